@@ -1,0 +1,187 @@
+/**
+ * The faults that cross a boundary of this project, each with a literal `name`: Step Functions matches
+ * `errorType` and the HTTP API its status by that name, so the names are an interface. The lowest layer
+ * of the flow: every other folder may import this one, and it imports nothing.
+ */
+
+/** What every error of the project carries: a literal name and, where there is one, the fault beneath it. */
+interface ErrorOptionsWithCause {
+  readonly cause?: unknown;
+}
+
+/** The archive (its bucket or its API) did not give what it should: down, overloaded, or cut off in the middle. Worth a retry. */
+export class ArchiveUnavailableError extends Error {
+  override readonly name = 'ArchiveUnavailableError';
+  /** The address that was asked. */
+  readonly url: string;
+  /** The HTTP status, where there was an answer. */
+  readonly status: number | undefined;
+  /** How long the server asked us to wait, in seconds. */
+  readonly retryAfterSeconds: number | undefined;
+  constructor(
+    message: string,
+    fields: { url: string; status?: number; retryAfterSeconds?: number },
+    options?: ErrorOptionsWithCause,
+  ) {
+    super(message, options);
+    this.url = fields.url;
+    this.status = fields.status;
+    this.retryAfterSeconds = fields.retryAfterSeconds;
+  }
+}
+
+/** The language model's service is down, overloaded or too slow. Worth a retry. */
+export class ModelUnavailableError extends Error {
+  override readonly name = 'ModelUnavailableError';
+  readonly modelId: string;
+  readonly status: number | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  constructor(
+    message: string,
+    fields: { modelId: string; status?: number; retryAfterSeconds?: number },
+    options?: ErrorOptionsWithCause,
+  ) {
+    super(message, options);
+    this.modelId = fields.modelId;
+    this.status = fields.status;
+    this.retryAfterSeconds = fields.retryAfterSeconds;
+  }
+}
+
+/** The results bucket or folder could not be read or written. Worth a retry. */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError';
+  readonly key: string;
+  constructor(message: string, fields: { key: string }, options?: ErrorOptionsWithCause) {
+    super(message, options);
+    this.key = fields.key;
+  }
+}
+
+/** A file changed while it was read: its ETag is not the one that the first answer gave. Worth a retry on a fresh source. */
+export class AssetChangedError extends Error {
+  override readonly name = 'AssetChangedError';
+  readonly key: string;
+  readonly expected: string;
+  readonly actual: string;
+  constructor(
+    message: string,
+    fields: { key: string; expected: string; actual: string },
+    options?: ErrorOptionsWithCause,
+  ) {
+    super(message, options);
+    this.key = fields.key;
+    this.expected = fields.expected;
+    this.actual = fields.actual;
+  }
+}
+
+/** Why a header could not be read, in one word that a program can count. */
+export type UnreadableReason =
+  | 'empty-file'
+  | 'not-hdf5'
+  | 'truncated'
+  | 'damaged'
+  | 'unsupported'
+  | 'missing'
+  | 'forbidden'
+  | 'range-ignored'
+  | 'engine-fault';
+
+/** A file's header cannot be read, however often one tries: no HDF5, cut off, damaged, or gone. Caught for each asset. */
+export class HeaderUnreadableError extends Error {
+  override readonly name = 'HeaderUnreadableError';
+  readonly key: string;
+  readonly reason: UnreadableReason;
+  constructor(
+    message: string,
+    fields: { key: string; reason: UnreadableReason },
+    options?: ErrorOptionsWithCause,
+  ) {
+    super(message, options);
+    this.key = fields.key;
+    this.reason = fields.reason;
+  }
+}
+
+/** The budgets of a header's reading. */
+export type BudgetName = 'bytes' | 'requests' | 'objects' | 'depth' | 'milliseconds';
+
+/** A header asks for more than its budget allows. Caught for each asset. */
+export class ReadBudgetExceededError extends Error {
+  override readonly name = 'ReadBudgetExceededError';
+  readonly key: string;
+  readonly budget: BudgetName;
+  readonly limit: number;
+  constructor(
+    message: string,
+    fields: { key: string; budget: BudgetName; limit: number },
+    options?: ErrorOptionsWithCause,
+  ) {
+    super(message, options);
+    this.key = fields.key;
+    this.budget = fields.budget;
+    this.limit = fields.limit;
+  }
+}
+
+/** The model's service refused the request for good: a wrong key, an unknown model, filtered content. */
+export class ModelRejectedError extends Error {
+  override readonly name = 'ModelRejectedError';
+  readonly modelId: string;
+  readonly status: number | undefined;
+  constructor(message: string, fields: { modelId: string; status?: number }, options?: ErrorOptionsWithCause) {
+    super(message, options);
+    this.modelId = fields.modelId;
+    this.status = fields.status;
+  }
+}
+
+/** The reply lacks a part that a summary must have, or fails a grave check. */
+export class SummaryIncompleteError extends Error {
+  override readonly name = 'SummaryIncompleteError';
+  /** The checks that failed, each as `name: finding`. */
+  readonly findings: readonly string[];
+  constructor(message: string, fields: { findings: readonly string[] }, options?: ErrorOptionsWithCause) {
+    super(message, options);
+    this.findings = fields.findings;
+  }
+}
+
+/** The prompt exceeds what the model takes, with every stage of compaction applied. */
+export class PromptTooLargeError extends Error {
+  override readonly name = 'PromptTooLargeError';
+  readonly tokens: number;
+  readonly budget: number;
+  constructor(
+    message: string,
+    fields: { tokens: number; budget: number },
+    options?: ErrorOptionsWithCause,
+  ) {
+    super(message, options);
+    this.tokens = fields.tokens;
+    this.budget = fields.budget;
+  }
+}
+
+/** What the caller gave is malformed: an id, a version, a setting, a payload. */
+export class InvalidInputError extends Error {
+  override readonly name = 'InvalidInputError';
+  /** The field, setting or argument that is wrong. */
+  readonly field: string;
+  constructor(message: string, fields: { field: string }, options?: ErrorOptionsWithCause) {
+    super(message, options);
+    this.field = fields.field;
+  }
+}
+
+/** What was asked for does not exist, or is not open to the public. */
+export class NotFoundError extends Error {
+  override readonly name = 'NotFoundError';
+  /** What was looked for, such as `Dandiset 000999`. */
+  readonly subject: string;
+  constructor(message: string, fields: { subject: string }, options?: ErrorOptionsWithCause) {
+    super(message, options);
+    this.subject = fields.subject;
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * The seam between the flow and the engines that read headers: one interface, the limits that a reading
+ * keeps to, and the report of what it cost. The walker and libhdf5 both implement it.
+ */
+import type { NwbHeader } from '../header/nwb-header.ts';
+import type { RangeSource } from '../source/range-source.ts';
+
+/** The budgets of one header. Past `objects` or `depth` the header comes back cut short; past the others the reading ends with ReadBudgetExceededError unless the engine can give a partial header. */
+export interface ReadLimits {
+  /** Bytes fetched. */
+  readonly bytes: number;
+  /** Range requests. */
+  readonly requests: number;
+  /** Groups, datasets and committed types. */
+  readonly objects: number;
+  /** Groups from the root down. */
+  readonly depth: number;
+  /** Wall-clock time. */
+  readonly milliseconds: number;
+  /** Bytes of one attribute's or dataset's value as stored; larger ones are left unread as 'too-large'. */
+  readonly valueBytes: number;
+}
+
+/** What the reading of one header cost. */
+export interface ReadReport {
+  readonly engine: 'walker' | 'libhdf5' | 'zarr';
+  /** Why the first engine gave the file up, where a second one read it. */
+  readonly fallback?: string;
+  readonly requests: number;
+  readonly bytes: number;
+  /** Requests that had to wait for the answer of an earlier one: the depth of the chain, with those sent together counted once. */
+  readonly rounds: number;
+  readonly objects: number;
+  /** Milliseconds with at least one request under way. */
+  readonly waitingMs: number;
+  /** All other milliseconds of the reading. */
+  readonly computingMs: number;
+}
+
+export interface HeaderReader {
+  /**
+   * The header of one file. The values of datasets are read under `/` and `/general` (every depth), where
+   * they fit `limits.valueBytes`; `/specifications` is listed as skipped; external links are named, not followed.
+   * @throws HeaderUnreadableError, ReadBudgetExceededError, ArchiveUnavailableError, AssetChangedError
+   */
+  readHeader(
+    source: RangeSource,
+    limits: ReadLimits,
+    signal?: AbortSignal,
+  ): Promise<{ header: NwbHeader; report: ReadReport }>;
+}

@@ -1,0 +1,142 @@
+/**
+ * What a header reader gives and all later steps stand on: the structure and the attributes of one file,
+ * as a graph of objects and links, never its bulk data. Pure types, the same for HDF5 and Zarr and the
+ * same whichever engine read them.
+ */
+
+/** The type of an element, after the HDF5 datatype classes (HDF5 File Format Specification 3.0, IV.A.2.d). */
+export type Dtype =
+  | { readonly class: 'integer'; readonly size: number; readonly signed: boolean; readonly order: '<' | '>' }
+  /** `size` 2, 4 or 8 for IEEE floats; other sizes are floats that JavaScript cannot hold exactly. */
+  | { readonly class: 'float'; readonly size: number; readonly order: '<' | '>' }
+  /** `size` in bytes, or 'variable'. */
+  | { readonly class: 'string'; readonly size: number | 'variable'; readonly charset: 'ascii' | 'utf8' }
+  | { readonly class: 'enum'; readonly base: Dtype; readonly members: readonly EnumMember[] }
+  | { readonly class: 'compound'; readonly size: number; readonly fields: readonly CompoundField[] }
+  | { readonly class: 'array'; readonly base: Dtype; readonly shape: readonly number[] }
+  | { readonly class: 'vlen'; readonly base: Dtype }
+  | { readonly class: 'opaque'; readonly size: number; readonly tag: string }
+  | { readonly class: 'bitfield'; readonly size: number; readonly order: '<' | '>' }
+  | { readonly class: 'time'; readonly size: number }
+  | { readonly class: 'reference'; readonly target: 'object' | 'region' | 'attribute' };
+
+/** One named value of an enumeration, in the file's order. */
+export interface EnumMember {
+  readonly name: string;
+  readonly value: number | bigint;
+}
+
+/** One field of a compound, in the file's order. */
+export interface CompoundField {
+  readonly name: string;
+  /** Bytes from the element's start. */
+  readonly offset: number;
+  readonly dtype: Dtype;
+}
+
+/**
+ * One element of a value:
+ * - integer, bitfield: a number where |n| < 2^53, a bigint beyond;
+ * - float: a number (NaN, infinities and -0 included); long doubles are rounded to the nearest double;
+ * - string: a string; fixed strings without their padding; bytes that are no UTF-8 decode to U+FFFD;
+ * - enum: the underlying integer; its name is in the dtype;
+ * - compound: its fields in order; array: its elements in row-major order; vlen: its elements;
+ * - opaque, time and attribute references: the bytes in hexadecimal;
+ * - reference: the index of its object in `NwbHeader.objects`, or null for a null or dangling one.
+ */
+export type Element =
+  | number
+  | bigint
+  | string
+  | { readonly ref: number | null }
+  | { readonly hex: string }
+  | readonly Element[];
+
+/** An array or scalar that was read whole: its elements in row-major order, whatever the shape; one for a scalar, none for a null dataspace. */
+export type Values = readonly Element[];
+
+/** Why a value or object was not read. `detail` is for people. */
+export interface Unread {
+  readonly reason: 'skipped' | 'too-large' | 'damaged' | 'unsupported' | 'budget';
+  readonly detail: string;
+}
+
+/** An attribute. Exactly one of `values` and `unread` is there. */
+export interface Attribute {
+  readonly name: string;
+  readonly dtype: Dtype;
+  /** Dimensions, slowest first; [] for a scalar, null for a null dataspace. */
+  readonly shape: readonly number[] | null;
+  readonly values?: Values;
+  readonly unread?: Unread;
+}
+
+/** Where a member's name leads. */
+export type Link =
+  /** A hard link: the index of its object in `NwbHeader.objects`. */
+  | { readonly to: number }
+  /** A soft link's path as the file has it; resolved by whoever walks, and it may dangle or loop. */
+  | { readonly soft: string }
+  /** A link into another file. Never followed. */
+  | { readonly external: { readonly file: string; readonly path: string } };
+
+/** A name in a group. */
+export type Member = { readonly name: string } & Link;
+
+/** A group, with its members by name in byte order of their UTF-8. */
+export interface HeaderGroup {
+  readonly kind: 'group';
+  readonly attributes: readonly Attribute[];
+  readonly members: readonly Member[];
+}
+
+/** How a dataset's elements are stored. */
+export interface Storage {
+  readonly layout: 'compact' | 'contiguous' | 'chunked' | 'virtual';
+  /** Elements a chunk, where chunked. */
+  readonly chunks?: readonly number[];
+  /** Filters in the order of writing, by name where known ('gzip', 'shuffle', 'fletcher32', 'szip', 'nbit', 'scaleoffset', 'lzf', 'blosc', …), else `filter-ID`. */
+  readonly filters: readonly string[];
+}
+
+/** A dataset: its type, shape and attributes; its elements only where the scope of the reading asks for them. */
+export interface HeaderDataset {
+  readonly kind: 'dataset';
+  readonly attributes: readonly Attribute[];
+  readonly dtype: Dtype;
+  /** Dimensions, slowest first; [] for a scalar, null for a null dataspace. */
+  readonly shape: readonly number[] | null;
+  /** The most that each dimension may grow to, null for no limit; absent where it equals the shape. */
+  readonly maxShape?: readonly (number | null)[];
+  readonly storage: Storage;
+  readonly values?: Values;
+  /** Why values that the scope asks for are absent. */
+  readonly unread?: Unread;
+}
+
+/** A committed datatype. */
+export interface HeaderNamedType {
+  readonly kind: 'datatype';
+  readonly attributes: readonly Attribute[];
+  readonly dtype: Dtype;
+}
+
+/** An object that a link leads to and that was not read: `/specifications`, a damaged object, or one past a budget. */
+export interface HeaderUnread {
+  readonly kind: 'unread';
+  readonly unread: Unread;
+}
+
+export type HeaderObject = HeaderGroup | HeaderDataset | HeaderNamedType | HeaderUnread;
+
+/** The header of one NWB file. */
+export interface NwbHeader {
+  readonly format: 'hdf5' | 'zarr';
+  /**
+   * Every object once, in breadth-first order from the root along hard links, the members of each group by
+   * name in byte order; `objects[0]` is the root group. Two engines that read the same file give equal lists.
+   */
+  readonly objects: readonly HeaderObject[];
+  /** The budgets that cut this header short, with the limits; empty where it is whole. */
+  readonly cutShort: readonly { readonly budget: string; readonly limit: number }[];
+}

@@ -1,0 +1,120 @@
+/**
+ * All that is known of a version when its summary is written: what its metadata say, which files it has,
+ * and what the headers hold. The prompt's text is made from it, the deterministic writer writes from it,
+ * and the checks hold a reply to it. Pure types; `build-facts.ts` fills them.
+ */
+
+/** A Dandiset's facts for the writer and for the checks. */
+export interface DandisetFacts {
+  readonly dandiset: DandisetDescription;
+  readonly coverage: Coverage;
+  /** Largest first; under the `classic` profile in order of first appearance. */
+  readonly fileTypes: readonly FileTypeFacts[];
+}
+
+/** What the version's own metadata say. Untrusted text: anyone may have written it. */
+export interface DandisetDescription {
+  /** Six digits. */
+  readonly id: string;
+  /** `draft` or `0.YYMMDD.HHMM`. */
+  readonly version: string;
+  readonly name: string;
+  readonly description: string;
+  /** Names of persons and organizations, in the metadata's order. */
+  readonly contributors: readonly { readonly name: string; readonly kind: 'person' | 'organization' }[];
+  /** As the metadata name them, such as `Mus musculus - House mouse`. */
+  readonly species: readonly string[];
+  /** As the metadata name them, such as `electrophysiological approach`. */
+  readonly approaches: readonly string[];
+  readonly techniques: readonly string[];
+  readonly keywords: readonly string[];
+  readonly numberOfSubjects?: number;
+  readonly numberOfBytes?: number;
+  readonly license: readonly string[];
+}
+
+/** Which of the version's assets the summary stands on. All counts agree with the list of assets. */
+export interface Coverage {
+  /** All assets of the version. */
+  readonly assets: number;
+  /** Assets that are NWB by name or media type. */
+  readonly nwb: number;
+  /** NWB assets whose headers were read, those cut short included. */
+  readonly read: number;
+  /** NWB assets whose header was cut short by a budget. */
+  readonly cutShort: number;
+  /** NWB assets left out by the profile (`classic` looks at the first hundred only). */
+  readonly notLookedAt: number;
+  /** NWB assets whose header could not be read, in path order. */
+  readonly unreadable: readonly UnreadableAsset[];
+  /** Assets that are not NWB, by kind (extension, else media type), most frequent first. */
+  readonly other: readonly { readonly kind: string; readonly count: number }[];
+}
+
+export interface UnreadableAsset {
+  readonly path: string;
+  /** One word: an UnreadableReason, a budget's name, or `unavailable`. */
+  readonly reason: string;
+  /** A sentence for people. */
+  readonly detail: string;
+}
+
+/** One file type: the files of one signature, and what its representative's header holds. */
+export interface FileTypeFacts {
+  /** 1-based, as in the prompt's "type N". An internal label: it never reaches a summary. */
+  readonly label: number;
+  /** How many files are of this type. */
+  readonly files: number;
+  readonly representative: { readonly path: string; readonly assetId: string };
+  /** Typed groups and datasets of the representative by neurodata type, most frequent first. */
+  readonly neurodataTypes: readonly { readonly name: string; readonly count: number }[];
+  readonly nwbVersion?: string;
+  /** Of the representative's subject; another file of the type may have another one. */
+  readonly subject?: SubjectFacts;
+  /** `/general` and root texts by dataset name: `session_description`, `experiment_description`, `institution`, `lab`, `keywords` … */
+  readonly texts: Readonly<Record<string, string>>;
+  /** Time series and other typed objects that hold recorded or derived data, in path order; repeated siblings folded into one with a count. */
+  readonly series: readonly SeriesFacts[];
+  /** Tables, in path order. */
+  readonly tables: readonly TableFacts[];
+  readonly devices: readonly { readonly name: string; readonly description: string }[];
+  /** Brain regions and other locations that the file names, distinct. */
+  readonly locations: readonly string[];
+  /** Descriptions of processing modules. */
+  readonly modules: readonly { readonly name: string; readonly description: string }[];
+}
+
+/** Subject fields as the file has them. */
+export interface SubjectFacts {
+  readonly species?: string;
+  readonly sex?: string;
+  /** ISO 8601 duration, as NWB has it, such as `P90D`. */
+  readonly age?: string;
+  readonly genotype?: string;
+  readonly strain?: string;
+}
+
+/** A time series, image stack or the like, or `count` siblings that differ only in a number of their name. */
+export interface SeriesFacts {
+  /** The path of the first. */
+  readonly path: string;
+  readonly neurodataType: string;
+  readonly description: string;
+  readonly count: number;
+  /** Of its `data` dataset; null where it has none. */
+  readonly shape: readonly number[] | null;
+  readonly dtype: string | null;
+  readonly unit?: string;
+  /** Samples a second. */
+  readonly rate?: number;
+}
+
+/** A dynamic table. */
+export interface TableFacts {
+  readonly path: string;
+  readonly neurodataType: string;
+  readonly description: string;
+  /** Length of its `id` column. */
+  readonly rows: number | null;
+  readonly columns: readonly { readonly name: string; readonly description: string }[];
+}

@@ -1,0 +1,20 @@
+/**
+ * The document between the flow's two halves: all that the writer gets, made from the headers and the
+ * metadata, with the facts that its reply is held to. Pure types.
+ */
+import type { DandisetFacts } from './facts.ts';
+
+/** `classic` is the earlier system's prompt, for comparison; `complete` covers every file; `rich` adds further facts. */
+export type PromptProfile = 'classic' | 'complete' | 'rich';
+
+/** All that the writer gets. */
+export interface Prompt {
+  readonly profile: PromptProfile;
+  /** The whole text, in the grammar of the specification. */
+  readonly text: string;
+  /** An upper bound of the text's tokens. */
+  readonly tokens: number;
+  /** What was left out or shortened to fit the token budget, a sentence each; empty where all is verbatim. */
+  readonly compaction: readonly string[];
+  readonly facts: DandisetFacts;
+}

@@ -1,0 +1,25 @@
+/**
+ * The lowest step of reading a file: a source gives bytes by range. Adapters over HTTP, S3 and a local
+ * file implement this interface; the page store and the header readers stand on it.
+ */
+
+/** Bytes of one file, by range. */
+export interface RangeSource {
+  /** What names the file in errors and reports: a URL without its query, or a path. */
+  readonly key: string;
+  /** The file's length in bytes. */
+  readonly byteLength: number;
+  /** The ETag that every read is held to, where the server gives one. */
+  readonly etag?: string;
+  /**
+   * Exactly `length` bytes from `offset`, or an error; never fewer, never others.
+   * @throws ArchiveUnavailableError, AssetChangedError, HeaderUnreadableError
+   */
+  read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+}
+
+/** A run of bytes: `length` bytes from `offset`. */
+export interface ByteRange {
+  readonly offset: number;
+  readonly length: number;
+}

@@ -1,0 +1,43 @@
+/**
+ * Where documents are kept: one interface over S3 and over a folder. Everything that the flow writes goes
+ * through it, under the keys that `keys.ts` makes.
+ */
+
+/** A document as it lies in the store. */
+export interface StoredObject {
+  readonly body: Uint8Array;
+  /** Opaque; changes whenever the body changes. */
+  readonly etag: string;
+  readonly contentType?: string;
+  readonly lastModified?: Date;
+}
+
+/** Under which condition a document is written. */
+export interface PutOptions {
+  readonly contentType: string;
+  /** Only where no document has the key (S3 `If-None-Match: *`). */
+  readonly ifAbsent?: boolean;
+  /** Only where the document's ETag is this one (S3 `If-Match`). */
+  readonly ifMatch?: string;
+}
+
+/** `stored`, or `conflict` where the condition did not hold. */
+export type PutOutcome =
+  | { readonly outcome: 'stored'; readonly etag: string }
+  | { readonly outcome: 'conflict' };
+
+/** A store of documents. A put is whole or not at all: no reader ever sees a half-written document. */
+export interface ObjectStore {
+  /** For people: `s3://bucket/prefix` or an absolute folder. */
+  readonly location: string;
+  /** The document, or undefined where there is none. @throws StoreUnavailableError */
+  get(key: string): Promise<StoredObject | undefined>;
+  /** Writes a document. @throws StoreUnavailableError; a condition that does not hold is an outcome, not an error. */
+  put(key: string, body: Uint8Array | string, options: PutOptions): Promise<PutOutcome>;
+  /** Whether a document is there, without its body. @throws StoreUnavailableError */
+  has(key: string): Promise<boolean>;
+  /** Every key that starts with `prefix`, in byte order. @throws StoreUnavailableError */
+  list(prefix: string): AsyncIterable<string>;
+  /** Removes a document; nothing happens where there is none. @throws StoreUnavailableError */
+  remove(key: string): Promise<void>;
+}
