@@ -39,8 +39,9 @@ export interface ReadReport {
 
 export interface HeaderReader {
   /**
-   * The header of one file. The values of datasets are read under `/` and `/general` (every depth), where
-   * they fit `limits.valueBytes`; `/specifications` is listed as skipped; external links are named, not followed.
+   * The header of one file. The values of datasets are read where `header/value-scope.ts` says so (direct
+   * members of `/`, all under `/general`, typed scalar strings anywhere) and they fit `limits.valueBytes`;
+   * `/specifications` is listed as skipped; external links are named, not followed.
    * @throws HeaderUnreadableError, ReadBudgetExceededError, ArchiveUnavailableError, AssetChangedError
    */
   readHeader(

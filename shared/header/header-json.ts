@@ -1,0 +1,28 @@
+/**
+ * A header as a JSON document, for the store and for programs: the graph as it is, with the numbers that
+ * JSON lacks written as `{"bigint": "…"}` and `{"number": "nan"}`. Pure; reading gives back an equal header.
+ */
+import type { NwbHeader } from './nwb-header.ts';
+
+/** Changes whenever equal bytes may give another header document: the cache of headers is keyed by it. */
+export const READER_REVISION = 1;
+
+/** A header's document. */
+export function headerToJson(header: NwbHeader): string {
+  return JSON.stringify(header, (_key, value: unknown) => {
+    if (typeof value === 'bigint') return { bigint: String(value) };
+    if (typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))) {
+      return { number: Object.is(value, -0) ? '-0' : String(value) };
+    }
+    return value;
+  });
+}
+
+/** The header that a document holds. @throws SyntaxError where it is no JSON */
+export function headerFromJson(json: string): NwbHeader {
+  return JSON.parse(json, (_key, value: unknown) => {
+    if (typeof value !== 'object' || value === null) return value;
+    if ('bigint' in value) return BigInt(String(value.bigint));
+    return 'number' in value ? Number(value.number) : value;
+  }) as NwbHeader;
+}

@@ -1,0 +1,172 @@
+/**
+ * How numpy prints floats: a scalar by itself, and the elements of an array in a column of one width.
+ * Pure; the float part of `numpy-str.ts` (numpy `FloatingFormat` and `dragon4`).
+ */
+import { type DecimalDigits, fromDigits, shortestDigits } from './python-repr.ts';
+
+/** Digits after the point at most, numpy's default precision. */
+const PRECISION = 8;
+
+/** A binary float type as far as its printing goes. */
+export interface Precision {
+  /** Rounds to the nearest value of the type. */
+  readonly round: (value: number) => number;
+  /** Powers of ten from which a scalar, and a column, is printed with an exponent. */
+  readonly scalarBelow: number;
+  readonly columnBelow: number;
+}
+
+/** By the type's size in bytes. numpy prints exponents from the digits on that a type surely holds, 16 and 8 at most. */
+const PRECISIONS: Readonly<Record<number, Precision>> = {
+  2: { round: halfPrecision, scalarBelow: 3, columnBelow: 3 },
+  4: { round: Math.fround, scalarBelow: 6, columnBelow: 6 },
+};
+const DOUBLE: Precision = { round: (value) => value, scalarBelow: 16, columnBelow: 8 };
+
+/** The precision of a float of `size` bytes; long doubles are held, and printed, as doubles. */
+export function precisionOf(size: number): Precision {
+  return PRECISIONS[size] ?? DOUBLE;
+}
+
+/** Rounds to the nearest float16 (IEEE 754 binary16), ties to even. */
+export function halfPrecision(value: number): number {
+  if (value === 0 || !Number.isFinite(value)) return value;
+  const exponent = Math.max(Math.floor(Math.log2(Math.abs(value))), -14);
+  const unit = 2 ** (exponent - 10);
+  const steps = value / unit;
+  const down = Math.floor(steps);
+  const isTieToEven = steps - down === 0.5 ? down % 2 === 0 : steps - down < 0.5;
+  const rounded = (isTieToEven ? down : down + 1) * unit;
+  return Math.abs(rounded) > 65504 ? Math.sign(value) * Number.POSITIVE_INFINITY : rounded;
+}
+
+/** `str` of a numpy float scalar. */
+export function scalarFloat(value: number, precision: Precision): string {
+  if (!Number.isFinite(value)) return wordOf(value, false);
+  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
+  const digits = digitsAt(value, precision);
+  const magnitude = Math.abs(value);
+  if (magnitude >= 1e-4 && magnitude < 10 ** precision.scalarBelow) return fromDigits(digits, 400);
+  return fromDigits(digits, Math.min(digits.exponent, precision.scalarBelow), 0);
+}
+
+/** The shortest digits that read back as `value` at the precision of its type. */
+function digitsAt(value: number, precision: Precision): DecimalDigits {
+  for (let count = 0; count < 9 && precision !== DOUBLE && value !== 0; count += 1) {
+    const short = Math.sign(value) * Number(roundedExponential(Math.abs(value), count));
+    if (precision.round(short) === value) return shortestDigits(short);
+  }
+  return shortestDigits(value);
+}
+
+/** `toExponential` of a positive number with exact ties rounded to even, as dragon4 does; ECMA-262 rounds them up. */
+function roundedExponential(value: number, fractionDigits: number): string {
+  const [mantissa = '', exponent] = value.toExponential(EXACT_DIGITS).split('e');
+  const kept = mantissa.slice(0, fractionDigits === 0 ? 1 : fractionDigits + 2);
+  const isTie = /^\.?50*$/.test(mantissa.slice(kept.length));
+  const isEven = Number(kept.at(-1)) % 2 === 0;
+  return isTie && isEven ? `${kept}e${exponent}` : value.toExponential(fractionDigits);
+}
+
+/** Digits enough to tell a tie: a double halfway between two decimals of at most nine digits has no more. */
+const EXACT_DIGITS = 60;
+
+/** One column of floats: positional or scientific for all of them, padded to one width. */
+export class FloatColumn {
+  readonly #precision: Precision;
+  readonly #isScientific: boolean;
+  readonly #left: number;
+  readonly #right: number;
+  readonly #exponentDigits: number;
+  readonly #plus: boolean;
+
+  /** `signed` prints a plus before what is not negative, as the imaginary part of a complex number has it. */
+  constructor(values: readonly number[], precision: Precision, signed = false) {
+    this.#precision = precision;
+    this.#plus = signed;
+    const finite = values.filter(Number.isFinite);
+    this.#isScientific = isScientific(finite, precision);
+    const parts = finite.map((value) => this.#parts(value));
+    const widest = (of: (part: NumberParts) => number) => parts.reduce((most, part) => Math.max(most, of(part)), 0);
+    const fraction = widest((part) => part.fraction.length);
+    this.#exponentDigits = widest((part) => part.exponent.length - 1);
+    this.#right = fraction;
+    this.#left = widest((part) => part.whole.length);
+    if (finite.length < values.length) this.#left = Math.max(this.#left, this.#leftForWords(values));
+  }
+
+  format(value: number): string {
+    const tail = this.#isScientific ? this.#exponentDigits + 2 : 0;
+    if (!Number.isFinite(value)) {
+      return wordOf(value, this.#plus).padStart(this.#left + this.#right + tail + 1);
+    }
+    const { whole, fraction, exponent } = this.#parts(value);
+    const head = whole.padStart(this.#left);
+    if (!this.#isScientific) return `${head}.${fraction.padEnd(this.#right)}`;
+    const power = exponent.slice(1).padStart(this.#exponentDigits, '0');
+    return `${head}.${this.#fullFraction(value, fraction)}e${exponent[0]}${power}`;
+  }
+
+  /** A column's mantissas have one length: shorter ones go on with the exact digits of the value, not with zeros. */
+  #fullFraction(value: number, fraction: string): string {
+    if (value === 0) return fraction.padEnd(this.#right, '0');
+    return (roundedExponential(Math.abs(value), this.#right).split('e')[0] as string).slice(2);
+  }
+
+  #leftForWords(values: readonly number[]): number {
+    const offset = this.#right + 1 + (this.#isScientific ? this.#exponentDigits + 2 : 0);
+    const words = values.filter((value) => !Number.isFinite(value)).map((value) => wordOf(value, this.#plus).length);
+    return Math.max(3 - offset, ...words.map((length) => length - offset));
+  }
+
+  #parts(value: number): NumberParts {
+    const digits = digitsAt(value, this.#precision);
+    const sign = digits.negative ? '-' : this.#plus ? '+' : '';
+    return this.#isScientific ? scientificParts(value, digits, sign) : positionalParts(value, digits, sign);
+  }
+}
+
+interface NumberParts {
+  readonly whole: string;
+  readonly fraction: string;
+  /** With its sign, at least two digits; empty where positional. */
+  readonly exponent: string;
+}
+
+/** numpy's choice: very large, very small or very different magnitudes are printed with exponents. */
+function isScientific(finite: readonly number[], precision: Precision): boolean {
+  let most = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (const value of finite) {
+    const magnitude = Math.abs(value);
+    if (magnitude === 0) continue;
+    most = Math.max(most, magnitude);
+    least = Math.min(least, magnitude);
+  }
+  return most !== 0 && (most >= 10 ** precision.columnBelow || least < 1e-4 || most / least > 1000);
+}
+
+function wordOf(value: number, plus: boolean): string {
+  if (Number.isNaN(value)) return plus ? '+nan' : 'nan';
+  return value < 0 ? '-inf' : plus ? '+inf' : 'inf';
+}
+
+function positionalParts(value: number, digits: DecimalDigits, sign: string): NumberParts {
+  const fractionDigits = digits.digits.length - 1 - digits.exponent;
+  const text = fractionDigits > PRECISION ? Math.abs(value).toFixed(PRECISION) : fromDigits({ ...digits, negative: false }, 400);
+  const positional = text.includes('e') ? Math.abs(value).toFixed(PRECISION) : text;
+  const [whole = '0', fraction = ''] = positional.split('.');
+  return { whole: sign + whole, fraction: fraction.replace(/0+$/, ''), exponent: '' };
+}
+
+function scientificParts(value: number, digits: DecimalDigits, sign: string): NumberParts {
+  let { digits: text, exponent } = digits;
+  if (text.length - 1 > PRECISION) {
+    const [mantissa = '', power = '0'] = roundedExponential(Math.abs(value), PRECISION).split('e');
+    text = mantissa.replace('.', '').replace(/(?<=.)0+$/, '');
+    exponent = Number(power);
+  }
+  const power = `${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+  const fraction = text.slice(1).replace(/0+$/, '');
+  return { whole: sign + text[0], fraction, exponent: power };
+}
