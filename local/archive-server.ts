@@ -1,0 +1,197 @@
+/**
+ * A small DANDI on loopback: serves a folder, or anything else with the archive's keys, as the public bucket
+ * and the REST API do. The main job runs on it without a network, and the tests make it misbehave.
+ */
+
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ArchiveApi } from './archive-server/api.ts';
+import { answerBucket, fault } from './archive-server/bucket.ts';
+import { type ArchiveFiles, readSlice } from './archive-server/files.ts';
+import { json, type Reply } from './archive-server/reply.ts';
+
+export { type ArchiveFile, type ArchiveFiles, folderFiles } from './archive-server/files.ts';
+
+const LOOPBACK = 'http://127.0.0.1';
+
+/** The two halves of the archive. */
+export type ArchivePart = 'bucket' | 'api';
+
+/** One request, as `onRequest` sees it. */
+export interface ArchiveRequest {
+  /** 1 for the first request that the server got. */
+  readonly number: number;
+  readonly method: string;
+  readonly part: ArchivePart;
+  /** In the bucket the key, decoded, and empty for the bucket itself; in the API the path below its base, `/dandisets/…`. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** By name in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** What goes wrong with one answer; what is not named stays as it is. */
+export interface ArchiveFault {
+  /** This status in place of the true answer, with `headers` and `body` and nothing else. */
+  readonly status?: number;
+  /** Set over the answer's own. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** This text in place of the true answer, with 200 where no `status` is named. */
+  readonly body?: string;
+  /** The connection is closed after so many bytes of the body, although more were announced. */
+  readonly cutAfter?: number;
+  /** Nothing more comes after so many bytes of the body, and the connection stays open. */
+  readonly stallAfter?: number;
+  /** Not even a head comes. */
+  readonly neverAnswer?: boolean;
+  /** The whole object with 200, whatever range was asked for. */
+  readonly ignoreRange?: boolean;
+}
+
+/** What the server serves, and how. */
+export interface ArchiveServerOptions {
+  readonly files: ArchiveFiles;
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /** Ids of Dandisets that are there, but not open to the public. */
+  readonly embargoed?: readonly string[];
+  /** Sees every request before it is answered, and may name a fault. */
+  readonly onRequest?: (
+    request: ArchiveRequest,
+  ) => ArchiveFault | undefined | Promise<ArchiveFault | undefined>;
+}
+
+/** A running server. */
+export interface ArchiveServer {
+  readonly bucketUrl: string;
+  readonly apiUrl: string;
+  /** Requests so far. */
+  readonly requests: Readonly<Record<ArchivePart, number>>;
+  /** Stops listening and drops every connection. */
+  close(): Promise<void>;
+}
+
+/** Starts the server on 127.0.0.1. @throws the system's error when the port cannot be had */
+export async function startArchiveServer(options: ArchiveServerOptions): Promise<ArchiveServer> {
+  const requests = { bucket: 0, api: 0 };
+  const embargoed = new Set(options.embargoed);
+  const api = new ArchiveApi(options.files, (id) => embargoed.has(id));
+  const isHiddenKey = (key: string) => key.startsWith('dandisets/') && embargoed.has(key.split('/')[1] ?? '');
+  let baseUrl = '';
+
+  async function answer(request: ArchiveRequest, ignoreRange: boolean): Promise<Reply> {
+    const { part, path, query, headers } = request;
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      return part === 'api'
+        ? json(405, { detail: `Method "${request.method}" not allowed.` })
+        : fault(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.');
+    }
+    if (part === 'api') return await api.answer({ path, query, baseUrl: `${baseUrl}/api` });
+    const range = ignoreRange ? undefined : textOf(headers.range);
+    return await answerBucket(
+      options.files,
+      { key: path, query, range, ifMatch: textOf(headers['if-match']) },
+      isHiddenKey,
+    );
+  }
+
+  async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const request = readRequest(incoming, requests.bucket + requests.api + 1);
+    if (request === undefined) return await send(response, json(404, { detail: 'Not found.' }), {}, false);
+    requests[request.part] += 1;
+    const wrong = (await options.onRequest?.(request)) ?? {};
+    if (wrong.neverAnswer) return;
+    const replaced = wrong.status !== undefined || wrong.body !== undefined;
+    const reply = replaced
+      ? { status: wrong.status ?? 200, headers: {}, body: wrong.body ?? '' }
+      : await answer(request, wrong.ignoreRange === true);
+    await send(response, reply, wrong, request.method === 'HEAD');
+  }
+
+  const server = createServer((incoming, response) => {
+    handle(incoming, response).catch((error: unknown) => {
+      // A connection that its client dropped needs no answer; anything else is a fault of the files served.
+      if (response.headersSent) response.destroy();
+      else send(response, json(500, { detail: String(error) }), {}, false).catch(() => response.destroy());
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  baseUrl = `${LOOPBACK}:${(server.address() as AddressInfo).port}`;
+  return {
+    bucketUrl: `${baseUrl}/bucket`,
+    apiUrl: `${baseUrl}/api`,
+    requests,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function readRequest(incoming: IncomingMessage, number: number): ArchiveRequest | undefined {
+  const target = incoming.url ?? '/';
+  if (!URL.canParse(target, LOOPBACK)) return undefined;
+  const url = new URL(target, LOOPBACK);
+  const [, part, rest] = /^\/(bucket|api)(\/.*)?$/s.exec(url.pathname) ?? [];
+  if (part !== 'bucket' && part !== 'api') return undefined;
+  const path = decode(rest ?? '/');
+  if (path === undefined) return undefined;
+  return {
+    number,
+    method: incoming.method ?? 'GET',
+    part,
+    path: part === 'bucket' ? path.slice(1) : path,
+    query: url.searchParams,
+    headers: incoming.headers,
+  };
+}
+
+function decode(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+}
+
+async function send(
+  response: ServerResponse,
+  reply: Reply,
+  wrong: ArchiveFault,
+  headOnly: boolean,
+): Promise<void> {
+  const { body } = reply;
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+  response.writeHead(reply.status, { ...reply.headers, 'content-length': length, ...wrong.headers });
+  if (headOnly) {
+    response.end();
+    return;
+  }
+  const last = Math.min(wrong.cutAfter ?? Infinity, wrong.stallAfter ?? Infinity);
+  const chunks = typeof body === 'string' ? [Buffer.from(body)] : readSlice(body.file, body.start, length);
+  let sent = 0;
+  response.flushHeaders();
+  for await (const chunk of chunks) {
+    const part = chunk.subarray(0, last - sent);
+    if (part.length > 0) await write(response, part);
+    sent += part.length;
+    if (sent >= last) break;
+  }
+  if (last >= length) response.end();
+  else if (wrong.cutAfter !== undefined && last === wrong.cutAfter) response.destroy();
+}
+
+/** Waits until the bytes are on their way, so that a cut comes after them. */
+function write(response: ServerResponse, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    response.write(bytes, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}

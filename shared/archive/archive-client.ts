@@ -1,0 +1,402 @@
+/**
+ * The archive as the flow sees it: which version is meant, what its metadata say, which files it has. Reads
+ * the bucket first, where manifests lie ready, and turns to the REST API where a manifest is missing or
+ * broken. Retries nothing of its own.
+ */
+
+import { ArchiveUnavailableError, NotFoundError } from '../errors.ts';
+import type { Asset, InvalidAsset } from './asset.ts';
+import { isInvalidAsset, parseAsset, parseAssetRow } from './asset.ts';
+import type { HttpAnswer, HttpOptions } from './http.ts';
+import { BodyCutError, get } from './http.ts';
+import { type ListPage, parseListPage } from './listing.ts';
+import { BrokenManifestError, readJson, readObjectText, readRecords } from './manifest.ts';
+import { checkBaseUrl, LAST_MANIFEST, type Manifest, manifestKey } from './urls.ts';
+import type { DandisetRef, VersionRef } from './version-ref.ts';
+import {
+  checkDandisetRef,
+  compareVersions,
+  formatVersionRef,
+  isDandisetId,
+  isVersion,
+} from './version-ref.ts';
+
+/** Where the archive is, and how it is asked. */
+export interface ArchiveClientOptions extends Partial<HttpOptions> {
+  /** Base of the REST API, such as `https://api.dandiarchive.org/api`. */
+  readonly apiUrl: string;
+  /** Base of the bucket, such as `https://dandiarchive.s3.us-east-2.amazonaws.com`; path-style works as well. */
+  readonly bucketUrl: string;
+}
+
+/** A version's metadata. */
+export interface VersionMetadata {
+  /** A JSON object, as text exactly as it was served: the order of its keys and the digits of its numbers are kept. */
+  readonly json: string;
+  readonly from: 'bucket' | 'api';
+}
+
+/** A Dandiset as the bucket shows it. */
+export interface DandisetListing {
+  readonly id: string;
+  /** In the order of `compareVersions`. */
+  readonly versions: readonly {
+    readonly version: string;
+    /** Whether the manifest that is written last is there, and so all of them. */
+    readonly complete: boolean;
+  }[];
+}
+
+/** Silence after which a server counts as down. S3 answers in well under a second; the API may think for twenty. */
+export const REQUEST_TIMEOUT_MS = 60_000;
+
+/** Most bytes of one metadata document, one page of assets or one page of a listing: hundreds of times a usual one. */
+export const DOCUMENT_LIMIT = 64 * 1024 * 1024;
+
+/** Rows a page; the API gives no more than this. */
+export const PAGE_SIZE = 1000;
+
+/** Reads the public archive. One client asks the API one thing at a time: it is a small service, and shared. */
+export class ArchiveClient {
+  readonly #apiUrl: string;
+  readonly #bucketUrl: string;
+  readonly #http: HttpOptions;
+  #apiTurn: Promise<unknown> = Promise.resolve();
+
+  /** @throws InvalidInputError for a base address that is none */
+  constructor(options: ArchiveClientOptions) {
+    const { apiUrl, bucketUrl, ...http } = options;
+    this.#apiUrl = checkBaseUrl(apiUrl, 'apiUrl');
+    this.#bucketUrl = checkBaseUrl(bucketUrl, 'bucketUrl');
+    this.#http = { userAgent: 'dandiset-summarizer', requestTimeoutMs: REQUEST_TIMEOUT_MS, ...http };
+  }
+
+  /**
+   * The version that a reference means: the one it names, else the newest published one, else the draft.
+   * @throws NotFoundError for an unknown id or version, or one that is not open to the public
+   * @throws InvalidInputError, ArchiveUnavailableError
+   */
+  async findVersion(ref: DandisetRef, signal?: AbortSignal): Promise<VersionRef> {
+    checkDandisetRef(ref);
+    const inBucket = await this.#listVersions(ref.id, signal);
+    const version = ref.version ?? inBucket.at(-1);
+    if (version !== undefined && inBucket.includes(version)) return { id: ref.id, version };
+    // The bucket's manifests may be late: only the API can tell what really is not there.
+    const known = inBucket.length > 0 ? inBucket : await this.#readVersionsFromApi(ref.id, signal);
+    const wanted = ref.version ?? known.at(-1);
+    if (wanted === undefined) {
+      throw new NotFoundError(`Dandiset ${ref.id} has no version yet.`, { subject: subjectOf(ref) });
+    }
+    const found = { id: ref.id, version: wanted };
+    if (!known.includes(wanted)) await this.#checkVersionInApi(found, known, signal);
+    return found;
+  }
+
+  /**
+   * A version's metadata, from `dandiset.jsonld` or from the API.
+   * @throws NotFoundError, InvalidInputError, ArchiveUnavailableError
+   * @throws ReadBudgetExceededError past `DOCUMENT_LIMIT`
+   */
+  async readMetadata(ref: VersionRef, signal?: AbortSignal): Promise<VersionMetadata> {
+    const manifest = await this.#getManifest(ref, 'dandiset.jsonld', signal);
+    if (manifest !== undefined) {
+      try {
+        return { json: readObjectText(await manifest.bytes(DOCUMENT_LIMIT)), from: 'bucket' };
+      } catch (fault) {
+        throwUnlessBroken(fault);
+      }
+    }
+    const path = `/dandisets/${ref.id}/versions/${ref.version}/`;
+    const bytes = await this.#getFromApi(path, ref, signal);
+    return { json: this.#held(path, () => readObjectText(bytes)), from: 'api' };
+  }
+
+  /**
+   * A version's assets, each once, in the order of `assets.jsonld`, as they come; records that are no usable
+   * assets follow at the end. Where the manifest is missing or breaks off, the API's list is read, in path
+   * order, and gives what has not been given yet; the number is then held against the API's count.
+   * @throws NotFoundError, InvalidInputError; ArchiveUnavailableError also when the numbers differ
+   */
+  async *readAssets(ref: VersionRef, signal?: AbortSignal): AsyncGenerator<Asset | InvalidAsset, void> {
+    const given = new Set<string>();
+    const manifest = await this.#getManifest(ref, 'assets.jsonld', signal);
+    if (manifest !== undefined) {
+      try {
+        yield* readManifestAssets(manifest, given);
+        return;
+      } catch (fault) {
+        throwUnlessBroken(fault);
+      }
+    }
+    yield* this.#readAssetsFromApi(ref, given, signal);
+  }
+
+  /**
+   * All Dandisets that have a manifest in the bucket, by id. About fifteen requests for the whole archive.
+   * @throws ArchiveUnavailableError
+   */
+  async *listDandisets(signal?: AbortSignal): AsyncGenerator<DandisetListing, void> {
+    let id: string | undefined;
+    let versions = new Map<string, boolean>();
+    for await (const page of this.#listPages('dandisets/', '', signal)) {
+      for (const key of page.keys) {
+        const [, keyId = '', version = '', file] = key.split('/');
+        if (!isDandisetId(keyId) || !isVersion(version)) continue;
+        if (id !== undefined && keyId !== id) {
+          yield buildListing(id, versions);
+          versions = new Map();
+        }
+        id = keyId;
+        versions.set(version, versions.get(version) === true || file === LAST_MANIFEST);
+      }
+    }
+    if (id !== undefined) yield buildListing(id, versions);
+  }
+
+  /** The versions that the bucket shows; none where it shows nothing, or does not let us list. */
+  async #listVersions(id: string, signal: AbortSignal | undefined): Promise<string[]> {
+    const prefix = `dandisets/${id}/`;
+    const versions: string[] = [];
+    try {
+      for await (const page of this.#listPages(prefix, '/', signal)) {
+        versions.push(...page.prefixes.map((one) => one.slice(prefix.length, -1)).filter(isVersion));
+      }
+    } catch (fault) {
+      if (!(fault instanceof ListingRefusedError)) throw fault;
+    }
+    return versions.sort(compareVersions);
+  }
+
+  async *#listPages(
+    prefix: string,
+    delimiter: string,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<ListPage, void> {
+    let token: string | undefined;
+    do {
+      const query = new URLSearchParams({ 'list-type': '2', prefix });
+      if (delimiter !== '') query.set('delimiter', delimiter);
+      if (token !== undefined) query.set('continuation-token', token);
+      const url = `${this.#bucketUrl}/?${query}`;
+      const answer = await get(url, 'application/xml', this.#http, signal);
+      if (answer.status !== 200) {
+        answer.discard();
+        throw new ListingRefusedError(`${url} answered ${answer.status}.`, { url, status: answer.status });
+      }
+      const page = parseListPage(new TextDecoder().decode(await answer.bytes(DOCUMENT_LIMIT)));
+      if (page === undefined) {
+        throw new ArchiveUnavailableError(`${url} did not answer with a listing of S3.`, {
+          url,
+          status: 200,
+        });
+      }
+      yield page;
+      if (page.next !== undefined && page.next === token) {
+        throw new ArchiveUnavailableError(`${url} gives the same page again and again.`, {
+          url,
+          status: 200,
+        });
+      }
+      token = page.next;
+    } while (token !== undefined);
+  }
+
+  /** A manifest's answer, its body unread; undefined where the bucket has none for us. */
+  async #getManifest(
+    ref: VersionRef,
+    manifest: Manifest,
+    signal: AbortSignal | undefined,
+  ): Promise<HttpAnswer | undefined> {
+    const url = `${this.#bucketUrl}/${manifestKey(ref, manifest)}`;
+    const answer = await get(url, 'application/json', this.#http, signal);
+    if (answer.status === 200) return answer;
+    answer.discard();
+    return undefined;
+  }
+
+  async *#readAssetsFromApi(
+    ref: VersionRef,
+    given: Set<string>,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<Asset | InvalidAsset, void> {
+    const invalid: InvalidAsset[] = [];
+    let count = 0;
+    let rows = 0;
+    for await (const page of this.#readAssetPages(ref, signal)) {
+      count = page.count ?? count;
+      rows += page.rows.length;
+      for (const entry of page.rows.map(parseAssetRow)) {
+        if (entry.assetId !== undefined && given.has(entry.assetId)) continue;
+        if (entry.assetId !== undefined) given.add(entry.assetId);
+        if (isInvalidAsset(entry)) invalid.push(entry);
+        else yield entry;
+      }
+      // A server that repeats itself for ever would else be read for ever.
+      if (rows > 2 * count + PAGE_SIZE) break;
+    }
+    yield* invalid;
+    this.#checkCount(ref, count, given.size + invalid.filter((one) => one.assetId === undefined).length);
+  }
+
+  /** Pages by number, since a `next` address may lead to another host; until the API says that there is no next. */
+  async *#readAssetPages(ref: VersionRef, signal: AbortSignal | undefined): AsyncGenerator<AssetPage, void> {
+    for (let number = 1; ; number += 1) {
+      const query = `order=path&metadata=true&page_size=${PAGE_SIZE}&page=${number}`;
+      const path = `/dandisets/${ref.id}/versions/${ref.version}/assets/?${query}`;
+      const bytes =
+        number === 1 ? await this.#getFromApi(path, ref, signal) : await this.#findInApi(path, ref, signal);
+      // No such page: the list has become shorter since the page before. The count will tell.
+      if (bytes === undefined) return;
+      const page = this.#held(path, () => parseAssetPage(readJson(bytes), number));
+      yield page;
+      if (page.isLast) return;
+    }
+  }
+
+  /**
+   * Holds what was given against the API's count. A draft that changes while it is paged shifts rows from
+   * page to page, so that some come twice and some never: the number shows it, and a fresh run mends it.
+   */
+  #checkCount(ref: VersionRef, count: number, given: number): void {
+    if (count === given) return;
+    throw new ArchiveUnavailableError(
+      `The API counts ${count} assets of ${formatVersionRef(ref)}, but ${given} were found: the list changed while it was read, or the bucket's broken manifest is of another state.`,
+      { url: `${this.#apiUrl}/dandisets/${ref.id}/versions/${ref.version}/assets/`, status: 200 },
+    );
+  }
+
+  /** The versions that the API names for a Dandiset of which the bucket shows nothing: the draft and the newest published one. */
+  async #readVersionsFromApi(id: string, signal: AbortSignal | undefined): Promise<string[]> {
+    const path = `/dandisets/${id}/`;
+    const bytes = await this.#getFromApi(path, { id }, signal);
+    const row = this.#held(path, () => parseDandisetRow(readJson(bytes)));
+    if (!row.isOpen) throw notPublic({ id });
+    return row.versions.sort(compareVersions);
+  }
+
+  async #checkVersionInApi(
+    ref: VersionRef,
+    known: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const path = `/dandisets/${ref.id}/versions/${ref.version}/info/`;
+    if ((await this.#findInApi(path, ref, signal)) !== undefined) return;
+    const others = known.length === 0 ? '' : `; known are ${known.join(', ')}`;
+    throw new NotFoundError(`Dandiset ${ref.id} has no version ${ref.version}${others}.`, {
+      subject: subjectOf(ref),
+    });
+  }
+
+  async #getFromApi(path: string, ref: DandisetRef, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const bytes = await this.#findInApi(path, ref, signal);
+    if (bytes !== undefined) return bytes;
+    throw new NotFoundError(`The archive has no ${subjectOf(ref)}.`, { subject: subjectOf(ref) });
+  }
+
+  /** What the API has under a path; undefined where it has nothing. @throws NotFoundError where it has something, but not for everyone */
+  #findInApi(
+    path: string,
+    ref: DandisetRef,
+    signal: AbortSignal | undefined,
+  ): Promise<Uint8Array | undefined> {
+    return this.#inApiTurn(async () => {
+      const answer = await get(`${this.#apiUrl}${path}`, 'application/json', this.#http, signal);
+      if (answer.status === 200) return await answer.bytes(DOCUMENT_LIMIT);
+      answer.discard();
+      if (answer.status === 404) return undefined;
+      throw notPublic(ref);
+    });
+  }
+
+  #inApiTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#apiTurn.then(work);
+    this.#apiTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #held<T>(path: string, parse: () => T): T {
+    try {
+      return parse();
+    } catch (cause) {
+      if (!(cause instanceof BrokenManifestError)) throw cause;
+      const url = `${this.#apiUrl}${path}`;
+      const message = `${url} gave an answer that is not in the API's form: ${cause.message}.`;
+      throw new ArchiveUnavailableError(message, { url, status: 200 }, { cause });
+    }
+  }
+}
+
+/** The bucket answers, but gives no listing. */
+class ListingRefusedError extends ArchiveUnavailableError {}
+
+/**
+ * The assets of a manifest, noting their ids in `given`. Records that are no assets wait for the end: should
+ * the manifest break off, the API says better what they are.
+ */
+async function* readManifestAssets(
+  manifest: HttpAnswer,
+  given: Set<string>,
+): AsyncGenerator<Asset | InvalidAsset, void> {
+  const invalid: InvalidAsset[] = [];
+  for await (const record of readRecords(manifest.chunks())) {
+    const entry = parseAsset(record);
+    if (isInvalidAsset(entry)) invalid.push(entry);
+    else if (!given.has(entry.assetId)) {
+      given.add(entry.assetId);
+      yield entry;
+    }
+  }
+  yield* invalid;
+}
+
+/** Lets pass what the API can repair: a manifest that is not whole. A bucket that does not answer at all is worth a retry instead. */
+function throwUnlessBroken(fault: unknown): void {
+  if (!(fault instanceof BrokenManifestError || fault instanceof BodyCutError)) throw fault;
+}
+
+/** One page of the API's asset list. */
+interface AssetPage {
+  readonly rows: readonly unknown[];
+  /** On the first page only. */
+  readonly count: number | undefined;
+  readonly isLast: boolean;
+}
+
+function parseAssetPage(value: unknown, number: number): AssetPage {
+  const fields = fieldsOf(value);
+  if (!Array.isArray(fields.results)) throw new BrokenManifestError('it has no results');
+  const count = Number.isSafeInteger(fields.count) ? (fields.count as number) : undefined;
+  if (number === 1 && count === undefined) throw new BrokenManifestError('its first page has no count');
+  const isLast = typeof fields.next !== 'string' || fields.results.length === 0;
+  return { rows: fields.results, count: number === 1 ? count : undefined, isLast };
+}
+
+function parseDandisetRow(value: unknown): { versions: string[]; isOpen: boolean } {
+  const fields = fieldsOf(value);
+  if (typeof fields.identifier !== 'string') throw new BrokenManifestError('it has no identifier');
+  const versions = [fields.most_recent_published_version, fields.draft_version]
+    .map((row) => fieldsOf(row).version)
+    .filter((version) => typeof version === 'string')
+    .filter(isVersion);
+  const isOpen = fields.embargo_status === undefined || fields.embargo_status === 'OPEN';
+  return { versions, isOpen };
+}
+
+function buildListing(id: string, versions: ReadonlyMap<string, boolean>): DandisetListing {
+  const sorted = [...versions].sort(([a], [b]) => compareVersions(a, b));
+  return { id, versions: sorted.map(([version, complete]) => ({ version, complete })) };
+}
+
+function notPublic(ref: DandisetRef): NotFoundError {
+  return new NotFoundError(`Dandiset ${ref.id} is embargoed: it is not open to the public.`, {
+    subject: subjectOf(ref),
+  });
+}
+
+function subjectOf(ref: DandisetRef): string {
+  return ref.version === undefined ? `Dandiset ${ref.id}` : `version ${ref.version} of Dandiset ${ref.id}`;
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

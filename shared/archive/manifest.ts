@@ -1,0 +1,86 @@
+/**
+ * Reads a manifest as it comes from the bucket: one document whole, or a list record by record, so that a
+ * list of tens of thousands of records is never held at once. What is not whole is said to be broken, and
+ * the client then turns to the API.
+ */
+
+import { JSONParser } from '@streamparser/json';
+
+/** The manifest is not what it should be: not JSON, not UTF-8, cut off, or of another shape. Never leaves this folder. */
+export class BrokenManifestError extends Error {
+  override readonly name = 'BrokenManifestError';
+}
+
+/** Longest record of a list, in bytes, before the list counts as broken: real ones have a few kilobytes. */
+export const RECORD_LIMIT = 16 * 1024 * 1024;
+
+/**
+ * The text of a JSON object, exactly as served (without a byte-order mark).
+ * @throws BrokenManifestError
+ */
+export function readObjectText(bytes: Uint8Array): string {
+  const { text, value } = parseText(bytes);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new BrokenManifestError('it is JSON, but not an object');
+  }
+  return text;
+}
+
+/** Any JSON value from bytes in UTF-8. @throws BrokenManifestError */
+export function readJson(bytes: Uint8Array): unknown {
+  return parseText(bytes).value;
+}
+
+function parseText(bytes: Uint8Array): { text: string; value: unknown } {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return { text, value: JSON.parse(text) };
+  } catch (cause) {
+    throw new BrokenManifestError('it is not JSON', { cause });
+  }
+}
+
+/**
+ * The elements of a JSON array, each as soon as it is whole.
+ * @throws BrokenManifestError when the text ends early, is not JSON, or is not an array
+ */
+export async function* readRecords(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<unknown, void> {
+  const parser = new JSONParser({ paths: ['$.*'], keepStack: false });
+  let ready: unknown[] = [];
+  let sinceRecord = 0;
+  parser.onValue = ({ value }) => {
+    ready.push(value);
+    sinceRecord = 0;
+  };
+  let started = false;
+  for await (const chunk of chunks) {
+    started = started || startsArray(chunk);
+    sinceRecord += chunk.length;
+    broken(() => parser.write(chunk));
+    if (sinceRecord > RECORD_LIMIT) throw new BrokenManifestError('one of its records has no end in sight');
+    yield* ready;
+    ready = [];
+  }
+  if (!started) throw new BrokenManifestError('it is empty');
+  if (!parser.isEnded) broken(() => parser.end());
+}
+
+/** Whether text has begun, held to begin with `[`: the parser would take the members of an object for elements. */
+function startsArray(chunk: Uint8Array): boolean {
+  const first = chunk.find((byte) => !IGNORED.has(byte));
+  if (first === undefined) return false;
+  if (first !== OPENING_BRACKET) throw new BrokenManifestError('it is not a JSON array');
+  return true;
+}
+
+const OPENING_BRACKET = 0x5b;
+/** White space of JSON, and the three bytes of a byte-order mark. */
+const IGNORED: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]);
+
+function broken(step: () => void): void {
+  try {
+    step();
+  } catch (cause) {
+    throw new BrokenManifestError('it stops half-way or is not JSON', { cause });
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * The first step of the flow: what a caller names (`000683`, `000683/draft`, `DANDI:000683/0.230101.1200`)
+ * becomes a checked reference to a Dandiset or to one of its versions. Pure.
+ */
+
+import { InvalidInputError } from '../errors.ts';
+
+/** One version of one Dandiset. */
+export interface VersionRef {
+  /** Six digits. */
+  readonly id: string;
+  /** `draft`, or `0.YYMMDD.HHMM` for a published one. */
+  readonly version: string;
+}
+
+/** A Dandiset, and perhaps one of its versions; without a version, the newest published one is meant, else the draft. */
+export interface DandisetRef {
+  /** Six digits. */
+  readonly id: string;
+  /** `draft`, or `0.YYMMDD.HHMM`. */
+  readonly version?: string;
+}
+
+/** The version that its owners still edit; every Dandiset has one. */
+export const DRAFT = 'draft';
+
+const ID = /^\d{6}$/;
+const PUBLISHED = /^0\.\d{6}\.\d{4}$/;
+const PREFIX = /^dandi:/i;
+
+/** How much of a wrong input an error repeats, in characters: enough to know it again, too little to flood a log. */
+const QUOTED_LENGTH = 60;
+
+/**
+ * Reads `ID` or `ID/VERSION`, each with or without `DANDI:` before it.
+ * @throws InvalidInputError with one sentence that says what is wrong and what was expected
+ */
+export function parseVersionRef(text: string): DandisetRef {
+  const [id = '', version, ...rest] = text.replace(PREFIX, '').split('/');
+  if (rest.length > 0) {
+    throw new InvalidInputError(
+      `${quote(text)} has too many parts: expected ID or ID/VERSION, such as 000683 or 000683/draft.`,
+      { field: 'dandiset' },
+    );
+  }
+  return checkDandisetRef(version === undefined ? { id } : { id, version });
+}
+
+/**
+ * The same reference, when both of its parts are well formed. Every reference passes here before it
+ * becomes part of an address or a key.
+ * @throws InvalidInputError
+ */
+export function checkDandisetRef<T extends DandisetRef>(ref: T): T {
+  if (!isDandisetId(ref.id)) {
+    throw new InvalidInputError(
+      `${quote(ref.id)} is not the id of a Dandiset: expected six digits, such as 000683.`,
+      { field: 'dandiset' },
+    );
+  }
+  if (ref.version !== undefined && !isVersion(ref.version)) {
+    throw new InvalidInputError(
+      `${quote(ref.version)} is not a version of a Dandiset: expected draft or 0.YYMMDD.HHMM, such as 0.230101.1200.`,
+      { field: 'version' },
+    );
+  }
+  return ref;
+}
+
+/** Whether the text is a Dandiset's id: six digits. */
+export function isDandisetId(text: string): boolean {
+  return ID.test(text);
+}
+
+/** Whether the text is `draft` or a published version. */
+export function isVersion(text: string): boolean {
+  return text === DRAFT || isPublishedVersion(text);
+}
+
+/** Whether the text is a published version, `0.YYMMDD.HHMM` (UTC). */
+export function isPublishedVersion(text: string): boolean {
+  return PUBLISHED.test(text);
+}
+
+/**
+ * Orders versions from the one to take last to the one to take first: the draft before every published
+ * version, published ones by date. The last of a sorted list is what is meant where no version is named.
+ */
+export function compareVersions(a: string, b: string): number {
+  if (a === b) return 0;
+  if (a === DRAFT) return -1;
+  if (b === DRAFT) return 1;
+  // Fixed widths: the order of the text is the order of the dates.
+  return a < b ? -1 : 1;
+}
+
+/** `000683/draft`, as people write it. */
+export function formatVersionRef(ref: DandisetRef): string {
+  return ref.version === undefined ? ref.id : `${ref.id}/${ref.version}`;
+}
+
+function quote(text: unknown): string {
+  const whole = String(text);
+  return JSON.stringify(whole.length > QUOTED_LENGTH ? `${whole.slice(0, QUOTED_LENGTH)}…` : whole);
+}

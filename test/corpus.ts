@@ -1,0 +1,22 @@
+/**
+ * The corpus: Dandisets and files rebuilt from public headers, kept in a folder beside the repository. Tests
+ * that need it say so plainly where it is absent, and are skipped.
+ */
+
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+const FOLDER = resolve(import.meta.dirname, '../../shared/corpus');
+
+/** What a skipped test says. */
+export const CORPUS_ABSENT = `needs the corpus, which is not on this machine (looked in ${FOLDER})`;
+
+/** The corpus's folder, with `dandisets` and `files` in it; undefined where there is none. */
+export function corpusFolder(): string | undefined {
+  return existsSync(FOLDER) ? FOLDER : undefined;
+}
+
+/** The corpus's folder, or the test is skipped with the reason. */
+export function requireCorpus(test: { skip(note?: string): never }): string {
+  return corpusFolder() ?? test.skip(CORPUS_ABSENT);
+}
