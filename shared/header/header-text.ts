@@ -1,6 +1,6 @@
 /**
- * A header in the specification's grammar: one entry a typed group or dataset and a value for each dataset
- * directly under `/` or `/general`. Pure; the prompt's sections are these entries.
+ * A header in the specification's grammar: a line for each typed group or dataset, and a value for each
+ * dataset directly under `/` or `/general`. Pure; the prompt's sections are made of these lines.
  */
 import { numpyDtypeName, pythonTuple } from '../python/numpy-dtype.ts';
 import { numpyStr } from '../python/numpy-str.ts';
@@ -8,34 +8,61 @@ import { findAttributeText, findNeurodataType } from './attribute-text.ts';
 import type { HeaderDataset, NwbHeader } from './nwb-header.ts';
 import { type HeaderNode, walkHeader } from './walk-header.ts';
 
-/** One entry of a header's text. Its text has line ends where a value or a description has. */
-export interface HeaderEntry {
-  readonly node: HeaderNode;
-  readonly text: string;
+/** What the line of a typed node says. */
+export interface TypedLine {
+  readonly kind: 'Group' | 'Dataset';
+  readonly path: string;
+  readonly type: string;
+  readonly description: string;
+  /** `shape = … | dtype = …` for a dataset. */
+  readonly storage?: string;
 }
 
-/** A header's entries in walk order, as the grammar has them. */
-export function* headerEntries(header: NwbHeader): Generator<HeaderEntry> {
-  for (const node of walkHeader(header)) {
-    const typed = typedText(node);
-    if (typed !== undefined) yield { node, text: typed };
-    if (hasValueLine(node)) yield { node, text: `${node.name}: ${valueText(node.object)}` };
-  }
+/** What a dataset directly under `/` or `/general` says. */
+export interface ValueLine {
+  readonly name: string;
+  readonly value: string;
 }
 
-/** A header as `header FILE` prints it: every entry, line by line, without the prompt's indent. */
-export function headerText(header: NwbHeader): string {
-  let text = '';
-  for (const entry of headerEntries(header)) text += `${entry.text}\n`;
-  return text;
-}
-
-function typedText({ path, object }: HeaderNode): string | undefined {
+/** The line of a typed group or dataset, or undefined for any other node. */
+export function findTypedLine({ path, object }: HeaderNode): TypedLine | undefined {
   const type = findNeurodataType(object);
   if (type === undefined || (object.kind !== 'group' && object.kind !== 'dataset')) return undefined;
   const description = findAttributeText(object, 'description') ?? '';
-  if (object.kind === 'group') return `Group ${path} (${type}) ${description}`;
-  return `Dataset ${path} (${type}) ${description} | shape = ${pythonTuple(object.shape)} | dtype = ${shownDtype(object)}`;
+  if (object.kind === 'group') return { kind: 'Group', path, type, description };
+  const storage = `shape = ${pythonTuple(object.shape)} | dtype = ${shownDtype(object)}`;
+  return { kind: 'Dataset', path, type, description, storage };
+}
+
+/** The value line of a dataset directly under `/` or `/general`, or undefined for any other node. */
+export function findValueLine({ name, parentPath, object }: HeaderNode): ValueLine | undefined {
+  if (object.kind !== 'dataset' || (parentPath !== '/' && parentPath !== '/general')) return undefined;
+  return { name, value: valueText(object) };
+}
+
+/** A typed line as the grammar has it. */
+export function typedText({ kind, path, type, description, storage }: TypedLine): string {
+  const head = `${kind} ${path} (${type}) ${description}`;
+  return storage === undefined ? head : `${head} | ${storage}`;
+}
+
+/** A value line as the grammar has it. */
+export function valueLineText({ name, value }: ValueLine): string {
+  return `${name}: ${value}`;
+}
+
+/** The texts of one node: none, its typed line, its value line, or both. A text has line ends where a value or description has. */
+export function nodeTexts(node: HeaderNode): string[] {
+  const typed = findTypedLine(node);
+  const value = findValueLine(node);
+  return [...(typed === undefined ? [] : [typedText(typed)]), ...(value === undefined ? [] : [valueLineText(value)])];
+}
+
+/** A header as `header FILE` prints it: every text in walk order, without the prompt's indent. */
+export function headerText(header: NwbHeader): string {
+  const texts: string[] = [];
+  for (const node of walkHeader(header)) texts.push(...nodeTexts(node));
+  return texts.map((text) => `${text}\n`).join('');
 }
 
 /** numpy's name of a dataset's type. A scalar string shows its length in characters, as a numpy string of that one value has it. */
@@ -45,10 +72,6 @@ export function shownDtype(dataset: HeaderDataset): string {
     return `<U${Math.max(1, [...value].length)}`;
   }
   return numpyDtypeName(dataset.dtype);
-}
-
-function hasValueLine(node: HeaderNode): node is HeaderNode & { readonly object: HeaderDataset } {
-  return node.object.kind === 'dataset' && (node.parentPath === '/' || node.parentPath === '/general');
 }
 
 function valueText(dataset: HeaderDataset): string {

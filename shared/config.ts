@@ -1,0 +1,249 @@
+/**
+ * The settings of the whole system, read from the environment: the only reader of `process.env`. Every
+ * other module gets what it needs as an argument, from `functions/compose.ts`.
+ */
+import { InvalidInputError } from './errors.ts';
+import type { ReadLimits } from './hdf5/header-reader.ts';
+import type { PromptProfile } from './prompt/prompt.ts';
+
+/** All settings, checked. */
+export interface Config {
+  /** The archive's REST API, without a closing slash. */
+  readonly dandiApiUrl: string;
+  /** The archive's bucket over HTTP, without a closing slash. Blobs are read at this base and nowhere else. */
+  readonly dandiBucketUrl: string;
+  /** A folder, or `s3://bucket/prefix`. */
+  readonly summaryStore: string;
+  /** An S3-compatible endpoint in place of AWS's own. */
+  readonly s3EndpointUrl: string | undefined;
+  readonly model: ModelConfig;
+  readonly promptProfile: PromptProfile;
+  /** Tokens that a prompt may have. */
+  readonly promptTokenBudget: number;
+  /** Files read at the same time by one function. */
+  readonly readConcurrency: number;
+  readonly readLimits: ReadLimits;
+}
+
+/** What writes the summaries. With neither key nor base URL the deterministic writer does. */
+export interface ModelConfig {
+  readonly modelId: string;
+  readonly apiKey: string | undefined;
+  /** The name of an SSM parameter (SecureString) that holds the key. */
+  readonly apiKeyParameter: string | undefined;
+  readonly baseUrl: string | undefined;
+  readonly timeoutSeconds: number;
+  readonly maxOutputTokens: number;
+  readonly temperature: number | undefined;
+  readonly seed: number | undefined;
+}
+
+/** The environment, as `process.env` has it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One setting as README and `--help` list it. */
+export interface Setting {
+  readonly name: string;
+  readonly fallback: string;
+  readonly meaning: string;
+}
+
+/** Every setting, in the order in which people meet them. */
+export const SETTINGS: readonly Setting[] = [
+  {
+    name: 'DANDI_API_URL',
+    fallback: 'https://api.dandiarchive.org/api',
+    meaning: "The archive's REST API, asked where the bucket lacks a manifest.",
+  },
+  {
+    name: 'DANDI_BUCKET_URL',
+    fallback: 'https://dandiarchive.s3.us-east-2.amazonaws.com',
+    meaning: "The archive's public bucket. Manifests and blobs are read here.",
+  },
+  {
+    name: 'SUMMARY_STORE',
+    fallback: './summaries',
+    meaning: 'Where summaries and headers are kept: a folder, or `s3://bucket/prefix`.',
+  },
+  {
+    name: 'S3_ENDPOINT_URL',
+    fallback: '',
+    meaning: 'An S3-compatible service in place of AWS for an `s3://` store.',
+  },
+  {
+    name: 'LLM_MODEL',
+    fallback: 'gpt-4o',
+    meaning: 'The model that writes, as its provider names it.',
+  },
+  {
+    name: 'OPENAI_API_KEY',
+    fallback: '',
+    meaning: 'The key of an OpenAI-compatible service.',
+  },
+  {
+    name: 'OPENAI_API_KEY_PARAMETER',
+    fallback: '',
+    meaning: 'In AWS: the SSM parameter (SecureString) that holds the key.',
+  },
+  {
+    name: 'OPENAI_BASE_URL',
+    fallback: '',
+    meaning: 'Another OpenAI-compatible service. With neither key nor base URL the deterministic writer writes.',
+  },
+  {
+    name: 'LLM_TIMEOUT_SECONDS',
+    fallback: '300',
+    meaning: 'How long one reply may take.',
+  },
+  {
+    name: 'LLM_MAX_OUTPUT_TOKENS',
+    fallback: '4096',
+    meaning: 'Tokens that a reply may have.',
+  },
+  {
+    name: 'LLM_TEMPERATURE',
+    fallback: '',
+    meaning: "Sampling temperature; the provider's own where not set.",
+  },
+  {
+    name: 'LLM_SEED',
+    fallback: '',
+    meaning: 'Sampling seed, for providers that take one.',
+  },
+  {
+    name: 'PROMPT_PROFILE',
+    fallback: 'complete',
+    meaning: '`complete` covers every file; `rich` adds subjects, units and rates; `classic` is the earlier system, for comparison.',
+  },
+  {
+    name: 'PROMPT_TOKEN_BUDGET',
+    fallback: '100000',
+    meaning: 'Tokens that a prompt may have; the default leaves a 128k-token model room for its reply.',
+  },
+  {
+    name: 'READ_CONCURRENCY',
+    fallback: '8',
+    meaning: 'Files read at the same time by one function.',
+  },
+  {
+    name: 'READ_MAX_BYTES',
+    fallback: '268435456',
+    meaning: 'Bytes fetched for one header.',
+  },
+  {
+    name: 'READ_MAX_REQUESTS',
+    fallback: '20000',
+    meaning: 'Range requests for one header.',
+  },
+  {
+    name: 'READ_MAX_OBJECTS',
+    fallback: '200000',
+    meaning: 'Groups and datasets of one header; a larger file is told as read in part.',
+  },
+  {
+    name: 'READ_MAX_DEPTH',
+    fallback: '200',
+    meaning: 'Levels of groups of one header.',
+  },
+  {
+    name: 'READ_MAX_SECONDS',
+    fallback: '240',
+    meaning: 'Seconds for one header.',
+  },
+  {
+    name: 'READ_MAX_VALUE_BYTES',
+    fallback: '1048576',
+    meaning: "Bytes of one attribute's or dataset's value.",
+  },
+];
+
+/** Names that `PROMPT_PROFILE` takes. */
+export const PROMPT_PROFILES: readonly PromptProfile[] = ['classic', 'complete', 'rich'];
+
+/** The settings of this process. @throws InvalidInputError naming the setting that is wrong */
+export function readConfig(environment: Environment = process.env): Config {
+  const read = new SettingReader(environment);
+  return {
+    dandiApiUrl: read.url('DANDI_API_URL'),
+    dandiBucketUrl: read.url('DANDI_BUCKET_URL'),
+    summaryStore: read.text('SUMMARY_STORE'),
+    s3EndpointUrl: read.find('S3_ENDPOINT_URL') === undefined ? undefined : read.url('S3_ENDPOINT_URL'),
+    model: readModelConfig(read),
+    promptProfile: readProfile(read.text('PROMPT_PROFILE')),
+    promptTokenBudget: read.whole('PROMPT_TOKEN_BUDGET', 500),
+    readConcurrency: read.whole('READ_CONCURRENCY', 1),
+    readLimits: {
+      bytes: read.whole('READ_MAX_BYTES', 1),
+      requests: read.whole('READ_MAX_REQUESTS', 1),
+      objects: read.whole('READ_MAX_OBJECTS', 1),
+      depth: read.whole('READ_MAX_DEPTH', 1),
+      milliseconds: read.whole('READ_MAX_SECONDS', 1) * 1000,
+      valueBytes: read.whole('READ_MAX_VALUE_BYTES', 0),
+    },
+  };
+}
+
+/** The profile of that name. @throws InvalidInputError */
+export function readProfile(name: string): PromptProfile {
+  const profile = PROMPT_PROFILES.find((each) => each === name);
+  if (profile !== undefined) return profile;
+  throw new InvalidInputError(`PROMPT_PROFILE is one of ${PROMPT_PROFILES.join(', ')}, not "${name}".`, {
+    field: 'PROMPT_PROFILE',
+  });
+}
+
+function readModelConfig(read: SettingReader): ModelConfig {
+  return {
+    modelId: read.text('LLM_MODEL'),
+    apiKey: read.find('OPENAI_API_KEY'),
+    apiKeyParameter: read.find('OPENAI_API_KEY_PARAMETER'),
+    baseUrl: read.find('OPENAI_BASE_URL') === undefined ? undefined : read.url('OPENAI_BASE_URL'),
+    timeoutSeconds: read.whole('LLM_TIMEOUT_SECONDS', 1),
+    maxOutputTokens: read.whole('LLM_MAX_OUTPUT_TOKENS', 1),
+    temperature: read.number('LLM_TEMPERATURE'),
+    seed: read.number('LLM_SEED'),
+  };
+}
+
+class SettingReader {
+  readonly #environment: Environment;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  /** The setting, or its fallback where it has one; an empty value counts as not set. */
+  find(name: string): string | undefined {
+    const given = this.#environment[name]?.trim();
+    const text = given || SETTINGS.find((setting) => setting.name === name)?.fallback;
+    return text === '' ? undefined : text;
+  }
+
+  text(name: string): string {
+    return this.find(name) ?? '';
+  }
+
+  url(name: string): string {
+    const text = this.text(name);
+    if (!/^https?:\/\/[^\s?#]+$/.test(text) || !URL.canParse(text)) {
+      throw new InvalidInputError(`${name} must be an http or https URL without a query, not "${text}".`, { field: name });
+    }
+    return text.replace(/\/+$/, '');
+  }
+
+  number(name: string): number | undefined {
+    const text = this.find(name);
+    if (text === undefined) return undefined;
+    const number = Number(text);
+    if (Number.isFinite(number)) return number;
+    throw new InvalidInputError(`${name} must be a number, not "${text}".`, { field: name });
+  }
+
+  whole(name: string, least: number): number {
+    const number = this.number(name) ?? Number.NaN;
+    if (Number.isSafeInteger(number) && number >= least) return number;
+    throw new InvalidInputError(`${name} must be a whole number from ${least} on, not "${this.text(name)}".`, {
+      field: name,
+    });
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * Groups the files of a version into file types by their signatures, from the compact lines that the
+ * reading handed on. Pure; the prompt gets one section a type.
+ */
+import { compareByteOrder } from '../header/byte-order.ts';
+import type { Signatures } from './signature.ts';
+
+/** What is known of one read file without its header. */
+export interface ReadFile {
+  readonly path: string;
+  readonly assetId: string;
+  /** Names its header in the store. */
+  readonly contentId: string;
+  readonly signatures: Signatures;
+}
+
+/** The files of one signature. */
+export interface FileType {
+  /** How many files. */
+  readonly files: number;
+  /** The file whose header stands for all. */
+  readonly representative: ReadFile;
+}
+
+/** Files that the earlier system looked at, in path order. */
+export const CLASSIC_FILES = 100;
+/** Types that the earlier system showed. */
+export const CLASSIC_TYPES = 5;
+
+/**
+ * File types as the earlier system had them: among the first hundred files in path order, by exact
+ * signature, in order of first appearance, the first five; the first file represents its type.
+ */
+export function groupClassic(files: readonly ReadFile[]): FileType[] {
+  const groups = groupBy(inPathOrder(files).slice(0, CLASSIC_FILES), (file) => file.signatures.exact);
+  return groups.slice(0, CLASSIC_TYPES).map((group) => ({ files: group.length, representative: group[0]! }));
+}
+
+/**
+ * File types of all files by folded signature, largest first, then by the path of their first file. The
+ * representative is the file of median size of structure, the first by path among equals. The result does
+ * not depend on the order of `files`.
+ */
+export function groupComplete(files: readonly ReadFile[]): FileType[] {
+  return groupBy(inPathOrder(files), (file) => file.signatures.folded)
+    .map((group) => ({ files: group.length, representative: mostTypical(group) }))
+    .sort((a, b) => b.files - a.files);
+}
+
+/** Files sorted by path in byte order, then by asset id. */
+export function inPathOrder<F extends { readonly path: string; readonly assetId: string }>(files: readonly F[]): F[] {
+  return [...files].sort((a, b) => compareByteOrder(a.path, b.path) || compareByteOrder(a.assetId, b.assetId));
+}
+
+/** Groups in order of first appearance. */
+function groupBy(files: readonly ReadFile[], keyOf: (file: ReadFile) => string): ReadFile[][] {
+  const groups = new Map<string, ReadFile[]>();
+  for (const file of files) {
+    const group = groups.get(keyOf(file));
+    if (group === undefined) groups.set(keyOf(file), [file]);
+    else group.push(file);
+  }
+  return [...groups.values()];
+}
+
+function mostTypical(group: readonly ReadFile[]): ReadFile {
+  const sizes = group.map((file) => file.signatures.typedNodes).sort((a, b) => a - b);
+  const median = sizes[Math.floor((sizes.length - 1) / 2)];
+  return group.find((file) => file.signatures.typedNodes === median)!;
+}

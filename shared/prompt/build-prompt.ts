@@ -1,0 +1,230 @@
+/**
+ * Assembles the prompt from the metadata, the coverage and the digests of the file types, and compacts it
+ * in declared stages until it fits its token budget. Pure; the grammar is the specification's.
+ */
+import { PromptTooLargeError } from '../errors.ts';
+import { buildFacts } from './build-facts.ts';
+import { countTokens } from './count-tokens.ts';
+import type { Coverage } from './facts.ts';
+import { INSTRUCTIONS, indented, sectionHeading, totalLine, typeLine } from './fixed-words.ts';
+import { type MetadataField, metadataFields, metadataText, parseMetadata } from './metadata-text.ts';
+import type { Prompt, PromptProfile } from './prompt.ts';
+import { SECTION_LEVELS, type TypeDigest } from './type-digest.ts';
+import type { SectionLevel } from './type-section.ts';
+
+/** All that a prompt is made of. */
+export interface PromptInput {
+  readonly ref: { readonly id: string; readonly version: string };
+  /** `dandiset.jsonld` as the archive has it. */
+  readonly metadataJson: string;
+  readonly profile: PromptProfile;
+  readonly coverage: Coverage;
+  /** Largest type first (`classic`: in order of appearance), labels from 1 without a gap. */
+  readonly types: readonly TypeDigest[];
+  /** Tokens that the text may have. Not applied to `classic`, which is for comparison. */
+  readonly tokenBudget: number;
+}
+
+/** Characters that a token may stand for at most before a text counts as over budget without being counted. */
+export const MAX_CHARACTERS_PER_TOKEN = 16;
+/** Unreadable files named one by one; the rest are counted. */
+const NAMED_UNREADABLE = 5;
+/** Kinds of other files named one by one. */
+const NAMED_KINDS = 8;
+/** Characters of a metadata field under the last stages. */
+const METADATA_CUTS = [20_000, 4_000, 1_000];
+/** Characters of a full section under the last stages. */
+const SECTION_CUTS = [40_000, 12_000, 4_000, 1_000];
+/** Types that keep a line under the last stages. */
+const LINE_CUTS = [200, 50, 10];
+
+/** What one attempt at the text looks like. */
+interface Draft {
+  readonly level: SectionLevel;
+  /** Types told in a full section; the others get a line. */
+  readonly full: number;
+  /** Types told at all. */
+  readonly listed: number;
+  readonly metadataCharacters: number;
+  readonly sectionCharacters: number;
+}
+
+/**
+ * The prompt of one version. `startStage` > 0 begins that many stages further on, for a model that refused
+ * a longer text.
+ * @throws PromptTooLargeError where the last stage does not fit; SyntaxError where the metadata are no JSON object
+ */
+export function buildPrompt(input: PromptInput, startStage = 0): Prompt {
+  const metadata = parseMetadata(input.metadataJson);
+  const facts = buildFacts(
+    input.ref,
+    metadata,
+    input.coverage,
+    input.types.map((type) => type.facts),
+  );
+  const writer = new PromptWriter(input, metadataFields(metadata));
+  if (input.profile === 'classic') {
+    const text = writer.write({ ...VERBATIM, full: input.types.length, listed: input.types.length });
+    return { profile: input.profile, text, tokens: countTokens(text), compaction: [], facts };
+  }
+  let least = Number.POSITIVE_INFINITY;
+  let stage = 0;
+  for (const draft of drafts(input.types)) {
+    stage += 1;
+    if (stage <= startStage) continue;
+    const text = writer.write(draft);
+    const isHopeless = text.length > input.tokenBudget * MAX_CHARACTERS_PER_TOKEN;
+    const tokens = isHopeless ? Math.ceil(text.length / MAX_CHARACTERS_PER_TOKEN) : countTokens(text);
+    if (!isHopeless && tokens <= input.tokenBudget) {
+      return { profile: input.profile, text, tokens, compaction: writer.statements(draft), facts };
+    }
+    least = Math.min(least, tokens);
+  }
+  throw new PromptTooLargeError(
+    `The prompt of Dandiset ${input.ref.id} needs at least ${least} tokens even when cut to the bone; the budget is ${input.tokenBudget}. Raise PROMPT_TOKEN_BUDGET.`,
+    { tokens: least, budget: input.tokenBudget },
+  );
+}
+
+const VERBATIM: Omit<Draft, 'full' | 'listed'> = {
+  level: 'verbatim',
+  metadataCharacters: Number.POSITIVE_INFINITY,
+  sectionCharacters: Number.POSITIVE_INFINITY,
+};
+
+/** The stages of compaction, each shorter than the one before; a stage that changes nothing is left out. */
+function* drafts(types: readonly TypeDigest[]): Generator<Draft> {
+  const whole = { ...VERBATIM, full: types.length, listed: types.length };
+  for (const level of SECTION_LEVELS) {
+    if (types.every((type) => type.sections[level] !== undefined)) yield { ...whole, level };
+  }
+  const brief: Draft = { ...whole, level: 'tables' };
+  for (let full = Math.floor(types.length / 2); full >= 1; full = Math.floor(full / 2)) yield { ...brief, full };
+  const few: Draft = { ...brief, full: Math.min(1, types.length) };
+  for (const metadataCharacters of METADATA_CUTS) yield { ...few, metadataCharacters };
+  const [, , metadataCharacters = 1_000] = METADATA_CUTS;
+  for (const listed of LINE_CUTS) {
+    if (listed < types.length) yield { ...few, metadataCharacters, listed };
+  }
+  const last: Draft = { ...few, metadataCharacters, listed: Math.min(types.length, LINE_CUTS.at(-1) as number) };
+  for (const sectionCharacters of SECTION_CUTS) yield { ...last, sectionCharacters };
+}
+
+class PromptWriter {
+  readonly #input: PromptInput;
+  readonly #metadata: readonly MetadataField[];
+
+  constructor(input: PromptInput, metadata: readonly MetadataField[]) {
+    this.#input = input;
+    this.#metadata = metadata;
+  }
+
+  write(draft: Draft): string {
+    const { profile, ref, types } = this.#input;
+    const isClassic = profile === 'classic';
+    const fields = this.#metadata.map((field) => cutField(field, draft.metadataCharacters));
+    const total = isClassic ? sum(types.map((type) => type.facts.files)) : this.#input.coverage.nwb;
+    return [
+      INSTRUCTIONS,
+      metadataText(fields),
+      '\n',
+      totalLine(ref.id, total),
+      ...types.slice(0, draft.listed).map((type) => typeLine(type.facts.files, type.facts.label)),
+      ...(isClassic ? [] : this.#plainStatements(draft)),
+      ...types.slice(0, draft.full).map((type) => this.#section(type, draft)),
+      briefSection(types.slice(draft.full, draft.listed)),
+    ].join('');
+  }
+
+  /** What this draft left out or shortened, a sentence each. */
+  statements(draft: Draft): string[] {
+    const { types } = this.#input;
+    const found: [boolean, string][] = [
+      [
+        draft.level !== 'verbatim',
+        'Groups and datasets that differ only in a number of their name are told once, with their count.',
+      ],
+      [
+        draft.level === 'brief' || draft.level === 'tables',
+        'Repeated descriptions are told once, long values are cut.',
+      ],
+      [draft.level === 'tables', 'The columns of a table are told on one line.'],
+      [draft.full < types.length, `Only the ${counted(draft.full, 'largest type')} told in full, the others in a line each.`],
+      [draft.listed < types.length, unlistedText(types.slice(draft.listed))],
+      [
+        this.#metadata.some((field) => field.text.length > draft.metadataCharacters),
+        'Long metadata fields are cut.',
+      ],
+      [draft.sectionCharacters < Number.POSITIVE_INFINITY, 'Sections are cut after their first lines.'],
+    ];
+    return found.filter(([applies]) => applies).map(([, statement]) => statement);
+  }
+
+  #section(type: TypeDigest, draft: Draft): string {
+    const text = type.sections[draft.level] ?? '';
+    const heading = sectionHeading(type.facts.label);
+    if (text.length <= draft.sectionCharacters) return heading + text;
+    const end = text.lastIndexOf('\n', draft.sectionCharacters) + 1;
+    const left = text.slice(end).split('\n').length - 1;
+    return `${heading}${text.slice(0, end)}${indented(`… (${left.toLocaleString('en-US')} more lines)`)}`;
+  }
+
+  /** What truth needs beside the counts of types; nothing where there is nothing to state. */
+  #plainStatements(draft: Draft): string[] {
+    const { coverage } = this.#input;
+    const kinds = coverage.other;
+    const others = sum(kinds.map((kind) => kind.count));
+    const lines = [
+      ...(coverage.unreadable.length === 0 ? [] : [unreadableText(coverage)]),
+      ...(coverage.cutShort === 0
+        ? []
+        : [`${coverage.cutShort} of these NWB files were read in part, up to a limit of size.`]),
+      ...(others === 0 ? [] : [`The Dandiset also has ${counted(others, 'file')} not NWB: ${kindsText(kinds)}.`]),
+      ...this.statements(draft),
+    ];
+    return lines.map((line) => `${line}\n`);
+  }
+}
+
+function cutField(field: MetadataField, characters: number): MetadataField {
+  if (field.text.length <= characters) return field;
+  const length = field.text.length.toLocaleString('en-US');
+  return { name: field.name, text: `${field.text.slice(0, characters)}… (${length} characters in all)` };
+}
+
+function briefSection(types: readonly TypeDigest[]): string {
+  if (types.length === 0) return '';
+  const lines = types.map(({ facts }) => {
+    const names = facts.neurodataTypes.slice(0, 12).map(({ name, count }) => (count > 1 ? `${count} × ${name}` : name));
+    return indented(`type ${facts.label}: ${names.join(', ')}`);
+  });
+  return `\n\nThe other types in brief, with the neurodata types of a file:\n${lines.join('')}`;
+}
+
+function unlistedText(types: readonly TypeDigest[]): string {
+  const files = sum(types.map((type) => type.facts.files));
+  return `${counted(files, 'file')} of ${types.length} further types not told here.`;
+}
+
+function unreadableText(coverage: Coverage): string {
+  const { unreadable } = coverage;
+  const named = unreadable.slice(0, NAMED_UNREADABLE).map(({ path, reason }) => `${path} (${reason})`);
+  const rest = unreadable.length - named.length;
+  const more = rest === 0 ? '' : `; and ${rest} more`;
+  return `${unreadable.length} of these NWB files could not be read: ${named.join('; ')}${more}.`;
+}
+
+function kindsText(kinds: Coverage['other']): string {
+  const named = kinds.slice(0, NAMED_KINDS).map(({ kind, count }) => `${count} ${kind}`);
+  const rest = sum(kinds.slice(NAMED_KINDS).map((kind) => kind.count));
+  return named.join(', ') + (rest === 0 ? '' : `, ${rest} of other kinds`);
+}
+
+/** `1 file is`, `3 files are`. */
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? ' is' : 's are'}`;
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}

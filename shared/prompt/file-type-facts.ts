@@ -1,0 +1,170 @@
+/**
+ * What the header of a file type's representative says, in the terms of a reader: subject, series, tables,
+ * devices, regions. Pure; the writer and the checks stand on these facts.
+ */
+import { FoldedNode } from '../file-types/fold-header.ts';
+import type { FileType } from '../file-types/file-type.ts';
+import { findAttributeNumber, findAttributeText, findNeurodataType } from '../header/attribute-text.ts';
+import { shownDtype } from '../header/header-text.ts';
+import type { HeaderDataset, HeaderObject, NwbHeader } from '../header/nwb-header.ts';
+import type { HeaderNode } from '../header/walk-header.ts';
+import { numpyStr } from '../python/numpy-str.ts';
+import type { FileTypeFacts, SeriesFacts, SubjectFacts, TableFacts } from './facts.ts';
+
+/** Distinct locations, devices and modules kept a type: enough to name, too few to flood. */
+const MAX_NAMED = 40;
+/** Series and tables kept a type, after folding. */
+const MAX_LISTED = 200;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The facts of one type from its representative's header. `label` counts from 1. */
+export function buildFileTypeFacts(header: NwbHeader, type: FileType, label: number): FileTypeFacts {
+  const found = new Findings(header);
+  const facts: Mutable<FileTypeFacts> = {
+    label,
+    files: type.files,
+    representative: { path: type.representative.path, assetId: type.representative.assetId },
+    neurodataTypes: found.neurodataTypes(),
+    texts: found.texts,
+    series: found.series.slice(0, MAX_LISTED),
+    tables: found.tables.slice(0, MAX_LISTED),
+    devices: found.devices.slice(0, MAX_NAMED),
+    locations: [...found.locations].slice(0, MAX_NAMED),
+    modules: found.modules.slice(0, MAX_NAMED),
+  };
+  const version = findAttributeText(header.objects[0]!, 'nwb_version') ?? found.texts.nwb_version;
+  if (version !== undefined) facts.nwbVersion = version;
+  if (Object.keys(found.subject).length > 0) facts.subject = found.subject;
+  return facts;
+}
+
+class Findings {
+  readonly texts: Record<string, string> = {};
+  readonly series: SeriesFacts[] = [];
+  readonly tables: TableFacts[] = [];
+  readonly devices: { name: string; description: string }[] = [];
+  readonly modules: { name: string; description: string }[] = [];
+  readonly locations = new Set<string>();
+  readonly subject: Mutable<SubjectFacts> = {};
+  readonly #header: NwbHeader;
+  readonly #met = new Set<number>();
+  readonly #types = new Map<string, number>();
+
+  constructor(header: NwbHeader) {
+    this.#header = header;
+    const waiting = [FoldedNode.root(header)];
+    for (let folded = waiting.pop(); folded !== undefined; folded = waiting.pop()) {
+      const fresh = folded.nodes.filter(({ index }) => !this.#met.has(index));
+      for (const { index } of fresh) this.#met.add(index);
+      // An object that a link shows again was described where it lies; what hangs below it was too.
+      if (fresh.length === 0) continue;
+      this.#note(folded, fresh);
+      waiting.push(...folded.children().reverse());
+    }
+  }
+
+  neurodataTypes(): { name: string; count: number }[] {
+    return [...this.#types]
+      .map(([name, count]) => ({ name, count }))
+      .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
+  }
+
+  #note(folded: FoldedNode, nodes: readonly HeaderNode[]): void {
+    const [node] = nodes as readonly [HeaderNode];
+    const { type } = folded;
+    if (type !== undefined) this.#types.set(type, (this.#types.get(type) ?? 0) + nodes.length);
+    if (node.object.kind === 'dataset') this.#noteDataset(node, node.object);
+    if (node.object.kind !== 'group' || type === undefined) return;
+    if (type === 'Device') this.devices.push(...nodes.map((device) => named(device)));
+    if (type === 'ProcessingModule') this.modules.push(named(node));
+    for (const each of nodes.slice(0, MAX_NAMED)) this.#addLocation(findAttributeText(each.object, 'location'));
+    if (isSeries(type, this.#child(node.object, 'data'))) this.series.push(this.#seriesFacts(folded, node, nodes.length));
+    if (this.#typeOfChild(node.object, 'id') === 'ElementIdentifiers') this.tables.push(this.#tableFacts(folded, node));
+  }
+
+  #noteDataset(node: HeaderNode, dataset: HeaderDataset): void {
+    const text = plainText(dataset);
+    if (node.name === 'location' && node.path.startsWith('/general/')) {
+      for (const value of dataset.values ?? []) if (typeof value === 'string') this.#addLocation(value);
+    }
+    if (text === undefined) return;
+    if (node.parentPath === '/' || node.parentPath === '/general') this.texts[node.name] = text;
+    if (node.parentPath === '/general/subject' && isSubjectField(node.name)) this.subject[node.name] = text;
+  }
+
+  #addLocation(location: string | undefined): void {
+    const text = location?.trim();
+    if (text === undefined || text === '' || /^(unknown|none|n\/?a|null)$/i.test(text)) return;
+    if (this.locations.size < MAX_NAMED) this.locations.add(text);
+  }
+
+  #seriesFacts(folded: FoldedNode, node: HeaderNode, count: number): SeriesFacts {
+    const content = this.#child(node.object, 'data');
+    const isDataset = content?.kind === 'dataset';
+    const facts: Mutable<SeriesFacts> = {
+      path: node.path,
+      neurodataType: folded.type as string,
+      description: findAttributeText(node.object, 'description') ?? '',
+      count,
+      shape: isDataset ? content.shape : null,
+      dtype: isDataset ? shownDtype(content) : null,
+    };
+    const unit = content === undefined ? undefined : findAttributeText(content, 'unit');
+    const start = this.#child(node.object, 'starting_time');
+    const rate = start === undefined ? undefined : findAttributeNumber(start, 'rate');
+    if (unit !== undefined && unit !== '') facts.unit = unit;
+    if (rate !== undefined && Number.isFinite(rate) && rate > 0) facts.rate = rate;
+    return facts;
+  }
+
+  #tableFacts(folded: FoldedNode, node: HeaderNode): TableFacts {
+    const members = node.object.kind === 'group' ? node.object.members : [];
+    const columns = members.flatMap((member) => {
+      const column = 'to' in member ? this.#header.objects[member.to] : undefined;
+      const isColumn = column?.kind === 'dataset' && member.name !== 'id' && !member.name.endsWith('_index');
+      return isColumn ? [{ name: member.name, description: findAttributeText(column, 'description') ?? '' }] : [];
+    });
+    const ids = this.#child(node.object, 'id');
+    return {
+      path: node.path,
+      neurodataType: folded.type as string,
+      description: findAttributeText(node.object, 'description') ?? '',
+      rows: ids?.kind === 'dataset' ? (ids.shape?.[0] ?? null) : null,
+      columns,
+    };
+  }
+
+  #child(object: HeaderObject, name: string): HeaderObject | undefined {
+    if (object.kind !== 'group') return undefined;
+    const member = object.members.find((each) => each.name === name);
+    return member !== undefined && 'to' in member ? this.#header.objects[member.to] : undefined;
+  }
+
+  #typeOfChild(object: HeaderObject, name: string): string | undefined {
+    const child = this.#child(object, name);
+    return child === undefined ? undefined : findNeurodataType(child);
+  }
+}
+
+const SUBJECT_FIELDS = ['species', 'sex', 'age', 'genotype', 'strain'] as const;
+
+function isSubjectField(name: string): name is (typeof SUBJECT_FIELDS)[number] {
+  return (SUBJECT_FIELDS as readonly string[]).includes(name);
+}
+
+function isSeries(type: string, content: HeaderObject | undefined): boolean {
+  return /Series$/.test(type) || content?.kind === 'dataset';
+}
+
+function named(node: HeaderNode): { name: string; description: string } {
+  return { name: node.name, description: findAttributeText(node.object, 'description') ?? '' };
+}
+
+/** A value as plain words: a string, or strings joined by commas; undefined where nothing was read. */
+function plainText(dataset: HeaderDataset): string | undefined {
+  const { values, shape } = dataset;
+  if (values === undefined || values.length === 0 || shape === null) return undefined;
+  if (values.every((value) => typeof value === 'string')) return values.join(', ');
+  return numpyStr(dataset.dtype, shape, values);
+}

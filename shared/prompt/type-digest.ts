@@ -1,0 +1,63 @@
+/**
+ * All that the prompt may say of one file type, made from its representative's header in one go, so that
+ * no more than one header is in memory at a time. Pure.
+ */
+import type { FileType } from '../file-types/file-type.ts';
+import type { NwbHeader } from '../header/nwb-header.ts';
+import type { FileTypeFacts } from './facts.ts';
+import { buildFileTypeFacts } from './file-type-facts.ts';
+import { indented } from './fixed-words.ts';
+import type { PromptProfile } from './prompt.ts';
+import { type SectionLevel, sectionText } from './type-section.ts';
+
+/** The levels of a section, from the longest to the shortest. */
+export const SECTION_LEVELS: readonly SectionLevel[] = ['verbatim', 'folded', 'brief', 'tables'];
+
+/** A file type's facts and its section at every level that could fit. */
+export interface TypeDigest {
+  readonly facts: FileTypeFacts;
+  /** By level; a text longer than the bound is not kept. */
+  readonly sections: Readonly<Partial<Record<SectionLevel, string>>>;
+}
+
+/** The digest of one type. Sections of more than `maxCharacters` are dropped, the shortest level apart. */
+export function buildTypeDigest(
+  header: NwbHeader,
+  type: FileType,
+  label: number,
+  profile: PromptProfile,
+  maxCharacters: number,
+): TypeDigest {
+  const facts = buildFileTypeFacts(header, type, label);
+  const further = profile === 'rich' ? furtherFacts(facts) : '';
+  const levels = profile === 'classic' ? (['verbatim'] as const) : SECTION_LEVELS;
+  const sections: Partial<Record<SectionLevel, string>> = {};
+  for (const level of levels) {
+    const text = sectionText(header, level) + further;
+    if (profile === 'classic' || level === 'tables' || text.length <= maxCharacters) sections[level] = text;
+  }
+  return { facts, sections };
+}
+
+/** The `rich` profile's additions: version, subject, and units and rates of series. */
+function furtherFacts(facts: FileTypeFacts): string {
+  const lines: string[] = [];
+  if (facts.nwbVersion !== undefined) lines.push(`NWB version: ${facts.nwbVersion}`);
+  const subject = Object.entries(facts.subject ?? {}).map(([field, value]) => `${field} = ${value}`);
+  if (subject.length > 0) lines.push(`Subject of this file: ${subject.join(' | ')}`);
+  for (const { path, count, unit, rate, shape } of facts.series) {
+    const parts = [
+      ...(shape === null ? [] : [`shape = (${shape.join(', ')})`]),
+      ...(unit === undefined ? [] : [`unit = ${unit}`]),
+      ...(rate === undefined ? [] : [`rate = ${rate} Hz`]),
+    ];
+    const alike = count > 1 ? ` and ${(count - 1).toLocaleString('en-US')} like it` : '';
+    if (parts.length > 0) lines.push(`Series ${path}${alike}: ${parts.join(' | ')}`);
+  }
+  for (const { path, rows, columns } of facts.tables) {
+    const names = columns.map((column) => column.name).join(', ');
+    lines.push(`Table ${path}: rows = ${rows ?? 'unknown'} | columns = ${names}`);
+  }
+  if (facts.locations.length > 0) lines.push(`Locations: ${facts.locations.join('; ')}`);
+  return lines.map(indented).join('');
+}

@@ -1,0 +1,197 @@
+/**
+ * The section of one file type, from verbatim to a single line: each level of compaction says the same
+ * structure in fewer words. Pure.
+ */
+import { FoldedNode } from '../file-types/fold-header.ts';
+import { maskName } from '../file-types/mask-name.ts';
+import { findTypedLine, findValueLine, nodeTexts, shownDtype, type TypedLine, valueLineText } from '../header/header-text.ts';
+import type { NwbHeader } from '../header/nwb-header.ts';
+import { type HeaderNode, walkHeader } from '../header/walk-header.ts';
+import { indented } from './fixed-words.ts';
+
+/** How a section is told. Each level includes what those before it do. */
+export type SectionLevel = 'verbatim' | 'folded' | 'brief' | 'tables';
+
+/** Characters of a value or description that `brief` keeps. */
+const BRIEF_CHARACTERS = 300;
+/** Descriptions at least this long are said once by `brief`. */
+const REPEATED_CHARACTERS = 24;
+
+/** The section of a type, from the header of its representative. */
+export function sectionText(header: NwbHeader, level: SectionLevel): string {
+  return level === 'verbatim' ? verbatimText(header) : new SectionWriter(level).write(FoldedNode.root(header));
+}
+
+function verbatimText(header: NwbHeader): string {
+  const texts: string[] = [];
+  for (const node of walkHeader(header)) texts.push(...nodeTexts(node).map(indented));
+  return texts.join('');
+}
+
+/** A folded node on its way to a line: where it stands, and whether a pattern stands above it. */
+interface Placed {
+  readonly folded: FoldedNode;
+  /** The path of its parent, patterns for folded ancestors. */
+  readonly parentPath: string;
+  readonly isBelowPattern: boolean;
+}
+
+class SectionWriter {
+  readonly #isBrief: boolean;
+  readonly #joinsColumns: boolean;
+  readonly #said = new Set<string>();
+  readonly #lines: string[] = [];
+
+  constructor(level: SectionLevel) {
+    this.#isBrief = level !== 'folded';
+    this.#joinsColumns = level === 'tables';
+  }
+
+  write(root: FoldedNode): string {
+    const waiting: Placed[] = [{ folded: root, parentPath: '', isBelowPattern: false }];
+    for (let placed = waiting.pop(); placed !== undefined; placed = waiting.pop()) {
+      const children = placed.folded.children();
+      const columns = this.#joinsColumns && isTable(children) ? children.filter(isColumn) : [];
+      this.#writeNode(placed, columns);
+      const isColumnOf = new Set(columns);
+      const below = children.filter((child) => !isColumnOf.has(child));
+      for (const child of below.reverse()) {
+        waiting.push({
+          folded: child,
+          parentPath: patternPath(placed),
+          isBelowPattern: placed.isBelowPattern || placed.folded.nodes.length > 1,
+        });
+      }
+    }
+    return this.#lines.join('');
+  }
+
+  #writeNode(placed: Placed, columns: readonly FoldedNode[]): void {
+    const [first] = placed.folded.nodes as readonly [HeaderNode];
+    const typed = findTypedLine(first);
+    if (typed !== undefined) this.#lines.push(indented(this.#typedLine(typed, placed, columns)));
+    const value = findValueLine(first);
+    if (value !== undefined) {
+      this.#lines.push(indented(valueLineText({ name: value.name, value: this.#shortened(value.value) })));
+    }
+  }
+
+  #typedLine(typed: TypedLine, placed: Placed, columns: readonly FoldedNode[]): string {
+    const { nodes } = placed.folded;
+    const description = this.#once(descriptionOf(typed, nodes));
+    const head = `${typed.kind} ${placedPath(placed)} (${countedType(typed.type, placed)}) ${description}`;
+    const storage = typed.storage === undefined ? '' : ` | ${storageOf(nodes)}`;
+    return `${head}${storage}${columns.length === 0 ? '' : columnsText(columns)}`;
+  }
+
+  #shortened(text: string): string {
+    if (!this.#isBrief || text.length <= BRIEF_CHARACTERS) return text;
+    const kept = text.slice(0, BRIEF_CHARACTERS).trimEnd();
+    return `${kept}… (${text.length.toLocaleString('en-US')} characters in all)`;
+  }
+
+  #once(description: string): string {
+    if (!this.#isBrief || description.length < REPEATED_CHARACTERS) return description;
+    if (this.#said.has(description)) return '(as above)';
+    this.#said.add(description);
+    return this.#shortened(description);
+  }
+}
+
+/** `/acquisition/sweep_00000 … sweep_01999` for a pattern, the path otherwise. */
+function placedPath(placed: Placed): string {
+  const { nodes } = placed.folded;
+  if (nodes.length === 1 && !placed.isBelowPattern) return nodes[0]!.path;
+  if (placed.isBelowPattern) return patternPath(placed);
+  return `${placed.parentPath}/${nodes[0]!.name} … ${nodes.at(-1)!.name}`;
+}
+
+function patternPath(placed: Placed): string {
+  const { nodes, perParent } = placed.folded;
+  const name = nodes[0]!.name;
+  if (name === '') return '';
+  const isOneName = nodes.length === 1 || (perParent.most === 1 && nodes.every((node) => node.name === name));
+  return `${placed.parentPath}/${isOneName ? name : maskName(name)}`;
+}
+
+function countedType(type: string, { folded, isBelowPattern }: Placed): string {
+  const { least, most } = folded.perParent;
+  const range = least === most ? count(most) : `${count(least)} to ${count(most)}`;
+  if (!isBelowPattern) return folded.nodes.length === 1 ? type : `${count(folded.nodes.length)} × ${type}`;
+  return most === 1 && least === 1 ? `${type} in each` : `${range} × ${type} in each`;
+}
+
+function count(n: number): string {
+  return n.toLocaleString('en-US');
+}
+
+/** One description for all: the same, the same but for numbers, or the first with a note. */
+function descriptionOf(typed: TypedLine, nodes: readonly HeaderNode[]): string {
+  if (nodes.length === 1) return typed.description;
+  const masked = maskName(typed.description);
+  let isSame = true;
+  for (const node of nodes) {
+    const other = findTypedLine(node)?.description ?? '';
+    if (other === typed.description) continue;
+    isSame = false;
+    if (maskName(other) !== masked) return `${typed.description} (descriptions differ)`;
+  }
+  return isSame ? typed.description : masked;
+}
+
+/** `shape = (100 to 2000, 4) | dtype = float64` over all nodes of a pattern. */
+function storageOf(nodes: readonly HeaderNode[]): string {
+  const datasets = nodes.flatMap(({ object }) => (object.kind === 'dataset' ? [object] : []));
+  const dtypes = [...new Set(datasets.map(shownDtype))];
+  const dtype = dtypes.length <= 3 ? dtypes.join(' or ') : `${dtypes[0]} and ${dtypes.length - 1} others`;
+  return `shape = ${shapeRange(datasets.map((dataset) => dataset.shape))} | dtype = ${dtype}`;
+}
+
+function shapeRange(shapes: readonly (readonly number[] | null)[]): string {
+  const known = shapes.filter((shape) => shape !== null);
+  const ranks = new Set(known.map((shape) => shape.length));
+  if (known.length === 0) return 'None';
+  if (ranks.size > 1) return `of ${[...ranks].sort((a, b) => a - b).join(' or ')} dimensions`;
+  const dimensions = known[0]!.map((_, axis) => {
+    let least = Number.POSITIVE_INFINITY;
+    let most = 0;
+    for (const shape of known) {
+      least = Math.min(least, shape[axis]!);
+      most = Math.max(most, shape[axis]!);
+    }
+    return least === most ? String(most) : `${least} to ${most}`;
+  });
+  return dimensions.length === 1 ? `(${dimensions[0]},)` : `(${dimensions.join(', ')})`;
+}
+
+/** The types that columns of an NWB dynamic table have (HDMF Common, DynamicTable). */
+const COLUMN_TYPES = new Set([
+  'VectorData',
+  'VectorIndex',
+  'DynamicTableRegion',
+  'ElementIdentifiers',
+  'EnumData',
+  'TimeSeriesReferenceVectorData',
+]);
+
+function isColumn(node: FoldedNode): boolean {
+  return node.type !== undefined && COLUMN_TYPES.has(node.type) && node.nodes[0]!.object.kind === 'dataset';
+}
+
+function isTable(children: readonly FoldedNode[]): boolean {
+  return children.some((child) => child.type === 'ElementIdentifiers');
+}
+
+/** ` | columns = id, spike_times (float64), … | rows = 500` */
+function columnsText(columns: readonly FoldedNode[]): string {
+  const names = columns.map((column) => {
+    const [node] = column.nodes as readonly [HeaderNode];
+    const dtype = node.object.kind === 'dataset' ? shownDtype(node.object) : '';
+    const isPlain = column.type === 'VectorIndex' || column.type === 'ElementIdentifiers';
+    const name = column.nodes.length === 1 ? node.name : `${node.name} … ${column.nodes.at(-1)!.name}`;
+    return isPlain ? name : `${name} (${dtype})`;
+  });
+  const ids = columns.find((column) => column.type === 'ElementIdentifiers')?.nodes ?? [];
+  const rows = shapeRange(ids.map(({ object }) => (object.kind === 'dataset' ? object.shape : null)));
+  return ` | columns = ${names.join(', ')} | rows = ${rows.replaceAll(/[(),]/g, '')}`;
+}
