@@ -1,0 +1,52 @@
+/**
+ * Changes to a document that several writers share, such as the catalog: read, change, write back only if
+ * nobody wrote in between, else again from the start. No lock, and no writer's change is lost.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StoreUnavailableError } from '../errors.ts';
+import { contentTypeOf } from './keys.ts';
+import type { ObjectStore, StoredObject } from './object-store.ts';
+
+/**
+ * Attempts before giving up. Of 50 writers at one document about one attempt in five succeeds, so that a
+ * writer who loses this often is one in a million; below it, a flaw would loop for ever.
+ */
+const ATTEMPTS = 64;
+/** The first wait after a lost race lies between 0 and this, in milliseconds; the bound doubles each time … */
+const FIRST_WAIT_MS = 25;
+/** … up to this one. Full jitter, since writers that lost together would otherwise meet again. */
+const LONGEST_WAIT_MS = 800;
+
+/** What became of a change: written, or not needed. */
+export type ChangeOutcome = 'stored' | 'unchanged';
+
+/**
+ * Puts what `change` makes of the document at `key`, and does so again on the newer one where another
+ * writer came first. `change` gives undefined where the document is right as it is; it may be called many
+ * times. `onConflict` clears away what a lost attempt had prepared.
+ * @throws StoreUnavailableError, also after 64 lost races; whatever `change` throws
+ */
+export async function changeDocument(
+  store: ObjectStore,
+  key: string,
+  change: (current: StoredObject | undefined) => string | undefined | Promise<string | undefined>,
+  onConflict: () => Promise<void> = async () => undefined,
+): Promise<ChangeOutcome> {
+  const contentType = contentTypeOf(key);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    if (attempt > 0) {
+      await sleep(Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)));
+    }
+    const current = await store.get(key);
+    const body = await change(current);
+    if (body === undefined) return 'unchanged';
+    const condition = current === undefined ? { ifAbsent: true } : { ifMatch: current.etag };
+    const { outcome } = await store.put(key, body, { contentType, ...condition });
+    if (outcome === 'stored') return 'stored';
+    await onConflict();
+  }
+  throw new StoreUnavailableError(
+    `${key} in ${store.location} could not be changed: other writers came first ${ATTEMPTS} times. Try again later.`,
+    { key },
+  );
+}

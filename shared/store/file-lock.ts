@@ -1,0 +1,170 @@
+/**
+ * Exclusion between the processes that write into one folder: a lock file beside the document, made by
+ * exclusive create, the one step that every file system does for exactly one of several racers. Only
+ * `folder-store.ts` uses it.
+ *
+ * A lock outlives a holder that was killed, so waiters take over one whose holder is gone: at once where
+ * its process is dead on this machine, otherwise when the same lock has stood for `STALE_MS` by the
+ * waiter's own clock (clocks of two machines are never compared). The take-over is itself behind an
+ * exclusive create, so that two waiters cannot remove each other's fresh lock. A holder that slept through
+ * its own replacement finds out by `assertHeld` before it writes.
+ */
+import { randomUUID } from 'node:crypto';
+import { readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Holders keep a lock for a read and a rename, milliseconds: one that stands this long was left behind. */
+const STALE_MS = 10_000;
+/** How long a writer waits for its turn; longer than a left-behind lock stands. */
+const WAIT_MS = 30_000;
+/** Between two looks at a held lock, with as much again at random so that waiters do not march in step. */
+const POLL_MS = 5;
+
+/** What systems answer that have no symbolic links, or not for this user. */
+const LINKLESS = new Set(['EPERM', 'EACCES', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP']);
+
+/** The writers of this process, one behind the other: only the first of each queue looks at the lock file. */
+const queues = new Map<string, Promise<unknown>>();
+
+/** A lock could not be had, or was lost. Carries a `code` as the file system's own errors do. */
+export class LockError extends Error {
+  override readonly name = 'LockError';
+  readonly code = 'ELOCKED';
+}
+
+/**
+ * Runs `work` while no other writer holds `path`'s lock. `work` calls `assertHeld` right before what must
+ * not be done twice. Whatever `work` throws passes through.
+ * @throws LockError where the lock is not to be had within 30 seconds, or was lost
+ */
+export async function withLock<T>(
+  path: string,
+  work: (assertHeld: () => Promise<void>) => Promise<T>,
+): Promise<T> {
+  const lockPath = join(dirname(path), `.lock-${basename(path)}`);
+  const turn = (queues.get(path) ?? Promise.resolve()).then(() => holdLock(lockPath, work));
+  const settled = turn.catch(() => undefined);
+  queues.set(path, settled);
+  try {
+    return await turn;
+  } finally {
+    if (queues.get(path) === settled) queues.delete(path);
+  }
+}
+
+async function holdLock<T>(
+  lockPath: string,
+  work: (assertHeld: () => Promise<void>) => Promise<T>,
+): Promise<T> {
+  const claim = newClaim();
+  await takeLock(lockPath, claim);
+  const assertHeld = async () => {
+    if ((await readClaim(lockPath)) !== claim) throw new LockError(`The lock ${lockPath} was taken over.`);
+  };
+  try {
+    return await work(assertHeld);
+  } finally {
+    if ((await readClaim(lockPath)) === claim) await rm(lockPath, { force: true });
+  }
+}
+
+async function takeLock(lockPath: string, claim: string): Promise<void> {
+  const start = performance.now();
+  const lock = new Watch();
+  const guard = new Watch();
+  while (!(await createExclusively(lockPath, claim))) {
+    const holder = await readClaim(lockPath);
+    if (holder !== undefined && lock.isStale(holder)) await removeStale(lockPath, holder, guard);
+    else await sleep(POLL_MS * (1 + Math.random()));
+    if (performance.now() - start > WAIT_MS) {
+      throw new LockError(`The lock ${lockPath} was held by others for ${WAIT_MS / 1000} seconds.`);
+    }
+  }
+}
+
+/** Removes the lock if it still is the one that was found stale. */
+async function removeStale(lockPath: string, stale: string, guard: Watch): Promise<void> {
+  const guardPath = `${lockPath}.takeover`;
+  if (!(await createExclusively(guardPath, newClaim()))) {
+    // Another waiter is at it, unless it was killed within these few lines.
+    const other = await readClaim(guardPath);
+    if (other !== undefined && guard.isStale(other)) await rm(guardPath, { force: true });
+    await sleep(POLL_MS);
+    return;
+  }
+  try {
+    if ((await readClaim(lockPath)) === stale) await rm(lockPath, { force: true });
+  } finally {
+    await rm(guardPath, { force: true });
+  }
+}
+
+/** What one waiter has seen of one lock file. */
+class Watch {
+  #claim: string | undefined;
+  #since = 0;
+
+  /** Whether the lock's holder is dead, or this very lock has stood too long since it was first seen. */
+  isStale(claim: string): boolean {
+    const now = performance.now();
+    if (claim !== this.#claim) {
+      this.#claim = claim;
+      this.#since = now;
+    }
+    return isDead(claim) || now - this.#since > STALE_MS;
+  }
+}
+
+function newClaim(): string {
+  return JSON.stringify({ host: hostname(), pid: process.pid, token: randomUUID() });
+}
+
+/**
+ * Makes a lock that holds `claim`, unless there is one. A symbolic link, whose target is the claim: unlike a
+ * file it comes into being with its content, so that one left by a kill always tells whose it was. Where
+ * there are no symbolic links, a file.
+ */
+async function createExclusively(path: string, claim: string): Promise<boolean> {
+  try {
+    await symlink(claim, path).catch((error) => {
+      if (!LINKLESS.has(codeOf(error))) throw error;
+      return writeFile(path, claim, { flag: 'wx' });
+    });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** The lock's claim: empty while the holder of a file is about to write it; undefined where there is no lock. */
+async function readClaim(path: string): Promise<string | undefined> {
+  try {
+    return await readlink(path).catch((error) => {
+      // A lock, but no link.
+      if (codeOf(error) !== 'ENOENT') return readFile(path, 'utf8');
+      throw error;
+    });
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Whether the claim's process surely is gone: it ran on this machine, and no process has its id. */
+function isDead(claim: string): boolean {
+  try {
+    const { host, pid } = JSON.parse(claim) as { host?: unknown; pid?: unknown };
+    if (host !== hostname() || typeof pid !== 'number') return false;
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return codeOf(error) === 'ESRCH';
+  }
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? '';
+}

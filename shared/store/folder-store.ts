@@ -1,0 +1,293 @@
+/**
+ * The store on one machine: a folder with one file a document, laid out as the bucket is, so that what
+ * `npm start` writes can be opened, compared and copied with ordinary tools.
+ *
+ * A document is written under a temporary name in its own folder, flushed to the disk, and then renamed:
+ * at any moment its name leads to the whole of the old text or the whole of the new. `ifAbsent` is a hard
+ * link, which exactly one racer can make; all other writes to a document take its lock (`file-lock.ts`), so
+ * that `ifMatch` too has exactly one winner among the threads and processes of the folder's users.
+ *
+ * Names that start with a dot are the store's own: temporary files and locks, which no key can name and no
+ * list shows. Those that a killed process left are swept out by a later writer.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { InvalidInputError, StoreUnavailableError } from '../errors.ts';
+import { withLock } from './file-lock.ts';
+import { contentTypeOf, requireKey } from './keys.ts';
+import type { ObjectStore, PutOptions, PutOutcome, StoredObject } from './object-store.ts';
+import { requireOneCondition } from './put-conditions.ts';
+
+/** Temporary files older than this, in milliseconds, belong to no living writer. */
+const LEFTOVER_MS = 3_600_000;
+/** File systems take names of 255 bytes; the store adds up to 20 of its own for locks. */
+const NAME_BYTES = 220;
+const TEMPORARY = '.tmp-';
+
+/** What a file system answers where it has no hard links: FAT, some network and container mounts. */
+const LINKLESS = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'EACCES']);
+/** What systems answer that cannot flush a folder (Windows, some network mounts). */
+const FLUSHLESS = new Set(['EISDIR', 'EPERM', 'EINVAL', 'EACCES', 'ENOSYS', 'ENOTSUP']);
+
+/** What is to be done about a fault, by its code. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOSPC: 'The disk is full: free some space, or let SUMMARY_STORE name a folder on another disk.',
+  EDQUOT: "The user's quota is used up: free some space, or let SUMMARY_STORE name another folder.",
+  EFBIG: 'The file is larger than this process may write: raise the limit (ulimit -f).',
+  EACCES: 'Permission is denied: give this user write access, or let SUMMARY_STORE name another folder.',
+  EPERM: 'Permission is denied: give this user write access, or let SUMMARY_STORE name another folder.',
+  EROFS: 'The file system is read-only: let SUMMARY_STORE name a folder that can be written.',
+  ENOTDIR:
+    'A part of the path is a file, not a folder: move it away, or let SUMMARY_STORE name another folder.',
+  EEXIST:
+    'A part of the path is a file, not a folder: move it away, or let SUMMARY_STORE name another folder.',
+  EISDIR: 'A folder stands where the document should be: move it away.',
+  EMFILE: 'This process has too many files open: raise the limit (ulimit -n), or do fewer things at once.',
+  EIO: 'The disk reports a fault: see the system log.',
+  ELOCKED: 'Another process holds the lock: try again once it is done.',
+};
+
+/** An ObjectStore in a folder, made when the first document is put. */
+export class FolderStore implements ObjectStore {
+  readonly location: string;
+  /** Folders looked through for leftovers. */
+  readonly #swept = new Set<string>();
+
+  /** `root`: a path, relative ones from the working directory. */
+  constructor(root: string) {
+    this.location = resolve(root);
+  }
+
+  async get(key: string): Promise<StoredObject | undefined> {
+    const path = this.#pathOf(key);
+    try {
+      const file = await open(path, 'r');
+      try {
+        const facts = await file.stat();
+        if (!facts.isFile()) return undefined;
+        const body = await file.readFile();
+        return {
+          body,
+          etag: etagOf(body),
+          contentType: contentTypeOf(key),
+          lastModified: facts.mtime,
+        };
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      if (await this.#meansAbsent(error)) return undefined;
+      throw this.#unavailable('read', key, error);
+    }
+  }
+
+  async has(key: string): Promise<boolean> {
+    const path = this.#pathOf(key);
+    try {
+      return (await stat(path)).isFile();
+    } catch (error) {
+      if (await this.#meansAbsent(error)) return false;
+      throw this.#unavailable('read', key, error);
+    }
+  }
+
+  async put(key: string, body: Uint8Array | string, options: PutOptions): Promise<PutOutcome> {
+    const path = this.#pathOf(key);
+    requireOneCondition(options);
+    const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
+    const folder = dirname(path);
+    // Spares writing the body; where it is wrong a moment later, the link below decides.
+    if (options.ifAbsent && (await this.has(key))) return { outcome: 'conflict' };
+    try {
+      await mkdir(folder, { recursive: true });
+      await this.#sweep(folder);
+      const temporary = join(folder, `${TEMPORARY}${randomUUID()}`);
+      try {
+        await writeFlushed(temporary, bytes);
+        if (!(await place(temporary, path, options))) return { outcome: 'conflict' };
+      } finally {
+        // Where even this fails the leftover stays hidden, and the fault that counts is the first one.
+        await rm(temporary, { force: true }).catch(() => undefined);
+      }
+      await flushFolder(folder);
+      return { outcome: 'stored', etag: etagOf(bytes) };
+    } catch (error) {
+      throw this.#unavailable('written', key, error);
+    }
+  }
+
+  async *list(prefix: string): AsyncIterable<string> {
+    yield* this.#walk(this.location, '', prefix);
+  }
+
+  async remove(key: string): Promise<void> {
+    const path = this.#pathOf(key);
+    try {
+      if (!(await this.has(key))) return;
+      await withLock(path, () => rm(path, { force: true }));
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) throw error;
+      throw this.#unavailable('removed', key, error);
+    }
+  }
+
+  /** The keys under one folder in byte order; `base` is the folder's own key with its slash, or empty. */
+  async *#walk(folder: string, base: string, prefix: string): AsyncIterable<string> {
+    const found: { order: Buffer; key: string; path: string; isFolder: boolean }[] = [];
+    try {
+      for (const entry of await readdir(folder, { withFileTypes: true })) {
+        const segment = decodeSegment(entry.name);
+        if (segment === undefined || !(entry.isDirectory() || entry.isFile())) continue;
+        const isFolder = entry.isDirectory();
+        const key = `${base}${segment}${isFolder ? '/' : ''}`;
+        if (!key.startsWith(prefix) && !(isFolder && prefix.startsWith(key))) continue;
+        // A folder sorts with its slash, as the keys below it do: "a-b" before "a/b", as in S3.
+        found.push({ order: Buffer.from(key), key, path: join(folder, entry.name), isFolder });
+      }
+    } catch (error) {
+      if (await this.#meansAbsent(error)) return;
+      throw this.#unavailable('listed', base === '' ? prefix : base, error);
+    }
+    found.sort((one, other) => Buffer.compare(one.order, other.order));
+    for (const { key, path, isFolder } of found) {
+      if (isFolder) yield* this.#walk(path, key, prefix);
+      else yield key;
+    }
+  }
+
+  /** Removes, once a folder and store, what killed writers left there. */
+  async #sweep(folder: string): Promise<void> {
+    if (this.#swept.has(folder)) return;
+    this.#swept.add(folder);
+    for (const name of await readdir(folder)) {
+      if (!name.startsWith(TEMPORARY)) continue;
+      const path = join(folder, name);
+      // A neighbour's file may be renamed away in between: then there is nothing to sweep.
+      const written = (await stat(path).catch(() => undefined))?.mtimeMs ?? Number.POSITIVE_INFINITY;
+      if (Date.now() - written > LEFTOVER_MS) await rm(path, { force: true });
+    }
+  }
+
+  #pathOf(key: string): string {
+    const names = requireKey(key).split('/').map(encodeSegment);
+    const long = names.find((name) => name.length > NAME_BYTES);
+    if (long !== undefined) {
+      throw new InvalidInputError(
+        `A folder cannot hold the key ${key}: its part ${long.slice(0, 40)}… takes ${long.length} characters, of at most ${NAME_BYTES}.`,
+        { field: 'key' },
+      );
+    }
+    return join(this.location, ...names);
+  }
+
+  /** Whether a fault only says that there is no such document, in a folder that is sound as far as it goes. */
+  async #meansAbsent(error: unknown): Promise<boolean> {
+    const code = codeOf(error);
+    if (code === 'ENOENT') return true;
+    // Below a document lies nothing; but where the root itself cannot be a folder, nothing can be known.
+    return code === 'ENOTDIR' && (await stat(this.location).catch(() => undefined))?.isDirectory() === true;
+  }
+
+  #unavailable(done: string, key: string, error: unknown): StoreUnavailableError {
+    const code = codeOf(error);
+    const remedy =
+      REMEDIES[code] ?? `The system answered: ${error instanceof Error ? error.message : error}.`;
+    return new StoreUnavailableError(
+      `${key || 'The list of documents'} could not be ${done} in ${this.location}${code ? ` (${code})` : ''}. ${remedy}`,
+      { key },
+      { cause: error },
+    );
+  }
+}
+
+/** Gives the written file its name, if the condition holds. @returns whether it did */
+async function place(temporary: string, path: string, options: PutOptions): Promise<boolean> {
+  if (options.ifAbsent) {
+    try {
+      await link(temporary, path);
+      return true;
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') return false;
+      if (!LINKLESS.has(codeOf(error))) throw error;
+    }
+  }
+  return withLock(path, async (assertHeld) => {
+    if (options.ifAbsent || options.ifMatch !== undefined) {
+      const current = await findEtag(path);
+      if (current !== (options.ifAbsent ? undefined : options.ifMatch)) return false;
+    }
+    await assertHeld();
+    await rename(temporary, path);
+    return true;
+  });
+}
+
+async function findEtag(path: string): Promise<string | undefined> {
+  try {
+    return etagOf(await readFile(path));
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(bytes);
+    // Without this a power cut after the rename could leave the new name on an empty file.
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes the new name itself survive a power cut, where the system can. */
+async function flushFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (!FLUSHLESS.has(codeOf(error))) throw error;
+  }
+}
+
+/** The first 128 bits of the body's SHA-256, quoted as HTTP has ETags. */
+function etagOf(bytes: Uint8Array): string {
+  return `"${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}"`;
+}
+
+/**
+ * A key's segment as a file name: lower-case letters, digits, `.`, `_` and `-` as they are, all other bytes
+ * and a leading dot as `%` and two hex digits. Capitals are among the others, so that two keys stay two
+ * files on systems that take no notice of case.
+ */
+function encodeSegment(segment: string): string {
+  let name = '';
+  for (const byte of Buffer.from(segment, 'utf8')) {
+    const character = String.fromCharCode(byte);
+    const plain = /[a-z0-9._-]/.test(character) && !(name === '' && character === '.');
+    name += plain ? character : `%${byte.toString(16).padStart(2, '0')}`;
+  }
+  return name;
+}
+
+/** The segment that a file name stands for, or undefined where the store would not have named a file so. */
+function decodeSegment(name: string): string | undefined {
+  try {
+    const segment = decodeURIComponent(name);
+    return encodeSegment(segment) === name ? segment : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  return typeof code === 'string' ? code : '';
+}

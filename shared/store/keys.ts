@@ -1,0 +1,211 @@
+/**
+ * The names of everything that is kept: the only place where a key of the results bucket, or of the
+ * folder that stands in for it, is made or taken apart. Pure. Whatever goes into a key is checked first,
+ * so that no id, version or hash from outside can name another document or leave the store.
+ *
+ * | key | holds |
+ * | --- | --- |
+ * | `headers/<blob id or Zarr checksum>.json` | one file's header, kept for ever; see `header-store.ts` |
+ * | `headers/<the same>.digest.json` | the little of it that grouping needs |
+ * | `runs/<dandiset>/<version>/<input hash>/…` | what the steps of one run hand on; expires |
+ * | `summaries/<dandiset>/<version>/summary.md`, `summary_prompt.md`, `summary.json` | a summary; see `summaries.ts` |
+ * | `summaries/<dandiset>/latest.json` | which version's summary stands for the Dandiset |
+ * | `kept/<dandiset>/<version>/<sha256>.md` | every text that a `summary.json` ever named, by its hash |
+ * | `catalog.json`, `catalog/<part>.json` | the bulk index; see `catalog-store.ts` |
+ */
+import { InvalidInputError } from '../errors.ts';
+
+/** Dandisets are numbered with six digits. */
+const DANDISET_ID = /^[0-9]{6}$/;
+/** `draft`, or the UTC minute of the publication. */
+const VERSION = /^(?:draft|0\.[0-9]{6}\.[0-9]{4})$/;
+/** Lower-case hex of at least 64 bits: fewer could collide over the archive's lifetime. */
+const INPUT_HASH = /^[0-9a-f]{16,64}$/;
+const SHA256 = /^[0-9a-f]{64}$/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** A Zarr's checksum as DANDI writes it: md5, number of files, number of bytes. */
+const ZARR_CHECKSUM = /^[0-9a-f]{32}-[0-9]{1,15}--[0-9]{1,20}$/;
+/** S3's limit for a key, in bytes of UTF-8. */
+const KEY_BYTES = 1024;
+
+/** One execution over one version; `inputHash` names all that went into it. */
+export interface RunId {
+  readonly dandisetId: string;
+  readonly version: string;
+  readonly inputHash: string;
+}
+
+/** The documents that the steps of a run leave for one another. */
+export const RUN_DOCUMENTS = [
+  'assets.jsonl',
+  'metadata.json',
+  'listing.json',
+  'reading.json',
+  'facts.json',
+  'prompt.md',
+  'prompt.json',
+] as const;
+
+export type RunDocument = (typeof RUN_DOCUMENTS)[number];
+
+/** The three documents of a summary, by their part, with the name each has in the version's folder. */
+const SUMMARY_DOCUMENTS = {
+  markdown: 'summary.md',
+  prompt: 'summary_prompt.md',
+  provenance: 'summary.json',
+} as const;
+
+export type SummaryDocument = keyof typeof SUMMARY_DOCUMENTS;
+
+/** The keys of one version's summary. */
+export type SummaryKeys = Readonly<Record<SummaryDocument, string>>;
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  json: 'application/json',
+  jsonl: 'application/jsonl',
+  md: 'text/markdown; charset=utf-8',
+};
+
+/**
+ * Where the header of a file lies: `contentId` is the blob's id or the Zarr's checksum, both of which name
+ * content that cannot change. The reader's revision is kept inside the document, not in its key: each file
+ * has one header, the newest, and nothing piles up behind it.
+ * @throws InvalidInputError
+ */
+export function headerKey(contentId: string): string {
+  return `headers/${requireContentId(contentId)}.json`;
+}
+
+/** Where the digest of that header lies. @throws InvalidInputError */
+export function headerDigestKey(contentId: string): string {
+  return `headers/${requireContentId(contentId)}.digest.json`;
+}
+
+/** The folder of a run, with its closing slash. @throws InvalidInputError */
+export function runPrefix(dandisetId: string, version: string, inputHash: string): string {
+  const hash = required('inputHash', inputHash, INPUT_HASH, '16 to 64 lower-case hex digits');
+  return `runs/${versionPath(dandisetId, version)}/${hash}/`;
+}
+
+/** The key of one document of a run. @throws InvalidInputError */
+export function runDocumentKey(run: RunId, name: RunDocument): string {
+  if (!RUN_DOCUMENTS.includes(name)) throw invalid('name', name, `one of ${RUN_DOCUMENTS.join(', ')}`);
+  return `${runPrefix(run.dandisetId, run.version, run.inputHash)}${name}`;
+}
+
+/**
+ * Where the map over the files writes its results, without a closing slash: Step Functions adds
+ * `/<execution id>/manifest.json` and the result files to it.
+ * @throws InvalidInputError
+ */
+export function mapResultPrefix(run: RunId): string {
+  return `${runPrefix(run.dandisetId, run.version, run.inputHash)}map`;
+}
+
+/** The keys of a version's summary. @throws InvalidInputError */
+export function summaryKeys(dandisetId: string, version: string): SummaryKeys {
+  const folder = `summaries/${versionPath(dandisetId, version)}`;
+  return {
+    markdown: `${folder}/${SUMMARY_DOCUMENTS.markdown}`,
+    prompt: `${folder}/${SUMMARY_DOCUMENTS.prompt}`,
+    provenance: `${folder}/${SUMMARY_DOCUMENTS.provenance}`,
+  };
+}
+
+/** The prefix of all summaries, or of one Dandiset's, for listing. @throws InvalidInputError */
+export function summaryPrefix(dandisetId?: string): string {
+  return dandisetId === undefined ? 'summaries/' : `summaries/${requireDandisetId(dandisetId)}/`;
+}
+
+/** What a summary's key names, or undefined for any other key. The reverse of `summaryKeys`. */
+export function parseSummaryKey(
+  key: string,
+): { dandisetId: string; version: string; document: SummaryDocument } | undefined {
+  const [root, dandisetId = '', version = '', name, ...rest] = key.split('/');
+  if (root !== 'summaries' || rest.length > 0 || !DANDISET_ID.test(dandisetId) || !VERSION.test(version)) {
+    return undefined;
+  }
+  for (const document of Object.keys(SUMMARY_DOCUMENTS) as SummaryDocument[]) {
+    if (SUMMARY_DOCUMENTS[document] === name) return { dandisetId, version, document };
+  }
+  return undefined;
+}
+
+/** A text of a summary under its own hash (64 hex digits of its SHA-256). @throws InvalidInputError */
+export function keptKey(dandisetId: string, version: string, sha256: string): string {
+  const hash = required('sha256', sha256, SHA256, '64 lower-case hex digits');
+  return `kept/${versionPath(dandisetId, version)}/${hash}.md`;
+}
+
+/** The document that says which version stands for a Dandiset. @throws InvalidInputError */
+export function latestKey(dandisetId: string): string {
+  return `summaries/${requireDandisetId(dandisetId)}/latest.json`;
+}
+
+/** The bulk index. */
+export function catalogKey(): string {
+  return 'catalog.json';
+}
+
+/** One part of a split index; `part` is a UUID that no other part ever had. @throws InvalidInputError */
+export function catalogPartKey(part: string): string {
+  return `catalog/${required('part', part, UUID, 'a lower-case UUID')}.json`;
+}
+
+/** The content type of a document by its key's extension; `application/octet-stream` for any other. */
+export function contentTypeOf(key: string): string {
+  const extension = /\.([a-z]+)$/.exec(key)?.[1] ?? '';
+  return CONTENT_TYPES[extension] ?? 'application/octet-stream';
+}
+
+/**
+ * The key itself, where every store can hold it: segments of printable characters between single slashes,
+ * none of them `.` or `..`, 1,024 bytes of UTF-8 at most. Both adapters hold to it, so that a key good for
+ * one is good for the other.
+ * @throws InvalidInputError
+ */
+export function requireKey(key: string): string {
+  const segments = key.split('/');
+  if (segments.some((segment) => segment === '' || segment === '.' || segment === '..')) {
+    throw invalid('key', key, 'segments between single slashes, none of them "." or ".."');
+  }
+  if (/[\p{Cc}\p{Cs}\ufffe\uffff]/u.test(key)) {
+    throw invalid('key', key, 'well-formed text without control characters');
+  }
+  if (new TextEncoder().encode(key).length > KEY_BYTES) {
+    throw invalid('key', key, `at most ${KEY_BYTES} bytes`);
+  }
+  return key;
+}
+
+/** The id itself. @throws InvalidInputError unless it has six digits */
+function requireDandisetId(id: string): string {
+  return required('dandisetId', id, DANDISET_ID, 'six digits');
+}
+
+/** The version itself. @throws InvalidInputError unless it is `draft` or `0.YYMMDD.HHMM` */
+function requireVersion(version: string): string {
+  return required('version', version, VERSION, '"draft" or of the form 0.YYMMDD.HHMM');
+}
+
+/** The id itself. @throws InvalidInputError unless it names content: a blob's id or a Zarr's checksum */
+function requireContentId(contentId: string): string {
+  const pattern = String(contentId).includes('--') ? ZARR_CHECKSUM : UUID;
+  return required('contentId', contentId, pattern, "a blob's id (a lower-case UUID) or a Zarr's checksum");
+}
+
+function versionPath(dandisetId: string, version: string): string {
+  return `${requireDandisetId(dandisetId)}/${requireVersion(version)}`;
+}
+
+function required(field: string, value: string, pattern: RegExp, form: string): string {
+  // The type says string, but ids come out of payloads: a number would match the pattern all the same.
+  if (typeof value !== 'string' || !pattern.test(value)) throw invalid(field, value, form);
+  return value;
+}
+
+function invalid(field: string, value: string, form: string): InvalidInputError {
+  const shown = JSON.stringify(value) ?? String(value);
+  const short = shown.length > 80 ? `${shown.slice(0, 77)}…` : shown;
+  return new InvalidInputError(`The store's ${field} must be ${form}, not ${short}.`, { field });
+}

@@ -1,0 +1,55 @@
+/**
+ * What the store itself needs of `summary.json`: whose summary it is, what it was made from, and which two
+ * texts belong to it. The rest of the document (model, checks, coverage, file types) is `shared/summary`'s;
+ * it passes through unread.
+ */
+import { damaged, parseJsonObject } from './json-document.ts';
+import { summaryKeys } from './keys.ts';
+
+/** The fields of a summary's provenance that the store reads. */
+export interface ProvenanceBase {
+  readonly schemaVersion: number;
+  readonly dandisetId: string;
+  readonly version: string;
+  /** Names everything that the summary was made from; the same input has the same hash. */
+  readonly inputHash: string;
+}
+
+/** A text that belongs to a summary. */
+export interface TextReference {
+  /** 64 hex digits, of the text's UTF-8 bytes. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** A provenance as `summary.json` holds it: what was given to `putSummary`, and the texts it commits to. */
+export type StoredProvenance = ProvenanceBase &
+  Readonly<Record<string, unknown>> & {
+    readonly documents: { readonly markdown: TextReference; readonly prompt: TextReference };
+  };
+
+/**
+ * The provenance in a `summary.json` of this version.
+ * @throws StoreUnavailableError naming the key where a field is missing, or names another Dandiset
+ */
+export function parseProvenance(body: Uint8Array, dandisetId: string, version: string): StoredProvenance {
+  const key = summaryKeys(dandisetId, version).provenance;
+  const value = parseJsonObject(body, key);
+  const documents = (value.documents ?? {}) as Record<string, unknown>;
+  const findings: readonly (readonly [finding: string, holds: boolean])[] = [
+    ['schemaVersion is no number', typeof value.schemaVersion === 'number'],
+    [`dandisetId is not ${dandisetId}`, value.dandisetId === dandisetId],
+    [`version is not ${version}`, value.version === version],
+    ['inputHash is no text', typeof value.inputHash === 'string'],
+    ['documents.markdown has no hash', isReference(documents.markdown)],
+    ['documents.prompt has no hash', isReference(documents.prompt)],
+  ];
+  const failed = findings.find(([, holds]) => !holds);
+  if (failed !== undefined) throw damaged(key, failed[0]);
+  return value as StoredProvenance;
+}
+
+function isReference(value: unknown): value is TextReference {
+  const { sha256, bytes } = (value ?? {}) as { sha256?: unknown; bytes?: unknown };
+  return typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256) && typeof bytes === 'number';
+}

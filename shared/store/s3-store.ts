@@ -1,0 +1,254 @@
+/**
+ * The store in AWS: documents in a bucket, under a prefix. The only user of the AWS SDK's S3 client: what it
+ * throws becomes a StoreUnavailableError here, or an outcome where S3 answered the question.
+ *
+ * Conditions are S3's own (If-None-Match and If-Match on PutObject), decided by S3 for exactly one of several
+ * racers. A role needs s3:GetObject, s3:PutObject and s3:DeleteObject on the prefix and s3:ListBucket on the
+ * bucket; without the last, S3 answers 403 in place of 404 for a document that is not there.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  type S3ClientConfig,
+} from '@aws-sdk/client-s3';
+import { InvalidInputError, StoreUnavailableError } from '../errors.ts';
+import { requireKey } from './keys.ts';
+import type { ObjectStore, PutOptions, PutOutcome, StoredObject } from './object-store.ts';
+import { requireOneCondition } from './put-conditions.ts';
+
+/** S3's rule for names of general purpose buckets. */
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+/** How often a conditional write is sent when S3 cannot decide it because another one is under way. */
+const UNDECIDED_ATTEMPTS = 6;
+/** The first wait between those, in milliseconds; doubled each time, and as much again at random. */
+const UNDECIDED_WAIT_MS = 40;
+const CONNECTION_TIMEOUT_MS = 3_000;
+/** Documents are at most a few megabytes: an answer that takes longer is not coming. */
+const REQUEST_TIMEOUT_MS = 20_000;
+
+/** What is to be done about a fault, by S3's code or the SDK's name for it. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  AccessDenied: 'The role lacks a permission on this key, or s3:ListBucket on the bucket.',
+  Forbidden: 'The role lacks a permission on this key, or s3:ListBucket on the bucket.',
+  NoSuchBucket: 'There is no such bucket: check SUMMARY_STORE.',
+  PermanentRedirect: 'The bucket lies in another region: check the region.',
+  CredentialsProviderError: 'No AWS credentials were found: configure a profile or a role.',
+  ExpiredToken: 'The AWS credentials have expired: log in again.',
+  InvalidAccessKeyId: 'The AWS credentials are not valid: check the profile.',
+  ETIMEDOUT: 'S3 did not answer in time: try again later.',
+  SlowDown: 'S3 asks for fewer requests: try again later.',
+};
+
+/** What a client is made for. */
+export interface S3ClientOptions {
+  /** The bucket's region; where absent, the SDK's own (environment or profile). */
+  readonly region?: string;
+  /** Another service than AWS that speaks S3, such as `http://127.0.0.1:9000`; addressed path-style. */
+  readonly endpoint?: string;
+  /** Where absent, the SDK's own chain: environment, profile, role. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Milliseconds until a request without an answer counts as failed. */
+  readonly requestTimeoutMs?: number;
+}
+
+/**
+ * A client that makes one attempt and has time limits: the state machine owns the retries, and two owners
+ * would multiply them.
+ */
+export function createS3Client(options: S3ClientOptions = {}): S3Client {
+  const config: S3ClientConfig = {
+    maxAttempts: 1,
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+      socketTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+    },
+  };
+  if (options.region !== undefined) config.region = options.region;
+  if (options.credentials !== undefined) config.credentials = options.credentials;
+  if (options.endpoint !== undefined) {
+    config.endpoint = options.endpoint;
+    config.forcePathStyle = true;
+  }
+  return new S3Client(config);
+}
+
+/** An ObjectStore in a bucket. */
+export class S3Store implements ObjectStore {
+  readonly location: string;
+  readonly #client: S3Client;
+  readonly #bucket: string;
+  readonly #prefix: string;
+
+  /**
+   * `client` as `createS3Client` makes it, with no retries of its own; `prefix` without slashes at its ends,
+   * empty for the whole bucket.
+   * @throws InvalidInputError where the bucket's name or the prefix cannot be one
+   */
+  constructor({ client, bucket, prefix = '' }: { client: S3Client; bucket: string; prefix?: string }) {
+    if (!BUCKET.test(bucket)) {
+      throw new InvalidInputError(`${JSON.stringify(bucket)} is no bucket's name.`, { field: 'bucket' });
+    }
+    if (prefix !== '') requireKey(prefix);
+    this.#client = client;
+    this.#bucket = bucket;
+    this.#prefix = prefix === '' ? '' : `${prefix}/`;
+    this.location = prefix === '' ? `s3://${bucket}` : `s3://${bucket}/${prefix}`;
+  }
+
+  async get(key: string): Promise<StoredObject | undefined> {
+    const target = this.#target(key);
+    try {
+      const answer = await this.#client.send(new GetObjectCommand(target));
+      if (answer.Body === undefined || answer.ETag === undefined)
+        throw new Error('S3 sent no body or no ETag');
+      const body = await answer.Body.transformToByteArray();
+      if (answer.ContentLength !== undefined && body.length !== answer.ContentLength) {
+        throw new Error(`S3 sent ${body.length} of ${answer.ContentLength} bytes`);
+      }
+      return {
+        body,
+        etag: answer.ETag,
+        ...(answer.ContentType !== undefined && { contentType: answer.ContentType }),
+        ...(answer.LastModified !== undefined && { lastModified: answer.LastModified }),
+      };
+    } catch (error) {
+      if (meansAbsent(error)) return undefined;
+      throw this.#unavailable('read', key, error);
+    }
+  }
+
+  async has(key: string): Promise<boolean> {
+    const target = this.#target(key);
+    try {
+      await this.#client.send(new HeadObjectCommand(target));
+      return true;
+    } catch (error) {
+      if (meansAbsent(error)) return false;
+      throw this.#unavailable('read', key, error);
+    }
+  }
+
+  /**
+   * A condition that S3 cannot decide yet, since another write of the key is under way (409
+   * ConditionalRequestConflict), is asked again up to five times within about three seconds: that is part of
+   * S3's protocol and no retry of a failure.
+   */
+  async put(key: string, body: Uint8Array | string, options: PutOptions): Promise<PutOutcome> {
+    const target = this.#target(key);
+    requireOneCondition(options);
+    const command = new PutObjectCommand({
+      ...target,
+      Body: typeof body === 'string' ? Buffer.from(body, 'utf8') : body,
+      ContentType: options.contentType,
+      ...(options.ifAbsent && { IfNoneMatch: '*' }),
+      ...(options.ifMatch !== undefined && { IfMatch: options.ifMatch }),
+    });
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const { ETag } = await this.#client.send(command);
+        if (ETag === undefined) throw new Error('S3 sent no ETag');
+        return { outcome: 'stored', etag: ETag };
+      } catch (error) {
+        if (statusOf(error) === 412) return { outcome: 'conflict' };
+        // If-Match on a document that is not there: S3 answers 404.
+        if (options.ifMatch !== undefined && meansAbsent(error)) return { outcome: 'conflict' };
+        if (!isUndecided(error) || attempt === UNDECIDED_ATTEMPTS)
+          throw this.#unavailable('written', key, error);
+        await sleep(UNDECIDED_WAIT_MS * 2 ** (attempt - 1) * (1 + Math.random()));
+      }
+    }
+  }
+
+  /** Pages of 1,000, one request each, as far as the caller reads. The order is S3's own, that of UTF-8 bytes. */
+  async *list(prefix: string): AsyncIterable<string> {
+    let token: string | undefined;
+    do {
+      const page = await this.#listPage(prefix, token);
+      for (const key of page.keys) yield key;
+      token = page.next;
+    } while (token !== undefined);
+  }
+
+  async remove(key: string): Promise<void> {
+    const target = this.#target(key);
+    try {
+      await this.#client.send(new DeleteObjectCommand(target));
+    } catch (error) {
+      if (meansAbsent(error)) return;
+      throw this.#unavailable('removed', key, error);
+    }
+  }
+
+  async #listPage(
+    prefix: string,
+    token: string | undefined,
+  ): Promise<{ keys: string[]; next: string | undefined }> {
+    try {
+      const answer = await this.#client.send(
+        new ListObjectsV2Command({
+          Bucket: this.#bucket,
+          Prefix: `${this.#prefix}${prefix}`,
+          // XML loses spaces at the ends and cannot hold every character: S3 sends the keys percent-encoded.
+          EncodingType: 'url',
+          ...(token !== undefined && { ContinuationToken: token }),
+        }),
+      );
+      const keys = (answer.Contents ?? []).map(({ Key = '' }) =>
+        decodeURIComponent(Key.replaceAll('+', ' ')).slice(this.#prefix.length),
+      );
+      if (answer.IsTruncated && answer.NextContinuationToken === undefined) {
+        throw new Error('S3 cut the list short without saying where to go on');
+      }
+      return { keys, next: answer.IsTruncated ? answer.NextContinuationToken : undefined };
+    } catch (error) {
+      throw this.#unavailable('listed', prefix, error);
+    }
+  }
+
+  #target(key: string): { Bucket: string; Key: string } {
+    return { Bucket: this.#bucket, Key: `${this.#prefix}${requireKey(key)}` };
+  }
+
+  #unavailable(done: string, key: string, error: unknown): StoreUnavailableError {
+    const code = codeOf(error);
+    const status = statusOf(error);
+    const said = [code, status === undefined ? '' : `HTTP ${status}`]
+      .filter((part) => part !== '')
+      .join(', ');
+    const remedy = REMEDIES[code] ?? (error instanceof Error ? error.message : String(error));
+    return new StoreUnavailableError(
+      `s3://${this.#bucket}/${this.#prefix}${key} could not be ${done}${said && ` (${said})`}. ${remedy}`,
+      { key },
+      { cause: error },
+    );
+  }
+}
+
+/** No such object. No such bucket is another matter, though S3 answers 404 to both. */
+function meansAbsent(error: unknown): boolean {
+  return codeOf(error) !== 'NoSuchBucket' && statusOf(error) === 404;
+}
+
+function isUndecided(error: unknown): boolean {
+  return statusOf(error) === 409 && codeOf(error) === 'ConditionalRequestConflict';
+}
+
+/** S3's code, else the system's (`ECONNRESET`), else the error's name. */
+function codeOf(error: unknown): string {
+  const { Code, code, name } = (error ?? {}) as { Code?: unknown; code?: unknown; name?: unknown };
+  for (const candidate of [Code, code, name]) {
+    if (typeof candidate === 'string' && candidate !== '' && candidate !== 'Error') return candidate;
+  }
+  return '';
+}
+
+function statusOf(error: unknown): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode;
+}

@@ -1,0 +1,185 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { InvalidInputError } from '../../shared/errors.ts';
+import {
+  catalogKey,
+  catalogPartKey,
+  contentTypeOf,
+  headerDigestKey,
+  headerKey,
+  keptKey,
+  latestKey,
+  mapResultPrefix,
+  parseSummaryKey,
+  RUN_DOCUMENTS,
+  requireKey,
+  runDocumentKey,
+  runPrefix,
+  type SummaryDocument,
+  summaryKeys,
+  summaryPrefix,
+} from '../../shared/store/keys.ts';
+
+const hex = (minLength: number, maxLength = minLength) =>
+  fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength, maxLength });
+const digits = (length: number) =>
+  fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: length, maxLength: length });
+const ids = digits(6);
+const versions = fc.oneof(
+  fc.constant('draft'),
+  fc.tuple(digits(6), digits(4)).map(([day, minute]) => `0.${day}.${minute}`),
+);
+const uuids = fc.uuid();
+const contentIds = fc.oneof(
+  uuids,
+  fc.tuple(hex(32), fc.nat(), fc.nat()).map(([md5, files, bytes]) => `${md5}-${files}--${bytes}`),
+);
+const runs = fc.record({ dandisetId: ids, version: versions, inputHash: hex(16, 64) });
+
+/** Any key that the module makes, with what it was made from. */
+const made = fc.oneof(
+  contentIds.map((id) => [['header', id], headerKey(id)] as const),
+  contentIds.map((id) => [['digest', id], headerDigestKey(id)] as const),
+  fc
+    .tuple(runs, fc.constantFrom(...RUN_DOCUMENTS))
+    .map(([run, name]) => [['run', run, name], runDocumentKey(run, name)] as const),
+  runs.map((run) => [['map', run], mapResultPrefix(run)] as const),
+  fc
+    .tuple(ids, versions, fc.constantFrom<SummaryDocument>('markdown', 'prompt', 'provenance'))
+    .map(([id, version, part]) => [['summary', id, version, part], summaryKeys(id, version)[part]] as const),
+  fc
+    .tuple(ids, versions, hex(64))
+    .map(([id, version, hash]) => [['kept', id, version, hash], keptKey(id, version, hash)] as const),
+  ids.map((id) => [['latest', id], latestKey(id)] as const),
+  uuids.map((part) => [['part', part], catalogPartKey(part)] as const),
+  fc.constant([['catalog'], catalogKey()] as const),
+);
+
+describe('keys', () => {
+  it('are the ones that the documentation states', () => {
+    const run = { dandisetId: '000683', version: 'draft', inputHash: 'ab'.repeat(32) };
+    expect(headerKey('0f0e0d0c-1234-4321-8888-0123456789ab')).toBe(
+      'headers/0f0e0d0c-1234-4321-8888-0123456789ab.json',
+    );
+    expect(runPrefix('000683', 'draft', run.inputHash)).toBe(`runs/000683/draft/${run.inputHash}/`);
+    expect(runDocumentKey(run, 'assets.jsonl')).toBe(`runs/000683/draft/${run.inputHash}/assets.jsonl`);
+    expect(mapResultPrefix(run)).toBe(`runs/000683/draft/${run.inputHash}/map`);
+    expect(summaryKeys('000683', '0.240101.1200')).toEqual({
+      markdown: 'summaries/000683/0.240101.1200/summary.md',
+      prompt: 'summaries/000683/0.240101.1200/summary_prompt.md',
+      provenance: 'summaries/000683/0.240101.1200/summary.json',
+    });
+    expect(latestKey('000683')).toBe('summaries/000683/latest.json');
+    expect(summaryPrefix()).toBe('summaries/');
+    expect(summaryPrefix('000683')).toBe('summaries/000683/');
+    expect(catalogKey()).toBe('catalog.json');
+  });
+
+  it('are safe paths that every store can hold', () => {
+    fc.assert(
+      fc.property(made, ([, key]) => {
+        expect(requireKey(key)).toBe(key);
+        expect(key).not.toContain('..');
+        expect(key).toMatch(/^[a-z]/);
+        expect(key).toMatch(/^[a-z0-9/._-]+$/);
+      }),
+    );
+  });
+
+  it('differ where what they name differs, and none lies below another', () => {
+    fc.assert(
+      fc.property(made, made, ([one, oneKey], [other, otherKey]) => {
+        expect(oneKey === otherKey).toBe(JSON.stringify(one) === JSON.stringify(other));
+        expect(otherKey.startsWith(`${oneKey}/`)).toBe(false);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('of summaries can be taken apart again, and no others', () => {
+    fc.assert(
+      fc.property(made, ([from, key]) => {
+        const [kind, dandisetId, version, document] = from as readonly string[];
+        expect(parseSummaryKey(key)).toEqual(
+          kind === 'summary' ? { dandisetId, version, document } : undefined,
+        );
+      }),
+    );
+    for (const key of [
+      '',
+      'summaries',
+      'summaries/000683/draft',
+      'summaries/000683/draft/summary.json/x',
+      'summaries/000683/drafts/summary.md',
+      'summaries/00683/draft/summary.md',
+      'x/summaries/000683/draft/summary.md',
+      'summaries/000683/draft/constructor',
+    ]) {
+      expect(parseSummaryKey(key), key).toBeUndefined();
+    }
+  });
+
+  it('refuse whatever is no id, version or hash, and name the field', () => {
+    const bad = fc.oneof(
+      fc.string(),
+      fc.constantFrom(
+        '..',
+        '../..',
+        '/',
+        '000683/',
+        '000683\n',
+        ' 000683',
+        '',
+        'DRAFT',
+        '0.240101.1200/..',
+        '٠٠٠٦٨٣',
+      ),
+    );
+    const uses: readonly (readonly [field: string, use: (text: string) => string])[] = [
+      ['dandisetId', (text) => latestKey(text)],
+      ['dandisetId', (text) => summaryPrefix(text)],
+      ['dandisetId', (text) => runPrefix(text, 'draft', 'a'.repeat(64))],
+      ['version', (text) => summaryKeys('000683', text).markdown],
+      ['inputHash', (text) => runPrefix('000683', 'draft', text)],
+      ['contentId', (text) => headerKey(text)],
+      ['contentId', (text) => headerDigestKey(text)],
+      ['sha256', (text) => keptKey('000683', 'draft', text)],
+      ['part', (text) => catalogPartKey(text)],
+      [
+        'name',
+        (text) =>
+          runDocumentKey(
+            { dandisetId: '000683', version: 'draft', inputHash: 'a'.repeat(64) },
+            text as never,
+          ),
+      ],
+    ];
+    fc.assert(
+      fc.property(bad, fc.constantFrom(...uses), (text, [field, use]) => {
+        let error: unknown;
+        try {
+          use(text);
+        } catch (thrown) {
+          error = thrown;
+        }
+        // A string of random digits may by chance be good: then it must be one of the good forms.
+        if (error === undefined) expect(text).toMatch(/^([0-9]{6}|draft)$/);
+        else {
+          expect(error).toBeInstanceOf(InvalidInputError);
+          expect((error as InvalidInputError).field).toBe(field);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+    expect(() => latestKey(683 as unknown as string)).toThrow(InvalidInputError);
+    expect(() => latestKey(123456 as unknown as string)).toThrow(InvalidInputError);
+    expect(() => latestKey(undefined as unknown as string)).toThrow(InvalidInputError);
+  });
+
+  it('tell the content type', () => {
+    expect(contentTypeOf('a/summary.md')).toBe('text/markdown; charset=utf-8');
+    expect(contentTypeOf('a/summary.json')).toBe('application/json');
+    expect(contentTypeOf('a/assets.jsonl')).toBe('application/jsonl');
+    expect(contentTypeOf('a/json')).toBe('application/octet-stream');
+  });
+});

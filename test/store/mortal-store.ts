@@ -1,0 +1,50 @@
+/**
+ * A store over another one that counts, and dies when told to: every use of it past the limit fails for
+ * good, as the uses of a killed process do.
+ */
+import type { ObjectStore, PutOptions, PutOutcome, StoredObject } from '../../shared/store/object-store.ts';
+
+export class MortalStore implements ObjectStore {
+  readonly location: string;
+  /** Writes so far: puts and removals that were let through. */
+  writes = 0;
+  /** Reads so far. */
+  reads = 0;
+  readonly #store: ObjectStore;
+  readonly #writesToLive: number;
+
+  constructor(store: ObjectStore, writesToLive = Number.POSITIVE_INFINITY) {
+    this.#store = store;
+    this.#writesToLive = writesToLive;
+    this.location = store.location;
+  }
+
+  get(key: string): Promise<StoredObject | undefined> {
+    this.reads += 1;
+    return this.#store.get(key);
+  }
+
+  has(key: string): Promise<boolean> {
+    this.reads += 1;
+    return this.#store.has(key);
+  }
+
+  async put(key: string, body: Uint8Array | string, options: PutOptions): Promise<PutOutcome> {
+    this.#spend();
+    return this.#store.put(key, body, options);
+  }
+
+  list(prefix: string): AsyncIterable<string> {
+    return this.#store.list(prefix);
+  }
+
+  async remove(key: string): Promise<void> {
+    this.#spend();
+    await this.#store.remove(key);
+  }
+
+  #spend(): void {
+    if (this.writes >= this.#writesToLive) throw new Error('killed');
+    this.writes += 1;
+  }
+}

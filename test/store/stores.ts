@@ -1,0 +1,57 @@
+/** Stores for the tests: the S3 adapter over the suite's stand-in, the folder adapter over a new folder. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FolderStore } from '../../shared/store/folder-store.ts';
+import type { ObjectStore } from '../../shared/store/object-store.ts';
+import { createS3Client, S3Store } from '../../shared/store/s3-store.ts';
+import type { S3Server } from '../s3-server.ts';
+
+/** Credentials that no service knows. */
+export const TEST_CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
+
+/** A store over the stand-in, with a client of its own, as another process would have. */
+export function s3StoreOver(server: S3Server, prefix = 'stage/one', requestTimeoutMs = 5_000): S3Store {
+  const client = createS3Client({
+    region: 'us-east-2',
+    endpoint: server.endpoint,
+    credentials: TEST_CREDENTIALS,
+    requestTimeoutMs,
+  });
+  return new S3Store({ client, bucket: server.bucket, prefix });
+}
+
+/** A folder of the test's own, and how to be rid of it. */
+export async function newFolder(): Promise<{ folder: string; remove: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'summary-store-'));
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** A folder store in a new folder. */
+export async function newFolderStore(): Promise<{ store: FolderStore; remove: () => Promise<void> }> {
+  const { folder, remove } = await newFolder();
+  return { store: new FolderStore(folder), remove };
+}
+
+/** All keys, in the store's order. */
+export async function listAll(store: ObjectStore, prefix = ''): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const key of store.list(prefix)) keys.push(key);
+  return keys;
+}
+
+/** A document's text. */
+export async function textOf(store: ObjectStore, key: string): Promise<string | undefined> {
+  const found = await store.get(key);
+  return found && new TextDecoder().decode(found.body);
+}
+
+/** The error that a promise ends with. */
+export async function failureOf(promise: Promise<unknown>): Promise<Error & Record<string, unknown>> {
+  try {
+    await promise;
+  } catch (error) {
+    return error as Error & Record<string, unknown>;
+  }
+  throw new Error('no error came');
+}
