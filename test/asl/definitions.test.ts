@@ -1,0 +1,68 @@
+/** Holds every state machine of the project to the language, to the runner and to the project's error names. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { describe, expect, it } from 'vitest';
+import { checkStateMachine, findSubstitutionNames, STATES_ERROR_NAMES } from '../../local/asl-runner.ts';
+import * as errors from '../../shared/errors.ts';
+
+const folder = new URL('../../functions/', import.meta.url);
+const files = readdirSync(folder).filter((name) => name.endsWith('.asl.json'));
+
+/** asl-validator is CommonJS and carries no types. It changes what it is given. */
+const validate = createRequire(import.meta.url)('asl-validator') as (definition: unknown) => {
+  readonly isValid: boolean;
+  errorsText(separator?: string): string;
+};
+
+/** What Step Functions reports of Lambda itself, apart from what a function throws. */
+const LAMBDA_ERROR_NAMES: ReadonlySet<string> = new Set([
+  'Lambda.AWSLambdaException',
+  'Lambda.ClientExecutionTimeoutException',
+  'Lambda.SdkClientException',
+  'Lambda.ServiceException',
+  'Lambda.TooManyRequestsException',
+  'Lambda.Unknown',
+]);
+
+/** The names that the project's own errors carry, read from instances. */
+const OWN_ERROR_NAMES: ReadonlySet<string> = new Set(
+  Object.entries(errors).map(([exported, ErrorClass]) => {
+    const instance: Error = new (ErrorClass as new (message: string, fields: object) => Error)('', {});
+    expect(instance.name).toBe(exported);
+    return instance.name;
+  }),
+);
+
+function* errorNamesOf(value: unknown): Generator<string> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, member] of Object.entries(value)) {
+    if (key === 'ErrorEquals') yield* member as string[];
+    else yield* errorNamesOf(member);
+  }
+}
+
+it('there is at least one state machine', () => {
+  expect(files).not.toEqual([]);
+});
+
+describe.each(files)('%s', (file) => {
+  const definition: unknown = JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
+
+  it('passes asl-validator', () => {
+    const verdict = validate(structuredClone(definition));
+    expect(verdict.isValid, verdict.errorsText('\n')).toBe(true);
+  });
+
+  it('holds nothing that the runner does not implement', () => {
+    // A number stands for every value, as it may have its place in an expression.
+    const names = findSubstitutionNames(definition).map((name) => [name, '1']);
+    expect(() => checkStateMachine(definition, Object.fromEntries(names))).not.toThrow();
+  });
+
+  it('retries and catches only errors that something throws', () => {
+    const known = (name: string) =>
+      STATES_ERROR_NAMES.has(name) || LAMBDA_ERROR_NAMES.has(name) || OWN_ERROR_NAMES.has(name);
+    expect([...errorNamesOf(definition)].filter((name) => !known(name))).toEqual([]);
+  });
+});
