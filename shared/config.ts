@@ -88,7 +88,8 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: 'OPENAI_BASE_URL',
     fallback: '',
-    meaning: 'Another OpenAI-compatible service. With neither key nor base URL the deterministic writer writes.',
+    meaning:
+      'Another OpenAI-compatible service. With neither key nor base URL the deterministic writer writes.',
   },
   {
     name: 'LLM_TIMEOUT_SECONDS',
@@ -113,7 +114,8 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: 'PROMPT_PROFILE',
     fallback: 'complete',
-    meaning: '`complete` covers every file; `rich` adds subjects, units and rates; `classic` is the earlier system, for comparison.',
+    meaning:
+      '`complete` covers every file; `rich` adds subjects, units and rates; `classic` is the earlier system, for comparison.',
   },
   {
     name: 'PROMPT_TOKEN_BUDGET',
@@ -226,7 +228,9 @@ class SettingReader {
   url(name: string): string {
     const text = this.text(name);
     if (!/^https?:\/\/[^\s?#]+$/.test(text) || !URL.canParse(text)) {
-      throw new InvalidInputError(`${name} must be an http or https URL without a query, not "${text}".`, { field: name });
+      throw new InvalidInputError(`${name} must be an http or https URL without a query, not "${text}".`, {
+        field: name,
+      });
     }
     return text.replace(/\/+$/, '');
   }
@@ -242,8 +246,11 @@ class SettingReader {
   whole(name: string, least: number): number {
     const number = this.number(name) ?? Number.NaN;
     if (Number.isSafeInteger(number) && number >= least) return number;
-    throw new InvalidInputError(`${name} must be a whole number from ${least} on, not "${this.text(name)}".`, {
-      field: name,
-    });
+    throw new InvalidInputError(
+      `${name} must be a whole number from ${least} on, not "${this.text(name)}".`,
+      {
+        field: name,
+      },
+    );
   }
 }

@@ -130,7 +130,11 @@ export class ModelRejectedError extends Error {
   override readonly name = 'ModelRejectedError';
   readonly modelId: string;
   readonly status: number | undefined;
-  constructor(message: string, fields: { modelId: string; status?: number }, options?: ErrorOptionsWithCause) {
+  constructor(
+    message: string,
+    fields: { modelId: string; status?: number },
+    options?: ErrorOptionsWithCause,
+  ) {
     super(message, options);
     this.modelId = fields.modelId;
     this.status = fields.status;
@@ -153,11 +157,7 @@ export class PromptTooLargeError extends Error {
   override readonly name = 'PromptTooLargeError';
   readonly tokens: number;
   readonly budget: number;
-  constructor(
-    message: string,
-    fields: { tokens: number; budget: number },
-    options?: ErrorOptionsWithCause,
-  ) {
+  constructor(message: string, fields: { tokens: number; budget: number }, options?: ErrorOptionsWithCause) {
     super(message, options);
     this.tokens = fields.tokens;
     this.budget = fields.budget;

@@ -48,8 +48,12 @@ export function groupComplete(files: readonly ReadFile[]): FileType[] {
 }
 
 /** Files sorted by path in byte order, then by asset id. */
-export function inPathOrder<F extends { readonly path: string; readonly assetId: string }>(files: readonly F[]): F[] {
-  return [...files].sort((a, b) => compareByteOrder(a.path, b.path) || compareByteOrder(a.assetId, b.assetId));
+export function inPathOrder<F extends { readonly path: string; readonly assetId: string }>(
+  files: readonly F[],
+): F[] {
+  return [...files].sort(
+    (a, b) => compareByteOrder(a.path, b.path) || compareByteOrder(a.assetId, b.assetId),
+  );
 }
 
 /** Groups in order of first appearance. */

@@ -46,10 +46,18 @@ function withIndexes(object: HeaderObject, indexOf: ReadonlyMap<number, number>)
   if (object.kind === 'unread') return object;
   const attributes = object.attributes.map((attribute) => attributeWithIndexes(attribute, indexOf));
   if (object.kind === 'group') {
-    return { ...object, attributes, members: object.members.map((member) => memberWithIndex(member, indexOf)) };
+    return {
+      ...object,
+      attributes,
+      members: object.members.map((member) => memberWithIndex(member, indexOf)),
+    };
   }
   if (object.kind === 'dataset' && object.values !== undefined && holdsReferences(object.dtype)) {
-    return { ...object, attributes, values: object.values.map((value) => elementWithIndexes(value, indexOf)) };
+    return {
+      ...object,
+      attributes,
+      values: object.values.map((value) => elementWithIndexes(value, indexOf)),
+    };
   }
   return { ...object, attributes };
 }

@@ -55,7 +55,10 @@ export function valueLineText({ name, value }: ValueLine): string {
 export function nodeTexts(node: HeaderNode): string[] {
   const typed = findTypedLine(node);
   const value = findValueLine(node);
-  return [...(typed === undefined ? [] : [typedText(typed)]), ...(value === undefined ? [] : [valueLineText(value)])];
+  return [
+    ...(typed === undefined ? [] : [typedText(typed)]),
+    ...(value === undefined ? [] : [valueLineText(value)]),
+  ];
 }
 
 /** A header as `header FILE` prints it: every text in walk order, without the prompt's indent. */

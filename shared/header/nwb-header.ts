@@ -4,56 +4,9 @@
  * same whichever engine read them.
  */
 
-/** The type of an element, after the HDF5 datatype classes (HDF5 File Format Specification 3.0, IV.A.2.d). */
-export type Dtype =
-  | { readonly class: 'integer'; readonly size: number; readonly signed: boolean; readonly order: '<' | '>' }
-  /** `size` 2, 4 or 8 for IEEE floats; other sizes are floats that JavaScript cannot hold exactly. */
-  | { readonly class: 'float'; readonly size: number; readonly order: '<' | '>' }
-  /** `size` in bytes, or 'variable'. */
-  | { readonly class: 'string'; readonly size: number | 'variable'; readonly charset: 'ascii' | 'utf8' }
-  | { readonly class: 'enum'; readonly base: Dtype; readonly members: readonly EnumMember[] }
-  | { readonly class: 'compound'; readonly size: number; readonly fields: readonly CompoundField[] }
-  | { readonly class: 'array'; readonly base: Dtype; readonly shape: readonly number[] }
-  | { readonly class: 'vlen'; readonly base: Dtype }
-  | { readonly class: 'opaque'; readonly size: number; readonly tag: string }
-  | { readonly class: 'bitfield'; readonly size: number; readonly order: '<' | '>' }
-  | { readonly class: 'time'; readonly size: number }
-  | { readonly class: 'reference'; readonly target: 'object' | 'region' | 'attribute' };
+import type { Dtype, Values } from '../dtype.ts';
 
-/** One named value of an enumeration, in the file's order. */
-export interface EnumMember {
-  readonly name: string;
-  readonly value: number | bigint;
-}
-
-/** One field of a compound, in the file's order. */
-export interface CompoundField {
-  readonly name: string;
-  /** Bytes from the element's start. */
-  readonly offset: number;
-  readonly dtype: Dtype;
-}
-
-/**
- * One element of a value:
- * - integer, bitfield: a number where |n| < 2^53, a bigint beyond;
- * - float: a number (NaN, infinities and -0 included); long doubles are rounded to the nearest double;
- * - string: a string; fixed strings without their padding; bytes that are no UTF-8 decode to U+FFFD;
- * - enum: the underlying integer; its name is in the dtype;
- * - compound: its fields in order; array: its elements in row-major order; vlen: its elements;
- * - opaque, time and attribute references: the bytes in hexadecimal;
- * - reference: the index of its object in `NwbHeader.objects`, or null for a null or dangling one.
- */
-export type Element =
-  | number
-  | bigint
-  | string
-  | { readonly ref: number | null }
-  | { readonly hex: string }
-  | readonly Element[];
-
-/** An array or scalar that was read whole: its elements in row-major order, whatever the shape; one for a scalar, none for a null dataspace. */
-export type Values = readonly Element[];
+export type { CompoundField, Dtype, Element, EnumMember, Values } from '../dtype.ts';
 
 /** Why a value or object was not read. `detail` is for people. */
 export interface Unread {

@@ -34,8 +34,12 @@ export function describeDandiset(
     species: namesOf(summary.get('species')),
     approaches: namesOf(summary.get('approach')),
     techniques: namesOf(summary.get('measurementTechnique')),
-    keywords: listOf(metadata.get('keywords')).flatMap((keyword) => (typeof keyword === 'string' ? [keyword] : [])),
-    license: listOf(metadata.get('license')).flatMap((license) => (typeof license === 'string' ? [license] : [])),
+    keywords: listOf(metadata.get('keywords')).flatMap((keyword) =>
+      typeof keyword === 'string' ? [keyword] : [],
+    ),
+    license: listOf(metadata.get('license')).flatMap((license) =>
+      typeof license === 'string' ? [license] : [],
+    ),
     ...(subjects === undefined ? {} : { numberOfSubjects: subjects }),
     ...(bytes === undefined ? {} : { numberOfBytes: bytes }),
   };
@@ -45,7 +49,9 @@ function contributorOf(value: PythonValue): DandisetDescription['contributors'][
   const contributor = mapOf(value);
   const name = textOf(contributor.get('name'));
   if (name === '') return [];
-  return [{ name, kind: textOf(contributor.get('schemaKey')) === 'Organization' ? 'organization' : 'person' }];
+  return [
+    { name, kind: textOf(contributor.get('schemaKey')) === 'Organization' ? 'organization' : 'person' },
+  ];
 }
 
 function namesOf(value: PythonValue | undefined): string[] {

@@ -99,14 +99,19 @@ function* drafts(types: readonly TypeDigest[]): Generator<Draft> {
     if (types.every((type) => type.sections[level] !== undefined)) yield { ...whole, level };
   }
   const brief: Draft = { ...whole, level: 'tables' };
-  for (let full = Math.floor(types.length / 2); full >= 1; full = Math.floor(full / 2)) yield { ...brief, full };
+  for (let full = Math.floor(types.length / 2); full >= 1; full = Math.floor(full / 2))
+    yield { ...brief, full };
   const few: Draft = { ...brief, full: Math.min(1, types.length) };
   for (const metadataCharacters of METADATA_CUTS) yield { ...few, metadataCharacters };
   const [, , metadataCharacters = 1_000] = METADATA_CUTS;
   for (const listed of LINE_CUTS) {
     if (listed < types.length) yield { ...few, metadataCharacters, listed };
   }
-  const last: Draft = { ...few, metadataCharacters, listed: Math.min(types.length, LINE_CUTS.at(-1) as number) };
+  const last: Draft = {
+    ...few,
+    metadataCharacters,
+    listed: Math.min(types.length, LINE_CUTS.at(-1) as number),
+  };
   for (const sectionCharacters of SECTION_CUTS) yield { ...last, sectionCharacters };
 }
 
@@ -149,7 +154,10 @@ class PromptWriter {
         'Repeated descriptions are told once, long values are cut.',
       ],
       [draft.level === 'tables', 'The columns of a table are told on one line.'],
-      [draft.full < types.length, `Only the ${counted(draft.full, 'largest type')} told in full, the others in a line each.`],
+      [
+        draft.full < types.length,
+        `Only the ${counted(draft.full, 'largest type')} told in full, the others in a line each.`,
+      ],
       [draft.listed < types.length, unlistedText(types.slice(draft.listed))],
       [
         this.#metadata.some((field) => field.text.length > draft.metadataCharacters),
@@ -179,7 +187,9 @@ class PromptWriter {
       ...(coverage.cutShort === 0
         ? []
         : [`${coverage.cutShort} of these NWB files were read in part, up to a limit of size.`]),
-      ...(others === 0 ? [] : [`The Dandiset also has ${counted(others, 'file')} not NWB: ${kindsText(kinds)}.`]),
+      ...(others === 0
+        ? []
+        : [`The Dandiset also has ${counted(others, 'file')} not NWB: ${kindsText(kinds)}.`]),
       ...this.statements(draft),
     ];
     return lines.map((line) => `${line}\n`);
@@ -195,7 +205,9 @@ function cutField(field: MetadataField, characters: number): MetadataField {
 function briefSection(types: readonly TypeDigest[]): string {
   if (types.length === 0) return '';
   const lines = types.map(({ facts }) => {
-    const names = facts.neurodataTypes.slice(0, 12).map(({ name, count }) => (count > 1 ? `${count} × ${name}` : name));
+    const names = facts.neurodataTypes
+      .slice(0, 12)
+      .map(({ name, count }) => (count > 1 ? `${count} × ${name}` : name));
     return indented(`type ${facts.label}: ${names.join(', ')}`);
   });
   return `\n\nThe other types in brief, with the neurodata types of a file:\n${lines.join('')}`;

@@ -2,8 +2,9 @@
  * What the header of a file type's representative says, in the terms of a reader: subject, series, tables,
  * devices, regions. Pure; the writer and the checks stand on these facts.
  */
-import { FoldedNode } from '../file-types/fold-header.ts';
+
 import type { FileType } from '../file-types/file-type.ts';
+import { FoldedNode } from '../file-types/fold-header.ts';
 import { findAttributeNumber, findAttributeText, findNeurodataType } from '../header/attribute-text.ts';
 import { shownDtype } from '../header/header-text.ts';
 import type { HeaderDataset, HeaderObject, NwbHeader } from '../header/nwb-header.ts';
@@ -78,9 +79,12 @@ class Findings {
     if (node.object.kind !== 'group' || type === undefined) return;
     if (type === 'Device') this.devices.push(...nodes.map((device) => named(device)));
     if (type === 'ProcessingModule') this.modules.push(named(node));
-    for (const each of nodes.slice(0, MAX_NAMED)) this.#addLocation(findAttributeText(each.object, 'location'));
-    if (isSeries(type, this.#child(node.object, 'data'))) this.series.push(this.#seriesFacts(folded, node, nodes.length));
-    if (this.#typeOfChild(node.object, 'id') === 'ElementIdentifiers') this.tables.push(this.#tableFacts(folded, node));
+    for (const each of nodes.slice(0, MAX_NAMED))
+      this.#addLocation(findAttributeText(each.object, 'location'));
+    if (isSeries(type, this.#child(node.object, 'data')))
+      this.series.push(this.#seriesFacts(folded, node, nodes.length));
+    if (this.#typeOfChild(node.object, 'id') === 'ElementIdentifiers')
+      this.tables.push(this.#tableFacts(folded, node));
   }
 
   #noteDataset(node: HeaderNode, dataset: HeaderDataset): void {
@@ -123,7 +127,9 @@ class Findings {
     const columns = members.flatMap((member) => {
       const column = 'to' in member ? this.#header.objects[member.to] : undefined;
       const isColumn = column?.kind === 'dataset' && member.name !== 'id' && !member.name.endsWith('_index');
-      return isColumn ? [{ name: member.name, description: findAttributeText(column, 'description') ?? '' }] : [];
+      return isColumn
+        ? [{ name: member.name, description: findAttributeText(column, 'description') ?? '' }]
+        : [];
     });
     const ids = this.#child(node.object, 'id');
     return {

@@ -4,7 +4,14 @@
  */
 import { FoldedNode } from '../file-types/fold-header.ts';
 import { maskName } from '../file-types/mask-name.ts';
-import { findTypedLine, findValueLine, nodeTexts, shownDtype, type TypedLine, valueLineText } from '../header/header-text.ts';
+import {
+  findTypedLine,
+  findValueLine,
+  nodeTexts,
+  shownDtype,
+  type TypedLine,
+  valueLineText,
+} from '../header/header-text.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
 import { type HeaderNode, walkHeader } from '../header/walk-header.ts';
 import { indented } from './fixed-words.ts';
@@ -19,7 +26,9 @@ const REPEATED_CHARACTERS = 24;
 
 /** The section of a type, from the header of its representative. */
 export function sectionText(header: NwbHeader, level: SectionLevel): string {
-  return level === 'verbatim' ? verbatimText(header) : new SectionWriter(level).write(FoldedNode.root(header));
+  return level === 'verbatim'
+    ? verbatimText(header)
+    : new SectionWriter(level).write(FoldedNode.root(header));
 }
 
 function verbatimText(header: NwbHeader): string {

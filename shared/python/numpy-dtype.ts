@@ -3,7 +3,7 @@
  * each typed dataset. Pure; numpy.org/doc/stable/reference/arrays.dtypes.html and docs.h5py.org on
  * special types.
  */
-import type { Dtype } from '../header/nwb-header.ts';
+import type { Dtype } from '../dtype.ts';
 import { stringRepr } from './python-repr.ts';
 
 /** `str(dtype)`: `float64`, `bool`, `object`, `|S8`, `>f8`, `[('x', '<u4'), ('y', 'O')]`. */

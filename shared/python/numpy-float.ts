@@ -87,7 +87,8 @@ export class FloatColumn {
     const finite = values.filter(Number.isFinite);
     this.#isScientific = isScientific(finite, precision);
     const parts = finite.map((value) => this.#parts(value));
-    const widest = (of: (part: NumberParts) => number) => parts.reduce((most, part) => Math.max(most, of(part)), 0);
+    const widest = (of: (part: NumberParts) => number) =>
+      parts.reduce((most, part) => Math.max(most, of(part)), 0);
     const fraction = widest((part) => part.fraction.length);
     this.#exponentDigits = widest((part) => part.exponent.length - 1);
     this.#right = fraction;
@@ -115,7 +116,9 @@ export class FloatColumn {
 
   #leftForWords(values: readonly number[]): number {
     const offset = this.#right + 1 + (this.#isScientific ? this.#exponentDigits + 2 : 0);
-    const words = values.filter((value) => !Number.isFinite(value)).map((value) => wordOf(value, this.#plus).length);
+    const words = values
+      .filter((value) => !Number.isFinite(value))
+      .map((value) => wordOf(value, this.#plus).length);
     return Math.max(3 - offset, ...words.map((length) => length - offset));
   }
 
@@ -153,7 +156,10 @@ function wordOf(value: number, plus: boolean): string {
 
 function positionalParts(value: number, digits: DecimalDigits, sign: string): NumberParts {
   const fractionDigits = digits.digits.length - 1 - digits.exponent;
-  const text = fractionDigits > PRECISION ? Math.abs(value).toFixed(PRECISION) : fromDigits({ ...digits, negative: false }, 400);
+  const text =
+    fractionDigits > PRECISION
+      ? Math.abs(value).toFixed(PRECISION)
+      : fromDigits({ ...digits, negative: false }, 400);
   const positional = text.includes('e') ? Math.abs(value).toFixed(PRECISION) : text;
   const [whole = '0', fraction = ''] = positional.split('.');
   return { whole: sign + whole, fraction: fraction.replace(/0+$/, ''), exponent: '' };

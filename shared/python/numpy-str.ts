@@ -3,7 +3,7 @@
  * `/general` that way. Pure; follows numpy's `arrayprint` with its default options (line width 75,
  * threshold 1000, three edge items, precision 8) and is checked against numpy's own output in the tests.
  */
-import type { Dtype, Element, Values } from '../header/nwb-header.ts';
+import type { Dtype, Element, Values } from '../dtype.ts';
 import { complexSize, isBool, numpyTypeCode } from './numpy-dtype.ts';
 import { FloatColumn, type Precision, precisionOf, scalarFloat } from './numpy-float.ts';
 import { bytesRepr, stringRepr } from './python-repr.ts';
@@ -31,7 +31,8 @@ function scalarStr(dtype: Dtype, element: Element): string {
   if (typeof element === 'string') return element;
   if (dtype.class === 'float') return scalarFloat(element as number, precisionOf(dtype.size));
   const partSize = complexSize(dtype);
-  if (partSize !== undefined) return scalarComplex(element as readonly [number, number], precisionOf(partSize));
+  if (partSize !== undefined)
+    return scalarComplex(element as readonly [number, number], precisionOf(partSize));
   return formatOf(dtype, [element], true)(element);
 }
 
@@ -63,7 +64,9 @@ function formatOf(dtype: Dtype, shown: Values, isScalar = false): Format {
         ? (element) => stringRepr(element as string)
         : (element) => bytesRepr(new TextEncoder().encode(element as string));
     case 'compound':
-      return complexSize(dtype) === undefined ? compoundFormat(dtype, shown, isScalar) : complexFormat(dtype, shown);
+      return complexSize(dtype) === undefined
+        ? compoundFormat(dtype, shown, isScalar)
+        : complexFormat(dtype, shown);
     case 'array':
       return (element) => numpyStr(dtype.base, dtype.shape, element as Values);
     case 'reference':

@@ -20,7 +20,9 @@ export function pythonRepr(value: PythonValue): string {
   return `{${[...value].map(([key, member]) => `${stringRepr(key)}: ${pythonRepr(member)}`).join(', ')}}`;
 }
 
-function isList(value: readonly PythonValue[] | ReadonlyMap<string, PythonValue>): value is readonly PythonValue[] {
+function isList(
+  value: readonly PythonValue[] | ReadonlyMap<string, PythonValue>,
+): value is readonly PythonValue[] {
   return Array.isArray(value);
 }
 
@@ -45,7 +47,11 @@ export interface DecimalDigits {
 /** The shortest decimal digits that read back as `value`: ECMA-262 Number::toString gives them. */
 export function shortestDigits(value: number): DecimalDigits {
   const [mantissa = '0', exponent = '0'] = Math.abs(value).toExponential().split('e');
-  return { negative: value < 0 || Object.is(value, -0), digits: mantissa.replace('.', ''), exponent: Number(exponent) };
+  return {
+    negative: value < 0 || Object.is(value, -0),
+    digits: mantissa.replace('.', ''),
+    exponent: Number(exponent),
+  };
 }
 
 /** Prints digits as Python does: positional where `positionalFrom` <= exponent < `positionalBelow`, else with an exponent of two digits or more. */
@@ -66,7 +72,12 @@ export function fromDigits(
 
 /** Characters that `str.isprintable` refuses: the categories Other and Separator, the space apart. */
 const UNPRINTABLE = /^[\p{C}\p{Z}]$/u;
-const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\' };
+const SHORT_ESCAPES: Readonly<Record<string, string>> = {
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\\': '\\\\',
+};
 
 /** `repr` of a str: single quotes unless the text holds one and no double quote; unprintable characters escaped. */
 export function stringRepr(text: string): string {

@@ -44,6 +44,7 @@ export const RUN_DOCUMENTS = [
   'facts.json',
   'prompt.md',
   'prompt.json',
+  'replies.json',
 ] as const;
 
 export type RunDocument = (typeof RUN_DOCUMENTS)[number];

@@ -24,7 +24,8 @@ const WORDS: Readonly<Record<string, number>> = {
 
 function element(value: unknown): Element {
   if (Array.isArray(value)) return value.map(element);
-  if (typeof value === 'object' && value !== null && 'float' in value) return WORDS[String(value.float)] as number;
+  if (typeof value === 'object' && value !== null && 'float' in value)
+    return WORDS[String(value.float)] as number;
   if (typeof value === 'object' && value !== null && 'int' in value) return BigInt(String(value.int));
   return value as Element;
 }
@@ -34,7 +35,12 @@ describe('numpy str', () => {
     const wrong = rows
       .map((row) => ({ ...row, ours: numpyStr(row.dtype, row.shape, row.values.map(element)) }))
       .filter((row) => row.ours !== row.str)
-      .map((row) => ({ dtype: row.dtype.class, shape: row.shape, numpy: row.str.slice(0, 500), ours: row.ours.slice(0, 500) }));
+      .map((row) => ({
+        dtype: row.dtype.class,
+        shape: row.shape,
+        numpy: row.str.slice(0, 500),
+        ours: row.ours.slice(0, 500),
+      }));
     expect(rows.length).toBeGreaterThan(500);
     expect(wrong).toEqual([]);
   });
@@ -43,7 +49,11 @@ describe('numpy str', () => {
     const words = fc.array(fc.stringMatching(/^[a-z]{0,20}$/), { minLength: 1, maxLength: 60 });
     fc.assert(
       fc.property(words, (values) => {
-        const text = numpyStr({ class: 'string', size: 'variable', charset: 'utf8' }, [values.length], values);
+        const text = numpyStr(
+          { class: 'string', size: 'variable', charset: 'utf8' },
+          [values.length],
+          values,
+        );
         expect(text.split('\n').every((line) => line.length <= 75)).toBe(true);
         expect(text.replaceAll(/\s+/g, ' ')).toBe(`[${values.map((value) => `'${value}'`).join(' ')}]`);
       }),
@@ -52,7 +62,9 @@ describe('numpy str', () => {
 
   it('names the elements that h5py has no numpy value for', () => {
     const values: Values = [{ ref: 3 }, { ref: null }];
-    expect(numpyStr({ class: 'reference', target: 'object' }, [2], values)).toBe('[<HDF5 object reference> <HDF5 object reference>]');
+    expect(numpyStr({ class: 'reference', target: 'object' }, [2], values)).toBe(
+      '[<HDF5 object reference> <HDF5 object reference>]',
+    );
   });
 
   it('rounds to half precision as the nearest of all half floats', () => {
@@ -71,8 +83,19 @@ describe('numpy dtype names', () => {
   const u4: Dtype = { class: 'integer', size: 4, signed: false, order: '<' };
   const f8: Dtype = { class: 'float', size: 8, order: '<' };
   const object: Dtype = { class: 'reference', target: 'object' };
-  const flags: Dtype = { class: 'enum', base: { class: 'integer', size: 1, signed: true, order: '<' }, members: [{ name: 'FALSE', value: 0 }, { name: 'TRUE', value: 1 }] };
-  const compound = (fields: readonly [string, Dtype][]): Dtype => ({ class: 'compound', size: 16, fields: fields.map(([name, dtype]) => ({ name, offset: 0, dtype })) });
+  const flags: Dtype = {
+    class: 'enum',
+    base: { class: 'integer', size: 1, signed: true, order: '<' },
+    members: [
+      { name: 'FALSE', value: 0 },
+      { name: 'TRUE', value: 1 },
+    ],
+  };
+  const compound = (fields: readonly [string, Dtype][]): Dtype => ({
+    class: 'compound',
+    size: 16,
+    fields: fields.map(([name, dtype]) => ({ name, offset: 0, dtype })),
+  });
   it.each<[string, Dtype]>([
     ['uint32', u4],
     ['int8', { class: 'integer', size: 1, signed: true, order: '>' }],
@@ -86,15 +109,44 @@ describe('numpy dtype names', () => {
     ['|S8', { class: 'string', size: 8, charset: 'ascii' }],
     ['object', { class: 'vlen', base: u4 }],
     ['|V3', { class: 'opaque', size: 3, tag: '' }],
-    ["[('x', '<u4'), ('y', '<f8')]", compound([['x', u4], ['y', f8]])],
-    ["[('t', 'O'), ('ok', '?')]", compound([['t', object], ['ok', flags]])],
-    ["[('p', '<f8', (3,)), ('in', [('x', '<u4')])]", compound([['p', { class: 'array', base: f8, shape: [3] }], ['in', compound([['x', u4]])]])],
-    ['complex128', compound([['r', f8], ['i', f8]])],
+    [
+      "[('x', '<u4'), ('y', '<f8')]",
+      compound([
+        ['x', u4],
+        ['y', f8],
+      ]),
+    ],
+    [
+      "[('t', 'O'), ('ok', '?')]",
+      compound([
+        ['t', object],
+        ['ok', flags],
+      ]),
+    ],
+    [
+      "[('p', '<f8', (3,)), ('in', [('x', '<u4')])]",
+      compound([
+        ['p', { class: 'array', base: f8, shape: [3] }],
+        ['in', compound([['x', u4]])],
+      ]),
+    ],
+    [
+      'complex128',
+      compound([
+        ['r', f8],
+        ['i', f8],
+      ]),
+    ],
   ])('%s', (name, dtype) => {
     expect(numpyDtypeName(dtype)).toBe(name);
   });
 
   it('prints shapes as tuples', () => {
-    expect([[], [3], [3, 4], null].map((shape) => pythonTuple(shape))).toEqual(['()', '(3,)', '(3, 4)', 'None']);
+    expect([[], [3], [3, 4], null].map((shape) => pythonTuple(shape))).toEqual([
+      '()',
+      '(3,)',
+      '(3, 4)',
+      'None',
+    ]);
   });
 });

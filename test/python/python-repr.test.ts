@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PythonInt, parsePythonJson, type PythonValue } from '../../shared/python/python-json.ts';
+import { PythonInt, type PythonValue, parsePythonJson } from '../../shared/python/python-json.ts';
 import { floatRepr, pythonRepr, pythonStr, stringRepr } from '../../shared/python/python-repr.ts';
 
 const golden = JSON.parse(readFileSync(new URL('./golden/python.json', import.meta.url), 'utf8')) as {
@@ -13,7 +13,9 @@ const golden = JSON.parse(readFileSync(new URL('./golden/python.json', import.me
 
 describe('Python repr', () => {
   it(`prints ${golden.strings.length} strings as CPython does`, () => {
-    expect(golden.strings.map(({ text }) => stringRepr(text))).toEqual(golden.strings.map(({ repr }) => repr));
+    expect(golden.strings.map(({ text }) => stringRepr(text))).toEqual(
+      golden.strings.map(({ repr }) => repr),
+    );
   });
 
   it(`prints ${golden.floats.length} floats as CPython does`, () => {
@@ -49,17 +51,30 @@ describe('Python json', () => {
   it('reads what JSON.stringify writes', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
-        expect(asJavaScript(parsePythonJson(JSON.stringify(value)))).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(asJavaScript(parsePythonJson(JSON.stringify(value)))).toEqual(
+          JSON.parse(JSON.stringify(value)),
+        );
       }),
     );
   });
 
-  it.each(['', '{', '[1', '{"a" 1}', '{"a":}', '[1,]', '01', '"a', '"\\x"', 'tru', '{} {}', '"\n"', '"\\u12"'])(
-    'refuses %j',
-    (text) => {
-      expect(() => parsePythonJson(text)).toThrow(SyntaxError);
-    },
-  );
+  it.each([
+    '',
+    '{',
+    '[1',
+    '{"a" 1}',
+    '{"a":}',
+    '[1,]',
+    '01',
+    '"a',
+    '"\\x"',
+    'tru',
+    '{} {}',
+    '"\n"',
+    '"\\u12"',
+  ])('refuses %j', (text) => {
+    expect(() => parsePythonJson(text)).toThrow(SyntaxError);
+  });
 
   it('refuses what is nested too deep, without overflowing', () => {
     expect(() => parsePythonJson('['.repeat(200_000))).toThrow(/nested more than/);
@@ -69,6 +84,7 @@ describe('Python json', () => {
 function asJavaScript(value: PythonValue): unknown {
   if (value instanceof PythonInt) return Number(value.digits);
   if (Array.isArray(value)) return value.map(asJavaScript);
-  if (value instanceof Map) return Object.fromEntries([...value].map(([key, member]) => [key, asJavaScript(member)]));
+  if (value instanceof Map)
+    return Object.fromEntries([...value].map(([key, member]) => [key, asJavaScript(member)]));
   return value;
 }

@@ -1,0 +1,34 @@
+/** Reads a command's arguments: unknown options and missing values are one sentence each. */
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { parseVersionRef } from '../../shared/archive/version-ref.ts';
+import { type Config, readConfig, readProfile } from '../../shared/config.ts';
+import { InvalidInputError } from '../../shared/errors.ts';
+import type { SummarizeInput } from '../../shared/pipeline/payloads.ts';
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+/** The options and positionals of a command. @throws InvalidInputError */
+export function readArguments<const O extends Options>(args: readonly string[], options: O) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message.split('. ')[0] : String(cause);
+    throw new InvalidInputError(
+      `${message}. Run with --help to see what there is.`,
+      { field: 'arguments' },
+      { cause },
+    );
+  }
+}
+
+/** The settings, with the profile that the command line asks for. @throws InvalidInputError */
+export function configWith(profile: string | undefined): Config {
+  const config = readConfig();
+  return profile === undefined ? config : { ...config, promptProfile: readProfile(profile) };
+}
+
+/** What the machine is given for `000683` or `000683/draft`. @throws InvalidInputError */
+export function machineInput(text: string): SummarizeInput {
+  const { id, version } = parseVersionRef(text);
+  return { dandisetId: id, ...(version === undefined ? {} : { version }) };
+}

@@ -1,0 +1,54 @@
+/** `header FILE_OR_URL`: one file's header, as text or as JSON, with what its reading cost. */
+import { readConfig } from '../../shared/config.ts';
+import { InvalidInputError } from '../../shared/errors.ts';
+import { type EngineName, Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';
+import { headerToJson } from '../../shared/header/header-json.ts';
+import { headerText } from '../../shared/header/header-text.ts';
+import { openFileSource } from '../../shared/source/file-source.ts';
+import { openHttpSource } from '../../shared/source/http-source.ts';
+import type { RangeSource } from '../../shared/source/range-source.ts';
+import { readArguments } from './arguments.ts';
+
+const ENGINES: readonly EngineName[] = ['walker', 'libhdf5'];
+
+/** Prints the header on standard output; with `--report`, one line of JSON on standard error. */
+export async function header(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const { values, positionals } = readArguments(args, {
+    json: { type: 'boolean' },
+    report: { type: 'boolean' },
+    engine: { type: 'string' },
+  });
+  const [place] = positionals;
+  if (place === undefined || positionals.length > 1) {
+    throw new InvalidInputError('Name one file or URL.', { field: 'FILE_OR_URL' });
+  }
+  const reader = new Hdf5HeaderReader({ engine: readEngine(values.engine) });
+  try {
+    const source = await open(place, signal);
+    const read = await reader.readHeader(source, readConfig().readLimits, signal);
+    if (values.report === true) process.stderr.write(`${JSON.stringify(read.report)}\n`);
+    const text = values.json === true ? `${headerToJson(read.header)}\n` : headerText(read.header);
+    await new Promise<void>((resolve, reject) => {
+      process.stdout.write(text, (fault) => (fault ? reject(fault) : resolve()));
+    });
+    for (const { budget, limit } of read.header.cutShort) {
+      process.stderr.write(`The header was read in part: the limit of ${limit} ${budget} was reached.\n`);
+    }
+    return 0;
+  } finally {
+    await reader.close();
+  }
+}
+
+function open(place: string, signal: AbortSignal): Promise<RangeSource> {
+  return /^https?:\/\//i.test(place) ? openHttpSource(place, { signal }) : openFileSource(place);
+}
+
+function readEngine(name: string | undefined): EngineName {
+  if (name === undefined) return 'auto';
+  const engine = ENGINES.find((each) => each === name);
+  if (engine !== undefined) return engine;
+  throw new InvalidInputError(`--engine is one of ${ENGINES.join(', ')}, not "${name}".`, {
+    field: '--engine',
+  });
+}

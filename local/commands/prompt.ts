@@ -1,0 +1,26 @@
+/** `prompt ID[/VERSION]`: the prompt on standard output and nothing else. */
+import { composeStore } from '../../functions/compose.ts';
+import { InvalidInputError } from '../../shared/errors.ts';
+import { getRunDocument } from '../../shared/pipeline/run-documents.ts';
+import { LocalMachine } from '../machine.ts';
+import { Progress } from '../progress.ts';
+import { configWith, machineInput, readArguments } from './arguments.ts';
+
+/** Reads the headers like `summarize`, writes no summary. */
+export async function prompt(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const { values, positionals } = readArguments(args, { profile: { type: 'string' } });
+  const [subject] = positionals;
+  if (subject === undefined || positionals.length > 1) {
+    throw new InvalidInputError('Name one Dandiset, such as 000683 or 000683/draft.', { field: 'ID' });
+  }
+  const config = configWith(values.profile);
+  const progress = new Progress(process.stderr, subject);
+  const { run } = await new LocalMachine(config)
+    .prompt(machineInput(subject), { signal, onEvent: progress.onEvent })
+    .finally(() => progress.end());
+  const text = await getRunDocument(composeStore(config), run, 'prompt.md');
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(text, (fault) => (fault ? reject(fault) : resolve()));
+  });
+  return 0;
+}

@@ -1,0 +1,169 @@
+/**
+ * Runs the summarize state machine on this machine: the very definition and the very handlers that AWS
+ * gets, with the project's store in place of S3 and this process in place of Lambda.
+ */
+import type { Context } from 'aws-lambda';
+import { createHandler as createBuildPrompt } from '../functions/build-prompt.ts';
+import { composeStore } from '../functions/compose.ts';
+import { createHandler as createListAssets } from '../functions/list-assets.ts';
+import { createHandler as createReadHeaders } from '../functions/read-headers.ts';
+import definition from '../functions/summarize.asl.json' with { type: 'json' };
+import { createHandler as createWriteSummary } from '../functions/write-summary.ts';
+import type { Config } from '../shared/config.ts';
+import {
+  PromptedRun,
+  parsePayload,
+  type SummarizeInput,
+  SummarizeOutput,
+} from '../shared/pipeline/payloads.ts';
+import { type RunEvent, runStateMachine } from './asl-runner.ts';
+
+/** Batches of headers that one process reads at a time; in AWS each has a Lambda of its own. */
+const BATCHES_AT_ONCE = 2;
+/** Lambda's longest time, which a local function has as well. */
+const FUNCTION_TIME_MS = 900_000;
+const RESULTS_BUCKET = 'results';
+
+/** A run that failed, by the name that the state machine saw. */
+export class RunFailedError extends Error {
+  override readonly name = 'RunFailedError';
+  /** The error's name, such as `NotFoundError`. */
+  readonly error: string;
+  constructor(message: string, fields: { error: string }) {
+    super(message);
+    this.error = fields.error;
+  }
+}
+
+/** What a caller may watch and stop. */
+export interface MachineOptions {
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/** The machine over one set of settings; handlers and clients are built once and shared by its runs. */
+export class LocalMachine {
+  readonly #config: Config;
+  readonly #functions: Readonly<Record<string, (event: unknown, context: Context) => Promise<unknown>>>;
+
+  constructor(config: Config) {
+    this.#config = config;
+    const settings = () => config;
+    this.#functions = {
+      'list-assets': createListAssets(settings),
+      'read-headers': atMost(BATCHES_AT_ONCE, createReadHeaders(settings)),
+      'build-prompt': createBuildPrompt(settings),
+      'write-summary': createWriteSummary(settings),
+    };
+  }
+
+  /** Summarizes one version. @throws RunFailedError */
+  async summarize(
+    input: SummarizeInput,
+    options: MachineOptions = {},
+  ): Promise<SummarizeOutput | UnchangedOutput> {
+    const output = await this.#run(definition, input, options);
+    if (isUnchanged(output)) return output;
+    return parsePayload(SummarizeOutput, output);
+  }
+
+  /** Goes as far as the prompt, whatever is stored, and writes no summary. @throws RunFailedError */
+  async prompt(input: SummarizeInput, options: MachineOptions = {}): Promise<PromptedRun> {
+    const { WriteSummary: _left, ...states } = definition.States;
+    const { Next: _next, ...last } = states.BuildPrompt;
+    const shorter = { ...definition, States: { ...states, BuildPrompt: { ...last, End: true } } };
+    return parsePayload(PromptedRun, await this.#run(shorter, { ...input, force: true }, options));
+  }
+
+  async #run(machine: unknown, input: SummarizeInput, options: MachineOptions): Promise<unknown> {
+    const result = await runStateMachine(machine, {
+      ...options,
+      input,
+      substitutions: {
+        ListAssetsFunction: 'list-assets',
+        ReadHeadersFunction: 'read-headers',
+        BuildPromptFunction: 'build-prompt',
+        WriteSummaryFunction: 'write-summary',
+        ResultsBucket: RESULTS_BUCKET,
+      },
+      buckets: { [RESULTS_BUCKET]: composeStore(this.#config) },
+      invokeFunction: async (name, payload) => {
+        const call = this.#functions[name];
+        if (call === undefined)
+          throw new RunFailedError(`No function is named ${name}.`, { error: 'States.Runtime' });
+        return call(payload, localContext(name));
+      },
+    });
+    if (result.status === 'SUCCEEDED') return result.output;
+    throw new RunFailedError(messageOf(result.cause), { error: result.error });
+  }
+}
+
+/** What the machine says where the stored summary was made from the same input. */
+export interface UnchangedOutput {
+  readonly status: 'unchanged';
+  readonly dandisetId: string;
+  readonly version: string;
+  readonly inputHash: string;
+}
+
+function isUnchanged(output: unknown): output is UnchangedOutput {
+  return (
+    typeof output === 'object' &&
+    output !== null &&
+    'status' in output &&
+    output.status === 'unchanged' &&
+    !('summaryKey' in output)
+  );
+}
+
+/** The sentence inside a Lambda error's cause, which is a JSON document of its own. */
+function messageOf(cause: string): string {
+  try {
+    const document: unknown = JSON.parse(cause);
+    if (typeof document === 'object' && document !== null && 'errorMessage' in document)
+      return String(document.errorMessage);
+  } catch {
+    // A cause that a state wrote itself is a plain sentence.
+  }
+  return cause;
+}
+
+/** What Lambda passes beside the event, as far as the handlers look at it. The empty ARN says that no Lambda is around. */
+function localContext(functionName: string): Context {
+  const start = performance.now();
+  return {
+    functionName,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: '',
+    memoryLimitInMB: '0',
+    awsRequestId: functionName,
+    logGroupName: '',
+    logStreamName: '',
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => FUNCTION_TIME_MS - (performance.now() - start),
+    done: () => {},
+    fail: () => {},
+    succeed: () => {},
+  };
+}
+
+/** The function, run for at most `limit` calls at a time; further calls wait their turn. */
+function atMost<Args extends unknown[], Result>(
+  limit: number,
+  run: (...args: Args) => Promise<Result>,
+): (...args: Args) => Promise<Result> {
+  let free = limit;
+  const waiting: (() => void)[] = [];
+  return async (...args) => {
+    if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve));
+    else free -= 1;
+    try {
+      return await run(...args);
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
+}

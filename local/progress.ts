@@ -1,0 +1,80 @@
+/**
+ * What a person sees while a run goes on: a bar for the files read on a terminal, plain lines elsewhere.
+ * Written to standard error, so that standard output holds results alone.
+ */
+import type { RunEvent } from './asl-runner.ts';
+
+/** Where progress goes. */
+export interface ProgressStream {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+/** Width of the bar, in characters. */
+const BAR_WIDTH = 24;
+const CLEAR_LINE = '\r\u001b[K';
+
+/** What each state does, as people read it. */
+const DOING: Readonly<Record<string, string>> = {
+  ListAssets: 'listing files',
+  ReadHeaderBatches: 'reading headers',
+  BuildPrompt: 'building the prompt',
+  WriteSummary: 'writing the summary',
+};
+
+/** The progress of one run. `subject` stands before each line. */
+export class Progress {
+  readonly #stream: ProgressStream;
+  readonly #subject: string;
+  #told = 0;
+
+  constructor(stream: ProgressStream, subject: string) {
+    this.#stream = stream;
+    this.#subject = subject;
+  }
+
+  /** To be given to the runner. */
+  readonly onEvent = (event: RunEvent): void => {
+    if (event.type === 'state-entered') this.#doing(DOING[event.state]);
+    if (event.type === 'map-progress')
+      this.#files(event.counts.succeeded + event.counts.failed, event.counts.total);
+    if (event.type === 'retry-scheduled') {
+      const seconds = Math.max(1, Math.round(event.delaySeconds));
+      this.note(`${event.error}; trying again in ${seconds} s (attempt ${event.attempt + 1})`);
+    }
+  };
+
+  /** A line that stays. */
+  note(text: string): void {
+    this.#stream.write(`${this.#clear()}${this.#subject}  ${text}\n`);
+  }
+
+  /** Removes the bar. */
+  end(): void {
+    this.#stream.write(this.#clear());
+  }
+
+  #clear(): string {
+    return this.#stream.isTTY === true ? CLEAR_LINE : '';
+  }
+
+  #doing(what: string | undefined): void {
+    if (what === undefined) return;
+    if (this.#stream.isTTY === true) this.#stream.write(`${CLEAR_LINE}${this.#subject}  ${what} …`);
+  }
+
+  #files(done: number, total: number): void {
+    if (this.#stream.isTTY === true) {
+      const filled = total === 0 ? BAR_WIDTH : Math.floor((done / total) * BAR_WIDTH);
+      const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
+      this.#stream.write(`${CLEAR_LINE}${this.#subject}  ${bar} ${done} of ${total} files`);
+      return;
+    }
+    // Elsewhere a line for every tenth, so that a log of thousands of files stays short.
+    const tenth = Math.floor((done / Math.max(1, total)) * 10);
+    if (tenth > this.#told || done === total) {
+      this.#told = tenth;
+      this.#stream.write(`${this.#subject}  headers read: ${done} of ${total} files\n`);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * Bundles what is shipped: one ESM folder a Lambda function, and the command line with its sample. Run by
+ * `npm run build`; `serverless.yml` packages the folders as they are.
+ */
+import { cp, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+
+/** Error names are an interface, so names are kept; the charset spares h5wasm's binary text its escapes. */
+const COMMON: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'warning',
+  outExtension: { '.js': '.mjs' },
+  // Bundled CommonJS packages ask for Node's own modules by `require`, which ESM lacks.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+};
+
+/** Functions that open HDF5 files need libhdf5's worker beside them. */
+const WITH_WORKER = new Set(['read-headers']);
+const WORKER = 'shared/hdf5/libhdf5/worker-entry.ts';
+
+async function buildFunctions(): Promise<void> {
+  const names = await functionNames();
+  await Promise.all(
+    names.map((name) =>
+      build({
+        ...COMMON,
+        target: 'node24',
+        entryPoints: {
+          index: `functions/${name}.ts`,
+          ...(WITH_WORKER.has(name) ? { worker: WORKER } : {}),
+        },
+        outdir: join(dist, 'functions', name),
+      }),
+    ),
+  );
+  await report(join(dist, 'functions'), names);
+}
+
+/** The functions are the files of `functions/` that export a handler. */
+async function functionNames(): Promise<string[]> {
+  const files = (await readdir(join(root, 'functions'))).filter((file) => file.endsWith('.ts'));
+  const names: string[] = [];
+  for (const file of files.sort()) {
+    const text = await readFile(join(root, 'functions', file), 'utf8');
+    if (/^export const handler\b/m.test(text)) names.push(basename(file, '.ts'));
+  }
+  return names;
+}
+
+async function buildCli(): Promise<void> {
+  const outdir = join(dist, 'cli');
+  await build({
+    ...COMMON,
+    target: 'node22',
+    entryPoints: { cli: 'local/cli.ts', worker: WORKER },
+    outdir,
+  });
+  for (const part of ['dandisets', 'blobs']) {
+    await cp(join(root, 'local/sample', part), join(outdir, 'sample', part), { recursive: true });
+  }
+  await report(dist, ['cli']);
+}
+
+/** Prints each bundle's files and sizes. */
+async function report(folder: string, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const files = (await readdir(join(folder, name))).filter((file) => file.endsWith('.mjs')).sort();
+    const sizes = await Promise.all(
+      files.map(async (file) => `${file} ${kilobytes((await stat(join(folder, name, file))).size)}`),
+    );
+    process.stdout.write(`${name.padEnd(20)} ${sizes.join(', ')}\n`);
+  }
+}
+
+function kilobytes(bytes: number): string {
+  return `${Math.round(bytes / 1000).toLocaleString('en-US')} KB`;
+}
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+await buildFunctions();
+await buildCli();

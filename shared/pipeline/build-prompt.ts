@@ -1,0 +1,175 @@
+/**
+ * The third step of a run: groups the files into types, fetches the headers of the representatives alone,
+ * and leaves the prompt and its facts for the writer.
+ */
+import { ArchiveUnavailableError } from '../errors.ts';
+import { CLASSIC_FILES, type FileType, groupClassic, groupComplete } from '../file-types/file-type.ts';
+import type { Log } from '../log.ts';
+import { buildPrompt, MAX_CHARACTERS_PER_TOKEN } from '../prompt/build-prompt.ts';
+import type { Coverage, UnreadableAsset } from '../prompt/facts.ts';
+import type { Prompt } from '../prompt/prompt.ts';
+import { buildTypeDigest, type TypeDigest } from '../prompt/type-digest.ts';
+import type { HeaderStore } from '../store/header-store.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import { readMapResults } from './map-results.ts';
+import {
+  type BuildPromptInput,
+  FileOutcome,
+  FileToRead,
+  type HeaderDigest,
+  type PromptedRun,
+  parsePayload,
+  type Run,
+} from './payloads.ts';
+import {
+  getRunDocument,
+  getRunJson,
+  putRunDocument,
+  type RunListing,
+  type RunPrompt,
+  type RunReading,
+} from './run-documents.ts';
+
+/** What BuildPrompt works with. */
+export interface BuildPromptNeeds {
+  readonly store: ObjectStore;
+  readonly headers: Pick<HeaderStore<HeaderDigest>, 'getHeader'>;
+  readonly log: Log;
+}
+
+/**
+ * Files of the whole that may be unavailable before the run counts as failed: a summary of what happened to
+ * be reachable would replace a better one.
+ */
+const MAX_UNAVAILABLE_SHARE = 0.1;
+
+/**
+ * Builds the prompt of a run from what the map left.
+ * @throws ArchiveUnavailableError where too many files could not be had; StoreUnavailableError; PromptTooLargeError
+ */
+export async function buildRunPrompt(input: BuildPromptInput, needs: BuildPromptNeeds): Promise<PromptedRun> {
+  const { run } = input;
+  const listing = await getRunJson<RunListing>(needs.store, run, 'listing.json');
+  const outcomes = await readOutcomes(input, needs.store);
+  const files = outcomes.flatMap((outcome) => (outcome.status === 'read' ? [outcome] : []));
+  const unreadable = unreadableOf(listing, outcomes);
+  holdAvailable(run, listing, unreadable);
+  const read = files.map(({ path, assetId, contentId, digest }) => ({
+    path,
+    assetId,
+    contentId,
+    signatures: digest.signatures,
+  }));
+  const isClassic = listing.settings.promptProfile === 'classic';
+  const types = isClassic ? groupClassic(read) : groupComplete(read);
+  const prompt = buildPrompt({
+    ref: { id: run.dandisetId, version: run.version },
+    metadataJson: await getRunDocument(needs.store, run, 'metadata.json'),
+    profile: listing.settings.promptProfile,
+    tokenBudget: listing.settings.promptTokenBudget,
+    coverage: buildCoverage(listing, files, unreadable, isClassic),
+    types: await buildDigests(types, listing, needs),
+  });
+  await putPrompt(needs.store, run, prompt, buildReading(files));
+  needs.log.info('prompt built', { tokens: prompt.tokens, fileTypes: types.length, files: files.length });
+  return { run, tokens: prompt.tokens, fileTypes: types.length, filesRead: files.length };
+}
+
+type ReadOutcome = Extract<FileOutcome, { status: 'read' }>;
+
+/** One outcome for each file that was to be read; a file that the map gave no line for was interrupted. */
+async function readOutcomes(input: BuildPromptInput, store: ObjectStore): Promise<FileOutcome[]> {
+  const found = new Map<string, FileOutcome>();
+  if (input.resultsKey !== undefined) {
+    for await (const line of readMapResults(store, input.resultsKey)) {
+      const outcome = parsePayload(FileOutcome, line);
+      found.set(outcome.assetId, outcome);
+    }
+  }
+  const listed = await getRunDocument(store, input.run, 'assets.jsonl');
+  return listed
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const { path, assetId } = parsePayload(FileToRead, JSON.parse(line));
+      const detail = 'The function that was to read this file did not finish.';
+      return found.get(assetId) ?? { status: 'unreadable', path, assetId, reason: 'interrupted', detail };
+    });
+}
+
+function unreadableOf(listing: RunListing, outcomes: readonly FileOutcome[]): UnreadableAsset[] {
+  const failed = outcomes.flatMap((outcome) => (outcome.status === 'unreadable' ? [outcome] : []));
+  return [...listing.unreadable, ...failed.map(({ path, reason, detail }) => ({ path, reason, detail }))];
+}
+
+function holdAvailable(run: Run, listing: RunListing, unreadable: readonly UnreadableAsset[]): void {
+  const missing = unreadable.filter(({ reason }) => reason === 'unavailable' || reason === 'interrupted');
+  if (missing.length <= Math.max(1, listing.nwb * MAX_UNAVAILABLE_SHARE) && missing.length < listing.nwb)
+    return;
+  if (missing.length === 0) return;
+  const [first] = missing as [UnreadableAsset];
+  throw new ArchiveUnavailableError(
+    `${missing.length} of the ${listing.nwb} NWB files of Dandiset ${run.dandisetId} could not be had just now, the first of them ${first.path}: ${first.detail} Nothing was stored; try again later.`,
+    { url: `dandisets/${run.dandisetId}/${run.version}` },
+  );
+}
+
+function buildCoverage(
+  listing: RunListing,
+  files: readonly ReadOutcome[],
+  unreadable: readonly UnreadableAsset[],
+  isClassic: boolean,
+): Coverage {
+  return {
+    assets: listing.assets,
+    nwb: listing.nwb,
+    read: files.length,
+    cutShort: files.filter(({ digest }) => digest.cutShort.length > 0).length,
+    notLookedAt: isClassic ? Math.max(0, files.length - CLASSIC_FILES) : 0,
+    unreadable,
+    other: listing.other,
+  };
+}
+
+/** Digests one type after the other, so that no more than one header is in memory. */
+async function buildDigests(
+  types: readonly FileType[],
+  listing: RunListing,
+  needs: BuildPromptNeeds,
+): Promise<TypeDigest[]> {
+  const { promptProfile, promptTokenBudget } = listing.settings;
+  const maxCharacters = promptTokenBudget * MAX_CHARACTERS_PER_TOKEN;
+  const digests: TypeDigest[] = [];
+  for (const [at, type] of types.entries()) {
+    const header = await needs.headers.getHeader(type.representative.contentId);
+    digests.push(buildTypeDigest(header, type, at + 1, promptProfile, maxCharacters));
+  }
+  return digests;
+}
+
+function buildReading(files: readonly ReadOutcome[]): RunReading {
+  const from: Record<string, number> = {};
+  let requests = 0;
+  let bytes = 0;
+  for (const file of files) {
+    from[file.from] = (from[file.from] ?? 0) + 1;
+    requests += file.cost.requests;
+    bytes += file.cost.bytes;
+  }
+  return { from, requests, bytes };
+}
+
+async function putPrompt(store: ObjectStore, run: Run, prompt: Prompt, reading: RunReading): Promise<void> {
+  const { text, facts, ...rest } = prompt;
+  await putRunDocument(store, run, 'prompt.md', text);
+  await putRunDocument(store, run, 'facts.json', JSON.stringify(facts));
+  await putRunDocument(store, run, 'reading.json', JSON.stringify(reading));
+  await putRunDocument(store, run, 'prompt.json', JSON.stringify(rest satisfies RunPrompt));
+}
+
+/** The prompt that BuildPrompt left for this run. @throws StoreUnavailableError */
+export async function getRunPrompt(store: ObjectStore, run: Run): Promise<Prompt> {
+  const rest = await getRunJson<RunPrompt>(store, run, 'prompt.json');
+  const facts = await getRunJson<Prompt['facts']>(store, run, 'facts.json');
+  return { ...rest, facts, text: await getRunDocument(store, run, 'prompt.md') };
+}

@@ -1,0 +1,39 @@
+/**
+ * The name of a run: a hash of all that its summary is made from. The same input twice is the same run.
+ * Pure.
+ */
+import { createHash } from 'node:crypto';
+import { READER_REVISION } from '../header/header-json.ts';
+import { describeDandiset } from '../prompt/build-facts.ts';
+import { PROMPT_REVISION } from '../prompt/fixed-words.ts';
+import { metadataFields, parseMetadata } from '../prompt/metadata-text.ts';
+import type { PromptProfile } from '../prompt/prompt.ts';
+import type { Listing } from './listing.ts';
+
+/** The settings that decide what a summary says. */
+export interface RunSettings {
+  readonly promptProfile: PromptProfile;
+  readonly promptTokenBudget: number;
+  readonly modelId: string;
+}
+
+/**
+ * 64 hexadecimal digits. Of the metadata only what the prompt or the facts use counts, so that a draft
+ * which was merely validated again keeps its name.
+ * @throws SyntaxError where the metadata are no JSON object
+ */
+export function buildInputHash(
+  ref: { readonly id: string; readonly version: string },
+  metadataJson: string,
+  listing: Listing,
+  settings: RunSettings,
+): string {
+  const metadata = parseMetadata(metadataJson);
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify([ref.id, ref.version, PROMPT_REVISION, READER_REVISION]));
+  hash.update(JSON.stringify([settings.promptProfile, settings.promptTokenBudget, settings.modelId]));
+  hash.update(JSON.stringify([metadataFields(metadata), describeDandiset(ref, metadata)]));
+  hash.update(JSON.stringify([listing.assets, listing.other, listing.unreadable]));
+  for (const { path, contentId } of listing.files) hash.update(JSON.stringify([path, contentId]));
+  return hash.digest('hex');
+}

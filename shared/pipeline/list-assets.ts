@@ -1,0 +1,101 @@
+/**
+ * The first step of a run: finds the version, lists its assets, names the run by its input, and says
+ * whether there is anything to do.
+ */
+import type { ArchiveClient } from '../archive/archive-client.ts';
+import type { Asset, InvalidAsset } from '../archive/asset.ts';
+import type { DandisetRef, VersionRef } from '../archive/version-ref.ts';
+import { ArchiveUnavailableError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { mapResultPrefix, runDocumentKey } from '../store/keys.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import type { SummaryStore } from '../store/summaries.ts';
+import { buildInputHash, type RunSettings } from './input-hash.ts';
+import { buildListing, type Listing } from './listing.ts';
+import type { ListedRun, Run, SummarizeInput } from './payloads.ts';
+import { putRunDocument, type RunListing } from './run-documents.ts';
+
+/** What ListAssets works with. */
+export interface ListAssetsNeeds {
+  readonly archive: Pick<ArchiveClient, 'findVersion' | 'readMetadata' | 'readAssets'>;
+  readonly store: ObjectStore;
+  readonly summaries: Pick<SummaryStore, 'confirm'>;
+  readonly settings: RunSettings;
+  readonly log: Log;
+}
+
+/**
+ * Lists one version. Where the stored summary was made from the same input and is whole, the run is
+ * `unchanged` and nothing is written.
+ * @throws NotFoundError, InvalidInputError, ArchiveUnavailableError, StoreUnavailableError
+ */
+export async function listAssets(
+  input: SummarizeInput,
+  needs: ListAssetsNeeds,
+  signal?: AbortSignal,
+): Promise<ListedRun> {
+  const { archive, store, settings } = needs;
+  const asked: DandisetRef = {
+    id: input.dandisetId,
+    ...(input.version === undefined ? {} : { version: input.version }),
+  };
+  const ref = await archive.findVersion(asked, signal);
+  const metadata = await archive.readMetadata(ref, signal);
+  const listing = buildListing(await readAllAssets(archive, ref, signal));
+  const run: Run = {
+    dandisetId: ref.id,
+    version: ref.version,
+    inputHash: hashOf(ref, metadata.json, listing, settings),
+  };
+  const listed: ListedRun = {
+    run,
+    status: 'pending',
+    assets: listing.assets,
+    filesToRead: listing.files.length,
+    filesKey: runDocumentKey(run, 'assets.jsonl'),
+    resultsPrefix: mapResultPrefix(run),
+  };
+  needs.log.info('assets listed', { assets: listing.assets, nwb: listing.nwb, metadataFrom: metadata.from });
+  if (
+    input.force !== true &&
+    (await needs.summaries.confirm(ref.id, ref.version, run.inputHash)) !== undefined
+  ) {
+    return { ...listed, status: 'unchanged' };
+  }
+  // A forced run must ask anew; all other runs of this name go on from the replies that one of them paid for.
+  if (input.force === true) await putRunDocument(store, run, 'replies.json', '[]');
+  const { files, ...counts } = listing;
+  await putRunDocument(store, run, 'metadata.json', metadata.json);
+  await putRunDocument(
+    store,
+    run,
+    'listing.json',
+    JSON.stringify({ ...counts, settings } satisfies RunListing),
+  );
+  await putRunDocument(store, run, 'assets.jsonl', files.map((file) => `${JSON.stringify(file)}\n`).join(''));
+  return listed;
+}
+
+async function readAllAssets(
+  archive: ListAssetsNeeds['archive'],
+  ref: VersionRef,
+  signal: AbortSignal | undefined,
+): Promise<(Asset | InvalidAsset)[]> {
+  const entries: (Asset | InvalidAsset)[] = [];
+  for await (const entry of archive.readAssets(ref, signal)) entries.push(entry);
+  return entries;
+}
+
+function hashOf(ref: VersionRef, metadataJson: string, listing: Listing, settings: RunSettings): string {
+  try {
+    return buildInputHash(ref, metadataJson, listing, settings);
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    const url = `dandisets/${ref.id}/${ref.version}/dandiset.jsonld`;
+    throw new ArchiveUnavailableError(
+      `The metadata of Dandiset ${ref.id} are not sound: ${cause.message}.`,
+      { url },
+      { cause },
+    );
+  }
+}

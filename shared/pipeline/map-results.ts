@@ -1,0 +1,55 @@
+/**
+ * What a Distributed Map wrote, read back: the manifest names the result files, whose lines are the
+ * outcomes. The layout is Step Functions' own (docs.aws.amazon.com/step-functions, "ResultWriter").
+ */
+import * as z from 'zod/mini';
+import { StoreUnavailableError } from '../errors.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+
+const Manifest = z.object({
+  ResultFiles: z.object({ SUCCEEDED: z.optional(z.array(z.object({ Key: z.string() }))) }),
+});
+
+/**
+ * Every line that the map's successful children gave, as JSON, in the order of the files. Children that
+ * failed gave none: whoever asks knows what it expected.
+ * @throws StoreUnavailableError where the manifest or a file is absent or damaged
+ */
+export async function* readMapResults(store: ObjectStore, manifestKey: string): AsyncGenerator<unknown> {
+  const manifest = z.safeParse(Manifest, parsed(await readText(store, manifestKey), manifestKey));
+  if (!manifest.success) throw damaged(manifestKey);
+  for (const { Key } of manifest.data.ResultFiles.SUCCEEDED ?? []) {
+    const text = await readText(store, Key);
+    let start = 0;
+    while (start < text.length) {
+      const end = text.indexOf('\n', start);
+      const line = text.slice(start, end === -1 ? text.length : end);
+      if (line.trim() !== '') yield parsed(line, Key);
+      start = end === -1 ? text.length : end + 1;
+    }
+  }
+}
+
+async function readText(store: ObjectStore, key: string): Promise<string> {
+  const found = await store.get(key);
+  if (found !== undefined) return new TextDecoder().decode(found.body);
+  throw new StoreUnavailableError("A result of the run's map is not in the store. Start the run again.", {
+    key,
+  });
+}
+
+function parsed(text: string, key: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw damaged(key, cause);
+  }
+}
+
+function damaged(key: string, cause?: unknown): StoreUnavailableError {
+  return new StoreUnavailableError(
+    "A result of the run's map is damaged. Start the run again.",
+    { key },
+    { cause },
+  );
+}

@@ -1,0 +1,140 @@
+/**
+ * What the state machine's steps hand on: keys and counts, never bodies. Each step checks what it is given
+ * before it works, since anything may call a function.
+ */
+import * as z from 'zod/mini';
+import { InvalidInputError } from '../errors.ts';
+
+const count = z.int().check(z.nonnegative());
+
+/** Starts a run: one Dandiset, at one version or at the one that stands for it. */
+export const SummarizeInput = z.strictObject({
+  dandisetId: z.string(),
+  /** `draft` or a published version; where left out the newest published one, else the draft. */
+  version: z.optional(z.string()),
+  /** Summarize again although nothing changed. */
+  force: z.optional(z.boolean()),
+});
+export type SummarizeInput = z.infer<typeof SummarizeInput>;
+
+/** Names one run: all that its documents' keys are made of. */
+export const Run = z.object({ dandisetId: z.string(), version: z.string(), inputHash: z.string() });
+export type Run = z.infer<typeof Run>;
+
+/** What ListAssets hands on. */
+export const ListedRun = z.object({
+  run: Run,
+  /** `unchanged` where the stored summary was made from the same input. */
+  status: z.enum(['pending', 'unchanged']),
+  assets: count,
+  /** NWB files whose headers are to be read. */
+  filesToRead: count,
+  /** The JSON Lines of `FileToRead` that the map reads. */
+  filesKey: z.string(),
+  /** Where the map writes its results. */
+  resultsPrefix: z.string(),
+});
+export type ListedRun = z.infer<typeof ListedRun>;
+
+/** One line of the map's input. */
+export const FileToRead = z.object({
+  path: z.string(),
+  assetId: z.string(),
+  /** A blob's id or a Zarr's checksum: names the content for ever. */
+  contentId: z.string(),
+  /** Where a Zarr lies; absent for a blob. */
+  zarrId: z.optional(z.string()),
+  size: z.number(),
+});
+export type FileToRead = z.infer<typeof FileToRead>;
+
+/** A batch of files for ReadHeaders. */
+export const ReadHeadersInput = z.object({
+  Items: z.array(FileToRead),
+  BatchInput: z.object({ run: Run }),
+  /** How often the state machine tried this batch before; on the last try, what cannot be had is recorded. */
+  attempt: count,
+});
+export type ReadHeadersInput = z.infer<typeof ReadHeadersInput>;
+
+/** Attempts of a batch after the first. The state machine's `MaxAttempts`; a test holds the two together. */
+export const READ_RETRIES = 3;
+
+/** What a header tells without the header: enough to group files and to know where the rest lies. */
+export const HeaderDigest = z.object({
+  signatures: z.object({ exact: z.string(), folded: z.string(), typedNodes: count }),
+  /** Budgets that cut the header short. */
+  cutShort: z.array(z.string()),
+});
+export type HeaderDigest = z.infer<typeof HeaderDigest>;
+
+/** What reading one file cost; zeros where its header was kept from before. */
+export const ReadCost = z.object({ requests: count, bytes: count, rounds: count });
+export type ReadCost = z.infer<typeof ReadCost>;
+
+/** One line of the map's output. */
+export const FileOutcome = z.discriminatedUnion('status', [
+  z.object({
+    status: z.literal('read'),
+    path: z.string(),
+    assetId: z.string(),
+    contentId: z.string(),
+    digest: HeaderDigest,
+    /** `cache` for a header kept from before, else the engine that read it. */
+    from: z.string(),
+    cost: ReadCost,
+  }),
+  z.object({
+    status: z.literal('unreadable'),
+    path: z.string(),
+    assetId: z.string(),
+    /** An UnreadableReason, a budget's name, or `unavailable`. */
+    reason: z.string(),
+    detail: z.string(),
+  }),
+]);
+export type FileOutcome = z.infer<typeof FileOutcome>;
+
+/** What BuildPrompt is given. */
+export const BuildPromptInput = z.object({
+  run: Run,
+  /** The manifest that the map wrote; absent where there was no file to read. */
+  resultsKey: z.optional(z.string()),
+});
+export type BuildPromptInput = z.infer<typeof BuildPromptInput>;
+
+/** What BuildPrompt hands on. */
+export const PromptedRun = z.object({
+  run: Run,
+  tokens: count,
+  /** The stage of compaction that fitted, for a model that wants it shorter still. */
+  fileTypes: count,
+  filesRead: count,
+});
+export type PromptedRun = z.infer<typeof PromptedRun>;
+
+/** What WriteSummary is given. */
+export const WriteSummaryInput = z.object({ run: Run, force: z.optional(z.boolean()) });
+export type WriteSummaryInput = z.infer<typeof WriteSummaryInput>;
+
+/** What a run ends with. */
+export const SummarizeOutput = z.object({
+  status: z.enum(['stored', 'unchanged']),
+  dandisetId: z.string(),
+  version: z.string(),
+  inputHash: z.string(),
+  summaryKey: z.string(),
+  provenanceKey: z.string(),
+});
+export type SummarizeOutput = z.infer<typeof SummarizeOutput>;
+
+/** The payload as its schema has it. @throws InvalidInputError naming the field that does not fit */
+export function parsePayload<T>(schema: z.ZodMiniType<T>, payload: unknown): T {
+  const result = z.safeParse(schema, payload);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const field = issue?.path.join('.') || 'payload';
+  throw new InvalidInputError(`The payload's ${field} does not fit: ${issue?.message ?? 'unknown reason'}.`, {
+    field,
+  });
+}

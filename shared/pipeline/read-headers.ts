@@ -1,0 +1,148 @@
+/**
+ * The second step of a run, once a batch: reads the headers of a batch of files, keeps each by its content,
+ * and hands on one compact line a file. One file that cannot be read never stops the others.
+ */
+import {
+  ArchiveUnavailableError,
+  AssetChangedError,
+  HeaderUnreadableError,
+  ReadBudgetExceededError,
+  StoreUnavailableError,
+} from '../errors.ts';
+import { buildSignatures } from '../file-types/signature.ts';
+import type { HeaderReader, ReadLimits, ReadReport } from '../hdf5/header-reader.ts';
+import type { NwbHeader } from '../header/nwb-header.ts';
+import type { Log } from '../log.ts';
+import type { RangeSource } from '../source/range-source.ts';
+import type { HeaderStore } from '../store/header-store.ts';
+import {
+  type FileOutcome,
+  type FileToRead,
+  type HeaderDigest,
+  READ_RETRIES,
+  type ReadHeadersInput,
+} from './payloads.ts';
+
+/** What ReadHeaders works with. */
+export interface ReadHeadersNeeds {
+  /** Opens a blob's bytes. */
+  readonly openBlob: (blobId: string, signal?: AbortSignal) => Promise<RangeSource>;
+  readonly reader: HeaderReader;
+  readonly headers: HeaderStore<HeaderDigest>;
+  readonly limits: ReadLimits;
+  /** Files read at the same time. */
+  readonly concurrency: number;
+  readonly log: Log;
+}
+
+const FREE = { requests: 0, bytes: 0, rounds: 0 };
+
+/**
+ * One line for each file of the batch, in its order. Headers that were read are kept even where another
+ * file's archive or store failed, so that the next attempt reads only what is missing.
+ * @throws ArchiveUnavailableError, AssetChangedError, StoreUnavailableError for the first file that is worth
+ * another attempt; on the last one such a file is recorded as `unavailable` instead, the store's faults apart
+ */
+export async function readHeaders(
+  input: ReadHeadersInput,
+  needs: ReadHeadersNeeds,
+  signal?: AbortSignal,
+): Promise<FileOutcome[]> {
+  const isLastAttempt = input.attempt >= READ_RETRIES;
+  const outcomes: FileOutcome[] = new Array(input.Items.length);
+  const faults: unknown[] = [];
+  const waiting = input.Items.entries();
+  const readNext = async (): Promise<void> => {
+    for (const [at, file] of waiting) {
+      try {
+        outcomes[at] = await readFile(file, needs, signal);
+      } catch (fault) {
+        signal?.throwIfAborted();
+        const recorded = recordedFault(file, fault, isLastAttempt);
+        if (recorded === undefined) faults.push(fault);
+        else outcomes[at] = recorded;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, needs.concurrency) }, readNext));
+  if (faults.length > 0) throw faults[0];
+  logBatch(outcomes, needs.log);
+  return outcomes;
+}
+
+async function readFile(
+  file: FileToRead,
+  needs: ReadHeadersNeeds,
+  signal?: AbortSignal,
+): Promise<FileOutcome> {
+  const known = await needs.headers.findDigest(file.contentId);
+  if (known !== undefined) return outcomeOf(file, known, 'cache', FREE);
+  if (file.zarrId !== undefined) {
+    throw new HeaderUnreadableError('NWB in Zarr is not read yet.', {
+      key: file.path,
+      reason: 'unsupported',
+    });
+  }
+  const source = await needs.openBlob(file.contentId, signal);
+  const { header, report } = await needs.reader.readHeader(source, needs.limits, signal);
+  const digest = buildDigest(header);
+  await needs.headers.put(file.contentId, header, digest);
+  logFile(file, report, needs.log);
+  const { requests, bytes, rounds } = report;
+  return outcomeOf(file, digest, report.engine, { requests, bytes, rounds });
+}
+
+function buildDigest(header: NwbHeader): HeaderDigest {
+  return { signatures: buildSignatures(header), cutShort: header.cutShort.map(({ budget }) => budget) };
+}
+
+function outcomeOf(
+  { path, assetId, contentId }: FileToRead,
+  digest: HeaderDigest,
+  from: string,
+  cost: typeof FREE,
+): FileOutcome {
+  return { status: 'read', path, assetId, contentId, digest, from, cost };
+}
+
+/** The line of a file that cannot be read, or undefined where another attempt is due. */
+function recordedFault(
+  { path, assetId }: FileToRead,
+  fault: unknown,
+  isLastAttempt: boolean,
+): FileOutcome | undefined {
+  const line = (reason: string): FileOutcome => ({
+    status: 'unreadable',
+    path,
+    assetId,
+    reason,
+    detail: (fault as Error).message,
+  });
+  if (fault instanceof HeaderUnreadableError) return line(fault.reason);
+  if (fault instanceof ReadBudgetExceededError) return line(`over-budget-${fault.budget}`);
+  const isWorthARetry = fault instanceof ArchiveUnavailableError || fault instanceof AssetChangedError;
+  if (isWorthARetry) return isLastAttempt ? line('unavailable') : undefined;
+  if (fault instanceof StoreUnavailableError) return undefined;
+  // A fault that no one foresaw is a defect of ours; it is told with the file, and costs no other file its line.
+  return line('unexpected-fault');
+}
+
+function logFile(file: FileToRead, report: ReadReport, log: Log): void {
+  log.info('header read', {
+    path: file.path,
+    engine: report.engine,
+    fallback: report.fallback,
+    requests: report.requests,
+    bytes: report.bytes,
+    rounds: report.rounds,
+    objects: report.objects,
+    waitingMs: report.waitingMs,
+    computingMs: report.computingMs,
+  });
+}
+
+function logBatch(outcomes: readonly FileOutcome[], log: Log): void {
+  const unreadable = outcomes.filter((outcome) => outcome.status === 'unreadable');
+  for (const { path, reason } of unreadable) log.warn('header unreadable', { path, reason });
+  log.info('batch read', { files: outcomes.length, unreadable: unreadable.length });
+}

@@ -1,0 +1,240 @@
+/**
+ * The last step of a run: has the summary written, holds it to the facts, and stores it with its
+ * provenance. A reply is kept before it is looked at, so that none is ever paid for twice.
+ */
+import { createHash } from 'node:crypto';
+import { InvalidInputError, SummaryIncompleteError } from '../errors.ts';
+import { READER_REVISION } from '../header/header-json.ts';
+import type { Log } from '../log.ts';
+import type { LanguageModel, Reply } from '../model/language-model.ts';
+import { PROMPT_REVISION } from '../prompt/fixed-words.ts';
+import type { Prompt } from '../prompt/prompt.ts';
+import { updateCatalog } from '../store/catalog-store.ts';
+import { summaryKeys } from '../store/keys.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import type { SummaryStore } from '../store/summaries.ts';
+import { buildSummary } from '../summary/build-summary.ts';
+import type { Finding } from '../summary/check.ts';
+import { type CheckReport, runChecks } from '../summary/checks.ts';
+import { buildEvidence, type Evidence } from '../summary/evidence.ts';
+import { buildProvenance, type Provenance } from '../summary/provenance.ts';
+import { type ParsedReply, parseReply } from '../summary/reply-parts.ts';
+import { getRunPrompt } from './build-prompt.ts';
+import type { Run, SummarizeOutput, WriteSummaryInput } from './payloads.ts';
+import {
+  findRunDocument,
+  getRunJson,
+  putRunDocument,
+  type RunListing,
+  type RunReading,
+} from './run-documents.ts';
+
+/** What WriteSummary works with. */
+export interface WriteSummaryNeeds {
+  readonly store: ObjectStore;
+  readonly summaries: SummaryStore;
+  /** What writes; opened only where something is to be written. */
+  readonly openModel: () => Promise<
+    LanguageModel & { readonly parameters?: Provenance['model']['parameters'] }
+  >;
+  readonly now: () => Date;
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly log: Log;
+}
+
+/** Replies asked for before a summary that fails its checks is given up: the first, and one repair. */
+const MAX_REPLIES = 2;
+
+/** A reply as `replies.json` keeps it. */
+interface KeptReply extends Reply {
+  /** When it was asked for: ISO 8601, UTC. */
+  readonly startedAt: string;
+}
+
+/** A reply with what the checks made of it. */
+interface Attempt {
+  readonly reply: KeptReply;
+  readonly parsed: ParsedReply;
+  readonly report: CheckReport;
+}
+
+/**
+ * Writes and stores the summary of a run; `unchanged` where one of the same input is stored already.
+ * @throws ModelUnavailableError, ModelRejectedError, PromptTooLargeError, StoreUnavailableError
+ * @throws SummaryIncompleteError where the last reply still fails a grave check; nothing is stored then
+ */
+export async function writeSummary(
+  { run, force }: WriteSummaryInput,
+  needs: WriteSummaryNeeds,
+  signal?: AbortSignal,
+): Promise<SummarizeOutput> {
+  const { dandisetId, version, inputHash } = run;
+  const isStored =
+    force !== true && (await needs.summaries.confirm(dandisetId, version, inputHash)) !== undefined;
+  const outcome = isStored ? 'unchanged' : await writeAndStore(run, needs, signal);
+  const keys = summaryKeys(dandisetId, version);
+  return {
+    status: outcome,
+    dandisetId,
+    version,
+    inputHash,
+    summaryKey: keys.markdown,
+    provenanceKey: keys.provenance,
+  };
+}
+
+async function writeAndStore(
+  run: Run,
+  needs: WriteSummaryNeeds,
+  signal?: AbortSignal,
+): Promise<'stored' | 'unchanged'> {
+  const prompt = await getRunPrompt(needs.store, run);
+  const listing = await getRunJson<RunListing>(needs.store, run, 'listing.json');
+  const model = await needs.openModel();
+  if (model.modelId !== listing.settings.modelId) {
+    throw new InvalidInputError(
+      `The run was named for the model ${listing.settings.modelId}, but ${model.modelId} is set. Give all functions the same settings.`,
+      { field: 'LLM_MODEL' },
+    );
+  }
+  const attempts = await writeReplies(run, prompt, model, needs, signal);
+  const last = attempts.at(-1) as Attempt;
+  if (!last.report.isAcceptable) throw incomplete(last.report.findings);
+  const reading = await getRunJson<RunReading>(needs.store, run, 'reading.json');
+  const provenance = buildProvenance({
+    prompt,
+    parsed: last.parsed,
+    report: last.report,
+    generatedAt: needs.now().toISOString(),
+    tool: needs.tool,
+    model,
+    promptRevision: PROMPT_REVISION,
+    readerRevision: READER_REVISION,
+    inputHash: run.inputHash,
+    promptHash: createHash('sha256').update(prompt.text).digest('hex'),
+    attempts: attempts.map(({ reply, report }) => ({
+      startedAt: reply.startedAt,
+      finish: reply.finish.unified,
+      ...(reply.finish.raw === undefined ? {} : { finishRaw: reply.finish.raw }),
+      tokens: { prompt: reply.usage.promptTokens, completion: reply.usage.completionTokens },
+      graveFindings: countOf(report.findings, 'grave'),
+      minorFindings: countOf(report.findings, 'minor'),
+    })),
+    runReport: { requests: reading.requests, bytes: reading.bytes },
+  });
+  needs.log.info('summary written', {
+    modelId: model.modelId,
+    replies: attempts.length,
+    findings: last.report.findings.length,
+  });
+  return store(run, prompt, last, provenance, needs);
+}
+
+/** The replies that were kept, and as many more as it takes: the last one passes, or there are no more to be had. */
+async function writeReplies(
+  run: Run,
+  prompt: Prompt,
+  model: LanguageModel,
+  needs: WriteSummaryNeeds,
+  signal: AbortSignal | undefined,
+): Promise<Attempt[]> {
+  const evidence = buildEvidence({ promptText: prompt.text, facts: prompt.facts });
+  const attempts = (await findReplies(run, needs.store)).map((reply) => judged(reply, evidence));
+  while (attempts.at(-1)?.report.isAcceptable !== true && attempts.length < MAX_REPLIES) {
+    const before = attempts.at(-1);
+    // Fixed rules give the same reply again: asking twice would only hide the finding.
+    if (before !== undefined && !model.isLanguageModel) break;
+    const startedAt = needs.now().toISOString();
+    const reply = await model.generate(
+      before === undefined ? prompt : withFindings(prompt, before.report.findings),
+      signal,
+    );
+    attempts.push(judged({ ...reply, startedAt }, evidence));
+    await putRunDocument(
+      needs.store,
+      run,
+      'replies.json',
+      JSON.stringify(attempts.map((attempt) => attempt.reply)),
+    );
+  }
+  return attempts;
+}
+
+async function findReplies(run: Run, store: ObjectStore): Promise<KeptReply[]> {
+  const kept = await findRunDocument(store, run, 'replies.json');
+  return kept === undefined ? [] : (JSON.parse(kept) as KeptReply[]);
+}
+
+function judged(reply: KeptReply, evidence: Evidence): Attempt {
+  const parsed = parseReply(reply.text);
+  return { reply, parsed, report: runChecks(parsed, evidence, reply.finish.unified) };
+}
+
+/** The prompt once more, with what was wrong with the first reply. */
+function withFindings(prompt: Prompt, findings: readonly Finding[]): Prompt {
+  const lines = findings.map(({ message }) => `- ${message}`);
+  const text = `${prompt.text}\n\nAn earlier response to the request above was refused for these reasons. Please write the whole response anew, without these faults and without mentioning them:\n${[...new Set(lines)].join('\n')}\n`;
+  return { ...prompt, text };
+}
+
+function incomplete(findings: readonly Finding[]): SummaryIncompleteError {
+  const grave = findings.filter(({ severity }) => severity === 'grave');
+  const told = grave.slice(0, 3).map(({ message }) => message);
+  return new SummaryIncompleteError(
+    `The written summary failed its checks and was not stored: ${told.join(' ')}${grave.length > 3 ? ` And ${grave.length - 3} more.` : ''}`,
+    { findings: grave.map(({ check, message }) => `${check}: ${message}`) },
+  );
+}
+
+function countOf(findings: readonly Finding[], severity: Finding['severity']): number {
+  return findings.filter((finding) => finding.severity === severity).length;
+}
+
+async function store(
+  run: Run,
+  prompt: Prompt,
+  { parsed, report }: Attempt,
+  provenance: Provenance,
+  needs: WriteSummaryNeeds,
+): Promise<'stored' | 'unchanged'> {
+  const { facts } = prompt;
+  const { dandiset, coverage } = facts;
+  const minor = countOf(report.findings, 'minor');
+  const markdown = buildSummary(parsed.parts, {
+    dandiset,
+    model: provenance.model,
+    coverage,
+    generatedAt: provenance.generatedAt,
+    notes:
+      minor === 0
+        ? []
+        : [`automatic checks flagged ${minor} ${minor === 1 ? 'statement' : 'statements'} of this text.`],
+  });
+  const { dandisetId, version } = run;
+  const outcome = await needs.summaries.putSummary({
+    id: dandisetId,
+    version,
+    markdown,
+    promptText: prompt.text,
+    provenance: { dandisetId, version, ...provenance },
+  });
+  await needs.summaries.putLatest(dandisetId, version);
+  const latest = await needs.summaries.findLatest(dandisetId);
+  if (latest?.version === version) {
+    await updateCatalog(needs.store, {
+      id: dandisetId,
+      version,
+      name: dandiset.name,
+      species: dandiset.species,
+      approaches: dandiset.approaches,
+      neurodataTypes: [
+        ...new Set(facts.fileTypes.flatMap((type) => type.neurodataTypes.map(({ name }) => name))),
+      ].sort(),
+      keywords: provenance.keywords,
+      files: coverage.nwb,
+      updated: provenance.generatedAt,
+      modelId: provenance.model.id,
+    });
+  }
+  return outcome;
+}

@@ -1,0 +1,8 @@
+/** The tool's own name and version, as provenance and requests to the archive carry them. */
+import packageDocument from '../package.json' with { type: 'json' };
+
+/** This tool. */
+export const TOOL: { readonly name: string; readonly version: string } = {
+  name: packageDocument.name,
+  version: packageDocument.version,
+};

@@ -1,0 +1,173 @@
+/** Holds the code to its plan: imports run one way, there are no cycles, and each dependency has one owner. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+  readonly imports: readonly { readonly target: string; readonly isTypeOnly: boolean }[];
+}
+
+const IMPORT = /^\s*(?:import|export)\s+(type\s)?[^;'"]*?(?:from\s+)?'([^']+)'/gm;
+const DYNAMIC = /\bimport\(\s*'([^']+)'\s*\)/g;
+
+function readSources(folder: string): SourceFile[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => {
+      const path = join(entry.parentPath, entry.name).slice(root.length);
+      const text = readFileSync(join(root, path), 'utf8');
+      const fixed = [...text.matchAll(IMPORT)].map((match) => ({
+        target: match[2]!,
+        isTypeOnly: match[1] !== undefined,
+      }));
+      const dynamic = [...text.matchAll(DYNAMIC)].map((match) => ({ target: match[1]!, isTypeOnly: false }));
+      const imports = [...fixed, ...dynamic].map(({ target, isTypeOnly }) => ({
+        target: target.startsWith('.') ? normalize(join(dirname(path), target)) : target,
+        isTypeOnly,
+      }));
+      return { path, text, imports };
+    });
+}
+
+const sources = ['shared', 'functions', 'local'].flatMap(readSources);
+
+/** The rooms from the ground up; a room may import those before it. Rooms of one row do not import each other. */
+const ROWS: readonly (readonly string[])[] = [
+  ['shared/errors.ts', 'shared/dtype.ts', 'shared/log.ts', 'shared/tool.ts'],
+  ['shared/archive', 'shared/source', 'shared/python'],
+  ['shared/header'],
+  ['shared/hdf5', 'shared/file-types'],
+  ['shared/prompt'],
+  ['shared/model'],
+  ['shared/summary', 'shared/store'],
+  ['shared/pipeline', 'shared/config.ts'],
+  ['functions'],
+  ['local'],
+];
+
+function roomOf(path: string): { room: string; row: number } | undefined {
+  for (const [row, rooms] of ROWS.entries()) {
+    const room = rooms.find((each) => path === each || path.startsWith(`${each}/`));
+    if (room !== undefined) return { room, row };
+  }
+  return undefined;
+}
+
+describe('the architecture', () => {
+  it('has sources to look at', () => {
+    expect(sources.length).toBeGreaterThan(60);
+    expect(sources.flatMap((source) => source.imports).length).toBeGreaterThan(200);
+  });
+
+  it('gives every file a room', () => {
+    expect(sources.map((source) => source.path).filter((path) => roomOf(path) === undefined)).toEqual([]);
+  });
+
+  it('imports downward only', () => {
+    const upward = sources.flatMap(({ path, imports }) => {
+      const from = roomOf(path)!;
+      return imports.flatMap(({ target }) => {
+        const to = roomOf(target);
+        if (to === undefined || to.room === from.room || to.row < from.row) return [];
+        return [`${path} imports ${target}`];
+      });
+    });
+    expect(upward).toEqual([]);
+  });
+
+  it('has no cycles', () => {
+    const edges = new Map(
+      sources.map(({ path, imports }) => [
+        path,
+        imports.filter((each) => !each.isTypeOnly).map((each) => each.target),
+      ]),
+    );
+    const done = new Set<string>();
+    const cycles: string[] = [];
+    const visit = (path: string, trail: readonly string[]): void => {
+      if (trail.includes(path)) cycles.push([...trail.slice(trail.indexOf(path)), path].join(' -> '));
+      if (done.has(path) || trail.includes(path)) return;
+      for (const target of edges.get(path) ?? []) visit(target, [...trail, path]);
+      done.add(path);
+    };
+    for (const path of edges.keys()) visit(path, []);
+    expect(cycles).toEqual([]);
+  });
+});
+
+describe('sole owners', () => {
+  const OWNERS: readonly (readonly [what: string, module: RegExp, owners: readonly RegExp[]])[] = [
+    ['h5wasm', /^h5wasm/, [/^shared\/hdf5\/libhdf5\//, /^local\/sample\/nwb-writer\.ts$/]],
+    ['openai', /^openai/, [/^shared\/model\/openai-/]],
+    ['middy', /^@middy\//, [/^functions\/handler\.ts$/]],
+    ['powertools', /^@aws-lambda-powertools\//, [/^functions\/handler\.ts$/]],
+    ['the S3 client', /^@aws-sdk\/client-s3/, [/^shared\/store\/s3-store\.ts$/]],
+    ['the SSM client', /^@aws-sdk\/client-ssm/, [/^functions\/compose\.ts$/]],
+    ['jsonata', /^jsonata/, [/^local\/asl\/expression\.ts$/]],
+    ['the tokenizer', /^gpt-tokenizer/, [/^shared\/prompt\/count-tokens\.ts$/]],
+    [
+      'the markdown parser',
+      /^mdast-|^micromark/,
+      [/^shared\/summary\/markdown\.ts$/, /^shared\/summary\//, /^shared\/model\//],
+    ],
+  ];
+
+  it.each(OWNERS)('%s', (_what, module, owners) => {
+    const users = sources
+      .filter(({ imports }) => imports.some(({ target }) => module.test(target)))
+      .map(({ path }) => path);
+    expect(users.length).toBeGreaterThan(0);
+    expect(users.filter((path) => !owners.some((owner) => owner.test(path)))).toEqual([]);
+  });
+
+  it('process.env is read in config.ts alone', () => {
+    const readers = sources.filter(({ text }) =>
+      /process\.env|process\['env'\]|\benv\b.*from 'node:process'/.test(code(text)),
+    );
+    expect(readers.map(({ path }) => path)).toEqual(['shared/config.ts']);
+  });
+
+  it("the store's keys are made in keys.ts alone", () => {
+    const LITERAL = /['"`](?:headers|runs|summaries|kept|catalog)(?:\/|\.json)/;
+    const makers = sources.filter(({ path, text }) => path.startsWith('shared/') && LITERAL.test(code(text)));
+    expect(makers.map(({ path }) => path)).toEqual(['shared/store/keys.ts']);
+  });
+});
+
+describe('pure rooms', () => {
+  const PURE =
+    /^shared\/(?:header|file-types|prompt|summary|python)\/|^shared\/(?:dtype|errors)\.ts$|^shared\/store\/keys\.ts$/;
+  const IMPURE: readonly (readonly [what: string, pattern: RegExp])[] = [
+    ['file system, network or processes', /from 'node:(?!crypto)/],
+    ['an SDK', /from '(?:@aws-sdk|openai|h5wasm)/],
+    ['the clock', /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(/],
+    ['chance', /\bMath\.random\(|\brandomUUID\(/],
+    ['the environment', /\bprocess\./],
+    ['the network', /\bfetch\(/],
+  ];
+
+  it.each(IMPURE)('use no %s', (_what, pattern) => {
+    const pure = sources.filter(({ path }) => PURE.test(path));
+    expect(pure.length).toBeGreaterThan(20);
+    expect(pure.filter(({ text }) => pattern.test(code(text))).map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe('every source file', () => {
+  it('opens with a sentence that places it', () => {
+    const without = sources
+      .filter(({ text }) => !/^(?:#!.*\n)?\/\*\*[\s\S]{30,}?\*\//.test(text))
+      .map(({ path }) => path);
+    expect(without).toEqual([]);
+  });
+});
+
+/** Without comments, which may name what the code must not use. */
+function code(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+}
