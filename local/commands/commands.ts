@@ -1,4 +1,5 @@
 /** The commands by name. Each takes its arguments and a signal, and gives the exit code. */
+import { check } from './check.ts';
 import { header } from './header.ts';
 import { prompt } from './prompt.ts';
 import { start } from './start.ts';
@@ -8,4 +9,4 @@ import { summarize } from './summarize.ts';
 export type Command = (args: readonly string[], signal: AbortSignal) => Promise<number>;
 
 /** All commands. */
-export const COMMANDS: Readonly<Record<string, Command | undefined>> = { start, summarize, prompt, header };
+export const COMMANDS: Readonly<Record<string, Command | undefined>> = { start, summarize, prompt, header, check };

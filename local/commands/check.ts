@@ -1,0 +1,85 @@
+/** `check PATH …`: stored summaries, or bare markdown beside its prompt, held to the facts. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { InvalidInputError, NotFoundError } from '../../shared/errors.ts';
+import type { Finding } from '../../shared/summary/check.ts';
+import { CHECKS, runChecks } from '../../shared/summary/checks.ts';
+import { buildEvidence } from '../../shared/summary/evidence.ts';
+import { parseReply } from '../../shared/summary/reply-parts.ts';
+import { readArguments } from './arguments.ts';
+
+/** The names that the store gives a summary's texts. */
+const SUMMARY = 'summary.md';
+const PROMPT = 'summary_prompt.md';
+
+/** One summary with what the checks found. */
+interface Checked {
+  readonly path: string;
+  readonly isAcceptable: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** Exit code 1 where a grave check fails. */
+export async function check(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const { values, positionals } = readArguments(args, { json: { type: 'boolean' } });
+  if (positionals.length === 0) {
+    throw new InvalidInputError('Name a summary, or a folder that holds some, such as ./summaries.', { field: 'PATH' });
+  }
+  const checked: Checked[] = [];
+  for (const place of positionals) {
+    for (const path of await findSummaries(place)) {
+      signal.throwIfAborted();
+      const result = await checkSummary(path);
+      checked.push(result);
+      if (values.json !== true) for (const finding of result.findings) process.stdout.write(findingLine(path, finding));
+    }
+  }
+  process.stdout.write(values.json === true ? `${JSON.stringify(checked)}\n` : ratesTable(checked));
+  return checked.every(({ isAcceptable }) => isAcceptable) ? 0 : 1;
+}
+
+/** The path itself where it is a file, else every summary below it. @throws NotFoundError */
+async function findSummaries(place: string): Promise<string[]> {
+  const found = await stat(place).catch((cause: unknown) => {
+    throw new NotFoundError(`There is no file or folder ${place}.`, { subject: place }, { cause });
+  });
+  if (!found.isDirectory()) return [place];
+  const entries = await readdir(place, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile() && entry.name === SUMMARY)
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  if (paths.length > 0) return paths;
+  throw new NotFoundError(`There is no ${SUMMARY} in ${place}.`, { subject: place });
+}
+
+async function checkSummary(path: string): Promise<Checked> {
+  const promptPath = join(dirname(path), PROMPT);
+  const promptText = await readFile(promptPath, 'utf8').catch((cause: unknown) => {
+    const message = `${basename(path)} can only be checked against its prompt, and there is no ${promptPath}.`;
+    throw new NotFoundError(message, { subject: promptPath }, { cause });
+  });
+  const report = runChecks(parseReply(await readFile(path, 'utf8')), buildEvidence({ promptText }));
+  return { path, isAcceptable: report.isAcceptable, findings: report.findings };
+}
+
+/** `path:12: grave numbers: … "excerpt"` */
+function findingLine(path: string, { check, severity, message, excerpt, place }: Finding): string {
+  const line = place.line === undefined ? '' : `:${place.line}`;
+  return `${path}${line}: ${severity} ${check}: ${message}${excerpt === '' ? '' : ` "${excerpt}"`}\n`;
+}
+
+/** How often each check found something, over all summaries. */
+function ratesTable(checked: readonly Checked[]): string {
+  const total = checked.length;
+  const rows = CHECKS.map(({ name, severity }) => {
+    const hit = checked.filter(({ findings }) => findings.some((finding) => finding.check === name)).length;
+    return `${name.padEnd(18)} ${severity.padEnd(6)} ${String(hit).padStart(5)} of ${total}  ${share(hit, total)}\n`;
+  });
+  const acceptable = checked.filter(({ isAcceptable }) => isAcceptable).length;
+  return `\n${rows.join('')}\n${acceptable} of ${total} summaries pass every grave check.\n`;
+}
+
+function share(hit: number, total: number): string {
+  return `${((100 * hit) / Math.max(1, total)).toFixed(1).padStart(5)} %`;
+}

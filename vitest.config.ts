@@ -1,0 +1,11 @@
+/** How the tests run: files in two workers, with room for the slow ones that talk HTTP on loopback. */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});
