@@ -40,7 +40,10 @@ export function composeListAssets(config: Config): WithoutLog<ListAssetsNeeds> {
 export function composeReadHeaders(config: Config): WithoutLog<ReadHeadersNeeds> {
   return {
     openBlob: (blobId, signal) =>
-      openHttpSource(blobUrl(config.dandiBucketUrl, blobId), signal === undefined ? {} : { signal }),
+      openHttpSource(blobUrl(config.dandiBucketUrl, blobId), {
+        idleMilliseconds: config.httpIdleSeconds * 1000,
+        ...(signal === undefined ? {} : { signal }),
+      }),
     reader: new Hdf5HeaderReader(),
     headers: composeHeaders(config),
     limits: config.readLimits,
@@ -71,6 +74,7 @@ export function composeArchive(config: Config): ArchiveClient {
     apiUrl: config.dandiApiUrl,
     bucketUrl: config.dandiBucketUrl,
     userAgent: `${TOOL.name}/${TOOL.version}`,
+    requestTimeoutMs: config.httpIdleSeconds * 1000,
   });
 }
 

@@ -16,7 +16,8 @@ import {
   type SummarizeInput,
   SummarizeOutput,
 } from '../shared/pipeline/payloads.ts';
-import { type RunEvent, runStateMachine } from './asl-runner.ts';
+import { type Clock, type RunEvent, runStateMachine } from './asl-runner.ts';
+import { messageOfCause } from './cause.ts';
 
 /** Batches of headers that one process reads at a time; in AWS each has a Lambda of its own. */
 const BATCHES_AT_ONCE = 2;
@@ -39,6 +40,8 @@ export class RunFailedError extends Error {
 export interface MachineOptions {
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
+  /** In place of the system's, for the waits between attempts. */
+  readonly clock?: Clock;
 }
 
 /** The machine over one set of settings; handlers and clients are built once and shared by its runs. */
@@ -95,7 +98,7 @@ export class LocalMachine {
       },
     });
     if (result.status === 'SUCCEEDED') return result.output;
-    throw new RunFailedError(messageOf(result.cause), { error: result.error });
+    throw new RunFailedError(messageOfCause(result.cause), { error: result.error });
   }
 }
 
@@ -115,18 +118,6 @@ function isUnchanged(output: unknown): output is UnchangedOutput {
     output.status === 'unchanged' &&
     !('summaryKey' in output)
   );
-}
-
-/** The sentence inside a Lambda error's cause, which is a JSON document of its own. */
-function messageOf(cause: string): string {
-  try {
-    const document: unknown = JSON.parse(cause);
-    if (typeof document === 'object' && document !== null && 'errorMessage' in document)
-      return String(document.errorMessage);
-  } catch {
-    // A cause that a state wrote itself is a plain sentence.
-  }
-  return cause;
 }
 
 /** What Lambda passes beside the event, as far as the handlers look at it. The empty ARN says that no Lambda is around. */

@@ -3,6 +3,7 @@
  * Written to standard error, so that standard output holds results alone.
  */
 import type { RunEvent } from './asl-runner.ts';
+import { messageOfCause } from './cause.ts';
 
 /** Where progress goes. */
 export interface ProgressStream {
@@ -40,7 +41,7 @@ export class Progress {
       this.#files(event.counts.succeeded + event.counts.failed, event.counts.total);
     if (event.type === 'retry-scheduled') {
       const seconds = Math.max(1, Math.round(event.delaySeconds));
-      this.note(`${event.error}; trying again in ${seconds} s (attempt ${event.attempt + 1})`);
+      this.note(`${messageOfCause(event.cause)} Trying again in ${seconds} s.`);
     }
   };
 

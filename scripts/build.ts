@@ -30,7 +30,7 @@ const COMMON: BuildOptions = {
 
 /** Functions that open HDF5 files need libhdf5's worker beside them. */
 const WITH_WORKER = new Set(['read-headers']);
-const WORKER = 'shared/hdf5/libhdf5/worker-entry.ts';
+const WORKER = 'shared/hdf5/libhdf5/worker.ts';
 
 async function buildFunctions(): Promise<void> {
   const names = await functionNames();

@@ -20,6 +20,8 @@ export interface Config {
   readonly promptProfile: PromptProfile;
   /** Tokens that a prompt may have. */
   readonly promptTokenBudget: number;
+  /** Silence after which a request to the archive is given up. */
+  readonly httpIdleSeconds: number;
   /** Files read at the same time by one function. */
   readonly readConcurrency: number;
   readonly readLimits: ReadLimits;
@@ -123,6 +125,11 @@ export const SETTINGS: readonly Setting[] = [
     meaning: 'Tokens that a prompt may have; the default leaves a 128k-token model room for its reply.',
   },
   {
+    name: 'HTTP_IDLE_SECONDS',
+    fallback: '30',
+    meaning: 'Silence after which a request to the archive is given up, and tried again later.',
+  },
+  {
     name: 'READ_CONCURRENCY',
     fallback: '8',
     meaning: 'Files read at the same time by one function.',
@@ -173,6 +180,7 @@ export function readConfig(environment: Environment = process.env): Config {
     model: readModelConfig(read),
     promptProfile: readProfile(read.text('PROMPT_PROFILE')),
     promptTokenBudget: read.whole('PROMPT_TOKEN_BUDGET', 500),
+    httpIdleSeconds: read.whole('HTTP_IDLE_SECONDS', 1),
     readConcurrency: read.whole('READ_CONCURRENCY', 1),
     readLimits: {
       bytes: read.whole('READ_MAX_BYTES', 1),

@@ -23,7 +23,9 @@ interface Checked {
 export async function check(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = readArguments(args, { json: { type: 'boolean' } });
   if (positionals.length === 0) {
-    throw new InvalidInputError('Name a summary, or a folder that holds some, such as ./summaries.', { field: 'PATH' });
+    throw new InvalidInputError('Name a summary, or a folder that holds some, such as ./summaries.', {
+      field: 'PATH',
+    });
   }
   const checked: Checked[] = [];
   for (const place of positionals) {
@@ -31,7 +33,8 @@ export async function check(args: readonly string[], signal: AbortSignal): Promi
       signal.throwIfAborted();
       const result = await checkSummary(path);
       checked.push(result);
-      if (values.json !== true) for (const finding of result.findings) process.stdout.write(findingLine(path, finding));
+      if (values.json !== true)
+        for (const finding of result.findings) process.stdout.write(findingLine(path, finding));
     }
   }
   process.stdout.write(values.json === true ? `${JSON.stringify(checked)}\n` : ratesTable(checked));

@@ -9,4 +9,10 @@ import { summarize } from './summarize.ts';
 export type Command = (args: readonly string[], signal: AbortSignal) => Promise<number>;
 
 /** All commands. */
-export const COMMANDS: Readonly<Record<string, Command | undefined>> = { start, summarize, prompt, header, check };
+export const COMMANDS: Readonly<Record<string, Command | undefined>> = {
+  start,
+  summarize,
+  prompt,
+  header,
+  check,
+};

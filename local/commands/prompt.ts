@@ -5,6 +5,7 @@ import { getRunDocument } from '../../shared/pipeline/run-documents.ts';
 import { LocalMachine } from '../machine.ts';
 import { Progress } from '../progress.ts';
 import { configWith, machineInput, readArguments } from './arguments.ts';
+import { requireStore } from './require-store.ts';
 
 /** Reads the headers like `summarize`, writes no summary. */
 export async function prompt(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -14,6 +15,7 @@ export async function prompt(args: readonly string[], signal: AbortSignal): Prom
     throw new InvalidInputError('Name one Dandiset, such as 000683 or 000683/draft.', { field: 'ID' });
   }
   const config = configWith(values.profile);
+  await requireStore(config);
   const progress = new Progress(process.stderr, subject);
   const { run } = await new LocalMachine(config)
     .prompt(machineInput(subject), { signal, onEvent: progress.onEvent })

@@ -8,6 +8,7 @@ import { LocalMachine } from '../machine.ts';
 import { Progress } from '../progress.ts';
 import { machineInput, readArguments } from './arguments.ts';
 import { finishedLine, storedAt } from './finished.ts';
+import { requireStore } from './require-store.ts';
 
 /** The sample's Dandisets, and the one whose summary is shown. */
 const SAMPLE = ['900001', '900002', '900003', '900004'];
@@ -22,6 +23,7 @@ export async function start(args: readonly string[], signal: AbortSignal): Promi
     process.stdout.write(
       'A synthetic sample archive, served on loopback: its Dandisets are made up, and no network or key is used.\n\n',
     );
+    await requireStore(config);
     const machine = new LocalMachine(config);
     let shownVersion = 'draft';
     for (const id of SAMPLE) {
@@ -44,7 +46,8 @@ export async function start(args: readonly string[], signal: AbortSignal): Promi
   }
 }
 
-/** Beside this file in the checkout, beside the bundle once packed. */
+/** In `local/sample` of a checkout, beside the bundle once packed. */
 function sampleFolder(): string {
-  return fileURLToPath(new URL('../sample/', import.meta.url));
+  const isSource = import.meta.url.endsWith('/local/commands/start.ts');
+  return fileURLToPath(new URL(isSource ? '../sample/' : './sample/', import.meta.url));
 }

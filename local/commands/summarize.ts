@@ -4,6 +4,7 @@ import { LocalMachine, RunFailedError } from '../machine.ts';
 import { Progress } from '../progress.ts';
 import { configWith, machineInput, readArguments } from './arguments.ts';
 import { type Finished, finishedLine, storedAt } from './finished.ts';
+import { requireStore } from './require-store.ts';
 
 /** Exit code 0 only when every Dandiset was stored or is unchanged. */
 export async function summarize(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -19,6 +20,7 @@ export async function summarize(args: readonly string[], signal: AbortSignal): P
   }
   const inputs = positionals.map((text) => ({ ...machineInput(text), force: values.force ?? false }));
   const config = configWith(values.profile);
+  await requireStore(config);
   const machine = new LocalMachine(config);
   let exitCode = 0;
   for (const [at, input] of inputs.entries()) {

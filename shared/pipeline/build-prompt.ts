@@ -166,10 +166,3 @@ async function putPrompt(store: ObjectStore, run: Run, prompt: Prompt, reading: 
   await putRunDocument(store, run, 'reading.json', JSON.stringify(reading));
   await putRunDocument(store, run, 'prompt.json', JSON.stringify(rest satisfies RunPrompt));
 }
-
-/** The prompt that BuildPrompt left for this run. @throws StoreUnavailableError */
-export async function getRunPrompt(store: ObjectStore, run: Run): Promise<Prompt> {
-  const rest = await getRunJson<RunPrompt>(store, run, 'prompt.json');
-  const facts = await getRunJson<Prompt['facts']>(store, run, 'facts.json');
-  return { ...rest, facts, text: await getRunDocument(store, run, 'prompt.md') };
-}

@@ -69,3 +69,10 @@ export async function getRunJson<T>(store: ObjectStore, run: Run, name: RunDocum
     throw new StoreUnavailableError(`The run's ${name} is damaged. Start the run again.`, { key }, { cause });
   }
 }
+
+/** The prompt that BuildPrompt left for this run. @throws StoreUnavailableError */
+export async function getRunPrompt(store: ObjectStore, run: Run): Promise<Prompt> {
+  const rest = await getRunJson<RunPrompt>(store, run, 'prompt.json');
+  const facts = await getRunJson<Prompt['facts']>(store, run, 'facts.json');
+  return { ...rest, facts, text: await getRunDocument(store, run, 'prompt.md') };
+}

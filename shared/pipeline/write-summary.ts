@@ -19,11 +19,11 @@ import { type CheckReport, runChecks } from '../summary/checks.ts';
 import { buildEvidence, type Evidence } from '../summary/evidence.ts';
 import { buildProvenance, type Provenance } from '../summary/provenance.ts';
 import { type ParsedReply, parseReply } from '../summary/reply-parts.ts';
-import { getRunPrompt } from './build-prompt.ts';
 import type { Run, SummarizeOutput, WriteSummaryInput } from './payloads.ts';
 import {
   findRunDocument,
   getRunJson,
+  getRunPrompt,
   putRunDocument,
   type RunListing,
   type RunReading,

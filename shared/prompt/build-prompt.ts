@@ -187,9 +187,7 @@ class PromptWriter {
       ...(coverage.cutShort === 0
         ? []
         : [`${coverage.cutShort} of these NWB files were read in part, up to a limit of size.`]),
-      ...(others === 0
-        ? []
-        : [`The Dandiset also has ${counted(others, 'file')} not NWB: ${kindsText(kinds)}.`]),
+      ...(others === 0 ? [] : [`The Dandiset also has ${othersText(others)}: ${kindsText(kinds)}.`]),
       ...this.statements(draft),
     ];
     return lines.map((line) => `${line}\n`);
@@ -224,6 +222,10 @@ function unreadableText(coverage: Coverage): string {
   const rest = unreadable.length - named.length;
   const more = rest === 0 ? '' : `; and ${rest} more`;
   return `${unreadable.length} of these NWB files could not be read: ${named.join('; ')}${more}.`;
+}
+
+function othersText(count: number): string {
+  return count === 1 ? '1 file that is not NWB' : `${count.toLocaleString('en-US')} files that are not NWB`;
 }
 
 function kindsText(kinds: Coverage['other']): string {

@@ -1,0 +1,88 @@
+/** Small archives for whole-machine tests: Dandisets made in memory from the sample's good files. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { ArchiveFile, ArchiveFiles } from '../../local/archive-server.ts';
+import { blobKey, manifestKey } from '../../shared/archive/urls.ts';
+import { bodyOf, filesOf } from '../corpus-archive.ts';
+
+const SAMPLE = fileURLToPath(new URL('../../local/sample/', import.meta.url));
+
+interface AssetRecord {
+  readonly path: string;
+  readonly contentUrl: readonly string[];
+}
+
+/** The bytes of a sample file, by its Dandiset's version and the start of its path. */
+export function sampleFile(version: string, pathStart: string): Uint8Array {
+  const records = JSON.parse(
+    readFileSync(`${SAMPLE}dandisets/${version}/assets.jsonld`, 'utf8'),
+  ) as AssetRecord[];
+  const record = records.find(({ path }) => path.startsWith(pathStart));
+  const key = /blobs\/.*$/.exec(record?.contentUrl[1] ?? '')?.[0];
+  if (key === undefined) throw new Error(`The sample has no ${pathStart} in ${version}`);
+  return readFileSync(`${SAMPLE}${key}`);
+}
+
+/** A good ecephys file of the sample: 23 KB. */
+export const GOOD_NWB = sampleFile('900004/draft', 'sub-P01/sub-P01_ses-01_ecephys');
+
+/** An asset of a test's Dandiset. */
+export interface TestAsset {
+  readonly path: string;
+  readonly body: Uint8Array;
+  readonly mediaType?: string;
+}
+
+/** A UUID that a seed always gives. */
+export function uuidOf(seed: string): string {
+  const hex = createHash('sha256').update(seed).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** The blob id of an asset: named by path and content, as blobs never change under their id. */
+export function blobOf({ path, body }: TestAsset): string {
+  return uuidOf(`${path}${createHash('sha256').update(body).digest('hex')}`);
+}
+
+/** The objects of one version in the bucket's layout. */
+export function versionEntries(
+  id: string,
+  version: string,
+  assets: readonly TestAsset[],
+  metadata: Readonly<Record<string, unknown>> = {},
+): [string, ArchiveFile][] {
+  const ref = { id, version };
+  const document = {
+    id: `DANDI:${id}/${version}`,
+    name: `Dandiset ${id} of a test`,
+    version,
+    contributor: [{ name: 'Doe, Jane', schemaKey: 'Person', roleName: ['dcite:ContactPerson'] }],
+    description: 'Recordings that a test made up.',
+    assetsSummary: { schemaKey: 'AssetsSummary', numberOfBytes: 1, numberOfFiles: assets.length },
+    ...metadata,
+  };
+  const records = assets.map((asset) => ({
+    path: asset.path,
+    identifier: uuidOf(`asset ${id} ${asset.path}`),
+    contentSize: asset.body.length,
+    encodingFormat: asset.mediaType ?? 'application/x-nwb',
+    contentUrl: [
+      `https://archive.invalid/api/assets/${uuidOf(`asset ${id} ${asset.path}`)}/download/`,
+      `https://bucket.invalid/${blobKey(blobOf(asset))}`,
+    ],
+    digest: {},
+    schemaKey: 'Asset',
+  }));
+  return [
+    [manifestKey(ref, 'dandiset.jsonld'), bodyOf(JSON.stringify(document))],
+    [manifestKey(ref, 'assets.jsonld'), bodyOf(JSON.stringify(records))],
+    [manifestKey(ref, 'collection.jsonld'), bodyOf('{}')],
+    ...assets.map((asset): [string, ArchiveFile] => [blobKey(blobOf(asset)), bodyOf(asset.body)]),
+  ];
+}
+
+/** An archive of one version. */
+export function archiveOf(id: string, version: string, assets: readonly TestAsset[]): ArchiveFiles {
+  return filesOf(new Map(versionEntries(id, version, assets)));
+}
