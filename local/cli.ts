@@ -6,7 +6,7 @@
 import { InvalidInputError } from '../shared/errors.ts';
 import { COMMANDS } from './commands/commands.ts';
 import { HELP } from './commands/help.ts';
-import { RunFailedError } from './machine.ts';
+import { RunFailedError } from './run-failed.ts';
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name = 'start', ...rest] = argv;
@@ -14,8 +14,8 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  const command = COMMANDS[name];
-  if (command === undefined) {
+  const load = COMMANDS[name];
+  if (load === undefined) {
     throw new InvalidInputError(`There is no command "${name}". Run with --help to see them all.`, {
       field: 'command',
     });
@@ -24,6 +24,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const interrupt = (): void => interruption.abort(new InterruptedError());
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
+  const command = await load();
   return command(rest, interruption.signal);
 }
 

@@ -18,23 +18,13 @@ import {
 } from '../shared/pipeline/payloads.ts';
 import { type Clock, type RunEvent, runStateMachine } from './asl-runner.ts';
 import { messageOfCause } from './cause.ts';
+import { RunFailedError } from './run-failed.ts';
 
 /** Batches of headers that one process reads at a time; in AWS each has a Lambda of its own. */
 const BATCHES_AT_ONCE = 2;
 /** Lambda's longest time, which a local function has as well. */
 const FUNCTION_TIME_MS = 900_000;
 const RESULTS_BUCKET = 'results';
-
-/** A run that failed, by the name that the state machine saw. */
-export class RunFailedError extends Error {
-  override readonly name = 'RunFailedError';
-  /** The error's name, such as `NotFoundError`. */
-  readonly error: string;
-  constructor(message: string, fields: { error: string }) {
-    super(message);
-    this.error = fields.error;
-  }
-}
 
 /** What a caller may watch and stop. */
 export interface MachineOptions {

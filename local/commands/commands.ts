@@ -1,18 +1,13 @@
-/** The commands by name. Each takes its arguments and a signal, and gives the exit code. */
-import { check } from './check.ts';
-import { header } from './header.ts';
-import { prompt } from './prompt.ts';
-import { start } from './start.ts';
-import { summarize } from './summarize.ts';
+/** The commands by name, each loaded when it is called: what one needs costs the others no time to start. */
 
-/** One command. @throws the errors of the flow; the command line turns them into a sentence and an exit code */
+/** One command: its arguments and a signal in, its exit code out. @throws the errors of the flow; the command line turns them into a sentence and an exit code */
 export type Command = (args: readonly string[], signal: AbortSignal) => Promise<number>;
 
 /** All commands. */
-export const COMMANDS: Readonly<Record<string, Command | undefined>> = {
-  start,
-  summarize,
-  prompt,
-  header,
-  check,
+export const COMMANDS: Readonly<Record<string, (() => Promise<Command>) | undefined>> = {
+  start: async () => (await import('./start.ts')).start,
+  summarize: async () => (await import('./summarize.ts')).summarize,
+  prompt: async () => (await import('./prompt.ts')).prompt,
+  header: async () => (await import('./header.ts')).header,
+  check: async () => (await import('./check.ts')).check,
 };

@@ -1,7 +1,8 @@
 /** `summarize ID[/VERSION] …`: the whole machine for Dandisets of the archive, into the store. */
 import { InvalidInputError } from '../../shared/errors.ts';
-import { LocalMachine, RunFailedError } from '../machine.ts';
+import { LocalMachine } from '../machine.ts';
 import { Progress } from '../progress.ts';
+import { RunFailedError } from '../run-failed.ts';
 import { configWith, machineInput, readArguments } from './arguments.ts';
 import { type Finished, finishedLine, storedAt } from './finished.ts';
 import { requireStore } from './require-store.ts';

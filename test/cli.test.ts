@@ -1,0 +1,227 @@
+/** The command line as a person meets it: what it prints, and how it ends. Each call is a process of its own. */
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ArchiveServer, folderFiles, startArchiveServer } from '../local/archive-server.ts';
+import { SETTINGS } from '../shared/config.ts';
+import { reply, startOpenAiServer } from './openai-server.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+let folder: string;
+let archive: ArchiveServer;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cli-'));
+  archive = await startArchiveServer({ files: folderFiles(join(root, 'local/sample')) });
+});
+
+afterAll(async () => {
+  await archive.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function run(
+  args: readonly string[],
+  settings: Record<string, string> = {},
+  interruptAt?: RegExp,
+): Promise<Ended> {
+  const env = {
+    PATH: process.env.PATH,
+    SUMMARY_STORE: join(folder, 'store'),
+    DANDI_API_URL: archive.apiUrl,
+    DANDI_BUCKET_URL: archive.bucketUrl,
+    ...settings,
+  };
+  const child = spawn(process.execPath, ['local/cli.ts', ...args], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let out = '';
+  let err = '';
+  let isInterrupted = false;
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk;
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    err += chunk;
+    if (isInterrupted || interruptAt?.test(err) !== true) return;
+    isInterrupted = true;
+    child.kill('SIGINT');
+  });
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
+}
+
+describe('the command line', () => {
+  it('summarizes the sample with no arguments, and says that it is synthetic', async () => {
+    const { code, out } = await run(['start'], { SUMMARY_STORE: join(folder, 'sample') });
+    expect(code).toBe(0);
+    expect(out).toMatch(/synthetic/i);
+    for (const id of ['900001', '900002', '900003', '900004'])
+      expect(out).toMatch(new RegExp(`^${id}/\\S+ +stored`, 'm'));
+    const place = /^900004\/draft +stored +(\S+)$/m.exec(out)?.[1] as string;
+    expect(await readFile(join(root, place), 'utf8').catch(() => readFile(place, 'utf8'))).toContain('# ');
+    expect(out).toContain('## Abstract');
+  });
+
+  it('summarizes what is named, a line each; the second time unchanged', async () => {
+    const first = await run(['summarize', '900001', '900004/draft']);
+    expect(first).toMatchObject({ code: 0 });
+    expect(first.out.trim().split('\n')).toHaveLength(2);
+    const again = await run(['summarize', '900001', '--json']);
+    expect(JSON.parse(again.out)).toMatchObject({
+      subject: '900001',
+      status: 'unchanged',
+      version: '0.250312.1430',
+    });
+  });
+
+  it('goes on after a Dandiset that fails, and ends with 1', async () => {
+    const { code, out } = await run(['summarize', '999999', '900001']);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^999999 +failed +.*999999/m);
+    expect(out).toMatch(/^900001\/\S+ +(?:unchanged|stored)/m);
+  });
+
+  it('prints the prompt and nothing else', async () => {
+    const { code, out } = await run(['prompt', '900001', '--profile', 'classic']);
+    expect(code).toBe(0);
+    expect(out.startsWith('\nBelow is an auto-generated summary')).toBe(true);
+    expect(out).toContain('Dandiset 900001 has 1 NWB files.');
+  });
+
+  it('prints a header, as text and as JSON, with its report', async () => {
+    const record = JSON.parse(
+      await readFile(join(root, 'local/sample/dandisets/900001/0.250312.1430/assets.jsonld'), 'utf8'),
+    );
+    const key = /blobs\/.*/.exec(record[0].contentUrl[1])?.[0] as string;
+    const text = await run(['header', join(root, 'local/sample', key), '--report']);
+    expect(text.code).toBe(0);
+    expect(text.out).toMatch(/^Group \/ \(NWBFile\) $/m);
+    expect(JSON.parse(text.err)).toMatchObject({ requests: expect.any(Number), rounds: expect.any(Number) });
+    const json = await run(['header', `${archive.bucketUrl}/${key}`, '--json', '--engine', 'libhdf5']);
+    expect(JSON.parse(json.out).objects[0].kind).toBe('group');
+  });
+
+  it('checks stored summaries, and ends with 1 where a grave check fails', async () => {
+    await run(['summarize', '900001']);
+    const good = await run(['check', join(folder, 'store')]);
+    expect(good.out).toMatch(/summaries pass every grave check/);
+    const one = await run(['check', join(folder, 'nowhere')]);
+    expect(one).toMatchObject({ code: 1, err: expect.stringContaining('nowhere') });
+  });
+
+  it.each<[string[], number, RegExp]>([
+    [['summarize'], 2, /at least one Dandiset/],
+    [['summarize', '12'], 2, /six digits/],
+    [['summarize', '900001/tomorrow'], 2, /tomorrow/],
+    [['prompt', '900001', '--profile', 'fancy'], 2, /classic, complete, rich/],
+    [['header', 'x', '--engine', 'fast'], 2, /walker, libhdf5/],
+    [['header', '/nowhere/at/all.nwb'], 1, /all\.nwb/],
+    [['frobnicate'], 2, /frobnicate/],
+    [['summarize', '--frob'], 2, /--frob/],
+  ])('%j ends with %i and one sentence', async (args, code, sentence) => {
+    const ended = await run(args);
+    expect(ended.code).toBe(code);
+    expect(ended.out + ended.err).toMatch(sentence);
+    expect(ended.err.trim().split('\n').length).toBeLessThanOrEqual(1);
+  });
+
+  it('names a setting that is wrong', async () => {
+    expect(await run(['summarize', '900001'], { PROMPT_TOKEN_BUDGET: 'many' })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('PROMPT_TOKEN_BUDGET'),
+    });
+  });
+
+  it('lists every setting and command under --help', async () => {
+    const { code, out } = await run(['--help']);
+    expect(code).toBe(0);
+    for (const { name } of SETTINGS) expect(out).toContain(name);
+    for (const name of ['start', 'summarize', 'prompt', 'header', 'check'])
+      expect(out).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+  });
+
+  it('stops at Ctrl-C with 130, leaves nothing half-written, and goes on from there', async () => {
+    const store = join(folder, 'interrupted');
+    const stopped = await run(['summarize', '900002'], { SUMMARY_STORE: store }, /headers read: 20 of 60/);
+    expect(stopped.code).toBe(130);
+    expect(stopped.err).toMatch(/Interrupted/);
+    const kept = (await readdir(join(store, 'headers'))).filter((name) => !name.startsWith('.'));
+    expect(kept.length).toBeGreaterThan(0);
+    expect(await readdir(store)).not.toContain('summaries');
+    const again = await run(['summarize', '900002'], { SUMMARY_STORE: store });
+    expect(again).toMatchObject({ code: 0 });
+  });
+
+  it('has a model write where one is set, and never shows its key', async () => {
+    const server = await startOpenAiServer();
+    server.play(reply(GOOD_REPLY));
+    const store = join(folder, 'written');
+    const settings = modelSettings(server.baseUrl, store);
+    const { code, out, err } = await run(['summarize', '900001'], settings);
+    expect({ code, err }).toMatchObject({ code: 0 });
+    expect(server.requests).toHaveLength(1);
+    const markdown = await readFile(join(store, 'summaries/900001/0.250312.1430/summary.md'), 'utf8');
+    expect(markdown).toContain('Neurons were imaged through a window');
+    expect(markdown).toContain('language model test-model');
+    const everything =
+      out +
+      err +
+      markdown +
+      (await readFile(join(store, 'summaries/900001/0.250312.1430/summary.json'), 'utf8'));
+    expect(everything).not.toContain(KEY);
+    expect(await run(['summarize', '900001'], settings)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('unchanged'),
+    });
+    expect(server.requests).toHaveLength(1);
+    await server.close();
+  });
+
+  it('asks a model once more where its reply fails a grave check, and stores nothing that still does', async () => {
+    const server = await startOpenAiServer();
+    server.play(reply('I cannot help with that.'));
+    const store = join(folder, 'refused');
+    const { code, out } = await run(['summarize', '900001'], modelSettings(server.baseUrl, store));
+    expect(code).toBe(1);
+    expect(out).toMatch(/failed its checks and was not stored/);
+    expect(server.requests).toHaveLength(2);
+    expect(await readdir(store)).not.toContain('summaries');
+    await server.close();
+  });
+});
+
+const KEY = 'sk-secret-of-a-test';
+
+function modelSettings(baseUrl: string, store: string): Record<string, string> {
+  return { OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: KEY, LLM_MODEL: 'test-model', SUMMARY_STORE: store };
+}
+
+const GOOD_REPLY = `# Calcium imaging
+
+## Abstract
+
+Neurons were imaged through a window while the animal was awake. The purpose was to see how activity changes with behavior.
+
+The recording is a synthetic sample. It shows the form that such a study has in the archive, and no result may be drawn from it.
+
+## Data
+
+There is one NWB file. It holds two-photon imaging and what was derived from it.
+
+## Keywords
+
+- calcium imaging
+- two-photon microscopy
+- behavior
+`;
