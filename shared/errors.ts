@@ -58,6 +58,16 @@ export class StoreUnavailableError extends Error {
   }
 }
 
+/** The event bus did not take an event. Worth a retry: the version stays claimed and is announced again. */
+export class EventBusUnavailableError extends Error {
+  override readonly name = 'EventBusUnavailableError';
+  readonly bus: string;
+  constructor(message: string, fields: { bus: string }, options?: ErrorOptionsWithCause) {
+    super(message, options);
+    this.bus = fields.bus;
+  }
+}
+
 /** A file changed while it was read: its ETag is not the one that the first answer gave. Worth a retry on a fresh source. */
 export class AssetChangedError extends Error {
   override readonly name = 'AssetChangedError';

@@ -153,6 +153,67 @@ export class ArchiveClient {
     if (id !== undefined) yield buildListing(id, versions);
   }
 
+  /**
+   * Whether the API shows a Dandiset to everyone. False only on its word: 404, 401 or 403, or an embargo named
+   * in the answer. An API that does not answer is an error, never a no.
+   * @throws InvalidInputError, ArchiveUnavailableError
+   */
+  async isOpenInApi(id: string, signal?: AbortSignal): Promise<boolean> {
+    checkDandisetRef({ id });
+    const path = `/dandisets/${id}/`;
+    try {
+      const bytes = await this.#findInApi(path, { id }, signal);
+      return bytes !== undefined && this.#held(path, () => parseDandisetRow(readJson(bytes))).isOpen;
+    } catch (fault) {
+      if (fault instanceof NotFoundError) return false;
+      throw fault;
+    }
+  }
+
+  /**
+   * Whether the bucket gives a version's metadata to everyone. False for 404, 401 and 403.
+   * @throws InvalidInputError, ArchiveUnavailableError
+   */
+  async isOpenInBucket(ref: VersionRef, signal?: AbortSignal): Promise<boolean> {
+    const manifest = await this.#getManifest(ref, 'dandiset.jsonld', signal);
+    manifest?.discard();
+    return manifest !== undefined;
+  }
+
+  /**
+   * All open Dandisets as the API lists them, with the versions that its list names: the newest published one
+   * and the draft. Two requests for the whole archive.
+   * @throws ArchiveUnavailableError
+   */
+  async *listDandisetsInApi(signal?: AbortSignal): AsyncGenerator<{ id: string; versions: string[] }, void> {
+    for (let number = 1; ; number += 1) {
+      const path = `/dandisets/?draft=true&empty=true&ordering=id&page_size=${PAGE_SIZE}&page=${number}`;
+      const bytes = await this.#findInApi(path, { id: 'list' }, signal).catch((cause: unknown) => {
+        if (!(cause instanceof NotFoundError)) throw cause;
+        // A list that nobody may see says nothing of any Dandiset.
+        const url = `${this.#apiUrl}${path}`;
+        throw new ArchiveUnavailableError(`${url} does not list the archive to the public.`, { url }, { cause });
+      });
+      // As with assets: the list has become shorter since the page before.
+      if (bytes === undefined && number > 1) return;
+      const page = this.#held(path, () => parseDandisetPage(bytes === undefined ? undefined : readJson(bytes)));
+      for (const row of page.rows) if (row.isOpen) yield { id: row.id, versions: row.versions };
+      if (page.isLast) return;
+    }
+  }
+
+  /** Every version of a Dandiset that the API names; none where it does not show it. @throws ArchiveUnavailableError */
+  async listVersionsInApi(id: string, signal?: AbortSignal): Promise<string[]> {
+    checkDandisetRef({ id });
+    const path = `/dandisets/${id}/versions/?page_size=${PAGE_SIZE}`;
+    const bytes = await this.#findInApi(path, { id }, signal).catch((fault: unknown) => {
+      if (fault instanceof NotFoundError) return undefined;
+      throw fault;
+    });
+    if (bytes === undefined) return [];
+    return this.#held(path, () => parseVersionPage(readJson(bytes))).sort(compareVersions);
+  }
+
   /** The versions that the bucket shows; none where it shows nothing, or does not let us list. */
   async #listVersions(id: string, signal: AbortSignal | undefined): Promise<string[]> {
     const prefix = `dandisets/${id}/`;
@@ -371,7 +432,26 @@ function parseAssetPage(value: unknown, number: number): AssetPage {
   return { rows: fields.results, count: number === 1 ? count : undefined, isLast };
 }
 
-function parseDandisetRow(value: unknown): { versions: string[]; isOpen: boolean } {
+function parseDandisetPage(value: unknown): {
+  rows: { id: string; versions: string[]; isOpen: boolean }[];
+  isLast: boolean;
+} {
+  const { results, next } = fieldsOf(value);
+  if (!Array.isArray(results)) throw new BrokenManifestError('it has no results');
+  const rows = results.map(parseDandisetRow).filter(({ id }) => isDandisetId(id));
+  return { rows, isLast: typeof next !== 'string' || results.length === 0 };
+}
+
+function parseVersionPage(value: unknown): string[] {
+  const { results } = fieldsOf(value);
+  if (!Array.isArray(results)) throw new BrokenManifestError('it has no results');
+  return results
+    .map((row) => fieldsOf(row).version)
+    .filter((version) => typeof version === 'string')
+    .filter(isVersion);
+}
+
+function parseDandisetRow(value: unknown): { id: string; versions: string[]; isOpen: boolean } {
   const fields = fieldsOf(value);
   if (typeof fields.identifier !== 'string') throw new BrokenManifestError('it has no identifier');
   const versions = [fields.most_recent_published_version, fields.draft_version]
@@ -379,7 +459,7 @@ function parseDandisetRow(value: unknown): { versions: string[]; isOpen: boolean
     .filter((version) => typeof version === 'string')
     .filter(isVersion);
   const isOpen = fields.embargo_status === undefined || fields.embargo_status === 'OPEN';
-  return { versions, isOpen };
+  return { id: fields.identifier, versions, isOpen };
 }
 
 function buildListing(id: string, versions: ReadonlyMap<string, boolean>): DandisetListing {

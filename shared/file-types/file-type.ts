@@ -37,14 +37,14 @@ export function groupClassic(files: readonly ReadFile[]): FileType[] {
 }
 
 /**
- * File types of all files by folded signature, largest first, then by the path of their first file. The
+ * File types of all files by folded signature, largest first, then by the path of their representative. The
  * representative is the file of median size of structure, the first by path among equals. The result does
  * not depend on the order of `files`.
  */
 export function groupComplete(files: readonly ReadFile[]): FileType[] {
   return groupBy(inPathOrder(files), (file) => file.signatures.folded)
     .map((group) => ({ files: group.length, representative: mostTypical(group) }))
-    .sort((a, b) => b.files - a.files);
+    .sort((a, b) => b.files - a.files || compareByteOrder(a.representative.path, b.representative.path));
 }
 
 /** Files sorted by path in byte order, then by asset id. */

@@ -3,7 +3,22 @@
  * and leaves the prompt and its facts for the writer.
  */
 import { ArchiveUnavailableError } from '../errors.ts';
-import { CLASSIC_FILES, type FileType, groupClassic, groupComplete } from '../file-types/file-type.ts';
+import {
+  CLASSIC_FILES,
+  type FileType,
+  groupClassic,
+  groupComplete,
+  type ReadFile,
+} from '../file-types/file-type.ts';
+import {
+  bySize,
+  FEW_TYPES,
+  type JoinedType,
+  joinTypes,
+  MAX_COMPARED_TYPES,
+  type PatternedType,
+} from '../file-types/join-types.ts';
+import { buildPatterns } from '../file-types/patterns.ts';
 import type { Log } from '../log.ts';
 import { buildPrompt, MAX_CHARACTERS_PER_TOKEN } from '../prompt/build-prompt.ts';
 import type { Coverage, UnreadableAsset } from '../prompt/facts.ts';
@@ -61,7 +76,7 @@ export async function buildRunPrompt(input: BuildPromptInput, needs: BuildPrompt
     signatures: digest.signatures,
   }));
   const isClassic = listing.settings.promptProfile === 'classic';
-  const types = isClassic ? groupClassic(read) : groupComplete(read);
+  const types = isClassic ? groupClassic(read).map(asItIs) : await groupAndJoin(read, needs);
   const prompt = buildPrompt({
     ref: { id: run.dandisetId, version: run.version },
     metadataJson: await getRunDocument(needs.store, run, 'metadata.json'),
@@ -131,9 +146,25 @@ function buildCoverage(
   };
 }
 
+/** The types of all files, the near ones joined where there are more than a few. */
+async function groupAndJoin(files: readonly ReadFile[], needs: BuildPromptNeeds): Promise<JoinedType[]> {
+  const types = groupComplete(files);
+  if (types.length <= FEW_TYPES) return types.map(asItIs);
+  const compared: PatternedType[] = [];
+  for (const type of types.slice(0, MAX_COMPARED_TYPES)) {
+    const patterns = buildPatterns(await needs.headers.getHeader(type.representative.contentId));
+    compared.push({ type, patterns });
+  }
+  return [...joinTypes(compared), ...types.slice(MAX_COMPARED_TYPES).map(asItIs)].sort(bySize);
+}
+
+function asItIs(type: FileType): JoinedType {
+  return { ...type, variations: [] };
+}
+
 /** Digests one type after the other, so that no more than one header is in memory. */
 async function buildDigests(
-  types: readonly FileType[],
+  types: readonly JoinedType[],
   listing: RunListing,
   needs: BuildPromptNeeds,
 ): Promise<TypeDigest[]> {

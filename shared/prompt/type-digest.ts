@@ -2,7 +2,7 @@
  * All that the prompt may say of one file type, made from its representative's header in one go, so that
  * no more than one header is in memory at a time. Pure.
  */
-import type { FileType } from '../file-types/file-type.ts';
+import type { JoinedType, Variation } from '../file-types/join-types.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
 import type { FileTypeFacts } from './facts.ts';
 import { buildFileTypeFacts } from './file-type-facts.ts';
@@ -23,13 +23,14 @@ export interface TypeDigest {
 /** The digest of one type. Sections of more than `maxCharacters` are dropped, the shortest level apart. */
 export function buildTypeDigest(
   header: NwbHeader,
-  type: FileType,
+  type: JoinedType,
   label: number,
   profile: PromptProfile,
   maxCharacters: number,
 ): TypeDigest {
   const facts = buildFileTypeFacts(header, type, label);
-  const further = profile === 'rich' ? furtherFacts(facts) : '';
+  const varying = variationText(type);
+  const further = profile === 'rich' ? furtherFacts(facts) + varying : varying;
   const levels = profile === 'classic' ? (['verbatim'] as const) : SECTION_LEVELS;
   const sections: Partial<Record<SectionLevel, string>> = {};
   for (const level of levels) {
@@ -37,6 +38,38 @@ export function buildTypeDigest(
     if (profile === 'classic' || level === 'tables' || text.length <= maxCharacters) sections[level] = text;
   }
   return { facts, sections };
+}
+
+/** Variations named one by one; the rest are counted. */
+const NAMED_VARIATIONS = 30;
+
+/** What not every file of a joined type has; nothing where one structure holds for all. */
+function variationText({ files, variations }: JoinedType): string {
+  const told = outermost(variations);
+  if (told.length === 0) return '';
+  const named = told
+    .slice(0, NAMED_VARIATIONS)
+    .map(({ pattern, files: having }) => `${pattern} in ${having} of ${files} files`);
+  const rest = told.length - named.length;
+  const lines = ['Not in every one of these files:', ...named, ...(rest === 0 ? [] : [`and ${rest} more`])];
+  return lines.map(indented).join('');
+}
+
+/** Without those that stand below another one that varies alike: a group tells of what it holds. */
+function outermost(variations: readonly Variation[]): Variation[] {
+  const filesOf = new Map(variations.map(({ pattern, files }) => [pathOf(pattern), files]));
+  return variations.filter(({ pattern, files }) => {
+    const path = pathOf(pattern);
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      if (filesOf.get(path.slice(0, end)) === files) return false;
+    }
+    return true;
+  });
+}
+
+/** The path in `Group PATH (TYPE)`; a path may hold spaces and parentheses, a type holds neither. */
+function pathOf(pattern: string): string {
+  return pattern.slice(pattern.indexOf(' ') + 1, pattern.lastIndexOf(' ('));
 }
 
 /** The `rich` profile's additions: version, subject, and units and rates of series. */

@@ -12,6 +12,11 @@ export interface RangeSource {
   /** The ETag that every read is held to, where the server gives one. */
   readonly etag?: string;
   /**
+   * What came with the requests that opened the file, one entry a request, sorted and disjoint; sent in one
+   * round. A store takes these bytes as held and counts their requests.
+   */
+  readonly opening?: readonly HeldBytes[];
+  /**
    * Exactly `length` bytes from `offset`, or an error; never fewer, never others.
    * @throws ArchiveUnavailableError, AssetChangedError, HeaderUnreadableError
    */
@@ -22,4 +27,10 @@ export interface RangeSource {
 export interface ByteRange {
   readonly offset: number;
   readonly length: number;
+}
+
+/** Bytes of a file that are at hand, and where they stand in it. */
+export interface HeldBytes {
+  readonly offset: number;
+  readonly bytes: Uint8Array;
 }

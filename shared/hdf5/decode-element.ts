@@ -1,0 +1,280 @@
+/**
+ * From raw bytes to values, for both engines: an element of any HDF5 datatype out of the bytes that hold
+ * it, whether they are laid out as in the file (the walker) or as in libhdf5's memory. Pure; what stands
+ * outside the element's own bytes is the caller's to find.
+ */
+import type { Dtype, Element, Values } from '../header/nwb-header.ts';
+
+/** What fills the rest of a fixed string (HDF5 File Format Specification 3.0, IV.A.2.d, string padding type). */
+export type StringPadding = 'null-terminated' | 'null-padded' | 'space-padded';
+
+/** A sequence of variable length: `count` elements of `bytes`, one after the other, from `at`. */
+export interface StoredSequence {
+  readonly count: number;
+  readonly bytes: Uint8Array;
+  readonly at: number;
+}
+
+/** How elements stand in the bytes given, and how to find what their bytes only point to. */
+export interface StoredForm {
+  /** Bytes that stand for a string of variable length: in a file a length and a heap's id, in memory a pointer. */
+  readonly variableStringBytes: number;
+  /** Bytes that stand for a sequence of variable length. */
+  readonly sequenceBytes: number;
+  /** Bytes of a reference. */
+  referenceBytes(target: ReferenceTarget): number;
+  /** The content, without an end mark, of the string whose descriptor stands at `at`; empty for a null one. */
+  variableString(bytes: Uint8Array, at: number): Uint8Array;
+  /** The sequence whose descriptor stands at `at`; each of its elements takes `elementBytes`. */
+  sequence(bytes: Uint8Array, at: number, elementBytes: number): StoredSequence;
+  /** The key of the object that the reference at `at` leads to (of a region reference: the dataset's), null for a null one. */
+  reference(bytes: Uint8Array, at: number, target: 'object' | 'region'): number | null;
+  /** The padding of fixed string types; those that it lacks end at their first zero byte. */
+  readonly padding?: WeakMap<Dtype, StringPadding>;
+}
+
+type ReferenceTarget = (Dtype & { class: 'reference' })['target'];
+
+/** Thrown where a type's bytes cannot be turned into values: floats and integers of no known form. */
+export class UndecodableTypeError extends Error {
+  override readonly name = 'UndecodableTypeError';
+}
+
+/** The bytes that one element takes in the given form. */
+export function storedBytes(
+  dtype: Dtype,
+  form: Pick<StoredForm, 'variableStringBytes' | 'sequenceBytes' | 'referenceBytes'>,
+): number {
+  switch (dtype.class) {
+    case 'string':
+      return dtype.size === 'variable' ? form.variableStringBytes : dtype.size;
+    case 'enum':
+      return storedBytes(dtype.base, form);
+    case 'array':
+      return storedBytes(dtype.base, form) * elementCount(dtype.shape);
+    case 'vlen':
+      return form.sequenceBytes;
+    case 'reference':
+      return form.referenceBytes(dtype.target);
+    default:
+      return dtype.size;
+  }
+}
+
+/** The number of elements of a shape: 1 for a scalar, 0 for a null dataspace. */
+export function elementCount(shape: readonly number[] | null): number {
+  return shape === null ? 0 : shape.reduce((product, length) => product * length, 1);
+}
+
+/** Whether elements of the type hold strings or sequences of variable length at any depth. */
+export function holdsVariable(dtype: Dtype): boolean {
+  switch (dtype.class) {
+    case 'string':
+      return dtype.size === 'variable';
+    case 'vlen':
+      return true;
+    case 'array':
+      return holdsVariable(dtype.base);
+    case 'compound':
+      return dtype.fields.some((field) => holdsVariable(field.dtype));
+    default:
+      return false;
+  }
+}
+
+/**
+ * `count` elements that stand one after the other from the start of `bytes`.
+ * @throws RangeError where the bytes end before the elements do
+ * @throws UndecodableTypeError, and what the form's functions throw
+ */
+export function decodeElements(bytes: Uint8Array, count: number, dtype: Dtype, form: StoredForm): Values {
+  return decodeRun(bytes, 0, count, dtype, form);
+}
+
+/** The element at `at`. @throws as `decodeElements` */
+export function decodeElement(bytes: Uint8Array, at: number, dtype: Dtype, form: StoredForm): Element {
+  mustHold(bytes, at, storedBytes(dtype, form));
+  switch (dtype.class) {
+    case 'integer':
+      return decodeInteger(bytes, at, dtype.size, dtype.signed, dtype.order);
+    case 'bitfield':
+      return decodeInteger(bytes, at, dtype.size, false, dtype.order);
+    case 'float':
+      return decodeFloat(bytes, at, dtype.size, dtype.order);
+    case 'string':
+      return dtype.size === 'variable'
+        ? decodeText(form.variableString(bytes, at), 'null-terminated')
+        : decodeText(bytes.subarray(at, at + dtype.size), form.padding?.get(dtype) ?? 'null-terminated');
+    case 'enum':
+      return decodeElement(bytes, at, dtype.base, form);
+    case 'compound':
+      return dtype.fields.map((field) => decodeElement(bytes, at + field.offset, field.dtype, form));
+    case 'array':
+      return decodeRun(bytes, at, elementCount(dtype.shape), dtype.base, form);
+    case 'vlen': {
+      const run = form.sequence(bytes, at, storedBytes(dtype.base, form));
+      return decodeRun(run.bytes, run.at, run.count, dtype.base, form);
+    }
+    case 'reference':
+      return dtype.target === 'attribute'
+        ? hexOf(bytes.subarray(at, at + form.referenceBytes('attribute')))
+        : { ref: form.reference(bytes, at, dtype.target) };
+    case 'opaque':
+    case 'time':
+      return hexOf(bytes.subarray(at, at + dtype.size));
+  }
+}
+
+function decodeRun(
+  bytes: Uint8Array,
+  start: number,
+  count: number,
+  dtype: Dtype,
+  form: StoredForm,
+): Element[] {
+  const step = storedBytes(dtype, form);
+  mustHold(bytes, start, step * count);
+  const elements: Element[] = [];
+  for (let index = 0; index < count; index += 1) {
+    elements.push(decodeElement(bytes, start + index * step, dtype, form));
+  }
+  return elements;
+}
+
+function mustHold(bytes: Uint8Array, at: number, length: number): void {
+  if (at < 0 || at + length > bytes.byteLength) {
+    throw new RangeError(`${length} bytes from ${at} do not lie within ${bytes.byteLength}`);
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** A string without its padding. ASCII is read as UTF-8, which it is where it is ASCII and mostly is where it is not. */
+export function decodeText(bytes: Uint8Array, padding: StringPadding): string {
+  return utf8.decode(bytes.subarray(0, textLength(bytes, padding)));
+}
+
+function textLength(bytes: Uint8Array, padding: StringPadding): number {
+  if (padding === 'null-terminated') {
+    const end = bytes.indexOf(0);
+    return end === -1 ? bytes.length : end;
+  }
+  const filler = padding === 'space-padded' ? 0x20 : 0;
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === filler) end -= 1;
+  return end;
+}
+
+/** An integer of any whole number of bytes: a number where it is exact, else a bigint. */
+export function decodeInteger(
+  bytes: Uint8Array,
+  at: number,
+  size: number,
+  signed: boolean,
+  order: '<' | '>',
+): number | bigint {
+  const view = viewOf(bytes);
+  const little = order === '<';
+  if (size === 1) return signed ? view.getInt8(at) : view.getUint8(at);
+  if (size === 2) return signed ? view.getInt16(at, little) : view.getUint16(at, little);
+  if (size === 4) return signed ? view.getInt32(at, little) : view.getUint32(at, little);
+  const value = bigintAt(bytes, at, size, order);
+  const exact = signed ? BigInt.asIntN(size * 8, value) : value;
+  const small = exact >= BigInt(Number.MIN_SAFE_INTEGER) && exact <= BigInt(Number.MAX_SAFE_INTEGER);
+  return small ? Number(exact) : exact;
+}
+
+function bigintAt(bytes: Uint8Array, at: number, size: number, order: '<' | '>'): bigint {
+  let value = 0n;
+  for (let index = 0; index < size; index += 1) {
+    const byte = bytes[order === '>' ? at + index : at + size - 1 - index]!;
+    value = (value << 8n) | BigInt(byte);
+  }
+  return value;
+}
+
+/**
+ * A float: IEEE 754 of 2, 4 or 8 bytes; of 10, 12 or 16 bytes the 80-bit format of the x87, or IEEE's
+ * quadruple precision where 16 bytes make no sense as the former, rounded to the nearest double.
+ * @throws UndecodableTypeError for any other size
+ */
+export function decodeFloat(bytes: Uint8Array, at: number, size: number, order: '<' | '>'): number {
+  const little = order === '<';
+  if (size === 8) return viewOf(bytes).getFloat64(at, little);
+  if (size === 4) return viewOf(bytes).getFloat32(at, little);
+  if (size === 2) return decodeHalf(viewOf(bytes).getUint16(at, little));
+  if (size !== 10 && size !== 12 && size !== 16) {
+    throw new UndecodableTypeError(`floats of ${size} bytes are not known`);
+  }
+  const bits = bigintAt(bytes, at, size, order);
+  if (size === 16 && looksQuadruple(bits))
+    return decodeWideFloat(bits >> 127n, bits >> 112n, bits, 112n, false);
+  return decodeWideFloat(bits >> 79n, bits >> 64n, bits, 63n, true);
+}
+
+/**
+ * Which of the two formats 16 bytes are in, for want of a word in `Dtype`: an x87 float has its leading one
+ * stored as bit 63, and above its 80 bits padding that need not be zero.
+ */
+function looksQuadruple(bits: bigint): boolean {
+  if (bits >> 80n === 0n) return false;
+  const isLikely = (exponent: bigint): boolean => {
+    const power = Number(exponent & 0x7fffn) - 16383;
+    return power === 16384 || Math.abs(power) < 1100;
+  };
+  if (BigInt.asUintN(80, bits) === 0n) return isLikely(bits >> 112n);
+  const hasOne = ((bits >> 63n) & 1n) === 1n;
+  return !(hasOne && isLikely(bits >> 64n));
+}
+
+function decodeHalf(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** A float with a 15-bit exponent and `fractionBits` bits of fraction; `explicitOne` where the integer bit is stored. */
+function decodeWideFloat(
+  signBit: bigint,
+  highBits: bigint,
+  bits: bigint,
+  fractionBits: bigint,
+  explicitOne: boolean,
+): number {
+  const sign = (signBit & 1n) === 1n ? -1 : 1;
+  const exponent = Number(highBits & 0x7fffn);
+  const fraction = BigInt.asUintN(Number(fractionBits), bits);
+  if (exponent === 0x7fff) return fraction === 0n ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  const one = explicitOne ? (bits >> fractionBits) & 1n : exponent === 0 ? 0n : 1n;
+  const mantissa = (one << fractionBits) | fraction;
+  return sign * scaled(mantissa, (exponent === 0 ? 1 : exponent) - 16383 - Number(fractionBits));
+}
+
+/** `mantissa` × 2^`exponent` as the nearest double, ties to even; one rounding, subnormal doubles included. */
+function scaled(mantissa: bigint, exponent: number): number {
+  if (mantissa === 0n) return 0;
+  const length = mantissa.toString(2).length;
+  // The value of the last bit that the double can keep: 53 bits of it, none below 2^-1074.
+  const lowest = Math.max(length + exponent - 53, -1074);
+  const dropped = lowest - exponent;
+  if (dropped <= 0) return Number(mantissa) * 2 ** exponent;
+  const drop = BigInt(dropped);
+  const half = 1n << (drop - 1n);
+  let kept = mantissa >> drop;
+  const rest = mantissa & ((1n << drop) - 1n);
+  if (rest > half || (rest === half && (kept & 1n) === 1n)) kept += 1n;
+  if (lowest > 971) return Number.POSITIVE_INFINITY;
+  // Two factors, each a double, where one power of two would underflow.
+  return lowest < -1022 ? Number(kept) * 2 ** -1022 * 2 ** (lowest + 1022) : Number(kept) * 2 ** lowest;
+}
+
+function hexOf(bytes: Uint8Array): { hex: string } {
+  return { hex: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex') };
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

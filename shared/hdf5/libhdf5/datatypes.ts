@@ -1,0 +1,235 @@
+/**
+ * In the libhdf5 thread: from h5wasm's description of a datatype, which is that of libhdf5's memory, to the
+ * type as the file has it, and beside it the same type as it lies in memory, to decode elements by.
+ */
+import type { CompoundField, Dtype, EnumMember } from '../../header/nwb-header.ts';
+import { elementCount, type StringPadding, UndecodableTypeError } from '../decode-element.ts';
+import type { FieldSizes } from '../walker/byte-reader.ts';
+import type { TypeMetadata } from './library.ts';
+
+/** One type in its two forms. They differ in the sizes and offsets of what varies in length, and in byte order. */
+export interface TypePair {
+  /** As the file has it. */
+  readonly file: Dtype;
+  /** As libhdf5 gives its elements. */
+  readonly memory: Dtype;
+  /** Bytes of an element in the file. */
+  readonly fileBytes: number;
+  /** Bytes of an element in memory. */
+  readonly memoryBytes: number;
+  /** Of an enumeration in it: values that h5wasm cannot give. */
+  readonly hasUnknownValues: boolean;
+}
+
+/** Stands for the type of what could not be opened far enough to know it. */
+export const unknownDtype: Dtype = { class: 'opaque', size: 0, tag: '' };
+
+/** H5T_class_t. */
+const typeClass = {
+  integer: 0,
+  float: 1,
+  time: 2,
+  string: 3,
+  bitfield: 4,
+  opaque: 5,
+  compound: 6,
+  reference: 7,
+  enum: 8,
+  vlen: 9,
+  array: 10,
+} as const;
+
+/** Strings' padding by H5T_str_t. */
+const paddings: readonly StringPadding[] = ['null-terminated', 'null-padded', 'space-padded'];
+
+/** Bytes of a pointer, and of a length and pointer (hvl_t), in WebAssembly's 32-bit memory. */
+export const pointerBytes = 4;
+export const sequenceBytes = 8;
+
+/** The deepest nesting of types that is followed. */
+const deepest = 32;
+
+/** Turns descriptions into types for one file. */
+export class Datatypes {
+  readonly #sizes: FieldSizes;
+  /** The padding of fixed strings in the memory forms. */
+  readonly padding = new WeakMap<Dtype, StringPadding>();
+
+  constructor(sizes: FieldSizes) {
+    this.#sizes = sizes;
+  }
+
+  /** Both forms of a type. @throws UndecodableTypeError for a class that HDF5 has added since */
+  pairOf(metadata: TypeMetadata): TypePair {
+    // h5wasm asks libhdf5 for little-endian elements where all of a type is big-endian, as H5Tget_order says.
+    return this.#pair(metadata, orderOf(metadata) === 'big' ? '<' : undefined, 0);
+  }
+
+  #pair(metadata: TypeMetadata, memoryOrder: '<' | undefined, depth: number): TypePair {
+    if (depth > deepest) throw new UndecodableTypeError('the datatype is nested too deep');
+    const { type, size } = metadata;
+    const order = metadata.littleEndian ? '<' : '>';
+    const same = (make: (order: '<' | '>') => Dtype): TypePair => ({
+      file: make(order),
+      memory: make(memoryOrder ?? order),
+      fileBytes: size,
+      memoryBytes: size,
+      hasUnknownValues: false,
+    });
+    switch (type) {
+      case typeClass.integer:
+        return same((byteOrder) => ({ class: 'integer', size, signed: metadata.signed, order: byteOrder }));
+      case typeClass.float:
+        return same((byteOrder) => ({ class: 'float', size, order: byteOrder }));
+      case typeClass.bitfield:
+        return same((byteOrder) => ({ class: 'bitfield', size, order: byteOrder }));
+      case typeClass.time:
+        return same(() => ({ class: 'time', size }));
+      case typeClass.opaque:
+        return same(() => ({ class: 'opaque', size, tag: '' }));
+      case typeClass.string:
+        return this.#stringPair(metadata);
+      case typeClass.reference:
+        return this.#referencePair(metadata);
+      case typeClass.enum:
+        return this.#enumPair(metadata, memoryOrder);
+      case typeClass.vlen: {
+        const base = this.#pair(metadata.vlen_type!, memoryOrder, depth + 1);
+        return this.#varying(sequenceBytes, base.hasUnknownValues, {
+          file: { class: 'vlen', base: base.file },
+          memory: { class: 'vlen', base: base.memory },
+        });
+      }
+      case typeClass.array:
+        return this.#arrayPair(metadata, memoryOrder, depth);
+      case typeClass.compound:
+        return this.#compoundPair(metadata, memoryOrder, depth);
+      default:
+        throw new UndecodableTypeError(`datatypes of class ${type} are not known`);
+    }
+  }
+
+  /** What the file keeps in its global heap: a length, the heap's address and an index. */
+  #varying(
+    memoryBytes: number,
+    hasUnknownValues: boolean,
+    forms: Pick<TypePair, 'file' | 'memory'>,
+  ): TypePair {
+    return { ...forms, fileBytes: 8 + this.#sizes.offsets, memoryBytes, hasUnknownValues };
+  }
+
+  #stringPair({ size, vlen, cset, strpad }: TypeMetadata): TypePair {
+    const charset = cset === 1 ? 'utf8' : 'ascii';
+    if (vlen) {
+      const dtype: Dtype = { class: 'string', size: 'variable', charset };
+      return this.#varying(pointerBytes, false, { file: dtype, memory: dtype });
+    }
+    const dtype: Dtype = { class: 'string', size, charset };
+    this.padding.set(dtype, paddings[strpad ?? 0] ?? 'null-terminated');
+    return { file: dtype, memory: dtype, fileBytes: size, memoryBytes: size, hasUnknownValues: false };
+  }
+
+  #referencePair({ size, ref_type: target }: TypeMetadata): TypePair {
+    const { offsets } = this.#sizes;
+    const known = target === 'object' ? 8 : 12;
+    if (size !== known) throw new UndecodableTypeError('references of HDF5 1.12 and later are not known');
+    const dtype: Dtype = { class: 'reference', target: target ?? 'object' };
+    const fileBytes = target === 'object' ? offsets : offsets + 4;
+    return { file: dtype, memory: dtype, fileBytes, memoryBytes: size, hasUnknownValues: false };
+  }
+
+  #enumPair(metadata: TypeMetadata, memoryOrder: '<' | undefined): TypePair {
+    const { size, signed, littleEndian } = metadata;
+    const order = littleEndian ? '<' : '>';
+    const members: EnumMember[] = [];
+    let hasUnknownValues = false;
+    for (const [name, value] of Object.entries(metadata.enum_type!.members)) {
+      // h5wasm has the values pass through a C int, which cuts those that it cannot hold to its bounds.
+      const fits = size < 4 || (size === 4 && signed) || (value < 2 ** 31 - 1 && value > -(2 ** 31));
+      if (fits) members.push({ name, value });
+      else hasUnknownValues = true;
+    }
+    const form = (byteOrder: '<' | '>'): Dtype => ({
+      class: 'enum',
+      base: { class: 'integer', size, signed, order: byteOrder },
+      members,
+    });
+    return {
+      file: form(order),
+      memory: form(memoryOrder ?? order),
+      fileBytes: size,
+      memoryBytes: size,
+      hasUnknownValues,
+    };
+  }
+
+  #arrayPair(metadata: TypeMetadata, memoryOrder: '<' | undefined, depth: number): TypePair {
+    const { shape } = metadata.array_type!;
+    const base = this.#pair(metadata.array_type!, memoryOrder, depth + 1);
+    const count = elementCount(shape);
+    return {
+      file: { class: 'array', base: base.file, shape },
+      memory: { class: 'array', base: base.memory, shape },
+      fileBytes: base.fileBytes * count,
+      memoryBytes: base.memoryBytes * count,
+      hasUnknownValues: base.hasUnknownValues,
+    };
+  }
+
+  /**
+   * libhdf5 moves the fields of a compound that holds what varies in length: in the order of their offsets,
+   * each by what those before it grew or shrank. The file's offsets come from undoing that.
+   */
+  #compoundPair(metadata: TypeMetadata, memoryOrder: '<' | undefined, depth: number): TypePair {
+    const { members } = metadata.compound_type!;
+    const fields = members.map((member) => ({ member, pair: this.#pair(member, memoryOrder, depth + 1) }));
+    const moved = new Map<unknown, number>();
+    let grown = 0;
+    for (const { member, pair } of [...fields].sort((a, b) => a.member.offset - b.member.offset)) {
+      moved.set(member, member.offset + grown);
+      grown += pair.fileBytes - pair.memoryBytes;
+    }
+    const inFile: CompoundField[] = fields.map(({ member, pair }) => ({
+      name: member.name,
+      offset: moved.get(member)!,
+      dtype: pair.file,
+    }));
+    const inMemory: CompoundField[] = fields.map(({ member, pair }) => ({
+      name: member.name,
+      offset: member.offset,
+      dtype: pair.memory,
+    }));
+    const fileBytes = metadata.size + grown;
+    return {
+      file: { class: 'compound', size: fileBytes, fields: inFile },
+      memory: { class: 'compound', size: metadata.size, fields: inMemory },
+      fileBytes,
+      memoryBytes: metadata.size,
+      hasUnknownValues: fields.some(({ pair }) => pair.hasUnknownValues),
+    };
+  }
+}
+
+/** The order of all of a type's numbers: undefined where it has none, 'mixed' where they differ (H5Tget_order). */
+function orderOf(metadata: TypeMetadata): 'little' | 'big' | 'mixed' | undefined {
+  const own = metadata.littleEndian ? 'little' : 'big';
+  switch (metadata.type) {
+    case typeClass.compound: {
+      const orders = new Set(metadata.compound_type!.members.map(orderOf));
+      orders.delete(undefined);
+      return orders.size > 1 ? 'mixed' : [...orders][0];
+    }
+    case typeClass.array:
+      return orderOf(metadata.array_type!);
+    case typeClass.vlen:
+      return orderOf(metadata.vlen_type!);
+    case typeClass.string:
+      // A string of variable length is a sequence of characters, which have an order of their own.
+      return metadata.vlen ? own : undefined;
+    case typeClass.reference:
+    case typeClass.opaque:
+      return undefined;
+    default:
+      return own;
+  }
+}

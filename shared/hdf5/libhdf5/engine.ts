@@ -1,0 +1,204 @@
+/**
+ * The engine that reads any HDF5 file: libhdf5 itself, in threads of its own that ask for the bytes they
+ * need. Slower than the walker and greedier, but what it cannot read nobody can.
+ */
+import { HeaderUnreadableError, ReadBudgetExceededError } from '../../errors.ts';
+import type { NwbHeader } from '../../header/nwb-header.ts';
+import { ByteStore } from '../../source/byte-store.ts';
+import type { RangeSource } from '../../source/range-source.ts';
+import type { HeaderReader, ReadLimits, ReadReport } from '../header-reader.ts';
+import { findFilePlace } from './file-place.ts';
+import { LibHdf5Thread, roundedToLines, type ThreadOptions } from './thread.ts';
+import { workerEntry } from './worker-entry.ts';
+
+/** How the engine reads. */
+export interface LibHdf5Options {
+  /** Bytes fetched at least at a time, rounded up to whole units of 16 KiB; 256 KiB unless told. */
+  readonly pageBytes?: number;
+  /** Threads, and so files read at once; others wait their turn. 1 unless told: each takes 30 to 100 MB. */
+  readonly workers?: number;
+  /** WebAssembly memory in bytes past which a thread is replaced; 512 MiB unless told. */
+  readonly maxHeapBytes?: number;
+  /** Milliseconds that one call of the library may take, fetching excluded; 10,000 unless told. */
+  readonly stallMilliseconds?: number;
+  /** The module that threads run, for programs laid out in another way than `workerEntry` knows. */
+  readonly entry?: URL;
+}
+
+/** What one file may cost before it is given up, a thread that died counting one and a thread that hung, which costs time, two. Each time the object that ended one is left out. */
+const mostLost = 4;
+
+/** Requests under way at once: the library asks for one thing at a time. */
+const shape = { gapBytes: 0, concurrency: 4 };
+
+/** Reads headers by libhdf5. Threads start when they are first needed, and stay for the files that follow. */
+export class LibHdf5Engine implements HeaderReader {
+  readonly #threadOptions: ThreadOptions;
+  readonly #workers: number;
+  readonly #idle: LibHdf5Thread[] = [];
+  readonly #busy = new Set<LibHdf5Thread>();
+  readonly #queue: (() => void)[] = [];
+  #taken = 0;
+  #isClosed = false;
+
+  constructor(options: LibHdf5Options = {}) {
+    this.#workers = options.workers ?? 1;
+    this.#threadOptions = {
+      entry: options.entry ?? workerEntry(),
+      maxHeapBytes: options.maxHeapBytes ?? 512 * 1024 * 1024,
+      stallMilliseconds: options.stallMilliseconds ?? 10_000,
+      pageBytes: roundedToLines(options.pageBytes ?? 256 * 1024),
+    };
+  }
+
+  /**
+   * As `HeaderReader` promises. `prefetched` is the store of an engine that began with the file: its bytes
+   * are not fetched again, and its costs and limits go on.
+   */
+  async readHeader(
+    source: RangeSource,
+    limits: ReadLimits,
+    signal?: AbortSignal,
+    prefetched?: ByteStore,
+  ): Promise<{ header: NwbHeader; report: ReadReport }> {
+    await this.#takePlace(signal);
+    const started = performance.now();
+    const clock = new ReadClock(source.key, limits.milliseconds, signal);
+    try {
+      const store =
+        prefetched?.reshaped({ ...shape, pageBytes: 1 }) ??
+        new ByteStore(source, { ...shape, pageBytes: 1, limits });
+      const waitedBefore = store.report().waitingMs;
+      const header = await this.#readByThreads(source.key, store, limits, clock.signal);
+      const { waitingMs, ...spent } = store.report();
+      const computingMs = performance.now() - started - (waitingMs - waitedBefore);
+      const report = {
+        engine: 'libhdf5',
+        ...spent,
+        objects: header.objects.length,
+        waitingMs,
+        computingMs,
+      } as const;
+      return { header, report };
+    } finally {
+      clock.stop();
+      this.#leavePlace();
+    }
+  }
+
+  /** Ends every thread. Readings under way fail; later ones are refused. */
+  close(): void {
+    this.#isClosed = true;
+    for (const thread of [...this.#idle.splice(0), ...this.#busy]) thread.end();
+  }
+
+  /** Waits until fewer files than `workers` are being read. */
+  async #takePlace(signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
+    if (this.#taken < this.#workers) {
+      this.#taken += 1;
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      const enter = (): void => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      };
+      const onAbort = (): void => {
+        this.#queue.splice(this.#queue.indexOf(enter), 1);
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#queue.push(enter);
+    });
+  }
+
+  #leavePlace(): void {
+    const next = this.#queue.shift();
+    if (next === undefined) this.#taken -= 1;
+    else next();
+  }
+
+  /** The header, by as many threads as it takes: one that breaks over an object is followed by one that leaves it out. */
+  async #readByThreads(
+    key: string,
+    store: ByteStore,
+    limits: ReadLimits,
+    signal: AbortSignal,
+  ): Promise<NwbHeader> {
+    const place = await findFilePlace(store, signal);
+    const avoided: number[] = [];
+    for (let lost = 0; ; ) {
+      const task = { ...place, byteLength: store.byteLength, limits, avoided };
+      const outcome = await this.#readOnce(task, store, signal);
+      switch (outcome.kind) {
+        case 'header':
+          return outcome.header;
+        case 'unreadable':
+          throw new HeaderUnreadableError(`${key}: ${outcome.detail}`, { key, reason: outcome.reason });
+        case 'stopped':
+          throw engineFault(key, 'it waited for bytes for too long');
+        case 'lost':
+          lost += outcome.isHung ? 2 : 1;
+          if (outcome.current === undefined || lost >= mostLost || this.#isClosed) {
+            throw engineFault(key, outcome.detail);
+          }
+          avoided.push(outcome.current);
+          break;
+        default:
+          throw engineFault(key, outcome.detail);
+      }
+    }
+  }
+
+  async #readOnce(
+    task: Parameters<LibHdf5Thread['read']>[0],
+    store: ByteStore,
+    signal: AbortSignal,
+  ): ReturnType<LibHdf5Thread['read']> {
+    if (this.#isClosed) throw engineFault(store.key, 'the engine is closed');
+    const thread = this.#idle.pop() ?? new LibHdf5Thread(this.#threadOptions);
+    this.#busy.add(thread);
+    let isWorn = false;
+    try {
+      const outcome = await thread.read(task, store, signal);
+      isWorn = 'worn' in outcome && outcome.worn;
+      return outcome;
+    } finally {
+      this.#busy.delete(thread);
+      if (isWorn || this.#isClosed) thread.end();
+      if (!thread.isEnded) this.#idle.push(thread);
+    }
+  }
+}
+
+function engineFault(key: string, detail: string): HeaderUnreadableError {
+  return new HeaderUnreadableError(`${key}: libhdf5 failed: ${detail}`, { key, reason: 'engine-fault' });
+}
+
+/** A reading's time budget: a signal that fires when it is spent, or when the caller's does. */
+class ReadClock {
+  readonly signal: AbortSignal;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(key: string, milliseconds: number, signal: AbortSignal | undefined) {
+    const spent = new AbortController();
+    this.signal = signal === undefined ? spent.signal : AbortSignal.any([signal, spent.signal]);
+    this.#timer = setTimeout(
+      () => {
+        const message = `${key}: the header was not read within ${milliseconds} ms`;
+        spent.abort(
+          new ReadBudgetExceededError(message, { key, budget: 'milliseconds', limit: milliseconds }),
+        );
+      },
+      Math.min(milliseconds, longestTimer),
+    );
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** The longest time that setTimeout takes, nearly 25 days. */
+const longestTimer = 2 ** 31 - 1;

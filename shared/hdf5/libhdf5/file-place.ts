@@ -1,0 +1,45 @@
+/**
+ * Before libhdf5 is asked: whether a file is HDF5 at all, where in it the HDF5 part begins, and how wide its
+ * addresses are, which decoding the library's references and the file's own messages needs.
+ */
+import { HeaderUnreadableError, type UnreadableReason } from '../../errors.ts';
+import type { ByteStore } from '../../source/byte-store.ts';
+import { isSuperblock, superblockOffsets } from '../walker/superblock.ts';
+import type { ReadTask } from './messages.ts';
+
+/** Bytes of a superblock up to and with the widths of addresses and lengths, in any version. */
+const openingBytes = 16;
+
+/** Where a superblock has its version, and by version the widths (HDF5 File Format Specification 3.0, II.A). */
+const versionAt = 8;
+const widthsAt = { old: 13, new: 9 };
+
+/**
+ * Where the HDF5 part of a file begins. The places that a superblock may have are looked at in one round.
+ * @throws HeaderUnreadableError 'empty-file', 'not-hdf5', 'truncated', and as the store's `fetch`
+ */
+export async function findFilePlace(
+  store: ByteStore,
+  signal: AbortSignal,
+): Promise<Pick<ReadTask, 'base' | 'sizes'>> {
+  const { byteLength, key } = store;
+  const unreadable = (reason: UnreadableReason, text: string): HeaderUnreadableError =>
+    new HeaderUnreadableError(`${key}: ${text}`, { key, reason });
+  if (byteLength === 0) throw unreadable('empty-file', 'the file has no bytes');
+  const places = [...superblockOffsets(byteLength)].map((offset) => ({
+    offset,
+    length: Math.min(openingBytes, byteLength - offset),
+  }));
+  // Nearly always it is the first, and the others would be requests for nothing.
+  for (const round of [places.slice(0, 1), places.slice(1)]) {
+    await store.fetch(round, signal);
+    for (const { offset, length } of round) {
+      const bytes = store.held(offset, length)!;
+      if (!isSuperblock(bytes)) continue;
+      if (length < openingBytes) throw unreadable('truncated', 'the file ends in its superblock');
+      const at = bytes[versionAt]! < 2 ? widthsAt.old : widthsAt.new;
+      return { base: offset, sizes: { offsets: bytes[at]!, lengths: bytes[at + 1]! } };
+    }
+  }
+  throw unreadable('not-hdf5', 'the file holds no HDF5 superblock');
+}

@@ -1,0 +1,117 @@
+/**
+ * In the libhdf5 thread: how elements lie in the library's memory, and how to follow their pointers and
+ * references.
+ */
+import type { Dtype } from '../../header/nwb-header.ts';
+import type { StoredForm, StoredSequence, StringPadding } from '../decode-element.ts';
+import { padded8 } from '../walker/byte-reader.ts';
+import { pointerBytes, sequenceBytes } from './datatypes.ts';
+
+/** A value takes more bytes than the limit, counted with what its strings and sequences hold. */
+export class ValueTooLargeError extends Error {
+  override readonly name = 'ValueTooLargeError';
+}
+
+/** What a form stands on. */
+export interface MemoryFormOptions {
+  /** The library's memory as it is now: it moves when it grows. */
+  readonly heap: () => Uint8Array;
+  readonly padding: WeakMap<Dtype, StringPadding>;
+  /** Widths of the file's addresses and lengths. */
+  readonly sizes: { readonly offsets: number; readonly lengths: number };
+  /** Bytes of the file by address, for what region references point to; undefined where there are none. */
+  readonly read: (address: number, length: number) => Uint8Array | undefined;
+  /** Bytes that strings and sequences may hold between them. */
+  readonly payloadBytes: number;
+}
+
+/** The form of elements in memory, for one value: it counts the bytes that strings and sequences hold. */
+export class MemoryForm implements StoredForm {
+  readonly variableStringBytes = pointerBytes;
+  readonly sequenceBytes = sequenceBytes;
+  readonly padding: WeakMap<Dtype, StringPadding>;
+  readonly #options: MemoryFormOptions;
+  #payload = 0;
+
+  constructor(options: MemoryFormOptions) {
+    this.#options = options;
+    this.padding = options.padding;
+  }
+
+  referenceBytes(target: 'object' | 'region' | 'attribute'): number {
+    return target === 'object' ? 8 : 12;
+  }
+
+  /** @throws ValueTooLargeError */
+  variableString(bytes: Uint8Array, at: number): Uint8Array {
+    const pointer = wordAt(bytes, at);
+    if (pointer === 0) return new Uint8Array(0);
+    const heap = this.#options.heap();
+    const end = heap.indexOf(0, pointer);
+    const text = heap.subarray(pointer, end === -1 ? heap.length : end);
+    this.#count(text.length);
+    return text;
+  }
+
+  /** @throws ValueTooLargeError */
+  sequence(bytes: Uint8Array, at: number, elementBytes: number): StoredSequence {
+    const count = wordAt(bytes, at);
+    const pointer = wordAt(bytes, at + pointerBytes);
+    this.#count(count * elementBytes);
+    return { count: pointer === 0 ? 0 : count, bytes: this.#options.heap(), at: pointer };
+  }
+
+  reference(bytes: Uint8Array, at: number, target: 'object' | 'region'): number | null {
+    const address = addressAt(bytes, at, 8);
+    if (address === null || target === 'object') return address;
+    // A region reference is the place of a heap object that opens with the dataset's address.
+    const { offsets } = this.#options.sizes;
+    const place = addressAt(bytes, at, offsets);
+    const object = place === null ? undefined : this.#heapObject(place, wordAt(bytes, at + offsets));
+    return object === undefined || object.length < offsets ? null : addressAt(object, 0, offsets);
+  }
+
+  /** An object of a global heap collection (HDF5 File Format Specification 3.0, III.E). */
+  #heapObject(collection: number, wanted: number): Uint8Array | undefined {
+    const { read, sizes } = this.#options;
+    const objectHead = padded8(8 + sizes.lengths);
+    const head = read(collection, 8 + sizes.lengths);
+    if (head === undefined || String.fromCharCode(...head.subarray(0, 4)) !== 'GCOL') return undefined;
+    const end = collection + numberAt(head, 8, sizes.lengths);
+    for (let at = collection + padded8(8 + sizes.lengths); at + objectHead <= end; ) {
+      const entry = read(at, objectHead);
+      const index = entry === undefined ? 0 : entry[0]! | (entry[1]! << 8);
+      if (entry === undefined || index === 0) return undefined;
+      const length = numberAt(entry, 8, sizes.lengths);
+      if (index === wanted)
+        return length > this.#options.payloadBytes ? undefined : read(at + objectHead, length);
+      at += objectHead + padded8(length);
+    }
+    return undefined;
+  }
+
+  #count(bytes: number): void {
+    this.#payload += bytes;
+    if (this.#payload <= this.#options.payloadBytes) return;
+    throw new ValueTooLargeError(
+      `its strings or sequences hold more than ${this.#options.payloadBytes} bytes`,
+    );
+  }
+}
+
+function wordAt(bytes: Uint8Array, at: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(at, true);
+}
+
+function numberAt(bytes: Uint8Array, at: number, width: number): number {
+  let value = 0;
+  for (let index = width - 1; index >= 0; index -= 1) value = value * 256 + bytes[at + index]!;
+  return value;
+}
+
+/** An address, null where it is 0 or undefined (all bits set): what null references hold. */
+function addressAt(bytes: Uint8Array, at: number, width: number): number | null {
+  const isUndefined = bytes.subarray(at, at + width).every((byte) => byte === 0xff);
+  const address = numberAt(bytes, at, width);
+  return isUndefined || address === 0 || !Number.isSafeInteger(address) ? null : address;
+}

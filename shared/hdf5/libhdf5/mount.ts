@@ -1,0 +1,97 @@
+/**
+ * In the libhdf5 thread: the files being read, as a folder of the library's own file system. Nothing else
+ * is in that file system, so that a link into another file can reach nothing.
+ */
+import type { FileNode, Hdf5Module } from './library.ts';
+import type { PageDevice } from './page-device.ts';
+
+const folder = '/remote';
+
+/** Emscripten's numbers of the errors "no such file" and "input/output error" (WASI errno). */
+const errnoMissing = 44;
+const errnoIo = 29;
+
+/** Types and permissions of a folder and of a file that can only be read (POSIX st_mode). */
+const folderMode = 0o040555;
+const fileMode = 0o100444;
+
+/** An open file stream of Emscripten's. */
+interface Stream {
+  readonly node: FileNode & { readonly device: PageDevice };
+  readonly position: number;
+}
+
+/** The library's view of the files being read. */
+export class RemoteFolder {
+  readonly #fs: Hdf5Module['FS'];
+  readonly #root: FileNode;
+  #files = 0;
+
+  constructor({ FS }: Pick<Hdf5Module, 'FS'>) {
+    this.#fs = FS;
+    FS.mkdir(folder);
+    this.#root = FS.mount({ mount: () => this.#createRoot() }, {}, folder);
+  }
+
+  /**
+   * Adds a file and gives its path and the way to remove it. Every file has a name and a number (inode) of
+   * its own: libhdf5 takes two files of one number for the same, and would go on with what it knew.
+   */
+  add(device: PageDevice): { path: string; remove(): void } {
+    this.#files += 1;
+    const name = `file-${this.#files}.nwb`;
+    const inode = this.#files + 1;
+    const node = this.#fs.createNode(this.#root, name, fileMode, 0);
+    Object.assign(node, { device });
+    node.node_ops = { getattr: () => attributesOf(inode, fileMode, device.byteLength) };
+    node.stream_ops = this.#streamOperations();
+    return { path: `${folder}/${name}`, remove: () => this.#fs.destroyNode(node) };
+  }
+
+  #createRoot(): FileNode {
+    const node = this.#fs.createNode(null, '/', folderMode, 0);
+    node.node_ops = {
+      getattr: () => attributesOf(1, folderMode, 4096),
+      // Files that were added are found before this is asked.
+      lookup: () => {
+        throw new this.#fs.ErrnoError(errnoMissing);
+      },
+    };
+    node.stream_ops = {};
+    return node;
+  }
+
+  #streamOperations(): object {
+    return {
+      llseek: (stream: Stream, offset: number, whence: number) =>
+        offset + [0, stream.position, stream.node.device.byteLength][whence]!,
+      read: (stream: Stream, heap: Uint8Array, at: number, length: number, position: number) => {
+        try {
+          return stream.node.device.readInto(heap.subarray(at, at + length), position);
+        } catch {
+          throw new this.#fs.ErrnoError(errnoIo);
+        }
+      },
+    };
+  }
+}
+
+/** What stat() tells of a node; Emscripten fails without any one of these. */
+function attributesOf(inode: number, mode: number, size: number): object {
+  const never = new Date(0);
+  return {
+    dev: 1,
+    ino: inode,
+    mode,
+    nlink: 1,
+    uid: 0,
+    gid: 0,
+    rdev: 0,
+    size,
+    atime: never,
+    mtime: never,
+    ctime: never,
+    blksize: 4096,
+    blocks: Math.ceil(size / 512),
+  };
+}

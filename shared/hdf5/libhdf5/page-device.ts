@@ -1,0 +1,95 @@
+/**
+ * In the libhdf5 thread: a file that can be read at once, as the library wants it, though its bytes have
+ * to be fetched. A read that misses asks the main thread and sleeps until the answer is there.
+ */
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { lineBytes, type PageAnswer, type PageRequest, type SharedState } from './messages.ts';
+
+/** Lines kept, 64 MiB: what is dropped lies in the main thread's store and comes again without a request. */
+const mostLines = 4096;
+
+/** Milliseconds to wait for the main thread. It has a time limit of its own for every request, and ends this thread if it gives up; this is for a main thread that is gone. */
+const patienceMs = 600_000;
+
+/** Thrown where bytes cannot be had, to be turned into an I/O error for the library. */
+export class NoBytesError extends Error {
+  override readonly name = 'NoBytesError';
+}
+
+/** The bytes of one file. */
+export class PageDevice {
+  readonly byteLength: number;
+  readonly #port: MessagePort;
+  readonly #shared: SharedState;
+  readonly #lines = new Map<number, Uint8Array>();
+  #failed = false;
+
+  constructor(byteLength: number, port: MessagePort, shared: SharedState) {
+    this.byteLength = byteLength;
+    this.#port = port;
+    this.#shared = shared;
+  }
+
+  /** Whether bytes could not be had: every later read fails as well, and the reading is void. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /**
+   * Copies up to `target.length` bytes from `position` and gives their number, fewer only at the file's end.
+   * @throws NoBytesError
+   */
+  readInto(target: Uint8Array, position: number): number {
+    const length = Math.max(0, Math.min(target.length, this.byteLength - position));
+    this.#shared.tick();
+    for (let filled = 0; filled < length; ) {
+      const at = position + filled;
+      const index = Math.floor(at / lineBytes);
+      const line = this.#lines.get(index) ?? this.#fetchLine(index, position + length);
+      const part = line.subarray(at - index * lineBytes, position + length - index * lineBytes);
+      target.set(part, filled);
+      filled += part.length;
+    }
+    return length;
+  }
+
+  /** Exactly `length` bytes, undefined where the file ends before. @throws NoBytesError */
+  read(position: number, length: number): Uint8Array | undefined {
+    if (!(position >= 0) || !(position + length <= this.byteLength)) return undefined;
+    const bytes = new Uint8Array(length);
+    this.readInto(bytes, position);
+    return bytes;
+  }
+
+  /** The line at `index`, asked for together with those after it that a read up to `end` will need. */
+  #fetchLine(index: number, end: number): Uint8Array {
+    if (this.#failed) throw new NoBytesError();
+    let last = index + 1;
+    while (last * lineBytes < end && !this.#lines.has(last)) last += 1;
+    const offset = index * lineBytes;
+    const answer = this.#ask({ offset, length: Math.min(this.byteLength, last * lineBytes) - offset });
+    if (answer === undefined) {
+      this.#failed = true;
+      throw new NoBytesError();
+    }
+    this.#keep(answer);
+    return this.#lines.get(index)!;
+  }
+
+  #ask(request: PageRequest): PageAnswer {
+    this.#shared.expectAnswer();
+    this.#port.postMessage(request);
+    if (!this.#shared.awaitAnswer(patienceMs)) return undefined;
+    const received = receiveMessageOnPort(this.#port) as { message: PageAnswer } | undefined;
+    return received?.message;
+  }
+
+  #keep({ offset, bytes }: NonNullable<PageAnswer>): void {
+    const count = Math.ceil(bytes.length / lineBytes);
+    if (this.#lines.size + count > mostLines) this.#lines.clear();
+    for (let index = 0; index < count; index += 1) {
+      const line = bytes.subarray(index * lineBytes, (index + 1) * lineBytes);
+      this.#lines.set(offset / lineBytes + index, line);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * In the libhdf5 thread: the elements of one attribute or dataset, out of the library's memory.
+ */
+import type { Storage, Unread, Values } from '../../header/nwb-header.ts';
+import { decodeElements, holdsVariable } from '../decode-element.ts';
+import type { TypePair } from './datatypes.ts';
+import type { Hdf5Module, Library } from './library.ts';
+import { ReadingStoppedError } from './library.ts';
+import { MemoryForm, type MemoryFormOptions, ValueTooLargeError } from './memory-form.ts';
+import { NoBytesError, type PageDevice } from './page-device.ts';
+
+/** Values, or why there are none. */
+export type ReadableValue = { readonly values: Values } | { readonly unread: Unread };
+
+/** The calls that bring one value, and how it is stored where it is a dataset's. */
+export interface ValueCalls {
+  readonly storage?: Storage;
+  /** Writes the elements to memory at `pointer`; negative where that failed. */
+  fill(module: Hdf5Module, pointer: bigint): number;
+  /** Frees the strings and sequences that the elements at `pointer` lead to. */
+  reclaim(module: Hdf5Module, pointer: bigint): number;
+}
+
+/** What a reader needs of the file. */
+export type ValueReaderOptions = Pick<MemoryFormOptions, 'padding' | 'sizes' | 'read'> & {
+  /** The most bytes of a value as stored: its elements, and what their strings and sequences hold. */
+  readonly valueBytes: number;
+};
+
+/** Filters that h5wasm's libhdf5 can undo. */
+const builtIn = new Set(['gzip', 'shuffle', 'fletcher32', 'nbit', 'scaleoffset']);
+
+/** The most bytes of a chunk that is read for a few of its elements: libhdf5 takes it into memory whole. */
+const mostChunkBytes = 64 * 1024 * 1024;
+
+/** Reads values of one file. */
+export class ValueReader {
+  readonly #library: Library;
+  readonly #device: PageDevice;
+  readonly #options: ValueReaderOptions;
+
+  constructor(library: Library, device: PageDevice, options: ValueReaderOptions) {
+    this.#library = library;
+    this.#device = device;
+    this.#options = options;
+  }
+
+  /**
+   * `count` elements of a type, or why they were not read: 'too-large' past the limit, 'damaged' where the
+   * library cannot get them, 'unsupported' for a type or filter that it does not know.
+   * @throws ReadingStoppedError, LibraryFaultedError
+   */
+  read(type: TypePair, count: number, calls: ValueCalls): ReadableValue {
+    if (count === 0) return { values: [] };
+    const stored = count * type.fileBytes;
+    const { valueBytes } = this.#options;
+    if (stored > valueBytes) return tooLarge(`it takes ${stored} bytes`);
+    const chunkBytes = (calls.storage?.chunks ?? []).reduce(
+      (product, length) => product * length,
+      type.fileBytes,
+    );
+    if (chunkBytes > mostChunkBytes) return tooLarge(`its chunks take ${chunkBytes} bytes`);
+    const { module } = this.#library;
+    const memoryBytes = count * type.memoryBytes;
+    const pointer = module._calloc(memoryBytes, 1);
+    const filled = this.#library.call(this.#device, () => calls.fill(module, BigInt(pointer)));
+    let value: ReadableValue;
+    if (!filled.ok || filled.value < 0) {
+      const unknown = calls.storage?.filters.find((filter) => !builtIn.has(filter));
+      const detail = filled.ok ? 'libhdf5 cannot read it' : filled.detail;
+      value =
+        unknown === undefined
+          ? { unread: { reason: 'damaged', detail } }
+          : { unread: { reason: 'unsupported', detail: `filter ${unknown} is none of those built in` } };
+    } else {
+      value = this.#decode(type, count, module.HEAPU8.slice(pointer, pointer + memoryBytes));
+      if (holdsVariable(type.memory)) {
+        this.#library.call(this.#device, () => calls.reclaim(module, BigInt(pointer)));
+      }
+    }
+    module._free(pointer);
+    return value;
+  }
+
+  #decode(type: TypePair, count: number, bytes: Uint8Array): ReadableValue {
+    const { padding, sizes, read, valueBytes } = this.#options;
+    const form = new MemoryForm({
+      heap: () => this.#library.module.HEAPU8,
+      padding,
+      sizes,
+      read,
+      payloadBytes: valueBytes - count * type.fileBytes,
+    });
+    try {
+      return { values: decodeElements(bytes, count, type.memory, form) };
+    } catch (error) {
+      if (error instanceof NoBytesError) throw new ReadingStoppedError();
+      if (error instanceof ValueTooLargeError) return tooLarge(error.message);
+      return { unread: { reason: 'unsupported', detail: (error as Error).message } };
+    }
+  }
+}
+
+function tooLarge(detail: string): ReadableValue {
+  return { unread: { reason: 'too-large', detail } };
+}

@@ -1,0 +1,395 @@
+/**
+ * In the libhdf5 thread: one file from its root down, every object once, into the header that all later
+ * steps stand on. Breadth first and without recursion, so that neither cycles nor depth can do harm.
+ */
+import type { UnreadableReason } from '../../errors.ts';
+import { buildHeader } from '../../header/build-header.ts';
+import { compareByteOrder } from '../../header/byte-order.ts';
+import type {
+  Attribute,
+  HeaderDataset,
+  HeaderObject,
+  Member,
+  NwbHeader,
+  Storage,
+  Unread,
+} from '../../header/nwb-header.ts';
+import { isTypedScalarString } from '../../header/value-scope.ts';
+import { filterName } from '../filter-names.ts';
+import { Datatypes, type TypePair, unknownDtype } from './datatypes.ts';
+import type { Called, ExtentMetadata, Hdf5Module, Library } from './library.ts';
+import type { ReadTask, SharedState } from './messages.ts';
+import type { RemoteFolder } from './mount.ts';
+import { completedDtype, needsCompletion, ObjectDetails } from './object-details.ts';
+import type { PageDevice } from './page-device.ts';
+import { type ReadableValue, ValueReader } from './value-reader.ts';
+
+/** The file as a whole cannot be read. */
+export class FileUnreadableError extends Error {
+  override readonly name = 'FileUnreadableError';
+  readonly reason: UnreadableReason;
+  constructor(reason: UnreadableReason, detail: string) {
+    super(detail);
+    this.reason = reason;
+  }
+}
+
+/** What h5wasm gives for a dimension that may grow without limit: 2^64 - 1 as a double. */
+const unlimited = 2 ** 64;
+
+/** The kinds of objects as h5wasm numbers them (H5G_obj_t). */
+const objectKind = { group: 0, dataset: 1, datatype: 2 } as const;
+
+/**
+ * The header of the file that `device` gives.
+ * @throws FileUnreadableError, ReadingStoppedError, LibraryFaultedError
+ */
+export function visitFile(
+  library: Library,
+  folder: RemoteFolder,
+  device: PageDevice,
+  task: ReadTask,
+  shared: SharedState,
+): NwbHeader {
+  const { path, remove } = folder.add(device);
+  const opened = library.call(device, (module) => module.open(path, module.H5F_ACC_RDONLY, false, -1, -1));
+  if (!opened.ok || opened.value < 0n) {
+    remove();
+    const detail = opened.ok ? 'libhdf5 cannot open it' : opened.detail;
+    throw new FileUnreadableError(detail.startsWith('truncated file') ? 'truncated' : 'damaged', detail);
+  }
+  const file = opened.value;
+  try {
+    return new Visit(library, device, file, task, shared).read();
+  } finally {
+    shared.current = undefined;
+    library.close(file);
+    remove();
+  }
+}
+
+/** An object that waits to be read: the key it is known by and a path that leads to it. */
+interface Waiting {
+  readonly key: number;
+  readonly path: string;
+  readonly depth: number;
+}
+
+class Visit {
+  readonly #library: Library;
+  readonly #device: PageDevice;
+  readonly #file: bigint;
+  readonly #task: ReadTask;
+  readonly #shared: SharedState;
+  readonly #datatypes: Datatypes;
+  readonly #values: ValueReader;
+  readonly #found = new Map<number, HeaderObject>();
+  readonly #datasetPaths = new Map<number, string>();
+  readonly #cutShort = new Map<string, number>();
+  /** The last key given to what has no address, counting down from 0. */
+  #madeUp = 0;
+
+  constructor(library: Library, device: PageDevice, file: bigint, task: ReadTask, shared: SharedState) {
+    this.#library = library;
+    this.#device = device;
+    this.#file = file;
+    this.#task = task;
+    this.#shared = shared;
+    this.#datatypes = new Datatypes(task.sizes);
+    this.#values = new ValueReader(library, device, {
+      padding: this.#datatypes.padding,
+      sizes: task.sizes,
+      read: (address, length) => device.read(task.base + address, length),
+      valueBytes: task.limits.valueBytes,
+    });
+  }
+
+  read(): NwbHeader {
+    const root = this.#keyOf('/');
+    if (root === undefined) throw new FileUnreadableError('damaged', 'it has no root group');
+    if (this.#task.avoided.includes(root)) {
+      throw new FileUnreadableError('engine-fault', 'libhdf5 comes to grief over its root group');
+    }
+    this.#readObjects(root);
+    const opening = this.#found.get(root);
+    if (opening?.kind !== 'group') {
+      const detail = opening?.kind === 'unread' ? opening.unread.detail : 'its root is no group';
+      throw new FileUnreadableError('damaged', detail);
+    }
+    this.#readValues(root);
+    const cutShort = [...this.#cutShort].map(([budget, limit]) => ({ budget, limit }));
+    return buildHeader('hdf5', root, this.#found, cutShort);
+  }
+
+  #readObjects(root: number): void {
+    const { limits } = this.#task;
+    const queue: Waiting[] = [{ key: root, path: '', depth: 0 }];
+    const queued = new Set([root]);
+    for (let at = 0; at < queue.length; at += 1) {
+      const waiting = queue[at]!;
+      if (this.#found.has(waiting.key)) continue;
+      if (waiting.depth > limits.depth) {
+        this.#cutShort.set('depth', limits.depth);
+        continue;
+      }
+      if (this.#found.size >= limits.objects) {
+        this.#cutShort.set('objects', limits.objects);
+        return;
+      }
+      const object = this.#readObject(waiting);
+      this.#found.set(waiting.key, object);
+      if (object.kind !== 'group') continue;
+      for (const member of object.members) {
+        if (!('to' in member) || queued.has(member.to)) continue;
+        queued.add(member.to);
+        queue.push({ key: member.to, path: `${waiting.path}/${member.name}`, depth: waiting.depth + 1 });
+        if (waiting.key === root && member.name === 'specifications') this.#skip(member.to);
+      }
+    }
+  }
+
+  /** The cached NWB schemas: megabytes of JSON that say nothing of the data. */
+  #skip(key: number): void {
+    const unread: Unread = { reason: 'skipped', detail: 'the schemas that the file carries' };
+    if (!this.#found.has(key)) this.#found.set(key, { kind: 'unread', unread });
+  }
+
+  #readObject({ key, path }: Waiting): HeaderObject {
+    if (this.#task.avoided.includes(key)) return damaged('libhdf5 came to grief over it');
+    this.#shared.current = key;
+    const place = path === '' ? '/' : path;
+    const kind = this.#call((module) => module.get_type(this.#file, place));
+    if (!kind.ok) return damaged(kind.detail);
+    const details = this.#lazyDetails(key);
+    switch (kind.value) {
+      case objectKind.group:
+        return this.#readGroup(place, path, details);
+      case objectKind.dataset:
+        this.#datasetPaths.set(key, place);
+        return this.#readDataset(place, details);
+      case objectKind.datatype:
+        return this.#readNamedType(place, details);
+      default:
+        return unsupported('it is neither group nor dataset nor datatype');
+    }
+  }
+
+  #readGroup(place: string, prefix: string, details: () => ObjectDetails): HeaderObject {
+    const names = this.#call((module) => module.get_names(this.#file, place, false));
+    if (!names.ok && names.value === undefined) return damaged(names.detail);
+    const members = (names.value ?? []).map((name) => this.#readMember(name, `${prefix}/${name}`));
+    if (!names.ok) members.push({ name: '', to: this.#unreadable(damaged(names.detail)) });
+    members.sort((a, b) => compareByteOrder(a.name, b.name));
+    return { kind: 'group', attributes: this.#readAttributes(place, details), members };
+  }
+
+  /** What kind of link it is comes first: any other question would follow it. */
+  #readMember(name: string, path: string): Member {
+    const soft = this.#call((module) => module.get_symbolic_link(this.#file, path));
+    if (!soft.ok) return { name, to: this.#unreadable(damaged(soft.detail)) };
+    if (soft.value !== null) return { name, soft: soft.value };
+    const external = this.#call((module) => module.get_external_link(this.#file, path));
+    if (!external.ok) return { name, to: this.#unreadable(damaged(external.detail)) };
+    const { filename, obj_path: inFile } = external.value;
+    if (filename !== undefined) return { name, external: { file: filename, path: inFile ?? '' } };
+    return { name, to: this.#keyOf(path) ?? this.#unreadable(damaged('its link leads nowhere')) };
+  }
+
+  /** The address of the object that a path of hard links leads to. */
+  #keyOf(path: string): number | undefined {
+    const reference = this.#call((module) => Array.from(module.create_object_reference(this.#file, path)));
+    if (!reference.ok) return undefined;
+    const address = reference.value.reduceRight((sum, byte) => sum * 256 + byte, 0);
+    return address > 0 && Number.isSafeInteger(address) ? address : undefined;
+  }
+
+  /** A key for an object that no address is known of. */
+  #unreadable(object: HeaderObject): number {
+    this.#madeUp -= 1;
+    this.#found.set(this.#madeUp, object);
+    return this.#madeUp;
+  }
+
+  /**
+   * The attributes in byte order of their names. Where not all could be listed, one without a name, which
+   * HDF5 does not allow an attribute, says so.
+   */
+  #readAttributes(place: string, details: () => ObjectDetails): Attribute[] {
+    const names = this.#call((module) => module.get_attribute_names(this.#file, place));
+    const attributes = (names.value ?? []).map((name) => this.#readAttribute(place, name, details));
+    // libhdf5 says nothing when its listing of attributes breaks; it then lists none.
+    const broken = names.ok ? attributes.length === 0 && details().hasAttributes : true;
+    if (broken) {
+      const detail = names.ok
+        ? 'its attributes cannot be listed'
+        : `its attributes cannot all be listed: ${names.detail}`;
+      attributes.push({ name: '', dtype: unknownDtype, shape: null, unread: unreadFor('damaged', detail) });
+    }
+    return attributes.sort((a, b) => compareByteOrder(a.name, b.name));
+  }
+
+  #readAttribute(place: string, name: string, details: () => ObjectDetails): Attribute {
+    const described = this.#call((module) => module.get_attribute_metadata(this.#file, place, name));
+    if (!described.ok) {
+      return { name, dtype: unknownDtype, shape: null, unread: unreadFor('damaged', described.detail) };
+    }
+    const { shape } = described.value;
+    const type = this.#typeOf(described.value, () => details().attributeDtype(name));
+    if ('unread' in type) return { name, dtype: type.dtype, shape, unread: type.unread };
+    const value = this.#values.read(type, described.value.total_size, {
+      fill: (module, pointer) => module.get_attribute_data(this.#file, place, name, pointer),
+      reclaim: (module, pointer) => module.reclaim_vlen_memory(this.#file, place, name, pointer),
+    });
+    return { name, dtype: type.dtype, shape, ...value };
+  }
+
+  #readDataset(place: string, details: () => ObjectDetails): HeaderObject {
+    const described = this.#call((module) => module.get_dataset_metadata(this.#file, place));
+    if (!described.ok) return damaged(described.detail);
+    const type = this.#typeOf(described.value, () => details().dtype);
+    if ('unread' in type) return { kind: 'unread', unread: type.unread };
+    const storage = this.#storageOf(place, described.value, details);
+    if ('unread' in storage) return { kind: 'unread', unread: storage.unread };
+    const { shape } = described.value;
+    const maxShape = maxShapeOf(described.value);
+    return {
+      kind: 'dataset',
+      attributes: this.#readAttributes(place, details),
+      dtype: type.dtype,
+      shape,
+      ...(maxShape === undefined ? {} : { maxShape }),
+      storage,
+    };
+  }
+
+  #storageOf(
+    place: string,
+    { chunks, virtual_sources: sources }: ExtentMetadata,
+    details: () => ObjectDetails,
+  ): Storage | { unread: Unread } {
+    if (sources !== undefined) return { layout: 'virtual', filters: [] };
+    if (chunks === null) {
+      return { layout: details().layout === 'compact' ? 'compact' : 'contiguous', filters: [] };
+    }
+    const filters = this.#call((module) => module.get_dataset_filters(this.#file, place));
+    if (!filters.ok) return { unread: unreadFor('damaged', filters.detail) };
+    return { layout: 'chunked', chunks, filters: filters.value.map(({ id }) => filterName(id)) };
+  }
+
+  #readNamedType(place: string, details: () => ObjectDetails): HeaderObject {
+    const described = this.#call((module) => module.get_datatype_metadata(this.#file, place));
+    if (!described.ok) return damaged(described.detail);
+    const type = this.#typeOf(described.value, () => details().dtype);
+    if ('unread' in type) return { kind: 'unread', unread: type.unread };
+    return { kind: 'datatype', attributes: this.#readAttributes(place, details), dtype: type.dtype };
+  }
+
+  /** A type in both forms and as the header gives it, completed by the file's own message where h5wasm's description falls short. */
+  #typeOf(
+    described: Parameters<Datatypes['pairOf']>[0],
+    own: () => HeaderDataset['dtype'] | undefined,
+  ): { dtype: HeaderDataset['dtype'] } & (TypePair | { unread: Unread }) {
+    let pair: TypePair;
+    try {
+      pair = this.#datatypes.pairOf(described);
+    } catch (error) {
+      return { dtype: unknownDtype, unread: unreadFor('unsupported', (error as Error).message) };
+    }
+    if (!needsCompletion(pair.file)) return { ...pair, dtype: pair.file };
+    const message = own();
+    if (message === undefined && pair.hasUnknownValues) {
+      const unread = unreadFor('unsupported', 'an enumeration has values that h5wasm cannot give');
+      return { dtype: pair.file, unread };
+    }
+    return { ...pair, dtype: completedDtype(pair.file, message) };
+  }
+
+  /** The values that `header/value-scope.ts` asks for. */
+  #readValues(root: number): void {
+    const keys = this.#keysInScope(root);
+    for (const [key, object] of this.#found) {
+      if (object.kind === 'dataset' && isTypedScalarString(object)) keys.add(key);
+    }
+    for (const key of keys) {
+      const dataset = this.#found.get(key);
+      const place = this.#datasetPaths.get(key);
+      if (dataset?.kind !== 'dataset' || place === undefined) continue;
+      this.#shared.current = key;
+      this.#found.set(key, { ...dataset, ...this.#readValue(key, place, dataset) });
+    }
+  }
+
+  /** Direct members of the root and, at any depth, what lies under `/general`. */
+  #keysInScope(root: number): Set<number> {
+    const inScope = new Set<number>();
+    const groups: number[] = [];
+    const add = (key: number): void => {
+      if (inScope.has(key)) return;
+      inScope.add(key);
+      groups.push(key);
+    };
+    for (const member of this.#membersOf(root)) {
+      if (!('to' in member)) continue;
+      if (member.name === 'general') add(member.to);
+      else inScope.add(member.to);
+    }
+    for (let at = 0; at < groups.length; at += 1) {
+      for (const member of this.#membersOf(groups[at]!)) if ('to' in member) add(member.to);
+    }
+    return inScope;
+  }
+
+  #membersOf(key: number): readonly Member[] {
+    const object = this.#found.get(key);
+    return object?.kind === 'group' ? object.members : [];
+  }
+
+  #readValue(key: number, place: string, { storage }: HeaderDataset): ReadableValue {
+    if (storage.layout === 'virtual') {
+      return { unread: unreadFor('unsupported', 'its elements stand in other datasets') };
+    }
+    if (storage.layout === 'contiguous' && this.#lazyDetails(key)().layout === 'external') {
+      return { unread: unreadFor('unsupported', 'its elements stand in other files') };
+    }
+    const described = this.#call((module) => module.get_dataset_metadata(this.#file, place));
+    if (!described.ok) return { unread: unreadFor('damaged', described.detail) };
+    return this.#values.read(this.#datatypes.pairOf(described.value), described.value.total_size, {
+      storage,
+      fill: (module, pointer) => module.get_dataset_data(this.#file, place, null, null, null, pointer),
+      reclaim: (module, pointer) => module.reclaim_vlen_memory(this.#file, place, '', pointer),
+    });
+  }
+
+  #lazyDetails(key: number): () => ObjectDetails {
+    let details: ObjectDetails | undefined;
+    const { base, sizes } = this.#task;
+    return () => {
+      details ??= new ObjectDetails(key, sizes, (address, length) =>
+        this.#device.read(base + address, length),
+      );
+      return details;
+    };
+  }
+
+  #call<T>(work: (module: Hdf5Module) => T): Called<T> {
+    return this.#library.call(this.#device, work);
+  }
+}
+
+function maxShapeOf({ shape, maxshape }: ExtentMetadata): (number | null)[] | undefined {
+  if (shape === null || maxshape === null) return undefined;
+  const most = maxshape.map((length) => (length >= unlimited ? null : length));
+  return most.every((length, index) => length === shape[index]) ? undefined : most;
+}
+
+function unreadFor(reason: Unread['reason'], detail: string): Unread {
+  return { reason, detail };
+}
+
+function damaged(detail: string): HeaderObject {
+  return { kind: 'unread', unread: unreadFor('damaged', detail) };
+}
+
+function unsupported(detail: string): HeaderObject {
+  return { kind: 'unread', unread: unreadFor('unsupported', detail) };
+}

@@ -1,0 +1,36 @@
+/**
+ * The libhdf5 thread: waits for tasks, reads one header at a time with the library's blocking calls, and
+ * says what became of it. Started by `thread.ts`; bundled as a module of its own.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { LibraryFaultedError, loadLibrary, ReadingStoppedError } from './library.ts';
+import { type ReadOutcome, type ReadTask, SharedState, type ThreadData } from './messages.ts';
+import { RemoteFolder } from './mount.ts';
+import { NoBytesError, PageDevice } from './page-device.ts';
+import { FileUnreadableError, visitFile } from './visit.ts';
+
+const { pages, shared, maxHeapBytes } = workerData as ThreadData;
+const state = new SharedState(shared);
+const library = await loadLibrary(maxHeapBytes);
+const folder = new RemoteFolder(library.module);
+
+parentPort!.on('message', (task: ReadTask) => {
+  state.tick();
+  parentPort!.postMessage(outcomeOf(task));
+});
+
+function outcomeOf(task: ReadTask): ReadOutcome {
+  try {
+    const device = new PageDevice(task.byteLength, pages, state);
+    const header = visitFile(library, folder, device, task, state);
+    return { kind: 'header', header, worn: library.isWorn };
+  } catch (error) {
+    if (error instanceof FileUnreadableError) {
+      return { kind: 'unreadable', reason: error.reason, detail: error.message, worn: library.isWorn };
+    }
+    if (error instanceof ReadingStoppedError || error instanceof NoBytesError) return { kind: 'stopped' };
+    const detail =
+      error instanceof LibraryFaultedError ? error.message : String((error as Error).stack ?? error);
+    return { kind: 'faulted', detail };
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * One attribute as its header message or fractal-heap object has it: the Attribute message, versions 1 to
+ * 3 (HDF5 File Format Specification 3.0, IV.A.2.m), and where the dense ones stand: the Attribute Info
+ * message (IV.A.2.v).
+ */
+import { type ByteReader, padded8, textOf } from './byte-reader.ts';
+import { giveUp } from './gave-up.ts';
+
+/** A part of a message that is itself encoded: `shared` where it only names the place of the real one. */
+export interface EncodedPart {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  readonly shared: boolean;
+}
+
+/** An attribute whose type and dataspace are still encoded; `data` are its elements as stored. */
+export interface AttributeMessage {
+  readonly name: string;
+  readonly datatype: EncodedPart;
+  readonly dataspace: EncodedPart;
+  readonly data: Uint8Array;
+}
+
+/** The attribute that `reader` stands at. Its data end where the reader does. @throws WalkerGaveUp */
+export function decodeAttribute(reader: ByteReader): AttributeMessage {
+  const version = reader.version('an attribute', 1, 2, 3);
+  const flags = reader.u8();
+  const nameBytes = reader.u16();
+  const datatypeBytes = reader.u16();
+  const dataspaceBytes = reader.u16();
+  if (version === 3) reader.skip(1);
+  const { bytes } = reader;
+  const part = (length: number): number => {
+    const start = reader.at;
+    reader.skip(version === 1 ? padded8(length) : length);
+    return start;
+  };
+  if (nameBytes === 0) giveUp('an attribute without a name');
+  const nameAt = part(nameBytes);
+  const zero = bytes.indexOf(0, nameAt);
+  if (zero < 0 || zero >= nameAt + nameBytes) giveUp('an attribute whose name has no end');
+  const datatypeAt = part(datatypeBytes);
+  const dataspaceAt = part(dataspaceBytes);
+  const isShared = (bit: number): boolean => version > 1 && (flags & bit) !== 0;
+  return {
+    name: textOf(bytes, nameAt, zero),
+    datatype: { bytes, start: datatypeAt, end: datatypeAt + datatypeBytes, shared: isShared(0x01) },
+    dataspace: { bytes, start: dataspaceAt, end: dataspaceAt + dataspaceBytes, shared: isShared(0x02) },
+    data: bytes.subarray(reader.at, reader.end),
+  };
+}
+
+/** Where an object's links or attributes stand that have outgrown its header. */
+export interface DenseStorage {
+  /** Address of the fractal heap, or UNDEFINED_ADDRESS where nothing is stored densely. */
+  readonly heap: number;
+  /** Address of the version 2 B-tree that indexes them by name. */
+  readonly nameIndex: number;
+}
+
+/** The Attribute Info message that `reader` stands at. @throws WalkerGaveUp */
+export function decodeAttributeInfo(reader: ByteReader): DenseStorage {
+  reader.version('an attribute info message', 0);
+  const flags = reader.u8();
+  if ((flags & 0x01) !== 0) reader.skip(2);
+  return { heap: reader.address(), nameIndex: reader.address() };
+}

@@ -1,0 +1,140 @@
+/**
+ * The index of links, attributes, huge heap objects and chunks in newer files: B-trees of version 2 (HDF5
+ * File Format Specification 3.0, III.A.2). Records are given as bytes; who asked knows their form.
+ */
+import { ByteReader, bytesToHold, type FieldSizes } from './byte-reader.ts';
+import { mustMatchChecksum } from './checksum.ts';
+import { giveUp } from './gave-up.ts';
+
+/** Record types that the walker reads (III.A.2, Version 2 B-tree Type). */
+export const RECORD = {
+  hugeIndirect: 1,
+  hugeIndirectFiltered: 2,
+  hugeDirect: 3,
+  hugeDirectFiltered: 4,
+  linkName: 5,
+  attributeName: 8,
+  chunk: 10,
+  chunkFiltered: 11,
+} as const;
+
+/** Signature, version, type, and the checksum that a node ends with. */
+const NODE_OVERHEAD = 10;
+/** Levels that the largest index could need; more is damage. */
+const DEEPEST = 32;
+
+/** The header of a tree. */
+export interface BTree2 {
+  readonly type: number;
+  readonly nodeBytes: number;
+  readonly recordBytes: number;
+  readonly depth: number;
+  readonly root: BTree2Child;
+  readonly totalRecords: number;
+  /** By level from the leaves up: the most records of a node, and the widths of a pointer's counts. */
+  readonly levels: readonly BTree2Level[];
+}
+
+interface BTree2Level {
+  readonly mostRecords: number;
+  /** Records in a whole subtree of this level, at most. */
+  readonly mostBeneath: number;
+}
+
+/** A pointer to a node. */
+export interface BTree2Child {
+  readonly address: number;
+  readonly records: number;
+  /** 0 for a leaf. */
+  readonly level: number;
+}
+
+/** Bytes of a tree's header. */
+export function btree2HeaderBytes(sizes: FieldSizes): number {
+  return 22 + sizes.offsets + sizes.lengths;
+}
+
+/** The tree whose header is `bytes`. @throws WalkerGaveUp */
+export function decodeBTree2(bytes: Uint8Array, sizes: FieldSizes): BTree2 {
+  const reader = new ByteReader(bytes, sizes);
+  reader.signature('BTHD');
+  reader.version('a version 2 B-tree', 0);
+  const type = reader.u8();
+  const nodeBytes = reader.u32();
+  const recordBytes = reader.u16();
+  const depth = reader.u16();
+  reader.skip(2);
+  const address = reader.address();
+  const records = reader.u16();
+  const totalRecords = reader.length();
+  mustMatchChecksum(bytes, 0, bytes.length, 'a version 2 B-tree');
+  if (depth > DEEPEST) giveUp(`a version 2 B-tree of ${depth} levels`);
+  const levels = planLevels(nodeBytes, recordBytes, depth, sizes);
+  return {
+    type,
+    nodeBytes,
+    recordBytes,
+    depth,
+    root: { address, records, level: depth },
+    totalRecords,
+    levels,
+  };
+}
+
+/** How many records fit each level decides how wide the counts in its pointers are (III.A.2, Internal Nodes). */
+function planLevels(nodeBytes: number, recordBytes: number, depth: number, sizes: FieldSizes): BTree2Level[] {
+  if (recordBytes === 0 || nodeBytes < NODE_OVERHEAD + recordBytes)
+    giveUp('a version 2 B-tree of empty nodes');
+  const leafMost = Math.floor((nodeBytes - NODE_OVERHEAD) / recordBytes);
+  const levels: BTree2Level[] = [{ mostRecords: leafMost, mostBeneath: leafMost }];
+  for (let level = 1; level <= depth; level += 1) {
+    const pointer = pointerBytes(levels, level, sizes);
+    const mostRecords = Math.floor((nodeBytes - NODE_OVERHEAD - pointer) / (recordBytes + pointer));
+    if (mostRecords < 1) giveUp('a version 2 B-tree of empty nodes');
+    const mostBeneath = (mostRecords + 1) * levels[level - 1]!.mostBeneath + mostRecords;
+    levels.push({ mostRecords, mostBeneath });
+  }
+  return levels;
+}
+
+/** Bytes of a pointer in a node of `level`. */
+function pointerBytes(levels: readonly BTree2Level[], level: number, sizes: FieldSizes): number {
+  return sizes.offsets + bytesToHold(levels[0]!.mostRecords) + totalBytes(levels, level);
+}
+
+/** Above the level next to the leaves, a pointer also counts all records beneath it. */
+function totalBytes(levels: readonly BTree2Level[], level: number): number {
+  return level > 1 ? bytesToHold(levels[level - 1]!.mostBeneath) : 0;
+}
+
+/** Bytes of a node that are in use: its records, its pointers and its checksum. */
+export function btree2NodeBytes(tree: BTree2, node: BTree2Child, sizes: FieldSizes): number {
+  if (node.records > tree.levels[node.level]!.mostRecords) giveUp('a version 2 B-tree node that overflows');
+  const pointers = node.level === 0 ? 0 : (node.records + 1) * pointerBytes(tree.levels, node.level, sizes);
+  return NODE_OVERHEAD + node.records * tree.recordBytes + pointers;
+}
+
+/** Adds the records of the node in `bytes` to `records` and its children to `children`. @throws WalkerGaveUp */
+export function decodeBTree2Node(
+  bytes: Uint8Array,
+  tree: BTree2,
+  node: BTree2Child,
+  sizes: FieldSizes,
+  records: Uint8Array[],
+  children: BTree2Child[],
+): void {
+  const reader = new ByteReader(bytes, sizes);
+  reader.signature(node.level === 0 ? 'BTLF' : 'BTIN');
+  reader.version('a version 2 B-tree node', 0);
+  if (reader.u8() !== tree.type) giveUp('a version 2 B-tree node of the wrong type');
+  mustMatchChecksum(bytes, 0, bytes.length, 'a version 2 B-tree node');
+  for (let index = 0; index < node.records; index += 1) records.push(reader.take(tree.recordBytes));
+  if (node.level === 0) return;
+  const countBytes = bytesToHold(tree.levels[0]!.mostRecords);
+  for (let index = 0; index <= node.records; index += 1) {
+    const address = reader.address();
+    const count = reader.uint(countBytes);
+    reader.skip(totalBytes(tree.levels, node.level));
+    children.push({ address, records: count, level: node.level - 1 });
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * Under every decoder of the walker: reads little-endian numbers from a piece of a file, and gives the
+ * file up rather than read past the piece's end.
+ */
+import { giveUp } from './gave-up.ts';
+
+/** How wide a file's addresses and lengths are, in bytes (HDF5 File Format Specification 3.0, II.A: Size of Offsets, Size of Lengths). */
+export interface FieldSizes {
+  readonly offsets: number;
+  readonly lengths: number;
+}
+
+/** What `address` gives for the undefined address, all bits of which are set (specification, I.B). */
+export const UNDEFINED_ADDRESS = -1;
+
+const TWO_TO_32 = 4_294_967_296;
+
+/** A cursor over `bytes`. Every read moves it on. */
+export class ByteReader {
+  readonly bytes: Uint8Array;
+  readonly sizes: FieldSizes;
+  /** Index of the next byte. */
+  at: number;
+  /** Index after the last byte that may be read. */
+  readonly end: number;
+
+  constructor(bytes: Uint8Array, sizes: FieldSizes, start = 0, end = bytes.length) {
+    if (start < 0 || start > end || end > bytes.length) giveUp('a structure ends past its block');
+    this.bytes = bytes;
+    this.sizes = sizes;
+    this.at = start;
+    this.end = end;
+  }
+
+  /** Bytes left. */
+  get left(): number {
+    return this.end - this.at;
+  }
+
+  /** Moves on by `count` bytes. */
+  skip(count: number): void {
+    if (!(count >= 0) || this.at + count > this.end) giveUp('a structure ends past its block');
+    this.at += count;
+  }
+
+  u8(): number {
+    if (this.at + 1 > this.end) giveUp('a structure ends past its block');
+    return this.bytes[this.at++]!;
+  }
+
+  u16(): number {
+    const at = this.at;
+    this.skip(2);
+    return this.bytes[at]! | (this.bytes[at + 1]! << 8);
+  }
+
+  u32(): number {
+    const at = this.at;
+    this.skip(4);
+    const { bytes } = this;
+    return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
+  }
+
+  /** An unsigned number of `width` bytes (0 to 8). @throws WalkerGaveUp past 2^53 */
+  uint(width: number): number {
+    if (width === 4) return this.u32();
+    if (width === 8) {
+      const low = this.u32();
+      const high = this.u32();
+      if (high >= 0x200000) giveUp('a number past 2^53');
+      return low + high * TWO_TO_32;
+    }
+    const at = this.at;
+    this.skip(width);
+    let value = 0;
+    for (let index = width - 1; index >= 0; index -= 1) value = value * 256 + this.bytes[at + index]!;
+    if (value > Number.MAX_SAFE_INTEGER) giveUp('a number past 2^53');
+    return value;
+  }
+
+  /** A length in the file's width. */
+  length(): number {
+    return this.uint(this.sizes.lengths);
+  }
+
+  /** A length in the file's width, or null where all its bits are set (an unlimited dimension). */
+  lengthOrUnlimited(): number | null {
+    return this.#allSet(this.sizes.lengths) ? null : this.uint(this.sizes.lengths);
+  }
+
+  /** An address relative to the file's base, or UNDEFINED_ADDRESS. */
+  address(): number {
+    const width = this.sizes.offsets;
+    return this.#allSet(width) ? UNDEFINED_ADDRESS : this.uint(width);
+  }
+
+  /** The next `count` bytes, as a view. */
+  take(count: number): Uint8Array {
+    const at = this.at;
+    this.skip(count);
+    return this.bytes.subarray(at, this.at);
+  }
+
+  /** Gives the file up unless the next bytes are `text`. */
+  signature(text: string): void {
+    const at = this.at;
+    this.skip(text.length);
+    for (let index = 0; index < text.length; index += 1) {
+      if (this.bytes[at + index] !== text.charCodeAt(index)) giveUp(`no ${text} signature where one belongs`);
+    }
+  }
+
+  /** Gives the file up unless the next byte is one of `known`, the version of what `subject` names. */
+  version(subject: string, ...known: number[]): number {
+    const version = this.u8();
+    if (!known.includes(version)) giveUp(`${subject} of version ${version}`);
+    return version;
+  }
+
+  /** UTF-8 up to the next zero byte, which is passed over. */
+  terminated(): string {
+    const zero = this.bytes.indexOf(0, this.at);
+    if (zero < 0 || zero >= this.end) giveUp('a name without an end');
+    const text = textOf(this.bytes, this.at, zero);
+    this.at = zero + 1;
+    return text;
+  }
+
+  /** Steps over `width` bytes where all are 0xFF; says whether they were. */
+  #allSet(width: number): boolean {
+    if (this.at + width > this.end) giveUp('a structure ends past its block');
+    for (let index = 0; index < width; index += 1) {
+      if (this.bytes[this.at + index] !== 0xff) return false;
+    }
+    this.at += width;
+    return true;
+  }
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+/** Names up to this long are put together by hand: cheaper than a call into the decoder. */
+const SHORT = 24;
+
+/** The bytes from `start` to before `end` as UTF-8; what is none becomes U+FFFD. */
+export function textOf(bytes: Uint8Array, start: number, end: number): string {
+  if (end - start <= SHORT) {
+    let text = '';
+    let at = start;
+    for (; at < end; at += 1) {
+      const byte = bytes[at]!;
+      if (byte >= 0x80) break;
+      text += String.fromCharCode(byte);
+    }
+    if (at === end) return text;
+  }
+  return decoder.decode(bytes.subarray(start, end));
+}
+
+/** The least number of bytes that hold `limit` (libhdf5's "limited size" encoding: specification III.A.2, III.G). */
+export function bytesToHold(limit: number): number {
+  let width = 1;
+  for (let rest = Math.floor(limit / 256); rest > 0; rest = Math.floor(rest / 256)) width += 1;
+  return width;
+}
+
+/** `value` rounded up to a multiple of eight. */
+export function padded8(value: number): number {
+  return Math.ceil(value / 8) * 8;
+}

@@ -1,0 +1,222 @@
+/**
+ * The index of a dataset's chunks in newer files where it is an array: fixed arrays and extensible arrays
+ * (HDF5 File Format Specification 3.0, VII.C The Fixed Array Index, VII.D The Extensible Array Index).
+ */
+import { ByteReader, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
+import { mustMatchChecksum } from './checksum.ts';
+import { giveUp } from './gave-up.ts';
+
+/** One element of such an array. */
+export interface ArrayEntry {
+  /** UNDEFINED_ADDRESS where the chunk was never written. */
+  readonly address: number;
+  /** Bytes as stored; undefined where no filter may have changed them. */
+  readonly bytes: number | undefined;
+  readonly filterMask: number;
+}
+
+/** Whether elements carry a stored length and a filter mask: the client that the array serves. */
+type Client = 0 | 1;
+
+/** What all blocks of an array repeat. */
+interface ArrayFacts {
+  readonly client: Client;
+  readonly entryBytes: number;
+  readonly address: number;
+}
+
+/** The header of a fixed array. */
+export interface FixedArray extends ArrayFacts {
+  readonly entries: number;
+  readonly pageEntries: number;
+  readonly dataBlock: number;
+}
+
+/** Bytes of a fixed array's header. */
+export function fixedArrayHeaderBytes(sizes: FieldSizes): number {
+  return 12 + sizes.lengths + sizes.offsets;
+}
+
+/** The fixed array whose header is `bytes`, read at `address`. @throws WalkerGaveUp */
+export function decodeFixedArray(bytes: Uint8Array, address: number, sizes: FieldSizes): FixedArray {
+  const reader = new ByteReader(bytes, sizes);
+  reader.signature('FAHD');
+  reader.version('a fixed array', 0);
+  const client = clientOf(reader.u8());
+  const entryBytes = reader.u8();
+  const pageEntries = 2 ** reader.u8();
+  const entries = reader.length();
+  const dataBlock = reader.address();
+  mustMatchChecksum(bytes, 0, bytes.length, 'a fixed array');
+  return { client, entryBytes, address, entries, pageEntries, dataBlock };
+}
+
+/** Bytes of the array's data block; it must not be in pages. @throws WalkerGaveUp */
+export function fixedArrayBlockBytes(array: FixedArray, sizes: FieldSizes): number {
+  if (array.entries > array.pageEntries) giveUp('a fixed array in pages');
+  return 10 + sizes.offsets + array.entries * array.entryBytes;
+}
+
+/** The entries of the data block in `bytes`. @throws WalkerGaveUp */
+export function decodeFixedArrayBlock(bytes: Uint8Array, array: FixedArray, sizes: FieldSizes): ArrayEntry[] {
+  const reader = decodeBlockHead(bytes, 'FADB', array, sizes);
+  return decodeEntries(reader, array.entries, array);
+}
+
+/** The header of an extensible array. */
+export interface ExtensibleArray extends ArrayFacts {
+  readonly indexBlock: number;
+  /** Entries in the index block itself. */
+  readonly indexEntries: number;
+  /** Entries of the smallest data block. */
+  readonly leastEntries: number;
+  /** Data blocks that the index block leads to without a secondary block. */
+  readonly directBlocks: readonly DirectBlock[];
+  readonly secondaryBlocks: number;
+  /** Bytes of a block's place in the array. */
+  readonly offsetBytes: number;
+}
+
+interface DirectBlock {
+  /** The array index of its first entry. */
+  readonly first: number;
+  readonly entries: number;
+  /** Entries past which the block is in pages. */
+  readonly pageEntries: number;
+}
+
+/** Bytes of an extensible array's header. */
+export function extensibleArrayHeaderBytes(sizes: FieldSizes): number {
+  return 16 + 6 * sizes.lengths + sizes.offsets;
+}
+
+/** The extensible array whose header is `bytes`, read at `address`. @throws WalkerGaveUp */
+export function decodeExtensibleArray(
+  bytes: Uint8Array,
+  address: number,
+  sizes: FieldSizes,
+): ExtensibleArray {
+  const reader = new ByteReader(bytes, sizes);
+  reader.signature('EAHD');
+  reader.version('an extensible array', 0);
+  const client = clientOf(reader.u8());
+  const entryBytes = reader.u8();
+  const maxBits = reader.u8();
+  const indexEntries = reader.u8();
+  const leastEntries = reader.u8();
+  const leastPointers = reader.u8();
+  const pageEntries = 2 ** reader.u8();
+  reader.skip(6 * sizes.lengths);
+  const indexBlock = reader.address();
+  mustMatchChecksum(bytes, 0, bytes.length, 'an extensible array');
+  const leastBits = Math.log2(leastEntries);
+  const pointerBits = Math.log2(leastPointers);
+  if (!Number.isInteger(leastBits) || !Number.isInteger(pointerBits) || maxBits > 64 || maxBits < leastBits) {
+    giveUp('an extensible array of impossible measures');
+  }
+  const directBlocks: DirectBlock[] = [];
+  let first = indexEntries;
+  // The first 2 × log2(pointers) secondary blocks exist in name only: the index block holds their pointers.
+  for (let secondary = 0; secondary < 2 * pointerBits; secondary += 1) {
+    const entries = 2 ** Math.floor((secondary + 1) / 2) * leastEntries;
+    for (let block = 0; block < 2 ** Math.floor(secondary / 2); block += 1) {
+      directBlocks.push({ first, entries, pageEntries });
+      first += entries;
+    }
+  }
+  const secondaryBlocks = Math.max(0, 1 + maxBits - leastBits - 2 * pointerBits);
+  const offsetBytes = Math.ceil(maxBits / 8);
+  return {
+    client,
+    entryBytes,
+    address,
+    indexBlock,
+    indexEntries,
+    leastEntries,
+    directBlocks,
+    secondaryBlocks,
+    offsetBytes,
+  };
+}
+
+/** Bytes of the array's index block. */
+export function extensibleIndexBytes(array: ExtensibleArray, sizes: FieldSizes): number {
+  const pointers = array.directBlocks.length + array.secondaryBlocks;
+  return 10 + sizes.offsets + array.indexEntries * array.entryBytes + pointers * sizes.offsets;
+}
+
+/** A data block of an extensible array, and where. */
+export interface ExtensibleBlock extends DirectBlock {
+  readonly address: number;
+}
+
+/** The entries of the index block in `bytes`, and the data blocks that hold the others. @throws WalkerGaveUp, where a secondary block is in use too */
+export function decodeExtensibleIndex(
+  bytes: Uint8Array,
+  array: ExtensibleArray,
+  sizes: FieldSizes,
+): { readonly entries: ArrayEntry[]; readonly blocks: ExtensibleBlock[] } {
+  const reader = decodeBlockHead(bytes, 'EAIB', array, sizes);
+  const entries = decodeEntries(reader, array.indexEntries, array);
+  const blocks = array.directBlocks
+    .map((block) => ({ ...block, address: reader.address() }))
+    .filter(({ address }) => address !== UNDEFINED_ADDRESS);
+  for (let index = 0; index < array.secondaryBlocks; index += 1) {
+    if (reader.address() !== UNDEFINED_ADDRESS) giveUp('an extensible array with secondary blocks');
+  }
+  return { entries, blocks };
+}
+
+/** Bytes of a data block of an extensible array; it must not be in pages. @throws WalkerGaveUp */
+export function extensibleBlockBytes(
+  block: ExtensibleBlock,
+  array: ExtensibleArray,
+  sizes: FieldSizes,
+): number {
+  if (block.entries > block.pageEntries) giveUp('an extensible array in pages');
+  return 10 + sizes.offsets + array.offsetBytes + block.entries * array.entryBytes;
+}
+
+/** The entries of the data block in `bytes`. @throws WalkerGaveUp */
+export function decodeExtensibleBlock(
+  bytes: Uint8Array,
+  block: ExtensibleBlock,
+  array: ExtensibleArray,
+  sizes: FieldSizes,
+): ArrayEntry[] {
+  const reader = decodeBlockHead(bytes, 'EADB', array, sizes);
+  reader.skip(array.offsetBytes);
+  return decodeEntries(reader, block.entries, array);
+}
+
+function clientOf(value: number): Client {
+  return value === 0 || value === 1 ? value : giveUp('an array index of unknown client');
+}
+
+function decodeBlockHead(
+  bytes: Uint8Array,
+  signature: string,
+  array: ArrayFacts,
+  sizes: FieldSizes,
+): ByteReader {
+  mustMatchChecksum(bytes, 0, bytes.length, 'a block of an array index');
+  const reader = new ByteReader(bytes, sizes, 0, bytes.length - 4);
+  reader.signature(signature);
+  reader.version('a block of an array index', 0);
+  if (reader.u8() !== array.client || reader.address() !== array.address) giveUp('a block of another array');
+  return reader;
+}
+
+function decodeEntries(reader: ByteReader, count: number, { client, entryBytes }: ArrayFacts): ArrayEntry[] {
+  const { offsets } = reader.sizes;
+  const lengthBytes = entryBytes - offsets - 4;
+  const isSound = client === 0 ? entryBytes === offsets : lengthBytes >= 1 && lengthBytes <= 8;
+  if (!isSound) giveUp('an array index of impossible measures');
+  const entries: ArrayEntry[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const address = reader.address();
+    if (client === 0) entries.push({ address, bytes: undefined, filterMask: 0 });
+    else entries.push({ address, bytes: reader.uint(lengthBytes), filterMask: reader.u32() });
+  }
+  return entries;
+}

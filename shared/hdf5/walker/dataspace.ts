@@ -1,0 +1,50 @@
+/**
+ * The shape of an attribute or dataset: the Dataspace message, versions 1 and 2 (HDF5 File Format
+ * Specification 3.0, IV.A.2.b).
+ */
+import type { ByteReader } from './byte-reader.ts';
+import { giveUp } from './gave-up.ts';
+
+/** The most dimensions that libhdf5 allows (H5S_MAX_RANK). */
+const HIGHEST_RANK = 32;
+
+/** A shape, its limits, and how many elements it holds. */
+export interface Dataspace {
+  /** Dimensions, slowest first; [] for a scalar, null for a null dataspace. */
+  readonly shape: readonly number[] | null;
+  /** Null within it for no limit; absent where the file gives none or it equals the shape. */
+  readonly maxShape?: readonly (number | null)[];
+  /** Elements; infinite where the product is past what a double holds. */
+  readonly count: number;
+}
+
+const SCALAR: Dataspace = { shape: [], count: 1 };
+const NULL: Dataspace = { shape: null, count: 0 };
+
+/** The dataspace that `reader` stands at. @throws WalkerGaveUp */
+export function decodeDataspace(reader: ByteReader): Dataspace {
+  const version = reader.version('a dataspace', 1, 2);
+  const rank = reader.u8();
+  if (rank > HIGHEST_RANK) giveUp(`a dataspace of ${rank} dimensions`);
+  const flags = reader.u8();
+  if ((flags & 0x02) !== 0) giveUp('a dataspace with a permutation');
+  if (version === 1) reader.skip(5);
+  else {
+    const type = reader.u8();
+    if (type > 2) giveUp(`a dataspace of type ${type}`);
+    if (type === 2) return NULL;
+    if ((type === 0) !== (rank === 0)) giveUp('a dataspace whose type and rank disagree');
+  }
+  if (rank === 0) return SCALAR;
+  const shape: number[] = [];
+  for (let index = 0; index < rank; index += 1) shape.push(reader.length());
+  const count = shape.reduce((product, length) => product * length, 1);
+  if ((flags & 0x01) === 0) return { shape, count };
+  const maxShape: (number | null)[] = [];
+  for (let index = 0; index < rank; index += 1) maxShape.push(reader.lengthOrUnlimited());
+  if (maxShape.some((most, index) => most !== null && most < shape[index]!)) {
+    giveUp('a dataspace larger than it may grow');
+  }
+  if (maxShape.every((most, index) => most === shape[index])) return { shape, count };
+  return { shape, maxShape, count };
+}

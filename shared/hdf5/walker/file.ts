@@ -1,0 +1,232 @@
+/**
+ * What every part of a walk shares: the file's rounds and field sizes, and what was decoded once and is
+ * used again: datatypes, committed types, heap collections, the table of shared messages.
+ */
+
+import type { EncodedPart } from './attribute-message.ts';
+import { ByteReader, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
+import { type Dataspace, decodeDataspace } from './dataspace.ts';
+import { type Datatype, decodeDatatype } from './datatype.ts';
+import { giveUp } from './gave-up.ts';
+import {
+  Collection,
+  collectionHeadBytes,
+  decodeCollectionHead,
+  USUAL_COLLECTION_BYTES,
+} from './global-heap.ts';
+import {
+  type Continuation,
+  decodeBlock,
+  decodePrefix,
+  type HeaderMessage,
+  LEAST_HEADER_BYTES,
+  MESSAGE,
+  PREFIX_BYTES,
+} from './object-header.ts';
+import { type DenseHeap, readDenseHeap } from './read-dense.ts';
+import type { Rounds } from './rounds.ts';
+import {
+  decodeShared,
+  decodeSharedTable,
+  decodeSharedTablePlace,
+  type SharedIndex,
+  sharedTableBytes,
+} from './shared-messages.ts';
+import { type FileForm, fileForm } from './stored-form.ts';
+
+/** What libhdf5 reads of an object header before it knows its length. */
+const USUAL_HEADER_BYTES = 512;
+/** Blocks of one header; libhdf5 has no limit, files stay under a few dozen. */
+const MOST_BLOCKS = 4096;
+
+/** One file under way. */
+export class WalkedFile {
+  readonly rounds: Rounds;
+  readonly sizes: FieldSizes;
+  /** How elements stand in the file. */
+  readonly form: FileForm;
+  readonly #extension: number;
+  readonly #datatypes = new Map<string, Datatype>();
+  readonly #committed = new Map<number, Promise<Datatype>>();
+  readonly #collections = new Map<number, Collection>();
+  readonly #collectionsReading = new Map<number, Promise<void>>();
+  /** How often each collection was read on from. */
+  readonly #collectionsTried = new Map<number, number>();
+  readonly #sharedHeaps = new Map<number, Promise<DenseHeap>>();
+  #sharedTable: Promise<readonly SharedIndex[]> | undefined;
+
+  constructor(rounds: Rounds, sizes: FieldSizes, extension: number) {
+    this.rounds = rounds;
+    this.sizes = sizes;
+    this.#extension = extension;
+    this.form = fileForm(sizes, (address) => this.#collections.get(address));
+  }
+
+  /** A cursor over a message's data. */
+  over({ bytes, start, end }: { bytes: Uint8Array; start: number; end: number }): ByteReader {
+    return new ByteReader(bytes, this.sizes, start, end);
+  }
+
+  /**
+   * All messages of the object header at `address`. `take` is given those of each block as it comes, since a
+   * header may go on in blocks far away, and what the first ones say need not wait for the last.
+   * @throws WalkerGaveUp
+   */
+  async readObjectHeader(
+    address: number,
+    take?: (messages: readonly HeaderMessage[]) => void,
+  ): Promise<HeaderMessage[]> {
+    const { rounds, sizes } = this;
+    const least = Math.min(PREFIX_BYTES, rounds.left(address));
+    if (!(least >= LEAST_HEADER_BYTES)) giveUp('an object header outside the file');
+    const opening = rounds.held(address, least) ?? (await rounds.read(address, least, USUAL_HEADER_BYTES));
+    const prefix = decodePrefix(opening, sizes);
+    const length = prefix.blockBytes;
+    const first = rounds.held(address, length) ?? (await rounds.read(address, length));
+    const messages: HeaderMessage[] = [];
+    const continuations: Continuation[] = [];
+    decodeBlock(first, prefix, true, sizes, messages, continuations);
+    take?.(messages);
+    const seen = new Set<number>([address]);
+    for (let next = 0; next < continuations.length; ) {
+      // All blocks known so far are asked for in one round, and their messages kept in order.
+      const known = continuations.slice(next);
+      next = continuations.length;
+      for (const { address: at } of known) {
+        if (seen.has(at) || seen.size >= MOST_BLOCKS) giveUp('an object header that goes on without end');
+        seen.add(at);
+      }
+      const blocks = known.map(
+        (at) => rounds.held(at.address, at.bytes) ?? rounds.read(at.address, at.bytes),
+      );
+      for (const block of blocks) {
+        const bytes = block instanceof Uint8Array ? block : await block;
+        const added: HeaderMessage[] = [];
+        decodeBlock(bytes, prefix, false, sizes, added, continuations);
+        messages.push(...added);
+        take?.(added);
+      }
+    }
+    return messages;
+  }
+
+  /** The datatype in a message or in a part of one. @throws WalkerGaveUp */
+  datatype(part: EncodedPart): Datatype | Promise<Datatype> {
+    return part.shared ? this.#sharedDatatype(part) : this.#plainDatatype(part);
+  }
+
+  #plainDatatype(part: EncodedPart): Datatype {
+    let key = '';
+    for (let at = part.start; at < part.end; at += 1) key += String.fromCharCode(part.bytes[at]!);
+    const known = this.#datatypes.get(key);
+    if (known !== undefined) return known;
+    const datatype = decodeDatatype(this.over(part));
+    this.#datatypes.set(key, datatype);
+    return datatype;
+  }
+
+  async #sharedDatatype(part: EncodedPart): Promise<Datatype> {
+    const place = decodeShared(this.over(part));
+    if ('heapId' in place) {
+      return this.#plainDatatype(await this.sharedMessage(MESSAGE.datatype, place.heapId));
+    }
+    let committed = this.#committed.get(place.object);
+    if (committed === undefined) {
+      committed = this.#committedDatatype(place.object);
+      this.#committed.set(place.object, committed);
+    }
+    return committed;
+  }
+
+  async #committedDatatype(address: number): Promise<Datatype> {
+    const messages = await this.readObjectHeader(address);
+    const message = messages.find(({ type }) => type === MESSAGE.datatype);
+    if (message === undefined || message.shared) giveUp('a committed datatype without a type');
+    return this.#plainDatatype(message);
+  }
+
+  /** The dataspace in a message or in a part of one. @throws WalkerGaveUp */
+  dataspace(part: EncodedPart): Dataspace | Promise<Dataspace> {
+    return part.shared ? this.#sharedDataspace(part) : decodeDataspace(this.over(part));
+  }
+
+  async #sharedDataspace(part: EncodedPart): Promise<Dataspace> {
+    return decodeDataspace(this.over(await this.plain(MESSAGE.dataspace, part)));
+  }
+
+  /** The message itself where `part` only names its place. @throws WalkerGaveUp */
+  async plain(type: number, part: EncodedPart): Promise<EncodedPart> {
+    if (!part.shared) return part;
+    const place = decodeShared(this.over(part));
+    if ('heapId' in place) return this.sharedMessage(type, place.heapId);
+    const message = (await this.readObjectHeader(place.object)).find((found) => found.type === type);
+    if (message === undefined || message.shared) giveUp('a shared message that is not where it should be');
+    return message;
+  }
+
+  /** A message of this type out of the file's heap of shared ones. @throws WalkerGaveUp */
+  async sharedMessage(type: number, heapId: Uint8Array): Promise<EncodedPart> {
+    this.#sharedTable ??= this.#readSharedTable();
+    const index = (await this.#sharedTable).find(({ types }) => ((types >> type) & 1) !== 0);
+    if (index === undefined || index.heap === UNDEFINED_ADDRESS) giveUp('a shared message of no table');
+    let heap = this.#sharedHeaps.get(index.heap);
+    if (heap === undefined) {
+      heap = readDenseHeap(this.rounds, this.sizes, index.heap);
+      this.#sharedHeaps.set(index.heap, heap);
+    }
+    const bytes = await (await heap).object(heapId);
+    return { bytes, start: 0, end: bytes.length, shared: false };
+  }
+
+  async #readSharedTable(): Promise<readonly SharedIndex[]> {
+    if (this.#extension === UNDEFINED_ADDRESS) giveUp('a shared message in a file without a table of them');
+    const messages = await this.readObjectHeader(this.#extension);
+    const message = messages.find(({ type }) => type === MESSAGE.sharedTable);
+    if (message === undefined) giveUp('a shared message in a file without a table of them');
+    const place = decodeSharedTablePlace(this.over(message));
+    const bytes = await this.rounds.read(place.address, sharedTableBytes(place, this.sizes));
+    return decodeSharedTable(bytes, place, this.sizes);
+  }
+
+  /** Reads the global heap collection at `address` as far as these objects of it need. @throws WalkerGaveUp */
+  async readHeapObjects(address: number, indexes: ReadonlySet<number>): Promise<void> {
+    let collection = this.#collections.get(address);
+    if (collection === undefined) {
+      collection = new Collection(this.sizes);
+      this.#collections.set(address, collection);
+    }
+    const known = collection;
+    const lacks = (): boolean => [...indexes].some((index) => !known.knows(index));
+    while (lacks()) {
+      // One reading of a collection at a time.
+      let reading = this.#collectionsReading.get(address);
+      if (reading === undefined) {
+        const greatest = [...indexes].reduce((most, index) => Math.max(most, index), 0);
+        reading = this.#extendCollection(address, known, greatest);
+        this.#collectionsReading.set(address, reading);
+      }
+      await reading;
+      if (this.#collectionsReading.get(address) === reading) this.#collectionsReading.delete(address);
+    }
+  }
+
+  async #extendCollection(address: number, collection: Collection, index: number): Promise<void> {
+    const { rounds, sizes } = this;
+    const headBytes = collectionHeadBytes(sizes);
+    const guess = Math.min(MOST_COLLECTION_GUESS, Math.ceil(collection.bytesUpTo(index)));
+    const head =
+      rounds.held(address, headBytes) ??
+      (await rounds.read(address, headBytes, Math.max(USUAL_COLLECTION_BYTES, guess)));
+    const length = decodeCollectionHead(head, sizes);
+    if (length > rounds.left(address)) giveUp('a structure outside the file');
+    const tried = this.#collectionsTried.get(address) ?? 0;
+    // What is held of it costs nothing; then the part that should do; then all.
+    const wanted =
+      tried === 0 ? rounds.heldFrom(address, length) : tried === 1 ? Math.min(length, guess) : length;
+    this.#collectionsTried.set(address, tried + 1);
+    collection.take(rounds.held(address, wanted) ?? (await rounds.read(address, wanted)), length);
+  }
+}
+
+/** Bytes of a collection that are asked for on a guess. */
+const MOST_COLLECTION_GUESS = 64 * 1024;

@@ -1,0 +1,60 @@
+/**
+ * What leads from a group to its members: the Link message, the Link Info message and the Symbol Table
+ * message (HDF5 File Format Specification 3.0, IV.A.2.g, IV.A.2.c, IV.A.2.r).
+ */
+import type { Member } from '../../header/nwb-header.ts';
+import type { DenseStorage } from './attribute-message.ts';
+import { type ByteReader, textOf, UNDEFINED_ADDRESS } from './byte-reader.ts';
+import { giveUp } from './gave-up.ts';
+
+const HARD = 0;
+const SOFT = 1;
+const EXTERNAL = 64;
+
+/** The link that `reader` stands at; `to` of a hard one is the address of its object's header. @throws WalkerGaveUp */
+export function decodeLink(reader: ByteReader): Member {
+  reader.version('a link', 1);
+  const flags = reader.u8();
+  const type = (flags & 0x08) !== 0 ? reader.u8() : HARD;
+  if ((flags & 0x04) !== 0) reader.skip(8);
+  if ((flags & 0x10) !== 0) reader.skip(1);
+  const name = decodeText(reader, reader.uint(1 << (flags & 0x03)));
+  if (name === '') giveUp('a link without a name');
+  if (type === HARD) return { name, to: definedAddress(reader) };
+  const length = reader.u16();
+  if (type === SOFT) return { name, soft: decodeText(reader, length) };
+  if (type !== EXTERNAL) giveUp(`a user-defined link of type ${type}`);
+  if (length < 1) giveUp('an external link without a target');
+  if (reader.u8() !== 0) giveUp('an external link of unknown form');
+  return { name, external: { file: reader.terminated(), path: reader.terminated() } };
+}
+
+function decodeText(reader: ByteReader, length: number): string {
+  const start = reader.at;
+  reader.skip(length);
+  return textOf(reader.bytes, start, reader.at);
+}
+
+function definedAddress(reader: ByteReader): number {
+  const address = reader.address();
+  return address === UNDEFINED_ADDRESS ? giveUp('a hard link to nowhere') : address;
+}
+
+/** The Link Info message that `reader` stands at. @throws WalkerGaveUp */
+export function decodeLinkInfo(reader: ByteReader): DenseStorage {
+  reader.version('a link info message', 0);
+  const flags = reader.u8();
+  if ((flags & 0x01) !== 0) reader.skip(8);
+  return { heap: reader.address(), nameIndex: reader.address() };
+}
+
+/** Where an old-style group keeps its members: the addresses of its B-tree and of its local heap. */
+export interface SymbolTable {
+  readonly tree: number;
+  readonly heap: number;
+}
+
+/** The Symbol Table message that `reader` stands at. @throws WalkerGaveUp */
+export function decodeSymbolTable(reader: ByteReader): SymbolTable {
+  return { tree: definedAddress(reader), heap: definedAddress(reader) };
+}

@@ -1,0 +1,109 @@
+/**
+ * All attributes of one object: those in its header, and those that have outgrown it.
+ */
+import { compareByteOrder } from '../../header/byte-order.ts';
+import type { Attribute } from '../../header/nwb-header.ts';
+import {
+  type DenseStorage,
+  decodeAttribute,
+  decodeAttributeInfo,
+  type EncodedPart,
+} from './attribute-message.ts';
+import { RECORD } from './btree2.ts';
+import { UNDEFINED_ADDRESS } from './byte-reader.ts';
+import type { Dataspace } from './dataspace.ts';
+import type { Datatype } from './datatype.ts';
+import type { WalkedFile } from './file.ts';
+import { type HeaderMessage, MESSAGE } from './object-header.ts';
+import { readDense } from './read-dense.ts';
+import { decodeStored, type ValueBytes } from './read-values.ts';
+
+/** The attributes of one object, their reading begun as its header's messages come. */
+export class ObjectAttributes {
+  readonly #file: WalkedFile;
+  readonly #limits: ValueBytes;
+  readonly #attributes: (Attribute | Promise<Attribute>)[] = [];
+  #dense: Promise<void> | undefined;
+
+  constructor(file: WalkedFile, limits: ValueBytes) {
+    this.#file = file;
+    this.#limits = limits;
+  }
+
+  /** Begins with what the messages hold or lead to. @throws WalkerGaveUp */
+  take(messages: readonly HeaderMessage[]): void {
+    for (const message of messages) {
+      if (message.type === MESSAGE.attribute) {
+        this.#add(
+          message.shared
+            ? this.#shared(this.#file.plain(MESSAGE.attribute, message))
+            : readAttribute(this.#file, message, this.#limits),
+        );
+      } else if (message.type === MESSAGE.attributeInfo) {
+        const dense = decodeAttributeInfo(this.#file.over(message));
+        if (dense.heap !== UNDEFINED_ADDRESS) this.#dense = settled(this.#readDense(dense));
+      }
+    }
+  }
+
+  /** Every attribute, by name, once the header's last message was taken. @throws WalkerGaveUp */
+  async all(): Promise<Attribute[]> {
+    await this.#dense;
+    const isReady = this.#attributes.every((attribute) => !(attribute instanceof Promise));
+    const attributes = isReady ? (this.#attributes as Attribute[]) : await Promise.all(this.#attributes);
+    return attributes.sort((a, b) => compareByteOrder(a.name, b.name));
+  }
+
+  #add(attribute: Attribute | Promise<Attribute>): void {
+    this.#attributes.push(attribute instanceof Promise ? settled(attribute) : attribute);
+  }
+
+  async #readDense(dense: DenseStorage): Promise<void> {
+    const file = this.#file;
+    const { heap, records } = await readDense(file.rounds, file.sizes, dense, RECORD.attributeName);
+    for (const record of records) {
+      // The heap id, then message flags (III.A.2, Record Layout - Attribute Name for Indexed Attributes).
+      const isShared = (record[8]! & 0x02) !== 0;
+      const id = record.subarray(0, 8);
+      const object = isShared ? file.sharedMessage(MESSAGE.attribute, id) : heap.object(id);
+      if (object instanceof Uint8Array) this.#add(readAttribute(file, whole(object), this.#limits));
+      else
+        this.#add(this.#shared(object.then((found) => (found instanceof Uint8Array ? whole(found) : found))));
+    }
+  }
+
+  async #shared(part: Promise<EncodedPart>): Promise<Attribute> {
+    return readAttribute(this.#file, await part, this.#limits);
+  }
+}
+
+/** The promise, whose failure may wait for whoever comes to it: the walk may end before that. */
+function settled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
+
+function whole(bytes: Uint8Array): EncodedPart {
+  return { bytes, start: 0, end: bytes.length, shared: false };
+}
+
+/** The attribute, at once where nothing outside its message is needed that is not held. */
+function readAttribute(
+  file: WalkedFile,
+  part: EncodedPart,
+  limits: ValueBytes,
+): Attribute | Promise<Attribute> {
+  const message = decodeAttribute(file.over(part));
+  const datatype = file.datatype(message.datatype);
+  const dataspace = file.dataspace(message.dataspace);
+  const finish = (type: Datatype, space: Dataspace): Attribute | Promise<Attribute> => {
+    const head = { name: message.name, dtype: type.dtype, shape: space.shape };
+    const result = decodeStored(file, type, space, message.data, limits);
+    if (result instanceof Promise) return result.then((rest) => ({ ...head, ...rest }));
+    return { ...head, ...result };
+  };
+  if (datatype instanceof Promise || dataspace instanceof Promise) {
+    return Promise.all([datatype, dataspace]).then(([type, space]) => finish(type, space));
+  }
+  return finish(datatype, dataspace);
+}

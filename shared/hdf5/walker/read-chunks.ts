@@ -1,0 +1,233 @@
+/**
+ * Where the chunks of a dataset stand, whichever index it has. Only for the few small datasets whose values
+ * belong to a header: the others' indexes are never read.
+ */
+
+import {
+  btree1HeadBytes,
+  btree1UsedBytes,
+  type ChunkEntry,
+  decodeBTree1Head,
+  decodeChunkEntries,
+} from './btree1.ts';
+import { RECORD } from './btree2.ts';
+import { ByteReader, UNDEFINED_ADDRESS } from './byte-reader.ts';
+import {
+  type ArrayEntry,
+  decodeExtensibleArray,
+  decodeExtensibleBlock,
+  decodeExtensibleIndex,
+  decodeFixedArray,
+  decodeFixedArrayBlock,
+  extensibleArrayHeaderBytes,
+  extensibleBlockBytes,
+  extensibleIndexBytes,
+  fixedArrayBlockBytes,
+  fixedArrayHeaderBytes,
+} from './chunk-arrays.ts';
+import type { Dataspace } from './dataspace.ts';
+import type { WalkedFile } from './file.ts';
+import { giveUp } from './gave-up.ts';
+import type { Layout } from './layout-message.ts';
+import { readDenseIndex } from './read-dense.ts';
+
+/** A chunk that was written. */
+export interface Chunk {
+  readonly address: number;
+  /** Bytes as stored. */
+  readonly bytes: number;
+  readonly filterMask: number;
+  /** Of its first element in the dataset. */
+  readonly offsets: readonly number[];
+}
+
+type Chunked = Layout & { class: 'chunked' };
+
+/** Every chunk of the dataset that was written. @throws WalkerGaveUp */
+export async function readChunkIndex(
+  file: WalkedFile,
+  layout: Chunked,
+  space: Dataspace,
+  chunkBytes: number,
+  isFiltered: boolean,
+): Promise<Chunk[]> {
+  switch (layout.index) {
+    case 'btree1':
+      return readBTree1(file, layout, space, isFiltered ? undefined : chunkBytes);
+    case 'single': {
+      const { bytes = chunkBytes, filterMask = 0 } = layout.single ?? {};
+      return [{ address: layout.address, bytes, filterMask, offsets: layout.chunks.map(() => 0) }];
+    }
+    case 'implicit': {
+      const places = new ArrayPlaces(layout, space);
+      return places.all().map((offsets, index) => ({
+        address: layout.address + places.indexes[index]! * chunkBytes,
+        bytes: chunkBytes,
+        filterMask: 0,
+        offsets,
+      }));
+    }
+    case 'fixed-array':
+      return fromArray(
+        await readFixedArray(file, layout.address),
+        new ArrayPlaces(layout, space),
+        chunkBytes,
+      );
+    case 'extensible-array':
+      return fromArray(
+        await readExtensibleArray(file, layout.address),
+        new ArrayPlaces(layout, space, true),
+        chunkBytes,
+      );
+    case 'btree2':
+      return readBTree2(file, layout, chunkBytes);
+  }
+}
+
+/** Chunks that cover the dataset as it is; an index of more is of a dataset that shrank, or damage. */
+function chunkCount(layout: Chunked, space: Dataspace): number {
+  return layout.chunks.reduce(
+    (product, length, axis) => product * Math.ceil(space.shape![axis]! / length),
+    1,
+  );
+}
+
+async function readBTree1(
+  file: WalkedFile,
+  layout: Chunked,
+  space: Dataspace,
+  unfilteredBytes: number | undefined,
+): Promise<Chunk[]> {
+  const { rounds, sizes } = file;
+  const rank = layout.chunks.length;
+  const most = chunkCount(layout, space);
+  const seen = new Set<number>();
+  let level: number[] = [layout.address];
+  let entries: ChunkEntry[] = [];
+  for (let height = Number.POSITIVE_INFINITY; height > 0; ) {
+    for (const node of level) {
+      if (seen.has(node)) giveUp('a B-tree that loops');
+      seen.add(node);
+    }
+    const nodes = await Promise.all(
+      level.map(async (address) => {
+        const head = decodeBTree1Head(await rounds.read(address, btree1HeadBytes(sizes)), 1, sizes);
+        const bytes = await rounds.read(address, btree1UsedBytes(head, rank, sizes));
+        return { head, entries: decodeChunkEntries(bytes, head, rank, sizes) };
+      }),
+    );
+    const found = nodes[0]?.head.level ?? 0;
+    if (nodes.some(({ head }) => head.level !== found) || found >= height)
+      giveUp('a B-tree of uneven levels');
+    entries = nodes.flatMap((node) => node.entries);
+    if (entries.length > most) giveUp('a chunk index of more chunks than its dataset has');
+    level = entries.map(({ address }) => address);
+    height = found;
+  }
+  if (unfilteredBytes !== undefined && entries.some(({ bytes }) => bytes !== unfilteredBytes)) {
+    giveUp('a chunk of another length than its shape gives');
+  }
+  return entries;
+}
+
+async function readFixedArray({ rounds, sizes }: WalkedFile, address: number): Promise<ArrayEntry[]> {
+  const header = await rounds.read(address, fixedArrayHeaderBytes(sizes));
+  const array = decodeFixedArray(header, address, sizes);
+  if (array.dataBlock === UNDEFINED_ADDRESS) return [];
+  const block = await rounds.read(array.dataBlock, fixedArrayBlockBytes(array, sizes));
+  return decodeFixedArrayBlock(block, array, sizes);
+}
+
+/** The entries by their index in the array; those of blocks that were never made are missing. */
+async function readExtensibleArray({ rounds, sizes }: WalkedFile, address: number): Promise<ArrayEntry[]> {
+  const header = await rounds.read(address, extensibleArrayHeaderBytes(sizes));
+  const array = decodeExtensibleArray(header, address, sizes);
+  if (array.indexBlock === UNDEFINED_ADDRESS) return [];
+  const index = await rounds.read(array.indexBlock, extensibleIndexBytes(array, sizes));
+  const { entries, blocks } = decodeExtensibleIndex(index, array, sizes);
+  await Promise.all(
+    blocks.map(async (block) => {
+      const bytes = await rounds.read(block.address, extensibleBlockBytes(block, array, sizes));
+      for (const [at, entry] of decodeExtensibleBlock(bytes, block, array, sizes).entries()) {
+        entries[block.first + at] = entry;
+      }
+    }),
+  );
+  return entries;
+}
+
+function fromArray(entries: readonly ArrayEntry[], places: ArrayPlaces, chunkBytes: number): Chunk[] {
+  return places.all().flatMap((offsets, at) => {
+    const entry = entries[places.indexes[at]!];
+    if (entry === undefined || entry.address === UNDEFINED_ADDRESS) return [];
+    return [
+      { address: entry.address, bytes: entry.bytes ?? chunkBytes, filterMask: entry.filterMask, offsets },
+    ];
+  });
+}
+
+/**
+ * Which chunk of the dataset has which index in an array: row-major over the chunks that the dataset may
+ * grow to, an axis without limit put first where the array is extensible.
+ */
+class ArrayPlaces {
+  /** Of the chunks that `all` gives, in its order. */
+  readonly indexes: number[] = [];
+  readonly #offsets: number[][] = [];
+
+  constructor(layout: Chunked, space: Dataspace, isExtensible = false) {
+    const shape = space.shape!;
+    const { chunks } = layout;
+    const now = chunks.map((length, axis) => Math.ceil(shape[axis]! / length));
+    const most = chunks.map((length, axis) => {
+      const limit = space.maxShape === undefined ? shape[axis]! : space.maxShape[axis]!;
+      return limit === null ? Number.POSITIVE_INFINITY : Math.ceil(limit / length);
+    });
+    const axes = chunks.map((_, axis) => axis);
+    const unlimited = most.indexOf(Number.POSITIVE_INFINITY);
+    if (unlimited >= 0 !== isExtensible) giveUp('a chunk index that does not fit its dataspace');
+    if (unlimited > 0) axes.unshift(...axes.splice(unlimited, 1));
+    const at = chunks.map(() => 0);
+    const total = now.reduce((product, length) => product * length, 1);
+    for (let index = 0; index < total; index += 1) {
+      let place = 0;
+      for (const [order, axis] of axes.entries()) place = (order === 0 ? 0 : place * most[axis]!) + at[axis]!;
+      this.indexes.push(place);
+      this.#offsets.push(at.map((step, axis) => step * chunks[axis]!));
+      for (let axis = at.length - 1; axis >= 0; axis -= 1) {
+        at[axis]! += 1;
+        if (at[axis]! < now[axis]!) break;
+        at[axis] = 0;
+      }
+    }
+  }
+
+  /** The offsets of every chunk of the dataset as it is. */
+  all(): readonly (readonly number[])[] {
+    return this.#offsets;
+  }
+}
+
+async function readBTree2(file: WalkedFile, layout: Chunked, chunkBytes: number): Promise<Chunk[]> {
+  const { rounds, sizes } = file;
+  const { tree, records } = await readDenseIndex(
+    rounds,
+    sizes,
+    layout.address,
+    RECORD.chunk,
+    RECORD.chunkFiltered,
+  );
+  const rank = layout.chunks.length;
+  const lengthBytes = tree.recordBytes - sizes.offsets - 4 - 8 * rank;
+  return records.map((record) => {
+    const reader = new ByteReader(record, sizes);
+    const address = reader.address();
+    if (address === UNDEFINED_ADDRESS) giveUp('a chunk that stands nowhere');
+    const isFiltered = tree.type === RECORD.chunkFiltered;
+    const bytes = isFiltered ? reader.uint(lengthBytes) : chunkBytes;
+    const filterMask = isFiltered ? reader.u32() : 0;
+    // Offsets are counted in chunks (III.A.2, Record Layout - Dataset Chunks).
+    const offsets = layout.chunks.map((length) => reader.uint(8) * length);
+    return { address, bytes, filterMask, offsets };
+  });
+}

@@ -1,0 +1,120 @@
+/**
+ * One dataset out of the messages of its header: its type, shape and storage as a header has them, and what
+ * reading its values takes.
+ */
+import type { HeaderDataset } from '../../header/nwb-header.ts';
+import { filterName } from '../filter-names.ts';
+import type { Dataspace } from './dataspace.ts';
+import type { Datatype } from './datatype.ts';
+import type { WalkedFile } from './file.ts';
+import { decodeFillValue, decodeOldFillValue } from './fill-value.ts';
+import { decodePipeline, type Filter } from './filters.ts';
+import { giveUp } from './gave-up.ts';
+import { decodeLayout } from './layout-message.ts';
+import { type HeaderMessage, MESSAGE } from './object-header.ts';
+import type { StoredDataset } from './read-values.ts';
+
+/** A dataset whose header was read. */
+export interface OpenDataset {
+  readonly facts: Pick<HeaderDataset, 'dtype' | 'shape' | 'maxShape' | 'storage'>;
+  readonly stored: StoredDataset;
+}
+
+/** Whether the messages are a dataset's. */
+export function isDataset(messages: readonly HeaderMessage[]): boolean {
+  return (
+    messages.some(({ type }) => type === MESSAGE.datatype) &&
+    messages.some(({ type }) => type === MESSAGE.dataspace)
+  );
+}
+
+/** The dataset whose header has `messages`; at once where none of them stands elsewhere. @throws WalkerGaveUp */
+export function readDatasetFacts(
+  file: WalkedFile,
+  messages: readonly HeaderMessage[],
+): OpenDataset | Promise<OpenDataset> {
+  const needed = [MESSAGE.dataspace, MESSAGE.filterPipeline, MESSAGE.fillValue, MESSAGE.fillValueOld];
+  const isShared = messages.some(({ type, shared }) => shared && needed.some((wanted) => wanted === type));
+  if (isShared) return readShared(file, messages);
+  const datatype = file.datatype(find(messages, MESSAGE.datatype)!);
+  const space = file.dataspace(find(messages, MESSAGE.dataspace)!) as Dataspace;
+  return datatype instanceof Promise
+    ? datatype.then((type) => openDataset(file, messages, type, space))
+    : openDataset(file, messages, datatype, space);
+}
+
+/** As `readDatasetFacts`, with each shared message in its own place first. */
+async function readShared(file: WalkedFile, messages: readonly HeaderMessage[]): Promise<OpenDataset> {
+  const plain = await Promise.all(
+    messages.map(async (message) => {
+      if (!message.shared || message.type === MESSAGE.attribute || message.type === MESSAGE.datatype)
+        return message;
+      return { ...(await file.plain(message.type, message)), type: message.type };
+    }),
+  );
+  return readDatasetFacts(file, plain);
+}
+
+function find(messages: readonly HeaderMessage[], type: number): HeaderMessage | undefined {
+  return messages.find((message) => message.type === type);
+}
+
+function openDataset(
+  file: WalkedFile,
+  messages: readonly HeaderMessage[],
+  type: Datatype,
+  space: Dataspace,
+): OpenDataset {
+  const layout = decodeLayout(
+    file.over(find(messages, MESSAGE.layout) ?? giveUp('a dataset without a layout')),
+  );
+  const pipeline = find(messages, MESSAGE.filterPipeline);
+  const filters: Filter[] = pipeline === undefined ? [] : decodePipeline(file.over(pipeline));
+  const { shape, maxShape } = space;
+  return {
+    facts: {
+      dtype: type.dtype,
+      shape,
+      ...(maxShape === undefined ? {} : { maxShape }),
+      storage: {
+        layout: layout.class,
+        ...(layout.class === 'chunked' ? { chunks: layout.chunks } : {}),
+        filters: filters.map(({ id }) => filterName(id)),
+      },
+    },
+    stored: {
+      type,
+      space,
+      layout,
+      filters,
+      fill: fillOf(file, messages),
+      external: find(messages, MESSAGE.externalFiles) !== undefined,
+    },
+  };
+}
+
+/** The newer message stands where both do. */
+function fillOf(file: WalkedFile, messages: readonly HeaderMessage[]): Uint8Array | undefined {
+  const fill = find(messages, MESSAGE.fillValue);
+  if (fill !== undefined) return decodeFillValue(file.over(fill));
+  const old = find(messages, MESSAGE.fillValueOld);
+  return old === undefined ? undefined : decodeOldFillValue(file.over(old));
+}
+
+/** The most bytes that are asked for before it is known that they are wanted. */
+const MOST_HINTED = 16 * 1024;
+/** What libhdf5 writes a chunk index's first node with, for few dimensions. */
+const USUAL_INDEX_BYTES = 2096;
+
+/**
+ * Asks for a dataset's elements, or for the index of its chunks, with the round that brings the rest of its
+ * header, where this part of it says where they stand.
+ */
+export function hintValues(file: WalkedFile, messages: readonly HeaderMessage[]): void {
+  const message = find(messages, MESSAGE.layout);
+  if (message === undefined) return;
+  const layout = decodeLayout(file.over(message));
+  if (layout.class === 'contiguous') file.rounds.hint(layout.address, Math.min(MOST_HINTED, layout.bytes));
+  else if (layout.class === 'chunked')
+    file.rounds.hint(layout.address, layout.single?.bytes ?? USUAL_INDEX_BYTES);
+}

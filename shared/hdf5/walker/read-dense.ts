@@ -1,0 +1,185 @@
+/**
+ * Links and attributes that have outgrown their object's header: all records of their B-tree, each with
+ * its object out of their fractal heap. Heap and index are read side by side, so that the two cost the
+ * rounds of the deeper one.
+ */
+import type { DenseStorage } from './attribute-message.ts';
+import {
+  type BTree2,
+  type BTree2Child,
+  btree2HeaderBytes,
+  btree2NodeBytes,
+  decodeBTree2,
+  decodeBTree2Node,
+  RECORD,
+} from './btree2.ts';
+import { ByteReader, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
+import {
+  checkDirectBlock,
+  decodeFractalHeap,
+  decodeHeapId,
+  decodeIndirectBlock,
+  type FractalHeap,
+  fractalHeapHeaderBytes,
+  type HeapBlock,
+  rootBlock,
+} from './fractal-heap.ts';
+import { giveUp } from './gave-up.ts';
+import type { Rounds } from './rounds.ts';
+
+/** A tree whose header was read, and its records. */
+export interface DenseIndex {
+  readonly tree: BTree2;
+  readonly records: readonly Uint8Array[];
+}
+
+/** All records of the version 2 B-tree at `address`, which must be of one of the `types`. @throws WalkerGaveUp */
+export async function readDenseIndex(
+  rounds: Rounds,
+  sizes: FieldSizes,
+  address: number,
+  ...types: number[]
+): Promise<DenseIndex> {
+  const tree = decodeBTree2(await rounds.read(address, btree2HeaderBytes(sizes)), sizes);
+  if (!types.includes(tree.type)) giveUp(`a version 2 B-tree of type ${tree.type}`);
+  const records: Uint8Array[] = [];
+  const seen = new Set<number>();
+  let level: BTree2Child[] = tree.root.address === UNDEFINED_ADDRESS ? [] : [tree.root];
+  while (level.length > 0) {
+    const next: BTree2Child[] = [];
+    const nodes = level.map((node) => {
+      // A node reached twice would let a small file ask for any amount of work.
+      if (seen.has(node.address)) giveUp('a version 2 B-tree that loops');
+      seen.add(node.address);
+      return rounds.read(node.address, btree2NodeBytes(tree, node, sizes), tree.nodeBytes);
+    });
+    const blocks = await Promise.all(nodes);
+    for (const [index, bytes] of blocks.entries()) {
+      decodeBTree2Node(bytes, tree, level[index]!, sizes, records, next);
+    }
+    level = next;
+  }
+  if (records.length !== tree.totalRecords) giveUp('a version 2 B-tree that miscounts its records');
+  return { tree, records };
+}
+
+/** A fractal heap of which every direct block was read. */
+export interface DenseHeap {
+  readonly heap: FractalHeap;
+  /** The object with this id. @throws WalkerGaveUp */
+  object(id: Uint8Array): Uint8Array | Promise<Uint8Array>;
+}
+
+/** The fractal heap at `address`. @throws WalkerGaveUp */
+export async function readDenseHeap(rounds: Rounds, sizes: FieldSizes, address: number): Promise<DenseHeap> {
+  const header = await rounds.read(address, fractalHeapHeaderBytes(sizes));
+  const heap = decodeFractalHeap(header, address, sizes);
+  const blocks = await readDirectBlocks(rounds, sizes, heap);
+  let huge: Promise<ReadonlyMap<number, HugeObject>> | undefined;
+  const hugeObject = async (key: number): Promise<Uint8Array> => {
+    huge ??= readHugeIndex(rounds, sizes, heap);
+    const found = (await huge).get(key) ?? giveUp('a huge object that is not in its heap');
+    return rounds.read(found.address, found.bytes);
+  };
+  return {
+    heap,
+    object(id) {
+      const place = decodeHeapId(id, heap, sizes);
+      switch (place.kind) {
+        case 'managed':
+          return managedObject(blocks, place.offset, place.bytes);
+        case 'tiny':
+          return place.data;
+        case 'huge-direct':
+          return rounds.read(place.address, place.bytes);
+        case 'huge':
+          return hugeObject(place.key);
+      }
+    },
+  };
+}
+
+interface DirectBlock {
+  readonly heapOffset: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Every direct block, in the order of the heap. */
+async function readDirectBlocks(
+  rounds: Rounds,
+  sizes: FieldSizes,
+  heap: FractalHeap,
+): Promise<DirectBlock[]> {
+  const direct: DirectBlock[] = [];
+  const seen = new Set<number>();
+  const root = rootBlock(heap, sizes);
+  let level: HeapBlock[] = root === undefined ? [] : [root];
+  while (level.length > 0) {
+    const blocks = await Promise.all(
+      level.map((block) => {
+        if (seen.has(block.address)) giveUp('a fractal heap that loops');
+        seen.add(block.address);
+        return rounds.read(block.address, block.bytes);
+      }),
+    );
+    const next: HeapBlock[] = [];
+    for (const [index, bytes] of blocks.entries()) {
+      const block = level[index]!;
+      if (block.rows > 0) next.push(...decodeIndirectBlock(bytes, block, heap, sizes));
+      else {
+        checkDirectBlock(bytes, block, heap, sizes);
+        direct.push({ heapOffset: block.heapOffset, bytes });
+      }
+    }
+    level = next;
+  }
+  return direct.sort((a, b) => a.heapOffset - b.heapOffset);
+}
+
+function managedObject(blocks: readonly DirectBlock[], offset: number, length: number): Uint8Array {
+  let low = 0;
+  let high = blocks.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (blocks[middle]!.heapOffset <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const block = blocks[low - 1] ?? giveUp('an object outside its heap');
+  const start = offset - block.heapOffset;
+  if (start + length > block.bytes.length) giveUp('an object outside its heap');
+  return block.bytes.subarray(start, start + length);
+}
+
+interface HugeObject {
+  readonly address: number;
+  readonly bytes: number;
+}
+
+async function readHugeIndex(
+  rounds: Rounds,
+  sizes: FieldSizes,
+  heap: FractalHeap,
+): Promise<ReadonlyMap<number, HugeObject>> {
+  const { records } = await readDenseIndex(rounds, sizes, heap.hugeIndex, RECORD.hugeIndirect);
+  const huge = new Map<number, HugeObject>();
+  for (const record of records) {
+    const reader = new ByteReader(record, sizes);
+    const found = { address: reader.address(), bytes: reader.length() };
+    huge.set(reader.length(), found);
+  }
+  return huge;
+}
+
+/** All objects that `storage` indexes by name, each with its record; `type` is the record's. @throws WalkerGaveUp */
+export async function readDense(
+  rounds: Rounds,
+  sizes: FieldSizes,
+  storage: DenseStorage,
+  type: number,
+): Promise<{ readonly heap: DenseHeap; readonly records: readonly Uint8Array[] }> {
+  const [heap, { records }] = await Promise.all([
+    readDenseHeap(rounds, sizes, storage.heap),
+    readDenseIndex(rounds, sizes, storage.nameIndex, type),
+  ]);
+  return { heap, records };
+}

@@ -1,0 +1,197 @@
+/**
+ * The members of one group, old-style or new: down its B-tree to the symbol table nodes beside its local
+ * heap, or its link messages, or its fractal heap.
+ */
+import type { DenseStorage } from './attribute-message.ts';
+import {
+  type BTree1Head,
+  btree1HeadBytes,
+  btree1UsedBytes,
+  decodeBTree1Head,
+  decodeGroupChildren,
+} from './btree1.ts';
+import { RECORD } from './btree2.ts';
+import { compareByteOrder } from '../../header/byte-order.ts';
+import type { Member } from '../../header/nwb-header.ts';
+import { UNDEFINED_ADDRESS } from './byte-reader.ts';
+import type { WalkedFile } from './file.ts';
+import { giveUp } from './gave-up.ts';
+import { decodeLink, decodeLinkInfo, decodeSymbolTable, type SymbolTable } from './link-messages.ts';
+import { type HeaderMessage, MESSAGE } from './object-header.ts';
+import { readDense } from './read-dense.ts';
+import {
+  decodeLocalHeap,
+  decodeSymbolNode,
+  decodeSymbolNodeHead,
+  localHeapHeaderBytes,
+  SYMBOL_NODE_HEAD_BYTES,
+  type SymbolEntry,
+  symbolEntryBytes,
+} from './symbol-table.ts';
+
+/** What libhdf5 writes a group's B-tree node and symbol table node with, at the default ranks 16 and 4 and eight-byte fields. */
+const USUAL_NODE_BYTES = 544;
+const USUAL_SYMBOL_NODE_BYTES = 328;
+/** What libhdf5 reads of a local heap before it knows its length. */
+const USUAL_HEAP_BYTES = 512;
+
+/** Takes members as they become known, each with what its entry keeps at hand of the group it leads to. */
+export type TakeMembers = (entries: readonly SymbolEntry[]) => void;
+
+/** Whether the messages are a group's. */
+export function isGroup(messages: readonly HeaderMessage[]): boolean {
+  return messages.some(({ type }) => type === MESSAGE.symbolTable || type === MESSAGE.linkInfo);
+}
+
+function isOfGroup({ type }: HeaderMessage): boolean {
+  return type === MESSAGE.symbolTable || type === MESSAGE.linkInfo || type === MESSAGE.link;
+}
+
+/** The members of one group, their reading begun as its header's messages come. */
+export class GroupMembers {
+  readonly #file: WalkedFile;
+  readonly #take: TakeMembers;
+  readonly #links: SymbolEntry[] = [];
+  readonly #reading: Promise<readonly SymbolEntry[]>[] = [];
+  #assumed: { readonly symbolTable: SymbolTable; readonly reading: Promise<readonly SymbolEntry[]> } | undefined;
+
+  /** Gives each member to `take` as soon as it is known, in no order, and those that prove not to be with them. */
+  constructor(file: WalkedFile, take: TakeMembers) {
+    this.#file = file;
+    this.#take = take;
+  }
+
+  /**
+   * Begins with the symbol table that the entry which leads to the group keeps at hand: in a group with
+   * attributes the message that names it often stands at the end of a chain of blocks. What an entry keeps
+   * may be out of date, as where the group was turned into a new-style one since: then nothing comes of it.
+   */
+  assume(symbolTable: SymbolTable): void {
+    this.#assumed = { symbolTable, reading: settled(readSymbolTable(this.#file, symbolTable, this.#take)) };
+  }
+
+  /** Begins with what the messages hold or lead to. @throws WalkerGaveUp */
+  take(messages: readonly HeaderMessage[]): void {
+    const file = this.#file;
+    const found = messages.filter(isOfGroup);
+    if (found.some(({ shared }) => shared)) giveUp('a shared link');
+    for (const message of found) {
+      if (message.type === MESSAGE.link) this.#links.push({ member: decodeLink(file.over(message)) });
+      else if (message.type === MESSAGE.symbolTable) this.#readTable(decodeSymbolTable(file.over(message)));
+      else {
+        const dense = decodeLinkInfo(file.over(message));
+        if (dense.heap === UNDEFINED_ADDRESS) continue;
+        this.#reading.push(settled(readDenseLinks(file, dense, this.#take)));
+      }
+    }
+    if (this.#links.length > 0) this.#take(this.#links);
+  }
+
+  /** Every member, by name, once the header's last message was taken. @throws WalkerGaveUp */
+  async all(): Promise<Member[]> {
+    const read = (await Promise.all(this.#reading)).flat();
+    const members = [...this.#links, ...read].map(({ member }) => member);
+    members.sort((a, b) => compareByteOrder(a.name, b.name));
+    if (members.some(({ name }, at) => name === members[at - 1]?.name)) giveUp('two members of one name');
+    return members;
+  }
+
+  #readTable(symbolTable: SymbolTable): void {
+    const { symbolTable: { tree, heap } = {}, reading } = this.#assumed ?? {};
+    const isAssumed = symbolTable.tree === tree && symbolTable.heap === heap && reading !== undefined;
+    this.#reading.push(isAssumed ? reading : settled(readSymbolTable(this.#file, symbolTable, this.#take)));
+  }
+}
+
+/** The promise, whose failure may wait until somebody comes to it: the walk may end before that. */
+function settled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
+
+async function readDenseLinks(
+  file: WalkedFile,
+  dense: DenseStorage,
+  take: TakeMembers,
+): Promise<readonly SymbolEntry[]> {
+  const { heap, records } = await readDense(file.rounds, file.sizes, dense, RECORD.linkName);
+  const entries: SymbolEntry[] = [];
+  for (const record of records) {
+    // Hash of the name, then the heap id (III.A.2, Record Layout - Link Name for Indexed Group).
+    const object = heap.object(record.subarray(4));
+    const member = decodeLink(file.over(whole(object instanceof Uint8Array ? object : await object)));
+    entries.push({ member });
+  }
+  take(entries);
+  return entries;
+}
+
+function whole(bytes: Uint8Array): { bytes: Uint8Array; start: number; end: number } {
+  return { bytes, start: 0, end: bytes.length };
+}
+
+async function readSymbolTable(
+  file: WalkedFile,
+  { tree, heap }: SymbolTable,
+  take: TakeMembers,
+): Promise<readonly SymbolEntry[]> {
+  const [names, nodes] = await Promise.all([readNames(file, heap), readNodes(file, tree)]);
+  const entries = nodes.flatMap(({ bytes, count }) => decodeSymbolNode(bytes, count, names, file.sizes));
+  take(entries);
+  return entries;
+}
+
+/** The data of the local heap at `address`. */
+async function readNames({ rounds, sizes }: WalkedFile, address: number): Promise<Uint8Array> {
+  const bytes = await rounds.read(address, localHeapHeaderBytes(sizes), USUAL_HEAP_BYTES);
+  const heap = decodeLocalHeap(bytes, sizes);
+  return rounds.read(heap.address, heap.bytes);
+}
+
+interface SymbolNode {
+  readonly bytes: Uint8Array;
+  readonly count: number;
+}
+
+/** The symbol table nodes under the B-tree at `address`, level by level. */
+async function readNodes(file: WalkedFile, address: number): Promise<SymbolNode[]> {
+  const seen = new Set<number>();
+  const isNew = (node: number): void => {
+    // A node reached twice would let a small file ask for any amount of work.
+    if (seen.has(node)) giveUp('a B-tree that loops');
+    seen.add(node);
+  };
+  let level = [address];
+  for (let height = Number.POSITIVE_INFINITY; height > 0; ) {
+    for (const node of level) isNew(node);
+    const nodes = await Promise.all(level.map((node) => readTreeNode(file, node)));
+    const found = nodes[0]?.head.level ?? 0;
+    if (nodes.some(({ head }) => head.level !== found) || found >= height)
+      giveUp('a B-tree of uneven levels');
+    level = nodes.flatMap(({ bytes, head }) => decodeGroupChildren(bytes, head, file.sizes));
+    height = found;
+  }
+  for (const node of level) isNew(node);
+  return Promise.all(level.map((node) => readSymbolNode(file, node)));
+}
+
+async function readTreeNode(
+  { rounds, sizes }: WalkedFile,
+  address: number,
+): Promise<{ bytes: Uint8Array; head: BTree1Head }> {
+  const headBytes = btree1HeadBytes(sizes);
+  const opening =
+    rounds.held(address, headBytes) ?? (await rounds.read(address, headBytes, USUAL_NODE_BYTES));
+  const head = decodeBTree1Head(opening, 0, sizes);
+  const length = btree1UsedBytes(head, 0, sizes);
+  return { bytes: rounds.held(address, length) ?? (await rounds.read(address, length)), head };
+}
+
+async function readSymbolNode({ rounds, sizes }: WalkedFile, address: number): Promise<SymbolNode> {
+  const opening =
+    rounds.held(address, SYMBOL_NODE_HEAD_BYTES) ??
+    (await rounds.read(address, SYMBOL_NODE_HEAD_BYTES, USUAL_SYMBOL_NODE_BYTES));
+  const count = decodeSymbolNodeHead(opening, sizes);
+  const length = SYMBOL_NODE_HEAD_BYTES + count * symbolEntryBytes(sizes);
+  return { bytes: rounds.held(address, length) ?? (await rounds.read(address, length)), count };
+}

@@ -1,0 +1,192 @@
+/**
+ * From where elements stand to values: what an attribute's message holds, and a dataset's elements in any
+ * layout, with what of them stands in global heap collections.
+ */
+import type { Dtype, Unread, Values } from '../../header/nwb-header.ts';
+import { decodeElements } from '../decode-element.ts';
+import { filterName } from '../filter-names.ts';
+import { UNDEFINED_ADDRESS } from './byte-reader.ts';
+import type { Dataspace } from './dataspace.ts';
+import type { Datatype } from './datatype.ts';
+import type { WalkedFile } from './file.ts';
+import { FILTER, type Filter, unfilter } from './filters.ts';
+import { giveUp } from './gave-up.ts';
+import type { Layout } from './layout-message.ts';
+import { type Chunk, readChunkIndex } from './read-chunks.ts';
+import { PayloadTooLargeError, pointsIntoHeap } from './stored-form.ts';
+
+/** The bound of one value. */
+export interface ValueBytes {
+  /** Bytes as stored; what is larger is left unread. */
+  readonly valueBytes: number;
+}
+
+/** Values, or why there are none. */
+export type ValuesOrUnread = { readonly values: Values } | { readonly unread: Unread };
+
+/** A chunk is a unit of reading, however little of it is wanted; past this many bytes of chunks the file is for libhdf5. */
+const MOST_CHUNK_BYTES = 64 * 1024 * 1024;
+
+function unread(reason: Unread['reason'], detail: string): ValuesOrUnread {
+  return { unread: { reason, detail } };
+}
+
+/** What to say of a value larger than the bound, or undefined. */
+function tooLarge(type: Datatype, space: Dataspace, { valueBytes }: ValueBytes): ValuesOrUnread | undefined {
+  const bytes = space.count * type.size;
+  if (bytes <= valueBytes) return undefined;
+  return unread('too-large', `it takes ${bytes} bytes`);
+}
+
+/** The elements that `data` opens with: at once where all that they point to is at hand. @throws WalkerGaveUp */
+export function decodeStored(
+  file: WalkedFile,
+  type: Datatype,
+  space: Dataspace,
+  data: Uint8Array,
+  limits: ValueBytes,
+): ValuesOrUnread | Promise<ValuesOrUnread> {
+  const large = tooLarge(type, space, limits);
+  if (large !== undefined) return large;
+  if (data.length < space.count * type.size) giveUp('a value shorter than its type and shape');
+  return decodeWith(file, type.dtype, space.count, data, limits.valueBytes - space.count * type.size);
+}
+
+function decodeWith(
+  file: WalkedFile,
+  dtype: Dtype,
+  count: number,
+  data: Uint8Array,
+  payloadBytes: number,
+): ValuesOrUnread | Promise<ValuesOrUnread> {
+  const { form } = file;
+  form.lacking.clear();
+  form.payloadBytes = payloadBytes;
+  try {
+    const values = decodeElements(data, count, dtype, form);
+    if (form.lacking.size === 0) return { values };
+  } catch (error) {
+    if (!(error instanceof PayloadTooLargeError)) throw error;
+    return unread('too-large', `its strings or sequences hold more than ${payloadBytes} bytes`);
+  }
+  // Sequences of sequences: what a collection brings may point into others.
+  const collections = [...form.lacking].map(([address, indexes]) => file.readHeapObjects(address, indexes));
+  return Promise.all(collections).then(() => decodeWith(file, dtype, count, data, payloadBytes));
+}
+
+/** A dataset, as far as its values need. */
+export interface StoredDataset {
+  readonly type: Datatype;
+  readonly space: Dataspace;
+  readonly layout: Layout;
+  readonly filters: readonly Filter[];
+  /** Bytes of one element for what was never written; absent for zeros. */
+  readonly fill: Uint8Array | undefined;
+  /** The elements stand in other files. */
+  readonly external: boolean;
+}
+
+/** The elements of a dataset. @throws WalkerGaveUp */
+export async function readDatasetValues(
+  file: WalkedFile,
+  dataset: StoredDataset,
+  limits: ValueBytes,
+): Promise<ValuesOrUnread> {
+  const { type, space, layout } = dataset;
+  if (layout.class === 'virtual') return unread('unsupported', 'its elements stand in other datasets');
+  if (dataset.external) return unread('unsupported', 'its elements stand in other files');
+  if (space.count === 0) return { values: [] };
+  const large = tooLarge(type, space, limits);
+  if (large !== undefined) return large;
+  const length = space.count * type.size;
+  switch (layout.class) {
+    case 'compact':
+      return decodeStored(file, type, space, layout.data, limits);
+    case 'contiguous': {
+      const { address } = layout;
+      const data =
+        address === UNDEFINED_ADDRESS ? filled(dataset, length) : await file.rounds.read(address, length);
+      return decodeStored(file, type, space, data, limits);
+    }
+    case 'chunked':
+      return readChunked(file, dataset, layout, limits);
+  }
+}
+
+/** `length` bytes of elements that were never written. */
+function filled({ fill, type }: StoredDataset, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  if (fill === undefined) return bytes;
+  if (fill.length !== type.size || pointsIntoHeap(type.dtype)) giveUp('a fill value of another form');
+  for (let at = 0; at < length; at += fill.length) bytes.set(fill, at);
+  return bytes;
+}
+
+/** Registered numbers of the filters that libhdf5 as we have it undoes and the walker does not: nbit, scaleoffset. */
+const ONLY_LIBHDF5: ReadonlySet<number> = new Set([5, 6]);
+const UNDONE: ReadonlySet<number> = new Set(Object.values(FILTER));
+
+async function readChunked(
+  file: WalkedFile,
+  dataset: StoredDataset,
+  layout: Layout & { class: 'chunked' },
+  limits: ValueBytes,
+): Promise<ValuesOrUnread> {
+  const { type, space, filters } = dataset;
+  const shape = space.shape!;
+  if (layout.chunks.length !== shape.length || layout.elementBytes !== type.size) {
+    giveUp('chunks of another rank or type than their dataset');
+  }
+  const chunkBytes = layout.chunks.reduce((product, length) => product * length, type.size);
+  if (chunkBytes > MOST_CHUNK_BYTES) return unread('too-large', `its chunks take ${chunkBytes} bytes`);
+  if (layout.edgesUnfiltered && filters.length > 0) giveUp('chunks filtered but at the edges');
+  const data = filled(dataset, space.count * type.size);
+  if (layout.address !== UNDEFINED_ADDRESS) {
+    const isFiltered = filters.length > 0;
+    const chunks = await readChunkIndex(file, layout, space, chunkBytes, isFiltered);
+    const inside = chunks.filter(({ offsets }) => offsets.every((offset, axis) => offset < shape[axis]!));
+    if (inside.length * chunkBytes > MOST_CHUNK_BYTES) giveUp('chunks far larger than what they hold');
+    const foreign = filters.find(({ id }) => !UNDONE.has(id));
+    if (foreign !== undefined && inside.length > 0) {
+      if (ONLY_LIBHDF5.has(foreign.id)) giveUp(`elements through filter ${filterName(foreign.id)}`);
+      return unread('unsupported', `filter ${filterName(foreign.id)} is none of those built in`);
+    }
+    const stored = await Promise.all(inside.map(({ address, bytes }) => file.rounds.read(address, bytes)));
+    for (const [index, chunk] of inside.entries()) {
+      const bytes = unfilter(stored[index]!, filters, chunk.filterMask, chunkBytes);
+      place(bytes, chunk, layout.chunks, data, shape, type.size);
+    }
+  }
+  return decodeStored(file, type, space, data, limits);
+}
+
+/** Copies the part of a chunk that lies in the dataset to where it belongs, run by run of the last axis. */
+function place(
+  bytes: Uint8Array,
+  { offsets }: Chunk,
+  chunk: readonly number[],
+  data: Uint8Array,
+  shape: readonly number[],
+  size: number,
+): void {
+  const last = shape.length - 1;
+  const extent = chunk.map((length, axis) => Math.min(length, shape[axis]! - offsets[axis]!));
+  const run = extent[last]! * size;
+  const at = new Array<number>(last).fill(0);
+  for (;;) {
+    let from = 0;
+    let to = 0;
+    for (let axis = 0; axis < last; axis += 1) {
+      from = (from + at[axis]!) * chunk[axis + 1]!;
+      to = (to + offsets[axis]! + at[axis]!) * shape[axis + 1]!;
+    }
+    data.set(bytes.subarray(from * size, from * size + run), (to + offsets[last]!) * size);
+    let axis = last - 1;
+    for (; axis >= 0; axis -= 1) {
+      at[axis]! += 1;
+      if (at[axis]! < extent[axis]!) break;
+      at[axis] = 0;
+    }
+    if (axis < 0) return;
+  }
+}

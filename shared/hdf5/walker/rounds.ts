@@ -1,0 +1,162 @@
+/**
+ * Between the walker's decoders and the byte store: decoders ask for bytes one structure at a time, and
+ * all that was asked for while none of them could go on is fetched together, as one round.
+ */
+import { ReadBudgetExceededError } from '../../errors.ts';
+import type { ByteStore } from '../../source/byte-store.ts';
+import type { ByteRange } from '../../source/range-source.ts';
+import { giveUp } from './gave-up.ts';
+
+/** What bounds a walk besides the store's own limits. */
+export interface RoundLimits {
+  /** Wall-clock time from the start of the reading. */
+  readonly milliseconds: number;
+  /** `performance.now()` at the start of the reading. */
+  readonly startedAt: number;
+}
+
+/** Bytes asked for around a structure, since its neighbours are wanted next: metadata stands in clusters. */
+export interface Window {
+  readonly before: number;
+  readonly after: number;
+}
+
+interface Want extends ByteRange {
+  readonly resolve: (bytes: Uint8Array) => void;
+}
+
+/** Reads between two looks at the clock. */
+const READS_PER_LOOK = 512;
+
+/** The rounds of one walk. Addresses are relative to `base`; nothing at or past `end` is asked for. */
+export class Rounds {
+  readonly #store: ByteStore;
+  readonly #limits: RoundLimits;
+  readonly #base: number;
+  readonly #end: number;
+  readonly #window: Window;
+  readonly #signal: AbortSignal | undefined;
+  #wants: Want[] = [];
+  #hints: ByteRange[] = [];
+  #reads = 0;
+  #running = 0;
+  #fault: { error: unknown } | undefined;
+
+  constructor(
+    store: ByteStore,
+    place: { readonly base: number; readonly end: number },
+    window: Window,
+    limits: RoundLimits,
+    signal?: AbortSignal,
+  ) {
+    this.#store = store;
+    this.#base = place.base;
+    this.#end = place.end;
+    this.#window = window;
+    this.#limits = limits;
+    this.#signal = signal;
+  }
+
+  /** Bytes from `address` to the file's end. */
+  left(address: number): number {
+    return this.#end - address;
+  }
+
+  /** The bytes at once where they are held, else undefined. @throws WalkerGaveUp where they are not all in the file */
+  held(address: number, length: number): Uint8Array | undefined {
+    if (!(address >= 0) || !(length >= 0) || !(address + length <= this.#end)) {
+      giveUp('a structure outside the file');
+    }
+    this.#reads += 1;
+    if (this.#reads % READS_PER_LOOK === 0) this.#mustBeInTime();
+    return this.#store.held(this.#base + address, length);
+  }
+
+  /** How many bytes from `address` are held in one run, up to `most`. */
+  heldFrom(address: number, most: number): number {
+    return this.#store.heldFrom(this.#base + address, Math.min(most, this.left(address)));
+  }
+
+  /**
+   * The bytes, with the next round where they are not held. `expected` asks for more than `length` at once,
+   * where the structure is likely to be that long.
+   * @throws WalkerGaveUp where they are not all in the file
+   */
+  read(address: number, length: number, expected = length): Promise<Uint8Array> {
+    const held = this.held(address, length);
+    if (held !== undefined) return Promise.resolve(held);
+    return new Promise((resolve) => {
+      this.#wants.push({ offset: address, length, resolve });
+      if (expected > length) this.#hints.push({ offset: address, length: expected });
+    });
+  }
+
+  /** Asks for bytes that will likely be read: they come with the next round, should there be one. Never fails. */
+  hint(address: number, length: number): void {
+    if (address >= 0 && address < this.#end) this.#hints.push({ offset: address, length });
+  }
+
+  /** Starts a task of the walk. Its failure ends the walk. */
+  spawn(task: Promise<unknown>): void {
+    this.#running += 1;
+    task.then(
+      () => {
+        this.#running -= 1;
+      },
+      (error: unknown) => {
+        this.#running -= 1;
+        this.#fault ??= { error };
+      },
+    );
+  }
+
+  /**
+   * Fetches round after round until every task has ended.
+   * @throws what the first failing task or fetch threw
+   */
+  async run(): Promise<void> {
+    for (;;) {
+      // Every task that can go on does so in microtasks, all of which run before this resumes.
+      await new Promise((resume) => setImmediate(resume));
+      if (this.#fault !== undefined) throw this.#fault.error;
+      if (this.#running === 0) return;
+      if (this.#wants.length === 0) throw new Error('the walk waits for nothing');
+      this.#mustBeInTime();
+      await this.#fetchRound();
+    }
+  }
+
+  async #fetchRound(): Promise<void> {
+    const wants = this.#wants;
+    const ranges = [
+      ...wants.map((want) => this.#widened(want)),
+      ...this.#hints.map((hint) => this.#placed(hint)),
+    ];
+    this.#wants = [];
+    this.#hints = [];
+    await this.#store.fetch(ranges, this.#signal);
+    for (const want of wants) want.resolve(this.#store.held(this.#base + want.offset, want.length)!);
+  }
+
+  #widened({ offset, length }: ByteRange): ByteRange {
+    const start = Math.max(0, offset - this.#window.before);
+    const end = Math.min(this.#end, Math.max(offset + length, offset + this.#window.after));
+    return { offset: this.#base + start, length: end - start };
+  }
+
+  #placed({ offset, length }: ByteRange): ByteRange {
+    return { offset: this.#base + offset, length: Math.min(length, this.#end - offset) };
+  }
+
+  #mustBeInTime(): void {
+    this.#signal?.throwIfAborted();
+    const { milliseconds, startedAt } = this.#limits;
+    if (performance.now() - startedAt <= milliseconds) return;
+    const { key } = this.#store;
+    throw new ReadBudgetExceededError(`${key}: the header was not read within ${milliseconds} ms`, {
+      key,
+      budget: 'milliseconds',
+      limit: milliseconds,
+    });
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Messages that stand elsewhere than where they are used: in a committed datatype or in the file's table
+ * of shared messages (HDF5 File Format Specification 3.0, IV.A.2, Shared Message; III.H Shared Object
+ * Header Message Table; IV.A.2.p).
+ */
+import { ByteReader, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
+import { mustMatchChecksum } from './checksum.ts';
+import { giveUp } from './gave-up.ts';
+
+/** Where a shared message really stands. */
+export type SharedPlace =
+  /** In the header of the object at this address, as its message of the same type. */
+  | { readonly object: number }
+  /** In the file's heap of shared messages of its type. */
+  | { readonly heapId: Uint8Array };
+
+const IN_HEAP = 1;
+/** Bytes of a heap id in the table of shared messages. */
+const HEAP_ID_BYTES = 8;
+
+/** The shared message that `reader` stands at. @throws WalkerGaveUp */
+export function decodeShared(reader: ByteReader): SharedPlace {
+  const version = reader.version('a shared message', 1, 2, 3);
+  const type = reader.u8();
+  if (version === 1) reader.skip(6 + reader.sizes.lengths);
+  else if (version === 3 && type === IN_HEAP) return { heapId: reader.take(HEAP_ID_BYTES) };
+  const object = reader.address();
+  return object === UNDEFINED_ADDRESS ? giveUp('a shared message that stands nowhere') : { object };
+}
+
+/** Where the table of shared messages stands, and how many indexes it has. */
+export interface SharedTablePlace {
+  readonly address: number;
+  readonly indexes: number;
+}
+
+/** The Shared Message Table message that `reader` stands at, from the superblock extension. @throws WalkerGaveUp */
+export function decodeSharedTablePlace(reader: ByteReader): SharedTablePlace {
+  reader.version('a shared message table', 0);
+  return { address: reader.address(), indexes: reader.u8() };
+}
+
+/** Bytes of the table. */
+export function sharedTableBytes(place: SharedTablePlace, sizes: FieldSizes): number {
+  return 4 + place.indexes * (14 + 2 * sizes.offsets) + 4;
+}
+
+/** One index of the table: which message types it holds, and in which heap. */
+export interface SharedIndex {
+  /** Bit n set: messages of type n. */
+  readonly types: number;
+  /** Address of the fractal heap, or UNDEFINED_ADDRESS. */
+  readonly heap: number;
+}
+
+/** The indexes of the whole table in `bytes`. @throws WalkerGaveUp */
+export function decodeSharedTable(
+  bytes: Uint8Array,
+  place: SharedTablePlace,
+  sizes: FieldSizes,
+): SharedIndex[] {
+  const reader = new ByteReader(bytes, sizes);
+  reader.signature('SMTB');
+  mustMatchChecksum(bytes, 0, bytes.length, 'the shared message table');
+  const indexes: SharedIndex[] = [];
+  for (let index = 0; index < place.indexes; index += 1) {
+    reader.version('an index of shared messages', 0);
+    reader.skip(1);
+    const types = reader.u16();
+    reader.skip(4 + 2 + 2 + 2 + sizes.offsets);
+    indexes.push({ types, heap: reader.address() });
+  }
+  return indexes;
+}

@@ -1,0 +1,113 @@
+/**
+ * How elements stand in a file, for the decoder that both engines share: strings and sequences of variable
+ * length and region references as ids of global heap objects (HDF5 File Format Specification 3.0, III.E
+ * and the datatype classes 7 and 9 of IV.A.2.d).
+ */
+import type { Dtype } from '../../header/nwb-header.ts';
+import type { StoredForm, StoredSequence } from '../decode-element.ts';
+import type { FieldSizes } from './byte-reader.ts';
+import { paddingOf } from './datatype.ts';
+import { giveUp } from './gave-up.ts';
+import type { Collection } from './global-heap.ts';
+
+const NO_BYTES = new Uint8Array(0);
+
+/** The strings and sequences of a value hold more bytes than they may. */
+export class PayloadTooLargeError extends Error {
+  override readonly name = 'PayloadTooLargeError';
+}
+
+/** The form of a file's elements, and which heap collections their decoding has lacked so far. */
+export interface FileForm extends StoredForm {
+  /** Bytes that the strings and sequences of the value being decoded may still hold. */
+  payloadBytes: number;
+  /** Heap objects that were not there, by the address of their collection; what was decoded without them is to be thrown away. */
+  readonly lacking: Map<number, Set<number>>;
+}
+
+/** The form of elements in a file whose collections, as far as they were read, `collection` gives. */
+export function fileForm(
+  sizes: FieldSizes,
+  collection: (address: number) => Collection | undefined,
+): FileForm {
+  const { offsets } = sizes;
+  const lacking = new Map<number, Set<number>>();
+  const count = (bytes: number): void => {
+    form.payloadBytes -= bytes;
+    if (form.payloadBytes < 0) throw new PayloadTooLargeError('a value holds more than its limit');
+  };
+  /** The heap object whose id stands at `at`: undefined for a null id, and where it is lacking. */
+  const heapObject = (bytes: Uint8Array, at: number): Uint8Array | undefined => {
+    const address = unsigned(bytes, at, offsets);
+    if (address === 0) return undefined;
+    const index = unsigned(bytes, at + offsets, 4);
+    const object = collection(address)?.get(index);
+    if (object !== undefined) return object;
+    const indexes = lacking.get(address);
+    if (indexes === undefined) lacking.set(address, new Set([index]));
+    else indexes.add(index);
+    return undefined;
+  };
+  const form: FileForm = {
+    payloadBytes: 0,
+    lacking,
+    padding: paddingOf,
+    variableStringBytes: 8 + offsets,
+    sequenceBytes: 8 + offsets,
+    referenceBytes: (target) => (target === 'object' ? offsets : offsets + 4),
+    variableString(bytes, at) {
+      const length = unsigned(bytes, at, 4);
+      count(length);
+      const object = length === 0 ? undefined : heapObject(bytes, at + 4);
+      if (object === undefined) return NO_BYTES;
+      if (object.length < length) giveUp('a string longer than its heap object');
+      return object.subarray(0, length);
+    },
+    sequence(bytes, at, elementBytes): StoredSequence {
+      const elements = unsigned(bytes, at, 4);
+      count(elements * elementBytes);
+      const object = elements === 0 ? undefined : heapObject(bytes, at + 4);
+      if (object === undefined) return { count: 0, bytes: NO_BYTES, at: 0 };
+      if (object.length < elements * elementBytes) giveUp('a sequence longer than its heap object');
+      return { count: elements, bytes: object, at: 0 };
+    },
+    reference(bytes, at, target) {
+      if (target === 'object') return referredAddress(bytes, at, offsets);
+      const object = heapObject(bytes, at);
+      if (object === undefined) return null;
+      if (object.length < offsets) giveUp('a region reference without a dataset');
+      return referredAddress(object, 0, offsets);
+    },
+  };
+  return form;
+}
+
+/** Whether elements of the type point into heap collections. */
+export function pointsIntoHeap(dtype: Dtype): boolean {
+  switch (dtype.class) {
+    case 'string':
+      return dtype.size === 'variable';
+    case 'vlen':
+      return true;
+    case 'reference':
+      return dtype.target === 'region';
+    case 'compound':
+      return dtype.fields.some((field) => pointsIntoHeap(field.dtype));
+    case 'array':
+      return pointsIntoHeap(dtype.base);
+    default:
+      return false;
+  }
+}
+
+/** Null where the address is 0, or undefined: more than any file is long. */
+function referredAddress(bytes: Uint8Array, at: number, width: number): number | null {
+  const address = unsigned(bytes, at, width);
+  return address === 0 || address > Number.MAX_SAFE_INTEGER ? null : address;
+}
+
+function unsigned(bytes: Uint8Array, at: number, width: number): number {
+  let value = 0;
+  for (let index = width - 1; index >= 0; index -= 1) value = value * 256 + bytes[at + index]!;
+  return value;
+}

@@ -1,0 +1,94 @@
+/**
+ * The members of an old-style group: its local heap with the names and the symbol table nodes with the
+ * entries (HDF5 File Format Specification 3.0, III.D Local Heaps, III.B Symbol Table Nodes, III.C Symbol
+ * Table Entry).
+ */
+import type { Member } from '../../header/nwb-header.ts';
+import { ByteReader, type FieldSizes, textOf, UNDEFINED_ADDRESS } from './byte-reader.ts';
+import { giveUp } from './gave-up.ts';
+import type { SymbolTable } from './link-messages.ts';
+
+/** Where a local heap keeps its names. */
+export interface LocalHeap {
+  readonly address: number;
+  readonly bytes: number;
+}
+
+/** Bytes of a local heap's header. */
+export function localHeapHeaderBytes(sizes: FieldSizes): number {
+  return 8 + 2 * sizes.lengths + sizes.offsets;
+}
+
+/** The local heap whose header opens `bytes`. @throws WalkerGaveUp */
+export function decodeLocalHeap(bytes: Uint8Array, sizes: FieldSizes): LocalHeap {
+  const reader = new ByteReader(bytes, sizes);
+  reader.signature('HEAP');
+  reader.version('a local heap', 0);
+  reader.skip(3);
+  const length = reader.length();
+  reader.uint(sizes.lengths); // Head of the free list: 1 or all bits set for none.
+  const address = reader.address();
+  if (address === UNDEFINED_ADDRESS) giveUp('a local heap without data');
+  return { address, bytes: length };
+}
+
+/** Bytes of a symbol table node's head: signature, version, number of entries. */
+export const SYMBOL_NODE_HEAD_BYTES = 8;
+
+/** Bytes of one entry. */
+export function symbolEntryBytes(sizes: FieldSizes): number {
+  return 2 * sizes.offsets + 4 + 4 + 16;
+}
+
+/** The number of entries in the node whose head opens `bytes`. @throws WalkerGaveUp */
+export function decodeSymbolNodeHead(bytes: Uint8Array, sizes: FieldSizes): number {
+  const reader = new ByteReader(bytes, sizes);
+  reader.signature('SNOD');
+  reader.version('a symbol table node', 1);
+  reader.skip(1);
+  return reader.u16();
+}
+
+/** A member of an old-style group, with what its entry keeps at hand of the group it leads to. */
+export interface SymbolEntry {
+  readonly member: Member;
+  /** The scratch space of an entry that leads to an old-style group; a hint, never relied on. */
+  readonly cached?: SymbolTable;
+}
+
+const CACHED_SYMBOL_TABLE = 1;
+const CACHED_SOFT_LINK = 2;
+
+/** The entries of the whole node in `bytes`, their names from `names`, the heap's data. @throws WalkerGaveUp */
+export function decodeSymbolNode(
+  bytes: Uint8Array,
+  count: number,
+  names: Uint8Array,
+  sizes: FieldSizes,
+): SymbolEntry[] {
+  const reader = new ByteReader(bytes, sizes, SYMBOL_NODE_HEAD_BYTES);
+  const entries: SymbolEntry[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const name = heapText(names, reader.uint(sizes.offsets));
+    const to = reader.address();
+    const cacheType = reader.u32();
+    reader.skip(4);
+    const scratch = new ByteReader(reader.take(16), sizes);
+    if (name === '') giveUp('a symbol table entry without a name');
+    if (cacheType === CACHED_SOFT_LINK) {
+      entries.push({ member: { name, soft: heapText(names, scratch.u32()) } });
+    } else if (to === UNDEFINED_ADDRESS) giveUp('a symbol table entry that leads nowhere');
+    else if (cacheType === CACHED_SYMBOL_TABLE) {
+      entries.push({ member: { name, to }, cached: { tree: scratch.address(), heap: scratch.address() } });
+    } else if (cacheType === 0) entries.push({ member: { name, to } });
+    else giveUp(`a symbol table entry of cache type ${cacheType}`);
+  }
+  return entries;
+}
+
+/** The text at `offset` of a local heap's data. */
+function heapText(heap: Uint8Array, offset: number): string {
+  const end = offset < heap.length ? heap.indexOf(0, offset) : -1;
+  if (end < 0) giveUp('a name outside its local heap');
+  return textOf(heap, offset, end);
+}

@@ -1,0 +1,77 @@
+/**
+ * The walker as an engine: one file's header out of a byte store, or word that the file is not for it.
+ */
+import { buildHeader } from '../../header/build-header.ts';
+import type { NwbHeader } from '../../header/nwb-header.ts';
+import type { ByteStore } from '../../source/byte-store.ts';
+import type { ReadLimits } from '../header-reader.ts';
+import { WalkedFile } from './file.ts';
+import { giveUp } from './gave-up.ts';
+import { Rounds, type Window } from './rounds.ts';
+import {
+  decodeSuperblock,
+  isSuperblock,
+  SUPERBLOCK_BYTES,
+  type Superblock,
+  superblockOffsets,
+} from './superblock.ts';
+import { Walk } from './walk.ts';
+
+/** Bytes of the file's start and of its end that the first round brings: the root stands at one, what was written last at the other. */
+const HEAD_BYTES = 64 * 1024;
+const TAIL_BYTES = 64 * 1024;
+
+/** What is asked for around each structure. */
+const WINDOW: Window = { before: 0, after: 16 * 1024 };
+
+/** How a walk is gone. */
+export interface WalkOptions {
+  readonly limits: ReadLimits;
+  /** `performance.now()` when the reading began. */
+  readonly startedAt: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly window?: Window;
+}
+
+/** The header of the file whose bytes `store` brings. @throws WalkerGaveUp, ReadBudgetExceededError, what the source throws */
+export async function walkHeader(store: ByteStore, options: WalkOptions): Promise<NwbHeader> {
+  const { limits, startedAt, signal } = options;
+  const superblock = await readSuperblock(store, signal);
+  const rounds = new Rounds(
+    store,
+    { base: superblock.base, end: Math.min(superblock.endOfFile, store.byteLength - superblock.base) },
+    options.window ?? WINDOW,
+    { milliseconds: limits.milliseconds, startedAt },
+    signal,
+  );
+  const file = new WalkedFile(rounds, superblock.sizes, superblock.extension);
+  const { found, cutShort } = await new Walk(file, superblock.root, superblock.cached, limits).run();
+  return buildHeader('hdf5', superblock.root, found, cutShort);
+}
+
+async function readSuperblock(store: ByteStore, signal: AbortSignal | undefined): Promise<Superblock> {
+  const { byteLength } = store;
+  const head = Math.min(HEAD_BYTES, byteLength);
+  const tail = Math.min(TAIL_BYTES, byteLength);
+  if (store.held(0, Math.min(SUPERBLOCK_BYTES, byteLength)) === undefined) {
+    await store.fetch(
+      [
+        { offset: 0, length: head },
+        { offset: byteLength - tail, length: tail },
+      ],
+      signal,
+    );
+  }
+  const probes = [...superblockOffsets(byteLength)].map((offset) => ({
+    offset,
+    length: Math.min(SUPERBLOCK_BYTES, byteLength - offset),
+  }));
+  // A file without a user block shows it in its first bytes; only one with it costs a round.
+  if (!isSuperblock(store.held(0, probes[0]?.length ?? 0) ?? new Uint8Array()))
+    await store.fetch(probes, signal);
+  for (const { offset, length } of probes) {
+    const bytes = store.held(offset, length);
+    if (bytes !== undefined && isSuperblock(bytes)) return decodeSuperblock(bytes, offset, byteLength);
+  }
+  return giveUp('no superblock');
+}

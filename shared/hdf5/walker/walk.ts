@@ -1,0 +1,259 @@
+/**
+ * The walk through a file: from the root along hard links to every object, each read as soon as a round
+ * brings it, then held to the order and the budgets of a header.
+ */
+
+import type { HeaderDataset, HeaderObject, Member, NwbHeader } from '../../header/nwb-header.ts';
+import { isTypedScalarString } from '../../header/value-scope.ts';
+import type { ReadLimits } from '../header-reader.ts';
+import type { WalkedFile } from './file.ts';
+import { giveUp } from './gave-up.ts';
+import type { SymbolTable } from './link-messages.ts';
+import { type HeaderMessage, MESSAGE } from './object-header.ts';
+import { ObjectAttributes } from './read-attributes.ts';
+import { hintValues, isDataset, type OpenDataset, readDatasetFacts } from './read-dataset.ts';
+import { GroupMembers, isGroup } from './read-members.ts';
+import { readDatasetValues, type ValuesOrUnread } from './read-values.ts';
+import type { SymbolEntry } from './symbol-table.ts';
+
+/** What of the limits a walk itself keeps. */
+export type WalkLimits = Pick<ReadLimits, 'objects' | 'depth' | 'valueBytes'>;
+
+/** What a walk found: every object that was read, by its address, and the budgets that ended it early. */
+export interface Walked {
+  readonly found: ReadonlyMap<number, HeaderObject>;
+  readonly cutShort: NwbHeader['cutShort'];
+}
+
+/** Where an object stands in the file's tree, as far as the reading of its values depends on it. */
+interface Place {
+  /** Groups from the root down; the root's is 0. */
+  readonly depth: number;
+  /** Under `/general`. */
+  readonly inGeneral: boolean;
+}
+
+const ROOT: Place = { depth: 0, inGeneral: false };
+/** The place of what is read late: whether its values are wanted is known by then. */
+const ELSEWHERE: Place = { depth: 2, inGeneral: false };
+/** The root's member that no header reads: the schemas that the file was written by. */
+const SKIPPED = 'specifications';
+const GENERAL = 'general';
+
+const skipped: HeaderObject = {
+  kind: 'unread',
+  unread: { reason: 'skipped', detail: 'the schemas that the file carries' },
+};
+
+/** The place of a group's member. */
+function placeOf(member: Member, group: Place): Place {
+  return {
+    depth: group.depth + 1,
+    inGeneral: group.inGeneral || (group.depth === 0 && member.name === GENERAL),
+  };
+}
+
+/** Whether the values of a dataset at this place belong to the header: those of `/` itself and all under `/general`. */
+function isValuePlace({ depth, inGeneral }: Place): boolean {
+  return depth === 1 || inGeneral;
+}
+
+/** All objects of a file. */
+export class Walk {
+  readonly #file: WalkedFile;
+  readonly #root: number;
+  readonly #limits: WalkLimits;
+  readonly #cached: SymbolTable | undefined;
+  /** The address of what is not read into. */
+  #skipped: number | undefined;
+  readonly #found = new Map<number, HeaderObject>();
+  /** Objects whose reading has begun. */
+  readonly #begun = new Set<number>();
+  /** Datasets, with what reading their values takes. */
+  readonly #datasets = new Map<number, OpenDataset>();
+  readonly #valuesBegun = new Set<number>();
+  readonly #values = new Map<number, ValuesOrUnread>();
+
+  /** `root` is the address of the root group, `cached` what its entry keeps at hand of it. */
+  constructor(file: WalkedFile, root: number, cached: SymbolTable | undefined, limits: WalkLimits) {
+    this.#file = file;
+    this.#root = root;
+    this.#cached = cached;
+    this.#limits = limits;
+  }
+
+  /** Objects whose reading has begun. */
+  get objects(): number {
+    return this.#begun.size;
+  }
+
+  /** Reads all there is within the limits. @throws WalkerGaveUp, and what the rounds throw */
+  async run(): Promise<Walked> {
+    this.#begin(this.#root, ROOT, this.#cached);
+    await this.#file.rounds.run();
+    for (;;) {
+      // The first pass took objects as they came. What the header's own order still lacks is read now:
+      // where links lead to an object twice, or a budget decides which objects are in.
+      const order = this.#inOrder();
+      if (!this.#beginLacking(order)) return { found: this.#within(order), cutShort: order.cutShort };
+      await this.#file.rounds.run();
+    }
+  }
+
+  #begin(address: number, place: Place, cached?: SymbolTable): void {
+    if (this.#begun.has(address)) return;
+    this.#begun.add(address);
+    this.#file.rounds.spawn(this.#read(address, place, cached));
+  }
+
+  async #read(address: number, place: Place, cached: SymbolTable | undefined): Promise<void> {
+    const file = this.#file;
+    const attributes = new ObjectAttributes(file, this.#limits);
+    const group = new GroupMembers(file, (entries) => {
+      for (const entry of entries) this.#follow(entry, place);
+    });
+    if (cached !== undefined) group.assume(cached);
+    const messages = await file.readObjectHeader(address, (block) => {
+      group.take(block);
+      attributes.take(block);
+      if (isValuePlace(place)) hintValues(file, block);
+    });
+    if (isGroup(messages)) {
+      const members = await group.all();
+      this.#found.set(address, { kind: 'group', attributes: await attributes.all(), members });
+    } else if (isDataset(messages)) await this.#readDataset(address, messages, place, attributes);
+    else {
+      const datatype = messages.find(({ type }) => type === MESSAGE.datatype);
+      if (datatype === undefined) giveUp('an object that is no group, dataset or datatype');
+      const { dtype } = await file.datatype(datatype);
+      this.#found.set(address, { kind: 'datatype', attributes: await attributes.all(), dtype });
+    }
+  }
+
+  /** Begins with the object that a member leads to, while it is sure to be within the limits. */
+  #follow({ member, cached }: SymbolEntry, group: Place): void {
+    if (!('to' in member)) return;
+    if (group.depth === 0 && member.name === SKIPPED) {
+      this.#skipped = member.to;
+      this.#begun.add(member.to);
+      return;
+    }
+    const place = placeOf(member, group);
+    if (place.depth <= this.#limits.depth && this.#begun.size < this.#limits.objects)
+      this.#begin(member.to, place, cached);
+  }
+
+  async #readDataset(
+    address: number,
+    messages: readonly HeaderMessage[],
+    place: Place,
+    begun: ObjectAttributes,
+  ): Promise<void> {
+    const file = this.#file;
+    const opened = readDatasetFacts(file, messages);
+    const facts = opened instanceof Promise ? await opened : opened;
+    this.#datasets.set(address, facts);
+    if (isValuePlace(place)) this.#beginValues(address, facts);
+    const attributes = await begun.all();
+    const dataset: HeaderDataset = { kind: 'dataset', attributes, ...facts.facts };
+    this.#found.set(address, dataset);
+    if (isTypedScalarString(dataset)) this.#beginValues(address, facts);
+  }
+
+  #beginValues(address: number, { stored }: OpenDataset): void {
+    if (this.#valuesBegun.has(address)) return;
+    this.#valuesBegun.add(address);
+    const read = async (): Promise<void> => {
+      this.#values.set(address, await readDatasetValues(this.#file, stored, this.#limits));
+    };
+    this.#file.rounds.spawn(read());
+  }
+
+  /** The objects of the header in its order, by what is known so far, held to the limits. */
+  #inOrder(): Order {
+    const limits = this.#limits;
+    const cutShort = new Map<'objects' | 'depth', number>();
+    const keys: number[] = [];
+    const waiting = [{ address: this.#root, depth: 0 }];
+    const queued = new Set([this.#root]);
+    // What is skipped counts, wherever it stands.
+    let count = this.#skipped === undefined ? 0 : 1;
+    for (const { address, depth } of waiting) {
+      if (address === this.#skipped) continue;
+      if (depth > limits.depth) cutShort.set('depth', limits.depth);
+      else if (count >= limits.objects && address !== this.#root) {
+        cutShort.set('objects', limits.objects);
+        break;
+      } else {
+        count += 1;
+        keys.push(address);
+        for (const to of this.#hardLinks(address)) {
+          if (queued.has(to)) continue;
+          queued.add(to);
+          waiting.push({ address: to, depth: depth + 1 });
+        }
+      }
+    }
+    return { keys, cutShort: [...cutShort].map(([budget, limit]) => ({ budget, limit })) };
+  }
+
+  #hardLinks(address: number): number[] {
+    const object = this.#found.get(address);
+    if (object?.kind !== 'group') return [];
+    return object.members.flatMap((member) => ('to' in member ? [member.to] : []));
+  }
+
+  /** The objects that the root or, at any depth, a group under `/general` has for members. */
+  #inValueScope(order: Order): Set<number> {
+    const known = new Set(order.keys);
+    const inScope = new Set<number>();
+    const groups: number[] = [];
+    const add = (address: number): void => {
+      if (inScope.has(address) || !known.has(address)) return;
+      inScope.add(address);
+      groups.push(address);
+    };
+    const root = this.#found.get(this.#root);
+    for (const member of root?.kind === 'group' ? root.members : []) {
+      if (!('to' in member)) continue;
+      if (member.name === GENERAL) add(member.to);
+      else if (this.#datasets.has(member.to)) inScope.add(member.to);
+    }
+    for (const group of groups) for (const to of this.#hardLinks(group)) add(to);
+    return inScope;
+  }
+
+  /** Begins with all that the order has and that was not read; false where there is nothing. */
+  #beginLacking(order: Order): boolean {
+    const before = this.#begun.size + this.#valuesBegun.size;
+    for (const address of order.keys) this.#begin(address, ELSEWHERE);
+    for (const address of this.#inValueScope(order)) {
+      const dataset = this.#datasets.get(address);
+      if (dataset !== undefined) this.#beginValues(address, dataset);
+    }
+    return this.#begun.size + this.#valuesBegun.size > before;
+  }
+
+  /** What was found of the objects that the order has, with their values where those belong to the header. */
+  #within(order: Order): Map<number, HeaderObject> {
+    const within = new Map<number, HeaderObject>();
+    if (this.#skipped !== undefined) within.set(this.#skipped, skipped);
+    const inScope = this.#inValueScope(order);
+    for (const address of order.keys) {
+      const object = this.#found.get(address)!;
+      const values = this.#values.get(address);
+      const belongs =
+        object.kind === 'dataset' &&
+        values !== undefined &&
+        (inScope.has(address) || isTypedScalarString(object));
+      within.set(address, belongs ? { ...object, ...values } : object);
+    }
+    return within;
+  }
+}
+
+/** The addresses of a header's objects in its order, without what is skipped, and the budgets that ended it. */
+interface Order {
+  readonly keys: readonly number[];
+  readonly cutShort: NwbHeader['cutShort'];
+}

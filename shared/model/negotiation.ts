@@ -1,0 +1,69 @@
+/**
+ * Which request parameters a model's service takes. Services and models differ: newer ones want
+ * `max_completion_tokens` and refuse `max_tokens`, reasoning models refuse a temperature, small servers a
+ * seed. A refusal names the parameter; the adapter then asks once without it and remembers. Pure.
+ */
+
+/** The parameters that a service may refuse. */
+export interface Dialect {
+  readonly limitName: 'max_tokens' | 'max_completion_tokens';
+  readonly temperature: boolean;
+  readonly seed: boolean;
+}
+
+/** What a service said when it refused a request. */
+export interface Refusal {
+  readonly status: number | undefined;
+  readonly code: string;
+  readonly param: string;
+  readonly message: string;
+}
+
+/** Words with which services say that they do not know a parameter, as against that its value is out of bounds. */
+const UNKNOWN_PARAMETER =
+  /unsupported|not support|unrecogni[sz]ed|unknown|unexpected|not permitted|not allowed|extra|only the default/i;
+
+/** Each parameter's names in a refusal, and the dialect without it. */
+const CONCESSIONS: readonly {
+  readonly names: RegExp;
+  readonly applies: (dialect: Dialect) => boolean;
+  readonly concede: (dialect: Dialect) => Dialect;
+}[] = [
+  {
+    names: /\bmax_tokens\b/,
+    applies: (dialect) => dialect.limitName === 'max_tokens',
+    concede: (dialect) => ({ ...dialect, limitName: 'max_completion_tokens' }),
+  },
+  {
+    names: /\bmax_completion_tokens\b/,
+    applies: (dialect) => dialect.limitName === 'max_completion_tokens',
+    concede: (dialect) => ({ ...dialect, limitName: 'max_tokens' }),
+  },
+  {
+    names: /\btemperature\b/,
+    applies: (dialect) => dialect.temperature,
+    concede: (dialect) => ({ ...dialect, temperature: false }),
+  },
+  {
+    names: /\bseed\b/,
+    applies: (dialect) => dialect.seed,
+    concede: (dialect) => ({ ...dialect, seed: false }),
+  },
+];
+
+/** Most concessions to one service: one a parameter. */
+export const MAX_CONCESSIONS = 3;
+
+/**
+ * The dialect to try after a refusal, or undefined where the refusal is not about a parameter. A parameter
+ * that both names of the limit are refused for would go back and forth: the caller bounds the tries.
+ */
+export function buildConcession(dialect: Dialect, refusal: Refusal): Dialect | undefined {
+  if (refusal.status !== 400 && refusal.status !== 422) return undefined;
+  const said = `${refusal.code} ${refusal.message}`;
+  if (!UNKNOWN_PARAMETER.test(said)) return undefined;
+  const names = (concession: (typeof CONCESSIONS)[number]) =>
+    refusal.param ? concession.names.test(refusal.param) : concession.names.test(refusal.message);
+  const concession = CONCESSIONS.find((candidate) => candidate.applies(dialect) && names(candidate));
+  return concession?.concede(dialect);
+}

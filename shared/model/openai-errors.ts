@@ -1,0 +1,193 @@
+/**
+ * What a model's service or the connection to it does wrong, as our errors: the only translation, done once
+ * at the edge. Nothing of the service's own words enters an error, since services quote keys and prompts
+ * back; only codes of a fixed form do.
+ */
+import { APIConnectionTimeoutError, APIError } from 'openai';
+import { ModelRejectedError, ModelUnavailableError, PromptTooLargeError } from '../errors.ts';
+import { OversizedResponseError } from './bounded-fetch.ts';
+import type { Refusal } from './negotiation.ts';
+
+/** What the translation needs to know of the request. */
+export interface RequestContext {
+  readonly modelId: string;
+  readonly promptTokens: number;
+  readonly maxOutputTokens: number;
+  readonly timeoutMs: number;
+  /** Never to appear anywhere. */
+  readonly apiKey: string | undefined;
+}
+
+/** Our error for one fault. */
+type ModelError = ModelRejectedError | ModelUnavailableError | PromptTooLargeError;
+
+/** Codes are words of lower-case letters, digits and underscores: anything else could be a quotation. */
+const PLAIN_CODE = /^[a-z][a-z0-9_]{1,59}$/;
+
+/** Longest wait that is taken over from a Retry-After, in seconds: an hour; beyond it a server's clock is wrong. */
+const MAX_RETRY_AFTER_SECONDS = 3600;
+
+const TOO_LARGE =
+  /context[ _](length|window|size)|maximum context|prompt is too (long|large)|input is too (long|large)|too many (input )?tokens|request too large|reduce the length|exceeds? the (available|maximum|model'?s?) (context|number of tokens|input)/i;
+
+/** What a refusal said, or undefined where the fault is none that a service stated. */
+export function findRefusal(fault: unknown): Refusal | undefined {
+  if (!(fault instanceof APIError) || fault.status === undefined) return undefined;
+  return {
+    status: fault.status,
+    code: [fault.code, fault.type].filter((word) => typeof word === 'string').join(' '),
+    param: typeof fault.param === 'string' ? fault.param : '',
+    message: typeof fault.message === 'string' ? fault.message : '',
+  };
+}
+
+/** Our error for what the client threw. */
+export function translateFault(fault: unknown, context: RequestContext): ModelError {
+  const refusal = findRefusal(fault);
+  if (refusal) {
+    const retryAfterSeconds = readRetryAfter((fault as APIError).headers ?? undefined);
+    return translateRefusal(refusal, context, retryAfterSeconds);
+  }
+  if (fault instanceof APIConnectionTimeoutError) return buildTimeoutError(context);
+  return new ModelUnavailableError(
+    `The service of model ${context.modelId} ${describeBrokenConnection(fault)}.`,
+    { modelId: context.modelId },
+    { cause: buildPlainCause(fault) },
+  );
+}
+
+/** The service said nothing, or stopped in the middle, for longer than it may. */
+export function buildTimeoutError(context: RequestContext): ModelUnavailableError {
+  return new ModelUnavailableError(
+    `The service of model ${context.modelId} gave no whole reply within ${context.timeoutMs / 1000} s.`,
+    { modelId: context.modelId },
+  );
+}
+
+/** A refusal's meaning by its code, its words and its status, in this order: services misuse statuses more than codes. */
+export function translateRefusal(
+  refusal: Refusal,
+  context: RequestContext,
+  retryAfterSeconds?: number,
+): ModelError {
+  const { modelId, apiKey } = context;
+  const { status } = refusal;
+  const code = refusal.code
+    .split(' ')
+    .find((word) => PLAIN_CODE.test(word) && !(apiKey && (word.includes(apiKey) || apiKey.includes(word))));
+  const said = [status === undefined ? '' : `${status}`, code ?? ''].filter(Boolean).join(', ');
+  const rejected = (what: string) =>
+    new ModelRejectedError(`${what} (${said})`, { modelId, ...(status === undefined ? {} : { status }) });
+
+  if (/context_length_exceeded|string_above_max_length/.test(refusal.code) || status === 413) {
+    return buildTooLargeError(refusal, context);
+  }
+  if ((status === 400 || status === 422 || status === 429) && TOO_LARGE.test(refusal.message)) {
+    return buildTooLargeError(refusal, context);
+  }
+  if (/insufficient_quota|billing/.test(refusal.code) || status === 402) {
+    return rejected(
+      `The account for model ${modelId} has no credit left: settle its billing, or use another key`,
+    );
+  }
+  if (/content_filter|content_policy/.test(refusal.code)) {
+    return rejected(
+      `The service of model ${modelId} refuses this prompt by its content filter: use another model`,
+    );
+  }
+  const refused = status === undefined ? undefined : REFUSALS[status];
+  if (refused) return rejected(refused(modelId));
+  if (isPassing(status)) {
+    return new ModelUnavailableError(
+      status === 429
+        ? `The service of model ${modelId} is asked too often (${said}).`
+        : `The service of model ${modelId} is failing (${said}).`,
+      {
+        modelId,
+        ...(status === undefined ? {} : { status }),
+        ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      },
+    );
+  }
+  if (status !== undefined && status >= 300 && status < 400) {
+    return rejected('OPENAI_BASE_URL leads to a redirect, which is not followed: set the final address');
+  }
+  const about = PLAIN_CODE.test(refusal.param) ? ` over the parameter ${refusal.param}` : '';
+  return rejected(
+    `The service of model ${modelId} refuses the request${about}: check LLM_MODEL and OPENAI_BASE_URL`,
+  );
+}
+
+/** What to do about each status that no retry heals. */
+const REFUSALS: Readonly<Record<number, (modelId: string) => string>> = {
+  401: () => 'The model’s service does not accept the key: check OPENAI_API_KEY and OPENAI_BASE_URL',
+  403: (modelId) =>
+    `The key may not use model ${modelId}: check the account’s permissions, or choose another LLM_MODEL`,
+  404: (modelId) =>
+    `There is no model ${modelId} at this address: check LLM_MODEL, and that OPENAI_BASE_URL ends where its API begins (often /v1)`,
+};
+
+/** Statuses that a later try may find gone. */
+function isPassing(status: number | undefined): boolean {
+  return (
+    status === undefined ||
+    status === 408 ||
+    status === 409 ||
+    status === 425 ||
+    status === 429 ||
+    status >= 500
+  );
+}
+
+/**
+ * The prompt must shrink. `budget` is what the service says it takes, less the reply's share; where it does
+ * not say, or says what the prompt already satisfies, three quarters of the prompt: the next size to try.
+ */
+function buildTooLargeError(refusal: Refusal, context: RequestContext): PromptTooLargeError {
+  const stated =
+    /(?:maximum (?:context length|length|input length) (?:is|of)|limit:?|n_ctx\D{0,4}|available context size \(?)\s*(\d[\d,]*)/i.exec(
+      refusal.message,
+    )?.[1];
+  const room =
+    stated === undefined ? Number.NaN : Number(stated.replaceAll(',', '')) - context.maxOutputTokens;
+  const next = Math.floor(context.promptTokens * 0.75);
+  const budget = room > 0 && room < context.promptTokens ? Math.floor(room) : next;
+  return new PromptTooLargeError(
+    `The prompt of at most ${context.promptTokens} tokens is too large for model ${context.modelId}: ${budget} should fit`,
+    { tokens: context.promptTokens, budget },
+  );
+}
+
+/** `Retry-After` in seconds, from its seconds, its date, or openai's milliseconds (RFC 9110, 10.2.3). */
+export function readRetryAfter(headers: Headers | undefined): number | undefined {
+  const milliseconds = Number.parseFloat(headers?.get('retry-after-ms') ?? '');
+  if (milliseconds >= 0) return Math.min(milliseconds / 1000, MAX_RETRY_AFTER_SECONDS);
+  const stated = headers?.get('retry-after')?.trim();
+  if (!stated) return undefined;
+  const seconds = /^\d+(\.\d+)?$/.test(stated) ? Number(stated) : (Date.parse(stated) - Date.now()) / 1000;
+  return Number.isFinite(seconds)
+    ? Math.min(Math.max(Math.ceil(seconds), 0), MAX_RETRY_AFTER_SECONDS)
+    : undefined;
+}
+
+/** Names and codes of the faults beneath, never their messages: those quote headers, bodies and addresses. */
+function buildPlainCause(fault: unknown): Error | undefined {
+  const names: string[] = [];
+  for (let inner = fault; inner instanceof Error && names.length < 5; inner = inner.cause) {
+    const code = (inner as NodeJS.ErrnoException).code;
+    names.push(typeof code === 'string' && /^[A-Z_0-9]{2,40}$/.test(code) ? code : inner.constructor.name);
+  }
+  return names.length ? new Error(names.join(' < ')) : undefined;
+}
+
+/** What befell the connection, for people. */
+function describeBrokenConnection(fault: unknown): string {
+  for (let inner = fault; inner instanceof Error; inner = inner.cause) {
+    if (inner instanceof OversizedResponseError) return 'sends an answer far larger than any summary';
+    if (inner instanceof SyntaxError) return 'answers with something that is not JSON';
+    const code = (inner as NodeJS.ErrnoException).code;
+    if (code === 'ECONNREFUSED') return 'does not listen at its address';
+    if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'cannot be found by its name';
+  }
+  return 'broke the connection';
+}

@@ -1,0 +1,87 @@
+/**
+ * The deterministic writer's keywords: what was recorded, from whom, the owners' own words, and where. Pure.
+ */
+import type { DandisetFacts } from '../../prompt/facts.ts';
+import { countModalities, type FileKind, nameKeyword } from './kinds.ts';
+import { MODALITIES } from './modalities.ts';
+import { flattenText, stripHtml } from './plain-text.ts';
+import { findSpeciesWords } from './subjects.ts';
+
+/** As many as the specification allows. */
+export const MAX_KEYWORDS = 10;
+
+/** Most words of a keyword: what has more is a sentence. */
+export const MAX_KEYWORD_WORDS = 8;
+
+/** Longest keyword, in characters: beyond it somebody has put a sentence into the field. */
+const MAX_KEYWORD_LENGTH = 60;
+
+/** One to ten distinct keywords, most telling first. */
+export function buildKeywords(facts: DandisetFacts, kinds: readonly FileKind[]): string[] {
+  const { dandiset, fileTypes } = facts;
+  const counted = new Set(countModalities(kinds).map(({ modality }) => modality));
+  const modalities = MODALITIES.filter((modality) => counted.has(modality)).flatMap(
+    (modality) => nameKeyword(modality, facts) ?? [],
+  );
+  const locations = fileTypes.flatMap((type) => type.locations);
+  const fromFiles = fileTypes.flatMap((type) => splitKeywords(type.texts.keywords ?? ''));
+  const candidates = [
+    ...modalities.slice(0, 5),
+    ...findSpeciesWords(facts)
+      .map(({ singular }) => singular)
+      .slice(0, 2),
+    ...dandiset.keywords.flatMap(splitKeywords),
+    ...fromFiles.slice(0, 4),
+    ...locations.slice(0, 2),
+    ...[...dandiset.approaches, ...dandiset.techniques].flatMap(splitKeywords).flatMap(nameMethod),
+    ...modalities.slice(5),
+    ...(facts.coverage.nwb > 0 ? ['Neurodata Without Borders'] : []),
+  ];
+  const keywords = new Map<string, string>();
+  for (const candidate of candidates) {
+    const keyword = flattenText(stripHtml(candidate.slice(0, 2000)).replace(/[,;|•·]+/g, ' '), 200).replace(
+      /^[\s"'‘’“”[(#*-]+|[\s"'‘’“”\])*.:]+$/g,
+      '',
+    );
+    const isUsable =
+      keyword.length >= 2 &&
+      keyword.split(' ').length <= MAX_KEYWORD_WORDS &&
+      keyword.length <= MAX_KEYWORD_LENGTH &&
+      /\p{L}/u.test(keyword) &&
+      !/:\/\//.test(keyword);
+    if (!isUsable || /^(unknown|none|n\/a|null|todo|test)$/i.test(keyword)) continue;
+    const key = keyword
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim();
+    if (!keywords.has(key)) keywords.set(key, keyword);
+  }
+  const found = [...keywords.values()].slice(0, MAX_KEYWORDS);
+  return found.length ? found : ['neurophysiology'];
+}
+
+/** Approaches and techniques as keywords; those that nearly every Dandiset has tell nothing. */
+const METHODS: Readonly<Record<string, string | undefined>> = {
+  'electrophysiological approach': 'electrophysiology',
+  'behavioral approach': 'behavior',
+  'optogenetic approach': 'optogenetics',
+  'microscopy approach': 'microscopy',
+  'surgical technique': undefined,
+  'analytical technique': undefined,
+  'behavioral technique': undefined,
+  'signal filtering technique': undefined,
+};
+
+function nameMethod(name: string): string[] {
+  const known = name.trim().toLowerCase();
+  if (Object.hasOwn(METHODS, known)) return METHODS[known] ? [METHODS[known]] : [];
+  return [name.replace(/ (approach|technique)\s*$/i, '')];
+}
+
+/** A field may hold several, with commas, semicolons, or as the printed list of an array of strings. */
+function splitKeywords(text: string): string[] {
+  const quoted = [...text.slice(0, 2000).matchAll(/'([^'\n]{1,80})'|"([^"\n]{1,80})"/g)].map(
+    (match) => match[1] ?? match[2] ?? '',
+  );
+  return /^\s*\[/.test(text) && quoted.length ? quoted : text.slice(0, 2000).split(/[,;\n|]/);
+}

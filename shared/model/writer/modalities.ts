@@ -1,0 +1,260 @@
+/**
+ * What kinds of data a file holds, from the neurodata types of its header, in the field's own words. The
+ * table is the vocabulary of the deterministic writer's prose, headings and keywords. Pure.
+ */
+import type { FileTypeFacts, SeriesFacts } from '../../prompt/facts.ts';
+
+/** One kind of data. */
+export interface Modality {
+  readonly id: string;
+  /** In the middle of a sentence, without an article. */
+  readonly noun: string;
+  /** As a label; the noun where absent. */
+  readonly title?: string;
+  /** As a keyword; absent for what describes a file's bookkeeping and not its science. */
+  readonly keyword?: string;
+  /** NWB and extension types that hold it. */
+  readonly types: readonly string[];
+  /** What data of this kind generally serve to study, after ‘to study’. */
+  readonly use?: string;
+  /** Not shown where one of these modalities is there: it says the same with more care. */
+  readonly unless?: readonly string[];
+}
+
+/** In the order of telling: signals of neurons first, then what was made of them, behavior, stimuli, records. */
+export const MODALITIES: readonly Modality[] = [
+  {
+    id: 'extracellular',
+    noun: 'extracellular electrophysiology recordings',
+    title: 'extracellular electrophysiology',
+    keyword: 'extracellular electrophysiology',
+    types: ['ElectricalSeries', 'FilteredEphys'],
+    use: 'the activity of neurons and neural populations',
+  },
+  {
+    id: 'lfp',
+    noun: 'local field potentials',
+    keyword: 'local field potential',
+    types: ['LFP'],
+    use: 'oscillations at the level of populations',
+  },
+  {
+    id: 'spikes',
+    noun: 'spike times of units',
+    title: 'spike times',
+    keyword: 'spike times',
+    types: ['Units', 'UnitTimes', 'EventWaveform', 'SpikeEventSeries', 'ClusterWaveforms', 'Clustering'],
+    use: 'how neurons encode information',
+  },
+  {
+    id: 'intracellular',
+    noun: 'intracellular electrophysiology recordings',
+    title: 'intracellular electrophysiology',
+    keyword: 'intracellular electrophysiology',
+    types: [
+      'CurrentClampSeries',
+      'VoltageClampSeries',
+      'IZeroClampSeries',
+      'PatchClampSeries',
+      'CurrentClampStimulusSeries',
+      'VoltageClampStimulusSeries',
+    ],
+    use: 'intrinsic membrane properties and synaptic responses of single cells',
+  },
+  {
+    id: 'two-photon',
+    noun: 'two-photon imaging',
+    keyword: 'two-photon imaging',
+    types: ['TwoPhotonSeries'],
+    use: 'the activity of cell populations in intact tissue',
+  },
+  {
+    id: 'one-photon',
+    noun: 'one-photon imaging',
+    keyword: 'one-photon imaging',
+    types: ['OnePhotonSeries'],
+    use: 'activity across cell populations or cortical areas',
+  },
+  {
+    id: 'volumetric',
+    noun: 'volumetric microscopy',
+    keyword: 'volumetric microscopy',
+    types: ['MultiChannelVolume', 'MultiChannelVolumeSeries', 'VariableDepthMicroscopySeries'],
+    use: 'the positions and identities of cells across a whole nervous system or region',
+  },
+  {
+    id: 'fluorescence',
+    noun: 'fluorescence traces of regions of interest',
+    title: 'fluorescence traces',
+    keyword: 'fluorescence imaging',
+    types: ['Fluorescence', 'DfOverF', 'RoiResponseSeries'],
+    use: 'the activity of many cells at once',
+  },
+  {
+    id: 'segmentation',
+    noun: 'segmented regions of interest',
+    keyword: 'image segmentation',
+    types: ['ImageSegmentation', 'PlaneSegmentation'],
+  },
+  {
+    id: 'photometry',
+    noun: 'fiber photometry recordings',
+    keyword: 'fiber photometry',
+    types: [
+      'FiberPhotometryResponseSeries',
+      'FiberPhotometry',
+      'FiberPhotometryTable',
+      'CommandedVoltageSeries',
+    ],
+    use: 'the release of transmitters or the bulk activity of cells during behavior',
+  },
+  {
+    id: 'spectral',
+    noun: 'spectral decompositions of signals',
+    keyword: 'spectral analysis',
+    types: ['DecompositionSeries'],
+    use: 'rhythms in neural signals',
+  },
+  {
+    id: 'simulation',
+    noun: 'output of simulations',
+    keyword: 'computational simulation',
+    types: ['CompartmentSeries', 'SimulationMetaData', 'Compartments'],
+    use: 'model neurons and circuits',
+  },
+  {
+    id: 'position',
+    noun: 'position tracking',
+    keyword: 'behavioral tracking',
+    types: ['SpatialSeries', 'Position', 'CompassDirection'],
+    use: 'movement and navigation',
+  },
+  {
+    id: 'pose',
+    noun: 'pose estimates',
+    keyword: 'pose estimation',
+    types: ['PoseEstimation', 'PoseEstimationSeries', 'Skeleton'],
+    use: 'fine-grained behavior',
+  },
+  {
+    id: 'eye',
+    noun: 'eye tracking',
+    keyword: 'eye tracking',
+    types: ['EyeTracking', 'EllipseEyeTracking'],
+    use: 'gaze and arousal',
+  },
+  {
+    id: 'pupil',
+    noun: 'pupil measurements',
+    keyword: 'pupillometry',
+    types: ['PupilTracking'],
+    use: 'arousal',
+  },
+  {
+    id: 'behavior',
+    noun: 'behavioral measurements',
+    keyword: 'behavior',
+    types: ['BehavioralTimeSeries', 'BehavioralEvents', 'BehavioralEpochs', 'IntervalSeries'],
+    use: 'behavior',
+  },
+  {
+    id: 'optogenetics',
+    noun: 'optogenetic stimulation',
+    keyword: 'optogenetics',
+    types: [
+      'OptogeneticSeries',
+      'OptogeneticStimulusSite',
+      'OptogeneticPulsesTable',
+      'OptogeneticEpochsTable',
+    ],
+    use: 'the causal role of the stimulated cells',
+  },
+  {
+    id: 'stimuli',
+    noun: 'visual stimuli',
+    keyword: 'visual stimulation',
+    types: ['OpticalSeries', 'IndexSeries'],
+    use: 'responses to sensory stimuli',
+  },
+  {
+    id: 'video',
+    noun: 'image series',
+    types: ['ImageSeries', 'ImageMaskSeries'],
+  },
+  {
+    id: 'images',
+    noun: 'still images',
+    types: [
+      'GrayscaleImage',
+      'RGBImage',
+      'RGBAImage',
+      'Images',
+      'Image',
+      'CorrectedImageStack',
+      'MotionCorrection',
+    ],
+  },
+  {
+    id: 'events',
+    noun: 'annotated events',
+    types: [
+      'AnnotationSeries',
+      'AnnotatedEventsTable',
+      'Events',
+      'LabeledEvents',
+      'EventsTable',
+      'TtlsTable',
+      'TTLs',
+    ],
+  },
+  {
+    id: 'intervals',
+    noun: 'time intervals such as trials',
+    title: 'time intervals',
+    types: ['TimeIntervals'],
+  },
+  {
+    id: 'time-series',
+    noun: 'time series of other kinds',
+    title: 'other time series',
+    types: ['TimeSeries', 'AbstractFeatureSeries'],
+  },
+];
+
+/** The modality that holds a neurodata type, or undefined for types of bookkeeping and of unknown extensions. */
+export function findModality(neurodataType: string): Modality | undefined {
+  return BY_TYPE.get(neurodataType);
+}
+
+const BY_TYPE = new Map(
+  MODALITIES.flatMap((modality) => modality.types.map((type) => [type, modality] as const)),
+);
+
+/**
+ * The modality of one series of a file. An ElectricalSeries inside an LFP container is a local field potential;
+ * older files keep one-photon images in a TwoPhotonSeries and say so in its name.
+ */
+export function findSeriesModality(series: SeriesFacts): Modality | undefined {
+  const { neurodataType, path, description } = series;
+  if (neurodataType === 'ElectricalSeries' && /lfp|local_?field/i.test(path)) return BY_TYPE.get('LFP');
+  if (neurodataType === 'TwoPhotonSeries' && ONE_PHOTON.test(`${path} ${description}`))
+    return BY_TYPE.get('OnePhotonSeries');
+  return findModality(neurodataType);
+}
+
+const ONE_PHOTON = /(one|1)[-_ ]?photon/i;
+
+/** Types whose series can be of another modality than the type says. */
+const BY_SERIES = ['ElectricalSeries', 'TwoPhotonSeries'];
+
+/** The kinds of data in the files of one type, in the order of telling. */
+export function findModalities(type: FileTypeFacts): Modality[] {
+  const found = new Set<Modality | undefined>(type.neurodataTypes.map(({ name }) => findModality(name)));
+  for (const name of BY_SERIES) {
+    const series = type.series.filter(({ neurodataType }) => neurodataType === name);
+    if (!series.length) continue;
+    found.delete(findModality(name));
+    for (const entry of series) found.add(findSeriesModality(entry));
+  }
+  return MODALITIES.filter((modality) => found.has(modality));
+}

@@ -1,0 +1,301 @@
+/**
+ * Between a source and the engines that read headers: keeps every byte that came, plans the requests for
+ * those that did not, sends them in parallel, and counts. No byte of a file is fetched twice.
+ */
+import { HeaderUnreadableError, ReadBudgetExceededError } from '../errors.ts';
+import { firstEndingAfter, planRequests } from './plan-requests.ts';
+import type { ByteRange, HeldBytes, RangeSource } from './range-source.ts';
+
+/** How a store asks for bytes. */
+export interface RequestShape {
+  /** Alignment and granularity of requests in bytes; 1 asks for the very bytes. */
+  readonly pageBytes: number;
+  /** Ranges with at most this many bytes between them are one request. */
+  readonly gapBytes: number;
+  /** Requests of one round under way at once. */
+  readonly concurrency: number;
+}
+
+/** How a store asks for bytes, and how far it may go. */
+export interface ByteStoreOptions extends RequestShape {
+  /** Bytes and requests over the store's life, those of the opening included. */
+  readonly limits: { readonly bytes: number; readonly requests: number };
+}
+
+/** What a store's reading has cost so far. */
+export interface SourceReport {
+  readonly requests: number;
+  /** Bytes fetched, wanted or not. */
+  readonly bytes: number;
+  /** Depth of the chain of requests: a request stands one deeper than the deepest that had come when it was planned. */
+  readonly rounds: number;
+  /** Milliseconds with at least one request under way; the opening's are the opener's to count. */
+  readonly waitingMs: number;
+}
+
+/** A request under way. `arrived` never rejects: it says whether the bytes came. */
+interface PendingRequest extends ByteRange {
+  readonly arrived: Promise<boolean>;
+}
+
+/** What the views of one file's bytes share. */
+class SharedBytes {
+  /** Sorted by offset, disjoint. */
+  readonly blocks: (ByteRange & HeldBytes)[] = [];
+  readonly pending = new Set<PendingRequest>();
+  requests = 0;
+  bytes = 0;
+  rounds = 0;
+  /** Depth of the deepest request that has come. */
+  depthCome = 0;
+  #underWay = 0;
+  #waitingMs = 0;
+  #waitingSince = 0;
+
+  add(offset: number, bytes: Uint8Array): void {
+    const index = firstEndingAfter(this.blocks, offset);
+    this.blocks.splice(index, 0, { offset, length: bytes.byteLength, bytes });
+  }
+
+  /** Everything that must not be asked for: held or under way, sorted. */
+  taken(): readonly ByteRange[] {
+    if (this.pending.size === 0) return this.blocks;
+    return [...this.blocks, ...this.pending].sort((a, b) => a.offset - b.offset);
+  }
+
+  requestStarts(): void {
+    if (this.#underWay === 0) this.#waitingSince = performance.now();
+    this.#underWay += 1;
+  }
+
+  requestEnds(): void {
+    this.#underWay -= 1;
+    if (this.#underWay === 0) this.#waitingMs += performance.now() - this.#waitingSince;
+  }
+
+  get waitingMs(): number {
+    return this.#waitingMs + (this.#underWay > 0 ? performance.now() - this.#waitingSince : 0);
+  }
+}
+
+/** The bytes of one file that were fetched so far, and the way to fetch more. */
+export class ByteStore {
+  readonly #source: RangeSource;
+  readonly #options: ByteStoreOptions;
+  readonly #shared: SharedBytes;
+
+  /** A store that holds what the source's opening brought. `shared` is for `reshaped` alone. */
+  constructor(source: RangeSource, options: ByteStoreOptions, shared?: SharedBytes) {
+    this.#source = source;
+    this.#options = options;
+    this.#shared = shared ?? openShared(source);
+  }
+
+  /** What names the file in errors. */
+  get key(): string {
+    return this.#source.key;
+  }
+
+  /** The file's length in bytes. */
+  get byteLength(): number {
+    return this.#source.byteLength;
+  }
+
+  /** A second view of the same bytes, counts and limits that asks in another shape: for the engine that takes over from another. */
+  reshaped(shape: RequestShape): ByteStore {
+    return new ByteStore(this.#source, { ...this.#options, ...shape }, this.#shared);
+  }
+
+  /**
+   * One round: brings every byte of `ranges` that the file has and the store lacks. Ranges are clipped to
+   * the file; those under way for an earlier call are awaited, not repeated. After a failure the requests
+   * that this call started are ended, and none of them is kept as failed: a later call may ask again.
+   * @throws ReadBudgetExceededError before anything is sent, where the round would pass a limit
+   * @throws what the source throws, or the reason of `signal`
+   */
+  async fetch(ranges: readonly ByteRange[], signal?: AbortSignal): Promise<void> {
+    for (;;) {
+      signal?.throwIfAborted();
+      const plan = planRequests(ranges, this.#shared.taken(), {
+        ...this.#options,
+        byteLength: this.byteLength,
+      });
+      this.#hold(plan);
+      const others = [...this.#shared.pending].filter((pending) =>
+        ranges.some((range) => overlap(pending, range)),
+      );
+      if (plan.length > 0) await this.#send(plan, signal);
+      if (others.length === 0) return;
+      const came = await untilAborted(Promise.all(others.map((other) => other.arrived)), signal);
+      // A request of another call failed, perhaps only because that call was given up: ask for ourselves.
+      if (came.every(Boolean)) return;
+    }
+  }
+
+  /**
+   * The bytes if every one is held, else undefined. A view of the store's memory where they lie in one
+   * block: not to be written to.
+   * @throws HeaderUnreadableError 'truncated' where the range goes past the file's end
+   */
+  held(offset: number, length: number): Uint8Array | undefined {
+    this.#mustBeInside(offset, length);
+    if (length === 0) return new Uint8Array(0);
+    const { blocks } = this.#shared;
+    let index = firstEndingAfter(blocks, offset);
+    const first = blocks[index];
+    if (first === undefined || first.offset > offset) return undefined;
+    const start = offset - first.offset;
+    if (start + length <= first.length) return first.bytes.subarray(start, start + length);
+    const joined = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length) {
+      const block = blocks[index];
+      if (block === undefined || block.offset > offset + filled) return undefined;
+      const part = block.bytes.subarray(offset + filled - block.offset, offset + length - block.offset);
+      joined.set(part, filled);
+      filled += part.length;
+      index += 1;
+    }
+    return joined;
+  }
+
+  /** How many bytes from `offset` on are held without a gap, up to `most`. */
+  heldFrom(offset: number, most: number): number {
+    const { blocks } = this.#shared;
+    let end = offset;
+    for (
+      let index = firstEndingAfter(blocks, offset);
+      index < blocks.length && end - offset < most;
+      index += 1
+    ) {
+      const block = blocks[index]!;
+      if (block.offset > end) break;
+      end = block.offset + block.length;
+    }
+    return Math.min(most, end - offset);
+  }
+
+  /**
+   * Exactly these bytes, fetched where they are not held.
+   * @throws HeaderUnreadableError 'truncated' where the range goes past the file's end, and as `fetch`
+   */
+  async read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
+    this.#mustBeInside(offset, length);
+    const ready = this.held(offset, length);
+    if (ready !== undefined) return ready;
+    await this.fetch([{ offset, length }], signal);
+    return this.held(offset, length)!;
+  }
+
+  /** What the reading has cost so far, the opening included. */
+  report(): SourceReport {
+    const { requests, bytes, rounds, waitingMs } = this.#shared;
+    return { requests, bytes, rounds, waitingMs };
+  }
+
+  #mustBeInside(offset: number, length: number): void {
+    const isRange =
+      Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0;
+    if (isRange && offset + length <= this.byteLength) return;
+    throw new HeaderUnreadableError(
+      `${this.key}: bytes ${offset} to ${offset + length} lie past the file's end at ${this.byteLength}`,
+      { key: this.key, reason: 'truncated' },
+    );
+  }
+
+  /** Throws where the plan would pass a limit. */
+  #hold(plan: readonly ByteRange[]): void {
+    const { limits } = this.#options;
+    const spent = {
+      requests: this.#shared.requests + plan.length,
+      bytes: plan.reduce((sum, request) => sum + request.length, this.#shared.bytes),
+    };
+    for (const budget of ['requests', 'bytes'] as const) {
+      if (plan.length === 0 || spent[budget] <= limits[budget]) continue;
+      throw new ReadBudgetExceededError(
+        `${this.key}: the header needs ${spent[budget]} ${budget} or more, the limit is ${limits[budget]}`,
+        { key: this.key, budget, limit: limits[budget] },
+      );
+    }
+  }
+
+  async #send(plan: readonly ByteRange[], signal: AbortSignal | undefined): Promise<void> {
+    const shared = this.#shared;
+    const depth = shared.depthCome + 1;
+    shared.rounds = Math.max(shared.rounds, depth);
+    shared.requests += plan.length;
+    shared.bytes += plan.reduce((sum, request) => sum + request.length, 0);
+    const giveUp = new AbortController();
+    const ended = signal === undefined ? giveUp.signal : AbortSignal.any([signal, giveUp.signal]);
+    let fault: { error: unknown } | undefined;
+    const waiting = plan.map((request) => {
+      let settle: (came: boolean) => void = () => undefined;
+      const arrived = new Promise<boolean>((resolve) => {
+        settle = resolve;
+      });
+      const pending: PendingRequest = { ...request, arrived };
+      shared.pending.add(pending);
+      return { request, pending, settle };
+    });
+    let next = 0;
+    const sendInTurn = async (): Promise<void> => {
+      while (next < waiting.length) {
+        const { request, pending, settle } = waiting[next++]!;
+        let came = false;
+        try {
+          if (fault === undefined) {
+            ended.throwIfAborted();
+            shared.requestStarts();
+            try {
+              const bytes = await this.#source.read(request.offset, request.length, ended);
+              shared.add(request.offset, bytes);
+              shared.depthCome = Math.max(shared.depthCome, depth);
+              came = true;
+            } finally {
+              shared.requestEnds();
+            }
+          }
+        } catch (error) {
+          fault ??= { error: signal?.aborted ? signal.reason : error };
+          giveUp.abort(error);
+        }
+        shared.pending.delete(pending);
+        settle(came);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(this.#options.concurrency, plan.length) }, sendInTurn));
+    if (fault !== undefined) throw fault.error;
+  }
+}
+
+function openShared(source: RangeSource): SharedBytes {
+  const shared = new SharedBytes();
+  for (const { offset, bytes } of source.opening ?? []) {
+    shared.requests += 1;
+    shared.bytes += bytes.byteLength;
+    shared.rounds = 1;
+    shared.depthCome = 1;
+    shared.add(offset, bytes);
+  }
+  return shared;
+}
+
+function overlap(a: ByteRange, b: ByteRange): boolean {
+  return a.offset < b.offset + b.length && b.offset < a.offset + a.length;
+}
+
+/** What `promise` gives, or the reason of `signal` should that come first. */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  signal.throwIfAborted();
+  let onAbort = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * A file on this machine as a source, held to the size and time of change that it was opened with.
+ */
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { ArchiveUnavailableError, HeaderUnreadableError, type UnreadableReason } from '../errors.ts';
+import { changed } from './http-answer.ts';
+import type { RangeSource } from './range-source.ts';
+
+/** An open file. Whoever opened it closes it. */
+export interface FileSource extends RangeSource, AsyncDisposable {
+  readonly etag: string;
+  /** Lets the file go; reads fail from then on. Closing twice is no fault. */
+  close(): Promise<void>;
+}
+
+/** Which of our reasons the system's error codes stand for; any other is a fault of the machine. */
+const reasonOfCode: Readonly<Record<string, UnreadableReason>> = {
+  ENOENT: 'missing',
+  ENOTDIR: 'missing',
+  EACCES: 'forbidden',
+  EPERM: 'forbidden',
+  ELOOP: 'unsupported',
+  ENXIO: 'unsupported',
+};
+
+/**
+ * Opens a local file.
+ * @throws HeaderUnreadableError 'empty-file', 'missing', 'forbidden', or 'unsupported' for a folder or device
+ * @throws ArchiveUnavailableError where the system cannot read it for another cause
+ */
+export async function openFileSource(path: string): Promise<FileSource> {
+  let file: FileHandle;
+  try {
+    // A pipe without a writer would wait for one.
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    throw faultOf(path, error);
+  }
+  try {
+    const { size, etag, isFile } = await stateOf(path, file);
+    if (!isFile) throw unreadable(path, 'unsupported', 'this is no regular file');
+    if (size === 0) throw unreadable(path, 'empty-file', 'the file has no bytes');
+    return sourceOver(path, file, size, etag);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+function sourceOver(key: string, file: FileHandle, byteLength: number, etag: string): FileSource {
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing ??= file.close();
+    return closing;
+  };
+  return {
+    key,
+    byteLength,
+    etag,
+    close,
+    [Symbol.asyncDispose]: close,
+    async read(offset, length, signal) {
+      signal?.throwIfAborted();
+      const isRange =
+        Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0;
+      if (!isRange || offset + length > byteLength) {
+        throw unreadable(
+          key,
+          'truncated',
+          `bytes ${offset} to ${offset + length} lie past the file's end at ${byteLength}`,
+        );
+      }
+      const bytes = await readFully(key, file, offset, length, signal);
+      const now = await stateOf(key, file);
+      if (now.etag !== etag || bytes.byteLength < length) throw changed(key, etag, now.etag);
+      return bytes;
+    },
+  };
+}
+
+/** As many of the bytes as the file still has. */
+async function readFully(
+  key: string,
+  file: FileHandle,
+  offset: number,
+  length: number,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  let filled = 0;
+  try {
+    while (filled < length) {
+      const { bytesRead } = await file.read(bytes, filled, length - filled, offset + filled);
+      signal?.throwIfAborted();
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw faultOf(key, error);
+  }
+  return bytes.subarray(0, filled);
+}
+
+async function stateOf(
+  key: string,
+  file: FileHandle,
+): Promise<{ size: number; etag: string; isFile: boolean }> {
+  try {
+    const stat = await file.stat({ bigint: true });
+    const etag = `"${stat.size.toString(16)}-${stat.mtimeNs.toString(16)}"`;
+    return { size: Number(stat.size), etag, isFile: stat.isFile() };
+  } catch (error) {
+    throw faultOf(key, error);
+  }
+}
+
+function faultOf(key: string, error: unknown): Error {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reason = reasonOfCode[code ?? ''];
+  if (reason !== undefined) {
+    return new HeaderUnreadableError(`${key}: ${message}`, { key, reason }, { cause: error });
+  }
+  return new ArchiveUnavailableError(`${key}: ${message}`, { url: key }, { cause: error });
+}
+
+function unreadable(key: string, reason: UnreadableReason, text: string): HeaderUnreadableError {
+  return new HeaderUnreadableError(`${key}: ${text}`, { key, reason });
+}

@@ -1,0 +1,265 @@
+/**
+ * A file on a web server as a source: unsigned range requests to a public bucket, each held to the ETag of
+ * the first. Never downloads a file whole, follows no redirect, and repeats no failed request.
+ */
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { ArchiveUnavailableError, HeaderUnreadableError, InvalidInputError } from '../errors.ts';
+import { type AskedRange, changed, faultOfStatus, rangeGiven, rangeHeader } from './http-answer.ts';
+import { HttpPool } from './http-pool.ts';
+import type { HeldBytes, RangeSource } from './range-source.ts';
+
+/** How a file is opened and read. */
+export interface HttpSourceOptions {
+  /** Bytes from the file's start that come with the opening; 64 KiB unless told. */
+  readonly openingBytes?: number;
+  /** Bytes from the file's end that come in the same round; none unless told. */
+  readonly suffixBytes?: number;
+  /** Milliseconds without a byte after which a request is given up; 30,000 unless told. */
+  readonly idleMilliseconds?: number;
+  /** The connections to use; those that all sources share unless told. */
+  readonly pool?: HttpPool;
+  /** Ends the opening. */
+  readonly signal?: AbortSignal;
+}
+
+/** A file on a web server, opened: its length and ETag are known, its first bytes are here. */
+export interface HttpSource extends RangeSource {
+  readonly opening: readonly HeldBytes[];
+  /** Milliseconds from the first opening request to the last answer. */
+  readonly openingMs: number;
+}
+
+const defaultOpeningBytes = 64 * 1024;
+const defaultIdleMilliseconds = 30_000;
+
+/** A bound for how many bytes one request may bring: the body is held in memory whole. */
+const longestRead = 1024 ** 3;
+
+let sharedPool: HttpPool | undefined;
+
+/** How requests for one file are sent. */
+interface Target {
+  readonly url: URL;
+  /** The URL without query and fragment, which may hold what nobody else should see. */
+  readonly key: string;
+  readonly pool: HttpPool;
+  readonly idleMilliseconds: number;
+}
+
+/** The whole answer to a range request: the bytes that were asked for. */
+interface RangeAnswer extends HeldBytes {
+  readonly byteLength: number;
+  readonly etag: string | undefined;
+}
+
+/**
+ * Opens a file by one request for its first bytes, and beside it one for its last where `suffixBytes` asks
+ * for them. Every later read sends If-Match and must come with the same ETag and length.
+ * @throws HeaderUnreadableError 'empty-file', 'missing', 'forbidden', 'range-ignored', 'unsupported'
+ * @throws ArchiveUnavailableError, AssetChangedError, InvalidInputError, or the reason of the signal
+ */
+export async function openHttpSource(
+  address: string | URL,
+  options: HttpSourceOptions = {},
+): Promise<HttpSource> {
+  const target = targetOf(address, options);
+  const { signal } = options;
+  const asked: AskedRange[] = [
+    { offset: 0, length: Math.max(1, options.openingBytes ?? defaultOpeningBytes) },
+  ];
+  if (options.suffixBytes !== undefined && options.suffixBytes > 0)
+    asked.push({ suffix: options.suffixBytes });
+  const started = performance.now();
+  const answers = await readTogether(target, asked, signal);
+  const openingMs = performance.now() - started;
+  const { etag, byteLength } = answers[0]!;
+  const { key } = target;
+  for (const answer of answers) mustBeSame(key, { etag, byteLength }, answer);
+  return {
+    key,
+    byteLength,
+    ...(etag === undefined ? {} : { etag }),
+    opening: withoutOverlap(answers),
+    openingMs,
+    async read(offset, length, readSignal) {
+      mustBeInside(key, byteLength, offset, length);
+      if (length === 0) return new Uint8Array(0);
+      const answer = await readRange(target, { offset, length }, etag, readSignal);
+      mustBeSame(key, { etag, byteLength }, answer);
+      return answer.bytes;
+    },
+  };
+}
+
+function targetOf(address: string | URL, options: HttpSourceOptions): Target {
+  const url = URL.canParse(String(address)) ? new URL(address) : undefined;
+  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    throw new InvalidInputError('the address of a file to read must be an http or https URL', {
+      field: 'url',
+    });
+  }
+  sharedPool ??= new HttpPool();
+  return {
+    url,
+    key: `${url.origin}${url.pathname}`,
+    pool: options.pool ?? sharedPool,
+    idleMilliseconds: options.idleMilliseconds ?? defaultIdleMilliseconds,
+  };
+}
+
+/** All answers, or the first fault with the other requests ended. */
+async function readTogether(
+  target: Target,
+  asked: readonly AskedRange[],
+  signal: AbortSignal | undefined,
+): Promise<RangeAnswer[]> {
+  const giveUp = new AbortController();
+  const ended = signal === undefined ? giveUp.signal : AbortSignal.any([signal, giveUp.signal]);
+  try {
+    return await Promise.all(asked.map((range) => readRange(target, range, undefined, ended)));
+  } catch (error) {
+    giveUp.abort(error);
+    throw error;
+  }
+}
+
+/** Two ranges of a short file meet; the bytes of the first are dropped from the second. */
+function withoutOverlap(answers: readonly RangeAnswer[]): HeldBytes[] {
+  const [head, ...others] = answers.map(({ offset, bytes }) => ({ offset, bytes }));
+  const end = head!.bytes.byteLength;
+  const rest = others.map(({ offset, bytes }) => {
+    const start = Math.min(bytes.byteLength, Math.max(0, end - offset));
+    return { offset: offset + start, bytes: bytes.subarray(start) };
+  });
+  return [head!, ...rest.filter(({ bytes }) => bytes.byteLength > 0)];
+}
+
+function mustBeSame(
+  key: string,
+  opened: { etag: string | undefined; byteLength: number },
+  answer: RangeAnswer,
+): void {
+  if (answer.etag !== opened.etag) throw changed(key, opened.etag ?? 'none', answer.etag ?? 'none');
+  if (answer.byteLength !== opened.byteLength) {
+    throw changed(key, `${opened.byteLength} bytes`, `${answer.byteLength} bytes`);
+  }
+}
+
+function mustBeInside(key: string, byteLength: number, offset: number, length: number): void {
+  const isRange = Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0;
+  if (isRange && offset + length <= byteLength) return;
+  throw new HeaderUnreadableError(
+    `${key}: bytes ${offset} to ${offset + length} lie past the file's end at ${byteLength}`,
+    { key, reason: 'truncated' },
+  );
+}
+
+/**
+ * One range request. A connection that the server had closed while it lay unused is no answer and no
+ * failure of the archive: in that one case the request goes out again on another connection.
+ */
+async function readRange(
+  target: Target,
+  asked: AskedRange,
+  etag: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<RangeAnswer> {
+  for (;;) {
+    const outcome = await sendOnce(target, asked, etag, signal);
+    if (outcome !== 'stale-connection') return outcome;
+  }
+}
+
+function sendOnce(
+  target: Target,
+  asked: AskedRange,
+  etag: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<RangeAnswer | 'stale-connection'> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const request = startRequest(target, asked, etag);
+    let idle: NodeJS.Timeout | undefined;
+    // From the connection on: the time in the queue for one is ours, not the server's.
+    request.on('socket', () => {
+      idle = setTimeout(() => {
+        fail(unavailable(target, `no byte came for ${target.idleMilliseconds} ms`));
+      }, target.idleMilliseconds);
+    });
+    const settle = (): void => {
+      clearTimeout(idle);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    const fail = (error: unknown): void => {
+      settle();
+      request.destroy();
+      reject(error);
+    };
+    const onAbort = (): void => fail(signal?.reason);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    let answered = false;
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      if (!answered && request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')) {
+        settle();
+        resolve('stale-connection');
+      } else fail(unavailable(target, `the connection failed: ${error.message || error.code}`, error));
+    });
+    request.on('response', (response) => {
+      answered = true;
+      takeAnswer(target, asked, etag, response, () => idle?.refresh())
+        .then((answer) => {
+          settle();
+          resolve(answer);
+        })
+        .catch(fail);
+    });
+    request.end();
+  });
+}
+
+function startRequest({ url, pool }: Target, asked: AskedRange, etag: string | undefined): ClientRequest {
+  const headers: Record<string, string> = { range: rangeHeader(asked), 'accept-encoding': 'identity' };
+  // A weak ETag never matches If-Match (RFC 9110, 13.1.1); it is held against the answer's alone.
+  if (etag !== undefined && !etag.startsWith('W/')) headers['if-match'] = etag;
+  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  return send(url, { method: 'GET', agent: pool.agentFor(url), headers });
+}
+
+/** The body of an answer whose head gives the very range; nothing of any other body is read. */
+async function takeAnswer(
+  target: Target,
+  asked: AskedRange,
+  etag: string | undefined,
+  response: IncomingMessage,
+  progress: () => void,
+): Promise<RangeAnswer> {
+  progress();
+  const head = { status: response.statusCode ?? 0, headers: response.headers };
+  const fault = faultOfStatus(target.key, head, etag);
+  if (fault !== undefined) throw fault;
+  const { offset, length, byteLength } = rangeGiven(target.key, asked, head);
+  if (length > longestRead)
+    throw unavailable(target, `an answer of ${length} bytes is longer than any asked for`);
+  const bytes = new Uint8Array(length);
+  let filled = 0;
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      progress();
+      if (filled + chunk.byteLength > length) throw new Error('the body is longer than its range');
+      bytes.set(chunk, filled);
+      filled += chunk.byteLength;
+    }
+  } catch (error) {
+    throw unavailable(target, `the answer broke off after ${filled} of ${length} bytes`, error);
+  }
+  if (filled < length) throw unavailable(target, `the answer ended after ${filled} of ${length} bytes`);
+  return { offset, bytes, byteLength, etag: response.headers.etag };
+}
+
+function unavailable({ key }: Target, text: string, cause?: unknown): ArchiveUnavailableError {
+  return new ArchiveUnavailableError(`${key}: ${text}`, { url: key }, { cause });
+}

@@ -1,0 +1,98 @@
+/**
+ * Between the wish for bytes and the requests for them: which requests bring all that is wanted and not
+ * yet held, and nothing twice. Pure; the byte store sends what it plans.
+ */
+import type { ByteRange } from './range-source.ts';
+
+/** What a plan keeps to. */
+export interface RequestPlanOptions {
+  /** Wanted ranges are widened to multiples of this many bytes; 1 asks for the very bytes. */
+  readonly pageBytes: number;
+  /** Ranges with at most this many bytes between them, none of them held, are one request. */
+  readonly gapBytes: number;
+  /** The file's length; nothing past it is asked for. */
+  readonly byteLength: number;
+}
+
+/**
+ * The requests that bring `wanted`: sorted, disjoint from each other and from `held`, inside the file.
+ * `held` is sorted and disjoint, and holds what is under way as well as what has come.
+ */
+export function planRequests(
+  wanted: readonly ByteRange[],
+  held: readonly ByteRange[],
+  options: RequestPlanOptions,
+): ByteRange[] {
+  const requests: ByteRange[] = [];
+  for (const piece of missingPieces(mergeRanges(wanted, options), held)) {
+    const last = requests.at(-1);
+    const end = last === undefined ? 0 : last.offset + last.length;
+    const joins =
+      last !== undefined &&
+      piece.offset - end <= options.gapBytes &&
+      !overlapsAny(held, { offset: end, length: piece.offset - end });
+    if (joins) {
+      requests[requests.length - 1] = {
+        offset: last.offset,
+        length: piece.offset + piece.length - last.offset,
+      };
+    } else requests.push(piece);
+  }
+  return requests;
+}
+
+/** The wanted ranges widened to pages, clipped to the file, sorted, and united where they touch. */
+function mergeRanges(
+  wanted: readonly ByteRange[],
+  { pageBytes, byteLength }: RequestPlanOptions,
+): ByteRange[] {
+  const pages = wanted
+    .filter((range) => range.length > 0 && range.offset < byteLength && range.offset + range.length > 0)
+    .map((range) => {
+      const start = Math.max(0, Math.floor(range.offset / pageBytes) * pageBytes);
+      const end = Math.min(byteLength, Math.ceil((range.offset + range.length) / pageBytes) * pageBytes);
+      return { start, end };
+    })
+    .sort((a, b) => a.start - b.start);
+  const merged: { start: number; end: number }[] = [];
+  for (const page of pages) {
+    const last = merged.at(-1);
+    if (last !== undefined && page.start <= last.end) last.end = Math.max(last.end, page.end);
+    else merged.push({ ...page });
+  }
+  return merged.map(({ start, end }) => ({ offset: start, length: end - start }));
+}
+
+/** What of `ranges` is not in `held`; both sorted and disjoint. */
+function* missingPieces(ranges: readonly ByteRange[], held: readonly ByteRange[]): Iterable<ByteRange> {
+  for (const range of ranges) {
+    let at = range.offset;
+    const end = range.offset + range.length;
+    for (let index = firstEndingAfter(held, at); index < held.length && at < end; index += 1) {
+      const block = held[index]!;
+      if (block.offset >= end) break;
+      if (block.offset > at) yield { offset: at, length: block.offset - at };
+      at = Math.max(at, block.offset + block.length);
+    }
+    if (at < end) yield { offset: at, length: end - at };
+  }
+}
+
+function overlapsAny(held: readonly ByteRange[], range: ByteRange): boolean {
+  if (range.length <= 0) return false;
+  const block = held[firstEndingAfter(held, range.offset)];
+  return block !== undefined && block.offset < range.offset + range.length;
+}
+
+/** The index of the first of the sorted, disjoint `ranges` that ends past `offset`; their number where none does. */
+export function firstEndingAfter(ranges: readonly ByteRange[], offset: number): number {
+  let low = 0;
+  let high = ranges.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const range = ranges[middle]!;
+    if (range.offset + range.length > offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

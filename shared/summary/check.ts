@@ -1,0 +1,52 @@
+/** What a check is: a pure question to a reply, with what it found and where. Types only. */
+import type { PartName } from '../model/headings.ts';
+import type { Finish } from '../model/language-model.ts';
+import type { Evidence } from './evidence.ts';
+import type { ProseBlock } from './prose.ts';
+import type { ReplyParts } from './reply-parts.ts';
+
+/** A reply that fails a grave check is not stored as a summary; one with minor findings is, with its flags. */
+export type Severity = 'grave' | 'minor';
+
+/** Where in a reply. */
+export interface Place {
+  /** `reply` for what concerns the whole. */
+  readonly part: PartName | 'reply';
+  /** Of the block or keyword within its part, from 0. */
+  readonly index: number;
+  /** 1-based line of the text that was taken apart; absent where it is not at hand. */
+  readonly line?: number;
+}
+
+/** One thing that is wrong. */
+export interface Finding {
+  readonly check: string;
+  readonly severity: Severity;
+  /** A sentence for people, which a model can act on too. */
+  readonly message: string;
+  /** The words that it is about, as they stand in the text; empty for what is absent. */
+  readonly excerpt: string;
+  readonly place: Place;
+}
+
+/** What a check looks at. */
+export interface CheckInput {
+  readonly parts: ReplyParts;
+  /** The parts as prose, taken apart once for all checks. */
+  readonly prose: readonly ProseBlock[];
+  readonly evidence: Evidence;
+  /** How the reply ended; absent for a summary read back from the store. */
+  readonly finish?: Finish['unified'];
+}
+
+/** What a check reports; the table adds its name and severity. */
+export type Draft = Pick<Finding, 'message' | 'excerpt'> & { readonly place: Pick<Place, 'part' | 'index'> };
+
+/** One check. */
+export interface Check {
+  readonly name: string;
+  readonly severity: Severity;
+  /** What holds of a text that passes, in a clause. */
+  readonly holds: string;
+  find(input: CheckInput): Draft[];
+}

@@ -1,0 +1,99 @@
+/**
+ * The checks that every reply passes before it is stored: a table of pure questions, and their outcomes. Pure.
+ */
+import type { Finish } from '../model/language-model.ts';
+import type { Check, CheckInput, Finding, Severity } from './check.ts';
+import { finish, keywords, language, length, markup, paragraphs, parts } from './checks/form.ts';
+import { instructions, typeLabels } from './checks/labels.ts';
+import { codeNames, dataKinds, links, neurodataTypes, people, regions, species } from './checks/names.ts';
+import { dates, fileCounts, numbers, sessions } from './checks/numbers.ts';
+import type { Evidence } from './evidence.ts';
+import { buildProse } from './prose.ts';
+import type { ParsedReply } from './reply-parts.ts';
+
+/** Raised whenever a check is added or judges otherwise. */
+export const CHECKS_REVISION = 1;
+
+/** All checks, in the order of reporting. */
+export const CHECKS: readonly Check[] = [
+  finish,
+  parts,
+  paragraphs,
+  keywords,
+  markup,
+  length,
+  language,
+  typeLabels,
+  instructions,
+  links,
+  fileCounts,
+  numbers,
+  dates,
+  sessions,
+  codeNames,
+  neurodataTypes,
+  dataKinds,
+  species,
+  regions,
+  people,
+];
+
+/** How one check came out. */
+export interface CheckOutcome {
+  readonly check: string;
+  readonly severity: Severity;
+  readonly findings: number;
+}
+
+/** How all of them did. */
+export interface CheckReport {
+  /** No grave finding: the reply may be stored. */
+  readonly isAcceptable: boolean;
+  readonly outcomes: readonly CheckOutcome[];
+  readonly findings: readonly Finding[];
+}
+
+/** Most findings kept of one check: the first ones show what is wrong, and a reply may be wrong throughout. */
+const MAX_FINDINGS = 50;
+
+/** Holds a reply, or a summary read back, to the evidence. */
+export function runChecks(parsed: ParsedReply, evidence: Evidence, finish?: Finish['unified']): CheckReport {
+  const prose = buildProse(parsed.parts);
+  const input: CheckInput = {
+    parts: parsed.parts,
+    prose,
+    evidence,
+    ...(finish === undefined ? {} : { finish }),
+  };
+  const findings = CHECKS.flatMap(({ name, severity, find }) =>
+    distinct(
+      find(input).map((draft) => ({ check: name, severity, ...draft, place: placed(draft.place, parsed) })),
+    ).slice(0, MAX_FINDINGS),
+  );
+  return {
+    isAcceptable: findings.every(({ severity }) => severity !== 'grave'),
+    outcomes: CHECKS.map(({ name, severity }) => ({
+      check: name,
+      severity,
+      findings: findings.filter(({ check }) => check === name).length,
+    })),
+    findings,
+  };
+}
+
+/** A place with its line, where the text was at hand. */
+function placed(place: Pick<Finding['place'], 'part' | 'index'>, parsed: ParsedReply): Finding['place'] {
+  const line = place.part === 'reply' ? undefined : parsed.lines[place.part][place.index];
+  return line === undefined ? { ...place } : { ...place, line };
+}
+
+/** Without repetitions of the same words in the same block. */
+function distinct(findings: readonly Finding[]): Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ excerpt, message, place }) => {
+    const key = `${place.part} ${place.index} ${excerpt} ${message}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

@@ -1,0 +1,164 @@
+/** Checks of a reply's form: parts, paragraphs, keywords, markup, length, language, ending. Pure. */
+import { PART_HEADINGS, PART_NAMES } from '../../model/headings.ts';
+import { MAX_KEYWORD_WORDS, MAX_KEYWORDS } from '../../model/writer/keywords.ts';
+import type { Check, Draft } from '../check.ts';
+import { excerptOf } from '../markdown.ts';
+
+const WHOLE = { part: 'reply', index: 0 } as const;
+
+/** All three parts are there. */
+export const parts: Check = {
+  name: 'parts',
+  severity: 'grave',
+  holds: 'abstract, data description and keywords are all there',
+  find: ({ parts }) =>
+    PART_NAMES.filter((part) => parts[part].length === 0).map((part) => ({
+      message: `The part “${PART_HEADINGS[part]}” is missing.`,
+      excerpt: '',
+      place: { part, index: 0 },
+    })),
+};
+
+/** The reply ended of itself. */
+export const finish: Check = {
+  name: 'finish',
+  severity: 'grave',
+  holds: 'the reply is whole: it was neither cut at a limit nor filtered',
+  find: ({ finish }) =>
+    finish === undefined || finish === 'stop'
+      ? []
+      : [{ message: `The reply did not end of itself (${finish}).`, excerpt: '', place: WHOLE }],
+};
+
+/** Two or three paragraphs of prose. */
+export const paragraphs: Check = {
+  name: 'paragraphs',
+  severity: 'minor',
+  holds: 'the abstract has two or three paragraphs and nothing else',
+  find: ({ parts, prose }) => {
+    const blocks = prose.filter(({ part }) => part === 'abstract');
+    const others = blocks.filter(({ nodeTypes }) =>
+      ['list', 'table', 'blockquote', 'code'].some((type) => nodeTypes.has(type)),
+    );
+    const found: Draft[] = others.map(({ markdown, index }) => ({
+      message: 'The abstract holds something other than a paragraph.',
+      excerpt: excerptOf(markdown),
+      place: { part: 'abstract', index },
+    }));
+    const count = parts.abstract.length - others.length;
+    if (count > 0 && (count < 2 || count > 3)) {
+      const message = `The abstract has ${count} paragraph${count === 1 ? '' : 's'} in place of two or three.`;
+      found.push({ message, excerpt: '', place: { part: 'abstract', index: 0 } });
+    }
+    return found;
+  },
+};
+
+/** At most ten keywords, distinct, none of them a sentence. */
+export const keywords: Check = {
+  name: 'keywords',
+  severity: 'minor',
+  holds: 'there are at most ten keywords, distinct, none of them a sentence',
+  find: ({ parts }) => {
+    const seen = new Set<string>();
+    return parts.keywords.flatMap((keyword, index): Draft[] => {
+      const place = { part: 'keywords', index } as const;
+      const key = keyword
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}]+/gu, ' ')
+        .trim();
+      if (seen.has(key)) return [{ message: 'A keyword stands twice.', excerpt: keyword, place }];
+      seen.add(key);
+      if (index >= MAX_KEYWORDS)
+        return [{ message: `There are more than ${MAX_KEYWORDS} keywords.`, excerpt: keyword, place }];
+      const isSentence = keyword.split(/\s+/).length > MAX_KEYWORD_WORDS;
+      return isSentence ? [{ message: 'A keyword is a sentence.', excerpt: excerptOf(keyword), place }] : [];
+    });
+  },
+};
+
+/** Nothing but prose, lists, tables and names in code type. */
+export const markup: Check = {
+  name: 'markup',
+  severity: 'grave',
+  holds: 'there are no code blocks, HTML tags or images',
+  find: ({ prose }) =>
+    prose.flatMap(({ nodeTypes, markdown, part, index }): Draft[] =>
+      (
+        [
+          ['code', 'A block of code stands in the text.'],
+          ['html', 'HTML stands in the text.'],
+          ['image', 'An image stands in the text.'],
+          ['imageReference', 'An image stands in the text.'],
+        ] as const
+      )
+        .filter(([type]) => nodeTypes.has(type))
+        .map(([, message]) => ({ message, excerpt: excerptOf(markdown), place: { part, index } })),
+    ),
+};
+
+/** Least characters of an abstract and of a description: one sentence each. */
+const MIN_LENGTH = 40;
+/** Most characters of a part: several pages. */
+const MAX_LENGTH = { abstract: 6_000, description: 20_000 } as const;
+
+/** Neither a stub nor a book. */
+export const length: Check = {
+  name: 'length',
+  severity: 'grave',
+  holds: 'abstract and description are of a readable length',
+  find: ({ parts }) =>
+    (['abstract', 'description'] as const).flatMap((part): Draft[] => {
+      const characters = parts[part].join('\n\n').length;
+      const place = { part, index: 0 };
+      if (characters > 0 && characters < MIN_LENGTH)
+        return [{ message: 'The part is a stub.', excerpt: excerptOf(parts[part].join(' ')), place }];
+      return characters > MAX_LENGTH[part]
+        ? [
+            {
+              message: `The part has ${characters.toLocaleString('en-US')} characters; ${MAX_LENGTH[part].toLocaleString('en-US')} are the most.`,
+              excerpt: '',
+              place,
+            },
+          ]
+        : [];
+    }),
+};
+
+/** Words that make up some two fifths of any English text. */
+const ENGLISH = new Set(
+  'the of and to in a is that for it as was with be by on not are this from or an which at were have has had its their these each than also been can may such other into between during both no all they but where while how when used using data files'.split(
+    ' ',
+  ),
+);
+/** Least share of them; languages that share a few of these words stay below a tenth. */
+const MIN_SHARE = 0.15;
+/** Fewer words than this prove nothing. */
+const MIN_WORDS = 40;
+
+/** The abstract is in English. */
+export const language: Check = {
+  name: 'language',
+  severity: 'grave',
+  holds: 'the abstract is in English',
+  find: ({ prose }) => {
+    const text = prose
+      .filter(({ part }) => part === 'abstract')
+      .map((block) => block.text)
+      .join(' ');
+    const words = text.toLowerCase().match(/\p{L}+/gu) ?? [];
+    // Scripts without spaces make few words of many letters.
+    const letters = text.match(/\p{L}/gu)?.length ?? 0;
+    const share = words.filter((word) => ENGLISH.has(word)).length / Math.max(words.length, letters / 12);
+    const isTold = words.length >= MIN_WORDS || letters > MIN_WORDS * 6;
+    return isTold && share < MIN_SHARE
+      ? [
+          {
+            message: 'The abstract does not seem to be in English.',
+            excerpt: excerptOf(text),
+            place: { part: 'abstract', index: 0 },
+          },
+        ]
+      : [];
+  },
+};

@@ -1,0 +1,94 @@
+/** Checks that internal labels and instructions stay inside: no “Type N”, no talk of the prompt. Pure. */
+
+import { INSTRUCTIONS } from '../../prompt/fixed-words.ts';
+import type { Check, Draft } from '../check.ts';
+import { normalize } from '../evidence.ts';
+
+/** `Type 1`, `types 2 and 3`, `type-1`, `Type X`, `Type one`, `type II`. */
+const LABEL =
+  /\btypes?[\s-]*(?:#\s*)?(?:\d{1,3}(?!\d)|x\b(?!-)|one\b|two\b|three\b|four\b|five\b)|\b[Tt]ypes?[\s-]+[IVX]{1,4}\b/gi;
+
+/** No internal label of a file type; `type 1 diabetes` is none where the facts hold it. */
+export const typeLabels: Check = {
+  name: 'type-labels',
+  severity: 'grave',
+  holds: 'no internal label such as “Type 1” is told',
+  find: ({ prose, evidence }) =>
+    prose.flatMap(({ text, part, index }) =>
+      [...text.matchAll(LABEL)].flatMap((match): Draft[] => {
+        const [label] = match;
+        const said = normalize(label);
+        // Roman numerals count in capitals only: `type i` may be a typo of `type in`.
+        if (/[ivx]+$/.test(said) && !/[IVX]+$|x$/i.test(label.slice(5))) return [];
+        const roman = /\s([ivx]+)$/.exec(said)?.[1];
+        if (roman && roman !== 'x' && !/[IVX]+$/.test(label)) return [];
+        const isNamed = new RegExp(
+          `\\b${escapeRegExp(said)
+            .replace(/^types/, 'types?')
+            .replace(/[\s-]+/g, '[\\s-]*')}\\b`,
+        ).test(evidence.text);
+        // Of files it is a label, whatever else the facts call by this name.
+        const isOfFiles = /^\s*(nwb\s+)?files?\b/i.test(text.slice(match.index + label.length));
+        return isNamed && !isOfFiles
+          ? []
+          : [
+              {
+                message: 'An internal label of a file type is told; say what the files hold.',
+                excerpt: label,
+                place: { part, index },
+              },
+            ];
+      }),
+    ),
+};
+
+/** Talk of the task in place of the data, and sentences that obey a text in the data. */
+const MACHINE_TALK: readonly RegExp[] = [
+  /\b(ignor|disregard|forget|overrid)\w*\s+(all\s+|any\s+|the\s+|my\s+|your\s+)*(previous|prior|above|earlier|preceding)?\s*(instructions?|prompts?|guidelines|directions)/i,
+  /\bas an? (ai (language )?model|ai|artificial intelligence|large language model|language model)\b/i,
+  /\b(system|developer|hidden|initial) (prompt|message|instructions?)\b/i,
+  /\b(my|these|your|the given) (instructions|prompt)\b/i,
+  /\bi(['’]m| am) (sorry|unable)\b|\bi (cannot|can['’]t|won['’]t) (help|assist|comply|provide|summari[sz]e|fulfil)/i,
+  /\b(prompt injection|jailbreak|do anything now)\b/i,
+  /\bauto-generated summary of the contents of a dandiset\b/i,
+  /\b(click|visit|go to|sign up|subscribe|download|buy|donate|send|log ?in|email) (here|now|us|me|at|your|to (https?:|www))/i,
+];
+
+/** Characters of the instructions that, told again word by word, are a leak. */
+const LEAK_LENGTH = 60;
+
+const LEAKS = buildLeaks(normalize(INSTRUCTIONS));
+
+/** Windows of the instructions at every word. */
+function buildLeaks(instructions: string): string[] {
+  const starts = [...instructions.matchAll(/\S+/g)].map(({ index }) => index);
+  return starts
+    .map((start) => instructions.slice(start, start + LEAK_LENGTH))
+    .filter(({ length }) => length === LEAK_LENGTH);
+}
+
+/** No talk of instructions, no refusals, no calls to act, no repeated prompt. */
+export const instructions: Check = {
+  name: 'instructions',
+  severity: 'grave',
+  holds: 'the text speaks of the data, not to its reader or of its task',
+  find: ({ prose }) =>
+    prose.flatMap(({ text, part, index }): Draft[] => {
+      const place = { part, index };
+      const talk = MACHINE_TALK.flatMap((pattern) => pattern.exec(text)?.[0] ?? []);
+      const said = normalize(text);
+      const leak = LEAKS.find((window) => said.includes(window));
+      return [
+        ...talk.map((excerpt) => ({
+          message: 'The text speaks of instructions or to its reader.',
+          excerpt,
+          place,
+        })),
+        ...(leak ? [{ message: 'The text repeats the prompt.', excerpt: leak, place }] : []),
+      ];
+    }),
+};
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -1,0 +1,327 @@
+/** Checks of numbers: each stands in the facts, with its unit; counts of files agree; sessions are not told as if all were one. Pure. */
+import type { Check, Draft } from '../check.ts';
+import type { Evidence } from '../evidence.ts';
+import { normalize } from '../evidence.ts';
+import { type ProseBlock, sentenceAt } from '../prose.ts';
+
+/** How units scale to the one in which headers hold the value. */
+const FACTORS: Readonly<Record<string, readonly number[]>> = {
+  khz: [1e3],
+  mhz: [1e6],
+  hz: [1],
+  ms: [1e-3],
+  msec: [1e-3],
+  milliseconds: [1e-3],
+  µs: [1e-6],
+  us: [1e-6],
+  microseconds: [1e-6],
+  min: [1, 60],
+  minutes: [1, 60],
+  minute: [1, 60],
+  h: [1, 3600],
+  hours: [1, 3600],
+  hour: [1, 3600],
+  weeks: [1, 7],
+  months: [1, 30, 1 / 12],
+  years: [1, 365, 12],
+  mm: [1, 1e-3],
+  cm: [1, 1e-2],
+  µm: [1, 1e-6, 1e-3],
+  um: [1, 1e-6, 1e-3],
+  microns: [1, 1e-6],
+  nm: [1, 1e-9],
+  mv: [1, 1e-3],
+  µv: [1, 1e-6],
+  uv: [1, 1e-6],
+  pa: [1, 1e-12],
+  na: [1, 1e-9],
+  kb: [1e3, 1024],
+  mb: [1e6, 1024 ** 2],
+  gb: [1e9, 1024 ** 3],
+  tb: [1e12, 1024 ** 4],
+  thousand: [1e3],
+  million: [1e6],
+  billion: [1e9],
+  s: [1],
+  seconds: [1],
+  '%': [1],
+};
+
+/** Words that make a number an approximate one, right before it. */
+const ABOUT =
+  /(about|approximately|approx\.?|around|roughly|nearly|almost|over|more than|less than|fewer than|up to|at least|some|circa|~|≈|>|<)\s*$/i;
+
+/** A number, unless it is part of a name (`CA1`, `GCaMP6s`, `P90`) or of a longer one. */
+const NUMBER =
+  /(?<![\p{L}\p{N}_.,/#:])(?<![\p{L}\p{N}]-)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:\s?([a-zµμ%]+))?/giu;
+
+/** Numbers up to this one, without a unit, are words of prose as often as facts. */
+const SMALL = 12;
+
+interface StatedNumber {
+  readonly value: number;
+  readonly written: string;
+  readonly unit: string;
+  readonly offset: number;
+}
+
+/** The numbers that a text states; those inside dates, DOIs and links are other checks' business. */
+function readStated(text: string): StatedNumber[] {
+  const blanked = text
+    .replace(/\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S+/gi, (match) => ' '.repeat(match.length))
+    .replace(DATE, (match) => ' '.repeat(match.length));
+  return [...blanked.matchAll(NUMBER)].flatMap((match): StatedNumber[] => {
+    const [, whole = '', decimals = '', suffix = ''] = match;
+    const unit = normalize(suffix);
+    const isGlued = suffix !== '' && match[0] === `${whole}${decimals}${suffix}`;
+    // A count of what a list leaves out stands in no fact.
+    if (unit === 'more' || unit === 'others') return [];
+    // Glued letters that are no unit make a name: `2P`, `5HT`, `24C`; `512x512` and `3rd` are handled as numbers or not at all.
+    if (isGlued && !Object.hasOwn(FACTORS, unit) && unit !== 'x') return [];
+    return [
+      {
+        value: Number(`${whole.replaceAll(',', '')}${decimals}`),
+        written: `${whole}${decimals}${Object.hasOwn(FACTORS, unit) ? ` ${suffix}` : ''}`,
+        unit: Object.hasOwn(FACTORS, unit) ? unit : '',
+        offset: match.index,
+      },
+    ];
+  });
+}
+
+/** Whether a sorted list holds a number within a tolerance relative to it. */
+function holds(numbers: Float64Array, value: number, tolerance: number): boolean {
+  let low = 0;
+  let high = numbers.length;
+  const least = value - Math.abs(value) * tolerance;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] as number) < least) low = middle + 1;
+    else high = middle;
+  }
+  const found = numbers[low];
+  return found !== undefined && found <= value + Math.abs(value) * tolerance;
+}
+
+/** Half a unit in the last significant digit, relative to the number: what rounding may have moved it by. */
+function roundingOf(written: string): number {
+  const digits = written.replace(/[^\d.]/g, '');
+  const significant = digits.includes('.')
+    ? digits.replace('.', '').replace(/^0+/, '')
+    : digits.replace(/^0+|0+$/g, '');
+  return 0.5 / 10 ** Math.max(1, significant.length - 1);
+}
+
+function isGrounded(stated: StatedNumber, isApproximate: boolean, evidence: Evidence): boolean {
+  const { value, unit, written } = stated;
+  if (!unit && Number.isInteger(value) && value <= SMALL) return true;
+  if (unit === '%')
+    return (
+      isShare(value, evidence) ||
+      holds(evidence.numbers, value, 1e-9) ||
+      holds(evidence.numbers, value / 100, 1e-9)
+    );
+  const tolerance = isApproximate ? Math.max(roundingOf(written), 0.05) : 1e-9;
+  const factors = FACTORS[unit] ?? [1];
+  const exact = factors.includes(1) || saysVerbatim(written, evidence);
+  if (exact && holds(evidence.numbers, value, tolerance)) return true;
+  return factors.some((factor) =>
+    holds(evidence.numbers, value * factor, Math.max(tolerance, factor === 1 ? 0 : roundingOf(written))),
+  );
+}
+
+/** Whether the facts hold `30 kHz` in these words: then no conversion is needed. */
+function saysVerbatim(written: string, evidence: Evidence): boolean {
+  const said = normalize(written);
+  return (
+    evidence.text.includes(said) ||
+    evidence.text.includes(said.replace(' ', '')) ||
+    evidence.text.includes(said.replace(' ', '-'))
+  );
+}
+
+/** A share of the files, as a rounded percentage. */
+function isShare(percent: number, { counts, totals }: Evidence): boolean {
+  return [...totals].some(
+    (total) => total > 0 && [...counts].some((count) => Math.abs((100 * count) / total - percent) <= 0.5),
+  );
+}
+
+/** Every number stands in the facts, in the same or another unit. */
+export const numbers: Check = {
+  name: 'numbers',
+  severity: 'minor',
+  holds: 'every number stands in the metadata or the headers',
+  find: ({ prose, evidence }) =>
+    prose.flatMap(({ text, part, index }) =>
+      readStated(text).flatMap((stated): Draft[] => {
+        const isApproximate = ABOUT.test(text.slice(0, stated.offset));
+        if (isGrounded(stated, isApproximate, evidence)) return [];
+        return [
+          {
+            message: `The number ${stated.written} stands nowhere in the facts.`,
+            excerpt: stated.written,
+            place: { part, index },
+          },
+        ];
+      }),
+    ),
+};
+
+const MONTHS = 'january|february|march|april|may|june|july|august|september|october|november|december';
+/** A date with its day, as ISO has it or in words. */
+const DATE = new RegExp(
+  `\\b\\d{4}-\\d{2}-\\d{2}(?:T[\\d:.]+(?:Z|[+-]\\d\\d:?\\d\\d)?)?|\\b(?:${MONTHS})\\s+\\d{1,2}(?:st|nd|rd|th)?,?\\s+\\d{4}\\b|\\b\\d{1,2}(?:st|nd|rd|th)?\\s+(?:of\\s+)?(?:${MONTHS}),?\\s+\\d{4}\\b`,
+  'gi',
+);
+
+/** A written date as ISO has it. */
+function toIso(written: string): string {
+  const iso = /^\d{4}-\d{2}-\d{2}/.exec(written)?.[0];
+  if (iso) return iso;
+  const month = MONTHS.split('|').findIndex((name) => written.toLowerCase().includes(name)) + 1;
+  const year = /\d{4}/.exec(written)?.[0] ?? '';
+  const day = /\b\d{1,2}(?!\d)/.exec(written.replace(year, ''))?.[0] ?? '';
+  return `${year}-${String(month).padStart(2, '0')}-${day.padStart(2, '0')}`;
+}
+
+/** Every date stands in the facts. */
+export const dates: Check = {
+  name: 'dates',
+  severity: 'minor',
+  holds: 'every date stands in the metadata or the headers',
+  find: ({ prose, evidence }) =>
+    prose.flatMap(({ text, part, index }) =>
+      [...text.matchAll(DATE)].flatMap(([date]): Draft[] =>
+        evidence.text.includes(toIso(date)) || evidence.text.includes(normalize(date))
+          ? []
+          : [
+              {
+                message: `The date ${date} stands nowhere in the facts.`,
+                excerpt: date,
+                place: { part, index },
+              },
+            ],
+      ),
+    ),
+};
+
+/** Words that mark a value as one file's. */
+const AS_EXAMPLE =
+  /\b(for example|for instance|e\.g\.|such as|example|representative|one (file|session)|a (single )?(file|session)|sample)\b/i;
+
+/** No session's own id or time is told as if it held for all. */
+export const sessions: Check = {
+  name: 'sessions',
+  severity: 'minor',
+  holds: 'no single session’s id or time is told as if it held for all files',
+  find: ({ prose, evidence }) =>
+    prose.flatMap(({ text, code, part, index }) => {
+      const dated = [...text.matchAll(DATE)].map((match) => ({
+        value: toIso(match[0]),
+        written: match[0],
+        offset: match.index,
+      }));
+      const coded = code.map((value) => ({
+        value: value.toLowerCase(),
+        written: value,
+        offset: Math.max(0, text.indexOf('␣')),
+      }));
+      const said = text.toLowerCase();
+      const spoken = [...evidence.sessions].flatMap((value) => {
+        const offset = said.search(
+          new RegExp(`(?<![\\w-])${value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w-])`),
+        );
+        return offset < 0 || /^[\d-]+$/.test(value)
+          ? []
+          : [{ value, written: text.slice(offset, offset + value.length), offset }];
+      });
+      return [...dated, ...coded, ...spoken].flatMap(({ value, written, offset }): Draft[] =>
+        evidence.sessions.has(value) &&
+        !AS_EXAMPLE.test(sentenceAt(text, offset)) &&
+        part !== 'keywords' &&
+        !saidOfAll(evidence, value)
+          ? [
+              {
+                message: 'A single session’s id or time is told as if it held for all files.',
+                excerpt: written,
+                place: { part, index },
+              },
+            ]
+          : [],
+      );
+    }),
+};
+
+/** Whether the owners' own metadata say it too: then it is not one session's. */
+function saidOfAll({ facts }: Evidence, value: string): boolean {
+  return (
+    facts !== undefined && normalize(`${facts.dandiset.name} ${facts.dandiset.description}`).includes(value)
+  );
+}
+
+const NUMBER_WORDS: Readonly<Record<string, number>> = {
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  eleven: 11,
+  twelve: 12,
+};
+
+/** `31 NWB files`, `ten files`, `the 5 .nwb files`. */
+const FILE_COUNT = new RegExp(
+  `(?<![\\p{L}\\p{N}_.,-])(\\d{1,3}(?:,\\d{3})+|\\d+|${Object.keys(NUMBER_WORDS).join('|')})\\s+((?:(?:[\\p{L}-]+|\\.nwb)\\s+){0,2}?)(?:nwb\\s+|neurodata without borders\\s+(?:\\(nwb\\)\\s+)?)?files?\\b`,
+  'giu',
+);
+
+/** Words before a count that make it one of the whole version. */
+const WHOLE =
+  /\b(contains?|comprises?|comprising|consists? of|includes?|including|has|holds?|across|all(?: of)?(?: the)?|total(?: of)?|a set of|provides?)\s+(?:(?:a )?total of\s+|all\s+|the\s+)?$/i;
+
+/** Words between a count and `files` that make it one of something else. */
+const OTHER_FILES =
+  /\b(of|in|per|example|separate|different|more|other|further|each|representative|video|image|mat|csv|text|raw)\b/i;
+
+/** Counts of files agree with the list. */
+export const fileCounts: Check = {
+  name: 'file-counts',
+  severity: 'grave',
+  holds: 'counts of files agree with the list of files',
+  find: ({ prose, evidence }) => {
+    if (evidence.totals.size === 0) return [];
+    return prose.filter(({ part }) => part !== 'keywords').flatMap((block) => findMiscounts(block, evidence));
+  },
+};
+
+function findMiscounts(
+  { text, part, index }: ProseBlock,
+  { totals, counts, text: known }: Evidence,
+): Draft[] {
+  return [...text.matchAll(FILE_COUNT)].flatMap((match): Draft[] => {
+    const [written, number = '', between = ''] = match;
+    const value = NUMBER_WORDS[number.toLowerCase()] ?? Number(number.replaceAll(',', ''));
+    const before = text.slice(0, match.index);
+    // `Each subject has 2 files` is told of something that the list of files does not count.
+    if (/\b(each|every|per)\b[^.]*$/i.test(before)) return [];
+    const isWhole =
+      WHOLE.test(before) && !/\b(of which|them)\b[^.]*$/i.test(before) && !OTHER_FILES.test(between);
+    const isExample = value === 1 || /\b(one|single|example|representative)\b/i.test(written);
+    if (isExample || ABOUT.test(before)) return [];
+    if ((isWhole ? totals : counts).has(value) || totals.has(value) || known.includes(normalize(written)))
+      return [];
+    return [
+      {
+        message: `${number} files are told of; the list of files gives another count.`,
+        excerpt: written,
+        place: { part, index },
+      },
+    ];
+  });
+}

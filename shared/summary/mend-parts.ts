@@ -1,0 +1,107 @@
+/**
+ * Repair by rule, after the model had its chance: what a check found is taken out where a text can go without
+ * it. Nothing is reworded. Pure.
+ */
+import { splitSentences } from '../model/writer/plain-text.ts';
+import type { Finding } from './check.ts';
+import { parseMarkdown } from './markdown.ts';
+import type { ParsedReply, ReplyParts } from './reply-parts.ts';
+
+/** Checks whose findings name words of one sentence, which can go. */
+const BY_SENTENCE = new Set([
+  'type-labels',
+  'instructions',
+  'links',
+  'file-counts',
+  'numbers',
+  'dates',
+  'sessions',
+  'code-names',
+  'neurodata-types',
+  'data-kinds',
+  'species',
+  'regions',
+  'people',
+]);
+
+/** What was mended. */
+export interface Mended {
+  readonly parsed: ParsedReply;
+  /** The sentences, items and keywords that were taken out, as they stood. */
+  readonly taken: readonly string[];
+}
+
+/**
+ * The reply without the sentences, list items, keywords and code blocks that the findings are about. A
+ * paragraph keeps at least one sentence and a list one item: where nothing would be left the finding stays,
+ * and the checks, run again, still tell it.
+ */
+export function mendParts(parsed: ParsedReply, findings: readonly Finding[]): Mended {
+  const taken: string[] = [];
+  const mend = (part: 'abstract' | 'description') =>
+    parsed.parts[part].map((markdown, index) => {
+      const here = findings.filter(({ place }) => place.part === part && place.index === index);
+      return here.reduce((text, finding) => mendBlock(text, finding, taken), markdown);
+    });
+  const abstract = mend('abstract');
+  const description = mend('description');
+  const doubted = new Set(
+    findings
+      .filter(
+        ({ check, place }) => place.part === 'keywords' && (check === 'keywords' || BY_SENTENCE.has(check)),
+      )
+      .map(({ place }) => place.index),
+  );
+  const canDrop = doubted.size < parsed.parts.keywords.length;
+  const keeps = (index: number) => !canDrop || !doubted.has(index);
+  taken.push(...parsed.parts.keywords.filter((_, index) => !keeps(index)));
+  const parts: ReplyParts = {
+    abstract: abstract.filter(Boolean),
+    description: description.filter(Boolean),
+    keywords: parsed.parts.keywords.filter((_, index) => keeps(index)),
+  };
+  const lines = {
+    abstract: parsed.lines.abstract.filter((_, index) => abstract[index]),
+    description: parsed.lines.description.filter((_, index) => description[index]),
+    keywords: parsed.lines.keywords.filter((_, index) => keeps(index)),
+  };
+  return { parsed: { parts, removed: parsed.removed, lines }, taken };
+}
+
+/** A block without what a finding is about; the block itself where that is not to be had. */
+function mendBlock(markdown: string, { check, excerpt }: Finding, taken: string[]): string {
+  const [node] = parseMarkdown(markdown).children;
+  if (check === 'markup' && node?.type === 'code') {
+    taken.push(markdown);
+    return '';
+  }
+  if (!BY_SENTENCE.has(check) || excerpt === '') return markdown;
+  if (node?.type === 'paragraph')
+    return dropPieces(markdown, splitSentences(markdown.replace(/\n/g, ' ')), ' ', excerpt, taken);
+  if (node?.type === 'list' && node.children.every(({ children }) => children.length === 1)) {
+    const items = node.children.map(({ position }) =>
+      markdown.slice(position?.start.offset ?? 0, position?.end.offset ?? 0),
+    );
+    return dropPieces(markdown, items, '\n', excerpt, taken);
+  }
+  return markdown;
+}
+
+/** The pieces that do not hold the words, put together again. */
+function dropPieces(
+  markdown: string,
+  pieces: readonly string[],
+  separator: string,
+  excerpt: string,
+  taken: string[],
+): string {
+  // As words of their own: `2 files` is not in `62 files`.
+  const words = new RegExp(
+    `(?<![\\p{L}\\p{N}])${excerpt.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')}(?![\\p{L}\\p{N}])`,
+    'iu',
+  );
+  const kept = pieces.filter((piece) => !words.test(piece));
+  if (kept.length === 0 || kept.length === pieces.length) return markdown;
+  taken.push(...pieces.filter((piece) => !kept.includes(piece)));
+  return kept.join(separator);
+}

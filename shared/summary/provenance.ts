@@ -1,0 +1,203 @@
+/**
+ * What `summary.json` holds: where a summary comes from and how far it can be trusted, beside its markdown.
+ * The schema is the source: the type is taken from it, and so is the published JSON schema. Pure; all times
+ * are passed in.
+ */
+import * as z from 'zod/mini';
+import type { DandisetFacts } from '../prompt/facts.ts';
+import type { Prompt } from '../prompt/prompt.ts';
+import { CHECKS_REVISION, type CheckReport } from './checks.ts';
+import { buildGrounds } from './grounds.ts';
+import type { ParsedReply } from './reply-parts.ts';
+import { buildSuggestions } from './suggestions.ts';
+
+/** Raised with every change that a reader of `summary.json` must know of. */
+export const SUMMARY_SCHEMA_VERSION = 1;
+
+const count = z.int().check(z.nonnegative());
+const severity = z.enum(['grave', 'minor']);
+
+const tokens = z.object({ prompt: count, completion: count });
+
+const ground = z.object({ text: z.string(), in: z.array(z.string()) });
+
+const finding = z.object({
+  check: z.string(),
+  severity,
+  message: z.string(),
+  excerpt: z.string(),
+  place: z.object({
+    part: z.enum(['abstract', 'description', 'keywords', 'reply']),
+    index: count,
+    line: z.optional(z.int().check(z.positive())),
+  }),
+});
+
+/** The schema of `summary.json`. */
+export const Provenance = z.object({
+  schemaVersion: z.literal(SUMMARY_SCHEMA_VERSION),
+  dandiset: z.object({ id: z.string(), version: z.string(), name: z.string() }),
+  generatedAt: z.iso.datetime(),
+  tool: z.object({ name: z.string(), version: z.string() }),
+  model: z.object({
+    id: z.string(),
+    isLanguageModel: z.boolean(),
+    parameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+  }),
+  prompt: z.object({
+    profile: z.enum(['classic', 'complete', 'rich']),
+    revision: count,
+    /** SHA-256 of its text, in hexadecimal. */
+    hash: z.string(),
+    /** An upper bound, by this tool's count. */
+    tokens: count,
+    compaction: z.array(z.string()),
+  }),
+  readerRevision: count,
+  inputHash: z.string(),
+  /** As the provider counts, over all attempts. */
+  tokens,
+  /** In US dollars, over all attempts; absent where the model has no known price. */
+  cost: z.optional(z.number().check(z.nonnegative())),
+  attempts: z.array(
+    z.object({
+      startedAt: z.iso.datetime(),
+      finish: z.enum(['stop', 'length', 'content-filter', 'other']),
+      finishRaw: z.optional(z.string()),
+      tokens,
+      graveFindings: count,
+      minorFindings: count,
+    }),
+  ),
+  checks: z.object({
+    revision: count,
+    isAcceptable: z.boolean(),
+    outcomes: z.array(z.object({ check: z.string(), severity, findings: count })),
+    findings: z.array(finding),
+  }),
+  /** What rules took out of the reply before it was stored. */
+  removed: z.array(z.object({ kind: z.string(), excerpt: z.string() })),
+  coverage: z.object({
+    assets: count,
+    nwb: count,
+    read: count,
+    cutShort: count,
+    notLookedAt: count,
+    unreadable: z.array(z.object({ path: z.string(), reason: z.string(), detail: z.string() })),
+    other: z.array(z.object({ kind: z.string(), count })),
+  }),
+  fileTypes: z.array(
+    z.object({
+      label: count,
+      files: count,
+      representative: z.object({ path: z.string(), assetId: z.string() }),
+      neurodataTypes: z.array(z.object({ name: z.string(), count })),
+    }),
+  ),
+  keywords: z.array(z.string()),
+  grounds: z.object({ keywords: z.array(ground), numbers: z.array(ground) }),
+  /** What the owners could add to their metadata, with what speaks for it. */
+  suggestions: z.array(
+    z.object({
+      field: z.enum(['keywords', 'species', 'approach', 'description']),
+      value: z.string(),
+      evidence: z.string(),
+    }),
+  ),
+  warnings: z.array(z.string()),
+  runReport: z.object({ requests: count, bytes: count }),
+});
+export type Provenance = z.infer<typeof Provenance>;
+
+/** What provenance is made of, besides the prompt and the reply. */
+export interface ProvenanceInput {
+  readonly prompt: Prompt;
+  readonly parsed: ParsedReply;
+  readonly report: CheckReport;
+  readonly generatedAt: string;
+  readonly tool: Provenance['tool'];
+  readonly model: {
+    readonly modelId: string;
+    readonly isLanguageModel: boolean;
+    readonly parameters?: Readonly<Record<string, number | string | boolean>>;
+  };
+  readonly promptRevision: number;
+  readonly readerRevision: number;
+  readonly inputHash: string;
+  readonly promptHash: string;
+  readonly attempts: Provenance['attempts'];
+  readonly cost?: number;
+  readonly warnings?: readonly string[];
+  readonly runReport: Provenance['runReport'];
+}
+
+/** The content of `summary.json`. Its tokens are the sum over the attempts. */
+export function buildProvenance(input: ProvenanceInput): Provenance {
+  const { prompt, parsed, report, model, attempts } = input;
+  const { facts } = prompt;
+  const sum = (part: 'prompt' | 'completion') =>
+    attempts.reduce((total, attempt) => total + attempt.tokens[part], 0);
+  return {
+    schemaVersion: SUMMARY_SCHEMA_VERSION,
+    dandiset: { id: facts.dandiset.id, version: facts.dandiset.version, name: facts.dandiset.name },
+    generatedAt: input.generatedAt,
+    tool: input.tool,
+    model: { id: model.modelId, isLanguageModel: model.isLanguageModel, parameters: { ...model.parameters } },
+    prompt: {
+      profile: prompt.profile,
+      revision: input.promptRevision,
+      hash: input.promptHash,
+      tokens: prompt.tokens,
+      compaction: [...prompt.compaction],
+    },
+    readerRevision: input.readerRevision,
+    inputHash: input.inputHash,
+    tokens: { prompt: sum('prompt'), completion: sum('completion') },
+    ...(input.cost === undefined ? {} : { cost: input.cost }),
+    attempts,
+    checks: {
+      revision: CHECKS_REVISION,
+      isAcceptable: report.isAcceptable,
+      outcomes: report.outcomes.map((outcome) => ({ ...outcome })),
+      findings: report.findings.map((each) => ({ ...each, place: { ...each.place } })),
+    },
+    removed: parsed.removed.map((piece) => ({ ...piece })),
+    coverage: copyCoverage(facts),
+    fileTypes: facts.fileTypes.map(({ label, files, representative, neurodataTypes }) => ({
+      label,
+      files,
+      representative: { path: representative.path, assetId: representative.assetId },
+      neurodataTypes: neurodataTypes.map(({ name, count: objects }) => ({ name, count: objects })),
+    })),
+    keywords: [...parsed.parts.keywords],
+    grounds: copyGrounds(buildGrounds(parsed.parts, facts)),
+    suggestions: buildSuggestions(facts).map((suggestion) => ({ ...suggestion })),
+    warnings: [...(input.warnings ?? [])],
+    runReport: input.runReport,
+  };
+}
+
+function copyCoverage({ coverage }: DandisetFacts): Provenance['coverage'] {
+  return {
+    ...coverage,
+    unreadable: coverage.unreadable.map(({ path, reason, detail }) => ({ path, reason, detail })),
+    other: coverage.other.map(({ kind, count: files }) => ({ kind, count: files })),
+  };
+}
+
+function copyGrounds(grounds: ReturnType<typeof buildGrounds>): Provenance['grounds'] {
+  const copy = (each: { text: string; in: readonly string[] }) => ({ text: each.text, in: [...each.in] });
+  return { keywords: grounds.keywords.map(copy), numbers: grounds.numbers.map(copy) };
+}
+
+/** The JSON schema that is published as `docs/summary.schema.json` (JSON Schema, draft 2020-12). */
+export function buildSummarySchema(): Record<string, unknown> {
+  const { $schema, ...schema } = z.toJSONSchema(Provenance, { io: 'input' });
+  return {
+    $schema,
+    title: 'summary.json of dandiset-summarizer',
+    description:
+      'Where a summary of a Dandiset version comes from: its model, prompt, checks, coverage and file types.',
+    ...schema,
+  };
+}

@@ -1,0 +1,161 @@
+/**
+ * A reply taken apart: whatever headings, fences and courtesies a model chose, its abstract, its description
+ * of the data and its keywords, in its own words. By a markdown parser; no words are changed. Pure.
+ */
+import type { Nodes, RootContent } from 'mdast';
+import { toString as textOf } from 'mdast-util-to-string';
+import type { PartName } from '../model/headings.ts';
+import { type Block, buildBlock, cutMarkup, parsePieces } from './markdown.ts';
+import { buildSections } from './sections.ts';
+import { unfence } from './unfence.ts';
+
+/** Something that the rules took out of a reply. */
+export interface RemovedPiece {
+  readonly kind:
+    | 'fence'
+    | 'preamble'
+    | 'title'
+    | 'html'
+    | 'image'
+    | 'definition'
+    | 'heading'
+    | 'trailing remark';
+  /** Its first characters. */
+  readonly excerpt: string;
+}
+
+/** A reply's three parts. Blocks are raw markdown; an absent part is an empty list. */
+export interface ReplyParts {
+  /** Paragraphs, and whatever else the model put there. */
+  readonly abstract: readonly string[];
+  /** Paragraphs, lists, tables and subheadings (of depth 3 and below). */
+  readonly description: readonly string[];
+  /** Plain text, one keyword each. */
+  readonly keywords: readonly string[];
+}
+
+/** The parts with what was taken out, and where each stood. */
+export interface ParsedReply {
+  readonly parts: ReplyParts;
+  readonly removed: readonly RemovedPiece[];
+  /** 1-based lines of the text on which each block or keyword begins, as long as the parts. */
+  readonly lines: Readonly<Record<PartName, readonly number[]>>;
+}
+
+/** Most characters looked at: a hundred times a long summary. What is beyond it is dropped. */
+const MAX_CHARACTERS = 1_000_000;
+
+/**
+ * Takes a reply, or a stored summary, apart. Never throws: what has no parts gives empty ones, and the
+ * checks tell.
+ */
+export function parseReply(text: string): ParsedReply {
+  const removed: RemovedPiece[] = [];
+  const whole = unfence(
+    text
+      .slice(0, MAX_CHARACTERS)
+      .replaceAll('\r\n', '\n')
+      .replace(/^\uFEFF/, ''),
+    removed,
+  );
+  const parts: Record<PartName, Block[]> = { abstract: [], description: [], keywords: [] };
+  for (const section of buildSections(
+    parsePieces(cutMarkup(whole.text, removed), whole.firstLine),
+    removed,
+  )) {
+    for (const piece of section.pieces) {
+      const block = buildBlock(piece, section, removed);
+      if (block) parts[section.part].push(block);
+    }
+  }
+  const keywords = readKeywords(parts.keywords);
+  return {
+    parts: {
+      abstract: parts.abstract.map(({ markdown }) => markdown),
+      description: parts.description.map(({ markdown }) => markdown),
+      keywords: keywords.map(({ text: keyword }) => keyword),
+    },
+    removed,
+    lines: {
+      abstract: parts.abstract.map(({ line }) => line),
+      description: parts.description.map(({ line }) => line),
+      keywords: keywords.map(({ line }) => line),
+    },
+  };
+}
+
+/** A keyword with its line. */
+interface Keyword {
+  readonly text: string;
+  readonly line: number;
+}
+
+/**
+ * Keywords from a list, a table's cells, or a text with commas. Where there is a list, the paragraphs around
+ * it are remarks; without one, the first paragraph that is no introduction counts, or all short ones.
+ */
+function readKeywords(blocks: readonly Block[]): Keyword[] {
+  const lists = blocks.filter(({ node }) => node.type === 'list' || node.type === 'table');
+  const chosen = lists.length ? lists : chooseParagraphs(blocks);
+  const leaves = chosen.flatMap((block) =>
+    leafTexts(block.node).map(({ text, line }) => ({ text, line: block.firstLine + line })),
+  );
+  // In a list of several items each is a keyword, commas and all; one item or paragraph holds them all.
+  const isItemized = lists.length > 0 && leaves.length > 1;
+  return leaves
+    .flatMap(({ text, line }) =>
+      (isItemized ? [trimKeyword(text)] : splitKeywords(text)).map((keyword) => ({ text: keyword, line })),
+    )
+    .filter(({ text }) => text !== '');
+}
+
+function chooseParagraphs(blocks: readonly Block[]): Block[] {
+  const paragraphs = blocks.filter(
+    ({ node }) => node.type === 'paragraph' && !textOf(node).trim().endsWith(':'),
+  );
+  const areShort = paragraphs.every(({ node }) => /^[^.]{1,60}$/.test(textOf(node).trim()));
+  return areShort ? paragraphs : paragraphs.slice(0, 1);
+}
+
+/** The texts of the paragraphs inside a block, those of nested lists one by one, with 0-based lines of its source. */
+function leafTexts(node: Nodes): Keyword[] {
+  if (node.type === 'paragraph' || node.type === 'tableCell' || node.type === 'heading') {
+    return [{ text: textOf(node), line: (node.position?.start.line ?? 1) - 1 }];
+  }
+  return 'children' in node ? (node.children as RootContent[]).flatMap(leafTexts) : [];
+}
+
+/** One text's keywords: split at commas, semicolons, bullets and line ends, but not inside brackets. */
+function splitKeywords(text: string): string[] {
+  const keywords: string[] = [];
+  let depth = 0;
+  let open = '';
+  for (const character of text) {
+    if ('([{'.includes(character)) depth++;
+    if (')]}'.includes(character)) depth = Math.max(0, depth - 1);
+    if (character === '\n' || (depth === 0 && ',;•·|'.includes(character))) {
+      keywords.push(open);
+      open = '';
+    } else {
+      open += character;
+    }
+  }
+  return [...keywords, open].map(cleanKeyword);
+}
+
+/** Without the numbering that belongs to the list and not to the keyword. */
+function cleanKeyword(text: string): string {
+  return trimKeyword(
+    text.trim().replace(/^(?:[-*–]\s+|\d{1,2}[.)]\s+|and\s+(?=\S+(?:\s\S+){0,2}\.?$)|#(?=\p{L}))/u, ''),
+  );
+}
+
+/** On one line, without the quotes round it and the full stop after it. */
+function trimKeyword(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/^["'“‘`*]+|["'”’`*]+$/g, '')
+    .replace(/(?<=\p{L}{3}|\d|\))\.$/u, '')
+    .trim();
+}

@@ -1,0 +1,103 @@
+/**
+ * What the owners could add to their metadata, from the files themselves: facts with their evidence, no
+ * opinions. Pure.
+ */
+import { findModalities, MODALITIES } from '../model/writer/modalities.ts';
+import { findSpecies, isSpeciesName } from '../model/writer/species.ts';
+import type { DandisetFacts } from '../prompt/facts.ts';
+import { normalize } from './evidence.ts';
+
+/** One suggestion. */
+export interface Suggestion {
+  readonly field: 'keywords' | 'species' | 'approach' | 'description';
+  /** What could be added; empty where it is for the owners to write. */
+  readonly value: string;
+  /** A sentence that tells what the files hold. */
+  readonly evidence: string;
+}
+
+/** The approach that DANDI's vocabulary has for a modality. */
+const APPROACHES: Readonly<Record<string, string>> = {
+  extracellular: 'electrophysiological approach',
+  lfp: 'electrophysiological approach',
+  intracellular: 'electrophysiological approach',
+  'two-photon': 'microscopy approach; cell population imaging',
+  'one-photon': 'microscopy approach; cell population imaging',
+  position: 'behavioral approach',
+  pose: 'behavioral approach',
+  eye: 'behavioral approach',
+  pupil: 'behavioral approach',
+  behavior: 'behavioral approach',
+  optogenetics: 'optogenetic approach',
+};
+
+/** Suggestions for a version's metadata, each told once. */
+export function buildSuggestions(facts: DandisetFacts): Suggestion[] {
+  return [
+    ...suggestDescription(facts),
+    ...suggestSpecies(facts),
+    ...suggestApproaches(facts),
+    ...suggestKeywords(facts),
+  ];
+}
+
+function suggestDescription({ dandiset }: DandisetFacts): Suggestion[] {
+  if (dandiset.description.trim() !== '') return [];
+  return [{ field: 'description', value: '', evidence: 'The metadata have no description.' }];
+}
+
+/** Species that a header names and the metadata do not. */
+function suggestSpecies({ dandiset, fileTypes }: DandisetFacts): Suggestion[] {
+  const known = new Set(dandiset.species.map((name) => findSpecies(name)?.latin));
+  const found = new Map<string, string>();
+  for (const { subject, representative } of fileTypes) {
+    const latin =
+      subject?.species && isSpeciesName(subject.species) ? findSpecies(subject.species)?.latin : undefined;
+    if (latin && !known.has(latin) && !found.has(latin)) found.set(latin, representative.path);
+  }
+  return [...found].map(([value, path]) => ({
+    field: 'species',
+    value,
+    evidence: `The subject of ${path} is of this species.`,
+  }));
+}
+
+/** How many files hold each kind of data. */
+function countFiles({ fileTypes }: DandisetFacts): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const type of fileTypes) {
+    for (const { id } of findModalities(type)) counts.set(id, (counts.get(id) ?? 0) + type.files);
+  }
+  return counts;
+}
+
+function suggestApproaches(facts: DandisetFacts): Suggestion[] {
+  const known = new Set(facts.dandiset.approaches.map(normalize));
+  const suggestions = new Map<string, Suggestion>();
+  for (const [id, files] of countFiles(facts)) {
+    const value = APPROACHES[id];
+    const noun = MODALITIES.find((modality) => modality.id === id)?.noun ?? id;
+    if (!value || known.has(value) || suggestions.has(value)) continue;
+    suggestions.set(value, { field: 'approach', value, evidence: tellFiles(files, noun) });
+  }
+  return [...suggestions.values()];
+}
+
+/** Keywords of the modalities that neither the keywords nor the description and name have. */
+function suggestKeywords(facts: DandisetFacts): Suggestion[] {
+  const { dandiset } = facts;
+  const said = normalize([dandiset.name, dandiset.description, ...dandiset.keywords].join(' ')).replaceAll(
+    '-',
+    ' ',
+  );
+  const counts = countFiles(facts);
+  return MODALITIES.flatMap(({ id, keyword, noun }): Suggestion[] => {
+    const files = counts.get(id);
+    if (!files || !keyword || said.includes(keyword.replaceAll('-', ' '))) return [];
+    return [{ field: 'keywords', value: keyword, evidence: tellFiles(files, noun) }];
+  });
+}
+
+function tellFiles(files: number, noun: string): string {
+  return `${files.toLocaleString('en-US')} ${files === 1 ? 'file holds' : 'files hold'} ${noun}.`;
+}

@@ -1,0 +1,251 @@
+/** The decoding of elements, under both engines: every class, every width, both orders, and nothing read past the end. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  decodeElement,
+  decodeElements,
+  decodeFloat,
+  decodeInteger,
+  decodeText,
+  elementCount,
+  holdsVariable,
+  type StoredForm,
+  storedBytes,
+  UndecodableTypeError,
+} from '../../shared/hdf5/decode-element.ts';
+import type { Dtype } from '../../shared/header/nwb-header.ts';
+
+/** Descriptors that hold a position in `heap` and a length, one byte each. */
+const heap = new TextEncoder().encode('one two\0three');
+const form: StoredForm = {
+  variableStringBytes: 2,
+  sequenceBytes: 2,
+  referenceBytes: (target) => ({ object: 1, region: 2, attribute: 3 })[target],
+  variableString: (bytes, at) => heap.subarray(bytes[at]!, bytes[at]! + bytes[at + 1]!),
+  sequence: (bytes, at) => ({ at: bytes[at]!, count: bytes[at + 1]!, bytes: heap }),
+  reference: (bytes, at) => bytes[at] || null,
+};
+
+const int = (size: number, signed = true, order: '<' | '>' = '<'): Dtype => ({
+  class: 'integer',
+  size,
+  signed,
+  order,
+});
+const variable: Dtype = { class: 'string', size: 'variable', charset: 'utf8' };
+const fixed = (size: number): Dtype => ({ class: 'string', size, charset: 'ascii' });
+
+function bytesOf(value: bigint, size: number, order: '<' | '>'): Uint8Array {
+  const bytes = Uint8Array.from({ length: size }, (_, at) => Number((value >> BigInt(8 * at)) & 0xffn));
+  return order === '<' ? bytes : bytes.reverse();
+}
+
+/** A double's sign, exponent and 52 bits of fraction. */
+function partsOf(value: number): { sign: bigint; power: number; fraction: bigint } {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  const bits = view.getBigUint64(0);
+  return {
+    sign: bits >> 63n,
+    power: Number((bits >> 52n) & 0x7ffn) - 1023,
+    fraction: bits & ((1n << 52n) - 1n),
+  };
+}
+
+const orders = fc.constantFrom<'<' | '>'>('<', '>');
+const normalDoubles = fc
+  .double({ noNaN: true, noDefaultInfinity: true })
+  .filter((value) => Math.abs(value) >= 2.3e-308);
+
+describe('decodeElement', () => {
+  it('integers of any width, order and sign come back exact', () => {
+    const widths = fc.integer({ min: 1, max: 16 });
+    fc.assert(
+      fc.property(
+        widths,
+        orders,
+        fc.boolean(),
+        fc.bigInt({ min: 0n, max: 2n ** 128n - 1n }),
+        (size, order, signed, raw) => {
+          const bits = BigInt.asUintN(8 * size, raw);
+          const value = signed ? BigInt.asIntN(8 * size, bits) : bits;
+          const bytes = Uint8Array.of(9, ...bytesOf(bits, size, order));
+          const decoded = decodeInteger(bytes, 1, size, signed, order);
+          expect(BigInt(decoded)).toBe(value);
+          expect(typeof decoded).toBe(Number.isSafeInteger(Number(value)) ? 'number' : 'bigint');
+        },
+      ),
+    );
+  });
+
+  it('the bounds of exact numbers are numbers, one further a bigint', () => {
+    const safe = BigInt(Number.MAX_SAFE_INTEGER);
+    expect(decodeInteger(bytesOf(safe, 8, '<'), 0, 8, true, '<')).toBe(Number.MAX_SAFE_INTEGER);
+    expect(decodeInteger(bytesOf(safe + 1n, 8, '<'), 0, 8, true, '<')).toBe(safe + 1n);
+    expect(decodeInteger(bytesOf(-safe - 1n, 8, '>'), 0, 8, true, '>')).toBe(-safe - 1n);
+  });
+
+  it('doubles and singles come back exact', () => {
+    fc.assert(
+      fc.property(fc.double(), fc.float(), orders, (double, single, order) => {
+        const view = new DataView(new ArrayBuffer(12));
+        view.setFloat64(0, double, order === '<');
+        view.setFloat32(8, single, order === '<');
+        const bytes = new Uint8Array(view.buffer);
+        expect(decodeFloat(bytes, 0, 8, order)).toBe(double);
+        expect(decodeFloat(bytes, 8, 4, order)).toBe(single);
+      }),
+    );
+  });
+
+  it('halves: known values, and every finite one is twice the next smaller power’s', () => {
+    const half = (bits: number): number => decodeFloat(bytesOf(BigInt(bits), 2, '>'), 0, 2, '>');
+    expect([0x3c00, 0xc000, 0x7bff, 0x0001, 0x0400, 0x3555].map(half)).toEqual([
+      1,
+      -2,
+      65504,
+      2 ** -24,
+      2 ** -14,
+      0.333251953125,
+    ]);
+    expect([0x7c00, 0xfc00, 0x7e00, 0x8000].map(half)).toEqual([
+      Number.POSITIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+      Number.NaN,
+      -0,
+    ]);
+    for (let bits = 0x0800; bits < 0x7c00; bits += 1) expect(half(bits)).toBe(2 * half(bits - 0x0400));
+  });
+
+  it('long doubles of the x87 give the double that they were made from, whatever their padding', () => {
+    fc.assert(
+      fc.property(
+        normalDoubles,
+        orders,
+        fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+        (value, order, padding) => {
+          const { sign, power, fraction } = partsOf(value);
+          const bits = (sign << 79n) | (BigInt(power + 16383) << 64n) | (1n << 63n) | (fraction << 11n);
+          expect(decodeFloat(bytesOf(bits, 10, order), 0, 10, order)).toBe(value);
+          expect(decodeFloat(bytesOf(bits, 12, order), 0, 12, order)).toBe(value);
+          const padded = bits | (BigInt(padding) << 80n);
+          expect(decodeFloat(bytesOf(padded, 16, order), 0, 16, order)).toBe(value);
+        },
+      ),
+    );
+  });
+
+  it('quadruple precision gives the double that it was made from', () => {
+    fc.assert(
+      fc.property(normalDoubles, orders, (value, order) => {
+        const { sign, power, fraction } = partsOf(value);
+        const bits = (sign << 127n) | (BigInt(power + 16383) << 112n) | (fraction << 60n);
+        // Where bit 63 is set as well the bytes may be either format; a quadruple of few digits has it clear.
+        fc.pre(((bits >> 63n) & 1n) === 0n);
+        expect(decodeFloat(bytesOf(bits, 16, order), 0, 16, order)).toBe(value);
+      }),
+    );
+  });
+
+  it('long doubles are rounded to the nearest double, ties to even, to zero and to infinity', () => {
+    const x87 = (mantissa: bigint, power: number): number =>
+      decodeFloat(bytesOf((BigInt(power + 16383) << 64n) | mantissa, 10, '<'), 0, 10, '<');
+    const one = 1n << 63n;
+    expect(x87(one | 1n, 0)).toBe(1);
+    expect(x87(one | (1n << 10n), 0)).toBe(1);
+    expect(x87(one | (1n << 10n) | 1n, 0)).toBe(1 + 2 ** -52);
+    expect(x87(one | (3n << 10n), 0)).toBe(1 + 2 ** -51);
+    expect(x87((1n << 64n) - 1n, 0)).toBe(2);
+    expect(x87(one, 1023)).toBe(2 ** 1023);
+    expect(x87((1n << 64n) - 1n, 1023)).toBe(Number.POSITIVE_INFINITY);
+    expect(x87(one, 2000)).toBe(Number.POSITIVE_INFINITY);
+    expect(x87(one, -1074)).toBe(Number.MIN_VALUE);
+    expect(x87(one | 1n, -1075)).toBe(Number.MIN_VALUE);
+    expect(x87(one, -1075)).toBe(0);
+    expect(x87(one, -5000)).toBe(0);
+    expect(x87(one | 1n, 16384)).toBe(Number.NaN);
+    expect(x87(one, 16384)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('a float of another width is no value', () => {
+    const odd: Dtype = { class: 'float', size: 3, order: '<' };
+    expect(() => decodeElement(new Uint8Array(3), 0, odd, form)).toThrow(UndecodableTypeError);
+  });
+
+  it('strings lose their padding and nothing else', () => {
+    const text = (raw: string, padding: Parameters<typeof decodeText>[1]): string =>
+      decodeText(new TextEncoder().encode(raw), padding);
+    expect(text('ab\0cd\0', 'null-terminated')).toBe('ab');
+    expect(text('ab\0cd\0\0', 'null-padded')).toBe('ab\0cd');
+    expect(text(' ab c  ', 'space-padded')).toBe(' ab c');
+    expect(text('no end', 'null-terminated')).toBe('no end');
+    expect(text('\uFEFFmark', 'null-terminated')).toBe('\uFEFFmark');
+    expect(decodeText(Uint8Array.of(0x61, 0xff, 0x62), 'null-terminated')).toBe('a\uFFFDb');
+    const padded = fixed(4);
+    const bytes = new TextEncoder().encode('a   ');
+    expect(decodeElement(bytes, 0, padded, form)).toBe('a   ');
+    const padding = new WeakMap([[padded, 'space-padded' as const]]);
+    expect(decodeElement(bytes, 0, padded, { ...form, padding })).toBe('a');
+  });
+
+  it('strings and sequences are followed to where they stand', () => {
+    expect(decodeElement(Uint8Array.of(8, 5), 0, variable, form)).toBe('three');
+    expect(decodeElement(Uint8Array.of(0, 13), 0, variable, form)).toBe('one two');
+    expect(decodeElement(Uint8Array.of(0, 3), 0, { class: 'vlen', base: int(1) }, form)).toEqual([
+      111, 110, 101,
+    ]);
+  });
+
+  it('compounds, arrays and what they hold', () => {
+    const row: Dtype = {
+      class: 'compound',
+      size: 8,
+      fields: [
+        { name: 'name', offset: 6, dtype: variable },
+        { name: 'pair', offset: 0, dtype: { class: 'array', base: int(2, false, '>'), shape: [1, 2] } },
+        { name: 'object', offset: 5, dtype: { class: 'reference', target: 'object' } },
+      ],
+    };
+    const bytes = Uint8Array.of(1, 0, 0, 2, 99, 7, 4, 3, 0, 0, 0, 0, 99, 0, 0, 0);
+    expect(decodeElements(bytes, 2, row, form)).toEqual([
+      ['two', [256, 2], { ref: 7 }],
+      ['', [0, 0], { ref: null }],
+    ]);
+    expect(holdsVariable(row)).toBe(true);
+    expect(holdsVariable(int(4))).toBe(false);
+  });
+
+  it('enumerations, bit fields, opaque bytes, times and references to attributes', () => {
+    const members = [{ name: 'TRUE', value: 1 }];
+    expect(decodeElement(Uint8Array.of(255), 0, { class: 'enum', base: int(1), members }, form)).toBe(-1);
+    expect(decodeElement(Uint8Array.of(255), 0, { class: 'bitfield', size: 1, order: '<' }, form)).toBe(255);
+    const three = Uint8Array.of(0, 0x1f, 0xff);
+    expect(decodeElement(three, 0, { class: 'opaque', size: 3, tag: '' }, form)).toEqual({ hex: '001fff' });
+    expect(decodeElement(three, 1, { class: 'time', size: 2 }, form)).toEqual({ hex: '1fff' });
+    const reference: Dtype = { class: 'reference', target: 'attribute' };
+    expect(decodeElement(three, 0, reference, form)).toEqual({ hex: '001fff' });
+  });
+
+  it('what does not lie within the bytes is a RangeError, never a value', () => {
+    const types: Dtype[] = [
+      int(4),
+      fixed(9),
+      { class: 'float', size: 8, order: '<' },
+      { class: 'opaque', size: 9, tag: '' },
+    ];
+    for (const dtype of types) {
+      expect(() => decodeElement(new Uint8Array(storedBytes(dtype, form) - 1), 0, dtype, form)).toThrow(
+        RangeError,
+      );
+      expect(() => decodeElements(new Uint8Array(20), 1e9, dtype, form)).toThrow(RangeError);
+    }
+    const beyond: Dtype = { class: 'vlen', base: int(8) };
+    expect(() => decodeElement(Uint8Array.of(8, 200), 0, beyond, form)).toThrow(RangeError);
+  });
+
+  it('counts elements and bytes', () => {
+    expect([[], [3], [2, 0], [2, 3]].map(elementCount)).toEqual([1, 3, 0, 6]);
+    expect(elementCount(null)).toBe(0);
+    expect(storedBytes({ class: 'array', base: variable, shape: [2, 3] }, form)).toBe(12);
+  });
+});

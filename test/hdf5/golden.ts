@@ -1,0 +1,56 @@
+/** Headers in the shape of the golden files that h5py vouches for (golden/kinds.py), whichever engine read them. */
+import { readFileSync } from 'node:fs';
+import type { Dtype, HeaderObject, NwbHeader } from '../../shared/header/nwb-header.ts';
+
+/** The files with every kind of attribute, dataset and link, in the old and the latest format. */
+export const goldenNames = ['kinds', 'kinds-latest'] as const;
+
+/** A golden file's bytes. */
+export function goldenBytes(name: string): Uint8Array {
+  return new Uint8Array(readFileSync(new URL(`./golden/${name}.h5`, import.meta.url)));
+}
+
+/** What h5py reads of a golden file. */
+export function goldenObjects(name: string): unknown[] {
+  return JSON.parse(readFileSync(new URL(`./golden/${name}.json`, import.meta.url), 'utf8'));
+}
+
+/** A header in the golden files' shape. */
+export function inGoldenShape(header: NwbHeader): unknown[] {
+  return header.objects.map((object) => JSON.parse(JSON.stringify(shapeOf(object), jsonNumbers)));
+}
+
+function shapeOf(object: HeaderObject): unknown {
+  if (object.kind === 'unread') return { kind: 'unread', unread: object.unread.reason };
+  const attributes = object.attributes.map(({ dtype, unread, ...rest }) => ({
+    ...rest,
+    ...(unread && { unread: unread.reason }),
+    dtype: withoutPlaces(dtype),
+  }));
+  if (object.kind === 'group') return { ...object, attributes };
+  if (object.kind === 'datatype') return { ...object, attributes, dtype: withoutPlaces(object.dtype) };
+  const { storage, unread, ...rest } = object;
+  return {
+    ...rest,
+    ...(unread && { unread: unread.reason }),
+    attributes,
+    dtype: withoutPlaces(object.dtype),
+    layout: storage.layout,
+    ...(storage.chunks && { chunks: storage.chunks }),
+  };
+}
+
+function withoutPlaces(dtype: Dtype): unknown {
+  if (dtype.class === 'compound') {
+    const fields = dtype.fields.map((field) => ({ name: field.name, dtype: withoutPlaces(field.dtype) }));
+    return { class: 'compound', fields };
+  }
+  return 'base' in dtype ? { ...dtype, base: withoutPlaces(dtype.base) } : dtype;
+}
+
+function jsonNumbers(_: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return { bigint: String(value) };
+  if (typeof value !== 'number') return value;
+  if (Object.is(value, -0)) return { number: '-0' };
+  return Number.isFinite(value) ? value : { number: String(value) };
+}

@@ -1,0 +1,588 @@
+/** The libhdf5 engine: what it reads of every kind of file, and what becomes of it when files, servers or threads fail. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  ArchiveUnavailableError,
+  HeaderUnreadableError,
+  ReadBudgetExceededError,
+} from '../../shared/errors.ts';
+import type { ReadLimits } from '../../shared/hdf5/header-reader.ts';
+import { LibHdf5Engine, type LibHdf5Options } from '../../shared/hdf5/libhdf5/engine.ts';
+import type { Attribute, HeaderObject, NwbHeader } from '../../shared/header/nwb-header.ts';
+import { ByteStore } from '../../shared/source/byte-store.ts';
+import { requireCorpus } from '../corpus.ts';
+import { CountingSource } from '../source/counting-source.ts';
+import { goldenBytes, goldenNames, goldenObjects, inGoldenShape } from './golden.ts';
+import { fillLikeNwb, placeOf, writeHdf5 } from './write-hdf5.ts';
+
+const limits: ReadLimits = {
+  bytes: 1e9,
+  requests: 10_000,
+  objects: 100_000,
+  depth: 100,
+  milliseconds: 60_000,
+  valueBytes: 2 ** 20,
+};
+
+let engine: LibHdf5Engine;
+let likeNwb: Uint8Array;
+let folder: string;
+
+beforeAll(async () => {
+  engine = new LibHdf5Engine();
+  likeNwb = await writeHdf5(fillLikeNwb);
+  folder = mkdtempSync(join(tmpdir(), 'libhdf5-'));
+});
+afterAll(() => {
+  engine.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function headerOf(bytes: Uint8Array, changed: Partial<ReadLimits> = {}): Promise<NwbHeader> {
+  return (await engine.readHeader(new CountingSource(bytes), { ...limits, ...changed })).header;
+}
+
+/** What a path of hard links from the root leads to. */
+function objectAt(header: NwbHeader, path: string): HeaderObject {
+  let object = header.objects[0]!;
+  for (const name of path.split('/').filter(Boolean)) {
+    const member = object.kind === 'group' ? object.members.find((found) => found.name === name) : undefined;
+    if (member === undefined || !('to' in member)) throw new Error(`${path} is no path of hard links`);
+    object = header.objects[member.to]!;
+  }
+  return object;
+}
+
+function attributesAt(header: NwbHeader, path: string): readonly Attribute[] {
+  const object = objectAt(header, path);
+  return object.kind === 'unread' ? [] : object.attributes;
+}
+
+function attributeAt(header: NwbHeader, path: string, name: string): Attribute | undefined {
+  return attributesAt(header, path).find((attribute) => attribute.name === name);
+}
+
+/** What a reading fails with. */
+async function faultOf(reading: Promise<unknown>): Promise<Record<string, unknown>> {
+  return reading.then(
+    () => expect.unreachable('it was read'),
+    (error) => error,
+  );
+}
+
+describe('what is read', () => {
+  it.each(goldenNames)('%s: every kind of attribute, dataset and link is as h5py reads it', async (name) => {
+    const header = await headerOf(goldenBytes(name));
+    expect(header.cutShort).toEqual([]);
+    expect(inGoldenShape(header)).toEqual(goldenObjects(name));
+  });
+
+  it('compounds have the offsets and sizes of the file, not of libhdf5’s memory', async () => {
+    const header = await headerOf(goldenBytes('kinds'));
+    const { dtype } = attributeAt(header, '/few', 'rows')!;
+    // Strings of variable length take 16 bytes in the file, a reference 8 and an int 4.
+    expect(dtype).toMatchObject({ class: 'compound', size: 44 });
+    expect(dtype.class === 'compound' && dtype.fields.map(({ offset }) => offset)).toEqual([0, 16, 24, 28]);
+  });
+
+  it('filters have names', async () => {
+    const header = await headerOf(goldenBytes('kinds'));
+    const grid = objectAt(header, '/grid');
+    const scaled = objectAt(header, '/scaled');
+    expect(grid).toMatchObject({ storage: { filters: ['shuffle', 'gzip', 'fletcher32'] } });
+    expect(scaled).toMatchObject({ storage: { filters: ['scaleoffset'] } });
+  });
+
+  it('every object comes once, members by name, whatever the cycles', async () => {
+    const header = await headerOf(likeNwb);
+    expect(objectAt(header, '/acquisition/loop/loop/again')).toBe(objectAt(header, '/acquisition/one'));
+    const acquisition = objectAt(header, '/acquisition');
+    expect(acquisition.kind === 'group' && acquisition.members.map(({ name }) => name)).toEqual([
+      'again',
+      'loop',
+      'one',
+      'three',
+      'two',
+    ]);
+    expect(header.objects).toHaveLength(14);
+  });
+
+  it('soft and external links are named, never followed', async () => {
+    const header = await headerOf(likeNwb);
+    const root = header.objects[0]!;
+    const members = root.kind === 'group' ? root.members : [];
+    expect(members).toContainEqual({ name: 'shortcut', soft: '/acquisition/one' });
+    expect(members).toContainEqual({ name: 'outside', external: { file: '/etc/passwd', path: '/data' } });
+  });
+
+  it('values are read directly under / and at any depth under /general, and nowhere else', async () => {
+    const header = await headerOf(likeNwb);
+    expect(objectAt(header, '/identifier')).toMatchObject({ values: ['an identifier'] });
+    expect(objectAt(header, '/general/lab')).toMatchObject({ values: ['a lab'] });
+    expect(objectAt(header, '/general/subject/species')).toMatchObject({ values: ['Mus musculus'] });
+    const data = objectAt(header, '/acquisition/one/data');
+    expect(data).toMatchObject({ kind: 'dataset', shape: [100, 2], storage: { chunks: [10, 2] } });
+    expect(data).not.toHaveProperty('values');
+    expect(data).not.toHaveProperty('unread');
+  });
+
+  it('/specifications is skipped without a look inside', async () => {
+    const header = await headerOf(likeNwb);
+    expect(objectAt(header, '/specifications')).toMatchObject({ unread: { reason: 'skipped' } });
+    expect(header.objects.some((object) => 'values' in object && String(object.values).includes('{}'))).toBe(
+      false,
+    );
+  });
+
+  it('values past the limit are too large, what their strings hold included', async () => {
+    const bytes = await writeHdf5((file) => {
+      file.create_dataset({ name: 'hundred', data: new Float64Array(100) });
+      file.create_dataset({ name: 'hundred_and_one', data: new Float64Array(101) });
+      file.create_dataset({ name: 'long', data: 'x'.repeat(785) });
+      file.create_dataset({ name: 'longest', data: 'x'.repeat(784), dtype: 'S' });
+      file.create_attribute('numbers', new Float64Array(101));
+    });
+    const header = await headerOf(bytes, { valueBytes: 800 });
+    const tooLarge = { unread: { reason: 'too-large' } };
+    expect(objectAt(header, '/hundred')).toHaveProperty('values');
+    expect(objectAt(header, '/longest')).toHaveProperty('values');
+    expect(objectAt(header, '/hundred_and_one')).toMatchObject(tooLarge);
+    expect(objectAt(header, '/long')).toMatchObject(tooLarge);
+    expect(attributeAt(header, '/', 'numbers')).toMatchObject({ shape: [101], ...tooLarge });
+  });
+
+  it('a filter that is not built in leaves the rest readable', async () => {
+    const header = await headerOf(await withFilter(32000));
+    expect(objectAt(header, '/data')).toMatchObject({
+      storage: { filters: ['lzf'] },
+      unread: { reason: 'unsupported' },
+    });
+  });
+
+  it.each(goldenNames)('%s: a user block changes nothing', async (name) => {
+    const plain = goldenBytes(name);
+    const moved = new Uint8Array(1024 + plain.length);
+    moved.set(plain, 1024);
+    const header = await headerOf(moved);
+    expect(header).toEqual(await headerOf(plain));
+  });
+
+  it('the latest format is read as the old one is', async () => {
+    const latest = await writeHdf5(fillLikeNwb, { latest: true });
+    expect(await headerOf(latest)).toEqual(await headerOf(likeNwb));
+  });
+
+  it('reads every file of the corpus whole', async (test) => {
+    const files = join(requireCorpus(test), 'files');
+    const names = readdirSync(files).filter((name) => name.endsWith('.nwb'));
+    let unread = 0;
+    for (const name of names) {
+      const header = await headerOf(new Uint8Array(readFileSync(join(files, name))));
+      expect(header.cutShort).toEqual([]);
+      for (const object of header.objects) {
+        const all = object.kind === 'unread' ? [object] : [object, ...object.attributes];
+        for (const { unread: why } of all as { unread?: { reason: string } }[]) {
+          if (why !== undefined && why.reason !== 'skipped') unread += 1;
+        }
+      }
+    }
+    expect(names.length).toBeGreaterThan(0);
+    expect(unread).toBe(0);
+  });
+});
+
+/** A file whose dataset `/data` names the filter `id` in place of gzip, its own chunks unchanged. */
+async function withFilter(id: number): Promise<Uint8Array> {
+  const bytes = await writeHdf5((file) => {
+    const data = new Int32Array(100);
+    file.create_dataset({ name: 'data', data, shape: [100], chunks: [10], compression: 4 });
+  });
+  const at = placeOf(bytes, 'deflate') - 8;
+  new DataView(bytes.buffer, bytes.byteOffset).setUint16(at, id, true);
+  return bytes;
+}
+
+describe('what is spent', () => {
+  it('the report counts what the source was asked for', async () => {
+    const source = new CountingSource(likeNwb, { openingBytes: 1000 });
+    const { header, report } = await engine.readHeader(source, limits);
+    expect(report).toMatchObject({
+      engine: 'libhdf5',
+      requests: source.asked.length + 1,
+      bytes: source.bytesAsked + 1000,
+      rounds: 2,
+      objects: header.objects.length,
+    });
+    expect(report.bytes).toBeLessThanOrEqual(likeNwb.length);
+    expect(report.computingMs).toBeGreaterThan(0);
+  });
+
+  it('fetches by the page, and longer runs where a file is read straight on', async () => {
+    const bytes = await writeHdf5((file) => {
+      file.create_dataset({ name: 'data', data: new Float64Array(100_000) });
+    });
+    const paged = new LibHdf5Engine({ pageBytes: 16_384 });
+    const source = new CountingSource(bytes);
+    await paged.readHeader(source, { ...limits, valueBytes: 1e6 });
+    paged.close();
+    expect(source.bytesAsked).toBe(bytes.length);
+    expect(source.asked.length).toBeLessThan(bytes.length / 16_384 / 2);
+    const few = new CountingSource(bytes);
+    await engine.readHeader(few, { ...limits, valueBytes: 10 });
+    expect(few.bytesAsked).toBeLessThanOrEqual(2 * 262_144);
+  });
+
+  it('takes over the bytes, counts and limits of an engine that began', async () => {
+    const source = new CountingSource(likeNwb);
+    const shape = { pageBytes: 1, gapBytes: 0, concurrency: 4 };
+    const store = new ByteStore(source, { ...shape, limits });
+    await store.fetch([{ offset: 0, length: likeNwb.length }]);
+    const { report } = await engine.readHeader(source, limits, undefined, store);
+    expect(source.asked).toHaveLength(1);
+    expect(report).toMatchObject({ requests: 1, bytes: likeNwb.length, rounds: 1 });
+  });
+
+  it('past the budget of objects or depth the header comes cut short', async () => {
+    const few = await headerOf(likeNwb, { objects: 4 });
+    expect(few.cutShort).toEqual([{ budget: 'objects', limit: 4 }]);
+    const read = few.objects.filter(({ kind }) => kind !== 'unread');
+    expect(read.length).toBeLessThanOrEqual(4);
+    expect(read.length).toBeGreaterThan(0);
+    const shallow = await headerOf(likeNwb, { depth: 1 });
+    expect(shallow.cutShort).toEqual([{ budget: 'depth', limit: 1 }]);
+    expect(objectAt(shallow, '/acquisition').kind).toBe('group');
+    expect(objectAt(shallow, '/acquisition/one')).toMatchObject({ unread: { reason: 'budget' } });
+  });
+
+  it.each([
+    ['bytes', { bytes: 1000 }],
+    ['requests', { requests: 1 }],
+  ] as const)('past the budget of %s the reading ends', async (budget, changed) => {
+    const fault = await faultOf(headerOf(likeNwb, changed));
+    expect(fault).toBeInstanceOf(ReadBudgetExceededError);
+    expect(fault).toMatchObject({ budget, key: 'memory' });
+    expect((await headerOf(likeNwb)).objects).toHaveLength(14);
+  });
+
+  it('past the budget of time the reading ends, also while bytes are awaited', async () => {
+    const source = new CountingSource(likeNwb);
+    source.before = (_, signal) => sleep(10_000, undefined, { signal: signal! });
+    const fault = await faultOf(engine.readHeader(source, { ...limits, milliseconds: 50 }));
+    expect(fault).toBeInstanceOf(ReadBudgetExceededError);
+    expect(fault).toMatchObject({ budget: 'milliseconds', limit: 50 });
+    expect((await headerOf(likeNwb)).objects).toHaveLength(14);
+  });
+});
+
+describe('bad files', () => {
+  it.each([
+    ['no bytes', new Uint8Array(0), 'empty-file'],
+    ['text', new TextEncoder().encode('This is not HDF5.\n'.repeat(500)), 'not-hdf5'],
+    ['two bytes', Uint8Array.of(0x89, 0x48), 'not-hdf5'],
+    ['a signature and nothing else', Uint8Array.of(0x89, 0x48, 0x44, 0x46, 13, 10, 26, 10), 'truncated'],
+  ] as const)('%s', async (_, bytes, reason) => {
+    const fault = await faultOf(headerOf(bytes));
+    expect(fault).toBeInstanceOf(HeaderUnreadableError);
+    expect(fault).toMatchObject({ reason, key: 'memory' });
+  });
+
+  it('a file cut off anywhere is truncated', async () => {
+    for (const bytes of [likeNwb, goldenBytes('kinds-latest')]) {
+      for (let part = 1; part < 24; part += 1) {
+        const cut = bytes.slice(0, Math.floor((bytes.length * part) / 24));
+        expect(await faultOf(headerOf(cut))).toMatchObject({ reason: 'truncated' });
+      }
+      const lastByte = bytes.slice(0, -1);
+      expect(await faultOf(headerOf(lastByte))).toMatchObject({ reason: 'truncated' });
+    }
+  });
+
+  it('a damaged superblock or root is a damaged file', async () => {
+    const bytes = likeNwb.slice();
+    bytes[8] = 77;
+    expect(await faultOf(headerOf(bytes))).toMatchObject({ reason: 'damaged' });
+    const rootless = likeNwb.slice();
+    rootless.fill(0xee, 96, 160);
+    expect(await faultOf(headerOf(rootless))).toMatchObject({ reason: 'damaged' });
+  });
+
+  it('damaged attributes are named or counted as unread, and all else is read', async () => {
+    const bytes = likeNwb.slice();
+    // An attribute message of version 1 has its version eight bytes before its name.
+    bytes[placeOf(bytes, 'description') - 8] = 99;
+    const header = await headerOf(bytes);
+    const damaged = attributesAt(header, '/acquisition/one');
+    expect(damaged).toHaveLength(1);
+    expect(damaged[0]).toMatchObject({ name: '', shape: null, unread: { reason: 'damaged' } });
+    expect(objectAt(header, '/acquisition/one/data')).toMatchObject({ kind: 'dataset', shape: [100, 2] });
+    expect(attributesAt(header, '/acquisition/two').map(({ values }) => values)).toEqual([
+      ['series two'],
+      ['TimeSeries'],
+    ]);
+  });
+
+  it('where a checksum covers an object, its damage leaves the object unread, and all else is read', async () => {
+    const bytes = await writeHdf5(fillLikeNwb, { latest: true });
+    bytes[placeOf(bytes, 'description') + 1] = 0x21;
+    const header = await headerOf(bytes);
+    expect(objectAt(header, '/acquisition/one')).toMatchObject({ unread: { reason: 'damaged' } });
+    expect(objectAt(header, '/acquisition/two/data')).toMatchObject({ kind: 'dataset' });
+  });
+
+  it('a string whose heap is damaged is unread, and its neighbours are read', async () => {
+    const bytes = await writeHdf5((file) => {
+      file.create_attribute('number', 1);
+      file.create_attribute('text', 'in the heap');
+      file.create_dataset({ name: 'after', data: [1, 2] });
+    });
+    bytes[placeOf(bytes, 'GCOL')] = 0;
+    const header = await headerOf(bytes);
+    expect(attributeAt(header, '/', 'text')).toMatchObject({ shape: [], unread: { reason: 'damaged' } });
+    expect(attributeAt(header, '/', 'number')).toMatchObject({ values: [1] });
+    expect(objectAt(header, '/after')).toMatchObject({ values: [1, 2] });
+  });
+
+  it('a damaged group is unread, and its neighbours are read', async () => {
+    const bytes = likeNwb.slice();
+    // The B-trees come in the order in which the groups were made: the root's, /general, /general/subject, …
+    bytes[placeOf(bytes, 'TREE', 2)] = 0;
+    const header = await headerOf(bytes);
+    expect(objectAt(header, '/general/subject/')).toMatchObject({ kind: 'group', members: [{ name: '' }] });
+    expect(objectAt(header, '/general/subject')).toHaveProperty('attributes.length', 1);
+    const unread = header.objects.filter((object) => object.kind === 'unread');
+    expect(unread.map((object) => object.kind === 'unread' && object.unread.reason).sort()).toEqual([
+      'damaged',
+      'skipped',
+    ]);
+    expect(objectAt(header, '/general/lab')).toMatchObject({ values: ['a lab'] });
+    expect(objectAt(header, '/acquisition/one').kind).toBe('group');
+  });
+
+  it('survives whatever is done to a file’s bytes, and reads the next one', async () => {
+    let seed = 7;
+    const random = (below: number): number => {
+      seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+      return Math.floor((seed / 2 ** 32) * below);
+    };
+    const original = goldenBytes('kinds');
+    const outcomes = { read: 0, refused: 0 };
+    for (let round = 0; round < 60; round += 1) {
+      const bytes = original.slice();
+      for (let change = 0; change < 20; change += 1) bytes[random(bytes.length)] = random(256);
+      try {
+        expect((await headerOf(bytes)).objects[0]!.kind).toBe('group');
+        outcomes.read += 1;
+      } catch (error) {
+        expect(error).toBeInstanceOf(HeaderUnreadableError);
+        outcomes.refused += 1;
+      }
+    }
+    expect(outcomes.read).toBeGreaterThan(outcomes.refused);
+    expect(inGoldenShape(await headerOf(original))).toEqual(goldenObjects('kinds'));
+  });
+});
+
+describe('sources that fail', () => {
+  it.each([0, 1])(
+    'the source’s own error comes through, and the engine goes on: request %i',
+    async (failing) => {
+      const source = new CountingSource(likeNwb);
+      const broken = new ArchiveUnavailableError('broken line', { url: 'memory', status: 503 });
+      source.before = () => {
+        if (source.asked.length === failing + 1) throw broken;
+      };
+      expect(await faultOf(engine.readHeader(source, limits))).toBe(broken);
+      expect((await headerOf(likeNwb)).objects).toHaveLength(14);
+    },
+  );
+
+  it('a signal ends the reading with its reason, wherever it is', async () => {
+    const reason = new Error('given up');
+    expect(
+      await faultOf(engine.readHeader(new CountingSource(likeNwb), limits, AbortSignal.abort(reason))),
+    ).toBe(reason);
+    const source = new CountingSource(likeNwb);
+    const giveUp = new AbortController();
+    source.before = (_, signal) => {
+      if (source.asked.length === 1) return undefined;
+      setTimeout(() => giveUp.abort(reason), 10);
+      return sleep(10_000, undefined, { signal: signal! });
+    };
+    expect(await faultOf(engine.readHeader(source, limits, giveUp.signal))).toBe(reason);
+    expect((await headerOf(likeNwb)).objects).toHaveLength(14);
+  });
+});
+
+describe('threads', () => {
+  it.each([1, 2])('several files at once, by %i threads', async (workers) => {
+    const shared = new LibHdf5Engine({ workers });
+    const files = [likeNwb, goldenBytes('kinds'), goldenBytes('kinds-latest'), likeNwb, likeNwb];
+    let underWay = 0;
+    let most = 0;
+    const read = files.map(async (bytes) => {
+      const source = new CountingSource(bytes);
+      source.before = async () => {
+        underWay += 1;
+        most = Math.max(most, underWay);
+        await sleep(5);
+        underWay -= 1;
+      };
+      return (await shared.readHeader(source, limits)).header.objects.length;
+    });
+    const alone = await Promise.all(files.map(async (bytes) => (await headerOf(bytes)).objects.length));
+    expect(await Promise.all(read)).toEqual(alone);
+    expect(most).toBe(workers);
+    shared.close();
+  });
+
+  it('a file that waits for its turn can be given up', async () => {
+    const queued = new LibHdf5Engine();
+    const slow = new CountingSource(likeNwb);
+    slow.before = () => sleep(30);
+    const first = queued.readHeader(slow, limits);
+    const reason = new Error('given up');
+    const giveUp = new AbortController();
+    const waiting = new CountingSource(likeNwb);
+    const second = faultOf(queued.readHeader(waiting, limits, giveUp.signal));
+    const third = queued.readHeader(new CountingSource(likeNwb), limits);
+    giveUp.abort(reason);
+    expect(await second).toBe(reason);
+    expect(waiting.asked).toHaveLength(0);
+    expect((await first).header).toEqual((await third).header);
+    queued.close();
+  });
+
+  /** An engine whose first thread runs `first`, and all later ones the real code. */
+  function engineThatStartsWith(name: string, first: string, options: LibHdf5Options = {}): LibHdf5Engine {
+    const real = new URL('../../shared/hdf5/libhdf5/worker.ts', import.meta.url);
+    const entry = join(folder, `${name}.mjs`);
+    writeFileSync(
+      entry,
+      `import { existsSync, writeFileSync } from 'node:fs';
+       import { parentPort, workerData } from 'node:worker_threads';
+       const mark = ${JSON.stringify(join(folder, `${name}.started`))};
+       if (existsSync(mark)) await import(${JSON.stringify(real.href)});
+       else { writeFileSync(mark, ''); ${first} }`,
+    );
+    return new LibHdf5Engine({ entry: pathToFileURL(entry), ...options });
+  }
+
+  it.each([
+    ['dies', 'process.exit(3)'],
+    ['throws', 'throw new Error("out of order")'],
+    ['hangs', 'parentPort.on("message", () => { for (;;); })'],
+  ])('one that %s is replaced, and costs its file alone', async (name, first) => {
+    const repaired = engineThatStartsWith(name, first, { stallMilliseconds: 1500 });
+    const fault = await faultOf(repaired.readHeader(new CountingSource(likeNwb), limits));
+    expect(fault).toBeInstanceOf(HeaderUnreadableError);
+    expect(fault).toMatchObject({ reason: 'engine-fault' });
+    const { header } = await repaired.readHeader(new CountingSource(likeNwb), limits);
+    expect(header.objects).toHaveLength(14);
+    repaired.close();
+  });
+
+  it('one that breaks over an object is followed by one that leaves that object out', async () => {
+    const address = addressOfIdentifier(await headerOf(likeNwb));
+    const repaired = engineThatStartsWith(
+      'breaks',
+      `parentPort.on('message', () => {
+         new Float64Array(workerData.shared, 8, 1)[0] = ${address};
+         parentPort.postMessage({ kind: 'faulted', detail: 'memory access out of bounds' });
+       });`,
+    );
+    const { header } = await repaired.readHeader(new CountingSource(likeNwb), limits);
+    expect(objectAt(header, '/identifier')).toMatchObject({ kind: 'unread', unread: { reason: 'damaged' } });
+    expect(header.objects).toHaveLength(14);
+    expect(objectAt(header, '/general/lab')).toMatchObject({ values: ['a lab'] });
+    repaired.close();
+  });
+
+  /** The identifier's object header: the symbol table entry of its name has its address second. */
+  function addressOfIdentifier(header: NwbHeader): number {
+    expect(objectAt(header, '/identifier').kind).toBe('dataset');
+    const heap = placeOf(likeNwb, 'identifier');
+    const view = new DataView(likeNwb.buffer, likeNwb.byteOffset);
+    const segment = placeOf(likeNwb, 'HEAP');
+    const data = Number(view.getBigUint64(segment + 24, true));
+    const node = placeOf(likeNwb, 'SNOD');
+    for (let entry = node + 8; ; entry += 40) {
+      if (Number(view.getBigUint64(entry, true)) === heap - data) {
+        return Number(view.getBigUint64(entry + 8, true));
+      }
+    }
+  }
+
+  it('one whose memory outgrows its limit ends as a fault, not as a crash', async () => {
+    const narrow = new LibHdf5Engine({ maxHeapBytes: 1 });
+    const fault = await faultOf(narrow.readHeader(new CountingSource(likeNwb), limits));
+    expect(fault).toMatchObject({ reason: 'engine-fault' });
+    expect(fault.message).toContain('memory');
+    narrow.close();
+  });
+
+  it('a closed engine reads no more', async () => {
+    const closed = new LibHdf5Engine();
+    const slow = new CountingSource(likeNwb);
+    slow.before = () => sleep(50);
+    const underWay = faultOf(closed.readHeader(slow, limits));
+    await sleep(20);
+    closed.close();
+    expect(await underWay).toMatchObject({ reason: 'engine-fault' });
+    expect(await faultOf(closed.readHeader(new CountingSource(likeNwb), limits))).toMatchObject({
+      reason: 'engine-fault',
+    });
+  });
+});
+
+describe('the process around it', () => {
+  const run = promisify(execFile);
+  const here = new URL('../../shared/', import.meta.url);
+
+  /** A program that reads a file and ends of itself, its engine still open. */
+  function program(from: string): string {
+    writeFileSync(join(folder, 'like.nwb'), likeNwb);
+    return `
+      import { LibHdf5Engine } from ${JSON.stringify(new URL('hdf5/libhdf5/engine.ts', from).href)};
+      import { openFileSource } from ${JSON.stringify(new URL('source/file-source.ts', from).href)};
+      const source = await openFileSource(${JSON.stringify(join(folder, 'like.nwb'))});
+      const { header } = await new LibHdf5Engine().readHeader(source, ${JSON.stringify(limits)});
+      console.log(header.objects.length);`;
+  }
+
+  it('is not kept alive by an idle thread', async () => {
+    const path = join(folder, 'ends.mjs');
+    writeFileSync(path, program(here.href));
+    const { stdout } = await run(process.execPath, [path], { timeout: 20_000 });
+    expect(stdout.trim()).toBe('14');
+  });
+
+  it('may be a bundle, with the thread’s code beside it', async () => {
+    const path = join(folder, 'program.mjs');
+    writeFileSync(path, program(here.href).replaceAll('file://', ''));
+    const common = {
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      outdir: join(folder, 'bundle'),
+      outExtension: { '.js': '.mjs' },
+      logLevel: 'error',
+    } as const;
+    await build({ ...common, entryPoints: [path] });
+    await build({
+      ...common,
+      entryPoints: [new URL('hdf5/libhdf5/worker.ts', here).pathname],
+      minify: true,
+    });
+    const { stdout } = await run(process.execPath, [join(folder, 'bundle', 'program.mjs')], {
+      timeout: 20_000,
+    });
+    expect(stdout.trim()).toBe('14');
+  });
+});

@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DeterministicWriter } from '../../shared/model/deterministic-writer.ts';
+import type { DandisetFacts } from '../../shared/prompt/facts.ts';
+import { runChecks } from '../../shared/summary/checks.ts';
+import { buildEvidence } from '../../shared/summary/evidence.ts';
+import { parseReply } from '../../shared/summary/reply-parts.ts';
+import { anyFacts } from './arbitrary-facts.ts';
+import { EXAMPLES, fileType, promptOf } from './example-facts.ts';
+
+const writer = new DeterministicWriter();
+
+async function write(facts: DandisetFacts): Promise<string> {
+  return (await writer.generate(promptOf(facts))).text;
+}
+
+describe('DeterministicWriter', () => {
+  it('says what it is', async () => {
+    expect(writer).toMatchObject({ modelId: 'deterministic-writer/1', isLanguageModel: false });
+    expect(await writer.generate(promptOf(EXAMPLES.empty as DandisetFacts))).toMatchObject({
+      usage: { promptTokens: 0, completionTokens: 0 },
+      finish: { unified: 'stop' },
+    });
+  });
+
+  it('stops when it is told to', async () => {
+    const reason = new Error('over');
+    await expect(
+      writer.generate(promptOf(EXAMPLES.calcium as DandisetFacts), AbortSignal.abort(reason)),
+    ).rejects.toBe(reason);
+  });
+
+  describe.each(Object.entries(EXAMPLES))('%s', (name, facts) => {
+    it('reads as it did', async () => {
+      await expect(await write(facts)).toMatchFileSnapshot(`golden/${name}.md`);
+    });
+
+    it('passes every check', async () => {
+      const report = runChecks(parseReply(await write(facts)), buildEvidence({ facts }), 'stop');
+      expect(report.findings).toEqual([]);
+    });
+  });
+
+  it('brings no markup from outside into the text', async () => {
+    const { parts, removed } = parseReply(await write(EXAMPLES.hostile as DandisetFacts));
+    expect(removed).toEqual([]);
+    expect(parts.keywords).not.toContain('spam');
+    expect(await write(EXAMPLES.hostile as DandisetFacts)).not.toMatch(
+      /<(script|img|b|p)\b|!\[|\u202e|javascript:/,
+    );
+  });
+
+  it('survives three hundred file types and ten megabytes of description', async () => {
+    const facts: DandisetFacts = {
+      ...(EXAMPLES.extracellular as DandisetFacts),
+      fileTypes: Array.from({ length: 300 }, (_, index) =>
+        fileType(index + 1, 300 - index, {
+          neurodataTypes: [
+            'TimeSeries',
+            'Units',
+            'LFP',
+            'PupilTracking',
+            'Images',
+            'TimeIntervals',
+            'EyeTracking',
+            'DfOverF',
+            'PoseEstimation',
+          ]
+            .filter((_type, bit) => (index + 1) & (1 << bit))
+            .map((type) => ({ name: type, count: 1 })),
+        }),
+      ),
+    };
+    const long = { ...facts, dandiset: { ...facts.dandiset, description: '[*_`<a '.repeat(1_500_000) } };
+    const started = performance.now();
+    const text = await write(long);
+    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(text.length).toBeLessThan(12_000);
+    expect(text).toContain('smaller groups of');
+  });
+
+  it('writes a reply that passes the checks of form, whatever the facts', async () => {
+    const form = ['finish', 'parts', 'paragraphs', 'keywords', 'markup', 'length', 'file-counts'];
+    await fc.assert(
+      fc.asyncProperty(anyFacts, async (facts) => {
+        const parsed = parseReply(await write(facts));
+        const report = runChecks(parsed, buildEvidence({ facts }), 'stop');
+        expect(report.findings.filter(({ check }) => form.includes(check))).toEqual([]);
+        expect(parsed.removed).toEqual([]);
+        expect(parsed.parts.abstract.join(' ')).not.toMatch(/\bundefined\b|\bNaN\b|\[object/);
+      }),
+      { numRuns: 150 },
+    );
+  }, 120_000);
+});

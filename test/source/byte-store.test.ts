@@ -1,0 +1,204 @@
+/** The byte store: what it holds, what it asks for, and what it counts. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { HeaderUnreadableError, ReadBudgetExceededError } from '../../shared/errors.ts';
+import { ByteStore, type ByteStoreOptions } from '../../shared/source/byte-store.ts';
+import { CountingSource, patternBytes } from './counting-source.ts';
+
+const bytes = patternBytes(4000);
+const plain: ByteStoreOptions = {
+  pageBytes: 1,
+  gapBytes: 0,
+  concurrency: 8,
+  limits: { bytes: 1e6, requests: 1e6 },
+};
+
+describe('ByteStore', () => {
+  it('holds exactly the file’s bytes, whatever was fetched in whatever order', async () => {
+    const range = fc.record({
+      offset: fc.integer({ min: 0, max: 4100 }),
+      length: fc.integer({ min: 0, max: 700 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(range, { maxLength: 5 }), { maxLength: 6 }),
+        fc.integer({ min: 1, max: 300 }),
+        fc.integer({ min: 0, max: 200 }),
+        async (rounds, pageBytes, gapBytes) => {
+          const source = new CountingSource(bytes, { openingBytes: 100 });
+          const store = new ByteStore(source, { ...plain, pageBytes, gapBytes });
+          for (const round of rounds) await store.fetch(round);
+          for (const { offset, length } of rounds.flat()) {
+            if (offset + length > bytes.length) continue;
+            expect(store.held(offset, length)).toEqual(bytes.slice(offset, offset + length));
+          }
+          expect(source.bytesAsked).toBeLessThanOrEqual(bytes.length - 100);
+          expect(store.report()).toMatchObject({
+            requests: source.asked.length + 1,
+            bytes: source.bytesAsked + 100,
+          });
+        },
+      ),
+    );
+  });
+
+  it('says undefined for what it lacks, and refuses what the file lacks', async () => {
+    const store = new ByteStore(new CountingSource(bytes), plain);
+    await store.fetch([
+      { offset: 10, length: 10 },
+      { offset: 3990, length: 500 },
+    ]);
+    expect(store.held(10, 10)).toHaveLength(10);
+    expect(store.held(9, 5)).toBeUndefined();
+    expect(store.held(15, 6)).toBeUndefined();
+    expect(store.held(3990, 10)).toHaveLength(10);
+    expect(() => store.held(3990, 11)).toThrow(HeaderUnreadableError);
+    expect(() => store.held(-1, 1)).toThrow(HeaderUnreadableError);
+    await expect(store.read(3999, 2)).rejects.toMatchObject({ reason: 'truncated' });
+    expect(await store.read(0, 3)).toEqual(bytes.slice(0, 3));
+  });
+
+  it('repeats no range that is under way, and awaits it', async () => {
+    const source = new CountingSource(bytes);
+    source.before = () => sleep(10);
+    const store = new ByteStore(source, plain);
+    await Promise.all([
+      store.fetch([{ offset: 0, length: 100 }]),
+      store.fetch([{ offset: 50, length: 100 }]),
+      store.fetch([{ offset: 0, length: 150 }]),
+    ]);
+    expect(source.asked).toEqual([
+      { offset: 0, length: 100 },
+      { offset: 100, length: 50 },
+    ]);
+    expect(store.held(0, 150)).toEqual(bytes.slice(0, 150));
+  });
+
+  it('sends at most as many requests at once as it may', async () => {
+    const source = new CountingSource(bytes);
+    source.before = () => sleep(2);
+    const store = new ByteStore(source, { ...plain, concurrency: 3 });
+    await store.fetch(Array.from({ length: 10 }, (_, index) => ({ offset: index * 100, length: 10 })));
+    expect(source.asked).toHaveLength(10);
+    expect(source.mostAtOnce).toBe(3);
+  });
+
+  it('counts a round for every wait, not for every request', async () => {
+    const store = new ByteStore(new CountingSource(bytes, { openingBytes: 10 }), plain);
+    expect(store.report()).toMatchObject({ requests: 1, bytes: 10, rounds: 1 });
+    await store.fetch([
+      { offset: 100, length: 10 },
+      { offset: 200, length: 10 },
+    ]);
+    await store.fetch([{ offset: 100, length: 10 }]);
+    expect(store.report()).toMatchObject({ requests: 3, bytes: 30, rounds: 2 });
+    await Promise.all([store.fetch([{ offset: 300, length: 1 }]), store.fetch([{ offset: 400, length: 1 }])]);
+    expect(store.report()).toMatchObject({ requests: 5, rounds: 3 });
+  });
+
+  it('counts as waiting only the time with a request under way', async () => {
+    const source = new CountingSource(bytes);
+    source.before = () => sleep(20);
+    const store = new ByteStore(source, plain);
+    await store.fetch([
+      { offset: 0, length: 1 },
+      { offset: 10, length: 1 },
+    ]);
+    const { waitingMs } = store.report();
+    expect(waitingMs).toBeGreaterThanOrEqual(15);
+    await sleep(30);
+    expect(store.report().waitingMs).toBe(waitingMs);
+  });
+
+  it.each([
+    ['requests', { requests: 2, bytes: 1e6 }, 2],
+    ['bytes', { requests: 10, bytes: 100 }, 100],
+  ] as const)(
+    'passes no limit of %s, and sends nothing of the round that would',
+    async (budget, limits, limit) => {
+      const source = new CountingSource(bytes);
+      const store = new ByteStore(source, { ...plain, limits });
+      await store.fetch([{ offset: 0, length: 50 }]);
+      const over = store.fetch([
+        { offset: 100, length: 50 },
+        { offset: 200, length: 50 },
+      ]);
+      await expect(over).rejects.toBeInstanceOf(ReadBudgetExceededError);
+      await expect(over).rejects.toMatchObject({ budget, limit, key: 'memory' });
+      expect(source.asked).toHaveLength(1);
+      await store.fetch([{ offset: 50, length: 50 }]);
+      expect(source.asked).toHaveLength(2);
+    },
+  );
+
+  it('does not keep a failure: the same range may be asked for again', async () => {
+    const source = new CountingSource(bytes);
+    source.before = () => {
+      throw new Error('broken line');
+    };
+    const store = new ByteStore(source, plain);
+    await expect(store.fetch([{ offset: 0, length: 10 }])).rejects.toThrow('broken line');
+    source.before = () => undefined;
+    await store.fetch([{ offset: 0, length: 10 }]);
+    expect(store.held(0, 10)).toEqual(bytes.slice(0, 10));
+  });
+
+  it('ends the other requests of a round with the first that fails', async () => {
+    const source = new CountingSource(bytes);
+    let ended = 0;
+    source.before = async ({ offset }, signal) => {
+      if (offset === 0) throw new Error('broken line');
+      await sleep(10_000, undefined, { signal: signal! }).catch(() => {
+        ended += 1;
+      });
+    };
+    const store = new ByteStore(source, { ...plain, concurrency: 2 });
+    const ranges = [0, 100, 200, 300].map((offset) => ({ offset, length: 10 }));
+    await expect(store.fetch(ranges)).rejects.toThrow('broken line');
+    expect(ended).toBe(1);
+    expect(source.asked).toHaveLength(2);
+  });
+
+  it('asks again for itself where a range failed that another call was to bring', async () => {
+    const source = new CountingSource(bytes);
+    source.before = (_, signal) => sleep(10, undefined, { signal: signal! });
+    const store = new ByteStore(source, plain);
+    const giveUp = new AbortController();
+    const first = store.fetch([{ offset: 0, length: 10 }], giveUp.signal);
+    const second = store.fetch([{ offset: 0, length: 10 }]);
+    giveUp.abort(new Error('given up'));
+    await expect(first).rejects.toThrow('given up');
+    await second;
+    expect(store.held(0, 10)).toEqual(bytes.slice(0, 10));
+  });
+
+  it('comes back with the signal’s reason, also from a wait for another call’s range', async () => {
+    const source = new CountingSource(bytes);
+    source.before = () => sleep(50);
+    const store = new ByteStore(source, plain);
+    const first = store.fetch([{ offset: 0, length: 10 }]);
+    const giveUp = new AbortController();
+    const second = store.fetch([{ offset: 0, length: 10 }], giveUp.signal);
+    giveUp.abort(new Error('given up'));
+    await expect(second).rejects.toThrow('given up');
+    await expect(store.fetch([{ offset: 20, length: 1 }], giveUp.signal)).rejects.toThrow('given up');
+    await first;
+    expect(source.asked).toHaveLength(1);
+  });
+
+  it('shares bytes, counts and limits with a view of another shape', async () => {
+    const source = new CountingSource(bytes);
+    const store = new ByteStore(source, { ...plain, limits: { requests: 2, bytes: 1e6 } });
+    await store.fetch([{ offset: 0, length: 100 }]);
+    const paged = store.reshaped({ pageBytes: 256, gapBytes: 0, concurrency: 1 });
+    await paged.fetch([{ offset: 10, length: 200 }]);
+    expect(source.asked).toEqual([
+      { offset: 0, length: 100 },
+      { offset: 100, length: 156 },
+    ]);
+    expect(store.held(0, 256)).toEqual(bytes.slice(0, 256));
+    expect(paged.report()).toEqual(store.report());
+    await expect(paged.fetch([{ offset: 1000, length: 1 }])).rejects.toMatchObject({ budget: 'requests' });
+  });
+});

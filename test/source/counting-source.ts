@@ -1,0 +1,53 @@
+/** A source for tests: bytes in memory, that counts what is asked of it and answers when it is told to. */
+import type { HeldBytes, RangeSource } from '../../shared/source/range-source.ts';
+
+/** What a counting source was asked for. */
+export interface AskedFor {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Bytes in memory as a source. */
+export class CountingSource implements RangeSource {
+  readonly key: string;
+  readonly byteLength: number;
+  readonly asked: AskedFor[] = [];
+  readonly opening?: readonly HeldBytes[];
+  /** The most reads that were under way at once. */
+  mostAtOnce = 0;
+  /** Called before each read is answered; may wait or throw. */
+  before: (asked: AskedFor, signal: AbortSignal | undefined) => unknown = () => undefined;
+  readonly #bytes: Uint8Array;
+  #underWay = 0;
+
+  constructor(bytes: Uint8Array, { key = 'memory', openingBytes = 0 } = {}) {
+    this.#bytes = bytes;
+    this.key = key;
+    this.byteLength = bytes.length;
+    if (openingBytes > 0) this.opening = [{ offset: 0, bytes: bytes.subarray(0, openingBytes) }];
+  }
+
+  async read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
+    this.asked.push({ offset, length });
+    this.#underWay += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.#underWay);
+    try {
+      await this.before({ offset, length }, signal);
+      signal?.throwIfAborted();
+      if (offset + length > this.byteLength) throw new Error('asked for bytes past the end');
+      return this.#bytes.slice(offset, offset + length);
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
+  /** Bytes asked for so far. */
+  get bytesAsked(): number {
+    return this.asked.reduce((sum, { length }) => sum + length, 0);
+  }
+}
+
+/** `length` bytes, each telling where it stands. */
+export function patternBytes(length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, at) => (at * 31 + (at >> 8)) & 0xff);
+}

@@ -1,0 +1,122 @@
+/** The laws of the request planner: all that is wanted comes, nothing comes twice, nothing is asked for past the end. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { firstEndingAfter, planRequests } from '../../shared/source/plan-requests.ts';
+import type { ByteRange } from '../../shared/source/range-source.ts';
+
+const byteLength = 500;
+const ranges = fc.array(
+  fc.record({ offset: fc.integer({ min: 0, max: 600 }), length: fc.integer({ min: 0, max: 120 }) }),
+  { maxLength: 12 },
+);
+/** Sorted and disjoint, inside the file. */
+const heldRanges = fc
+  .uniqueArray(fc.integer({ min: 0, max: byteLength }), { maxLength: 12 })
+  .map((bounds) => {
+    const sorted = [...bounds].sort((a, b) => a - b);
+    const held: ByteRange[] = [];
+    for (let index = 0; index + 1 < sorted.length; index += 2) {
+      held.push({ offset: sorted[index]!, length: sorted[index + 1]! - sorted[index]! });
+    }
+    return held;
+  });
+const shapes = fc.record({
+  pageBytes: fc.integer({ min: 1, max: 64 }),
+  gapBytes: fc.integer({ min: 0, max: 64 }),
+  byteLength: fc.constant(byteLength),
+});
+
+function covered(all: readonly ByteRange[]): Set<number> {
+  const bytes = new Set<number>();
+  for (const { offset, length } of all) for (let at = offset; at < offset + length; at += 1) bytes.add(at);
+  return bytes;
+}
+
+function check(law: (wanted: ByteRange[], held: ByteRange[], shape: Shape, plan: ByteRange[]) => void): void {
+  fc.assert(
+    fc.property(ranges, heldRanges, shapes, (wanted, held, shape) => {
+      law(wanted, held, shape, planRequests(wanted, held, shape));
+    }),
+    { numRuns: 500 },
+  );
+}
+interface Shape {
+  readonly pageBytes: number;
+  readonly gapBytes: number;
+  readonly byteLength: number;
+}
+
+describe('planRequests', () => {
+  it('covers every wanted byte of the file that is not held', () => {
+    check((wanted, held, _, plan) => {
+      const there = covered([...held, ...plan]);
+      for (const at of covered(wanted)) if (at < byteLength) expect(there.has(at)).toBe(true);
+    });
+  });
+
+  it('asks for nothing that is held, nothing twice, and nothing past the end', () => {
+    check((_, held, __, plan) => {
+      const bytes = covered(plan);
+      const sum = plan.reduce((total, { length }) => total + length, 0);
+      expect(bytes.size).toBe(sum);
+      for (const at of covered(held)) expect(bytes.has(at)).toBe(false);
+      for (const at of bytes) expect(at < byteLength && at >= 0).toBe(true);
+    });
+  });
+
+  it('gives its requests sorted and without empty ones', () => {
+    check((_, __, ___, plan) => {
+      for (const [index, { offset, length }] of plan.entries()) {
+        expect(length).toBeGreaterThan(0);
+        const before = plan[index - 1];
+        if (before !== undefined) expect(offset).toBeGreaterThanOrEqual(before.offset + before.length);
+      }
+    });
+  });
+
+  it('leaves two requests apart only for a gap longer than allowed, or for held bytes between them', () => {
+    check((_, held, { gapBytes }, plan) => {
+      const holds = covered(held);
+      for (let index = 1; index < plan.length; index += 1) {
+        const end = plan[index - 1]!.offset + plan[index - 1]!.length;
+        const start = plan[index]!.offset;
+        let hasHeld = false;
+        for (let at = end; at < start; at += 1) hasHeld ||= holds.has(at);
+        expect(start - end > gapBytes || hasHeld).toBe(true);
+      }
+    });
+  });
+
+  it('asks for no byte further from a wanted one than the page and the gap explain', () => {
+    check((wanted, _, { pageBytes, gapBytes }, plan) => {
+      const near = covered(
+        wanted
+          .filter(({ offset, length }) => length > 0 && offset < byteLength)
+          .map(({ offset, length }) => ({
+            offset: offset - pageBytes - gapBytes,
+            length: length + 2 * (pageBytes + gapBytes),
+          })),
+      );
+      for (const at of covered(plan)) expect(near.has(at)).toBe(true);
+    });
+  });
+
+  it('begins and ends requests on page bounds where nothing is held', () => {
+    check((wanted, _, shape) => {
+      for (const { offset, length } of planRequests(wanted, [], shape)) {
+        expect(offset % shape.pageBytes).toBe(0);
+        const end = offset + length;
+        expect(end === byteLength || end % shape.pageBytes === 0).toBe(true);
+      }
+    });
+  });
+
+  it('finds the first range that ends past an offset', () => {
+    fc.assert(
+      fc.property(heldRanges, fc.integer({ min: 0, max: 600 }), (held, offset) => {
+        const slow = held.findIndex((range) => range.offset + range.length > offset);
+        expect(firstEndingAfter(held, offset)).toBe(slow === -1 ? held.length : slow);
+      }),
+    );
+  });
+});

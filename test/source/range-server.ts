@@ -1,0 +1,100 @@
+/** A web server for tests, on loopback: serves one file by range as it should, or in a way that a test scripts. */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+/** Answers one request in place of the server; what it returns false for is answered as it should be. */
+export type Script = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  index: number,
+) => boolean | undefined;
+
+/** A running server. */
+export class RangeServer {
+  /** The requests that came, in their order: the Range header, and If-Match where there was one. */
+  readonly requests: { readonly range: string | undefined; readonly ifMatch: string | undefined }[] = [];
+  /** Connections that were ever opened. */
+  connections = 0;
+  script: Script = () => false;
+  bytes: Uint8Array;
+  etag: string | undefined = '"one"';
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  private constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+    this.#server = createServer((request, response) => this.#answer(request, response));
+    this.#server.on('connection', (socket) => {
+      this.connections += 1;
+      this.#sockets.add(socket);
+      socket.on('close', () => this.#sockets.delete(socket));
+    });
+  }
+
+  static async start(bytes: Uint8Array): Promise<RangeServer> {
+    const server = new RangeServer(bytes);
+    server.#server.listen(0, '127.0.0.1');
+    await once(server.#server, 'listening');
+    return server;
+  }
+
+  /** The file's address, with a query that errors must not show. */
+  get url(): string {
+    return `${this.key}?signature=secret`;
+  }
+
+  /** The address as sources name it. */
+  get key(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/blobs/a.nwb`;
+  }
+
+  /** Connections that are open now. */
+  get openConnections(): number {
+    return this.#sockets.size;
+  }
+
+  /** Ends every connection, as a server does that restarts. */
+  dropConnections(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async stop(): Promise<void> {
+    this.#server.close();
+    this.dropConnections();
+    await once(this.#server, 'close');
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const { range, 'if-match': ifMatch } = request.headers;
+    this.requests.push({ range, ifMatch });
+    if (this.script(request, response, this.requests.length - 1)) return;
+    if (ifMatch !== undefined && ifMatch !== this.etag) {
+      response.writeHead(412).end();
+      return;
+    }
+    const [start, end] = this.boundsOf(range);
+    if (start >= this.bytes.length) {
+      response.writeHead(416, { 'content-range': `bytes */${this.bytes.length}` }).end();
+      return;
+    }
+    response.writeHead(206, this.headersFor(start, end)).end(this.bytes.subarray(start, end));
+  }
+
+  /** Start and end (exclusive) of a Range header, clipped to the file. */
+  boundsOf(range: string | undefined): [number, number] {
+    const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(range ?? '') ?? [];
+    const { length } = this.bytes;
+    if (first === '') return [Math.max(0, length - Number(last)), length];
+    return [Number(first), last === '' ? length : Math.min(length, Number(last) + 1)];
+  }
+
+  /** The headers of a right answer. */
+  headersFor(start: number, end: number): Record<string, string | number> {
+    return {
+      'content-range': `bytes ${start}-${end - 1}/${this.bytes.length}`,
+      'content-length': end - start,
+      ...(this.etag === undefined ? {} : { etag: this.etag }),
+    };
+  }
+}

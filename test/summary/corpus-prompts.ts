@@ -1,0 +1,42 @@
+/** Prompts of the corpus's Dandisets in the `complete` profile, made from their real headers, for tests of what is written from them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { groupComplete } from '../../shared/file-types/file-type.ts';
+import { buildSignatures } from '../../shared/file-types/signature.ts';
+import type { Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';
+import type { NwbHeader } from '../../shared/header/nwb-header.ts';
+import { buildPrompt } from '../../shared/prompt/build-prompt.ts';
+import type { Prompt } from '../../shared/prompt/prompt.ts';
+import { buildTypeDigest } from '../../shared/prompt/type-digest.ts';
+import { openFileSource } from '../../shared/source/file-source.ts';
+import type { CorpusDandiset } from '../corpus-archive.ts';
+import { coverage } from '../model/example-facts.ts';
+
+const LIMITS = { bytes: 1e9, requests: 1e6, objects: 1e6, depth: 100, milliseconds: 60_000, valueBytes: 1e6 };
+
+/** The prompt of one Dandiset; every file of the corpus can be read. */
+export async function buildCorpusPrompt(dandiset: CorpusDandiset, reader: Hdf5HeaderReader): Promise<Prompt> {
+  const headers = new Map<string, NwbHeader>();
+  for (const file of new Set(dandiset.assets.map((asset) => asset.file))) {
+    await using source = await openFileSource(join(dandiset.folder, file));
+    headers.set(file, (await reader.readHeader(source, LIMITS)).header);
+  }
+  const headerOf = (file: string) => headers.get(file) as NwbHeader;
+  const read = dandiset.assets.map(({ path, asset_id: assetId, file }) => ({
+    path,
+    assetId,
+    contentId: file,
+    signatures: buildSignatures(headerOf(file)),
+  }));
+  const types = groupComplete(read).map((type, index) =>
+    buildTypeDigest(headerOf(type.representative.contentId), type, index + 1, 'complete', 200_000),
+  );
+  return buildPrompt({
+    ref: { id: dandiset.id, version: dandiset.version },
+    metadataJson: readFileSync(join(dandiset.folder, 'dandiset.json'), 'utf8'),
+    profile: 'complete',
+    coverage: coverage(read.length),
+    types,
+    tokenBudget: 100_000,
+  });
+}

@@ -1,0 +1,61 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';
+import { DeterministicWriter } from '../../shared/model/deterministic-writer.ts';
+import { buildSummary } from '../../shared/summary/build-summary.ts';
+import { runChecks } from '../../shared/summary/checks.ts';
+import { buildEvidence } from '../../shared/summary/evidence.ts';
+import { parseReply } from '../../shared/summary/reply-parts.ts';
+import { CORPUS_ABSENT, corpusFolder } from '../corpus.ts';
+import { corpusDandisets } from '../corpus-archive.ts';
+import { buildCorpusPrompt } from './corpus-prompts.ts';
+
+/** Dandisets whose summaries were read aloud and are kept: one of each kind of data, small and large. */
+const KEPT = [
+  '000023',
+  '000048',
+  '000121',
+  '000244',
+  '000350',
+  '000683',
+  '000715',
+  '000939',
+  '001258',
+  '001347',
+];
+
+const folder = corpusFolder();
+
+describe.skipIf(folder === undefined)(
+  `the deterministic writer on the corpus${folder ? '' : `: ${CORPUS_ABSENT}`}`,
+  () => {
+    const reader = new Hdf5HeaderReader();
+    afterAll(() => reader.close());
+
+    it.each(folder === undefined ? [] : corpusDandisets(folder))(
+      '$id passes every check, with the facts and with the prompt’s text alone',
+      async (dandiset) => {
+        const prompt = await buildCorpusPrompt(dandiset, reader);
+        const writer = new DeterministicWriter();
+        const { text, finish } = await writer.generate(prompt);
+        const parsed = parseReply(text);
+        for (const evidence of [
+          buildEvidence({ facts: prompt.facts, promptText: prompt.text }),
+          buildEvidence({ facts: prompt.facts }),
+          buildEvidence({ promptText: prompt.text }),
+        ]) {
+          expect(runChecks(parsed, evidence, finish.unified).findings).toEqual([]);
+        }
+        const markdown = buildSummary(parsed.parts, {
+          dandiset: prompt.facts.dandiset,
+          model: { id: writer.modelId, isLanguageModel: false },
+          coverage: prompt.facts.coverage,
+          generatedAt: '2026-11-22T00:00:00.000Z',
+        });
+        expect(parseReply(markdown).parts).toEqual(parsed.parts);
+        if (KEPT.includes(dandiset.id))
+          await expect(markdown).toMatchFileSnapshot(`golden/corpus/${dandiset.id}.md`);
+      },
+      120_000,
+    );
+  },
+);

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { DandisetFacts } from '../../shared/prompt/facts.ts';
+import { runChecks } from '../../shared/summary/checks.ts';
+import { buildEvidence } from '../../shared/summary/evidence.ts';
+import { mendParts } from '../../shared/summary/mend-parts.ts';
+import { parseReply } from '../../shared/summary/reply-parts.ts';
+import { EXAMPLES } from '../model/example-facts.ts';
+
+const evidence = buildEvidence({ facts: EXAMPLES.extracellular as DandisetFacts });
+
+function mend(text: string) {
+  const parsed = parseReply(text);
+  const mended = mendParts(parsed, runChecks(parsed, evidence).findings);
+  return { ...mended, left: runChecks(mended.parsed, evidence).findings.map(({ check }) => check) };
+}
+
+describe('mendParts', () => {
+  it('takes out sentences, items, keywords and code, and nothing else', () => {
+    const { parsed, taken, left } = mend(
+      '## Abstract\n\nRats ran on a W-track while CA1 was recorded. There were\n9,999 cells. The end of it.\n\nMore text about it. See https://evil.example now.\n\n## Data\n\n- wide-band voltage\n- Type 2 files\n- the 62 files, which are the whole of it\n\n```\ncode\n```\n\n## Keywords\n\n- rat\n- Rat\n- CA1',
+    );
+    expect(parsed.parts).toEqual({
+      abstract: ['Rats ran on a W-track while CA1 was recorded. The end of it.', 'More text about it.'],
+      description: ['- wide-band voltage\n- the 62 files, which are the whole of it'],
+      keywords: ['rat', 'CA1'],
+    });
+    expect(taken).toEqual([
+      'There were 9,999 cells.',
+      'See https://evil.example now.',
+      '- Type 2 files',
+      '```\ncode\n```',
+      'Rat',
+    ]);
+    expect(left).toEqual([]);
+    expect(parsed.lines.keywords).toEqual([20, 22]);
+  });
+
+  it('leaves a good reply as it is', () => {
+    const text =
+      '## Abstract\n\nRats ran on\na W-track.\n\nTheir CA1 was recorded.\n\n## Data\n\nThe 62 files hold local field potentials.\n\n## Keywords\n\n- rat';
+    const parsed = parseReply(text);
+    expect(mendParts(parsed, [])).toEqual({ parsed, taken: [] });
+  });
+
+  it('never takes the last sentence of a paragraph: the finding stays', () => {
+    const { parsed, left } = mend(
+      '## Abstract\n\nThere were 9,999 cells in the recordings of the rats.\n\nTwo.\n\n## Data\n\nThe 62 files hold local field potentials.\n\n## Keywords\n\n- rat',
+    );
+    expect(parsed.parts.abstract).toHaveLength(2);
+    expect(left).toEqual(['numbers']);
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { DeterministicWriter } from '../../shared/model/deterministic-writer.ts';
+import { runChecks } from '../../shared/summary/checks.ts';
+import { buildEvidence } from '../../shared/summary/evidence.ts';
+import { buildProvenance, buildSummarySchema, Provenance } from '../../shared/summary/provenance.ts';
+import { parseReply } from '../../shared/summary/reply-parts.ts';
+import { EXAMPLES, promptOf } from '../model/example-facts.ts';
+
+async function build(name: string): Promise<Provenance> {
+  const facts = EXAMPLES[name];
+  if (!facts) throw new Error(`no example ${name}`);
+  const prompt = promptOf(facts);
+  const writer = new DeterministicWriter();
+  const parsed = parseReply((await writer.generate(prompt)).text);
+  const attempt = {
+    startedAt: '2026-11-22T10:11:12.000Z',
+    finish: 'stop' as const,
+    graveFindings: 0,
+    minorFindings: 0,
+  };
+  return buildProvenance({
+    prompt,
+    parsed,
+    report: runChecks(parsed, buildEvidence({ facts }), 'stop'),
+    generatedAt: '2026-11-22T10:11:13.000Z',
+    tool: { name: 'dandiset-summarizer', version: '0.1.0' },
+    model: writer,
+    promptRevision: 1,
+    readerRevision: 1,
+    inputHash: 'abc',
+    promptHash: 'def',
+    attempts: [
+      { ...attempt, tokens: { prompt: 3, completion: 4 } },
+      { ...attempt, tokens: { prompt: 30, completion: 40 } },
+    ],
+    runReport: { requests: 5, bytes: 6 },
+  });
+}
+
+describe('provenance', () => {
+  it.each(Object.keys(EXAMPLES))('of %s holds to its schema, after JSON as well', async (name) => {
+    const provenance = await build(name);
+    expect(Provenance.parse(JSON.parse(JSON.stringify(provenance)))).toEqual(provenance);
+  });
+
+  it('adds up the tokens of all attempts', async () => {
+    expect((await build('calcium')).tokens).toEqual({ prompt: 33, completion: 44 });
+  });
+
+  it('tells where keywords and numbers stand', async () => {
+    const { grounds } = await build('calcium');
+    expect(grounds.keywords.find(({ text }) => text === 'visual cortex')?.in).toContain(
+      'dandiset.keywords.0',
+    );
+    expect(grounds.numbers.find(({ text }) => text === '1,276')?.in).toEqual([
+      'fileTypes.0.series.1.shape.1',
+      'fileTypes.0.tables.0.rows',
+    ]);
+  });
+
+  it('is described by the published schema', async () => {
+    await expect(`${JSON.stringify(buildSummarySchema(), undefined, 2)}\n`).toMatchFileSnapshot(
+      '../../docs/summary.schema.json',
+    );
+  });
+});
