@@ -3,24 +3,37 @@
  * does. Each function asks for its own, so that no bundle carries what its function does not use.
  */
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import type { ApiNeeds } from '../shared/api/api.ts';
+import { HttpError } from '../shared/api/problem.ts';
+import type { RunStarter } from '../shared/api/runs.ts';
+import { StepFunctionsRuns } from '../shared/api/step-functions-runs.ts';
 import { ArchiveClient } from '../shared/archive/archive-client.ts';
 import { blobUrl } from '../shared/archive/urls.ts';
 import type { Config } from '../shared/config.ts';
-import { ModelUnavailableError } from '../shared/errors.ts';
+import { InvalidInputError, ModelUnavailableError } from '../shared/errors.ts';
 import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
 import { DETERMINISTIC_WRITER_ID, DeterministicWriter } from '../shared/model/deterministic-writer.ts';
 import type { LanguageModel } from '../shared/model/language-model.ts';
 import { OpenAiModel } from '../shared/model/openai-model.ts';
+import { findPrice } from '../shared/model/prices.ts';
 import type { BuildPromptNeeds } from '../shared/pipeline/build-prompt.ts';
 import type { RunSettings } from '../shared/pipeline/input-hash.ts';
 import type { ListAssetsNeeds } from '../shared/pipeline/list-assets.ts';
 import { HeaderDigest, parsePayload } from '../shared/pipeline/payloads.ts';
 import type { ReadHeadersNeeds } from '../shared/pipeline/read-headers.ts';
-import type { WriteSummaryNeeds } from '../shared/pipeline/write-summary.ts';
+import { MAX_REPLIES, type WriteSummaryNeeds } from '../shared/pipeline/write-summary.ts';
+import type { EventBus } from '../shared/publications/event-bus.ts';
+import { EventBridgeBus } from '../shared/publications/eventbridge-bus.ts';
+import type { PollNeeds } from '../shared/publications/poll-publications.ts';
+import { PublicationStore } from '../shared/publications/publication-store.ts';
 import { openHttpSource } from '../shared/source/http-source.ts';
 import { HeaderStore } from '../shared/store/header-store.ts';
 import { openStore } from '../shared/store/open-store.ts';
 import { SummaryStore } from '../shared/store/summaries.ts';
+import type { FindStaleNeeds } from '../shared/sweep/find-stale.ts';
+import type { Spend } from '../shared/sweep/plan-sweep.ts';
+import type { RecordFailureNeeds } from '../shared/sweep/record-failure.ts';
+import type { ReportSweepNeeds } from '../shared/sweep/report-sweep.ts';
 import { TOOL } from '../shared/tool.ts';
 
 type WithoutLog<Needs> = Omit<Needs, 'log'>;
@@ -63,8 +76,95 @@ export function composeWriteSummary(config: Config): WithoutLog<WriteSummaryNeed
     store,
     summaries: new SummaryStore(store),
     openModel: () => composeModel(config),
+    spend: {
+      price: config.model.price ?? findPrice(config.model.modelId),
+      limit: config.model.maxCostPerRun,
+      maxOutputTokens: config.model.maxOutputTokens,
+    },
     now: () => new Date(),
     tool: TOOL,
+  };
+}
+
+/** What PollPublications works with; `bus` in place of the one that the settings name. @throws InvalidInputError where neither is there */
+export function composePollPublications(config: Config, bus?: EventBus): WithoutLog<PollNeeds> {
+  return {
+    archive: composeArchive(config),
+    publications: new PublicationStore(composeStore(config)),
+    bus: bus ?? composeEventBus(config),
+    now: () => new Date(),
+  };
+}
+
+function composeEventBus({ eventBusName }: Config): EventBus {
+  if (eventBusName !== undefined) return new EventBridgeBus({ busName: eventBusName, source: TOOL.name });
+  throw new InvalidInputError('EVENT_BUS_NAME is not set: there is no bus to announce new versions on.', {
+    field: 'EVENT_BUS_NAME',
+  });
+}
+
+/** What FindStale works with. */
+export function composeFindStale(config: Config): WithoutLog<FindStaleNeeds> {
+  const { sweep } = config;
+  return {
+    archive: composeArchive(config),
+    store: composeStore(config),
+    settings: runSettings(config),
+    limits: {
+      runs: sweep.maxRuns,
+      spend: { tokens: sweep.maxTokens, cost: sweep.maxCost },
+      dearestRun: dearestRun(config),
+      attempts: sweep.maxAttempts,
+      quietMs: sweep.draftQuietHours * 3_600_000,
+    },
+    now: () => new Date(),
+  };
+}
+
+/** What RecordFailure and ReportSweep work with. */
+export function composeSweepRecords(config: Config): WithoutLog<RecordFailureNeeds & ReportSweepNeeds> {
+  return { store: composeStore(config), now: () => new Date() };
+}
+
+/** The most that a run may take: every reply asked for with a prompt that fills the budget, and as long as it may be. */
+function dearestRun(config: Config): Spend {
+  if (!usesLanguageModel(config)) return { tokens: 0, cost: 0 };
+  const { model, promptTokenBudget } = config;
+  const price = model.price ?? findPrice(model.modelId) ?? { input: 0, output: 0 };
+  const reply = (promptTokenBudget * price.input + model.maxOutputTokens * price.output) / 1e6;
+  return {
+    tokens: MAX_REPLIES * (promptTokenBudget + model.maxOutputTokens),
+    cost: Math.min(MAX_REPLIES * reply, model.maxCostPerRun),
+  };
+}
+
+/** What the API works with; `runs` in place of executions in AWS. */
+export function composeApi(config: Config, runs?: RunStarter): ApiNeeds {
+  const { machineArn, dailyRuns } = config.api;
+  const starter = runs ?? (machineArn === undefined ? undefined : new StepFunctionsRuns({ machineArn }));
+  return {
+    store: composeStore(config),
+    readToken: composeToken(config),
+    dailyRuns,
+    now: () => new Date(),
+    ...(starter === undefined ? {} : { runs: starter }),
+  };
+}
+
+/** Milliseconds for which a token that was read is good: a changed one counts soon. */
+const TOKEN_GOOD_FOR_MS = 300_000;
+
+function composeToken({ api: { token, tokenParameter } }: Config): () => Promise<string | undefined> {
+  if (tokenParameter === undefined || token !== undefined) return async () => token;
+  let read: { readonly token: string | undefined; readonly at: number } | undefined;
+  return async () => {
+    if (read !== undefined && performance.now() - read.at < TOKEN_GOOD_FOR_MS) return read.token;
+    try {
+      read = { token: await readParameter(tokenParameter), at: performance.now() };
+    } catch (cause) {
+      throw new HttpError('unavailable', 'The token that starts runs could not be looked up.', {}, { cause });
+    }
+    return read.token;
   };
 }
 
@@ -124,10 +224,7 @@ async function readApiKey({ model }: Config): Promise<string | undefined> {
   const { apiKeyParameter, modelId } = model;
   if (apiKeyParameter === undefined) return undefined;
   try {
-    const answer = await new SSMClient({}).send(
-      new GetParameterCommand({ Name: apiKeyParameter, WithDecryption: true }),
-    );
-    return answer.Parameter?.Value;
+    return await readParameter(apiKeyParameter);
   } catch (cause) {
     const what = cause instanceof Error ? cause.name : 'unknown fault';
     throw new ModelUnavailableError(
@@ -135,4 +232,9 @@ async function readApiKey({ model }: Config): Promise<string | undefined> {
       { modelId },
     );
   }
+}
+
+async function readParameter(name: string): Promise<string | undefined> {
+  const answer = await new SSMClient({}).send(new GetParameterCommand({ Name: name, WithDecryption: true }));
+  return answer.Parameter?.Value;
 }

@@ -62,7 +62,7 @@ export class LocalMachine {
 
   /** Goes as far as the prompt, whatever is stored, and writes no summary. @throws RunFailedError */
   async prompt(input: SummarizeInput, options: MachineOptions = {}): Promise<PromptedRun> {
-    const { WriteSummary: _left, ...states } = definition.States;
+    const { WriteSummary: _w, CanPromptBeShorter: _c, PromptTooLarge: _p, ...states } = definition.States;
     const { Next: _next, ...last } = states.BuildPrompt;
     const shorter = { ...definition, States: { ...states, BuildPrompt: { ...last, End: true } } };
     return parsePayload(PromptedRun, await this.#run(shorter, { ...input, force: true }, options));
@@ -111,7 +111,7 @@ function isUnchanged(output: unknown): output is UnchangedOutput {
 }
 
 /** What Lambda passes beside the event, as far as the handlers look at it. The empty ARN says that no Lambda is around. */
-function localContext(functionName: string): Context {
+export function localContext(functionName: string): Context {
   const start = performance.now();
   return {
     functionName,

@@ -25,6 +25,35 @@ export interface Config {
   /** Files read at the same time by one function. */
   readonly readConcurrency: number;
   readonly readLimits: ReadLimits;
+  readonly api: ApiConfig;
+  readonly sweep: SweepConfig;
+  /** The event bus on which new versions are announced; none on one machine. */
+  readonly eventBusName: string | undefined;
+}
+
+/** What a sweep may do. */
+export interface SweepConfig {
+  /** Runs that one sweep may start. */
+  readonly maxRuns: number;
+  /** Tokens that the runs of one sweep may take. */
+  readonly maxTokens: number;
+  /** US dollars that the replies of one sweep may cost, where the model's price is known. */
+  readonly maxCost: number;
+  /** Runs over one input that may fail before it is left alone; outages are not counted. */
+  readonly maxAttempts: number;
+  /** How long a draft must have been left alone before its summary is written anew. */
+  readonly draftQuietHours: number;
+}
+
+/** Who may start runs over HTTP, and how often. Without a token nobody may. */
+export interface ApiConfig {
+  readonly token: string | undefined;
+  /** The name of an SSM parameter (SecureString) that holds the token. */
+  readonly tokenParameter: string | undefined;
+  /** Runs that may be started over HTTP within one day, UTC. */
+  readonly dailyRuns: number;
+  /** The state machine that a run is an execution of. */
+  readonly machineArn: string | undefined;
 }
 
 /** What writes the summaries. With neither key nor base URL the deterministic writer does. */
@@ -38,6 +67,10 @@ export interface ModelConfig {
   readonly maxOutputTokens: number;
   readonly temperature: number | undefined;
   readonly seed: number | undefined;
+  /** US dollars for a million tokens, in place of the table's; both or neither. */
+  readonly price: { readonly input: number; readonly output: number } | undefined;
+  /** US dollars that the replies of one run may cost. */
+  readonly maxCostPerRun: number;
 }
 
 /** The environment, as `process.env` has it. */
@@ -114,6 +147,21 @@ export const SETTINGS: readonly Setting[] = [
     meaning: 'Sampling seed, for providers that take one.',
   },
   {
+    name: 'LLM_PRICE_INPUT',
+    fallback: '',
+    meaning: 'US dollars for a million tokens of prompt, for a model that the table of prices lacks.',
+  },
+  {
+    name: 'LLM_PRICE_OUTPUT',
+    fallback: '',
+    meaning: 'US dollars for a million tokens of reply.',
+  },
+  {
+    name: 'LLM_MAX_COST_PER_RUN',
+    fallback: '2',
+    meaning: 'US dollars that the replies of one run may cost; the run stops before it would pass them.',
+  },
+  {
     name: 'PROMPT_PROFILE',
     fallback: 'complete',
     meaning:
@@ -164,6 +212,56 @@ export const SETTINGS: readonly Setting[] = [
     fallback: '1048576',
     meaning: "Bytes of one attribute's or dataset's value.",
   },
+  {
+    name: 'API_TOKEN',
+    fallback: '',
+    meaning: 'The bearer token that may start runs over HTTP. Without one nobody may.',
+  },
+  {
+    name: 'API_TOKEN_PARAMETER',
+    fallback: '',
+    meaning: 'In AWS: the SSM parameter (SecureString) that holds the token.',
+  },
+  {
+    name: 'API_DAILY_RUNS',
+    fallback: '50',
+    meaning: 'Runs that may be started over HTTP within one day (UTC).',
+  },
+  {
+    name: 'SUMMARIZE_MACHINE_ARN',
+    fallback: '',
+    meaning: 'In AWS: the state machine whose executions are the runs.',
+  },
+  {
+    name: 'SWEEP_MAX_RUNS',
+    fallback: '200',
+    meaning: 'Runs that one sweep may start.',
+  },
+  {
+    name: 'SWEEP_MAX_TOKENS',
+    fallback: '20000000',
+    meaning: 'Tokens that the runs of one sweep may take.',
+  },
+  {
+    name: 'SWEEP_MAX_COST',
+    fallback: '50',
+    meaning: "US dollars that the replies of one sweep may cost, where the model's price is known.",
+  },
+  {
+    name: 'SWEEP_MAX_ATTEMPTS',
+    fallback: '3',
+    meaning: 'Runs over one input that may fail before a sweep leaves it alone; outages are not counted.',
+  },
+  {
+    name: 'DRAFT_QUIET_HOURS',
+    fallback: '12',
+    meaning: 'Hours that a draft must have been left alone before a sweep writes its summary anew.',
+  },
+  {
+    name: 'EVENT_BUS_NAME',
+    fallback: '',
+    meaning: 'In AWS: the event bus on which new versions are announced.',
+  },
 ];
 
 /** Names that `PROMPT_PROFILE` takes. */
@@ -190,6 +288,20 @@ export function readConfig(environment: Environment = process.env): Config {
       milliseconds: read.whole('READ_MAX_SECONDS', 1) * 1000,
       valueBytes: read.whole('READ_MAX_VALUE_BYTES', 0),
     },
+    api: {
+      token: read.find('API_TOKEN'),
+      tokenParameter: read.find('API_TOKEN_PARAMETER'),
+      dailyRuns: read.whole('API_DAILY_RUNS', 0),
+      machineArn: read.find('SUMMARIZE_MACHINE_ARN'),
+    },
+    sweep: {
+      maxRuns: read.whole('SWEEP_MAX_RUNS', 0),
+      maxTokens: read.whole('SWEEP_MAX_TOKENS', 0),
+      maxCost: read.number('SWEEP_MAX_COST') ?? 0,
+      maxAttempts: read.whole('SWEEP_MAX_ATTEMPTS', 1),
+      draftQuietHours: read.number('DRAFT_QUIET_HOURS') ?? 0,
+    },
+    eventBusName: read.find('EVENT_BUS_NAME'),
   };
 }
 
@@ -212,7 +324,18 @@ function readModelConfig(read: SettingReader): ModelConfig {
     maxOutputTokens: read.whole('LLM_MAX_OUTPUT_TOKENS', 1),
     temperature: read.number('LLM_TEMPERATURE'),
     seed: read.number('LLM_SEED'),
+    price: readPrice(read),
+    maxCostPerRun: read.number('LLM_MAX_COST_PER_RUN') ?? 0,
   };
+}
+
+function readPrice(read: SettingReader): ModelConfig['price'] {
+  const [input, output] = [read.number('LLM_PRICE_INPUT'), read.number('LLM_PRICE_OUTPUT')];
+  if (input !== undefined && output !== undefined) return { input, output };
+  if (input === undefined && output === undefined) return undefined;
+  throw new InvalidInputError('LLM_PRICE_INPUT and LLM_PRICE_OUTPUT are set together, or neither is.', {
+    field: 'LLM_PRICE_INPUT',
+  });
 }
 
 class SettingReader {

@@ -151,6 +151,25 @@ export class ModelRejectedError extends Error {
   }
 }
 
+/** Asking the model once more could cost more than the run may spend. Nothing was asked. */
+export class SpendLimitError extends Error {
+  override readonly name = 'SpendLimitError';
+  /** US dollars spent so far, what the next reply may cost at most, and the ceiling. */
+  readonly spent: number;
+  readonly next: number;
+  readonly limit: number;
+  constructor(
+    message: string,
+    fields: { spent: number; next: number; limit: number },
+    options?: ErrorOptionsWithCause,
+  ) {
+    super(message, options);
+    this.spent = fields.spent;
+    this.next = fields.next;
+    this.limit = fields.limit;
+  }
+}
+
 /** The reply lacks a part that a summary must have, or fails a grave check. */
 export class SummaryIncompleteError extends Error {
   override readonly name = 'SummaryIncompleteError';

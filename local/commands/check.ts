@@ -2,15 +2,18 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InvalidInputError, NotFoundError } from '../../shared/errors.ts';
+import type { DandisetFacts } from '../../shared/prompt/facts.ts';
 import type { Finding } from '../../shared/summary/check.ts';
 import { CHECKS, runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
+import { findFacts } from '../../shared/summary/facts-schema.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
 import { readArguments } from './arguments.ts';
 
 /** The names that the store gives a summary's texts. */
 const SUMMARY = 'summary.md';
 const PROMPT = 'summary_prompt.md';
+const PROVENANCE = 'summary.json';
 
 /** One summary with what the checks found. */
 interface Checked {
@@ -62,8 +65,19 @@ async function checkSummary(path: string): Promise<Checked> {
     const message = `${basename(path)} can only be checked against its prompt, and there is no ${promptPath}.`;
     throw new NotFoundError(message, { subject: promptPath }, { cause });
   });
-  const report = runChecks(parseReply(await readFile(path, 'utf8')), buildEvidence({ promptText }));
+  const facts = await findStoredFacts(join(dirname(path), PROVENANCE));
+  const evidence = buildEvidence({ promptText, ...(facts === undefined ? {} : { facts }) });
+  const report = runChecks(parseReply(await readFile(path, 'utf8')), evidence);
   return { path, isAcceptable: report.isAcceptable, findings: report.findings };
+}
+
+/** The facts beside a stored summary; bare markdown has none, and is held to its prompt alone. */
+async function findStoredFacts(path: string): Promise<DandisetFacts | undefined> {
+  try {
+    return findFacts(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    return undefined;
+  }
 }
 
 /** `path:12: grave numbers: … "excerpt"` */

@@ -192,11 +192,17 @@ export class ArchiveClient {
         if (!(cause instanceof NotFoundError)) throw cause;
         // A list that nobody may see says nothing of any Dandiset.
         const url = `${this.#apiUrl}${path}`;
-        throw new ArchiveUnavailableError(`${url} does not list the archive to the public.`, { url }, { cause });
+        throw new ArchiveUnavailableError(
+          `${url} does not list the archive to the public.`,
+          { url },
+          { cause },
+        );
       });
       // As with assets: the list has become shorter since the page before.
       if (bytes === undefined && number > 1) return;
-      const page = this.#held(path, () => parseDandisetPage(bytes === undefined ? undefined : readJson(bytes)));
+      const page = this.#held(path, () =>
+        parseDandisetPage(bytes === undefined ? undefined : readJson(bytes)),
+      );
       for (const row of page.rows) if (row.isOpen) yield { id: row.id, versions: row.versions };
       if (page.isLast) return;
     }

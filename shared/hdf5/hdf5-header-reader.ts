@@ -82,7 +82,15 @@ export class Hdf5HeaderReader implements HeaderReader {
 function reportOf(store: ByteStore, header: NwbHeader, startedAt: number): ReadReport {
   const { requests, bytes, rounds, waitingMs } = store.report();
   const computingMs = Math.max(0, performance.now() - startedAt - waitingMs);
-  return { engine: 'walker', requests, bytes, rounds, objects: header.objects.length, waitingMs, computingMs };
+  return {
+    engine: 'walker',
+    requests,
+    bytes,
+    rounds,
+    objects: header.objects.length,
+    waitingMs,
+    computingMs,
+  };
 }
 
 /**
@@ -95,5 +103,9 @@ function fallbackReason(error: unknown, engine: EngineName, key: string): string
   if (!(error instanceof WalkerGaveUp) && !isFault) throw error;
   const reason = isFault ? `a fault of the walker: ${error.message}` : error.message;
   if (engine === 'auto') return reason;
-  throw new HeaderUnreadableError(`${key}: the walker does not read it: ${reason}`, { key, reason: 'unsupported' }, { cause: error });
+  throw new HeaderUnreadableError(
+    `${key}: the walker does not read it: ${reason}`,
+    { key, reason: 'unsupported' },
+    { cause: error },
+  );
 }

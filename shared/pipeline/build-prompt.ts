@@ -58,6 +58,9 @@ export interface BuildPromptNeeds {
  */
 const MAX_UNAVAILABLE_SHARE = 0.1;
 
+/** What a prompt may have of the tokens of the one before that a model found too long. */
+const SHORTER = 0.75;
+
 /**
  * Builds the prompt of a run from what the map left.
  * @throws ArchiveUnavailableError where too many files could not be had; StoreUnavailableError; PromptTooLargeError
@@ -77,11 +80,12 @@ export async function buildRunPrompt(input: BuildPromptInput, needs: BuildPrompt
   }));
   const isClassic = listing.settings.promptProfile === 'classic';
   const types = isClassic ? groupClassic(read).map(asItIs) : await groupAndJoin(read, needs);
+  const tokenBudget = await budgetOf(input, listing, needs.store);
   const prompt = buildPrompt({
     ref: { id: run.dandisetId, version: run.version },
     metadataJson: await getRunDocument(needs.store, run, 'metadata.json'),
     profile: listing.settings.promptProfile,
-    tokenBudget: listing.settings.promptTokenBudget,
+    tokenBudget,
     coverage: buildCoverage(listing, files, unreadable, isClassic),
     types: await buildDigests(types, listing, needs),
   });
@@ -90,12 +94,19 @@ export async function buildRunPrompt(input: BuildPromptInput, needs: BuildPrompt
   return { run, tokens: prompt.tokens, fileTypes: types.length, filesRead: files.length };
 }
 
+/** The budget of the settings; for a model that found the last prompt too long, less than that one had. */
+async function budgetOf(input: BuildPromptInput, listing: RunListing, store: ObjectStore): Promise<number> {
+  if (input.shorter === 0) return listing.settings.promptTokenBudget;
+  const refused = await getRunJson<RunPrompt>(store, input.run, 'prompt.json');
+  return Math.floor(refused.tokens * SHORTER);
+}
+
 type ReadOutcome = Extract<FileOutcome, { status: 'read' }>;
 
 /** One outcome for each file that was to be read; a file that the map gave no line for was interrupted. */
 async function readOutcomes(input: BuildPromptInput, store: ObjectStore): Promise<FileOutcome[]> {
   const found = new Map<string, FileOutcome>();
-  if (input.resultsKey !== undefined) {
+  if (input.resultsKey !== '') {
     for await (const line of readMapResults(store, input.resultsKey)) {
       const outcome = parsePayload(FileOutcome, line);
       found.set(outcome.assetId, outcome);

@@ -98,8 +98,10 @@ export type FileOutcome = z.infer<typeof FileOutcome>;
 /** What BuildPrompt is given. */
 export const BuildPromptInput = z.object({
   run: Run,
-  /** The manifest that the map wrote; absent where there was no file to read. */
-  resultsKey: z.optional(z.string()),
+  /** The manifest that the map wrote; empty where there was no file to read. */
+  resultsKey: z.string(),
+  /** How often the model found the prompt too long. */
+  shorter: count,
 });
 export type BuildPromptInput = z.infer<typeof BuildPromptInput>;
 
@@ -107,7 +109,6 @@ export type BuildPromptInput = z.infer<typeof BuildPromptInput>;
 export const PromptedRun = z.object({
   run: Run,
   tokens: count,
-  /** The stage of compaction that fitted, for a model that wants it shorter still. */
   fileTypes: count,
   filesRead: count,
 });

@@ -3,10 +3,11 @@
  * provenance. A reply is kept before it is looked at, so that none is ever paid for twice.
  */
 import { createHash } from 'node:crypto';
-import { InvalidInputError, SummaryIncompleteError } from '../errors.ts';
+import { InvalidInputError, SpendLimitError, SummaryIncompleteError } from '../errors.ts';
 import { READER_REVISION } from '../header/header-json.ts';
 import type { Log } from '../log.ts';
 import type { LanguageModel, Reply } from '../model/language-model.ts';
+import { costOf, type Price } from '../model/prices.ts';
 import { PROMPT_REVISION } from '../prompt/fixed-words.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import { updateCatalog } from '../store/catalog-store.ts';
@@ -17,6 +18,7 @@ import { buildSummary } from '../summary/build-summary.ts';
 import type { Finding } from '../summary/check.ts';
 import { type CheckReport, runChecks } from '../summary/checks.ts';
 import { buildEvidence, type Evidence } from '../summary/evidence.ts';
+import { mendParts } from '../summary/mend-parts.ts';
 import { buildProvenance, type Provenance } from '../summary/provenance.ts';
 import { type ParsedReply, parseReply } from '../summary/reply-parts.ts';
 import type { Run, SummarizeOutput, WriteSummaryInput } from './payloads.ts';
@@ -37,13 +39,24 @@ export interface WriteSummaryNeeds {
   readonly openModel: () => Promise<
     LanguageModel & { readonly parameters?: Provenance['model']['parameters'] }
   >;
+  readonly spend: Spend;
   readonly now: () => Date;
   readonly tool: { readonly name: string; readonly version: string };
   readonly log: Log;
 }
 
+/** What replies cost, and what they may. */
+export interface Spend {
+  /** Undefined where the model's price is not known: then nothing is counted and nothing held back. */
+  readonly price: Price | undefined;
+  /** US dollars a run. */
+  readonly limit: number;
+  /** The longest reply that the model is asked for. */
+  readonly maxOutputTokens: number;
+}
+
 /** Replies asked for before a summary that fails its checks is given up: the first, and one repair. */
-const MAX_REPLIES = 2;
+export const MAX_REPLIES = 2;
 
 /** A reply as `replies.json` keeps it. */
 interface KeptReply extends Reply {
@@ -98,8 +111,9 @@ async function writeAndStore(
     );
   }
   const attempts = await writeReplies(run, prompt, model, needs, signal);
-  const last = attempts.at(-1) as Attempt;
+  const last = mended(best(attempts), evidenceOf(prompt));
   if (!last.report.isAcceptable) throw incomplete(last.report.findings);
+  const isPriced = model.isLanguageModel && needs.spend.price !== undefined;
   const reading = await getRunJson<RunReading>(needs.store, run, 'reading.json');
   const provenance = buildProvenance({
     prompt,
@@ -120,6 +134,8 @@ async function writeAndStore(
       graveFindings: countOf(report.findings, 'grave'),
       minorFindings: countOf(report.findings, 'minor'),
     })),
+    ...(isPriced ? { cost: spentOn(attempts, needs.spend) } : {}),
+    warnings: last.taken.map((taken) => `Taken out, since nothing in the facts supports it: ${taken}`),
     runReport: { requests: reading.requests, bytes: reading.bytes },
   });
   needs.log.info('summary written', {
@@ -138,17 +154,20 @@ async function writeReplies(
   needs: WriteSummaryNeeds,
   signal: AbortSignal | undefined,
 ): Promise<Attempt[]> {
-  const evidence = buildEvidence({ promptText: prompt.text, facts: prompt.facts });
+  const evidence = evidenceOf(prompt);
   const attempts = (await findReplies(run, needs.store)).map((reply) => judged(reply, evidence));
-  while (attempts.at(-1)?.report.isAcceptable !== true && attempts.length < MAX_REPLIES) {
+  while (attempts.length < MAX_REPLIES) {
     const before = attempts.at(-1);
     // Fixed rules give the same reply again: asking twice would only hide the finding.
-    if (before !== undefined && !model.isLanguageModel) break;
+    if (before !== undefined && (before.report.findings.length === 0 || !model.isLanguageModel)) break;
+    const asked = before === undefined ? prompt : withFindings(prompt, before.report.findings);
+    if (model.isLanguageModel && !affords(asked, attempts, needs.spend)) {
+      // What was paid for already may still be good enough; without anything, there is nothing to store.
+      if (before !== undefined) break;
+      throw overSpend(asked, needs.spend);
+    }
     const startedAt = needs.now().toISOString();
-    const reply = await model.generate(
-      before === undefined ? prompt : withFindings(prompt, before.report.findings),
-      signal,
-    );
+    const reply = await model.generate(asked, signal);
     attempts.push(judged({ ...reply, startedAt }, evidence));
     await putRunDocument(
       needs.store,
@@ -158,6 +177,56 @@ async function writeReplies(
     );
   }
   return attempts;
+}
+
+/** Acceptable before not, then with the fewest findings, then the later one. */
+function best(attempts: readonly Attempt[]): Attempt {
+  const rank = ({ report }: Attempt): number =>
+    (report.isAcceptable ? 0 : 1_000_000) + report.findings.length;
+  return attempts.reduce((chosen, attempt) => (rank(attempt) <= rank(chosen) ? attempt : chosen));
+}
+
+/** Without the sentences that a check found, where the text can go without them. */
+function mended(
+  { reply, parsed, report }: Attempt,
+  evidence: Evidence,
+): Attempt & { readonly taken: readonly string[] } {
+  if (report.findings.length === 0) return { reply, parsed, report, taken: [] };
+  const without = mendParts(parsed, report.findings);
+  const after = runChecks(without.parsed, evidence, reply.finish.unified);
+  const isBetter = after.isAcceptable || !report.isAcceptable;
+  return isBetter
+    ? { reply, parsed: without.parsed, report: after, taken: without.taken }
+    : { reply, parsed, report, taken: [] };
+}
+
+function evidenceOf(prompt: Prompt): Evidence {
+  return buildEvidence({ promptText: prompt.text, facts: prompt.facts });
+}
+
+/** US dollars that the replies so far cost; 0 where the price is not known. */
+function spentOn(attempts: readonly Attempt[], { price }: Spend): number {
+  if (price === undefined) return 0;
+  return attempts.reduce((total, { reply }) => total + costOf(price, reply.usage), 0);
+}
+
+/** What one more reply may cost at most. */
+function mostOf(prompt: Prompt, { price, maxOutputTokens }: Spend): number {
+  return price === undefined
+    ? 0
+    : costOf(price, { promptTokens: prompt.tokens, completionTokens: maxOutputTokens });
+}
+
+function affords(prompt: Prompt, attempts: readonly Attempt[], spend: Spend): boolean {
+  return spentOn(attempts, spend) + mostOf(prompt, spend) <= spend.limit;
+}
+
+function overSpend(prompt: Prompt, spend: Spend): SpendLimitError {
+  const next = mostOf(prompt, spend);
+  return new SpendLimitError(
+    `A reply to this prompt may cost up to $${next.toFixed(2)}, and a run may spend $${spend.limit.toFixed(2)}. Raise LLM_MAX_COST_PER_RUN or lower PROMPT_TOKEN_BUDGET.`,
+    { spent: 0, next, limit: spend.limit },
+  );
 }
 
 async function findReplies(run: Run, store: ObjectStore): Promise<KeptReply[]> {
@@ -216,7 +285,7 @@ async function store(
     version,
     markdown,
     promptText: prompt.text,
-    provenance: { dandisetId, version, ...provenance },
+    provenance,
   });
   await needs.summaries.putLatest(dandisetId, version);
   const latest = await needs.summaries.findLatest(dandisetId);

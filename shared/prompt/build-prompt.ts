@@ -34,7 +34,7 @@ const NAMED_KINDS = 8;
 /** Characters of a metadata field under the last stages. */
 const METADATA_CUTS = [20_000, 4_000, 1_000];
 /** Characters of a full section under the last stages. */
-const SECTION_CUTS = [40_000, 12_000, 4_000, 1_000];
+const SECTION_CUTS = [40_000, 20_000, 12_000, 8_000, 5_600, 4_000, 2_800, 2_000, 1_400, 1_000, 500];
 /** Types that keep a line under the last stages. */
 const LINE_CUTS = [200, 50, 10];
 
@@ -50,11 +50,10 @@ interface Draft {
 }
 
 /**
- * The prompt of one version. `startStage` > 0 begins that many stages further on, for a model that refused
- * a longer text.
+ * The prompt of one version, in the first of the declared stages that fits the budget.
  * @throws PromptTooLargeError where the last stage does not fit; SyntaxError where the metadata are no JSON object
  */
-export function buildPrompt(input: PromptInput, startStage = 0): Prompt {
+export function buildPrompt(input: PromptInput): Prompt {
   const metadata = parseMetadata(input.metadataJson);
   const facts = buildFacts(
     input.ref,
@@ -68,10 +67,7 @@ export function buildPrompt(input: PromptInput, startStage = 0): Prompt {
     return { profile: input.profile, text, tokens: countTokens(text), compaction: [], facts };
   }
   let least = Number.POSITIVE_INFINITY;
-  let stage = 0;
   for (const draft of drafts(input.types)) {
-    stage += 1;
-    if (stage <= startStage) continue;
     const text = writer.write(draft);
     const isHopeless = text.length > input.tokenBudget * MAX_CHARACTERS_PER_TOKEN;
     const tokens = isHopeless ? Math.ceil(text.length / MAX_CHARACTERS_PER_TOKEN) : countTokens(text);

@@ -8,10 +8,18 @@
  * | `headers/<blob id or Zarr checksum>.json` | one file's header, kept for ever; see `header-store.ts` |
  * | `headers/<the same>.digest.json` | the little of it that grouping needs |
  * | `runs/<dandiset>/<version>/<input hash>/…` | what the steps of one run hand on; expires |
+ * | `runs/requests/<run id>.json`, `runs/days/<date>.json` | what was asked for over HTTP, and how often that day; expire |
  * | `summaries/<dandiset>/<version>/summary.md`, `summary_prompt.md`, `summary.json` | a summary; see `summaries.ts` |
  * | `summaries/<dandiset>/latest.json` | which version's summary stands for the Dandiset |
  * | `kept/<dandiset>/<version>/<sha256>.md` | every text that a `summary.json` ever named, by its hash |
  * | `catalog.json`, `catalog/<part>.json` | the bulk index; see `catalog-store.ts` |
+ * | `publications/baseline.json` | the versions that were there before the first poll |
+ * | `publications/claims/<dandiset>/<version>.json` | a version that a poller found, and who announces it |
+ * | `publications/announced/<dandiset>/<version>.json` | the receipt: its event is on the bus |
+ * | `failures/<dandiset>/<version>/<input>.json` | why a run of a sweep failed, and how often |
+ * | `drafts.json` | the content that each draft had when a sweep last looked |
+ * | `sweeps/<sweep>/…` | what the steps of one sweep hand on; expires |
+ * | `reports/<sweep>.json` | what a sweep did |
  */
 import { InvalidInputError } from '../errors.ts';
 
@@ -22,7 +30,10 @@ const VERSION = /^(?:draft|0\.[0-9]{6}\.[0-9]{4})$/;
 /** Lower-case hex of at least 64 bits: fewer could collide over the archive's lifetime. */
 const INPUT_HASH = /^[0-9a-f]{16,64}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
+/** A sweep's start and its execution's name, in lower case. */
+const SWEEP_ID = /^[a-z0-9][a-z0-9_-]{0,79}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const DAY = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 /** A Zarr's checksum as DANDI writes it: md5, number of files, number of bytes. */
 const ZARR_CHECKSUM = /^[0-9a-f]{32}-[0-9]{1,15}--[0-9]{1,20}$/;
 /** S3's limit for a key, in bytes of UTF-8. */
@@ -103,6 +114,16 @@ export function mapResultPrefix(run: RunId): string {
   return `${runPrefix(run.dandisetId, run.version, run.inputHash)}map`;
 }
 
+/** What a run was asked for over HTTP; `runId` is a UUID. @throws InvalidInputError */
+export function runRequestKey(runId: string): string {
+  return `runs/requests/${required('runId', runId, UUID, 'a lower-case UUID')}.json`;
+}
+
+/** The runs that were started over HTTP on a day (`2026-11-22`, UTC). @throws InvalidInputError */
+export function runDayKey(day: string): string {
+  return `runs/days/${required('day', day, DAY, 'a date such as 2026-11-22')}.json`;
+}
+
 /** The keys of a version's summary. @throws InvalidInputError */
 export function summaryKeys(dandisetId: string, version: string): SummaryKeys {
   const folder = `summaries/${versionPath(dandisetId, version)}`;
@@ -153,6 +174,106 @@ export function catalogPartKey(part: string): string {
   return `catalog/${required('part', part, UUID, 'a lower-case UUID')}.json`;
 }
 
+/** All that was there before the first poll. */
+export function publicationBaselineKey(): string {
+  return 'publications/baseline.json';
+}
+
+/** What a version's publication leaves behind, in this order: the claim, and the receipt of its event. */
+export const PUBLICATION_DOCUMENTS = ['claims', 'announced'] as const;
+
+export type PublicationDocument = (typeof PUBLICATION_DOCUMENTS)[number];
+
+/** The claim or the receipt of a published version. @throws InvalidInputError */
+export function publicationKey(document: PublicationDocument, dandisetId: string, version: string): string {
+  return `${publicationPrefix(document)}${versionPath(dandisetId, version)}.json`;
+}
+
+/** All claims, or all receipts, for listing. */
+export function publicationPrefix(document: PublicationDocument): string {
+  return `publications/${document}/`;
+}
+
+/** The version that a claim's or a receipt's key names, or undefined for any other key. */
+export function parsePublicationKey(key: string): { dandisetId: string; version: string } | undefined {
+  const [root, document = '', dandisetId = '', file = '', ...rest] = key.split('/');
+  const version = file.replace(/\.json$/, '');
+  const isOne =
+    root === 'publications' &&
+    (PUBLICATION_DOCUMENTS as readonly string[]).includes(document) &&
+    DANDISET_ID.test(dandisetId) &&
+    VERSION.test(version) &&
+    file.endsWith('.json') &&
+    rest.length === 0;
+  return isOne ? { dandisetId, version } : undefined;
+}
+
+/** The record of failures over one input (64 hex digits) of a version. @throws InvalidInputError */
+export function failureKey(dandisetId: string, version: string, input: string): string {
+  return `${failurePrefix(dandisetId, version)}${required('input', input, SHA256, '64 lower-case hex digits')}.json`;
+}
+
+/** All records of failures: of all Dandisets, of one, or of one version. @throws InvalidInputError */
+export function failurePrefix(dandisetId?: string, version?: string): string {
+  if (dandisetId === undefined) return 'failures/';
+  return version === undefined
+    ? `failures/${requireDandisetId(dandisetId)}/`
+    : `failures/${versionPath(dandisetId, version)}/`;
+}
+
+/** What the drafts held when a sweep last looked. */
+export function draftsKey(): string {
+  return 'drafts.json';
+}
+
+/** The documents that the steps of a sweep leave for one another. */
+export const SWEEP_DOCUMENTS = ['due.jsonl', 'plan.json'] as const;
+
+export type SweepDocument = (typeof SWEEP_DOCUMENTS)[number];
+
+/** The key of one document of a sweep. @throws InvalidInputError */
+export function sweepDocumentKey(sweepId: string, name: SweepDocument): string {
+  if (!SWEEP_DOCUMENTS.includes(name)) throw invalid('name', name, `one of ${SWEEP_DOCUMENTS.join(', ')}`);
+  return `${sweepPrefix(sweepId)}${name}`;
+}
+
+/** The report of a sweep. @throws InvalidInputError */
+export function sweepReportKey(sweepId: string): string {
+  return `reports/${requireSweepId(sweepId)}.json`;
+}
+
+/** Where the map over a sweep's runs writes its results, without a closing slash. @throws InvalidInputError */
+export function sweepResultPrefix(sweepId: string): string {
+  return `${sweepPrefix(sweepId)}map`;
+}
+
+/** The folder of a sweep, with its closing slash. @throws InvalidInputError */
+export function sweepPrefix(sweepId: string): string {
+  return `sweeps/${requireSweepId(sweepId)}/`;
+}
+
+/** Every text that a `summary.json` ever named, of all Dandisets, for listing. */
+export function keptPrefix(): string {
+  return 'kept/';
+}
+
+/** The Dandiset that a key of `summaryPrefix` or `keptPrefix` tells of, or undefined for any other key. */
+export function parseDandisetKey(key: string): string | undefined {
+  const [root, dandisetId = ''] = key.split('/');
+  return (root === 'summaries' || root === 'kept') && DANDISET_ID.test(dandisetId) ? dandisetId : undefined;
+}
+
+/**
+ * Everything that is kept about one Dandiset, for taking it down, in the order in which it goes: first what
+ * people read, and last what a later look would find it by, should the first be interrupted. Headers are not
+ * among it: they lie under their content's name and tell of no Dandiset.
+ * @throws InvalidInputError
+ */
+export function dandisetPrefixes(dandisetId: string): readonly string[] {
+  const id = requireDandisetId(dandisetId);
+  return [`summaries/${id}/`, `runs/${id}/`, `failures/${id}/`, `kept/${id}/`];
+}
+
 /** The content type of a document by its key's extension; `application/octet-stream` for any other. */
 export function contentTypeOf(key: string): string {
   const extension = /\.([a-z]+)$/.exec(key)?.[1] ?? '';
@@ -193,6 +314,11 @@ function requireVersion(version: string): string {
 function requireContentId(contentId: string): string {
   const pattern = String(contentId).includes('--') ? ZARR_CHECKSUM : UUID;
   return required('contentId', contentId, pattern, "a blob's id (a lower-case UUID) or a Zarr's checksum");
+}
+
+/** The name itself. @throws InvalidInputError */
+function requireSweepId(sweepId: string): string {
+  return required('sweepId', sweepId, SWEEP_ID, '1 to 80 lower-case letters, digits, - and _');
 }
 
 function versionPath(dandisetId: string, version: string): string {

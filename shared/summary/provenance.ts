@@ -7,6 +7,7 @@ import * as z from 'zod/mini';
 import type { DandisetFacts } from '../prompt/facts.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import { CHECKS_REVISION, type CheckReport } from './checks.ts';
+import { FACTS_FIELDS } from './facts-schema.ts';
 import { buildGrounds } from './grounds.ts';
 import type { ParsedReply } from './reply-parts.ts';
 import { buildSuggestions } from './suggestions.ts';
@@ -36,7 +37,10 @@ const finding = z.object({
 /** The schema of `summary.json`. */
 export const Provenance = z.object({
   schemaVersion: z.literal(SUMMARY_SCHEMA_VERSION),
-  dandiset: z.object({ id: z.string(), version: z.string(), name: z.string() }),
+  /** Six digits. */
+  dandisetId: z.string(),
+  /** `draft` or a published version. */
+  version: z.string(),
   generatedAt: z.iso.datetime(),
   tool: z.object({ name: z.string(), version: z.string() }),
   model: z.object({
@@ -77,23 +81,7 @@ export const Provenance = z.object({
   }),
   /** What rules took out of the reply before it was stored. */
   removed: z.array(z.object({ kind: z.string(), excerpt: z.string() })),
-  coverage: z.object({
-    assets: count,
-    nwb: count,
-    read: count,
-    cutShort: count,
-    notLookedAt: count,
-    unreadable: z.array(z.object({ path: z.string(), reason: z.string(), detail: z.string() })),
-    other: z.array(z.object({ kind: z.string(), count })),
-  }),
-  fileTypes: z.array(
-    z.object({
-      label: count,
-      files: count,
-      representative: z.object({ path: z.string(), assetId: z.string() }),
-      neurodataTypes: z.array(z.object({ name: z.string(), count })),
-    }),
-  ),
+  ...FACTS_FIELDS,
   keywords: z.array(z.string()),
   grounds: z.object({ keywords: z.array(ground), numbers: z.array(ground) }),
   /** What the owners could add to their metadata, with what speaks for it. */
@@ -108,6 +96,13 @@ export const Provenance = z.object({
   runReport: z.object({ requests: count, bytes: count }),
 });
 export type Provenance = z.infer<typeof Provenance>;
+
+const text = z.object({ sha256: z.string(), bytes: count });
+
+/** `summary.json` as it lies in the store, which adds the texts that it commits to. */
+const StoredProvenanceSchema = z.extend(Provenance, {
+  documents: z.object({ markdown: text, prompt: text }),
+});
 
 /** What provenance is made of, besides the prompt and the reply. */
 export interface ProvenanceInput {
@@ -139,7 +134,8 @@ export function buildProvenance(input: ProvenanceInput): Provenance {
     attempts.reduce((total, attempt) => total + attempt.tokens[part], 0);
   return {
     schemaVersion: SUMMARY_SCHEMA_VERSION,
-    dandiset: { id: facts.dandiset.id, version: facts.dandiset.version, name: facts.dandiset.name },
+    dandisetId: facts.dandiset.id,
+    version: facts.dandiset.version,
     generatedAt: input.generatedAt,
     tool: input.tool,
     model: { id: model.modelId, isLanguageModel: model.isLanguageModel, parameters: { ...model.parameters } },
@@ -162,13 +158,7 @@ export function buildProvenance(input: ProvenanceInput): Provenance {
       findings: report.findings.map((each) => ({ ...each, place: { ...each.place } })),
     },
     removed: parsed.removed.map((piece) => ({ ...piece })),
-    coverage: copyCoverage(facts),
-    fileTypes: facts.fileTypes.map(({ label, files, representative, neurodataTypes }) => ({
-      label,
-      files,
-      representative: { path: representative.path, assetId: representative.assetId },
-      neurodataTypes: neurodataTypes.map(({ name, count: objects }) => ({ name, count: objects })),
-    })),
+    ...copyFacts(facts),
     keywords: [...parsed.parts.keywords],
     grounds: copyGrounds(buildGrounds(parsed.parts, facts)),
     suggestions: buildSuggestions(facts).map((suggestion) => ({ ...suggestion })),
@@ -177,12 +167,11 @@ export function buildProvenance(input: ProvenanceInput): Provenance {
   };
 }
 
-function copyCoverage({ coverage }: DandisetFacts): Provenance['coverage'] {
-  return {
-    ...coverage,
-    unreadable: coverage.unreadable.map(({ path, reason, detail }) => ({ path, reason, detail })),
-    other: coverage.other.map(({ kind, count: files }) => ({ kind, count: files })),
-  };
+/** The facts as JSON can hold them: a number that is none, such as a rate of NaN, is left out. */
+function copyFacts(facts: DandisetFacts): Pick<Provenance, 'dandiset' | 'coverage' | 'fileTypes'> {
+  const finite = (_key: string, value: unknown) =>
+    typeof value === 'number' && !Number.isFinite(value) ? undefined : value;
+  return JSON.parse(JSON.stringify(facts, finite));
 }
 
 function copyGrounds(grounds: ReturnType<typeof buildGrounds>): Provenance['grounds'] {
@@ -192,7 +181,7 @@ function copyGrounds(grounds: ReturnType<typeof buildGrounds>): Provenance['grou
 
 /** The JSON schema that is published as `docs/summary.schema.json` (JSON Schema, draft 2020-12). */
 export function buildSummarySchema(): Record<string, unknown> {
-  const { $schema, ...schema } = z.toJSONSchema(Provenance, { io: 'input' });
+  const { $schema, ...schema } = z.toJSONSchema(StoredProvenanceSchema, { io: 'input' });
   return {
     $schema,
     title: 'summary.json of dandiset-summarizer',

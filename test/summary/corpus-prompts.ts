@@ -29,7 +29,13 @@ export async function buildCorpusPrompt(dandiset: CorpusDandiset, reader: Hdf5He
     signatures: buildSignatures(headerOf(file)),
   }));
   const types = groupComplete(read).map((type, index) =>
-    buildTypeDigest(headerOf(type.representative.contentId), type, index + 1, 'complete', 200_000),
+    buildTypeDigest(
+      headerOf(type.representative.contentId),
+      { ...type, variations: [] },
+      index + 1,
+      'complete',
+      200_000,
+    ),
   );
   return buildPrompt({
     ref: { id: dandiset.id, version: dandiset.version },

@@ -2,6 +2,9 @@
  * The members of one group, old-style or new: down its B-tree to the symbol table nodes beside its local
  * heap, or its link messages, or its fractal heap.
  */
+
+import { compareByteOrder } from '../../header/byte-order.ts';
+import type { Member } from '../../header/nwb-header.ts';
 import type { DenseStorage } from './attribute-message.ts';
 import {
   type BTree1Head,
@@ -11,8 +14,6 @@ import {
   decodeGroupChildren,
 } from './btree1.ts';
 import { RECORD } from './btree2.ts';
-import { compareByteOrder } from '../../header/byte-order.ts';
-import type { Member } from '../../header/nwb-header.ts';
 import { UNDEFINED_ADDRESS } from './byte-reader.ts';
 import type { WalkedFile } from './file.ts';
 import { giveUp } from './gave-up.ts';
@@ -53,7 +54,9 @@ export class GroupMembers {
   readonly #take: TakeMembers;
   readonly #links: SymbolEntry[] = [];
   readonly #reading: Promise<readonly SymbolEntry[]>[] = [];
-  #assumed: { readonly symbolTable: SymbolTable; readonly reading: Promise<readonly SymbolEntry[]> } | undefined;
+  #assumed:
+    | { readonly symbolTable: SymbolTable; readonly reading: Promise<readonly SymbolEntry[]> }
+    | undefined;
 
   /** Gives each member to `take` as soon as it is known, in no order, and those that prove not to be with them. */
   constructor(file: WalkedFile, take: TakeMembers) {

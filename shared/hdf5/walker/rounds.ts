@@ -15,10 +15,17 @@ export interface RoundLimits {
   readonly startedAt: number;
 }
 
-/** Bytes asked for around a structure, since its neighbours are wanted next: metadata stands in clusters. */
+/**
+ * What a round brings unasked: bytes around each structure, since metadata stands in clusters and its
+ * neighbours are wanted next. A round of few requests costs its latency alone, so it may bring much around
+ * each; one of many brings little.
+ */
 export interface Window {
-  readonly before: number;
-  readonly after: number;
+  /** Bytes that a round may bring unasked, shared out between its clusters. */
+  readonly unaskedBytes: number;
+  /** Bytes around a structure at least, and at most. */
+  readonly least: number;
+  readonly most: number;
 }
 
 interface Want extends ByteRange {
@@ -128,24 +135,24 @@ export class Rounds {
 
   async #fetchRound(): Promise<void> {
     const wants = this.#wants;
-    const ranges = [
-      ...wants.map((want) => this.#widened(want)),
-      ...this.#hints.map((hint) => this.#placed(hint)),
-    ];
+    const ranges = this.#planned([...wants, ...this.#hints]);
     this.#wants = [];
     this.#hints = [];
     await this.#store.fetch(ranges, this.#signal);
     for (const want of wants) want.resolve(this.#store.held(this.#base + want.offset, want.length)!);
   }
 
-  #widened({ offset, length }: ByteRange): ByteRange {
-    const start = Math.max(0, offset - this.#window.before);
-    const end = Math.min(this.#end, Math.max(offset + length, offset + this.#window.after));
-    return { offset: this.#base + start, length: end - start };
-  }
-
-  #placed({ offset, length }: ByteRange): ByteRange {
-    return { offset: this.#base + offset, length: Math.min(length, this.#end - offset) };
+  /** The ranges of a round, each with its share of what the round may bring unasked. */
+  #planned(ranges: readonly ByteRange[]): ByteRange[] {
+    const { unaskedBytes, least, most } = this.#window;
+    const share = Math.min(most, Math.max(least, unaskedBytes / countClusters(ranges, most)));
+    const before = Math.floor(share / 4);
+    const after = Math.floor((share * 3) / 4);
+    return ranges.map(({ offset, length }) => {
+      const start = Math.max(0, offset - before);
+      const end = Math.min(this.#end, Math.max(offset + length, offset + after));
+      return { offset: this.#base + start, length: end - start };
+    });
   }
 
   #mustBeInTime(): void {
@@ -159,4 +166,18 @@ export class Rounds {
       limit: milliseconds,
     });
   }
+}
+
+/** In how many places the ranges stand, those within `distance` of each other counted as one. */
+function countClusters(ranges: readonly ByteRange[], distance: number): number {
+  const offsets = Float64Array.from(ranges, ({ offset }) => offset).sort();
+  let count = 0;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const offset of offsets) {
+    if (offset - last > distance) {
+      count += 1;
+      last = offset;
+    }
+  }
+  return count;
 }

@@ -22,7 +22,7 @@ const HEAD_BYTES = 64 * 1024;
 const TAIL_BYTES = 64 * 1024;
 
 /** What is asked for around each structure. */
-const WINDOW: Window = { before: 0, after: 16 * 1024 };
+const WINDOW: Window = { unaskedBytes: 256 * 1024, least: 8 * 1024, most: 64 * 1024 };
 
 /** How a walk is gone. */
 export interface WalkOptions {

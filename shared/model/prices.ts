@@ -1,0 +1,33 @@
+/**
+ * What tokens cost, so that a run can tell its price and stop before a ceiling. Prices change without
+ * notice: the table is a start, and a setting replaces it.
+ */
+import type { TokenUsage } from './language-model.ts';
+
+/** US dollars for a million tokens. */
+export interface Price {
+  readonly input: number;
+  readonly output: number;
+}
+
+/** List prices of OpenAI's models for standard requests, as published in 2025. */
+const PRICES: Readonly<Record<string, Price>> = {
+  'gpt-4o': { input: 2.5, output: 10 },
+  'gpt-4o-mini': { input: 0.15, output: 0.6 },
+  'gpt-4.1': { input: 2, output: 8 },
+  'gpt-4.1-mini': { input: 0.4, output: 1.6 },
+  'gpt-4.1-nano': { input: 0.1, output: 0.4 },
+  'o4-mini': { input: 1.1, output: 4.4 },
+};
+
+const TOKENS_A_PRICE = 1_000_000;
+
+/** The price of a model, also under a dated name such as `gpt-4o-2024-11-20`; undefined where none is known. */
+export function findPrice(modelId: string): Price | undefined {
+  return PRICES[modelId] ?? PRICES[modelId.replace(/-\d{4}-\d{2}-\d{2}$/, '')];
+}
+
+/** What a reply cost, in US dollars. */
+export function costOf(price: Price, { promptTokens, completionTokens }: TokenUsage): number {
+  return (price.input * promptTokens + price.output * completionTokens) / TOKENS_A_PRICE;
+}

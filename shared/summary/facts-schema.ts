@@ -1,0 +1,94 @@
+/**
+ * The facts as `summary.json` holds them, so that a stored summary can be checked again and read by
+ * programs. The schemas follow `prompt/facts.ts`; a test holds the two to each other. Pure.
+ */
+import * as z from 'zod/mini';
+import type { DandisetFacts } from '../prompt/facts.ts';
+
+const count = z.int().check(z.nonnegative());
+const strings = z.array(z.string());
+const named = z.object({ name: z.string(), description: z.string() });
+
+/** What the version's metadata say. */
+export const DandisetSchema = z.object({
+  id: z.string(),
+  version: z.string(),
+  name: z.string(),
+  description: z.string(),
+  contributors: z.array(z.object({ name: z.string(), kind: z.enum(['person', 'organization']) })),
+  species: strings,
+  approaches: strings,
+  techniques: strings,
+  keywords: strings,
+  numberOfSubjects: z.optional(z.number()),
+  numberOfBytes: z.optional(z.number()),
+  license: strings,
+});
+
+/** Which assets the summary stands on. */
+export const CoverageSchema = z.object({
+  assets: count,
+  nwb: count,
+  read: count,
+  cutShort: count,
+  notLookedAt: count,
+  unreadable: z.array(z.object({ path: z.string(), reason: z.string(), detail: z.string() })),
+  other: z.array(z.object({ kind: z.string(), count })),
+});
+
+const SubjectSchema = z.object({
+  species: z.optional(z.string()),
+  sex: z.optional(z.string()),
+  age: z.optional(z.string()),
+  genotype: z.optional(z.string()),
+  strain: z.optional(z.string()),
+});
+
+const SeriesSchema = z.object({
+  path: z.string(),
+  neurodataType: z.string(),
+  description: z.string(),
+  count,
+  shape: z.nullable(z.array(z.number())),
+  dtype: z.nullable(z.string()),
+  unit: z.optional(z.string()),
+  rate: z.optional(z.number()),
+});
+
+const TableSchema = z.object({
+  path: z.string(),
+  neurodataType: z.string(),
+  description: z.string(),
+  rows: z.nullable(z.number()),
+  columns: z.array(named),
+});
+
+/** One file type and what its representative's header holds. */
+export const FileTypeSchema = z.object({
+  label: count,
+  files: count,
+  representative: z.object({ path: z.string(), assetId: z.string() }),
+  neurodataTypes: z.array(z.object({ name: z.string(), count })),
+  nwbVersion: z.optional(z.string()),
+  subject: z.optional(SubjectSchema),
+  texts: z.record(z.string(), z.string()),
+  series: z.array(SeriesSchema),
+  tables: z.array(TableSchema),
+  devices: z.array(named),
+  locations: strings,
+  modules: z.array(named),
+});
+
+/** The three parts of a version's facts, as fields of a document. */
+export const FACTS_FIELDS = {
+  dandiset: DandisetSchema,
+  coverage: CoverageSchema,
+  fileTypes: z.array(FileTypeSchema),
+};
+
+/** The facts that a stored `summary.json` holds, or undefined where it holds none that can be used. */
+export function findFacts(document: unknown): DandisetFacts | undefined {
+  const found = z.safeParse(z.object(FACTS_FIELDS), document);
+  // An optional field that is absent is absent in JSON too, never undefined: the types differ in nothing else.
+  return found.success ? (found.data as DandisetFacts) : undefined;
+}

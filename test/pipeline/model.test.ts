@@ -1,0 +1,154 @@
+/** WriteSummary with a model that misbehaves, in the whole machine: nothing is lost, and nothing is paid for twice. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
+import { systemClock } from '../../local/asl/clock.ts';
+import { LocalMachine } from '../../local/machine.ts';
+import { readConfig } from '../../shared/config.ts';
+import { FolderStore } from '../../shared/store/folder-store.ts';
+import { SummaryStore } from '../../shared/store/summaries.ts';
+import type { Provenance } from '../../shared/summary/provenance.ts';
+import { fault, type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
+import { archiveOf, GOOD_NWB, sampleFile } from './archive.ts';
+
+const ID = '123456';
+const GOOD = `## Abstract
+
+Sounds were played while neurons of auditory cortex were recorded. Tuning to tones was the aim.
+
+The recordings come from one animal. They show how cells answer to pure tones.
+
+## Data
+
+One file holds spike times of units and the trials.
+
+## Keywords
+
+- auditory cortex
+- units
+`;
+const UNGROUNDED = GOOD.replace('Tuning to tones', 'A total of 4,711 cells took part. Tuning to tones');
+
+let folder: string;
+let archive: ArchiveServer;
+let model: OpenAiServer;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'model-'));
+  archive = await startArchiveServer({
+    files: archiveOf(ID, 'draft', [{ path: 'sub-1/a.nwb', body: GOOD_NWB }]),
+  });
+  model = await startOpenAiServer();
+});
+
+afterEach(async () => {
+  await archive.close();
+  await model.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const clock = { ...systemClock, sleep: async () => {} };
+
+function summarize(settings: Record<string, string> = {}, force = false) {
+  const config = {
+    ...readConfig({
+      SUMMARY_STORE: folder,
+      OPENAI_BASE_URL: model.baseUrl,
+      LLM_MODEL: 'gpt-4o',
+      ...settings,
+    }),
+    dandiApiUrl: archive.apiUrl,
+    dandiBucketUrl: archive.bucketUrl,
+  };
+  return new LocalMachine(config).summarize({ dandisetId: ID, force }, { clock });
+}
+
+async function readProvenance(): Promise<{ markdown: string; provenance: Provenance }> {
+  const reading = await new SummaryStore(new FolderStore(folder)).readSummary(ID, 'draft');
+  if (reading.state !== 'whole') throw new Error(`The summary is ${reading.state}`);
+  return { markdown: reading.markdown, provenance: reading.provenance as unknown as Provenance };
+}
+
+describe('a model that writes', () => {
+  it('is asked once for a good reply, and its cost is told', async () => {
+    model.play(reply(GOOD));
+    expect(await summarize()).toMatchObject({ status: 'stored' });
+    expect(model.requests).toHaveLength(1);
+    const { provenance } = await readProvenance();
+    expect(provenance).toMatchObject({
+      dandisetId: ID,
+      version: 'draft',
+      model: { id: 'gpt-4o', isLanguageModel: true },
+    });
+    expect(provenance.attempts).toHaveLength(1);
+    expect(provenance.cost).toBeCloseTo((11 * 2.5 + 7 * 10) / 1e6, 9);
+    expect(await summarize()).toMatchObject({ status: 'unchanged' });
+    expect(model.requests).toHaveLength(1);
+  });
+
+  it('is asked once more with the findings; the better reply is stored', async () => {
+    model.play(reply(UNGROUNDED), reply(GOOD));
+    await summarize();
+    expect(model.requests).toHaveLength(2);
+    const second = JSON.stringify(model.requests[1]?.body);
+    expect(second).toContain('4,711');
+    const { markdown, provenance } = await readProvenance();
+    expect(markdown).not.toContain('4,711');
+    expect(provenance.attempts.map(({ minorFindings }) => minorFindings > 0)).toEqual([true, false]);
+  });
+
+  it('that keeps to an ungrounded number loses that sentence, and provenance tells', async () => {
+    model.play(reply(UNGROUNDED));
+    await summarize();
+    const { markdown, provenance } = await readProvenance();
+    expect(markdown).not.toContain('4,711');
+    expect(markdown).toContain('Tuning to tones was the aim');
+    expect(provenance.warnings.join()).toContain('4,711');
+  });
+
+  it('that is down for a while is asked again by the state machine', async () => {
+    model.play(fault(503, { message: 'overloaded' }), fault(429, { message: 'slow down' }), reply(GOOD));
+    expect(await summarize()).toMatchObject({ status: 'stored' });
+    expect(model.requests).toHaveLength(3);
+  });
+
+  it('that refuses the key fails the run by name, at once', async () => {
+    model.play(fault(401, { message: 'Incorrect API key provided', code: 'invalid_api_key' }));
+    await expect(summarize({ OPENAI_API_KEY: 'sk-wrong' })).rejects.toMatchObject({
+      error: 'ModelRejectedError',
+    });
+    expect(model.requests).toHaveLength(1);
+  });
+
+  it('that finds the prompt too long gets a shorter one, a bounded number of times', async () => {
+    const tooLong = fault(400, {
+      message: "This model's maximum context length is 500 tokens.",
+      type: 'invalid_request_error',
+      code: 'context_length_exceeded',
+    });
+    await archive.close();
+    const many = sampleFile('900003/0.241219.0804', 'sub-');
+    archive = await startArchiveServer({
+      files: archiveOf(ID, 'draft', [{ path: 'sub-1/a.nwb', body: many }]),
+    });
+    model.play(tooLong, tooLong, reply(GOOD));
+    expect(await summarize()).toMatchObject({ status: 'stored' });
+    const [first = 0, second = 0, third = 0] = model.requests.map(({ body }) => JSON.stringify(body).length);
+    expect(second).toBeLessThan(first);
+    expect(third).toBeLessThan(second);
+    model.play(tooLong);
+    await expect(summarize({}, true)).rejects.toMatchObject({
+      error: 'PromptTooLargeError',
+    });
+  });
+
+  it('is not asked where a reply could pass the ceiling on spend', async () => {
+    model.play(reply(GOOD));
+    await expect(summarize({ LLM_MAX_COST_PER_RUN: '0.001' })).rejects.toMatchObject({
+      error: 'SpendLimitError',
+    });
+    expect(model.requests).toHaveLength(0);
+  });
+});
