@@ -1,0 +1,186 @@
+/** Laws of grouping files into types and of joining near types. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  CLASSIC_FILES,
+  CLASSIC_TYPES,
+  groupClassic,
+  groupComplete,
+  inPathOrder,
+  type ReadFile,
+} from '../../shared/file-types/file-type.ts';
+import { FEW_TYPES, joinTypes, type PatternedType } from '../../shared/file-types/join-types.ts';
+
+const file = (path: string, signature: string, typedNodes = 10): ReadFile => ({
+  path,
+  assetId: `id of ${path}`,
+  contentId: path,
+  signatures: { exact: `${signature}!`, folded: signature, typedNodes },
+});
+
+const anyFiles = fc
+  .uniqueArray(
+    fc.tuple(
+      fc.stringMatching(/^[a-z0-9/]{1,12}$/),
+      fc.constantFrom('A', 'B', 'C', 'D', 'E', 'F', 'G'),
+      fc.nat(50),
+    ),
+    {
+      selector: ([path]) => path,
+      maxLength: 150,
+    },
+  )
+  .map((rows) => rows.map(([path, signature, nodes]) => file(path, signature, nodes)));
+
+describe('grouping all files', () => {
+  it('is a partition: every file is of one type, and the counts add up', () => {
+    fc.assert(
+      fc.property(anyFiles, (files) => {
+        const types = groupComplete(files);
+        expect(types.reduce((sum, type) => sum + type.files, 0)).toBe(files.length);
+        for (const { files: count, representative } of types) {
+          const same = files.filter((each) => each.signatures.folded === representative.signatures.folded);
+          expect(same).toHaveLength(count);
+          expect(same).toContain(representative);
+        }
+      }),
+    );
+  });
+
+  it('does not depend on the order of files, and puts the largest type first', () => {
+    fc.assert(
+      fc.property(
+        anyFiles.chain((files) =>
+          fc.tuple(fc.constant(files), fc.shuffledSubarray(files, { minLength: files.length })),
+        ),
+        ([files, shuffled]) => {
+          const types = groupComplete(files);
+          expect(groupComplete(shuffled)).toEqual(types);
+          expect(types.map((type) => type.files)).toEqual(
+            types.map((type) => type.files).sort((a, b) => b - a),
+          );
+        },
+      ),
+    );
+  });
+
+  it('is stable when a file of a known type is added', () => {
+    fc.assert(
+      fc.property(
+        anyFiles.filter((files) => files.length > 0),
+        (files) => {
+          const { signatures } = files[0]!;
+          const after = groupComplete([...files, { ...file('zzz/new', signatures.folded), signatures }]);
+          const before = groupComplete(files);
+          const counts = (types: typeof before) =>
+            new Map(types.map((type) => [type.representative.signatures.folded, type.files]));
+          const [old, now] = [counts(before), counts(after)];
+          for (const [signature, count] of old)
+            expect(now.get(signature)).toBe(count + (signature === signatures.folded ? 1 : 0));
+          expect(now.size).toBe(old.size);
+        },
+      ),
+    );
+  });
+
+  it('chooses the most typical file, not the first', () => {
+    const [type] = groupComplete([
+      file('a', 'S', 1),
+      file('b', 'S', 40),
+      file('c', 'S', 40),
+      file('d', 'S', 90),
+      file('e', 'S', 40),
+    ]);
+    expect(type?.representative.path).toBe('b');
+  });
+});
+
+describe('grouping as the earlier system did', () => {
+  it('looks at the first hundred files by path and shows the first five types', () => {
+    fc.assert(
+      fc.property(anyFiles, (files) => {
+        const types = groupClassic(files);
+        const first = inPathOrder(files).slice(0, CLASSIC_FILES);
+        expect(types.length).toBeLessThanOrEqual(CLASSIC_TYPES);
+        const seen = [...new Set(first.map((each) => each.signatures.exact))].slice(0, CLASSIC_TYPES);
+        expect(types.map((type) => type.representative.signatures.exact)).toEqual(seen);
+        for (const type of types) {
+          const same = first.filter((each) => each.signatures.exact === type.representative.signatures.exact);
+          expect([type.files, type.representative]).toEqual([same.length, same[0]]);
+        }
+      }),
+    );
+  });
+});
+
+/** A type whose patterns are the given letters. */
+const patterned = (letters: string, files: number): PatternedType => ({
+  type: { files, representative: file(`first ${letters}`, letters) },
+  patterns: new Set([...letters].map((letter) => `Group /${letter} (TimeSeries)`)),
+});
+
+const anyTypes = fc
+  .uniqueArray(
+    fc.tuple(
+      fc.stringMatching(/^[a-l]{1,12}$/).map((text) => [...new Set(text)].sort().join('')),
+      fc.integer({ min: 1, max: 50 }),
+    ),
+    {
+      selector: ([letters]) => letters,
+      maxLength: 14,
+    },
+  )
+  .map((rows) => rows.map(([letters, files]) => patterned(letters, files)));
+
+describe('joining near types', () => {
+  it('keeps every file, whatever the order, the largest first', () => {
+    fc.assert(
+      fc.property(
+        anyTypes.chain((types) =>
+          fc.tuple(fc.constant(types), fc.shuffledSubarray(types, { minLength: types.length })),
+        ),
+        ([types, shuffled]) => {
+          const joined = joinTypes(types);
+          const total = types.reduce((sum, { type }) => sum + type.files, 0);
+          expect(joined.reduce((sum, type) => sum + type.files, 0)).toBe(total);
+          expect(joinTypes(shuffled)).toEqual(joined);
+          expect(joined.map((type) => type.files)).toEqual(
+            joined.map((type) => type.files).sort((a, b) => b - a),
+          );
+          if (types.length <= FEW_TYPES) expect(joined).toHaveLength(types.length);
+          for (const { files, variations } of joined)
+            for (const variation of variations) expect(variation.files).toBeLessThan(files);
+        },
+      ),
+    );
+  });
+
+  it('joins by structure alone: more files of known types join the same types', () => {
+    const partOf = (types: readonly PatternedType[]) =>
+      joinTypes(types)
+        .map((type) =>
+          type.variations
+            .map(({ pattern }) => pattern)
+            .sort()
+            .join(),
+        )
+        .sort();
+    fc.assert(
+      fc.property(anyTypes, fc.integer({ min: 2, max: 9 }), (types, times) => {
+        const more = types.map(({ type, patterns }) => ({
+          patterns,
+          type: { ...type, files: type.files * times },
+        }));
+        expect(partOf(more)).toEqual(partOf(types));
+      }),
+    );
+  });
+
+  it('says what some files have and others lack', () => {
+    const types = ['abcdefgh', 'abcdefg', 'ijkl', 'ij', 'k', 'l'].map((letters, at) =>
+      patterned(letters, 40 - at),
+    );
+    const [first] = joinTypes(types);
+    expect(first).toMatchObject({ files: 79, variations: [{ pattern: 'Group /h (TimeSeries)', files: 40 }] });
+  });
+});
