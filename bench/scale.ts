@@ -147,7 +147,9 @@ async function measure(files: number): Promise<Row> {
       { Items: items.slice(at, at + BATCH), BatchInput: { run: listed.run }, attempt: 0 },
       {
         openBlob: () => Promise.reject(new Error('No blob is read: every header is kept')),
-        openZarr: () => Promise.reject(new Error('No Zarr is read: every header is kept')),
+        openZarr: () => {
+          throw new Error('No Zarr is read: every header is kept');
+        },
         reader: { readHeader: () => Promise.reject(new Error('No header is read')) },
         headers,
         limits: { bytes: 1, requests: 1, objects: 1, depth: 1, milliseconds: 1, valueBytes: 1 },

@@ -177,9 +177,12 @@ const ROW_WORDS: Readonly<
   ],
 };
 
+/** Where NWB keeps the table of extracellular electrodes; intracellular tables of that name have a row a sweep. */
+const ELECTRODES = '/general/extracellular_ephys/electrodes';
+
 /** The electrodes table, which every extracellular file has. */
 function describeElectrodes(type: FileTypeFacts): Prose[] {
-  const table = type.tables.find(({ path }) => path.endsWith('/electrodes') && path.startsWith('/general'));
+  const table = type.tables.find(({ path }) => path === ELECTRODES);
   if (!table || table.rows === null) return [];
   return [formatCount(table.rows, 'electrode contact')];
 }
@@ -187,7 +190,7 @@ function describeElectrodes(type: FileTypeFacts): Prose[] {
 /** Tables of no modality, such as those of extensions. */
 function describeOtherTables(type: FileTypeFacts): Prose[] {
   const tables = type.tables.filter(
-    ({ neurodataType, path }) => findModality(neurodataType) === undefined && !path.endsWith('/electrodes'),
+    ({ neurodataType, path }) => findModality(neurodataType) === undefined && path !== ELECTRODES,
   );
   return joinProse(tables.map(describeTable), MAX_ITEMS);
 }
