@@ -1,0 +1,37 @@
+/** Holds README and the package to what they say of the program. */
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { settingsTable } from '../scripts/write-settings-table.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const readme = readFileSync(`${root}README.md`, 'utf8');
+const scripts = Object.keys(JSON.parse(readFileSync(`${root}package.json`, 'utf8')).scripts);
+
+describe('README', () => {
+  it('lists every setting with its default', () => {
+    expect(readme).toContain(settingsTable());
+  });
+
+  it('names only commands that there are', () => {
+    const named = [...readme.matchAll(/npm (?:run )?([a-z]+)/g)].map((match) => match[1] as string);
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((name) => name !== 'ci' && name !== 'registry' && !scripts.includes(name))).toEqual(
+      [],
+    );
+  });
+
+  it('links only to what is there', () => {
+    const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map((match) => match[1] as string);
+    expect(links.length).toBeGreaterThan(2);
+    expect(links.filter((link) => !existsSync(`${root}${link}`))).toEqual([]);
+  });
+});
+
+describe('the repository', () => {
+  it('keeps no registry host and no machine path in its lock file', () => {
+    const lock = readFileSync(`${root}package-lock.json`, 'utf8');
+    expect(lock).not.toMatch(/"resolved"/);
+    expect(lock).not.toMatch(/https?:\/\/[^"]*registry/);
+  });
+});
