@@ -57,6 +57,20 @@ export function* walkHeader(header: NwbHeader, maxNodes = MAX_WALKED_NODES): Gen
   }
 }
 
+/** Where each object lies: its shortest path along hard links, the first by name among equals. */
+export function hardPaths(header: NwbHeader): ReadonlyMap<number, string> {
+  const paths = new Map<number, string>([[0, '/']]);
+  for (const [index, path] of paths) {
+    const object = header.objects[index];
+    if (object?.kind !== 'group') continue;
+    for (const member of object.members) {
+      if (!('to' in member) || paths.has(member.to)) continue;
+      paths.set(member.to, `${path === '/' ? '' : path}/${member.name}`);
+    }
+  }
+  return paths;
+}
+
 function childOf(parent: HeaderNode, name: string, index: number, header: NwbHeader): HeaderNode {
   const base = parent.path === '/' ? '' : parent.path;
   return { path: `${base}/${name}`, name, parentPath: parent.path, index, object: header.objects[index]! };

@@ -225,7 +225,9 @@ function othersText(count: number): string {
 }
 
 function kindsText(kinds: Coverage['other']): string {
-  const named = kinds.slice(0, NAMED_KINDS).map(({ kind, count }) => `${count.toLocaleString('en-US')} ${kind}`);
+  const named = kinds
+    .slice(0, NAMED_KINDS)
+    .map(({ kind, count }) => `${count.toLocaleString('en-US')} ${kind}`);
   const rest = sum(kinds.slice(NAMED_KINDS).map((kind) => kind.count));
   return named.join(', ') + (rest === 0 ? '' : `, ${rest} of other kinds`);
 }

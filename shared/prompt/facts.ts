@@ -69,6 +69,8 @@ export interface FileTypeFacts {
   /** Typed groups and datasets of the representative by neurodata type, most frequent first. */
   readonly neurodataTypes: readonly { readonly name: string; readonly count: number }[];
   readonly nwbVersion?: string;
+  /** Namespaces of its types beside NWB's own, such as `ndx-pose`; absent where there are none. */
+  readonly extensions?: readonly string[];
   /** Of the representative's subject; another file of the type may have another one. */
   readonly subject?: SubjectFacts;
   /** `/general` and root texts by dataset name: `session_description`, `experiment_description`, `institution`, `lab`, `keywords` … */

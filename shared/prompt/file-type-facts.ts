@@ -8,7 +8,7 @@ import { FoldedNode } from '../file-types/fold-header.ts';
 import { findAttributeNumber, findAttributeText, findNeurodataType } from '../header/attribute-text.ts';
 import { shownDtype } from '../header/header-text.ts';
 import type { HeaderDataset, HeaderObject, NwbHeader } from '../header/nwb-header.ts';
-import type { HeaderNode } from '../header/walk-header.ts';
+import { type HeaderNode, hardPaths } from '../header/walk-header.ts';
 import { numpyStr } from '../python/numpy-str.ts';
 import type { FileTypeFacts, SeriesFacts, SubjectFacts, TableFacts } from './facts.ts';
 
@@ -16,6 +16,9 @@ import type { FileTypeFacts, SeriesFacts, SubjectFacts, TableFacts } from './fac
 const MAX_NAMED = 40;
 /** Series and tables kept a type, after folding. */
 const MAX_LISTED = 200;
+
+/** The namespaces that every NWB file has. */
+const OWN_NAMESPACES = new Set(['core', 'hdmf-common', 'hdmf-experimental', '']);
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -36,6 +39,7 @@ export function buildFileTypeFacts(header: NwbHeader, type: FileType, label: num
   };
   const version = findAttributeText(header.objects[0]!, 'nwb_version') ?? found.texts.nwb_version;
   if (version !== undefined) facts.nwbVersion = version;
+  if (found.extensions.size > 0) facts.extensions = [...found.extensions].sort();
   if (Object.keys(found.subject).length > 0) facts.subject = found.subject;
   return facts;
 }
@@ -47,20 +51,20 @@ class Findings {
   readonly devices: { name: string; description: string }[] = [];
   readonly modules: { name: string; description: string }[] = [];
   readonly locations = new Set<string>();
+  readonly extensions = new Set<string>();
   readonly subject: Mutable<SubjectFacts> = {};
   readonly #header: NwbHeader;
-  readonly #met = new Set<number>();
   readonly #types = new Map<string, number>();
 
   constructor(header: NwbHeader) {
     this.#header = header;
+    const paths = hardPaths(header);
     const waiting = [FoldedNode.root(header)];
     for (let folded = waiting.pop(); folded !== undefined; folded = waiting.pop()) {
-      const fresh = folded.nodes.filter(({ index }) => !this.#met.has(index));
-      for (const { index } of fresh) this.#met.add(index);
-      // An object that a link shows again was described where it lies; what hangs below it was too.
-      if (fresh.length === 0) continue;
-      this.#note(folded, fresh);
+      // An object that a link shows again is described where it lies, under its own name.
+      const own = folded.nodes.filter(({ index, path }) => paths.get(index) === path);
+      if (own.length === 0) continue;
+      this.#note(folded, own);
       waiting.push(...folded.children().reverse());
     }
   }
@@ -74,6 +78,9 @@ class Findings {
   #note(folded: FoldedNode, nodes: readonly HeaderNode[]): void {
     const [node] = nodes as readonly [HeaderNode];
     const { type } = folded;
+    const namespace = findAttributeText(node.object, 'namespace');
+    if (type !== undefined && namespace !== undefined && !OWN_NAMESPACES.has(namespace))
+      this.extensions.add(namespace);
     if (type !== undefined) this.#types.set(type, (this.#types.get(type) ?? 0) + nodes.length);
     if (node.object.kind === 'dataset') this.#noteDataset(node, node.object);
     if (node.object.kind !== 'group' || type === undefined) return;

@@ -4,6 +4,7 @@
  */
 import type { JoinedType, Variation } from '../file-types/join-types.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
+import { pythonTuple } from '../python/numpy-dtype.ts';
 import type { FileTypeFacts } from './facts.ts';
 import { buildFileTypeFacts } from './file-type-facts.ts';
 import { indented } from './fixed-words.ts';
@@ -72,17 +73,24 @@ function pathOf(pattern: string): string {
   return pattern.slice(pattern.indexOf(' ') + 1, pattern.lastIndexOf(' ('));
 }
 
-/** The `rich` profile's additions: version, subject, and units and rates of series. */
+/** A length of time to a precision that a reader has use for. */
+function seconds(duration: number): string {
+  return `${Number(duration.toPrecision(3))} s`;
+}
+
+/** The `rich` profile's additions: NWB version, extensions, subject, units, rates and durations of series, columns of tables, locations. */
 function furtherFacts(facts: FileTypeFacts): string {
   const lines: string[] = [];
   if (facts.nwbVersion !== undefined) lines.push(`NWB version: ${facts.nwbVersion}`);
+  if (facts.extensions !== undefined) lines.push(`Extensions: ${facts.extensions.join(', ')}`);
   const subject = Object.entries(facts.subject ?? {}).map(([field, value]) => `${field} = ${value}`);
   if (subject.length > 0) lines.push(`Subject of this file: ${subject.join(' | ')}`);
   for (const { path, count, unit, rate, shape } of facts.series) {
     const parts = [
-      ...(shape === null ? [] : [`shape = (${shape.join(', ')})`]),
+      ...(shape === null ? [] : [`shape = ${pythonTuple(shape)}`]),
       ...(unit === undefined ? [] : [`unit = ${unit}`]),
       ...(rate === undefined ? [] : [`rate = ${rate} Hz`]),
+      ...(rate === undefined || shape?.[0] === undefined ? [] : [`duration = ${seconds(shape[0] / rate)}`]),
     ];
     const alike = count > 1 ? ` and ${(count - 1).toLocaleString('en-US')} like it` : '';
     if (parts.length > 0) lines.push(`Series ${path}${alike}: ${parts.join(' | ')}`);

@@ -70,6 +70,7 @@ export const FileTypeSchema = z.object({
   representative: z.object({ path: z.string(), assetId: z.string() }),
   neurodataTypes: z.array(z.object({ name: z.string(), count })),
   nwbVersion: z.optional(z.string()),
+  extensions: z.optional(strings),
   subject: z.optional(SubjectSchema),
   texts: z.record(z.string(), z.string()),
   series: z.array(SeriesSchema),
