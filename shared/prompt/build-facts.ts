@@ -24,6 +24,7 @@ export function describeDandiset(
 ): DandisetDescription {
   const summary = mapOf(metadata.get('assetsSummary'));
   const subjects = numberOf(summary.get('numberOfSubjects'));
+  const files = numberOf(summary.get('numberOfFiles'));
   const bytes = numberOf(summary.get('numberOfBytes'));
   return {
     id: ref.id,
@@ -41,6 +42,7 @@ export function describeDandiset(
       typeof license === 'string' ? [license] : [],
     ),
     ...(subjects === undefined ? {} : { numberOfSubjects: subjects }),
+    ...(files === undefined ? {} : { numberOfFiles: files }),
     ...(bytes === undefined ? {} : { numberOfBytes: bytes }),
   };
 }

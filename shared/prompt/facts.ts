@@ -29,6 +29,8 @@ export interface DandisetDescription {
   readonly techniques: readonly string[];
   readonly keywords: readonly string[];
   readonly numberOfSubjects?: number;
+  /** Files that the metadata's own summary counts; often stale for a draft. */
+  readonly numberOfFiles?: number;
   readonly numberOfBytes?: number;
   readonly license: readonly string[];
 }

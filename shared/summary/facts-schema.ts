@@ -21,6 +21,7 @@ export const DandisetSchema = z.object({
   techniques: strings,
   keywords: strings,
   numberOfSubjects: z.optional(z.number()),
+  numberOfFiles: z.optional(z.number()),
   numberOfBytes: z.optional(z.number()),
   license: strings,
 });

@@ -9,7 +9,7 @@ import { normalize } from './evidence.ts';
 
 /** One suggestion. */
 export interface Suggestion {
-  readonly field: 'keywords' | 'species' | 'approach' | 'description';
+  readonly field: 'keywords' | 'species' | 'approach' | 'description' | 'assetsSummary';
   /** What could be added; empty where it is for the owners to write. */
   readonly value: string;
   /** A sentence that tells what the files hold. */
@@ -38,7 +38,16 @@ export function buildSuggestions(facts: DandisetFacts): Suggestion[] {
     ...suggestSpecies(facts),
     ...suggestApproaches(facts),
     ...suggestKeywords(facts),
+    ...suggestAssetsSummary(facts),
   ];
+}
+
+/** A summary of the assets that counts other files than there are. */
+function suggestAssetsSummary({ dandiset, coverage }: DandisetFacts): Suggestion[] {
+  const stated = dandiset.numberOfFiles;
+  if (stated === undefined || stated === coverage.assets) return [];
+  const evidence = `The metadata's assetsSummary counts ${stated} files; the version has ${coverage.assets}.`;
+  return [{ field: 'assetsSummary', value: String(coverage.assets), evidence }];
 }
 
 function suggestDescription({ dandiset }: DandisetFacts): Suggestion[] {

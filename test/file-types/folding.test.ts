@@ -6,6 +6,7 @@ import { maskName } from '../../shared/file-types/mask-name.ts';
 import { buildPatterns, similarity } from '../../shared/file-types/patterns.ts';
 import { buildSignatures } from '../../shared/file-types/signature.ts';
 import { findNeurodataType } from '../../shared/header/attribute-text.ts';
+import type { HeaderGroup } from '../../shared/header/nwb-header.ts';
 import { walkHeader } from '../../shared/header/walk-header.ts';
 import { anyTree, headerOf, type Tree } from '../headers.ts';
 
@@ -99,7 +100,7 @@ function deepHeader(root: Tree): ReturnType<typeof headerOf> {
       next === undefined
         ? leaf!
         : {
-            ...(leaf as { kind: 'group'; attributes: [] }),
+            ...(leaf as HeaderGroup),
             members: [{ name: next.name, to: objects.length + 1 }],
           },
     );

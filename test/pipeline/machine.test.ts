@@ -160,6 +160,22 @@ describe('the same input again', () => {
     expect((await readStored()).provenance.coverage.read).toBe(3);
   });
 
+  it('the same blob in another Dandiset is not read again', async () => {
+    const shared = good('a');
+    const blobs: string[] = [];
+    const entries = new Map([
+      ...versionEntries(ID, 'draft', [shared]),
+      ...versionEntries('123457', 'draft', [shared]),
+    ]);
+    const run = await open(filesOf(entries), {
+      onRequest: ({ path }) => void (path.startsWith('blobs/') && blobs.push(path)),
+    });
+    await run();
+    const first = blobs.length;
+    expect(await run({ dandisetId: '123457' })).toMatchObject({ status: 'stored' });
+    expect([first > 0, blobs.length]).toEqual([true, first]);
+  });
+
   it('forced, writes again and reads no header', async () => {
     const run = await open(archiveOf(ID, 'draft', [good('a')]));
     await run();

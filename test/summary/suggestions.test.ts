@@ -38,6 +38,22 @@ describe('buildSuggestions', () => {
     ]);
   });
 
+  it('holds the metadata to the files that there are', () => {
+    const facts = (numberOfFiles: number) => ({
+      dandiset: dandiset({ description: 'x', numberOfFiles }),
+      coverage: coverage(3),
+      fileTypes: [],
+    });
+    expect(buildSuggestions(facts(2))).toEqual([
+      {
+        field: 'assetsSummary',
+        value: '3',
+        evidence: "The metadata's assetsSummary counts 2 files; the version has 3.",
+      },
+    ]);
+    expect(buildSuggestions(facts(3))).toEqual([]);
+  });
+
   it('has nothing to say where all is told', () => {
     expect(
       buildSuggestions({ dandiset: dandiset({ description: 'x' }), coverage: coverage(0), fileTypes: [] }),
