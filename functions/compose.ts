@@ -8,7 +8,7 @@ import { HttpError } from '../shared/api/problem.ts';
 import type { RunStarter } from '../shared/api/runs.ts';
 import { StepFunctionsRuns } from '../shared/api/step-functions-runs.ts';
 import { ArchiveClient } from '../shared/archive/archive-client.ts';
-import { blobUrl } from '../shared/archive/urls.ts';
+import { blobUrl, zarrPrefix } from '../shared/archive/urls.ts';
 import type { Config } from '../shared/config.ts';
 import { InvalidInputError, ModelUnavailableError } from '../shared/errors.ts';
 import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
@@ -35,6 +35,7 @@ import type { Spend } from '../shared/sweep/plan-sweep.ts';
 import type { RecordFailureNeeds } from '../shared/sweep/record-failure.ts';
 import type { ReportSweepNeeds } from '../shared/sweep/report-sweep.ts';
 import { TOOL } from '../shared/tool.ts';
+import { openHttpZarrStore } from '../shared/zarr/http-zarr-store.ts';
 
 type WithoutLog<Needs> = Omit<Needs, 'log'>;
 
@@ -56,6 +57,12 @@ export function composeReadHeaders(config: Config): WithoutLog<ReadHeadersNeeds>
       openHttpSource(blobUrl(config.dandiBucketUrl, blobId), {
         idleMilliseconds: config.httpIdleSeconds * 1000,
         ...(signal === undefined ? {} : { signal }),
+      }),
+    openZarr: (zarrId) =>
+      openHttpZarrStore({
+        bucketUrl: config.dandiBucketUrl,
+        prefix: zarrPrefix(zarrId),
+        idleMilliseconds: config.httpIdleSeconds * 1000,
       }),
     reader: new Hdf5HeaderReader(),
     headers: composeHeaders(config),

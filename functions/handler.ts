@@ -1,12 +1,14 @@
 /**
  * The shell around every Lambda function: the only user of middy. It parses the event, ends the work just
- * before Lambda would, and writes structured logs. The state machine matches errors by `name`, so what a
- * step throws passes through untouched.
+ * before Lambda would, and writes structured logs and metrics. The state machine matches errors by `name`,
+ * so what a step throws passes through untouched.
  */
 import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics as MetricsOfAnEvent } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import type { Log, LogFields } from '../shared/log.ts';
+import { type Log, type LogFields, SILENT_LOG } from '../shared/log.ts';
+import { METRICS } from '../shared/metrics.ts';
 
 /** Milliseconds before Lambda's own limit at which the work is ended: enough to throw a named error and flush logs. */
 const TIME_RESERVE_MS = 5_000;
@@ -29,43 +31,65 @@ export type StepHandler<Output> = (event: unknown, context: Context) => Promise<
 
 /** The Lambda handler of a step. */
 export function buildHandler<Input, Output>(step: Step<Input, Output>): StepHandler<Output> {
-  const handler = middy<unknown, Output>({
-    timeoutEarlyInMillis: TIME_RESERVE_MS,
-    timeoutEarlyResponse: () => {
-      throw step.outOfTime();
-    },
-  }).handler(async (event, context, { signal }) => {
+  return async (event, context) => {
     const log = openLog(step.name, context);
-    try {
-      const input = step.parse(event);
+    const limited = middy<unknown, Output>({
+      timeoutEarlyInMillis: TIME_RESERVE_MS,
+      timeoutEarlyResponse: () => {
+        throw step.outOfTime();
+      },
+    }).handler(async (given, _context, { signal }) => {
+      const input = step.parse(given);
       log.append(step.logFields(input));
       return await step.run(input, signal, log);
+    });
+    try {
+      return await (limited(event, context) as Promise<Output>);
     } catch (fault) {
       log.error('step failed', fault);
       throw fault;
+    } finally {
+      // Also where time ran out: what was paid for until then is told.
+      log.flush();
     }
-  });
-  return (event, context) => handler(event, context) as Promise<Output>;
+  };
 }
 
-/** Logs go to standard output only inside Lambda; on one machine the command line tells what people need. */
-function openLog(
-  service: string,
-  context: Context,
-): Log & {
+/** A log of one event. */
+export interface EventLog extends Log {
+  /** Adds fields to all lines that follow. */
   append(fields: LogFields): void;
   error(message: string, fault: unknown): void;
-} {
+  /** Writes what was measured, and forgets it: to be called at the end of an event that measures. */
+  flush(): void;
+}
+
+/**
+ * Logs and metrics go to standard output only inside Lambda; on one machine the command line tells what people
+ * need. Metrics are lines in CloudWatch's embedded metric format, which CloudWatch takes out of the log: they
+ * need no call and no permission. Their namespace is `POWERTOOLS_METRICS_NAMESPACE`, their dimension the service.
+ */
+export function openLog(service: string, context: Context): EventLog {
   if (context.invokedFunctionArn === '')
-    return { info: () => {}, warn: () => {}, append: () => {}, error: () => {} };
+    return { ...SILENT_LOG, append: () => {}, error: () => {}, flush: () => {} };
   const logger = new Logger({ serviceName: service });
   logger.addContext(context);
+  // The API measures nothing, and need not wait for this.
+  let metrics: MetricsOfAnEvent | undefined;
   return {
     info: (message, fields = {}) => logger.info(message, { ...fields }),
     warn: (message, fields = {}) => logger.warn(message, { ...fields }),
+    measure: (name, value) => {
+      metrics ??= new MetricsOfAnEvent({ serviceName: service });
+      metrics.addMetric(name, METRICS[name], value);
+    },
     append: (fields) => logger.appendKeys({ ...fields }),
     error: (message, fault) =>
       logger.error(message, fault instanceof Error ? fault : new Error(String(fault))),
+    flush: () => {
+      metrics?.publishStoredMetrics();
+      metrics = undefined;
+    },
   };
 }
 

@@ -1,16 +1,17 @@
 /**
- * What the steps tell of themselves while they work: structured lines, wherever they go. In AWS they go to
- * CloudWatch; on one machine nowhere unless asked for.
+ * What the steps tell of themselves while they work: structured lines and measurements, wherever they go. In
+ * AWS they go to CloudWatch; on one machine nowhere unless asked for.
  */
+import type { Metrics } from './metrics.ts';
 
 /** Plain facts of one line. No key, no prompt text and no file content ever belongs here. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** Takes log lines. */
-export interface Log {
+/** Takes log lines, and measurements with them: both are told of the same event. */
+export interface Log extends Metrics {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
 }
 
-/** Drops every line. */
-export const SILENT_LOG: Log = { info: () => {}, warn: () => {} };
+/** Drops every line and every measurement. */
+export const SILENT_LOG: Log = { info: () => {}, warn: () => {}, measure: () => {} };

@@ -38,14 +38,17 @@ const sources = ['shared', 'functions', 'local'].flatMap(readSources);
 
 /** The rooms from the ground up; a room may import those before it. Rooms of one row do not import each other. */
 const ROWS: readonly (readonly string[])[] = [
+  ['shared/metrics.ts'],
   ['shared/errors.ts', 'shared/dtype.ts', 'shared/log.ts', 'shared/tool.ts'],
   ['shared/archive', 'shared/source', 'shared/python'],
   ['shared/header'],
   ['shared/hdf5', 'shared/file-types'],
+  ['shared/zarr'],
   ['shared/prompt'],
   ['shared/model'],
   ['shared/summary', 'shared/store'],
-  ['shared/pipeline', 'shared/config.ts'],
+  ['shared/pipeline', 'shared/config.ts', 'shared/publications'],
+  ['shared/sweep', 'shared/api'],
   ['functions'],
   ['local'],
 ];
@@ -103,17 +106,24 @@ describe('the architecture', () => {
 describe('sole owners', () => {
   const OWNERS: readonly (readonly [what: string, module: RegExp, owners: readonly RegExp[]])[] = [
     ['h5wasm', /^h5wasm/, [/^shared\/hdf5\/libhdf5\//, /^local\/sample\/nwb-writer\.ts$/]],
+    ['zarrita', /^zarrita/, [/^shared\/zarr\//]],
     ['openai', /^openai/, [/^shared\/model\/openai-/]],
-    ['middy', /^@middy\//, [/^functions\/handler\.ts$/]],
+    ['middy', /^@middy\//, [/^functions\/handler\.ts$/, /^functions\/http-handler\.ts$/]],
     ['powertools', /^@aws-lambda-powertools\//, [/^functions\/handler\.ts$/]],
     ['the S3 client', /^@aws-sdk\/client-s3/, [/^shared\/store\/s3-store\.ts$/]],
+    [
+      'the EventBridge client',
+      /^@aws-sdk\/client-eventbridge/,
+      [/^shared\/publications\/eventbridge-bus\.ts$/],
+    ],
+    ['the Step Functions client', /^@aws-sdk\/client-sfn/, [/^shared\/api\/step-functions-runs\.ts$/]],
     ['the SSM client', /^@aws-sdk\/client-ssm/, [/^functions\/compose\.ts$/]],
     ['jsonata', /^jsonata/, [/^local\/asl\/expression\.ts$/]],
     ['the tokenizer', /^gpt-tokenizer/, [/^shared\/prompt\/count-tokens\.ts$/]],
     [
       'the markdown parser',
       /^mdast-|^micromark/,
-      [/^shared\/summary\/markdown\.ts$/, /^shared\/summary\//, /^shared\/model\//],
+      [/^shared\/summary\//, /^shared\/model\//, /^shared\/api\/markdown-html\.ts$/],
     ],
   ];
 
@@ -133,7 +143,8 @@ describe('sole owners', () => {
   });
 
   it("the store's keys are made in keys.ts alone", () => {
-    const LITERAL = /['"`](?:headers|runs|summaries|kept|catalog)(?:\/|\.json)/;
+    const LITERAL =
+      /['"`](?:headers|runs|summaries|kept|catalog|publications|failures|sweeps|reports|drafts)(?:\/|\.json)/;
     const makers = sources.filter(({ path, text }) => path.startsWith('shared/') && LITERAL.test(code(text)));
     expect(makers.map(({ path }) => path)).toEqual(['shared/store/keys.ts']);
   });

@@ -10,4 +10,7 @@ export const COMMANDS: Readonly<Record<string, (() => Promise<Command>) | undefi
   prompt: async () => (await import('./prompt.ts')).prompt,
   header: async () => (await import('./header.ts')).header,
   check: async () => (await import('./check.ts')).check,
+  serve: async () => (await import('./serve.ts')).serve,
+  poll: async () => (await import('./poll.ts')).poll,
+  sweep: async () => (await import('./sweep.ts')).sweep,
 };

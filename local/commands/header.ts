@@ -1,12 +1,17 @@
-/** `header FILE_OR_URL`: one file's header, as text or as JSON, with what its reading cost. */
+/** `header FILE_OR_URL`: the header of one file in HDF5 or Zarr, as text or as JSON, with what its reading cost. */
+import { stat } from 'node:fs/promises';
 import { readConfig } from '../../shared/config.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
 import { type EngineName, Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';
+import type { HeaderReader } from '../../shared/hdf5/header-reader.ts';
 import { headerToJson } from '../../shared/header/header-json.ts';
 import { headerText } from '../../shared/header/header-text.ts';
 import { openFileSource } from '../../shared/source/file-source.ts';
 import { openHttpSource } from '../../shared/source/http-source.ts';
 import type { RangeSource } from '../../shared/source/range-source.ts';
+import { openFolderZarrStore } from '../../shared/zarr/folder-zarr-store.ts';
+import { findZarrPlace, openHttpZarrStore } from '../../shared/zarr/http-zarr-store.ts';
+import { readZarrHeader } from '../../shared/zarr/zarr-header-reader.ts';
 import { readArguments } from './arguments.ts';
 
 const ENGINES: readonly EngineName[] = ['walker', 'libhdf5'];
@@ -22,26 +27,56 @@ export async function header(args: readonly string[], signal: AbortSignal): Prom
   if (place === undefined || positionals.length > 1) {
     throw new InvalidInputError('Name one file or URL.', { field: 'FILE_OR_URL' });
   }
-  const reader = new Hdf5HeaderReader({ engine: readEngine(values.engine) });
+  const engine = readEngine(values.engine);
+  const read = (await isZarr(place))
+    ? await readZarr(place, engine, signal)
+    : await readHdf5(place, engine, signal);
+  if (values.report === true) process.stderr.write(`${JSON.stringify(read.report)}\n`);
+  const text = values.json === true ? `${headerToJson(read.header)}\n` : headerText(read.header);
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(text, (fault) => (fault ? reject(fault) : resolve()));
+  });
+  for (const { budget, limit } of read.header.cutShort) {
+    process.stderr.write(`The header was read in part: the limit of ${limit} ${budget} was reached.\n`);
+  }
+  return 0;
+}
+
+type ReadHeader = ReturnType<HeaderReader['readHeader']>;
+
+async function readHdf5(place: string, engine: EngineName, signal: AbortSignal): ReadHeader {
+  const reader = new Hdf5HeaderReader({ engine });
   try {
     const source = await open(place, signal);
-    const read = await reader.readHeader(source, readConfig().readLimits, signal);
-    if (values.report === true) process.stderr.write(`${JSON.stringify(read.report)}\n`);
-    const text = values.json === true ? `${headerToJson(read.header)}\n` : headerText(read.header);
-    await new Promise<void>((resolve, reject) => {
-      process.stdout.write(text, (fault) => (fault ? reject(fault) : resolve()));
-    });
-    for (const { budget, limit } of read.header.cutShort) {
-      process.stderr.write(`The header was read in part: the limit of ${limit} ${budget} was reached.\n`);
-    }
-    return 0;
+    return await reader.readHeader(source, readConfig().readLimits, signal);
   } finally {
     await reader.close();
   }
 }
 
+async function readZarr(place: string, engine: EngineName, signal: AbortSignal): ReadHeader {
+  if (engine !== 'auto') {
+    throw new InvalidInputError('--engine chooses among the readers of HDF5; this is a Zarr.', {
+      field: '--engine',
+    });
+  }
+  const store = isUrl(place) ? openHttpZarrStore(findZarrPlace(place)) : openFolderZarrStore(place);
+  return await readZarrHeader(store, readConfig().readLimits, signal);
+}
+
+/** A Zarr is told by its name, by where the archive keeps it, or by being a folder. */
+async function isZarr(place: string): Promise<boolean> {
+  if (!isUrl(place)) return (await stat(place).catch(() => undefined))?.isDirectory() ?? false;
+  const path = URL.canParse(place) ? new URL(place).pathname : '';
+  return /\.zarr\/*$/i.test(path) || /\/zarr\/[0-9a-f-]{36}\/*$/.test(path);
+}
+
+function isUrl(place: string): boolean {
+  return /^https?:\/\//i.test(place);
+}
+
 function open(place: string, signal: AbortSignal): Promise<RangeSource> {
-  return /^https?:\/\//i.test(place) ? openHttpSource(place, { signal }) : openFileSource(place);
+  return isUrl(place) ? openHttpSource(place, { signal }) : openFileSource(place);
 }
 
 function readEngine(name: string | undefined): EngineName {

@@ -18,7 +18,7 @@ Usage: npm start -- COMMAND …    or, once installed, dandiset-summarizer COMMA
       --json                     one line of JSON a Dandiset on standard output
   prompt ID[/VERSION]            print the prompt and nothing else
       --profile NAME
-  header FILE_OR_URL             print the header of one NWB file
+  header FILE_OR_URL             print the header of one NWB file; a folder or an address in .zarr is NWB in Zarr
       --json                     the whole header as JSON
       --report                   requests, bytes, rounds and engine as JSON on standard error
       --engine NAME              walker or libhdf5
@@ -26,6 +26,19 @@ Usage: npm start -- COMMAND …    or, once installed, dandiset-summarizer COMMA
       --json
   serve                          the summaries as pages and JSON on loopback
       --port N                   [8080]
+  poll                           look once for new versions, and summarize them
+      --all                      also those that were there before the first poll
+      --reconcile                ask the API as well, for versions that the bucket lacks
+      --resume                   take over at once what an interrupted poll had begun
+      --sample                   over the synthetic sample archive
+  sweep                          bring the summaries of the whole archive up to date
+      --limit N                  runs at most, within SWEEP_MAX_RUNS
+      --versions                 every version of a Dandiset, in place of the one that stands for it
+      --verify                   read the manifests of published versions too
+      --retry-failed             also what was given up, or rests after an outage
+      --takedowns N              how many Dandisets may be taken down at once
+      --json                     the report as one line of JSON
+      --sample                   over the synthetic sample archive
 
 ID is six digits, such as 000683; VERSION is draft or 0.YYMMDD.HHMM. With no version the newest published
 one is taken, else the draft.

@@ -7,6 +7,8 @@ import type { Asset, InvalidAsset } from '../archive/asset.ts';
 import type { DandisetRef, VersionRef } from '../archive/version-ref.ts';
 import { ArchiveUnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { isListed } from '../store/catalog.ts';
+import { readCatalog } from '../store/catalog-store.ts';
 import { mapResultPrefix, runDocumentKey } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { SummaryStore } from '../store/summaries.ts';
@@ -25,8 +27,8 @@ export interface ListAssetsNeeds {
 }
 
 /**
- * Lists one version. Where the stored summary was made from the same input and is whole, the run is
- * `unchanged` and nothing is written.
+ * Lists one version. Where the stored summary was made from the same input, is whole and in the catalog, the
+ * run is `unchanged` and nothing is written.
  * @throws NotFoundError, InvalidInputError, ArchiveUnavailableError, StoreUnavailableError
  */
 export async function listAssets(
@@ -56,12 +58,7 @@ export async function listAssets(
     resultsPrefix: mapResultPrefix(run),
   };
   needs.log.info('assets listed', { assets: listing.assets, nwb: listing.nwb, metadataFrom: metadata.from });
-  if (
-    input.force !== true &&
-    (await needs.summaries.confirm(ref.id, ref.version, run.inputHash)) !== undefined
-  ) {
-    return { ...listed, status: 'unchanged' };
-  }
+  if (input.force !== true && (await isDone(run, needs))) return { ...listed, status: 'unchanged' };
   // A forced run must ask anew; all other runs of this name go on from the replies that one of them paid for.
   if (input.force === true) await putRunDocument(store, run, 'replies.json', '[]');
   const { files, ...counts } = listing;
@@ -74,6 +71,14 @@ export async function listAssets(
   );
   await putRunDocument(store, run, 'assets.jsonl', files.map((file) => `${JSON.stringify(file)}\n`).join(''));
   return listed;
+}
+
+/** Whether the summary of just this input is stored, and the catalog knows of it: then there is nothing left to do. */
+async function isDone({ dandisetId: id, version, inputHash }: Run, needs: ListAssetsNeeds): Promise<boolean> {
+  const stored = await needs.summaries.confirm(id, version, inputHash);
+  if (stored === undefined) return false;
+  const updated = String(stored.provenance.generatedAt);
+  return isListed(await readCatalog(needs.store), { id, version, updated });
 }
 
 async function readAllAssets(

@@ -15,6 +15,8 @@ import type { NwbHeader } from '../header/nwb-header.ts';
 import type { Log } from '../log.ts';
 import type { RangeSource } from '../source/range-source.ts';
 import type { HeaderStore } from '../store/header-store.ts';
+import { readZarrHeader } from '../zarr/zarr-header-reader.ts';
+import type { ZarrStore } from '../zarr/zarr-store.ts';
 import {
   type FileOutcome,
   type FileToRead,
@@ -27,6 +29,8 @@ import {
 export interface ReadHeadersNeeds {
   /** Opens a blob's bytes. */
   readonly openBlob: (blobId: string, signal?: AbortSignal) => Promise<RangeSource>;
+  /** Names where a Zarr's objects are read. */
+  readonly openZarr: (zarrId: string) => ZarrStore;
   readonly reader: HeaderReader;
   readonly headers: HeaderStore<HeaderDigest>;
   readonly limits: ReadLimits;
@@ -76,20 +80,25 @@ async function readFile(
   signal?: AbortSignal,
 ): Promise<FileOutcome> {
   const known = await needs.headers.findDigest(file.contentId);
-  if (known !== undefined) return outcomeOf(file, known, 'cache', FREE);
-  if (file.zarrId !== undefined) {
-    throw new HeaderUnreadableError('NWB in Zarr is not read yet.', {
-      key: file.path,
-      reason: 'unsupported',
-    });
+  if (known !== undefined) {
+    needs.log.measure('FilesKept', 1);
+    return outcomeOf(file, known, 'cache', FREE);
   }
-  const source = await needs.openBlob(file.contentId, signal);
-  const { header, report } = await needs.reader.readHeader(source, needs.limits, signal);
+  const { header, report } = await readHeader(file, needs, signal);
   const digest = buildDigest(header);
   await needs.headers.put(file.contentId, header, digest);
   logFile(file, report, needs.log);
   const { requests, bytes, rounds } = report;
   return outcomeOf(file, digest, report.engine, { requests, bytes, rounds });
+}
+
+async function readHeader(
+  file: FileToRead,
+  { openZarr, openBlob, reader, limits }: ReadHeadersNeeds,
+  signal: AbortSignal | undefined,
+): ReturnType<HeaderReader['readHeader']> {
+  if (file.zarrId !== undefined) return await readZarrHeader(openZarr(file.zarrId), limits, signal);
+  return await reader.readHeader(await openBlob(file.contentId, signal), limits, signal);
 }
 
 function buildDigest(header: NwbHeader): HeaderDigest {
@@ -139,10 +148,15 @@ function logFile(file: FileToRead, report: ReadReport, log: Log): void {
     waitingMs: report.waitingMs,
     computingMs: report.computingMs,
   });
+  log.measure('FilesRead', 1);
+  log.measure('BytesRead', report.bytes);
+  log.measure('ReadRequests', report.requests);
+  log.measure('ReadRounds', report.rounds);
 }
 
 function logBatch(outcomes: readonly FileOutcome[], log: Log): void {
   const unreadable = outcomes.filter((outcome) => outcome.status === 'unreadable');
   for (const { path, reason } of unreadable) log.warn('header unreadable', { path, reason });
+  if (unreadable.length > 0) log.measure('FilesUnreadable', unreadable.length);
   log.info('batch read', { files: outcomes.length, unreadable: unreadable.length });
 }

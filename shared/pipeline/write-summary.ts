@@ -82,9 +82,11 @@ export async function writeSummary(
   signal?: AbortSignal,
 ): Promise<SummarizeOutput> {
   const { dandisetId, version, inputHash } = run;
-  const isStored =
-    force !== true && (await needs.summaries.confirm(dandisetId, version, inputHash)) !== undefined;
-  const outcome = isStored ? 'unchanged' : await writeAndStore(run, needs, signal);
+  const stored = force === true ? undefined : await needs.summaries.confirm(dandisetId, version, inputHash);
+  // One that is stored may have been left out of the catalog by a writer that died.
+  if (stored !== undefined)
+    await putIndex(run, await getRunPrompt(needs.store, run), stored.provenance, needs);
+  const outcome = stored === undefined ? await writeAndStore(run, needs, signal) : 'unchanged';
   const keys = summaryKeys(dandisetId, version);
   return {
     status: outcome,
@@ -168,7 +170,9 @@ async function writeReplies(
     }
     const startedAt = needs.now().toISOString();
     const reply = await model.generate(asked, signal);
-    attempts.push(judged({ ...reply, startedAt }, evidence));
+    const attempt = judged({ ...reply, startedAt }, evidence);
+    measureReply(attempt, model, needs);
+    attempts.push(attempt);
     await putRunDocument(
       needs.store,
       run,
@@ -177,6 +181,20 @@ async function writeReplies(
     );
   }
   return attempts;
+}
+
+/** Told as soon as it was paid for, whatever becomes of it: spending is counted here and nowhere else. */
+function measureReply(
+  { reply, report }: Attempt,
+  model: LanguageModel,
+  { log, spend }: WriteSummaryNeeds,
+): void {
+  log.measure('ChecksFailed', report.findings.length);
+  // Rules that wrote it took no tokens.
+  if (!model.isLanguageModel) return;
+  log.measure('PromptTokens', reply.usage.promptTokens);
+  log.measure('ReplyTokens', reply.usage.completionTokens);
+  if (spend.price !== undefined) log.measure('ReplyCost', costOf(spend.price, reply.usage));
 }
 
 /** Acceptable before not, then with the fewest findings, then the later one. */
@@ -287,23 +305,36 @@ async function store(
     promptText: prompt.text,
     provenance,
   });
+  // Where another writer came first, the index tells of its summary.
+  const stored =
+    outcome === 'stored' ? provenance : await needs.summaries.findProvenance(dandisetId, version);
+  if (stored !== undefined) await putIndex(run, prompt, stored, needs);
+  return outcome;
+}
+
+/** Lets `latest.json` and the catalog tell of a stored summary, unless a newer version stands for the Dandiset. */
+async function putIndex(
+  { dandisetId, version }: Run,
+  { facts }: Prompt,
+  stored: Readonly<Record<string, unknown>>,
+  needs: WriteSummaryNeeds,
+): Promise<void> {
+  const { keywords, generatedAt, model } = stored as unknown as Provenance;
   await needs.summaries.putLatest(dandisetId, version);
   const latest = await needs.summaries.findLatest(dandisetId);
-  if (latest?.version === version) {
-    await updateCatalog(needs.store, {
-      id: dandisetId,
-      version,
-      name: dandiset.name,
-      species: dandiset.species,
-      approaches: dandiset.approaches,
-      neurodataTypes: [
-        ...new Set(facts.fileTypes.flatMap((type) => type.neurodataTypes.map(({ name }) => name))),
-      ].sort(),
-      keywords: provenance.keywords,
-      files: coverage.nwb,
-      updated: provenance.generatedAt,
-      modelId: provenance.model.id,
-    });
-  }
-  return outcome;
+  if (latest?.version !== version) return;
+  await updateCatalog(needs.store, {
+    id: dandisetId,
+    version,
+    name: facts.dandiset.name,
+    species: facts.dandiset.species,
+    approaches: facts.dandiset.approaches,
+    neurodataTypes: [
+      ...new Set(facts.fileTypes.flatMap((type) => type.neurodataTypes.map(({ name }) => name))),
+    ].sort(),
+    keywords,
+    files: facts.coverage.nwb,
+    updated: generatedAt,
+    modelId: model.id,
+  });
 }

@@ -91,6 +91,19 @@ export function withoutEntry(catalog: Catalog, dandisetId: string): Catalog {
   return entries.length === catalog.entries.length ? catalog : { entries };
 }
 
+/**
+ * Whether the catalog says of a version's summary what it should: that it is there, written at `updated`, or
+ * that another version stands for the Dandiset. A writer that dies after `summary.json` leaves it saying less.
+ */
+export function isListed(
+  catalog: Catalog,
+  { id, version, updated }: Pick<CatalogEntry, 'id' | 'version' | 'updated'>,
+): boolean {
+  const held = catalog.entries.find((entry) => entry.id === id);
+  if (held === undefined) return false;
+  return held.version === version ? held.updated === updated : !mayReplace(version, held.version);
+}
+
 /** The catalog as compact JSON text. Equal catalogs give equal texts. */
 export function catalogText(catalog: Catalog): string {
   const tables = Object.fromEntries(TABLED.map((field) => [field, new Map<string, number>()])) as Record<

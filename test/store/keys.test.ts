@@ -5,19 +5,32 @@ import {
   catalogKey,
   catalogPartKey,
   contentTypeOf,
+  dandisetPrefixes,
+  draftsKey,
+  failureKey,
+  failurePrefix,
   headerDigestKey,
   headerKey,
   keptKey,
   latestKey,
   mapResultPrefix,
+  PUBLICATION_DOCUMENTS,
+  parseDandisetKey,
+  parsePublicationKey,
   parseSummaryKey,
+  publicationBaselineKey,
+  publicationKey,
   RUN_DOCUMENTS,
   requireKey,
   runDocumentKey,
   runPrefix,
   type SummaryDocument,
+  SWEEP_DOCUMENTS,
   summaryKeys,
   summaryPrefix,
+  sweepDocumentKey,
+  sweepReportKey,
+  sweepResultPrefix,
 } from '../../shared/store/keys.ts';
 
 const hex = (minLength: number, maxLength = minLength) =>
@@ -34,6 +47,9 @@ const contentIds = fc.oneof(
   uuids,
   fc.tuple(hex(32), fc.nat(), fc.nat()).map(([md5, files, bytes]) => `${md5}-${files}--${bytes}`),
 );
+const sweepIds = fc
+  .tuple(fc.date({ min: new Date(0), max: new Date(4e12), noInvalidDate: true }), fc.uuid())
+  .map(([date, name]) => `${date.toISOString().slice(0, 19).replaceAll(':', '').toLowerCase()}-${name}`);
 const runs = fc.record({ dandisetId: ids, version: versions, inputHash: hex(16, 64) });
 
 /** Any key that the module makes, with what it was made from. */
@@ -53,6 +69,24 @@ const made = fc.oneof(
   ids.map((id) => [['latest', id], latestKey(id)] as const),
   uuids.map((part) => [['part', part], catalogPartKey(part)] as const),
   fc.constant([['catalog'], catalogKey()] as const),
+  fc.constant([['drafts'], draftsKey()] as const),
+  fc.constant([['baseline'], publicationBaselineKey()] as const),
+  fc
+    .tuple(fc.constantFrom(...PUBLICATION_DOCUMENTS), ids, versions)
+    .map(
+      ([document, id, version]) =>
+        [['publication', document, id, version], publicationKey(document, id, version)] as const,
+    ),
+  fc
+    .tuple(ids, versions, hex(64))
+    .map(
+      ([id, version, input]) => [['failure', id, version, input], failureKey(id, version, input)] as const,
+    ),
+  fc
+    .tuple(sweepIds, fc.constantFrom(...SWEEP_DOCUMENTS))
+    .map(([sweep, name]) => [['sweep', sweep, name], sweepDocumentKey(sweep, name)] as const),
+  sweepIds.map((sweep) => [['sweep results', sweep], sweepResultPrefix(sweep)] as const),
+  sweepIds.map((sweep) => [['report', sweep], sweepReportKey(sweep)] as const),
 );
 
 describe('keys', () => {
@@ -73,6 +107,22 @@ describe('keys', () => {
     expect(summaryPrefix()).toBe('summaries/');
     expect(summaryPrefix('000683')).toBe('summaries/000683/');
     expect(catalogKey()).toBe('catalog.json');
+    expect(publicationKey('claims', '000683', '0.240101.1200')).toBe(
+      'publications/claims/000683/0.240101.1200.json',
+    );
+    expect(failureKey('000683', 'draft', run.inputHash)).toBe(`failures/000683/draft/${run.inputHash}.json`);
+    expect(failurePrefix()).toBe('failures/');
+    expect(failurePrefix('000683')).toBe('failures/000683/');
+    expect(sweepDocumentKey('2026-11-22t061500-one', 'due.jsonl')).toBe(
+      'sweeps/2026-11-22t061500-one/due.jsonl',
+    );
+    expect(sweepReportKey('2026-11-22t061500-one')).toBe('reports/2026-11-22t061500-one.json');
+    expect(dandisetPrefixes('000683')).toEqual([
+      'summaries/000683/',
+      'runs/000683/',
+      'failures/000683/',
+      'kept/000683/',
+    ]);
   });
 
   it('are safe paths that every store can hold', () => {
@@ -119,6 +169,28 @@ describe('keys', () => {
     }
   });
 
+  it('of publications and of what a Dandiset leaves can be taken apart again, and no others', () => {
+    fc.assert(
+      fc.property(made, ([from, key]) => {
+        const [kind, first, dandisetId, version] = from as readonly string[];
+        expect(parsePublicationKey(key)).toEqual(
+          kind === 'publication' ? { dandisetId, version } : undefined,
+        );
+        const isOfOne = kind === 'summary' || kind === 'kept' || kind === 'latest';
+        expect(parseDandisetKey(key)).toEqual(isOfOne ? first : undefined);
+      }),
+    );
+    for (const key of [
+      'publications/claims/000683/0.240101.1200',
+      'publications/other/000683/draft.json',
+      'kept',
+      'summaries/x',
+    ]) {
+      expect(parsePublicationKey(key), key).toBeUndefined();
+      expect(parseDandisetKey(key), key).toBeUndefined();
+    }
+  });
+
   it('refuse whatever is no id, version or hash, and name the field', () => {
     const bad = fc.oneof(
       fc.string(),
@@ -137,6 +209,11 @@ describe('keys', () => {
     );
     const uses: readonly (readonly [field: string, use: (text: string) => string])[] = [
       ['dandisetId', (text) => latestKey(text)],
+      ['dandisetId', (text) => dandisetPrefixes(text)[0] as string],
+      ['dandisetId', (text) => publicationKey('claims', text, 'draft')],
+      ['version', (text) => publicationKey('announced', '000683', text)],
+      ['input', (text) => failureKey('000683', 'draft', text)],
+      ['sweepId', (text) => sweepReportKey(`${text}/`)],
       ['dandisetId', (text) => summaryPrefix(text)],
       ['dandisetId', (text) => runPrefix(text, 'draft', 'a'.repeat(64))],
       ['version', (text) => summaryKeys('000683', text).markdown],

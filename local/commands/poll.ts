@@ -1,0 +1,71 @@
+/** `poll`: one round of the poller, whose new versions are summarized here and now. */
+import { createHandler } from '../../functions/poll-publications.ts';
+import { readConfig } from '../../shared/config.ts';
+import { InvalidInputError } from '../../shared/errors.ts';
+import type { VersionPublished } from '../../shared/publications/version-published.ts';
+import { LocalBus } from '../local-bus.ts';
+import { LocalMachine, localContext } from '../machine.ts';
+import { Progress } from '../progress.ts';
+import { RunFailedError } from '../run-failed.ts';
+import { readArguments } from './arguments.ts';
+import { type Finished, finishedLine, storedAt } from './finished.ts';
+import { requireStore } from './require-store.ts';
+import { withArchive } from './sample-archive.ts';
+
+/** As long as a timer can wait: a poll that summarizes what it finds takes its time. */
+const NO_TIME_LIMIT_MS = 2 ** 31 - 1;
+
+/** Exit code 0 only when every new version was stored or is unchanged. */
+export async function poll(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const { values, positionals } = readArguments(args, {
+    all: { type: 'boolean' },
+    reconcile: { type: 'boolean' },
+    resume: { type: 'boolean' },
+    sample: { type: 'boolean' },
+  });
+  if (positionals.length > 0) {
+    throw new InvalidInputError(`poll takes no "${positionals[0]}".`, { field: 'arguments' });
+  }
+  return withArchive(values.sample === true, readConfig(), async (config) => {
+    await requireStore(config);
+    const machine = new LocalMachine(config);
+    let failures = 0;
+    const bus = new LocalBus(async ({ dandisetId, version }: VersionPublished) => {
+      const subject = `${dandisetId}/${version}`;
+      const progress = new Progress(process.stderr, subject);
+      const finished = await machine
+        .summarize({ dandisetId, version }, { signal, onEvent: progress.onEvent })
+        .then((output): Finished => ({ subject, ...output }))
+        .catch((fault: unknown): Finished => {
+          if (!(fault instanceof RunFailedError)) throw fault;
+          failures += 1;
+          return { subject, status: 'failed', error: fault.error, message: fault.message };
+        })
+        .finally(() => progress.end());
+      process.stdout.write(`${finishedLine(finished, storedAt(config))}\n`);
+    });
+    const event = {
+      mode: values.reconcile === true ? 'reconcile' : 'poll',
+      existing: values.all === true ? 'announce' : 'remember',
+      ...(values.resume === true ? { claimPatienceSeconds: 0 } : {}),
+    };
+    const context = localContext('poll-publications');
+    const report = await createHandler(() => config, bus)(event, {
+      ...context,
+      getRemainingTimeInMillis: () => NO_TIME_LIMIT_MS,
+    });
+    const { first, listed, announced, waiting, inOtherHands, deferred } = report;
+    const past = first && values.all !== true;
+    process.stdout.write(
+      past
+        ? `The first poll of this store: ${listed} published versions are remembered as known. --all summarizes them as well.\n`
+        : `${listed} published versions; ${announced} were new, ${waiting} wait for their manifests, ${inOtherHands} are in another poller's hands, ${deferred} are left for the next poll.\n`,
+    );
+    if (inOtherHands > 0) {
+      process.stdout.write(
+        'Was that an interrupted poll on this machine? --resume takes over what it had begun.\n',
+      );
+    }
+    return failures === 0 ? 0 : 1;
+  });
+}

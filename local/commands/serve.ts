@@ -1,0 +1,55 @@
+/** `serve`: the stored summaries as pages and JSON on loopback, and runs for who has the token. */
+import { composeApi } from '../../functions/compose.ts';
+import { readConfig } from '../../shared/config.ts';
+import { InvalidInputError } from '../../shared/errors.ts';
+import { LocalRuns } from '../local-runs.ts';
+import { LocalMachine } from '../machine.ts';
+import { type ApiServer, serveApi } from '../serve.ts';
+import { readArguments } from './arguments.ts';
+
+const DEFAULT_PORT = '8080';
+
+/** Serves until it is interrupted, which is how it ends well. */
+export async function serve(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const { values, positionals } = readArguments(args, { port: { type: 'string', default: DEFAULT_PORT } });
+  if (positionals.length > 0) {
+    throw new InvalidInputError(`serve takes no "${positionals[0]}".`, { field: 'arguments' });
+  }
+  const config = readConfig();
+  const runs = new LocalRuns(new LocalMachine(config));
+  const needs = composeApi(config, runs);
+  const server = await listen(needs, readPort(values.port));
+  const canStart = config.api.token !== undefined || config.api.tokenParameter !== undefined;
+  process.stdout.write(
+    `The summaries in ${needs.store.location} are at ${server.url}\n${canStart ? '' : 'Runs cannot be started here: API_TOKEN is not set.\n'}Ctrl-C ends it.\n`,
+  );
+  if (!signal.aborted) {
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  }
+  await Promise.all([server.close(), runs.close()]);
+  return 0;
+}
+
+async function listen(needs: Parameters<typeof serveApi>[0], port: number): Promise<ApiServer> {
+  try {
+    return await serveApi(needs, port);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    const why =
+      code === 'EADDRINUSE' ? 'another program listens there' : `the system says ${code ?? String(cause)}`;
+    throw new InvalidInputError(
+      `Port ${port} cannot be had: ${why}. Name another with --port.`,
+      { field: '--port' },
+      { cause },
+    );
+  }
+}
+
+/** @throws InvalidInputError */
+function readPort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new InvalidInputError(`--port is a number from 0 (any free one) to 65535, not "${text}".`, {
+    field: '--port',
+  });
+}

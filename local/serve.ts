@@ -1,0 +1,115 @@
+/**
+ * The API on this machine: node:http in place of API Gateway, in front of the very handler that AWS gets.
+ * On loopback only.
+ */
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { buildHttpHandler, type HttpHandler } from '../functions/http-handler.ts';
+import type { ApiNeeds } from '../shared/api/api.ts';
+import { MAX_BODY_BYTES } from '../shared/api/http.ts';
+import { localContext } from './machine.ts';
+
+/** A running server. */
+export interface ApiServer {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  /** Answers what it has begun to answer, takes nothing new. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds that a client may take for its request, as at the gateway. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Serves the API on 127.0.0.1. @throws the system's error where the port cannot be had */
+export async function serveApi(needs: ApiNeeds, port = 0): Promise<ApiServer> {
+  const handler = buildHttpHandler(() => needs);
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
+    answer(handler, request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+async function answer(
+  handler: HttpHandler,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const event = buildEvent(request, await readBody(request));
+  const result = await handler(event, localContext('api'));
+  const { statusCode = 500, headers = {}, body = '', isBase64Encoded = false } = result;
+  // A body that was not read to its end stands in the way of the next request.
+  if (!request.complete) response.setHeader('connection', 'close');
+  response.writeHead(statusCode, headers as Record<string, string>);
+  response.end(Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'));
+}
+
+/** The body, or one byte more than may be: enough for the handler to refuse it. */
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  // Leaving the loop must not destroy the connection that the refusal goes over.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > MAX_BODY_BYTES) break;
+  }
+  return Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES + 1);
+}
+
+/** The event that API Gateway makes of such a request (HTTP API, payload 2.0). */
+function buildEvent(request: IncomingMessage, body: Buffer): APIGatewayProxyEventV2 {
+  const [rawPath = '/', ...query] = (request.url ?? '/').split('?');
+  const headers: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(request.headers))
+    headers[name] = Array.isArray(value) ? value.join(',') : value;
+  const now = new Date();
+  const path = decoded(rawPath);
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: path,
+    rawQueryString: query.join('?'),
+    headers,
+    requestContext: {
+      accountId: 'local',
+      apiId: 'local',
+      domainName: headers.host ?? 'localhost',
+      domainPrefix: 'local',
+      http: {
+        method: request.method ?? 'GET',
+        path,
+        protocol: `HTTP/${request.httpVersion}`,
+        sourceIp: request.socket.remoteAddress ?? '',
+        userAgent: headers['user-agent'] ?? '',
+      },
+      requestId: randomUUID(),
+      routeKey: '$default',
+      stage: '$default',
+      time: now.toISOString(),
+      timeEpoch: now.getTime(),
+    },
+    ...(body.length > 0 ? { body: body.toString('base64') } : {}),
+    isBase64Encoded: body.length > 0,
+  };
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

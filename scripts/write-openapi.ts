@@ -1,0 +1,424 @@
+/**
+ * Writes `docs/openapi.json`, the description of the HTTP API (OpenAPI 3.1): `npm run openapi`.
+ * A test fails where the file is not what this writes, and where the API answers otherwise than it says.
+ */
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { DEFAULT_LIMIT, MAX_LIMIT } from '../shared/api/catalog-query.ts';
+import { PROBLEMS, type ProblemKind, problemType } from '../shared/api/problem.ts';
+import { MAX_VALUE_CHARACTERS } from '../shared/api/query.ts';
+import { RUN_STATES } from '../shared/api/runs.ts';
+import { buildSummarySchema } from '../shared/summary/provenance.ts';
+import { TOOL } from '../shared/tool.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
+const text = { type: 'string' };
+const count = { type: 'integer', minimum: 0 };
+const moment = { type: 'string', format: 'date-time' };
+const texts = { type: 'array', items: text };
+
+/** An object with these properties and no others; those that end in `?` may be absent. */
+function object(properties: Readonly<Record<string, unknown>>): Json {
+  const names = Object.keys(properties);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(names.map((name) => [name.replace('?', ''), properties[name]])),
+    required: names.filter((name) => !name.endsWith('?')),
+    additionalProperties: false,
+  };
+}
+
+const DANDISET_ID = { type: 'string', pattern: '^[0-9]{6}$' };
+const VERSION = { type: 'string', pattern: '^(draft|0\\.[0-9]{6}\\.[0-9]{4})$' };
+
+const PARAMETERS: Readonly<Record<string, Json>> = {
+  DandisetId: {
+    name: 'id',
+    in: 'path',
+    required: true,
+    description: 'Six digits.',
+    schema: DANDISET_ID,
+    example: '900002',
+  },
+  Version: {
+    name: 'version',
+    in: 'path',
+    required: true,
+    description: '`draft`, or the moment of a publication as `0.YYMMDD.HHMM`.',
+    schema: VERSION,
+    example: '0.250204.1626',
+  },
+  RunId: {
+    name: 'id',
+    in: 'path',
+    required: true,
+    description: 'As `POST` gave it.',
+    schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,80}$' },
+    example: '0b0ed528-84c6-49cc-8a3e-6a1f1f74f3e7',
+  },
+};
+
+function queryParameter(name: string, description: string, schema: Json): Json {
+  return { name, in: 'query', required: false, description, schema };
+}
+
+function format(names: readonly string[]): Json {
+  return queryParameter('format', 'The form of the answer; goes before `Accept`.', {
+    type: 'string',
+    enum: names,
+  });
+}
+
+const filter = {
+  type: 'string',
+  maxLength: MAX_VALUE_CHARACTERS,
+  pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$',
+};
+
+const CATALOG_QUERY: readonly Json[] = [
+  queryParameter(
+    'q',
+    'Words that must all occur in the entry: its id, name, species, approaches, neurodata types or keywords.',
+    filter,
+  ),
+  queryParameter('species', 'Part of a species’ name, such as `mouse`.', filter),
+  queryParameter('approach', 'Part of an approach’s name, such as `electrophysiological`.', filter),
+  queryParameter('neurodataType', 'The whole name of a neurodata type, such as `ElectricalSeries`.', filter),
+  queryParameter('updatedSince', 'Only what was summarized at or after this date or moment.', {
+    anyOf: [{ type: 'string', format: 'date' }, moment, { const: '' }],
+  }),
+  queryParameter('limit', 'Entries on a page.', {
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_LIMIT,
+    default: DEFAULT_LIMIT,
+  }),
+  queryParameter('after', 'The last id of the page before; `next` has it.', DANDISET_ID),
+  format(['json', 'html']),
+];
+
+const header = (description: string, schema: Json = text): Json => ({ description, schema });
+
+const CACHED_HEADERS: Json = {
+  ETag: header('Changes with the document. Send it as `If-None-Match` to get 304 where nothing changed.'),
+  'Cache-Control': header('For how long a cache may keep the answer.'),
+};
+
+const DOCUMENT_HEADERS: Json = {
+  ...CACHED_HEADERS,
+  'Last-Modified': header('When the summary was stored.'),
+  'Content-Location': header('The version that was answered with.'),
+};
+
+function ok(description: string, content: Json, headers: Json = {}): Json {
+  return { description, headers, content };
+}
+
+const json = (schema: Json): Json => ({ 'application/json': { schema } });
+const markdown: Json = { 'text/markdown': { schema: text } };
+const page: Json = { 'text/html': { schema: text } };
+
+/** The answers that tell what went wrong, by status. */
+function problems(...kinds: readonly ProblemKind[]): Json {
+  const all: readonly ProblemKind[] = [
+    ...kinds,
+    'query-too-long',
+    'body-too-large',
+    'internal-error',
+    'unavailable',
+  ];
+  return Object.fromEntries(
+    all.map((kind) => {
+      const { status, title } = PROBLEMS[kind];
+      const headers: Record<string, Json> = {};
+      if (kind === 'unauthorized') headers['WWW-Authenticate'] = header('How to send the token.');
+      if (kind === 'budget-spent' || kind === 'unavailable')
+        headers['Retry-After'] = header('Seconds to wait.');
+      return [
+        status,
+        {
+          description: `${title}.`,
+          ...(Object.keys(headers).length === 0 ? {} : { headers }),
+          content: { 'application/problem+json': { schema: ref('Problem') } },
+        },
+      ];
+    }),
+  );
+}
+
+const NOT_MODIFIED = { '304': { description: 'The document is the one that the client has.' } };
+
+/** A summary's three documents, below a Dandiset or below one of its versions. */
+function summaryPaths(base: string, suffix: string, parameters: readonly Json[], which: string): Json {
+  const read = (operationId: string, summary: string, formats: readonly string[], content: Json): Json => ({
+    parameters,
+    get: {
+      operationId: `${operationId}${suffix}`,
+      tags: ['summaries'],
+      summary: `${summary} ${which}`,
+      parameters: [format(formats)],
+      responses: {
+        '200': ok(summary, content, DOCUMENT_HEADERS),
+        ...NOT_MODIFIED,
+        ...problems('invalid-input', 'not-found', 'not-acceptable'),
+      },
+    },
+  });
+  return {
+    [`${base}/summary`]: read('getSummary', 'The summary of', ['markdown', 'json', 'html'], {
+      ...markdown,
+      ...json(ref('Summary')),
+      ...page,
+    }),
+    [`${base}/prompt`]: read(
+      'getPrompt',
+      'The prompt that the summary was written from, of',
+      ['markdown'],
+      markdown,
+    ),
+    [`${base}/file-types`]: read(
+      'getFileTypes',
+      'The file types and the coverage of',
+      ['json'],
+      json(ref('FileTypes')),
+    ),
+  };
+}
+
+/** The fields that a summary has in the store, and those that the API adds. */
+function summarySchema(): Json {
+  const {
+    $schema: _schema,
+    title: _title,
+    ...schema
+  } = buildSummarySchema() as {
+    $schema: string;
+    title: string;
+    properties: Record<string, Json>;
+    required: string[];
+    [key: string]: unknown;
+  };
+  const reference = object({ sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' }, bytes: count });
+  return {
+    ...schema,
+    description: 'The summary with all that is known of its making.',
+    properties: {
+      dandisetId: DANDISET_ID,
+      version: VERSION,
+      ...schema.properties,
+      documents: object({ markdown: reference, prompt: reference }),
+      markdown: { type: 'string', description: 'The summary itself.' },
+      unreadableOmitted: {
+        ...count,
+        description: 'Files that `coverage.unreadable` does not name, where it would be too long.',
+      },
+    },
+    required: [...new Set(['dandisetId', 'version', ...schema.required, 'documents', 'markdown'])],
+  };
+}
+
+function fileTypesSchema(): Json {
+  const { properties } = buildSummarySchema() as {
+    properties: Record<string, { properties?: Json; items?: Json }>;
+  };
+  const counts = Object.keys(properties.coverage?.properties ?? {});
+  const { other } = (properties.coverage?.properties ?? {}) as Record<string, Json>;
+  return object({
+    dandisetId: DANDISET_ID,
+    version: VERSION,
+    name: text,
+    coverage: object(Object.fromEntries(counts.map((name) => [name, name === 'other' ? other : count]))),
+    fileTypes: properties.fileTypes,
+  });
+}
+
+const SCHEMAS: Readonly<Record<string, Json>> = {
+  Catalog: object({
+    total: { ...count, description: 'Entries that fit, on all pages.' },
+    dandisets: { type: 'array', items: ref('CatalogEntry') },
+    'next?': { type: 'string', description: 'The next page; absent on the last one.' },
+  }),
+  CatalogEntry: object({
+    id: DANDISET_ID,
+    version: VERSION,
+    name: text,
+    species: texts,
+    approaches: texts,
+    neurodataTypes: texts,
+    keywords: texts,
+    files: { ...count, description: 'NWB files of the version.' },
+    updated: { ...moment, description: 'When the summary was written.' },
+    modelId: { type: 'string', description: 'What wrote it.' },
+    summary: { type: 'string', description: 'Where the summary is.' },
+  }),
+  Summary: summarySchema(),
+  FileTypes: fileTypesSchema(),
+  RunRequest: object({ 'force?': { type: 'boolean', description: 'Also where nothing changed.' } }),
+  StartedRun: object({ id: text, run: { type: 'string', description: 'Where the run is told of.' } }),
+  Run: object({
+    id: text,
+    'dandisetId?': text,
+    'version?': text,
+    state: { type: 'string', enum: RUN_STATES },
+    startedAt: moment,
+    'endedAt?': moment,
+    'progress?': object({
+      'step?': {
+        type: 'string',
+        description: 'The state of the machine that it is in, where that is known.',
+      },
+      'files?': object({ total: count, done: count, failed: count }),
+    }),
+    'outcome?': { type: 'string', enum: ['stored', 'unchanged'] },
+    'error?': object({ name: text, message: text }),
+    'summary?': { type: 'string', description: 'Where the summary is.' },
+  }),
+  Health: object({ status: { const: 'ok' }, version: text, catalog: { enum: ['present', 'absent'] } }),
+  Problem: object({
+    type: { type: 'string', enum: Object.keys(PROBLEMS).map((kind) => problemType(kind as ProblemKind)) },
+    title: text,
+    status: { type: 'integer', minimum: 400, maximum: 599 },
+    detail: text,
+    'field?': { type: 'string', description: 'The parameter, header or part of the path that is wrong.' },
+    'requestId?': { type: 'string', description: 'Names the request in the log.' },
+  }),
+};
+
+/** The document. */
+export function buildOpenApi(): Json {
+  const version = [
+    { $ref: '#/components/parameters/DandisetId' },
+    { $ref: '#/components/parameters/Version' },
+  ];
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Dandiset summaries',
+      version: TOOL.version,
+      description:
+        'Summaries of the DANDI Archive’s Dandisets, made from their metadata and the headers of their NWB files. Reading is public. Starting a run needs a token.\n\nEvery `GET` takes `HEAD` as well. Errors are `application/problem+json` (RFC 9457). A parameter that is unknown or repeated is refused.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    tags: [
+      { name: 'catalog', description: 'What is summarized.' },
+      { name: 'summaries', description: 'Summaries, and what they stand on.' },
+      { name: 'runs', description: 'Having a summary written.' },
+      { name: 'service', description: 'The API itself.' },
+    ],
+    paths: {
+      '/': {
+        get: {
+          operationId: 'getHome',
+          tags: ['service'],
+          summary: 'Leads to the catalog',
+          responses: {
+            '307': { description: 'The catalog.', headers: { Location: header('`/dandisets`') } },
+            ...problems('invalid-input'),
+          },
+        },
+      },
+      '/dandisets': {
+        get: {
+          operationId: 'listDandisets',
+          tags: ['catalog'],
+          summary: 'The catalog: one entry a Dandiset, in the order of ids',
+          parameters: CATALOG_QUERY,
+          responses: {
+            '200': ok(
+              'A page of the catalog.',
+              { ...json(ref('Catalog')), ...page },
+              { ...CACHED_HEADERS, Link: header('The next page, as `rel="next"`.') },
+            ),
+            ...NOT_MODIFIED,
+            ...problems('invalid-input', 'not-acceptable'),
+          },
+        },
+      },
+      ...summaryPaths('/dandisets/{id}', '', version.slice(0, 1), 'the version that stands for a Dandiset'),
+      ...summaryPaths('/dandisets/{id}/versions/{version}', 'OfVersion', version, 'one version'),
+      '/dandisets/{id}/versions/{version}/runs': {
+        parameters: version,
+        post: {
+          operationId: 'startRun',
+          tags: ['runs'],
+          summary: 'Has the version summarized',
+          description:
+            'Nothing is written where nothing changed since the stored summary, unless `force` says so. With an `Idempotency-Key`, a repeated request starts nothing and gives the same run.',
+          security: [{ token: [] }],
+          parameters: [
+            {
+              name: 'Idempotency-Key',
+              in: 'header',
+              required: false,
+              description: 'Names this request, such as a UUID. Remembered for 30 days.',
+              schema: { type: 'string', minLength: 1, maxLength: 200, pattern: '^[!-~]([ -~]*[!-~])?$' },
+            },
+          ],
+          requestBody: { required: false, content: json(ref('RunRequest')) },
+          responses: {
+            '202': ok('The run is started, or was by the same request before.', json(ref('StartedRun')), {
+              Location: header('Where the run is told of.'),
+            }),
+            ...problems(
+              'invalid-input',
+              'unauthorized',
+              'runs-disabled',
+              'unsupported-media-type',
+              'key-reused',
+              'budget-spent',
+            ),
+          },
+        },
+      },
+      '/runs/{id}': {
+        parameters: [{ $ref: '#/components/parameters/RunId' }],
+        get: {
+          operationId: 'getRun',
+          tags: ['runs'],
+          summary: 'A run: its state, its progress, and why it failed',
+          responses: {
+            '200': ok('The run.', json(ref('Run'))),
+            ...problems('invalid-input', 'not-found'),
+          },
+        },
+      },
+      '/openapi.json': {
+        get: {
+          operationId: 'getOpenApi',
+          tags: ['service'],
+          summary: 'This document',
+          responses: {
+            '200': ok('The document.', json({ type: 'object' }), CACHED_HEADERS),
+            ...NOT_MODIFIED,
+            ...problems('invalid-input'),
+          },
+        },
+      },
+      '/health': {
+        get: {
+          operationId: 'getHealth',
+          tags: ['service'],
+          summary: 'Whether the API and its store answer',
+          responses: { '200': ok('They do.', json(ref('Health'))), ...problems('invalid-input') },
+        },
+      },
+    },
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      parameters: PARAMETERS,
+      schemas: SCHEMAS,
+    },
+  };
+}
+
+/** The document's text, as the file holds it. */
+export function openApiText(): string {
+  return `${JSON.stringify(buildOpenApi(), null, 2)}\n`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await writeFile(fileURLToPath(new URL('../docs/openapi.json', import.meta.url)), openApiText());
+}

@@ -1,0 +1,62 @@
+/** The catalog over HTTP: a page of entries as JSON, or as a page for people. */
+import type { CatalogEntry } from '../store/catalog.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import { cachedCatalog } from './catalog-cache.ts';
+import { catalogPageText } from './catalog-page.ts';
+import { catalogQueryText, readCatalogQuery, searchCatalog } from './catalog-query.ts';
+import type { Answer } from './http.ts';
+import { chooseFormat, contentTypeOf } from './negotiate.ts';
+import { versionPath } from './paths.ts';
+import { jsonResponse, READ_CACHING } from './respond.ts';
+import { PAGE_POLICY } from './style.ts';
+
+/** What the catalog is read with. */
+export interface CatalogNeeds {
+  readonly store: ObjectStore;
+  readonly now: () => Date;
+  /** Milliseconds for which a reading of the catalog is good; a default where left out. */
+  readonly catalogGoodForMs?: number;
+}
+
+/** The catalog's answer. */
+export function catalogAnswer({ store, now, catalogGoodForMs }: CatalogNeeds): Answer {
+  const readCatalog = cachedCatalog(store, () => now().getTime(), catalogGoodForMs);
+  return async (request) => {
+    const format = chooseFormat(request, ['json', 'html']);
+    const query = readCatalogQuery(request);
+    const catalog = await readCatalog();
+    const page = searchCatalog(catalog, query);
+    const next =
+      page.next === undefined
+        ? undefined
+        : `/dandisets${catalogQueryText(query, { after: page.next, ...(request.query.has('format') ? { format } : {}) })}`;
+    const headers = {
+      'cache-control': READ_CACHING,
+      vary: 'Accept',
+      ...(next === undefined ? {} : { link: `<${next}>; rel="next"` }),
+    };
+    if (format === 'html') {
+      return {
+        status: 200,
+        headers: {
+          ...headers,
+          'content-type': contentTypeOf('html'),
+          'content-security-policy': PAGE_POLICY,
+        },
+        body: catalogPageText(catalog, query, page),
+      };
+    }
+    return jsonResponse(
+      {
+        total: page.total,
+        dandisets: page.entries.map(entryDocument),
+        ...(next === undefined ? {} : { next }),
+      },
+      headers,
+    );
+  };
+}
+
+function entryDocument(entry: CatalogEntry): CatalogEntry & { readonly summary: string } {
+  return { ...entry, summary: `${versionPath(entry.id, entry.version)}/summary` };
+}

@@ -1,0 +1,35 @@
+/**
+ * A request and its answer as this room sees them: no Lambda, no node:http. `functions/http-handler.ts`
+ * translates both ways.
+ */
+
+/** Bytes that a request's body may have; the only body there is, `{"force": true}`, takes a few. */
+export const MAX_BODY_BYTES = 4_096;
+/** Characters that a query may have: every filter at its longest, and each character escaped, fits. */
+export const MAX_QUERY_CHARACTERS = 8_192;
+
+/** A request. */
+export interface ApiRequest {
+  /** In capitals. */
+  readonly method: string;
+  /** As sent, without the query, percent-decoded. */
+  readonly path: string;
+  /** The places of the route, such as `id`. */
+  readonly params: Readonly<Record<string, string | undefined>>;
+  readonly query: URLSearchParams;
+  /** Names in lower case; repeated ones are joined by a comma. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+  /** Names the request in the logs. */
+  readonly requestId: string;
+}
+
+/** An answer; header names in lower case. */
+export interface ApiResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+/** What answers one method of one route. */
+export type Answer = (request: ApiRequest) => Promise<ApiResponse>;

@@ -1,0 +1,50 @@
+/** What every page has around its content. Pure. */
+import { type Html, html, trusted } from './html.ts';
+import { STYLE } from './style.ts';
+
+/** A page's own parts. */
+export interface Page {
+  readonly title: string;
+  readonly description: string;
+  /** The page's lasting address, from the root. */
+  readonly canonical: string;
+  /** Other forms of the same document. */
+  readonly alternates: readonly { readonly type: string; readonly href: string }[];
+  readonly main: Html;
+}
+
+/** A spike train, small. */
+const ICON =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='7' fill='%230b6470'/%3E%3Cpath d='M4 20h6l3-12 4 18 3-11 2 5h6' fill='none' stroke='%23fff' stroke-width='2.6' stroke-linejoin='round' stroke-linecap='round'/%3E%3C/svg%3E";
+
+/** The whole page as text. */
+export function pageText({ title, description, canonical, alternates, main }: Page): string {
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>${title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="description" content="${description}">
+<meta name="color-scheme" content="light dark">
+<link rel="canonical" href="${canonical}">
+${alternates.map(({ type, href }) => html`<link rel="alternate" type="${type}" href="${href}">\n`)}<link rel="icon" href="${trusted(ICON)}">
+<style>${trusted(STYLE)}</style>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the content</a>
+<header class="bar"><div>
+<a class="home" href="/dandisets">Dandiset summaries</a>
+<span class="aside">neurophysiology data of the <a href="https://dandiarchive.org">DANDI Archive</a></span>
+</div></header>
+<main id="main">
+${main}
+</main>
+<footer class="foot"><div>
+Summaries are made by a program from the archive’s metadata and the headers of its NWB files; no measured data are read. For programs: <a href="/openapi.json">the API’s description</a>.
+</div></footer>
+</body>
+</html>
+`;
+  return page.text;
+}

@@ -1,0 +1,39 @@
+/** Reads the parameters of a request, strictly: one that is unknown, repeated or too long is refused by name. Pure. */
+import { InvalidInputError } from '../errors.ts';
+import type { ApiRequest } from './http.ts';
+
+/** Characters that the value of a parameter may have. */
+export const MAX_VALUE_CHARACTERS = 200;
+
+/**
+ * The parameters of a query, each once at most and without spaces around it. Those in `fields` may be empty,
+ * which counts as not given: a form sends every field that it has.
+ * @throws InvalidInputError naming the parameter
+ */
+export function readQuery<Name extends string>(
+  { query }: ApiRequest,
+  names: readonly Name[],
+  fields: readonly Name[] = [],
+): Partial<Record<Name, string>> {
+  const values: Partial<Record<Name, string>> = {};
+  for (const [key, value] of query) {
+    const name = names.find((each) => each === key);
+    if (name === undefined) {
+      const known = names.length === 0 ? 'There are none here.' : `There are: ${names.join(', ')}.`;
+      throw new InvalidInputError(`There is no parameter ${quoted(key)} here. ${known}`, { field: 'query' });
+    }
+    if (query.getAll(key).length > 1) throw new InvalidInputError(`${name} is given twice.`, { field: name });
+    if (value.length > MAX_VALUE_CHARACTERS) {
+      throw new InvalidInputError(`${name} may have ${MAX_VALUE_CHARACTERS} characters.`, { field: name });
+    }
+    if (/\p{Cc}/u.test(value))
+      throw new InvalidInputError(`${name} holds a control character.`, { field: name });
+    if (value.trim() !== '' || !fields.includes(name)) values[name] = value.trim();
+  }
+  return values;
+}
+
+/** A piece of the request as an error may repeat it. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}

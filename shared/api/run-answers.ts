@@ -1,0 +1,90 @@
+/** Runs over HTTP: started by who has the token, told of to anyone who has the run's id. */
+import * as z from 'zod/mini';
+import { checkDandisetRef } from '../archive/version-ref.ts';
+import { InvalidInputError, NotFoundError } from '../errors.ts';
+import { requireToken } from './bearer.ts';
+import type { Answer, ApiRequest } from './http.ts';
+import { runPath, versionPath } from './paths.ts';
+import { HttpError } from './problem.ts';
+import { quoted, readQuery } from './query.ts';
+import { jsonResponse } from './respond.ts';
+import { RUN_ID, type RunInput, type RunStarter, type RunStatus } from './runs.ts';
+import { type StartRunNeeds, startRun } from './start-run.ts';
+
+/** What runs are started and told of with. */
+export interface RunNeeds extends Omit<StartRunNeeds, 'runs'> {
+  /** Absent where runs cannot be started from here. */
+  readonly runs?: RunStarter;
+  /** The token that starts runs; undefined where none is set up. @throws HttpError (503) where it cannot be read */
+  readonly readToken: () => Promise<string | undefined>;
+}
+
+/** What a run may be asked for with. */
+const RunRequest = z.strictObject({ force: z.optional(z.boolean()) });
+
+/** The answer that starts runs. */
+export function startAnswer(needs: RunNeeds): Answer {
+  return async (request) => {
+    requireToken(request, await needs.readToken());
+    readQuery(request, []);
+    if (needs.runs === undefined) {
+      throw new HttpError('runs-disabled', 'No state machine is set up: set SUMMARIZE_MACHINE_ARN.');
+    }
+    const { id, version } = checkDandisetRef({
+      id: request.params.id ?? '',
+      version: request.params.version ?? '',
+    });
+    const input: RunInput = { dandisetId: id, version, force: readForce(request) };
+    const key = request.headers['idempotency-key'];
+    const run = await startRun(input, key, { ...needs, runs: needs.runs });
+    return {
+      ...jsonResponse(
+        { id: run, run: runPath(run) },
+        { 'cache-control': 'no-store', location: runPath(run) },
+      ),
+      status: 202,
+    };
+  };
+}
+
+function readForce({ body, headers }: ApiRequest): boolean {
+  if (body.length === 0) return false;
+  const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json') {
+    throw new HttpError('unsupported-media-type', 'Send the body as application/json, or none.');
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch (cause) {
+    throw new InvalidInputError('The body is not JSON.', { field: 'body' }, { cause });
+  }
+  const result = z.safeParse(RunRequest, value);
+  if (result.success) return result.data.force ?? false;
+  throw new InvalidInputError('The body may hold "force", true or false, and nothing else.', {
+    field: 'body',
+  });
+}
+
+/** The answer that tells of a run. */
+export function runAnswer({ runs }: Pick<RunNeeds, 'runs'>): Answer {
+  return async (request) => {
+    readQuery(request, []);
+    const id = request.params.id ?? '';
+    if (!RUN_ID.test(id)) {
+      throw new InvalidInputError(`${quoted(id)} is not the id of a run: letters, digits, - and _.`, {
+        field: 'id',
+      });
+    }
+    const found = await runs?.find(id);
+    if (found === undefined) throw new NotFoundError(`There is no run ${id}.`, { subject: `run ${id}` });
+    return jsonResponse(runDocument(found), { 'cache-control': 'no-store' });
+  };
+}
+
+/** A run, with where its summary is once there is one. */
+function runDocument(run: RunStatus): RunStatus & { readonly summary?: string } {
+  const { dandisetId, version, state } = run;
+  if (state !== 'succeeded' || dandisetId === undefined || version === undefined) return run;
+  return { ...run, summary: `${versionPath(dandisetId, version)}/summary` };
+}

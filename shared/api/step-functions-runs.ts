@@ -1,0 +1,165 @@
+/**
+ * Runs in AWS: executions of the summarize state machine, named by the run's id. The only user of the Step
+ * Functions client. Nothing stands above a request that would repeat it, so the SDK's own retries stay on.
+ */
+import {
+  DescribeExecutionCommand,
+  type DescribeExecutionCommandOutput,
+  DescribeMapRunCommand,
+  ListMapRunsCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { HttpError } from './problem.ts';
+import {
+  type RunInput,
+  type RunProgress,
+  type RunStarter,
+  type RunState,
+  type RunStatus,
+  reasonOf,
+} from './runs.ts';
+
+/** The API must answer within the time of its function: three attempts of this many milliseconds each fit. */
+const REQUEST_TIMEOUT_MS = 3_000;
+
+const STATES: Readonly<Record<string, RunState>> = {
+  RUNNING: 'running',
+  PENDING_REDRIVE: 'running',
+  SUCCEEDED: 'succeeded',
+  FAILED: 'failed',
+  TIMED_OUT: 'timed-out',
+  ABORTED: 'stopped',
+};
+
+/** What Step Functions leaves unsaid: someone stopped the run, or its time was up. */
+const UNSAID: Partial<Record<RunState, { readonly name: string; readonly message: string }>> = {
+  stopped: { name: 'Stopped', message: 'The run was stopped.' },
+  'timed-out': { name: 'States.Timeout', message: 'The run took longer than it may.' },
+};
+
+/** Where the machine is, and another endpoint than AWS's own, for tests. */
+export interface StepFunctionsOptions {
+  readonly machineArn: string;
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** Executions of one state machine. */
+export class StepFunctionsRuns implements RunStarter {
+  readonly #client: SFNClient;
+  readonly #machineArn: string;
+
+  constructor({ machineArn, ...client }: StepFunctionsOptions) {
+    this.#machineArn = machineArn;
+    this.#client = new SFNClient({
+      ...client,
+      maxAttempts: 3,
+      requestHandler: { connectionTimeout: REQUEST_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    });
+  }
+
+  async start(id: string, input: RunInput): Promise<void> {
+    try {
+      await this.#client.send(
+        new StartExecutionCommand({
+          stateMachineArn: this.#machineArn,
+          name: id,
+          input: JSON.stringify(input),
+        }),
+      );
+    } catch (error) {
+      // Ended already, or started by the request that this one repeats.
+      if (nameOf(error) !== 'ExecutionAlreadyExists') throw unavailable('started', error);
+    }
+  }
+
+  async find(id: string): Promise<RunStatus | undefined> {
+    const executionArn = `${this.#machineArn.replace(':stateMachine:', ':execution:')}:${id}`;
+    let execution: DescribeExecutionCommandOutput;
+    try {
+      execution = await this.#client.send(new DescribeExecutionCommand({ executionArn }));
+    } catch (error) {
+      if (nameOf(error) === 'ExecutionDoesNotExist') return undefined;
+      throw unavailable('looked up', error);
+    }
+    return statusOf(id, execution, await this.#findProgress(executionArn));
+  }
+
+  /** How far the map over the files is. A status without it is better than none. */
+  async #findProgress(executionArn: string): Promise<RunProgress | undefined> {
+    try {
+      const { mapRuns } = await this.#client.send(new ListMapRunsCommand({ executionArn, maxResults: 1 }));
+      const mapRunArn = mapRuns?.[0]?.mapRunArn;
+      if (mapRunArn === undefined) return undefined;
+      const { itemCounts } = await this.#client.send(new DescribeMapRunCommand({ mapRunArn }));
+      if (itemCounts === undefined) return undefined;
+      const { total = 0, succeeded = 0, failed = 0, timedOut = 0, aborted = 0 } = itemCounts;
+      return { files: { total, done: succeeded, failed: failed + timedOut + aborted } };
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function statusOf(
+  id: string,
+  execution: DescribeExecutionCommandOutput,
+  progress: RunProgress | undefined,
+): RunStatus {
+  const input = parseObject(execution.input);
+  const output = parseObject(execution.output);
+  const dandisetId = textIn(output.dandisetId) ?? textIn(input.dandisetId);
+  const version = textIn(output.version) ?? textIn(input.version);
+  const state = STATES[execution.status ?? ''] ?? 'running';
+  const { status } = output;
+  return {
+    id,
+    ...(dandisetId === undefined ? {} : { dandisetId }),
+    ...(version === undefined ? {} : { version }),
+    state,
+    startedAt: (execution.startDate ?? new Date(0)).toISOString(),
+    ...(execution.stopDate === undefined ? {} : { endedAt: execution.stopDate.toISOString() }),
+    ...(progress === undefined ? {} : { progress }),
+    ...(status === 'stored' || status === 'unchanged' ? { outcome: status } : {}),
+    ...(state === 'running' || state === 'succeeded' ? {} : { error: errorOf(state, execution) }),
+  };
+}
+
+function errorOf(
+  state: RunState,
+  { error, cause }: DescribeExecutionCommandOutput,
+): NonNullable<RunStatus['error']> {
+  const unsaid = UNSAID[state];
+  return {
+    name: error ?? unsaid?.name ?? 'States.Runtime',
+    message: cause === undefined ? (unsaid?.message ?? 'No reason was given.') : reasonOf(cause),
+  };
+}
+
+function parseObject(text: string | undefined): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text ?? '{}');
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function textIn(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : '';
+}
+
+function unavailable(what: string, cause: unknown): HttpError {
+  return new HttpError(
+    'unavailable',
+    `The run could not be ${what}: Step Functions did not answer.`,
+    {},
+    { cause },
+  );
+}

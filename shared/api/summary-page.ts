@@ -1,0 +1,122 @@
+/** One summary as a page: its three parts, who wrote it from what, and the file types that it stands on. Pure. */
+import { PART_HEADINGS } from '../model/headings.ts';
+import { buildClosingLines } from '../summary/build-summary.ts';
+import { parseReply } from '../summary/reply-parts.ts';
+import { type Html, html } from './html.ts';
+import { pageText } from './layout.ts';
+import { markdownHtml } from './markdown-html.ts';
+import { versionPath } from './paths.ts';
+import type { SummaryView } from './summary-view.ts';
+import { counted } from './words.ts';
+
+/** Neurodata types of a file type that show at once; the rest opens on request. */
+const SHOWN_TYPES = 6;
+/** Types that nearly every file has, and that tell little of what was measured: they come last. */
+const PLUMBING: ReadonlySet<string> = new Set([
+  'Device',
+  'DynamicTable',
+  'DynamicTableRegion',
+  'ElementIdentifiers',
+  'NWBFile',
+  'ProcessingModule',
+  'Subject',
+  'TimeSeriesReferenceVectorData',
+  'VectorData',
+  'VectorIndex',
+]);
+/** Characters of the text in a search engine's list. */
+const DESCRIPTION_CHARACTERS = 300;
+
+/** The page of a stored summary. */
+export function summaryPageText(markdown: string, view: SummaryView): string {
+  const { dandiset, fileTypes } = view;
+  const { abstract, description, keywords } = parseReply(markdown).parts;
+  const path = versionPath(dandiset.id, dandiset.version);
+  const id = `DANDI:${dandiset.id}/${dandiset.version}`;
+  const name = dandiset.name.trim() || id;
+  return pageText({
+    title: `${name} (${id})`,
+    description: (abstract[0] ?? name).replaceAll(/[*_`\\]/g, '').slice(0, DESCRIPTION_CHARACTERS),
+    canonical: `${path}/summary`,
+    alternates: [
+      { type: 'text/markdown', href: `${path}/summary?format=markdown` },
+      { type: 'application/json', href: `${path}/summary?format=json` },
+    ],
+    main: html`<article>
+<p class="eyebrow"><strong>${id}</strong> · ${dandiset.version === 'draft' ? 'draft' : 'published version'} · ${counted(view.coverage.nwb, 'NWB file')}</p>
+<h1>${name}</h1>
+${links(view, path)}
+${origin(view)}
+<section aria-labelledby="abstract"><h2 id="abstract">${PART_HEADINGS.abstract}</h2>
+${markdownHtml(abstract)}
+</section>
+<section aria-labelledby="data"><h2 id="data">${PART_HEADINGS.description}</h2>
+${markdownHtml(description)}
+</section>
+<section aria-labelledby="keywords"><h2 id="keywords">${PART_HEADINGS.keywords}</h2>
+<ul class="chips">${keywords.map(keywordChip)}</ul>
+</section>
+${fileTypes.length > 0 && typesTable(view)}
+</article>`,
+  });
+}
+
+function links({ dandiset: { id, version } }: SummaryView, path: string): Html {
+  const places: readonly (readonly [href: string, text: string])[] = [
+    [`https://dandiarchive.org/dandiset/${id}/${version}`, 'On the DANDI Archive'],
+    [`${path}/summary?format=markdown`, 'Markdown'],
+    [`${path}/summary?format=json`, 'JSON with provenance'],
+    [`${path}/prompt`, 'Prompt'],
+    [`${path}/file-types`, 'File types'],
+  ];
+  return html`<ul class="links">${places.map(([href, text]) => html`<li><a href="${href}">${text}</a></li>`)}</ul>`;
+}
+
+/** Who wrote when, and on which files it stands, before the text: a reader must know it to weigh the rest. */
+function origin(view: SummaryView): Html {
+  const [writer, coverage] = buildClosingLines(view);
+  const flagged = view.checks.findings.length;
+  return html`<div class="origin">
+<p>${writer}</p>
+<p>${coverage}</p>
+${flagged > 0 && html`<p class="note">Automatic checks flagged ${counted(flagged, 'statement')} of this text.</p>`}
+${view.warnings.map((warning) => html`<p class="note">${warning}</p>`)}
+</div>`;
+}
+
+function keywordChip(keyword: string): Html {
+  return html`<li><a href="/dandisets?${new URLSearchParams({ q: keyword }).toString()}">${keyword}</a></li>`;
+}
+
+function typesTable({ fileTypes, dandiset }: SummaryView): Html {
+  return html`<section aria-labelledby="types"><h2 id="types">File types</h2>
+<p class="soft">Files that hold the same structure are of one type. The example stands for the others.</p>
+<div class="scroll" role="region" aria-labelledby="types" tabindex="0"><table>
+<thead><tr><th scope="col" class="number">Files</th><th scope="col">Example</th><th scope="col">Holds</th></tr></thead>
+<tbody>
+${fileTypes.map((type) => typeRow(type, dandiset))}</tbody>
+</table></div>
+</section>`;
+}
+
+function typeRow(
+  { files, representative, neurodataTypes }: SummaryView['fileTypes'][number],
+  { id, version }: SummaryView['dandiset'],
+): Html {
+  const at = representative.path.lastIndexOf('/');
+  const query = new URLSearchParams({ location: representative.path.slice(0, Math.max(0, at)) });
+  const place = `https://dandiarchive.org/dandiset/${id}/${version}/files?${query}`;
+  const telling = neurodataTypes.filter(({ name }) => !PLUMBING.has(name));
+  const plain = neurodataTypes.filter(({ name }) => PLUMBING.has(name));
+  // Held together by spaces that do not break, so that no line ends on the sign.
+  const names = [...telling, ...plain].map(({ name, count }) =>
+    count === 1 ? name : `${name}\u00a0×\u00a0${count.toLocaleString('en-US')}`,
+  );
+  const rest = names.slice(SHOWN_TYPES);
+  return html`<tr>
+<td class="number">${files.toLocaleString('en-US')}</td>
+<td><div class="path"><a href="${place}">${representative.path}</a></div></td>
+<td>${names.length === 0 ? html`<span class="soft">nothing typed</span>` : names.slice(0, SHOWN_TYPES).join(', ')}${rest.length > 0 && html`<details><summary>${rest.length} more</summary>${rest.join(', ')}</details>`}</td>
+</tr>
+`;
+}

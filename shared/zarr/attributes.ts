@@ -1,0 +1,120 @@
+/**
+ * A node's attributes as a header has them: JSON's values with the types that Python gives them, and the
+ * references of hdmf-zarr. Pure. Zarr keeps no types of its own for attributes: whole numbers come out as
+ * 64-bit integers and others as doubles, whatever they were in memory.
+ */
+import type { Dtype, Element, Values } from '../dtype.ts';
+import type { Attribute, Unread } from '../header/nwb-header.ts';
+import { BOOL, REFERENCE, TEXT } from './element-type.ts';
+import { findArray, type JsonObject, PythonInt, type PythonValue } from './json.ts';
+import { BOOKKEEPING, findReferences, SPEC_LOCATION } from './references.ts';
+
+/** How the attributes of one node are read. */
+export interface AttributeContext {
+  /** Most bytes of one value. */
+  readonly valueBytes: number;
+  /** The engine's key of the object that a reference leads to, or null. */
+  readonly findReference: (value: PythonValue) => number | null;
+}
+
+/** A node's attributes but for the conventions' bookkeeping, in the document's order. */
+export function attributesOf(attributes: JsonObject, context: AttributeContext): Attribute[] {
+  const found: Attribute[] = [];
+  for (const [name, value] of attributes) {
+    if (BOOKKEEPING.has(name)) continue;
+    const references = findReferences(value) ?? (name === SPEC_LOCATION ? value : undefined);
+    found.push({
+      name,
+      ...(references === undefined ? plainValue(value, context) : referenceValue(references, context)),
+    });
+  }
+  return found;
+}
+
+type AttributeValue = Omit<Attribute, 'name'>;
+
+const INTEGER: Dtype = { class: 'integer', size: 8, signed: true, order: '<' };
+const UNSIGNED: Dtype = { class: 'integer', size: 8, signed: false, order: '<' };
+const DOUBLE: Dtype = { class: 'float', size: 8, order: '<' };
+
+/** The deepest list that is still an array; numpy's own limit. */
+const MOST_DIMENSIONS = 64;
+
+function plainValue(value: PythonValue, { valueBytes }: AttributeContext): AttributeValue {
+  if (value === null) return { dtype: TEXT, shape: null, values: [] };
+  const array = flatten(value);
+  if (array === undefined) return unread('unsupported', 'its lists are of different lengths');
+  const { shape, leaves } = array;
+  if (leaves.length === 0) return { dtype: DOUBLE, shape, values: [] };
+  const typed = typeOf(leaves);
+  if (typed === undefined) return unread('unsupported', 'it mixes types or holds objects of JSON');
+  const bytes = typed.values.reduce<number>(
+    (sum, each) => sum + (typeof each === 'string' ? Buffer.byteLength(each) : 8),
+    0,
+  );
+  if (bytes > valueBytes) {
+    return { dtype: typed.dtype, shape, unread: { reason: 'too-large', detail: `it takes ${bytes} bytes` } };
+  }
+  return { dtype: typed.dtype, shape, values: typed.values };
+}
+
+function referenceValue(value: PythonValue, { findReference }: AttributeContext): AttributeValue {
+  const list = findArray(value);
+  if (list === undefined) return { dtype: REFERENCE, shape: [], values: [{ ref: findReference(value) }] };
+  return {
+    dtype: REFERENCE,
+    shape: [list.length],
+    values: list.map((each) => ({ ref: findReference(each) })),
+  };
+}
+
+/** The type of all leaves together and the leaves as its elements; undefined where they have none in common. */
+function typeOf(leaves: readonly PythonValue[]): { dtype: Dtype; values: Values } | undefined {
+  if (leaves.every((leaf) => typeof leaf === 'string')) return { dtype: TEXT, values: leaves as string[] };
+  if (leaves.every((leaf) => typeof leaf === 'boolean')) {
+    return { dtype: BOOL, values: leaves.map((leaf) => (leaf ? 1 : 0)) };
+  }
+  if (leaves.every((leaf) => leaf instanceof PythonInt)) return integersOf(leaves as PythonInt[]);
+  if (leaves.every((leaf) => typeof leaf === 'number' || leaf instanceof PythonInt)) {
+    return {
+      dtype: DOUBLE,
+      values: leaves.map((leaf) => (leaf instanceof PythonInt ? Number(leaf.digits) : (leaf as number))),
+    };
+  }
+  return undefined;
+}
+
+function integersOf(leaves: readonly PythonInt[]): { dtype: Dtype; values: Values } | undefined {
+  // More digits than 64 bits have, leading zeros being no JSON.
+  if (leaves.some(({ digits }) => digits.length > 20)) return undefined;
+  const exact = leaves.map(({ digits }) => BigInt(digits));
+  const isWithin = (bits: (number: bigint) => bigint): boolean => exact.every((each) => bits(each) === each);
+  const dtype = isWithin((each) => BigInt.asIntN(64, each))
+    ? INTEGER
+    : isWithin((each) => BigInt.asUintN(64, each))
+      ? UNSIGNED
+      : undefined;
+  return dtype === undefined ? undefined : { dtype, values: exact.map(smallest) };
+}
+
+function smallest(value: bigint): Element {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}
+
+/** A value as an array of numpy's: its shape and its leaves in row-major order; undefined where lists are ragged. */
+function flatten(value: PythonValue): { shape: number[]; leaves: readonly PythonValue[] } | undefined {
+  const shape: number[] = [];
+  let leaves: readonly PythonValue[] = [value];
+  while (leaves.length > 0 && Array.isArray(leaves[0]) && shape.length < MOST_DIMENSIONS) {
+    const length = leaves[0].length;
+    if (!leaves.every((leaf) => Array.isArray(leaf) && leaf.length === length)) return undefined;
+    shape.push(length);
+    leaves = (leaves as readonly (readonly PythonValue[])[]).flat();
+  }
+  return { shape, leaves };
+}
+
+function unread(reason: Unread['reason'], detail: string): AttributeValue {
+  return { dtype: TEXT, shape: [], unread: { reason, detail } };
+}

@@ -1,0 +1,211 @@
+/**
+ * The codecs by which zarrita decodes chunks: those that decompress or take lengths from the bytes are ours,
+ * bounded, in place of zarrita's own; the rest are zarrita's. None ever runs what a file holds: arrays
+ * pickled by Python are left unread.
+ */
+import { registry } from 'zarrita';
+import {
+  CodecError,
+  decompressBlosc,
+  decompressDeflate,
+  decompressLz4,
+  decompressZstd,
+  unshuffleBytes,
+} from './blosc.ts';
+import { findJson, PythonInt, toPlainJson } from './json.ts';
+
+/** Most bytes that a chunk may decompress to; a header's values are far smaller. */
+export const MOST_CHUNK_BYTES = 16 * 1024 * 1024;
+
+/** What zarrita asks of a codec; see `codecs.ts` of zarrita. */
+interface CodecMeta {
+  readonly shape: readonly number[];
+}
+
+type Decompress = (bytes: Uint8Array) => Uint8Array;
+
+interface Decoder<T> {
+  decode(bytes: Uint8Array): T;
+  computeEncodedSize?(decodedSize: number): number;
+}
+
+/** A codec of one kind that only decodes. */
+function decoding<T>(
+  kind: 'bytes_to_bytes' | 'array_to_bytes',
+  build: (meta: CodecMeta, configuration: unknown) => Decoder<T>,
+): () => Promise<never> {
+  const entry = {
+    kind,
+    fromConfig: (configuration: unknown, meta: CodecMeta) => ({ kind, ...build(meta, configuration) }),
+  };
+  // zarrita's types ask for an encoder as well, which nothing here calls.
+  return () => Promise.resolve(entry as never);
+}
+
+const decompressing = (decompress: Decompress): (() => Promise<never>) =>
+  decoding('bytes_to_bytes', () => ({ decode: decompress }));
+
+const deflate = decompressing((bytes) => decompressDeflate(bytes, MOST_CHUNK_BYTES));
+const zstd = decompressing((bytes) => decompressZstd(bytes, MOST_CHUNK_BYTES));
+const blosc = decompressing((bytes) => decompressBlosc(bytes, MOST_CHUNK_BYTES));
+const lz4 = decompressing(decodeLz4);
+// The index of a shard has a length of its own, which only fixed codecs tell.
+const crc32c = decoding('bytes_to_bytes', () => ({
+  decode: withoutCrc32c,
+  computeEncodedSize: (size) => size + 4,
+}));
+const shuffle = decoding('bytes_to_bytes', (_, configuration) => {
+  const size = (configuration as { elementsize?: unknown }).elementsize ?? 4;
+  if (typeof size !== 'number' || !Number.isInteger(size) || size < 1 || size > 256) {
+    throw new CodecError('a shuffle has no size of its elements');
+  }
+  return { decode: (bytes) => unshuffleBytes(bytes, size) };
+});
+const texts = decoding('array_to_bytes', (meta) => ({
+  decode: (bytes) => chunkOf(meta, decodeTexts(bytes)),
+}));
+const json = decoding('array_to_bytes', (meta) => ({ decode: (bytes) => chunkOf(meta, decodeJson(bytes)) }));
+const plain = registry.get('bytes') as unknown as () => PlainCodec;
+
+/** zarrita's own codec of plain numbers. */
+interface PlainCodec {
+  fromConfig(configuration: unknown, meta: CodecMeta): Decoder<{ data: { length: number } }>;
+}
+
+/** zarrita takes a chunk that is too short for one whose last elements are not there. */
+const whole = decoding('array_to_bytes', (meta, configuration) => {
+  const codec = plain().fromConfig(configuration, meta);
+  return {
+    decode(bytes) {
+      const chunk = codec.decode(bytes);
+      mustHave(meta, chunk.data.length);
+      return chunk;
+    },
+    computeEncodedSize: (size) => size,
+  };
+});
+
+const OURS: ReadonlyMap<string, () => Promise<never>> = new Map([
+  ['gzip', deflate],
+  ['numcodecs.gzip', deflate],
+  ['zlib', deflate],
+  ['numcodecs.zlib', deflate],
+  ['zstd', zstd],
+  ['numcodecs.zstd', zstd],
+  ['blosc', blosc],
+  ['numcodecs.blosc', blosc],
+  ['lz4', lz4],
+  ['numcodecs.lz4', lz4],
+  ['crc32c', crc32c],
+  ['numcodecs.shuffle', shuffle],
+  ['bytes', whole],
+  ['vlen-utf8', texts],
+  ['numcodecs.vlen-utf8', texts],
+  ['vlen-bytes', texts],
+  ['numcodecs.vlen-bytes', texts],
+  ['json2', json],
+  ['numcodecs.json2', json],
+]);
+
+/** zarrita's own that are safe as they are: they neither decompress nor follow lengths in the bytes. */
+const THEIRS: ReadonlySet<string> = new Set([
+  'transpose',
+  'bitround',
+  'numcodecs.bitround',
+  'numcodecs.delta',
+]);
+
+/** Codecs that make bytes of variable strings or other objects; they say nothing of how bytes are stored. */
+export const OBJECT_CODECS: ReadonlySet<string> = new Set([
+  'vlen-utf8',
+  'vlen-bytes',
+  'vlen-array',
+  'json2',
+  'pickle',
+  'msgpack2',
+  'categorize',
+]);
+
+for (const [name, codec] of OURS) registry.set(name, codec);
+
+/** Whether chunks of this codec are decoded. */
+export function isKnownCodec(name: string): boolean {
+  return OURS.has(name) || THEIRS.has(name);
+}
+
+/** A codec's name without the mark of numcodecs. */
+export function shortCodecName(name: string): string {
+  return name.startsWith('numcodecs.') ? name.slice('numcodecs.'.length) : name;
+}
+
+/** A chunk in C order, in zarrita's form. @throws CodecError where it has not the elements that are due */
+function chunkOf(meta: CodecMeta, data: unknown[]): unknown {
+  mustHave(meta, data.length);
+  const { shape } = meta;
+  const stride = shape.map((_, axis) =>
+    shape.slice(axis + 1).reduce((product, length) => product * length, 1),
+  );
+  return { data, shape, stride };
+}
+
+function mustHave({ shape }: CodecMeta, count: number): void {
+  const due = shape.reduce((product, length) => product * length, 1);
+  if (count !== due) throw new CodecError(`a chunk has ${count} elements in place of ${due}`);
+}
+
+/** numcodecs' vlen-utf8 and vlen-bytes: a count, then each item with its length; bytes are text in NWB. */
+function decodeTexts(bytes: Uint8Array): string[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const wordAt = (at: number): number => {
+    if (at + 4 > bytes.length) throw new CodecError('a chunk of strings ends before its lengths do');
+    return view.getUint32(at, true);
+  };
+  const count = wordAt(0);
+  if (count * 4 > bytes.length) throw new CodecError(`a chunk announces ${count} strings`);
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const items: string[] = [];
+  let at = 4;
+  for (let index = 0; index < count; index += 1) {
+    const length = wordAt(at);
+    at += 4;
+    if (at + length > bytes.length) throw new CodecError('a chunk of strings ends within one');
+    items.push(decoder.decode(bytes.subarray(at, at + length)));
+    at += length;
+  }
+  return items;
+}
+
+/** numcodecs' json2: one list of the items, then the dtype, then the shape. */
+function decodeJson(bytes: Uint8Array): unknown[] {
+  const list = findJson(bytes);
+  if (!Array.isArray(list) || list.length < 2) throw new CodecError('a chunk is no list of JSON');
+  // Maps stay, for the references that they may be; numbers become JavaScript's own.
+  return list.slice(0, -2).map((item) => (item instanceof PythonInt ? toPlainJson(item) : item));
+}
+
+/** numcodecs' lz4: the length, then one block. */
+function decodeLz4(bytes: Uint8Array): Uint8Array {
+  if (bytes.length < 4) throw new CodecError('an LZ4 chunk is shorter than its header');
+  const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
+  if (length > MOST_CHUNK_BYTES) throw new CodecError(`an LZ4 chunk announces ${length} bytes`);
+  return decompressLz4(bytes.subarray(4), length);
+}
+
+const CRC32C: Uint32Array = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let remainder = byte;
+  for (let bit = 0; bit < 8; bit += 1) remainder = (remainder >>> 1) ^ (remainder & 1 ? 0x82f63b78 : 0);
+  return remainder;
+});
+
+/** Checks the checksum at the end (RFC 3720, 12.1) and gives what stands before it. */
+function withoutCrc32c(bytes: Uint8Array): Uint8Array {
+  const end = bytes.length - 4;
+  if (end < 0) throw new CodecError('a chunk is shorter than its checksum');
+  let checksum = 0xffffffff;
+  for (let at = 0; at < end; at += 1) {
+    checksum = (checksum >>> 8) ^ CRC32C[(checksum ^ bytes[at]!) & 0xff]!;
+  }
+  const stored = new DataView(bytes.buffer, bytes.byteOffset + end, 4).getUint32(0, true);
+  if ((checksum ^ 0xffffffff) >>> 0 !== stored) throw new CodecError("a chunk's checksum does not fit");
+  return bytes.slice(0, end);
+}

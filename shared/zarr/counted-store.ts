@@ -1,0 +1,154 @@
+/**
+ * Between a store and the reader of headers: keeps to the budgets of requests and bytes, counts what was
+ * asked in how many rounds, and sends what may go together together.
+ */
+import { ReadBudgetExceededError } from '../errors.ts';
+import { type FolderPage, ObjectTooLongError, type StoredObject, type ZarrStore } from './zarr-store.ts';
+
+/** Objects asked for at once; a bucket takes thousands, a process has a limited number of sockets and files. */
+const CONCURRENCY = 64;
+
+/** What a reading has cost so far. */
+export interface StoreReport {
+  readonly requests: number;
+  readonly bytes: number;
+  readonly rounds: number;
+  /** Milliseconds with at least one request under way. */
+  readonly waitingMs: number;
+}
+
+/**
+ * A store under the budgets of one reading. How long an object is shows when it comes: what was under way
+ * when the budget of bytes ran out is fetched past it, and not handed on.
+ */
+export class CountedStore {
+  readonly #store: ZarrStore;
+  readonly #limits: { readonly bytes: number; readonly requests: number };
+  readonly #signal: AbortSignal;
+  #requests = 0;
+  #bytes = 0;
+  #rounds = 0;
+  #underWay = 0;
+  #waitingMs = 0;
+  #waitingSince = 0;
+  #kept = 0;
+
+  /** `signal` ends every request. */
+  constructor(
+    store: ZarrStore,
+    limits: { readonly bytes: number; readonly requests: number },
+    signal: AbortSignal,
+  ) {
+    this.#store = store;
+    this.#limits = limits;
+    this.#signal = signal;
+  }
+
+  /** What names the store in errors. */
+  get key(): string {
+    return this.#store.key;
+  }
+
+  /** Keeps so many requests of the budget for `findEtag`, so that what was read can be checked at the end. */
+  keepForChecks(requests: number): void {
+    this.#kept = requests;
+  }
+
+  /**
+   * One round: `work` for every item, some at a time. The first fault ends the round; what is under way is
+   * waited for, so that nothing is left running.
+   */
+  async round<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+    const before = this.#requests;
+    const waiting = items.values();
+    let fault: { error: unknown } | undefined;
+    const workInTurn = async (): Promise<void> => {
+      for (const item of waiting) {
+        if (fault !== undefined) return;
+        try {
+          await work(item);
+        } catch (error) {
+          fault ??= { error };
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(CONCURRENCY, items.length) }, workInTurn));
+    if (this.#requests > before) this.#rounds += 1;
+    if (fault !== undefined) throw fault.error;
+  }
+
+  /**
+   * A whole object, or undefined.
+   * @throws ReadBudgetExceededError 'requests', 'bytes'; ObjectTooLongError past `maxBytes`; as the store
+   */
+  async readObject(path: string, maxBytes: number): Promise<StoredObject | undefined> {
+    this.#take(this.#kept);
+    const left = this.#limits.bytes - this.#bytes;
+    if (left <= 0) throw this.#spent('bytes');
+    try {
+      const object = await this.#during(() =>
+        this.#store.readObject(path, Math.min(maxBytes, left), this.#signal),
+      );
+      this.#bytes += object?.bytes.byteLength ?? 0;
+      if (this.#bytes > this.#limits.bytes) throw this.#spent('bytes');
+      return object;
+    } catch (fault) {
+      if (fault instanceof ObjectTooLongError && fault.byteLength <= maxBytes) throw this.#spent('bytes');
+      throw fault;
+    }
+  }
+
+  /** An object's ETag as it is now. @throws ReadBudgetExceededError 'requests'; as the store */
+  async findEtag(path: string): Promise<string | undefined> {
+    this.#take(0);
+    return await this.#during(() => this.#store.findEtag(path, this.#signal));
+  }
+
+  /** A page of a folder's folders. @throws ReadBudgetExceededError 'requests', 'bytes'; as the store */
+  async listFolders(path: string, start: string | undefined): Promise<FolderPage> {
+    this.#take(this.#kept);
+    const page = await this.#during(() => this.#store.listFolders(path, start, this.#signal));
+    this.#bytes += page.bytes;
+    if (this.#bytes > this.#limits.bytes) throw this.#spent('bytes');
+    return page;
+  }
+
+  /** What the reading has cost so far. */
+  report(): StoreReport {
+    return {
+      requests: this.#requests,
+      bytes: this.#bytes,
+      rounds: this.#rounds,
+      waitingMs: this.#waitingMs,
+    };
+  }
+
+  #take(kept: number): void {
+    this.#signal.throwIfAborted();
+    if (this.#requests + kept >= this.#limits.requests) throw this.#spent('requests');
+    this.#requests += 1;
+  }
+
+  #spent(budget: 'requests' | 'bytes'): ReadBudgetExceededError {
+    const limit = this.#limits[budget];
+    return new ReadBudgetExceededError(
+      `${this.key}: the header needs more ${budget} than its limit of ${limit}`,
+      { key: this.key, budget, limit },
+    );
+  }
+
+  async #during<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#underWay === 0) this.#waitingSince = performance.now();
+    this.#underWay += 1;
+    try {
+      return await work();
+    } catch (fault) {
+      // Fetch and the file system throw faults of their own for an ended request; the reason is the signal's.
+      this.#signal.throwIfAborted();
+      throw fault;
+    } finally {
+      this.#underWay -= 1;
+      if (this.#underWay === 0) this.#waitingMs += performance.now() - this.#waitingSince;
+    }
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * A Zarr in a public bucket as a store: each object by one request, folders by `ListObjectsV2`. Never signs,
+ * follows no redirect, repeats no failed request.
+ */
+import { get } from '../archive/http.ts';
+import { parseListPage } from '../archive/listing.ts';
+import { checkBaseUrl, isUuid } from '../archive/urls.ts';
+import { ArchiveUnavailableError, HeaderUnreadableError, InvalidInputError } from '../errors.ts';
+import type { HttpPool } from '../source/http-pool.ts';
+import { type HttpSource, openHttpSource } from '../source/http-source.ts';
+import { ObjectTooLongError, type ZarrStore } from './zarr-store.ts';
+
+/** Where a Zarr lies, and how it is asked for. */
+export interface HttpZarrStoreOptions {
+  /** Base of the bucket, virtual-hosted or path-style, without a slash at its end. */
+  readonly bucketUrl: string;
+  /** Key prefix of the Zarr's objects, with a slash at its end: `zarr/<id>/`. */
+  readonly prefix: string;
+  /** Milliseconds without a byte after which a request is given up; 30,000 unless told. */
+  readonly idleMilliseconds?: number;
+  /** The connections to use; those that all sources share unless told. */
+  readonly pool?: HttpPool;
+}
+
+/** Milliseconds of silence that end a request, where nothing else is asked. */
+const DEFAULT_IDLE_MS = 30_000;
+
+/** Most bytes of one page of a listing; a thousand long keys take half a megabyte. */
+const LISTING_BYTES = 8 * 1024 * 1024;
+
+/** Opens no connection yet. @throws InvalidInputError for a base address that is none */
+export function openHttpZarrStore(options: HttpZarrStoreOptions): ZarrStore {
+  const bucketUrl = checkBaseUrl(options.bucketUrl, 'bucketUrl');
+  const { prefix, pool, idleMilliseconds = DEFAULT_IDLE_MS } = options;
+  const urlOf = (path: string): string => `${bucketUrl}/${encodeKey(`${prefix}${path}`)}`;
+  const open = (path: string, openingBytes: number, signal: AbortSignal): Promise<HttpSource | Absence> =>
+    openHttpSource(urlOf(path), {
+      openingBytes,
+      idleMilliseconds,
+      signal,
+      ...(pool === undefined ? {} : { pool }),
+    }).catch(absenceOf);
+  return {
+    key: `${bucketUrl}/${encodeKey(prefix)}`,
+    async readObject(path, maxBytes, signal) {
+      const source = await open(path, maxBytes, signal);
+      if (source === 'missing') return undefined;
+      if (source === 'empty') return { bytes: new Uint8Array(0), etag: undefined };
+      if (source.byteLength > maxBytes) throw new ObjectTooLongError(path, source.byteLength);
+      return { bytes: source.opening[0]!.bytes, etag: source.etag };
+    },
+    async findEtag(path, signal) {
+      const source = await open(path, 1, signal);
+      return typeof source === 'string' ? undefined : source.etag;
+    },
+    async listFolders(path, start, signal) {
+      const inside = path === '' ? prefix : `${prefix}${path}/`;
+      const query = new URLSearchParams({ 'list-type': '2', delimiter: '/', prefix: inside });
+      if (start !== undefined) query.set('continuation-token', start);
+      const url = `${bucketUrl}/?${query}`;
+      const options = { userAgent: 'dandiset-summarizer', requestTimeoutMs: idleMilliseconds };
+      const answer = await get(url, 'application/xml', options, signal);
+      if (answer.status !== 200) {
+        answer.discard();
+        throw new HeaderUnreadableError(
+          `${bucketUrl}/${encodeKey(inside)} cannot be listed (status ${answer.status}), and the Zarr has no consolidated metadata.`,
+          { key: url, reason: 'unsupported' },
+        );
+      }
+      const body = await answer.bytes(LISTING_BYTES);
+      const page = parseListPage(new TextDecoder().decode(body));
+      if (page === undefined || (page.next !== undefined && page.next === start)) {
+        throw new ArchiveUnavailableError(`${url} did not answer with a listing of S3.`, {
+          url,
+          status: 200,
+        });
+      }
+      const folders = page.prefixes
+        .filter((each) => each.startsWith(inside))
+        .map((each) => each.slice(inside.length, -1));
+      return { folders, next: page.next, bytes: body.byteLength };
+    },
+  };
+}
+
+/**
+ * The bucket and the prefix of an address: in the archive's layout what stands before `zarr/<id>` is the
+ * bucket's base; any other address is taken for one of a virtual-hosted bucket.
+ * @throws InvalidInputError for what is no http(s) address
+ */
+export function findZarrPlace(address: string): { bucketUrl: string; prefix: string } {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw new InvalidInputError('The address of a Zarr must be an http or https URL.', { field: 'url' });
+  }
+  const path = decodeKey(url.pathname).replace(/^\/|\/+$/g, '');
+  const parts = path.split('/');
+  const at = parts.findIndex((part, index) => part === 'zarr' && isUuid(parts[index + 1] ?? ''));
+  const inBucket = at < 0 ? parts : parts.slice(at);
+  const before = at < 0 ? [] : parts.slice(0, at);
+  return {
+    bucketUrl: [url.origin, ...before.map(encodeURIComponent)].join('/'),
+    prefix: `${inBucket.join('/')}/`,
+  };
+}
+
+type Absence = 'missing' | 'empty';
+
+function absenceOf(fault: unknown): Absence {
+  if (fault instanceof HeaderUnreadableError && fault.reason === 'missing') return 'missing';
+  if (fault instanceof HeaderUnreadableError && fault.reason === 'empty-file') return 'empty';
+  throw fault;
+}
+
+/** A key in an address; names may hold any character. Lone surrogates, which no address has, become U+FFFD. */
+function encodeKey(key: string): string {
+  return key.toWellFormed().split('/').map(encodeURIComponent).join('/');
+}
+
+function decodeKey(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw new InvalidInputError('The address of the Zarr is not percent-encoded as addresses are.', {
+      field: 'url',
+    });
+  }
+}

@@ -1,0 +1,264 @@
+/**
+ * The first step of reading a header from Zarr: brings the metadata documents of all nodes, from the
+ * consolidated ones where there are any (one round), else by listing folder after folder, a level a round.
+ */
+import { AssetChangedError, HeaderUnreadableError, ReadBudgetExceededError } from '../errors.ts';
+import type { NwbHeader } from '../header/nwb-header.ts';
+import type { CountedStore } from './counted-store.ts';
+import { findJson, findObject, type JsonObject, type PythonValue } from './json.ts';
+import { type NodeDocument, nodeOfV2, nodeOfV3 } from './node-document.ts';
+import { isNodeName, isNodePath, ObjectTooLongError, type StoredObject } from './zarr-store.ts';
+
+/** All that the metadata of a store say. */
+export interface StoreDocuments {
+  /** The nodes by path, the root under ''. A node's parents may be missing: they are groups without attributes. */
+  readonly nodes: ReadonlyMap<string, NodeDocument>;
+  /** Whether one document held them all. */
+  readonly consolidated: boolean;
+  /** The documents that stand for the state of the store, with the ETags that they were read at. */
+  readonly pins: readonly Pin[];
+  readonly cutShort: NwbHeader['cutShort'];
+}
+
+/** A document and the state that it was read in. */
+export interface Pin {
+  readonly path: string;
+  readonly etag: string;
+}
+
+/** How far the reading of documents may go. */
+export interface DocumentLimits {
+  readonly objects: number;
+  readonly depth: number;
+}
+
+/** Most bytes of a consolidated document: 43,000 datasets take some 40 MB. */
+const CONSOLIDATED_BYTES = 128 * 1024 * 1024;
+
+/** Most bytes of the document of one node. */
+const DOCUMENT_BYTES = 4 * 1024 * 1024;
+
+/** The group of cached schemas, which no header looks into. */
+export const SPECIFICATIONS = 'specifications';
+
+/**
+ * The documents of a store. `.zmetadata` and the root's `zarr.json` are asked for at once.
+ * @throws HeaderUnreadableError 'missing' where there is no Zarr group, 'damaged' where its first document is none
+ * @throws ReadBudgetExceededError where not even the root can be read within the budgets
+ * @throws ArchiveUnavailableError, HeaderUnreadableError 'forbidden', 'unsupported'
+ */
+export async function readDocuments(store: CountedStore, limits: DocumentLimits): Promise<StoreDocuments> {
+  const found = await readTogether(store, ['zarr.json', '.zmetadata'], CONSOLIDATED_BYTES);
+  const v3 = found.get('zarr.json');
+  if (v3 !== undefined) return await readV3(store, limits, v3);
+  const consolidated = found.get('.zmetadata');
+  if (consolidated !== undefined) {
+    const metadata = findObject(findObject(documentOf(store, '.zmetadata', consolidated))?.get('metadata'));
+    if (metadata === undefined) throw damaged(store, '.zmetadata', 'holds no metadata');
+    return {
+      nodes: nodesOfConsolidatedV2(metadata),
+      consolidated: true,
+      pins: pinsOf([['.zmetadata', consolidated]]),
+      cutShort: [],
+    };
+  }
+  const root = await readTogether(store, ['.zgroup', '.zattrs'], DOCUMENT_BYTES);
+  const group = root.get('.zgroup');
+  if (group === undefined) {
+    throw new HeaderUnreadableError(`${store.key}: there is no Zarr group`, {
+      key: store.key,
+      reason: 'missing',
+    });
+  }
+  const attributes = root.get('.zattrs');
+  const first = nodeOfV2({
+    group: documentOf(store, '.zgroup', group),
+    attributes: attributes === undefined ? undefined : documentOf(store, '.zattrs', attributes),
+  })!;
+  const { nodes, cutShort } = await listNodes(store, limits, first, readV2Nodes);
+  return { nodes, consolidated: false, pins: pinsOf([...root]), cutShort };
+}
+
+/**
+ * Holds the documents that stand for the store's state against what they are now, in one round.
+ * @throws AssetChangedError where one is another
+ */
+export async function checkPins(store: CountedStore, pins: readonly Pin[]): Promise<void> {
+  await store.round(pins, async ({ path, etag }) => {
+    const now = await store.findEtag(path);
+    if (now === etag) return;
+    throw new AssetChangedError(`${store.key}: ${path} changed while the Zarr was read`, {
+      key: store.key,
+      expected: etag,
+      actual: now ?? 'none',
+    });
+  });
+}
+
+async function readV3(
+  store: CountedStore,
+  limits: DocumentLimits,
+  object: StoredObject,
+): Promise<StoreDocuments> {
+  const document = documentOf(store, 'zarr.json', object);
+  const root = nodeOfV3(document);
+  if (root.kind === 'damaged') throw damaged(store, 'zarr.json', root.detail);
+  const pins = pinsOf([['zarr.json', object]]);
+  const metadata = findObject(
+    findObject(findObject(document)?.get('consolidated_metadata'))?.get('metadata'),
+  );
+  if (metadata !== undefined) {
+    const nodes = new Map<string, NodeDocument>([['', root]]);
+    for (const [path, each] of metadata) if (path !== '' && isNodePath(path)) nodes.set(path, nodeOfV3(each));
+    return { nodes, consolidated: true, pins, cutShort: [] };
+  }
+  const { nodes, cutShort } = await listNodes(store, limits, root, readV3Nodes);
+  return { nodes, consolidated: false, pins, cutShort };
+}
+
+/** v2 consolidates documents under their keys, `general/lab/.zarray`. */
+function nodesOfConsolidatedV2(metadata: JsonObject): Map<string, NodeDocument> {
+  const byPath = new Map<string, { array?: PythonValue; group?: PythonValue; attributes?: PythonValue }>();
+  for (const [key, document] of metadata) {
+    const slash = key.lastIndexOf('/');
+    const path = key.slice(0, Math.max(0, slash));
+    const field = V2_DOCUMENTS.get(key.slice(slash + 1));
+    if (field === undefined || !isNodePath(path)) continue;
+    byPath.set(path, { ...byPath.get(path), [field]: document });
+  }
+  const nodes = new Map<string, NodeDocument>();
+  for (const [path, documents] of byPath) {
+    const node = nodeOfV2(path === '' ? { group: null, ...documents } : documents);
+    if (node !== undefined) nodes.set(path, node);
+  }
+  return nodes;
+}
+
+const V2_DOCUMENTS: ReadonlyMap<string, 'array' | 'group' | 'attributes'> = new Map([
+  ['.zarray', 'array'],
+  ['.zgroup', 'group'],
+  ['.zattrs', 'attributes'],
+] as const);
+
+type ReadNodes = (store: CountedStore, paths: readonly string[], nodes: NodeSink) => Promise<void>;
+type NodeSink = Map<string, NodeDocument>;
+
+/** The nodes below a root, level by level. Past a budget the rest are named, and not known. */
+async function listNodes(
+  store: CountedStore,
+  limits: DocumentLimits,
+  root: NodeDocument,
+  readNodes: ReadNodes,
+): Promise<Pick<StoreDocuments, 'nodes' | 'cutShort'>> {
+  const nodes: NodeSink = new Map([['', root]]);
+  // The check at the end must not fail for the budget.
+  store.keepForChecks(2);
+  try {
+    let groups = root.kind === 'group' ? [''] : [];
+    for (let depth = 0; groups.length > 0; depth += 1) {
+      const names = await listChildren(store, groups);
+      for (const path of names) nodes.set(path, { kind: 'unknown' });
+      // What lies past these budgets is named, and whoever builds the header says so.
+      if (depth >= limits.depth) break;
+      const room = Math.max(0, limits.objects - (nodes.size - names.length));
+      await readNodes(store, names.slice(0, room), nodes);
+      groups = names.filter((path) => nodes.get(path)?.kind === 'group' && path !== SPECIFICATIONS);
+      if (names.length > room) {
+        return { nodes, cutShort: [{ budget: 'objects', limit: limits.objects }] };
+      }
+    }
+    return { nodes, cutShort: [] };
+  } catch (fault) {
+    if (!(fault instanceof ReadBudgetExceededError) || fault.budget === 'milliseconds') throw fault;
+    return { nodes, cutShort: [{ budget: fault.budget, limit: fault.limit }] };
+  } finally {
+    store.keepForChecks(0);
+  }
+}
+
+/** The paths of the folders in some groups: page by page, all groups' pages together. */
+async function listChildren(store: CountedStore, groups: readonly string[]): Promise<string[]> {
+  const paths = new Set<string>();
+  let pages: { group: string; start: string | undefined }[] = groups.map((group) => ({
+    group,
+    start: undefined,
+  }));
+  while (pages.length > 0) {
+    const further: typeof pages = [];
+    await store.round(pages, async ({ group, start }) => {
+      const { folders, next } = await store.listFolders(group, start);
+      for (const name of folders) if (isNodeName(name)) paths.add(group === '' ? name : `${group}/${name}`);
+      if (next !== undefined) further.push({ group, start: next });
+    });
+    pages = further;
+  }
+  return [...paths];
+}
+
+async function readV2Nodes(store: CountedStore, paths: readonly string[], nodes: NodeSink): Promise<void> {
+  const documents = await readTogether(
+    store,
+    paths.flatMap((path) => [...V2_DOCUMENTS.keys()].map((name) => `${path}/${name}`)),
+    DOCUMENT_BYTES,
+  );
+  for (const path of paths) {
+    const of = (name: string): PythonValue | undefined => {
+      const object = documents.get(`${path}/${name}`);
+      // A document that is no JSON is there all the same.
+      return object === undefined ? undefined : (findJson(object.bytes) ?? null);
+    };
+    const node = nodeOfV2({ array: of('.zarray'), group: of('.zgroup'), attributes: of('.zattrs') });
+    if (node === undefined) nodes.delete(path);
+    else nodes.set(path, node);
+  }
+}
+
+async function readV3Nodes(store: CountedStore, paths: readonly string[], nodes: NodeSink): Promise<void> {
+  const documents = await readTogether(
+    store,
+    paths.map((path) => `${path}/zarr.json`),
+    DOCUMENT_BYTES,
+  );
+  for (const path of paths) {
+    const object = documents.get(`${path}/zarr.json`);
+    if (object === undefined) nodes.delete(path);
+    else nodes.set(path, nodeOfV3(findJson(object.bytes) ?? null));
+  }
+}
+
+/** One round of documents; those that are not there are left out. */
+async function readTogether(
+  store: CountedStore,
+  paths: readonly string[],
+  maxBytes: number,
+): Promise<Map<string, StoredObject>> {
+  const found = new Map<string, StoredObject>();
+  await store.round(paths, async (path) => {
+    try {
+      const object = await store.readObject(path, maxBytes);
+      if (object !== undefined) found.set(path, object);
+    } catch (fault) {
+      if (!(fault instanceof ObjectTooLongError)) throw fault;
+      throw new ReadBudgetExceededError(
+        `${store.key}: ${path} has ${fault.byteLength} bytes, and no more than ${maxBytes} are read of one document`,
+        { key: store.key, budget: 'bytes', limit: maxBytes },
+        { cause: fault },
+      );
+    }
+  });
+  return found;
+}
+
+function documentOf(store: CountedStore, path: string, object: StoredObject): PythonValue {
+  const value = findJson(object.bytes);
+  if (value === undefined) throw damaged(store, path, 'is not JSON');
+  return value;
+}
+
+function damaged({ key }: CountedStore, path: string, what: string): HeaderUnreadableError {
+  return new HeaderUnreadableError(`${key}: ${path}: ${what}`, { key, reason: 'damaged' });
+}
+
+function pinsOf(objects: readonly (readonly [string, StoredObject])[]): Pin[] {
+  return objects.flatMap(([path, { etag }]) => (etag === undefined ? [] : [{ path, etag }]));
+}

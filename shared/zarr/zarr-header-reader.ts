@@ -1,0 +1,107 @@
+/**
+ * Reads the header of an NWB file in Zarr, straight from its bucket or folder: the metadata documents, the
+ * objects that they describe, the few values that belong to a header, and at the end whether all that was
+ * one state of the store.
+ *
+ * What is checked: the ETag of the document that consolidates the metadata (of the root's own documents where
+ * nothing does) is asked for again when the values have come. A Zarr is many objects that are written one
+ * by one, and its checksum is one over all of them: that a chunk belongs to the state that the checksum
+ * names is not, and cannot cheaply be, checked. Writers consolidate last, so that a store that is written
+ * anew while it is read shows in the ETag.
+ */
+import { HeaderUnreadableError, ReadBudgetExceededError } from '../errors.ts';
+import type { ReadLimits, ReadReport } from '../hdf5/header-reader.ts';
+import { buildHeader } from '../header/build-header.ts';
+import type { HeaderDataset, NwbHeader } from '../header/nwb-header.ts';
+import { buildObjects, type StoreObjects } from './build-objects.ts';
+import { CountedStore } from './counted-store.ts';
+import { checkPins, readDocuments } from './read-documents.ts';
+import { readValue } from './read-value.ts';
+import type { ZarrStore } from './zarr-store.ts';
+
+/**
+ * The header of one NWB file in Zarr (v2 or v3, as hdmf-zarr writes them), and what its reading cost. With
+ * consolidated metadata that is two requests, one for each value, and one to check the state. Links to other
+ * stores are named, not followed.
+ *
+ * Past the budgets of objects, depth, requests and bytes the header is cut short, where its metadata could
+ * be read at all.
+ * @throws HeaderUnreadableError 'missing', 'damaged', 'forbidden', 'unsupported', 'range-ignored'
+ * @throws ReadBudgetExceededError, ArchiveUnavailableError, AssetChangedError, or the reason of the signal
+ */
+export async function readZarrHeader(
+  store: ZarrStore,
+  limits: ReadLimits,
+  signal?: AbortSignal,
+): Promise<{ header: NwbHeader; report: ReadReport }> {
+  const started = performance.now();
+  const overtime = new AbortController();
+  const timer = setTimeout(() => {
+    overtime.abort(
+      new ReadBudgetExceededError(`${store.key}: the header took longer than ${limits.milliseconds} ms`, {
+        key: store.key,
+        budget: 'milliseconds',
+        limit: limits.milliseconds,
+      }),
+    );
+  }, limits.milliseconds);
+  const ended = signal === undefined ? overtime.signal : AbortSignal.any([signal, overtime.signal]);
+  try {
+    const counted = new CountedStore(store, limits, ended);
+    const { header, objects } = await readWithin(counted, limits);
+    const { requests, bytes, rounds, waitingMs } = counted.report();
+    const computingMs = Math.max(0, performance.now() - started - waitingMs);
+    return {
+      header,
+      report: { engine: 'zarr', requests, bytes, rounds, objects, waitingMs, computingMs },
+    };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readWithin(
+  store: CountedStore,
+  limits: ReadLimits,
+): Promise<{ header: NwbHeader; objects: number }> {
+  const documents = await readDocuments(store, limits);
+  const objects = buildObjects(documents.nodes, limits);
+  if (objects.found.get(0)?.kind !== 'group') {
+    throw new HeaderUnreadableError(`${store.key}: its root is no group`, {
+      key: store.key,
+      reason: 'damaged',
+    });
+  }
+  store.keepForChecks(documents.pins.length);
+  const spent = await readValues(store, objects, limits.valueBytes);
+  // One document that no other was read beside is one state by itself.
+  if (!documents.consolidated || objects.wanted.length > 0) await checkPins(store, documents.pins);
+  const cutShort = [...documents.cutShort, ...objects.cutShort, ...spent];
+  const isFirst = (each: (typeof cutShort)[number], index: number): boolean =>
+    cutShort.findIndex(({ budget }) => budget === each.budget) === index;
+  return {
+    header: buildHeader('zarr', 0, objects.found, cutShort.filter(isFirst)),
+    objects: objects.found.size,
+  };
+}
+
+/** Puts the values that are wanted into their datasets, in one round; gives the budgets that kept some from it. */
+async function readValues(
+  store: CountedStore,
+  { found, wanted }: StoreObjects,
+  valueBytes: number,
+): Promise<NwbHeader['cutShort']> {
+  const spent = new Map<string, number>();
+  await store.round(wanted, async (each) => {
+    const dataset = found.get(each.key) as HeaderDataset;
+    try {
+      found.set(each.key, { ...dataset, ...(await readValue(store, each, valueBytes)) });
+    } catch (fault) {
+      if (!(fault instanceof ReadBudgetExceededError) || fault.budget === 'milliseconds') throw fault;
+      spent.set(fault.budget, fault.limit);
+      const detail = `not read within the budget of ${fault.limit} ${fault.budget}`;
+      found.set(each.key, { ...dataset, unread: { reason: 'budget', detail } });
+    }
+  });
+  return [...spent].map(([budget, limit]) => ({ budget, limit }));
+}

@@ -1,0 +1,83 @@
+/** A small Step Functions for the suite: real HTTP on loopback, the four calls that the API makes, and no machine. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** An execution as DescribeExecution tells of it; times in seconds since 1970. */
+export interface FakeExecution {
+  readonly input: string;
+  status: string;
+  output?: string;
+  error?: string;
+  cause?: string;
+  stopDate?: number;
+}
+
+const MACHINE = 'arn:aws:states:us-east-2:123456789012:stateMachine:summaries-test-summarize';
+
+/** The server, and what was asked of it. */
+export class StatesServer {
+  readonly machineArn = MACHINE;
+  /** By name. */
+  readonly executions = new Map<string, FakeExecution>();
+  /** Of every execution's map. */
+  itemCounts: Readonly<Record<string, number>> | undefined;
+  readonly calls: string[] = [];
+  /** Errors with which the next calls are answered. */
+  readonly faults: { readonly status: number; readonly type: string }[] = [];
+  endpoint = '';
+  readonly #server = createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (text) => (body += text));
+    request.on('end', () => {
+      const action = String(request.headers['x-amz-target']).split('.')[1] ?? '';
+      this.calls.push(action);
+      const fault = this.faults.shift();
+      const [status, answer] =
+        fault === undefined
+          ? this.#answer(action, JSON.parse(body))
+          : [fault.status, { __type: `com.amazonaws.states#${fault.type}`, message: 'told to' }];
+      response
+        .writeHead(status, { 'content-type': 'application/x-amz-json-1.0' })
+        .end(JSON.stringify(answer));
+    });
+  });
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    this.endpoint = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
+    });
+  }
+
+  #answer(action: string, input: Record<string, string>): [status: number, answer: unknown] {
+    const executionArn =
+      input.executionArn ?? `${MACHINE.replace(':stateMachine:', ':execution:')}:${input.name}`;
+    const name = executionArn.split(':').at(-1) ?? '';
+    const execution = this.executions.get(name);
+    if (action === 'StartExecution') {
+      const isSame = execution?.status === 'RUNNING' && execution.input === input.input;
+      if (execution !== undefined && !isSame) return refusal('ExecutionAlreadyExists');
+      if (input.stateMachineArn !== MACHINE) return refusal('StateMachineDoesNotExist');
+      if (execution === undefined) this.executions.set(name, { input: input.input ?? '', status: 'RUNNING' });
+      return [200, { executionArn, startDate: 1_795_000_000 }];
+    }
+    if (action === 'DescribeExecution') {
+      if (execution === undefined) return refusal('ExecutionDoesNotExist');
+      return [200, { executionArn, name, stateMachineArn: MACHINE, startDate: 1_795_000_000, ...execution }];
+    }
+    const mapRunArn = `${MACHINE.replace(':stateMachine:', ':mapRun:')}/ReadHeaderBatches:1`;
+    if (action === 'ListMapRuns')
+      return [200, { mapRuns: this.itemCounts === undefined ? [] : [{ mapRunArn, executionArn }] }];
+    if (action === 'DescribeMapRun') return [200, { mapRunArn, itemCounts: this.itemCounts }];
+    return refusal('UnknownOperationException');
+  }
+}
+
+function refusal(type: string): [status: number, answer: unknown] {
+  return [400, { __type: `com.amazonaws.states#${type}`, message: type }];
+}
