@@ -1,0 +1,300 @@
+/**
+ * One poll of the archive: finds versions that are new, claims each, and announces it once. The work of the
+ * function PollPublications; drafts are none of its business, since a sweep follows their content.
+ *
+ * A version goes `found → claimed → announced`. The claim is a conditional put, so that one poller has it; the
+ * receipt follows the event. A poller that dies between the two leaves a claim without a receipt, which the
+ * first poll after `claimMs` takes over: an event may come twice, but never not at all. Both runs have one
+ * name, their input, so that the second finds the summary there.
+ */
+import type { ArchiveClient } from '../archive/archive-client.ts';
+import { formatVersionRef, isPublishedVersion, type VersionRef } from '../archive/version-ref.ts';
+import { ArchiveUnavailableError, EventBusUnavailableError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { EventBus } from './event-bus.ts';
+import {
+  type Announcement,
+  type Claim,
+  type Manifests,
+  type Patience,
+  planPoll,
+  type SeenVersion,
+  type StoredClaim,
+} from './plan-poll.ts';
+import type { PublicationStore, StoredBaseline } from './publication-store.ts';
+import { EVENT_SCHEMA_VERSION, type VersionPublished } from './version-published.ts';
+
+/**
+ * How long a version's manifests may be late, in hours, before it is announced all the same: the archive
+ * writes them within minutes, and a set that is not there by then has met its time limit and will not come.
+ * The run then reads the API.
+ */
+export const MANIFEST_PATIENCE_HOURS = 6;
+
+/** After how long a claim without a receipt is taken over, in seconds: three times what a poller may live. */
+export const CLAIM_PATIENCE_SECONDS = 900;
+
+/** Most events of one poll, so that a flood reaches the machine in waves; what is left comes with the next. */
+export const EVENTS_A_POLL = 500;
+
+/** Claims that are read at the same time. */
+const READS_AT_ONCE = 16;
+
+/** What a poll is asked to do. */
+export interface PollRequest {
+  /** `reconcile` also pages the API, for versions that have no manifest in the bucket at all. */
+  readonly mode: 'poll' | 'reconcile';
+  /** What the first poll of a store does with versions that are there already: only remember them, or announce them all. */
+  readonly existing: 'remember' | 'announce';
+  /** In place of `CLAIM_PATIENCE_SECONDS`; 0 takes over at once what an interrupted poller had claimed. */
+  readonly claimPatienceSeconds?: number;
+  /** In place of `MANIFEST_PATIENCE_HOURS`. */
+  readonly manifestPatienceHours?: number;
+  /** In place of `EVENTS_A_POLL`. */
+  readonly events?: number;
+}
+
+/** What a poll did. All are counts of published versions. */
+export interface PollReport {
+  readonly mode: PollRequest['mode'];
+  /** Whether this poll was the first of its store, and so set the baseline. */
+  readonly first: boolean;
+  /** That the archive shows. */
+  readonly listed: number;
+  readonly announced: number;
+  /** For their manifests. */
+  readonly waiting: number;
+  /** Due, but another poller has them. */
+  readonly inOtherHands: number;
+  /** Due, but past the limit of one poll. */
+  readonly deferred: number;
+}
+
+/** What a poll works with. */
+export interface PollNeeds {
+  readonly archive: Pick<ArchiveClient, 'listDandisets' | 'listDandisetsInApi' | 'listVersionsInApi'>;
+  readonly publications: PublicationStore;
+  readonly bus: EventBus;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/**
+ * Polls once. Nothing is claimed before the archive's listing is whole, so that an archive which breaks off
+ * costs nothing but the poll.
+ * @throws ArchiveUnavailableError, StoreUnavailableError
+ * @throws EventBusUnavailableError where events were not taken; what was announced before stays announced
+ */
+export async function pollPublications(
+  request: PollRequest,
+  needs: PollNeeds,
+  signal?: AbortSignal,
+): Promise<PollReport> {
+  const { publications, now, log } = needs;
+  const inBucket = await listBucket(needs.archive, signal);
+  const { baseline, first } = await openBaseline(request, inBucket, needs);
+  const announced = await publications.listNames('announced');
+  const settled = new Set([...baseline.versions.map(formatVersionRef), ...announced]);
+  const inApi =
+    request.mode === 'reconcile' ? await listApiOnly(needs.archive, inBucket, settled, signal) : [];
+  const open = await readOpenClaims(publications, announced);
+  const plan = planPoll({
+    seen: [...inBucket, ...inApi],
+    settled,
+    open,
+    now: now(),
+    patience: patienceOf(request),
+  });
+
+  for (const version of plan.remember) {
+    const claim = { state: 'waiting', claims: 0 } as const;
+    await publications.putClaim({ ...claim, ...foundNow(version, version.manifests, now()) }, undefined);
+  }
+  const failed: string[] = [];
+  let delivered = 0;
+  for (let at = 0; at < plan.announce.length; at += needs.bus.batchSize) {
+    signal?.throwIfAborted();
+    const outcome = await announceBatch(plan.announce.slice(at, at + needs.bus.batchSize), needs, signal);
+    delivered += outcome.delivered;
+    failed.push(...outcome.failed);
+  }
+  const { waiting, inOtherHands, deferred } = plan;
+  const listed = inBucket.length + inApi.length;
+  const report: PollReport = {
+    mode: request.mode,
+    first,
+    listed,
+    announced: delivered,
+    waiting,
+    inOtherHands,
+    deferred,
+  };
+  log.info('polled', { ...report, undelivered: failed.length });
+  if (failed.length > 0) {
+    throw new EventBusUnavailableError(
+      `${failed.length} of ${failed.length + delivered} events were not taken by ${needs.bus.name}: ${failed[0]}. They stay claimed and are announced again.`,
+      { bus: needs.bus.name },
+    );
+  }
+  return report;
+}
+
+/** Every published version that the bucket shows. @throws ArchiveUnavailableError, also where it shows none */
+async function listBucket(
+  archive: PollNeeds['archive'],
+  signal: AbortSignal | undefined,
+): Promise<SeenVersion[]> {
+  const seen: SeenVersion[] = [];
+  let dandisets = 0;
+  for await (const { id, versions } of archive.listDandisets(signal)) {
+    dandisets += 1;
+    for (const { version, complete } of versions) {
+      if (isPublishedVersion(version))
+        seen.push({ id, version, manifests: complete ? 'complete' : 'incomplete' });
+    }
+  }
+  // Taken for the truth, an empty answer would make the whole archive new at the next poll.
+  if (dandisets === 0) {
+    throw new ArchiveUnavailableError('The bucket lists no Dandiset at all.', {
+      url: 'dandisets/',
+      status: 200,
+    });
+  }
+  return seen;
+}
+
+/** What was there before the first poll; this poll's own listing where it is the first. */
+async function openBaseline(
+  { existing }: PollRequest,
+  inBucket: readonly SeenVersion[],
+  { publications, now, log }: PollNeeds,
+): Promise<{ baseline: StoredBaseline; first: boolean }> {
+  const held = await publications.findBaseline();
+  const mustForget = existing === 'announce' && held !== undefined && held.versions.length > 0;
+  if (held !== undefined && !mustForget) return { baseline: held, first: false };
+  // A version that is still being written was published just now: it is no part of the past.
+  const past = existing === 'announce' ? [] : inBucket.filter(({ manifests }) => manifests === 'complete');
+  const isSet = await publications.putBaseline(past, now(), held);
+  const baseline = await publications.findBaseline();
+  if (isSet) log.info('baseline set', { versions: past.length });
+  return { baseline: baseline ?? { versions: past, etag: '' }, first: isSet && held === undefined };
+}
+
+/** Versions that the API knows and the bucket does not show at all. */
+async function listApiOnly(
+  archive: PollNeeds['archive'],
+  inBucket: readonly SeenVersion[],
+  settled: ReadonlySet<string>,
+  signal: AbortSignal | undefined,
+): Promise<SeenVersion[]> {
+  const known = new Set([...inBucket.map(formatVersionRef), ...settled]);
+  const found: SeenVersion[] = [];
+  const isNew = (id: string, version: string): boolean =>
+    isPublishedVersion(version) && !known.has(formatVersionRef({ id, version }));
+  for await (const { id, versions } of archive.listDandisetsInApi(signal)) {
+    if (!versions.some((version) => isNew(id, version))) continue;
+    // The list names the newest alone: where that one lacks its manifests, earlier ones may as well.
+    for (const version of await archive.listVersionsInApi(id, signal)) {
+      if (isNew(id, version)) found.push({ id, version, manifests: 'absent' });
+    }
+  }
+  return found;
+}
+
+/** Claims that no receipt settles. */
+async function readOpenClaims(
+  publications: PublicationStore,
+  announced: ReadonlySet<string>,
+): Promise<Map<string, StoredClaim>> {
+  const names = [...(await publications.listNames('claims'))].filter((name) => !announced.has(name));
+  const open = new Map<string, StoredClaim>();
+  for (let at = 0; at < names.length; at += READS_AT_ONCE) {
+    const part = names.slice(at, at + READS_AT_ONCE);
+    const claims = await Promise.all(part.map((name) => publications.findClaim(refOf(name))));
+    for (const [index, name] of part.entries()) {
+      const claim = claims[index];
+      if (claim !== undefined) open.set(name, claim);
+    }
+  }
+  return open;
+}
+
+/** Claims a few versions, puts their events on the bus, and notes those that it took. */
+async function announceBatch(
+  batch: readonly Announcement[],
+  needs: PollNeeds,
+  signal: AbortSignal | undefined,
+): Promise<{ delivered: number; failed: string[] }> {
+  const { publications, now } = needs;
+  const claims = await Promise.allSettled(
+    batch.map(async ({ ref, manifests, replaces }) => {
+      const at = now();
+      const found = foundNow(ref, manifests, replaces === undefined ? at : new Date(replaces.claim.foundAt));
+      const claims = (replaces?.claim.claims ?? 0) + 1;
+      const claim = { ...found, state: 'claimed', claimedAt: at.toISOString(), claims } as const;
+      return (await publications.putClaim(claim, replaces)) ? { ref, claim } : undefined;
+    }),
+  );
+  // What was claimed is announced, also where the store then failed: else it would wait for its claim to run out.
+  const won = claims.flatMap((one) =>
+    one.status === 'fulfilled' && one.value !== undefined ? [one.value] : [],
+  );
+  const fault = claims.find((one) => one.status === 'rejected');
+  const outcome = await putEvents(won, needs, signal);
+  if (fault !== undefined) throw fault.reason;
+  return outcome;
+}
+
+/** Puts the events of claimed versions on the bus, and a receipt for each that it took. */
+async function putEvents(
+  won: readonly { readonly ref: VersionRef; readonly claim: Claim }[],
+  { publications, bus, now, log }: PollNeeds,
+  signal: AbortSignal | undefined,
+): Promise<{ delivered: number; failed: string[] }> {
+  if (won.length === 0) return { delivered: 0, failed: [] };
+  const events = won.map(
+    ({ claim: { dandisetId, version, manifests, foundAt } }): VersionPublished => ({
+      schemaVersion: EVENT_SCHEMA_VERSION,
+      dandisetId,
+      version,
+      manifests,
+      foundAt,
+    }),
+  );
+  const outcomes = await bus.put(events, signal);
+  const failed: string[] = [];
+  let delivered = 0;
+  for (const [at, { ref }] of won.entries()) {
+    const outcome = outcomes[at];
+    const name = formatVersionRef(ref);
+    if (outcome?.delivered === true) {
+      await publications.putReceipt(ref, now());
+      delivered += 1;
+      log.info('version announced', { dandisetId: ref.id, version: ref.version });
+    } else failed.push(`${name}: ${outcome?.reason ?? 'no answer'}`);
+  }
+  return { delivered, failed };
+}
+
+function foundNow(ref: VersionRef, manifests: Manifests, at: Date) {
+  return {
+    schemaVersion: 1,
+    dandisetId: ref.id,
+    version: ref.version,
+    manifests,
+    foundAt: at.toISOString(),
+  } as const;
+}
+
+function patienceOf(request: PollRequest): Patience {
+  return {
+    manifestsMs: (request.manifestPatienceHours ?? MANIFEST_PATIENCE_HOURS) * 3_600_000,
+    claimMs: (request.claimPatienceSeconds ?? CLAIM_PATIENCE_SECONDS) * 1000,
+    events: request.events ?? EVENTS_A_POLL,
+  };
+}
+
+function refOf(name: string): VersionRef {
+  const [id = '', version = ''] = name.split('/');
+  return { id, version };
+}

@@ -1,0 +1,63 @@
+/**
+ * What the drafts held when a sweep last looked. Two uses: a draft counts as settled once it has held the same
+ * for some time, and a look that ran out of time goes on where it ended. Only a memory: lost, it costs one
+ * more look.
+ */
+import * as z from 'zod/mini';
+import { changeDocument } from '../store/conditional-change.ts';
+import { jsonText } from '../store/json-document.ts';
+import { draftsKey } from '../store/keys.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+
+const Observation = z.object({
+  inputHash: z.string(),
+  assets: z.int(),
+  /** When it was first seen to hold this: ISO 8601, UTC. */
+  since: z.iso.datetime(),
+  /** When it was last looked at. */
+  seenAt: z.iso.datetime(),
+});
+
+/** What one draft held. */
+export type Observation = z.infer<typeof Observation>;
+
+const Drafts = z.object({ schemaVersion: z.literal(1), drafts: z.record(z.string(), Observation) });
+
+/** The observations by Dandiset; none where there are none yet, or their document is damaged. @throws StoreUnavailableError */
+export async function readDrafts(store: ObjectStore): Promise<Map<string, Observation>> {
+  const found = await store.get(draftsKey());
+  return new Map(Object.entries(found === undefined ? {} : parseDrafts(found.body)));
+}
+
+/** Adds observations to those that are kept, the newer of a draft winning. @throws StoreUnavailableError */
+export async function putDrafts(store: ObjectStore, fresh: ReadonlyMap<string, Observation>): Promise<void> {
+  if (fresh.size === 0) return;
+  await changeDocument(store, draftsKey(), (current) => {
+    const drafts = current === undefined ? {} : parseDrafts(current.body);
+    for (const [id, observation] of fresh) {
+      const held = drafts[id];
+      if (held === undefined || held.seenAt <= observation.seenAt) drafts[id] = observation;
+    }
+    const sorted = Object.fromEntries(Object.entries(drafts).sort(([a], [b]) => (a < b ? -1 : 1)));
+    return jsonText({ schemaVersion: 1, drafts: sorted });
+  });
+}
+
+/** The observation of a draft that holds this now. */
+export function observe(
+  held: Observation | undefined,
+  content: { readonly inputHash: string; readonly assets: number },
+  now: Date,
+): Observation {
+  const isSame = held?.inputHash === content.inputHash;
+  const seenAt = now.toISOString();
+  return { ...content, since: isSame && held !== undefined ? held.since : seenAt, seenAt };
+}
+
+function parseDrafts(body: Uint8Array): Record<string, Observation> {
+  try {
+    return z.parse(Drafts, JSON.parse(new TextDecoder().decode(body))).drafts;
+  } catch {
+    return {};
+  }
+}

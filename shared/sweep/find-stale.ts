@@ -1,0 +1,379 @@
+/**
+ * The first step of a sweep: takes down what is open no longer, compares what the archive has with what is
+ * stored, and writes down which versions are due. The work of the function FindStale.
+ */
+import type { ArchiveClient } from '../archive/archive-client.ts';
+import type { Asset, InvalidAsset } from '../archive/asset.ts';
+import { compareVersions, DRAFT, formatVersionRef, type VersionRef } from '../archive/version-ref.ts';
+import {
+  ArchiveUnavailableError,
+  NotFoundError,
+  ReadBudgetExceededError,
+  StoreUnavailableError,
+} from '../errors.ts';
+import { READER_REVISION } from '../header/header-json.ts';
+import type { Log } from '../log.ts';
+import { buildInputHash, type RunSettings } from '../pipeline/input-hash.ts';
+import { buildListing } from '../pipeline/listing.ts';
+import { PROMPT_REVISION } from '../prompt/fixed-words.ts';
+import { type Catalog, isListed } from '../store/catalog.ts';
+import { readCatalog } from '../store/catalog-store.ts';
+import { jsonText } from '../store/json-document.ts';
+import {
+  contentTypeOf,
+  failureKey,
+  summaryKeys,
+  sweepDocumentKey,
+  sweepResultPrefix,
+} from '../store/keys.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import { parseProvenance } from '../store/provenance-document.ts';
+import { type Observation, observe, putDrafts, readDrafts } from './drafts.ts';
+import { FailureStore } from './failure-store.ts';
+import type { DueVersion, FindStaleInput, PlannedSweep, Withdrawals } from './payloads.ts';
+import { sweepIdOf } from './payloads.ts';
+import {
+  type Content,
+  type CurrentMaking,
+  dueLines,
+  inputOf,
+  planSweep,
+  type StoredSummary,
+  type SweepLimits,
+  type SweepPlan,
+  type VersionFacts,
+} from './plan-sweep.ts';
+import { listStored, takeDownWithdrawn } from './take-down.ts';
+
+/** Versions that are looked at together: each may hold a manifest of many megabytes. */
+const LOOKS_AT_ONCE = 4;
+/** Looks after which what was seen is written down, so that a look which runs out of time goes on from there. */
+const LOOKS_A_NOTE = 40;
+
+/** What FindStale works with. */
+export interface FindStaleNeeds {
+  readonly archive: Pick<
+    ArchiveClient,
+    'listDandisets' | 'listDandisetsInApi' | 'readMetadata' | 'readAssets' | 'isOpenInApi' | 'isOpenInBucket'
+  >;
+  readonly store: ObjectStore;
+  readonly settings: RunSettings;
+  readonly limits: Omit<SweepLimits, 'retryFailed'>;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/** A version whose content could not be looked at. */
+export interface Unlooked {
+  readonly dandisetId: string;
+  readonly version: string;
+  readonly reason: string;
+}
+
+/** `plan.json`: what ReportSweep tells beside what the runs did. */
+export interface SweepDocument
+  extends Pick<SweepPlan, 'fresh' | 'empty' | 'settling' | 'resting' | 'left' | 'expected'> {
+  readonly schemaVersion: 1;
+  readonly sweepId: string;
+  readonly startedAt: string;
+  readonly dandisets: number;
+  readonly versions: number;
+  readonly due: number;
+  readonly deferred: readonly string[];
+  readonly unlooked: readonly Unlooked[];
+  readonly withdrawals: Withdrawals;
+  readonly making: CurrentMaking;
+  /** Whether the API's list was there, to find what the bucket does not show. */
+  readonly apiListed: boolean;
+}
+
+/**
+ * Plans a sweep and writes its documents, or, as `withdrawals`, only takes down. The same sweep once more
+ * gives the same kind of answer anew: nothing of it is started yet.
+ * @throws ArchiveUnavailableError, StoreUnavailableError
+ */
+export async function findStale(
+  input: FindStaleInput,
+  needs: FindStaleNeeds,
+  signal?: AbortSignal,
+): Promise<PlannedSweep | Withdrawals> {
+  const { store, archive, log } = needs;
+  const inBucket = await listBucket(archive, signal);
+  const inApi = await listApi(archive, log, signal);
+  const stored = await listStored(store);
+  const open = inApi && new Set(inApi.keys());
+  const withdrawals = await takeDownWithdrawn(stored, inBucket, open, needs, input.takedowns, signal);
+  if (input.mode === 'withdrawals') return withdrawals;
+
+  const sweepId = sweepIdOf(input);
+  const making = { ...needs.settings, promptRevision: PROMPT_REVISION, readerRevision: READER_REVISION };
+  const targets = chooseVersions(inBucket, inApi, input.scope ?? 'standing');
+  const { facts, unlooked } = await lookAt(targets, stored.versions, making, input, needs, signal);
+  const limits: SweepLimits = {
+    ...needs.limits,
+    runs: Math.min(input.limit ?? needs.limits.runs, needs.limits.runs),
+    retryFailed: input.retryFailed ?? false,
+  };
+  const plan = planSweep(facts, making, limits, needs.now());
+  const { due, deferred, fresh, empty, settling, resting, left, expected } = plan;
+  await putDue(store, sweepId, dueLines(due, sweepId));
+  const document: SweepDocument = {
+    schemaVersion: 1,
+    sweepId,
+    startedAt: input.startedAt,
+    dandisets: inBucket.size,
+    versions: targets.length,
+    due: due.length,
+    deferred: deferred.map(formatVersionRef),
+    fresh,
+    empty,
+    settling,
+    resting,
+    left,
+    expected,
+    unlooked,
+    withdrawals,
+    making,
+    apiListed: inApi !== undefined,
+  };
+  const planKey = sweepDocumentKey(sweepId, 'plan.json');
+  await store.put(planKey, jsonText(document), { contentType: contentTypeOf(planKey) });
+  log.info('sweep planned', {
+    sweepId,
+    versions: targets.length,
+    due: due.length,
+    deferred: deferred.length,
+    left: left.length,
+    unlooked: unlooked.length,
+    takenDown: withdrawals.removed.length,
+  });
+  const dueKey = sweepDocumentKey(sweepId, 'due.jsonl');
+  return { sweepId, due: due.length, dueKey, resultsPrefix: sweepResultPrefix(sweepId) };
+}
+
+/** The versions of each Dandiset in the bucket, in the order of `compareVersions`. */
+async function listBucket(
+  archive: FindStaleNeeds['archive'],
+  signal: AbortSignal | undefined,
+): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  for await (const { id, versions } of archive.listDandisets(signal)) {
+    found.set(
+      id,
+      versions.map(({ version }) => version),
+    );
+  }
+  if (found.size > 0) return found;
+  throw new ArchiveUnavailableError('The bucket lists no Dandiset at all.', {
+    url: 'dandisets/',
+    status: 200,
+  });
+}
+
+/** The same from the API, as far as its list goes; undefined where it does not answer: the bucket will do. */
+async function listApi(
+  archive: FindStaleNeeds['archive'],
+  log: Log,
+  signal: AbortSignal | undefined,
+): Promise<Map<string, string[]> | undefined> {
+  try {
+    const found = new Map<string, string[]>();
+    for await (const { id, versions } of archive.listDandisetsInApi(signal)) found.set(id, versions);
+    return found;
+  } catch (fault) {
+    if (!(fault instanceof ArchiveUnavailableError)) throw fault;
+    log.warn('the API gave no list; the bucket alone is looked at', { status: fault.status });
+    return undefined;
+  }
+}
+
+function chooseVersions(
+  inBucket: ReadonlyMap<string, readonly string[]>,
+  inApi: ReadonlyMap<string, readonly string[]> | undefined,
+  scope: 'standing' | 'all',
+): VersionRef[] {
+  const ids = [...new Set([...inBucket.keys(), ...(inApi?.keys() ?? [])])].sort();
+  return ids.flatMap((id) => {
+    // Closed to the public by the API's word: a run could only fail.
+    if (inApi !== undefined && !inApi.has(id)) return [];
+    const versions = [...new Set([...(inBucket.get(id) ?? []), ...(inApi?.get(id) ?? [])])].sort(
+      compareVersions,
+    );
+    return (scope === 'all' ? versions : versions.slice(-1)).map((version) => ({ id, version }));
+  });
+}
+
+async function lookAt(
+  targets: readonly VersionRef[],
+  stored: ReadonlyMap<string, readonly string[]>,
+  making: CurrentMaking,
+  input: FindStaleInput,
+  needs: FindStaleNeeds,
+  signal: AbortSignal | undefined,
+): Promise<{ facts: VersionFacts[]; unlooked: Unlooked[] }> {
+  const look = new Look(needs, making, await readDrafts(needs.store), input);
+  const catalog = await readCatalog(needs.store);
+  const failures = new FailureStore(needs.store);
+  const failed = await failures.listKeys();
+  const facts: VersionFacts[] = [];
+  const unlooked: Unlooked[] = [];
+  let lastFault: unknown;
+  await forEach(targets, LOOKS_AT_ONCE, async (ref) => {
+    signal?.throwIfAborted();
+    try {
+      const content = await look.readContent(ref, signal);
+      const hasSummary = stored.get(ref.id)?.includes(ref.version) === true;
+      const summary = hasSummary ? await findSummary(needs.store, ref, catalog) : undefined;
+      const known: VersionFacts = {
+        ...ref,
+        ...(content === undefined ? {} : { content }),
+        ...(summary === undefined ? {} : { stored: summary }),
+      };
+      const run = { dandisetId: ref.id, version: ref.version, input: inputOf(known, making) };
+      const hasFailed = failed.has(failureKey(run.dandisetId, run.version, run.input));
+      const failure = hasFailed ? await failures.find(run) : undefined;
+      facts.push(failure === undefined ? known : { ...known, failure });
+    } catch (fault) {
+      if (!isOfOneVersion(fault)) throw fault;
+      lastFault = fault;
+      unlooked.push({ dandisetId: ref.id, version: ref.version, reason: (fault as Error).message });
+    }
+  }).finally(() => look.note());
+  // One manifest may be broken; where nothing at all could be looked at, it is the archive that is down.
+  if (targets.length > 0 && facts.length === 0) throw lastFault;
+  const inOrder = (a: string, b: string): number => (a < b ? -1 : 1);
+  facts.sort((a, b) => inOrder(formatVersionRef(a), formatVersionRef(b)));
+  unlooked.sort((a, b) => inOrder(`${a.dandisetId}/${a.version}`, `${b.dandisetId}/${b.version}`));
+  return { facts, unlooked };
+}
+
+/** A fault that speaks of one version, so that the others are looked at all the same. */
+function isOfOneVersion(fault: unknown): boolean {
+  return (
+    fault instanceof ArchiveUnavailableError ||
+    fault instanceof NotFoundError ||
+    fault instanceof ReadBudgetExceededError
+  );
+}
+
+/** Looks at the content of versions, and remembers what the drafts held. */
+class Look {
+  readonly #needs: FindStaleNeeds;
+  readonly #making: CurrentMaking;
+  readonly #drafts: ReadonlyMap<string, Observation>;
+  readonly #input: FindStaleInput;
+  #fresh = new Map<string, Observation>();
+
+  constructor(
+    needs: FindStaleNeeds,
+    making: CurrentMaking,
+    drafts: ReadonlyMap<string, Observation>,
+    input: FindStaleInput,
+  ) {
+    this.#needs = needs;
+    this.#making = making;
+    this.#drafts = drafts;
+    this.#input = input;
+  }
+
+  /** What a version holds; undefined for a published one that is taken to hold what it always held. */
+  async readContent(ref: VersionRef, signal: AbortSignal | undefined): Promise<Content | undefined> {
+    if (ref.version !== DRAFT) {
+      if (this.#input.verifyContent !== true) return undefined;
+      return { ...(await this.#read(ref, signal)), since: 0 };
+    }
+    const held = this.#drafts.get(ref.id);
+    // Looked at by an earlier attempt of this very sweep.
+    if (held !== undefined && held.seenAt >= this.#input.startedAt) return contentOf(held);
+    const observation = observe(held, await this.#read(ref, signal), this.#needs.now());
+    this.#fresh.set(ref.id, observation);
+    if (this.#fresh.size >= LOOKS_A_NOTE) await this.note();
+    return contentOf(observation);
+  }
+
+  /** Writes down what was seen since the last note. */
+  async note(): Promise<void> {
+    const fresh = this.#fresh;
+    this.#fresh = new Map();
+    await putDrafts(this.#needs.store, fresh);
+  }
+
+  async #read(
+    ref: VersionRef,
+    signal: AbortSignal | undefined,
+  ): Promise<{ inputHash: string; assets: number }> {
+    const { archive } = this.#needs;
+    const metadata = await archive.readMetadata(ref, signal);
+    const entries: (Asset | InvalidAsset)[] = [];
+    for await (const entry of archive.readAssets(ref, signal)) entries.push(entry);
+    try {
+      return {
+        inputHash: buildInputHash(ref, metadata.json, buildListing(entries), this.#making),
+        assets: entries.length,
+      };
+    } catch (cause) {
+      if (!(cause instanceof SyntaxError)) throw cause;
+      const url = `dandisets/${ref.id}/${ref.version}/dandiset.jsonld`;
+      throw new ArchiveUnavailableError(`The metadata are not sound: ${cause.message}.`, { url }, { cause });
+    }
+  }
+}
+
+function contentOf({ inputHash, assets, since }: Observation): Content {
+  return { inputHash, assets, since: Date.parse(since) };
+}
+
+/** What a stored summary was made from. One that says too little counts as damaged, and is written anew. */
+async function findSummary(
+  store: ObjectStore,
+  ref: VersionRef,
+  catalog: Catalog,
+): Promise<StoredSummary | 'damaged' | undefined> {
+  const found = await store.get(summaryKeys(ref.id, ref.version).provenance);
+  if (found === undefined) return undefined;
+  try {
+    const { inputHash, ...fields } = parseProvenance(found.body, ref.id, ref.version);
+    const prompt = fieldsOf(fields.prompt);
+    const tokens = fieldsOf(fields.tokens);
+    return {
+      inputHash,
+      promptRevision: Number(prompt.revision),
+      readerRevision: Number(fields.readerRevision),
+      profile: String(prompt.profile),
+      modelId: String(fieldsOf(fields.model).id),
+      isListed: isListed(catalog, { ...ref, updated: String(fields.generatedAt) }),
+      tokens: (Number(tokens.prompt) || 0) + (Number(tokens.completion) || 0),
+      ...(typeof fields.cost === 'number' ? { cost: fields.cost } : {}),
+    };
+  } catch (fault) {
+    if (fault instanceof StoreUnavailableError) return 'damaged';
+    throw fault;
+  }
+}
+
+async function putDue(store: ObjectStore, sweepId: string, lines: readonly DueVersion[]): Promise<void> {
+  const key = sweepDocumentKey(sweepId, 'due.jsonl');
+  const body = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  await store.put(key, body, { contentType: contentTypeOf(key) });
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** Works on all items, at most `limit` at a time; the first fault ends it. */
+async function forEach<T>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
+    while (next < items.length) {
+      const item = items[next] as T;
+      next += 1;
+      await work(item);
+    }
+  });
+  await Promise.all(workers);
+}

@@ -1,0 +1,228 @@
+/**
+ * Which versions are due, in which order, and how many of them a sweep may run. Pure: facts in, plan out.
+ */
+import { createHash } from 'node:crypto';
+import { DRAFT, formatVersionRef, type VersionRef } from '../archive/version-ref.ts';
+import type { RunSettings } from '../pipeline/input-hash.ts';
+import { type FailureRecord, verdictOn } from './failure-policy.ts';
+import { DUE_REASONS, type DueReason, type DueVersion } from './payloads.ts';
+
+/** What a stored summary was made from. */
+export interface StoredSummary {
+  readonly inputHash: string;
+  readonly promptRevision: number;
+  readonly readerRevision: number;
+  readonly profile: string;
+  readonly modelId: string;
+  /** Whether the catalog knows of it. */
+  readonly isListed: boolean;
+  /** Tokens that were paid for it. */
+  readonly tokens: number;
+  /** US dollars, where its model has a known price. */
+  readonly cost?: number;
+}
+
+/** What a run takes, or may take. */
+export interface Spend {
+  readonly tokens: number;
+  /** US dollars; 0 where the model has no known price. */
+  readonly cost: number;
+}
+
+/** What a version holds now, where it was looked at. */
+export interface Content {
+  /** The run's name: a hash of all that its summary would be made from. */
+  readonly inputHash: string;
+  readonly assets: number;
+  /** Since when it is known to hold just this, in milliseconds of the epoch. */
+  readonly since: number;
+}
+
+/** All that is known of one version. */
+export interface VersionFacts extends VersionRef {
+  /** Absent for a published version, which does not change, unless it was asked for. */
+  readonly content?: Content;
+  readonly stored?: StoredSummary | 'damaged';
+  readonly failure?: FailureRecord;
+}
+
+/** What a summary is made with at present. */
+export interface CurrentMaking extends RunSettings {
+  readonly promptRevision: number;
+  readonly readerRevision: number;
+}
+
+/** What a sweep may do. */
+export interface SweepLimits {
+  readonly runs: number;
+  /** Over all runs. */
+  readonly spend: Spend;
+  /** What one run may take, at most: counted for each run while nothing better is known. */
+  readonly dearestRun: Spend;
+  readonly attempts: number;
+  /** How long a draft must have been left alone before its summary is written anew, in milliseconds. */
+  readonly quietMs: number;
+  readonly retryFailed: boolean;
+}
+
+/** What becomes of one version in a sweep. */
+export type Verdict =
+  | { readonly state: 'due'; readonly reason: DueReason }
+  /** Its summary is of now. */
+  | { readonly state: 'fresh' }
+  /** A draft that its owners may still be changing: looked at again by the next sweep. */
+  | { readonly state: 'settling' }
+  /** Nothing to summarize. */
+  | { readonly state: 'empty' }
+  /** After an outage. */
+  | { readonly state: 'resting'; readonly failure: FailureRecord }
+  /** Given up until its input changes. */
+  | { readonly state: 'left'; readonly failure: FailureRecord };
+
+/** A version that a sweep runs. */
+export interface PlannedRun extends VersionRef {
+  readonly reason: DueReason;
+  readonly input: string;
+}
+
+/** The plan of a sweep. Every version that was given is in just one of its parts. */
+export interface SweepPlan {
+  readonly due: readonly PlannedRun[];
+  /** Due as well, but past a limit: the next sweep's. */
+  readonly deferred: readonly PlannedRun[];
+  readonly fresh: number;
+  readonly empty: number;
+  readonly settling: readonly VersionRef[];
+  readonly resting: readonly FailureRecord[];
+  readonly left: readonly FailureRecord[];
+  /** What the runs may take together, as far as can be told beforehand. */
+  readonly expected: Spend;
+}
+
+/**
+ * Names what a version's run is made from, 64 hex digits: its input hash where the content was looked at, else
+ * the version, which stands for its content, and the settings.
+ */
+export function inputOf({ id, version, content }: VersionFacts, making: CurrentMaking): string {
+  if (content !== undefined) return content.inputHash;
+  const { promptProfile, promptTokenBudget, modelId, promptRevision, readerRevision } = making;
+  const parts = [id, version, promptRevision, readerRevision, promptProfile, promptTokenBudget, modelId];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+/** What becomes of one version. */
+export function judgeVersion(
+  facts: VersionFacts,
+  making: CurrentMaking,
+  limits: Pick<SweepLimits, 'attempts' | 'quietMs' | 'retryFailed'>,
+  now: Date,
+): Verdict {
+  const { content, stored, failure, version } = facts;
+  const reason = staleReason(facts, making);
+  if (reason === undefined) return { state: 'fresh' };
+  if (content?.assets === 0 && stored === undefined) return { state: 'empty' };
+  if (failure !== undefined && !limits.retryFailed) {
+    const verdict = verdictOn(failure, now, limits.attempts);
+    if (verdict !== 'retry') return { state: verdict, failure };
+  }
+  // A first summary is wanted at once; the next one only when the owners have paused.
+  const isChanging = content !== undefined && now.getTime() - content.since < limits.quietMs;
+  if (version === DRAFT && reason === 'content' && isChanging) return { state: 'settling' };
+  return { state: 'due', reason: failure === undefined ? reason : 'failed' };
+}
+
+function staleReason({ content, stored }: VersionFacts, making: CurrentMaking): DueReason | undefined {
+  if (stored === undefined) return 'missing';
+  if (stored === 'damaged') return 'damaged';
+  if (stored.modelId !== making.modelId) return 'model';
+  if (stored.profile !== making.promptProfile) return 'profile';
+  if (stored.promptRevision !== making.promptRevision) return 'prompt-revision';
+  if (stored.readerRevision !== making.readerRevision) return 'reader-revision';
+  if (content !== undefined && content.inputHash !== stored.inputHash) return 'content';
+  return stored.isListed ? undefined : 'unlisted';
+}
+
+/** The plan over these versions. What failed before comes last, so that it takes no other's place. */
+export function planSweep(
+  versions: readonly VersionFacts[],
+  making: CurrentMaking,
+  limits: SweepLimits,
+  now: Date,
+): SweepPlan {
+  const wanted: PlannedRun[] = [];
+  const counts = { fresh: 0, empty: 0 };
+  const settling: VersionRef[] = [];
+  const failures: Record<'resting' | 'left', FailureRecord[]> = { resting: [], left: [] };
+  for (const facts of versions) {
+    const { id, version } = facts;
+    const verdict = judgeVersion(facts, making, limits, now);
+    if (verdict.state === 'due')
+      wanted.push({ id, version, reason: verdict.reason, input: inputOf(facts, making) });
+    else if (verdict.state === 'settling') settling.push({ id, version });
+    else if ('failure' in verdict) failures[verdict.state].push(verdict.failure);
+    else counts[verdict.state] += 1;
+  }
+  wanted.sort(
+    (a, b) =>
+      DUE_REASONS.indexOf(a.reason) - DUE_REASONS.indexOf(b.reason) ||
+      (formatVersionRef(a) < formatVersionRef(b) ? -1 : 1),
+  );
+  const each = spendOfRun(versions, making, limits);
+  const runs = Math.min(
+    limits.runs,
+    wanted.length,
+    timesWithin(limits.spend.tokens, each.tokens),
+    timesWithin(limits.spend.cost, each.cost),
+  );
+  return {
+    due: wanted.slice(0, runs),
+    deferred: wanted.slice(runs),
+    ...counts,
+    settling,
+    ...failures,
+    expected: { tokens: runs * each.tokens, cost: runs * each.cost },
+  };
+}
+
+/** Summaries of the present model from which the cost of a run is foretold. */
+const KNOWN_RUNS = 10;
+
+/**
+ * What to count for a run: the dearest of the present model's so far, once there are enough of them, else the
+ * most that one may take. So the sum is nearly always more than what is paid.
+ */
+function spendOfRun(
+  versions: readonly VersionFacts[],
+  making: CurrentMaking,
+  { dearestRun }: SweepLimits,
+): Spend {
+  const known = versions.flatMap(({ stored }) =>
+    stored !== undefined && stored !== 'damaged' && stored.modelId === making.modelId ? [stored] : [],
+  );
+  if (known.length < KNOWN_RUNS) return dearestRun;
+  const most = (numbers: readonly number[]): number => numbers.reduce((a, b) => Math.max(a, b), 0);
+  return {
+    tokens: most(known.map(({ tokens }) => tokens)),
+    // One without a price would count as free.
+    cost: most(known.map(({ cost }) => cost ?? dearestRun.cost)),
+  };
+}
+
+function timesWithin(limit: number, each: number): number {
+  return each === 0 ? Number.POSITIVE_INFINITY : Math.floor(limit / each);
+}
+
+/** The lines of the map's input. */
+export function dueLines(due: readonly PlannedRun[], sweepId: string): DueVersion[] {
+  const tag = createHash('sha256').update(sweepId).digest('hex').slice(0, 12);
+  return due.map(({ id, version, reason, input }) => ({
+    sweepId,
+    runName: `sweep-${tag}-${id}-${version.replaceAll('.', '_')}`,
+    dandisetId: id,
+    version,
+    reason,
+    input,
+    // A run that finds a summary it cannot read must not stop at it.
+    force: reason === 'damaged',
+  }));
+}

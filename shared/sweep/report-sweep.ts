@@ -1,0 +1,247 @@
+/**
+ * The last step of a sweep: what was done, what failed and why, what is left for later, what it cost. The work
+ * of the function ReportSweep.
+ */
+import * as z from 'zod/mini';
+import { StoreUnavailableError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { readMapResults } from '../pipeline/map-results.ts';
+import { jsonText } from '../store/json-document.ts';
+import { contentTypeOf, summaryKeys, sweepDocumentKey, sweepReportKey } from '../store/keys.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import { parseProvenance } from '../store/provenance-document.ts';
+import { type FailureRecord, readFailure } from './failure-policy.ts';
+import { FailureStore } from './failure-store.ts';
+import type { SweepDocument } from './find-stale.ts';
+import { DueVersion, type ReportSweepInput, SweepOutcome, type SweepOutput } from './payloads.ts';
+
+/** What ReportSweep works with. */
+export interface ReportSweepNeeds {
+  readonly store: ObjectStore;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/** A version that was summarized. */
+interface Done {
+  readonly dandisetId: string;
+  readonly version: string;
+  readonly reason: DueVersion['reason'];
+  readonly tokens: Tokens;
+  /** US dollars, where the model's price is known. */
+  readonly cost?: number;
+}
+
+interface Tokens {
+  readonly prompt: number;
+  readonly completion: number;
+}
+
+/** A version that has no summary of now, and why. */
+interface Failed {
+  readonly dandisetId: string;
+  readonly version: string;
+  readonly error: string;
+  readonly message: string;
+  readonly attempts?: number;
+}
+
+/** The report of a sweep, as `reports/<sweep>.json` holds it. */
+export interface SweepReport {
+  readonly schemaVersion: 1;
+  readonly sweepId: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly dandisets: number;
+  /** Looked at. */
+  readonly versions: number;
+  readonly fresh: number;
+  readonly empty: number;
+  readonly stored: readonly Done[];
+  /** Found to be right by the run itself. */
+  readonly unchanged: readonly { readonly dandisetId: string; readonly version: string }[];
+  readonly failed: readonly Failed[];
+  /** Due, but the sweep ended before their run did. */
+  readonly notReached: readonly { readonly dandisetId: string; readonly version: string }[];
+  /** Due, but past the limits of a sweep. */
+  readonly deferred: readonly string[];
+  /** Drafts that their owners are still changing. */
+  readonly settling: readonly string[];
+  /** Not tried again for a while, after an outage. */
+  readonly resting: readonly FailureRecord[];
+  /** Not tried again until their input changes. */
+  readonly left: readonly FailureRecord[];
+  readonly unlooked: SweepDocument['unlooked'];
+  readonly withdrawals: SweepDocument['withdrawals'];
+  readonly apiListed: boolean;
+  /** What the summaries that were stored took. */
+  readonly tokens: Tokens;
+  /** US dollars; absent where one of them has no known price, or there is none. */
+  readonly cost?: number;
+  /** What the runs were expected to take, at most. */
+  readonly expected: SweepDocument['expected'];
+  /** What ended the map, where it failed. */
+  readonly mapFailure?: { readonly error: string; readonly message: string };
+}
+
+/** Writes the report, and forgets the failures of what has a summary now. @throws StoreUnavailableError */
+export async function reportSweep(input: ReportSweepInput, needs: ReportSweepNeeds): Promise<SweepOutput> {
+  const { store, now, log } = needs;
+  const plan = JSON.parse(
+    await getText(store, sweepDocumentKey(input.sweepId, 'plan.json')),
+  ) as SweepDocument;
+  const due = await readDue(store, input.sweepId);
+  const outcomes = await readOutcomes(store, input.resultsKey);
+  const failures = new FailureStore(store);
+  const stored: Done[] = [];
+  const unchanged: SweepReport['unchanged'][number][] = [];
+  const failed: Failed[] = [];
+  const notReached: SweepReport['notReached'][number][] = [];
+  for (const line of due) {
+    const { dandisetId, version } = line;
+    const ref = { dandisetId, version };
+    const outcome = outcomes.get(nameOf(ref)) ?? (await findOutcome(line, plan, failures, store));
+    if (outcome === undefined) notReached.push(ref);
+    else if (outcome.status === 'failed') failed.push(failedOf(outcome));
+    else {
+      await failures.forget(dandisetId, version);
+      if (outcome.status === 'unchanged') unchanged.push(ref);
+      else stored.push({ ...ref, reason: line.reason, ...(await costOf(store, ref)) });
+    }
+  }
+  const costs = stored.flatMap((done) => (done.cost === undefined ? [] : [done.cost]));
+  const isPriced = stored.length > 0 && costs.length === stored.length;
+  const report: SweepReport = {
+    schemaVersion: 1,
+    sweepId: input.sweepId,
+    startedAt: plan.startedAt,
+    finishedAt: now().toISOString(),
+    dandisets: plan.dandisets,
+    versions: plan.versions,
+    fresh: plan.fresh,
+    empty: plan.empty,
+    stored,
+    unchanged,
+    failed,
+    notReached,
+    deferred: plan.deferred,
+    settling: plan.settling.map(({ id, version }) => `${id}/${version}`),
+    resting: plan.resting,
+    left: plan.left,
+    unlooked: plan.unlooked,
+    withdrawals: plan.withdrawals,
+    apiListed: plan.apiListed,
+    tokens: {
+      prompt: sum(stored.map(({ tokens }) => tokens.prompt)),
+      completion: sum(stored.map(({ tokens }) => tokens.completion)),
+    },
+    ...(isPriced ? { cost: sum(costs) } : {}),
+    expected: plan.expected,
+    ...(input.failure === undefined ? {} : { mapFailure: readFailure(input.failure) }),
+  };
+  const reportKey = sweepReportKey(input.sweepId);
+  await store.put(reportKey, jsonText(report), { contentType: contentTypeOf(reportKey) });
+  const output: SweepOutput = {
+    sweepId: input.sweepId,
+    reportKey,
+    stored: stored.length,
+    unchanged: unchanged.length,
+    failed: failed.length,
+    notReached: notReached.length,
+    deferred: plan.deferred.length,
+    takenDown: plan.withdrawals.removed.length,
+  };
+  log.info('sweep done', { ...output, left: plan.left.length, promptTokens: report.tokens.prompt });
+  return output;
+}
+
+async function readDue(store: ObjectStore, sweepId: string): Promise<DueVersion[]> {
+  const text = await getText(store, sweepDocumentKey(sweepId, 'due.jsonl'));
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lines.map((line) => z.parse(DueVersion, JSON.parse(line)));
+}
+
+/** What the map's children said, by version; none where the map left no results. */
+async function readOutcomes(
+  store: ObjectStore,
+  resultsKey: string | undefined,
+): Promise<Map<string, SweepOutcome>> {
+  const outcomes = new Map<string, SweepOutcome>();
+  if (resultsKey === undefined) return outcomes;
+  for await (const line of readMapResults(store, resultsKey)) {
+    const outcome = z.safeParse(SweepOutcome, line);
+    if (outcome.success) outcomes.set(nameOf(outcome.data), outcome.data);
+  }
+  return outcomes;
+}
+
+/** What became of a version whose child said nothing, as the store shows it. */
+async function findOutcome(
+  { dandisetId, version, input }: DueVersion,
+  { sweepId, startedAt }: SweepDocument,
+  failures: FailureStore,
+  store: ObjectStore,
+): Promise<SweepOutcome | undefined> {
+  const record = await failures.find({ dandisetId, version, input });
+  if (record?.sweepId === sweepId) {
+    const { error, message, attempts } = record;
+    return { dandisetId, version, status: 'failed', error, message, attempts };
+  }
+  const generatedAt = (await findProvenance(store, { dandisetId, version }))?.generatedAt;
+  if (typeof generatedAt !== 'string' || generatedAt < startedAt) return undefined;
+  return { dandisetId, version, status: 'stored' };
+}
+
+function failedOf({ dandisetId, version, error, message, attempts }: SweepOutcome): Failed {
+  return {
+    dandisetId,
+    version,
+    error: error ?? 'unknown',
+    message: message ?? '',
+    ...(attempts === undefined ? {} : { attempts }),
+  };
+}
+
+async function costOf(
+  store: ObjectStore,
+  ref: { dandisetId: string; version: string },
+): Promise<Pick<Done, 'tokens' | 'cost'>> {
+  const provenance = await findProvenance(store, ref);
+  const { prompt, completion } = (provenance?.tokens ?? {}) as Partial<Record<string, unknown>>;
+  const cost = provenance?.cost;
+  return {
+    tokens: { prompt: Number(prompt ?? 0), completion: Number(completion ?? 0) },
+    ...(typeof cost === 'number' ? { cost } : {}),
+  };
+}
+
+/** A damaged provenance tells nothing: the next sweep writes it anew. */
+async function findProvenance(
+  store: ObjectStore,
+  { dandisetId, version }: { dandisetId: string; version: string },
+): Promise<Record<string, unknown> | undefined> {
+  const found = await store.get(summaryKeys(dandisetId, version).provenance);
+  if (found === undefined) return undefined;
+  try {
+    return parseProvenance(found.body, dandisetId, version);
+  } catch (fault) {
+    if (fault instanceof StoreUnavailableError) return undefined;
+    throw fault;
+  }
+}
+
+async function getText(store: ObjectStore, key: string): Promise<string> {
+  const found = await store.get(key);
+  if (found !== undefined) return new TextDecoder().decode(found.body);
+  throw new StoreUnavailableError('A document of the sweep is not in the store. Start the sweep again.', {
+    key,
+  });
+}
+
+function nameOf({ dandisetId, version }: { dandisetId: string; version: string }): string {
+  return `${dandisetId}/${version}`;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}

@@ -1,0 +1,160 @@
+/** A run or a sweep that is killed at any write: what was stored stays, the next one goes on, and nothing is paid twice. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
+import { type Config, readConfig } from '../../shared/config.ts';
+import { readCatalog } from '../../shared/store/catalog-store.ts';
+import type { ObjectStore } from '../../shared/store/object-store.ts';
+import { SummaryStore } from '../../shared/store/summaries.ts';
+import { filesOf } from '../corpus-archive.ts';
+import { type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
+import { GOOD_NWB, versionEntries } from '../pipeline/archive.ts';
+import { S3Server } from '../s3-server.ts';
+import { MortalStore } from '../store/mortal-store.ts';
+import { listAll, newFolderStore, s3StoreOver, textOf } from '../store/stores.ts';
+import { reportOf, summarizeOver, sweepOver } from './machine.ts';
+
+const ID = '123456';
+const VERSION = '0.261122.1100';
+const OTHER = '123457';
+
+/** Says nothing that the headers do not. */
+const GOOD = `## Abstract
+
+Sounds were played while neurons of auditory cortex were recorded. Tuning to tones was the aim.
+
+The recordings come from one animal. They show how cells answer to pure tones.
+
+## Data
+
+The files hold spike times of units and the trials.
+
+## Keywords
+
+- auditory cortex
+- units
+`;
+
+let archive: ArchiveServer;
+let model: OpenAiServer;
+let config: Config;
+
+beforeAll(async () => {
+  const assets = [
+    { path: 'sub-1/a.nwb', body: GOOD_NWB },
+    { path: 'sub-1/b.nwb', body: new TextEncoder().encode('no HDF5 at all') },
+  ];
+  archive = await startArchiveServer({
+    files: filesOf(
+      new Map([
+        ...versionEntries(ID, VERSION, assets),
+        ...versionEntries(OTHER, 'draft', [{ path: 'sub-2/c.nwb', body: GOOD_NWB }]),
+      ]),
+    ),
+  });
+});
+
+afterAll(() => archive.close());
+
+beforeEach(async () => {
+  model = await startOpenAiServer();
+  model.play(reply(GOOD));
+  config = {
+    ...readConfig({ OPENAI_BASE_URL: model.baseUrl, LLM_MODEL: 'gpt-4o' }),
+    dandiApiUrl: archive.apiUrl,
+    dandiBucketUrl: archive.bucketUrl,
+  };
+});
+
+afterEach(() => model.close());
+
+/** A new store of either kind, and how to be rid of it. */
+const STORES: readonly (readonly [
+  name: string,
+  open: () => Promise<{ store: ObjectStore; close: () => Promise<void> }>,
+])[] = [
+  [
+    'a folder',
+    async () => {
+      const { store, remove } = await newFolderStore();
+      return { store, close: remove };
+    },
+  ],
+  [
+    'S3',
+    async () => {
+      const server = await S3Server.start();
+      return { store: s3StoreOver(server), close: () => server.stop() };
+    },
+  ],
+];
+
+/** Whether a reply lies in the store, so that asking for it again would pay twice. */
+async function hasReply(store: ObjectStore): Promise<boolean> {
+  for (const key of await listAll(store, 'runs/')) {
+    if (key.endsWith('/replies.json') && (await textOf(store, key)) !== '[]') return true;
+  }
+  return false;
+}
+
+async function expectWhole(store: ObjectStore, id: string, version: string, when: string): Promise<void> {
+  const summaries = new SummaryStore(store);
+  const reading = await summaries.readSummary(id, version);
+  expect(reading.state, when).toBe('whole');
+  expect(await summaries.findLatest(id), when).toMatchObject({ version });
+  const entry = (await readCatalog(store)).entries.find((each) => each.id === id);
+  const generatedAt = reading.state === 'whole' ? reading.provenance.generatedAt : undefined;
+  expect(entry, when).toMatchObject({ version, updated: generatedAt });
+}
+
+describe.each(STORES)('over %s', (_name, openStore) => {
+  it('a run that is killed at any write loses nothing and pays for no stored reply again', async () => {
+    let kills = 0;
+    let killsAfterReply = 0;
+    for (let writes = 0; ; writes += 1) {
+      const { store, close } = await openStore();
+      const when = `killed after ${writes} writes`;
+      const first = await summarizeOver(
+        { store: new MortalStore(store, writes), config },
+        { dandisetId: ID, version: VERSION },
+      );
+      const paid = model.requests.length;
+      const kept = await hasReply(store);
+      const second = await summarizeOver({ store, config }, { dandisetId: ID, version: VERSION });
+      expect(second, when).toMatchObject({ status: 'SUCCEEDED' });
+      expect(model.requests.length - paid, when).toBe(kept ? 0 : 1);
+      await expectWhole(store, ID, VERSION, when);
+      const third = await summarizeOver({ store, config }, { dandisetId: ID, version: VERSION });
+      expect(third, when).toMatchObject({ output: { status: 'unchanged' } });
+      expect(model.requests.length - paid, when).toBe(kept ? 0 : 1);
+      await close();
+      if (first.status === 'SUCCEEDED') break;
+      kills += 1;
+      killsAfterReply += kept ? 1 : 0;
+    }
+    expect(kills).toBeGreaterThan(12);
+    expect(killsAfterReply).toBeGreaterThan(5);
+  }, 120_000);
+
+  it('a sweep that is killed at any write is finished by the next one', async () => {
+    let kills = 0;
+    for (let writes = 0; ; writes += 3) {
+      const { store, close } = await openStore();
+      const when = `killed after ${writes} writes`;
+      const before = model.requests.length;
+      const first = await sweepOver({ store: new MortalStore(store, writes), config });
+      const killed = first.status === 'FAILED';
+      await reportOf({ store, config });
+      await expectWhole(store, ID, VERSION, when);
+      await expectWhole(store, OTHER, 'draft', when);
+      // One call a Dandiset, and one more for each reply that could not be stored.
+      expect(model.requests.length - before, when).toBeLessThanOrEqual(4);
+      const after = model.requests.length;
+      expect(await reportOf({ store, config }), when).toMatchObject({ fresh: 2, stored: [], failed: [] });
+      expect(model.requests.length, when).toBe(after);
+      await close();
+      if (!killed) break;
+      kills += 1;
+    }
+    expect(kills).toBeGreaterThan(8);
+  }, 120_000);
+});

@@ -1,0 +1,138 @@
+/**
+ * Both state machines over a store that a test holds in its hands: the definitions and the steps of the real
+ * thing, so that a test can kill it at any write, count what is paid, and set the time.
+ */
+import {
+  composeBuildPrompt,
+  composeFindStale,
+  composeListAssets,
+  composeReadHeaders,
+  composeWriteSummary,
+} from '../../functions/compose.ts';
+import summarizeDefinition from '../../functions/summarize.asl.json' with { type: 'json' };
+import sweepDefinition from '../../functions/sweep.asl.json' with { type: 'json' };
+import { systemClock } from '../../local/asl/clock.ts';
+import { type Clock, type ExecutionResult, runStateMachine } from '../../local/asl-runner.ts';
+import type { Config } from '../../shared/config.ts';
+import { SILENT_LOG } from '../../shared/log.ts';
+import { buildRunPrompt } from '../../shared/pipeline/build-prompt.ts';
+import { listAssets } from '../../shared/pipeline/list-assets.ts';
+import {
+  BuildPromptInput,
+  HeaderDigest,
+  parsePayload,
+  ReadHeadersInput,
+  SummarizeInput,
+  WriteSummaryInput,
+} from '../../shared/pipeline/payloads.ts';
+import { readHeaders } from '../../shared/pipeline/read-headers.ts';
+import { writeSummary } from '../../shared/pipeline/write-summary.ts';
+import { HeaderStore } from '../../shared/store/header-store.ts';
+import type { ObjectStore } from '../../shared/store/object-store.ts';
+import { SummaryStore } from '../../shared/store/summaries.ts';
+import { findStale } from '../../shared/sweep/find-stale.ts';
+import { FindStaleInput, RecordFailureInput, ReportSweepInput } from '../../shared/sweep/payloads.ts';
+import { recordFailure } from '../../shared/sweep/record-failure.ts';
+import type { SweepReport } from '../../shared/sweep/report-sweep.ts';
+import { reportSweep } from '../../shared/sweep/report-sweep.ts';
+
+/** The system's clock, but that nobody waits for an attempt. */
+const HURRIED: Clock = { ...systemClock, sleep: async () => {} };
+
+type Steps = Readonly<Record<string, (payload: unknown) => Promise<unknown>>>;
+
+/** What a run needs besides its store. */
+export interface TestRun {
+  readonly store: ObjectStore;
+  readonly config: Config;
+  readonly now?: () => Date;
+}
+
+/** Runs `summarize.asl.json` to its end. */
+export function summarizeOver(run: TestRun, input: unknown): Promise<ExecutionResult> {
+  const { store, config } = run;
+  const log = SILENT_LOG;
+  const summaries = new SummaryStore(store);
+  const headers = new HeaderStore<HeaderDigest>(store, (value) => parsePayload(HeaderDigest, value));
+  const steps: Steps = {
+    ListAssetsFunction: (payload) =>
+      listAssets(parsePayload(SummarizeInput, payload), {
+        ...composeListAssets(config),
+        store,
+        summaries,
+        log,
+      }),
+    ReadHeadersFunction: (payload) =>
+      readHeaders(parsePayload(ReadHeadersInput, payload), { ...composeReadHeaders(config), headers, log }),
+    BuildPromptFunction: (payload) =>
+      buildRunPrompt(parsePayload(BuildPromptInput, payload), {
+        ...composeBuildPrompt(config),
+        store,
+        headers,
+        log,
+      }),
+    WriteSummaryFunction: (payload) =>
+      writeSummary(parsePayload(WriteSummaryInput, payload), {
+        ...composeWriteSummary(config),
+        store,
+        summaries,
+        ...(run.now === undefined ? {} : { now: run.now }),
+        log,
+      }),
+  };
+  return runSteps(summarizeDefinition, steps, store, input);
+}
+
+/** Runs `sweep.asl.json` to its end; `summarize` in place of the true machine. */
+export function sweepOver(
+  run: TestRun,
+  input: Partial<FindStaleInput> = {},
+  summarize: (input: SummarizeInput) => Promise<ExecutionResult> = (asked) => summarizeOver(run, asked),
+): Promise<ExecutionResult> {
+  const { store, config, now = () => new Date() } = run;
+  const needs = { store, now, log: SILENT_LOG };
+  const steps: Steps = {
+    FindStaleFunction: (payload) =>
+      findStale(
+        // The runner's clock is the system's: the test's says when the sweep began.
+        parsePayload(FindStaleInput, { ...(payload as object), startedAt: now().toISOString() }),
+        { ...composeFindStale(config), ...needs },
+      ),
+    RecordFailureFunction: (payload) => recordFailure(parsePayload(RecordFailureInput, payload), needs),
+    ReportSweepFunction: (payload) => reportSweep(parsePayload(ReportSweepInput, payload), needs),
+  };
+  return runSteps(sweepDefinition, steps, store, input, (asked) =>
+    summarize(parsePayload(SummarizeInput, asked)),
+  );
+}
+
+/** Sweeps, which must succeed, and reads the report. */
+export async function reportOf(...args: Parameters<typeof sweepOver>): Promise<SweepReport> {
+  const result = await sweepOver(...args);
+  if (result.status === 'FAILED') throw new Error(`${result.error}: ${result.cause}`);
+  const { reportKey } = result.output as { reportKey: string };
+  const found = await args[0].store.get(reportKey);
+  return JSON.parse(new TextDecoder().decode(found?.body)) as SweepReport;
+}
+
+function runSteps(
+  definition: unknown,
+  steps: Steps,
+  store: ObjectStore,
+  input: unknown,
+  start?: (input: unknown) => Promise<ExecutionResult>,
+): Promise<ExecutionResult> {
+  const names = [...Object.keys(steps), 'ResultsBucket', 'SummarizeStateMachine'];
+  return runStateMachine(definition, {
+    input,
+    clock: HURRIED,
+    substitutions: Object.fromEntries(names.map((name) => [name, name])),
+    buckets: { ResultsBucket: store },
+    invokeFunction: (name, payload) => {
+      const step = steps[name];
+      if (step === undefined) throw new Error(`no step is named ${name}`);
+      return step(payload);
+    },
+    ...(start === undefined ? {} : { startExecution: ({ input: asked }) => start(asked) }),
+  });
+}

@@ -1,0 +1,362 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type ArchiveFault,
+  type ArchiveFile,
+  type ArchiveRequest,
+  type ArchiveServer,
+  startArchiveServer,
+} from '../../local/archive-server.ts';
+import type { ExecutionResult } from '../../local/asl-runner.ts';
+import { SweepMachine } from '../../local/sweep-machine.ts';
+import { type Config, readConfig } from '../../shared/config.ts';
+import type { SummarizeInput } from '../../shared/pipeline/payloads.ts';
+import { readCatalog } from '../../shared/store/catalog-store.ts';
+import type { FolderStore } from '../../shared/store/folder-store.ts';
+import { catalogKey, failurePrefix, summaryKeys } from '../../shared/store/keys.ts';
+import { SummaryStore } from '../../shared/store/summaries.ts';
+import { filesOf } from '../corpus-archive.ts';
+import { GOOD_NWB, type TestAsset, versionEntries } from '../pipeline/archive.ts';
+import { listAll, newFolderStore } from '../store/stores.ts';
+import { reportOf, summarizeOver, sweepOver } from './machine.ts';
+
+const HOUR = 3_600_000;
+const A: TestAsset = { path: 'sub-1/a.nwb', body: GOOD_NWB };
+const B: TestAsset = { path: 'sub-1/b.nwb', body: GOOD_NWB };
+
+let entries: Map<string, ArchiveFile>;
+let archive: ArchiveServer;
+let misbehave: (request: ArchiveRequest) => ArchiveFault | undefined;
+let requests: ArchiveRequest[];
+let config: Config;
+let store: FolderStore;
+let remove: () => Promise<void>;
+let time: number;
+
+const now = (): Date => new Date(time);
+const run = () => ({ store, config, now });
+
+function put(id: string, version: string, assets: readonly TestAsset[], metadata = {}): void {
+  for (const [key, file] of versionEntries(id, version, assets, metadata)) entries.set(key, file);
+}
+
+function withdraw(id: string): void {
+  for (const key of [...entries.keys()]) if (key.startsWith(`dandisets/${id}/`)) entries.delete(key);
+}
+
+beforeEach(async () => {
+  entries = new Map();
+  misbehave = () => undefined;
+  requests = [];
+  time = Date.parse('2026-11-22T06:15:00.000Z');
+  archive = await startArchiveServer({
+    files: { read: async (key) => entries.get(key), list: (prefix) => filesOf(entries).list(prefix) },
+    onRequest: (request) => {
+      requests.push(request);
+      return misbehave(request);
+    },
+  });
+  config = {
+    ...readConfig({}),
+    dandiApiUrl: archive.apiUrl,
+    dandiBucketUrl: archive.bucketUrl,
+    httpIdleSeconds: 2,
+  };
+  ({ store, remove } = await newFolderStore());
+  put('000001', '0.240101.1200', [A]);
+  put('000001', 'draft', [A, B]);
+  put('000002', 'draft', [A]);
+  put('000003', 'draft', []);
+});
+
+afterEach(async () => {
+  await archive.close();
+  await remove();
+});
+
+const SUCCEEDED = (input: SummarizeInput): ExecutionResult => ({
+  status: 'SUCCEEDED',
+  output: { status: 'unchanged', dandisetId: input.dandisetId, version: input.version ?? '' },
+});
+const failing = (error: string) => async (): Promise<ExecutionResult> => ({
+  status: 'FAILED',
+  error,
+  cause: `${error} happened`,
+});
+
+describe('a sweep', () => {
+  it('summarizes what has no summary, the standing version of each Dandiset, and nothing at the next look', async () => {
+    const first = await reportOf(run());
+    expect(first.stored.map(({ dandisetId, version, reason }) => [dandisetId, version, reason])).toEqual([
+      ['000001', '0.240101.1200', 'missing'],
+      ['000002', 'draft', 'missing'],
+    ]);
+    expect(first).toMatchObject({
+      versions: 3,
+      empty: 1,
+      fresh: 0,
+      failed: [],
+      notReached: [],
+      deferred: [],
+    });
+    time += 24 * HOUR;
+    expect(await reportOf(run())).toMatchObject({ fresh: 2, empty: 1, stored: [], unchanged: [] });
+  });
+
+  it('costs, where nothing is new, one listing and the manifests of standing drafts', async () => {
+    await reportOf(run());
+    time += 24 * HOUR;
+    requests = [];
+    await reportOf(run());
+    const asked = requests.map(({ part, path }) => `${part} ${path}`).sort();
+    expect(asked).toEqual([
+      'api /dandisets/',
+      'bucket ',
+      'bucket dandisets/000002/draft/assets.jsonld',
+      'bucket dandisets/000002/draft/dandiset.jsonld',
+      'bucket dandisets/000003/draft/assets.jsonld',
+      'bucket dandisets/000003/draft/dandiset.jsonld',
+    ]);
+  });
+
+  it('takes every version where it is asked to', async () => {
+    const report = await reportOf(run(), { scope: 'all' });
+    expect(report.stored.map(({ dandisetId, version }) => `${dandisetId}/${version}`)).toEqual([
+      '000001/0.240101.1200',
+      '000001/draft',
+      '000002/draft',
+    ]);
+  });
+
+  it('writes a changed draft anew only once its owners have paused', async () => {
+    await reportOf(run());
+    const changes = [[A, B], [B]];
+    for (const assets of changes) {
+      put('000002', 'draft', assets);
+      time += 24 * HOUR;
+      expect(await reportOf(run())).toMatchObject({ settling: ['000002/draft'], stored: [] });
+    }
+    time += 24 * HOUR;
+    expect((await reportOf(run())).stored).toMatchObject([{ dandisetId: '000002', reason: 'content' }]);
+  });
+
+  it('takes no notice of a draft that was only validated again', async () => {
+    await reportOf(run());
+    put('000002', 'draft', [A], { dateModified: '2026-11-22T07:00:00Z', status: 'Valid' });
+    time += 24 * HOUR;
+    expect(await reportOf(run())).toMatchObject({ settling: [], stored: [], fresh: 2 });
+  });
+
+  it('writes anew what a change of model or profile has made old', async () => {
+    await reportOf(run());
+    config = { ...config, promptProfile: 'rich' };
+    const report = await reportOf(run());
+    expect(report.stored.map(({ reason }) => reason)).toEqual(['profile', 'profile']);
+  });
+
+  it('writes anew a summary whose provenance is damaged, and puts back one that the catalog lost', async () => {
+    await reportOf(run());
+    await store.put(summaryKeys('000001', '0.240101.1200').provenance, '{', {
+      contentType: 'application/json',
+    });
+    expect((await reportOf(run())).stored).toMatchObject([{ dandisetId: '000001', reason: 'damaged' }]);
+    await store.remove(catalogKey());
+    expect((await reportOf(run())).unchanged).toHaveLength(2);
+    expect((await readCatalog(store)).entries).toHaveLength(2);
+  });
+
+  it('runs no more than its limit, and the rest in the next sweep', async () => {
+    expect(await reportOf(run(), { limit: 1 })).toMatchObject({
+      stored: [{ dandisetId: '000001' }],
+      deferred: ['000002/draft'],
+    });
+    expect(await reportOf(run(), { limit: 1 })).toMatchObject({
+      stored: [{ dandisetId: '000002' }],
+      deferred: [],
+    });
+  });
+
+  it('runs no more than its ceilings of spend allow', async () => {
+    const paid: Config = { ...config, model: { ...config.model, baseUrl: 'http://127.0.0.1:1/v1' } };
+    const each = 2 * (paid.promptTokenBudget + paid.model.maxOutputTokens);
+    const asked: string[] = [];
+    const summarize = async (input: SummarizeInput) => {
+      asked.push(input.dandisetId);
+      return SUCCEEDED(input);
+    };
+    const sweepWith = (sweep: Partial<Config['sweep']>) =>
+      reportOf({ ...run(), config: { ...paid, sweep: { ...paid.sweep, ...sweep } } }, {}, summarize);
+    expect(await sweepWith({ maxTokens: each - 1 })).toMatchObject({
+      unchanged: [],
+      expected: { tokens: 0 },
+    });
+    expect(await sweepWith({ maxCost: 0.5 })).toMatchObject({
+      deferred: ['000001/0.240101.1200', '000002/draft'],
+    });
+    expect(asked).toEqual([]);
+    expect(await sweepWith({ maxTokens: each })).toMatchObject({
+      deferred: ['000002/draft'],
+      expected: { tokens: each },
+    });
+    expect(asked).toEqual(['000001']);
+  });
+});
+
+describe('a run that fails', () => {
+  it('is noted with its reason, and the others go on', async () => {
+    const summarize = (input: SummarizeInput) =>
+      input.dandisetId === '000001' ? failing('SummaryIncompleteError')() : summarizeOver(run(), input);
+    const report = await reportOf(run(), {}, summarize);
+    expect(report.failed).toEqual([
+      {
+        dandisetId: '000001',
+        version: '0.240101.1200',
+        error: 'SummaryIncompleteError',
+        message: 'SummaryIncompleteError happened',
+        attempts: 1,
+      },
+    ]);
+    expect(report.stored).toHaveLength(1);
+  });
+
+  it('is tried three times, left with its reason, and tried anew when the content changes', async () => {
+    let runs = 0;
+    const summarize = async (input: SummarizeInput): Promise<ExecutionResult> => {
+      if (input.dandisetId !== '000002') return SUCCEEDED(input);
+      runs += 1;
+      return failing('PromptTooLargeError')();
+    };
+    for (let night = 0; night < 6; night += 1) {
+      await reportOf(run(), {}, summarize);
+      time += 24 * HOUR;
+    }
+    expect(runs).toBe(3);
+    const report = await reportOf(run(), {}, summarize);
+    expect(report.left).toMatchObject([{ dandisetId: '000002', attempts: 3, error: 'PromptTooLargeError' }]);
+    put('000002', 'draft', [A, B]);
+    time += 24 * HOUR;
+    await reportOf(run(), {}, summarize);
+    expect(runs).toBe(4);
+    time += HOUR;
+    await reportOf(run(), { retryFailed: true }, summarize);
+    expect(runs).toBe(5);
+  });
+
+  it('leaves no trace once it succeeds', async () => {
+    await reportOf(run(), {}, failing('SummaryIncompleteError'));
+    expect(await listAll(store, failurePrefix())).toHaveLength(2);
+    time += 24 * HOUR;
+    expect((await reportOf(run())).stored.map(({ reason }) => reason)).toEqual(['failed', 'failed']);
+    expect(await listAll(store, failurePrefix())).toEqual([]);
+  });
+
+  it('is not given up where it only met an outage', async () => {
+    let runs = 0;
+    for (let night = 0; night < 20; night += 1) {
+      await reportOf(run(), {}, async (input) => {
+        if (input.dandisetId === '000002') runs += 1;
+        return failing('ModelUnavailableError')();
+      });
+      time += 24 * HOUR;
+    }
+    expect(runs).toBe(6);
+    const report = await reportOf(run(), {}, failing('ModelUnavailableError'));
+    expect(report).toMatchObject({ left: [], resting: [{ outages: 6 }, { outages: 6 }] });
+  });
+});
+
+describe('an archive that is out of order', () => {
+  it('fails the sweep and takes nothing down where the bucket does not answer', async () => {
+    await reportOf(run());
+    const before = await listAll(store, 'summaries/');
+    misbehave = ({ part }) => (part === 'bucket' ? { status: 503 } : undefined);
+    expect(await sweepOver(run())).toMatchObject({ status: 'FAILED', error: 'ArchiveUnavailableError' });
+    misbehave = () => ({ status: 503 });
+    expect(await sweepOver(run())).toMatchObject({ status: 'FAILED', error: 'ArchiveUnavailableError' });
+    expect(await listAll(store, 'summaries/')).toEqual(before);
+  });
+
+  it('does with the bucket alone where the API does not answer', async () => {
+    misbehave = ({ part }) => (part === 'api' ? { status: 502 } : undefined);
+    expect(await reportOf(run())).toMatchObject({ apiListed: false, stored: [{}, {}] });
+  });
+
+  it('tells of a draft whose manifest cannot be read, and sweeps the others', async () => {
+    misbehave = ({ path }) => (path === 'dandisets/000002/draft/assets.jsonld' ? { status: 500 } : undefined);
+    const report = await reportOf(run());
+    expect(report.stored).toMatchObject([{ dandisetId: '000001' }]);
+    expect(report.unlooked).toMatchObject([{ dandisetId: '000002', version: 'draft' }]);
+    expect(report.unlooked[0]?.reason).toContain('500');
+  });
+});
+
+describe('a Dandiset that is open no longer', () => {
+  it('is taken down at once, and by the short look alone as well', async () => {
+    await reportOf(run());
+    withdraw('000002');
+    expect(await reportOf(run())).toMatchObject({ withdrawals: { removed: ['000002'] } });
+    expect(await new SummaryStore(store).readSummary('000002', 'draft')).toEqual({ state: 'absent' });
+    expect((await readCatalog(store)).entries.map(({ id }) => id)).toEqual(['000001']);
+  });
+
+  it('is taken down while the bucket still lists it, once both halves refuse it', async () => {
+    await reportOf(run());
+    misbehave = ({ part, path, query }) => {
+      if (part === 'api' && path === '/dandisets/' && query.get('page') === '1')
+        return { body: apiListOf('000001', '000003') };
+      if (part === 'api' && path.startsWith('/dandisets/000002/')) return { status: 401 };
+      return part === 'bucket' && path.startsWith('dandisets/000002/') ? { status: 403 } : undefined;
+    };
+    expect(await reportOf(run())).toMatchObject({
+      withdrawals: { removed: ['000002'] },
+      unlooked: [],
+      failed: [],
+    });
+  });
+});
+
+describe('the sweep on this machine', () => {
+  it('goes through the functions of AWS, from the settings to the report', async () => {
+    config = { ...config, summaryStore: store.location };
+    const ended: string[] = [];
+    const machine = new SweepMachine(config);
+    const output = await machine.sweep(
+      {},
+      { onRun: ({ dandisetId }, { status }) => ended.push(`${dandisetId} ${status}`) },
+    );
+    expect(output).toMatchObject({
+      stored: 2,
+      unchanged: 0,
+      failed: 0,
+      notReached: 0,
+      deferred: 0,
+      takenDown: 0,
+    });
+    expect(ended.sort()).toEqual(['000001 SUCCEEDED', '000002 SUCCEEDED']);
+    expect(output.reportKey).toMatch(/^reports\/\d{4}-\d\d-\d\dt\d{6}-[0-9a-f-]+\.json$/);
+    expect(await machine.sweep()).toMatchObject({ stored: 0 });
+  });
+
+  it('stops where it is told to, and goes on from there', async () => {
+    config = { ...config, summaryStore: store.location };
+    const end = new AbortController();
+    const stopping = new SweepMachine(config).sweep(
+      {},
+      { signal: end.signal, onRun: () => end.abort(new Error('stopped')) },
+    );
+    await expect(stopping).rejects.toThrow('stopped');
+    const output = await new SweepMachine(config).sweep();
+    expect(output.failed).toBe(0);
+    expect((await readCatalog(store)).entries).toHaveLength(2);
+  });
+});
+
+/** The API's list of these Dandisets, each with a draft. */
+function apiListOf(...ids: readonly string[]): string {
+  const results = ids.map((identifier) => ({
+    identifier,
+    embargo_status: 'OPEN',
+    most_recent_published_version: null,
+    draft_version: { version: 'draft' },
+  }));
+  return JSON.stringify({ count: ids.length, next: null, previous: null, results });
+}

@@ -1,0 +1,31 @@
+/** Holds the times of publications and sweeps to each other: in the template, the state machines and the code. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import summarize from '../../functions/summarize.asl.json' with { type: 'json' };
+import sweep from '../../functions/sweep.asl.json' with { type: 'json' };
+import { CLAIM_PATIENCE_SECONDS } from '../../shared/publications/poll-publications.ts';
+
+const template = readFileSync(new URL('../../serverless.yml', import.meta.url), 'utf8');
+
+/** A function's own limit in seconds. */
+function timeoutOf(name: string): number {
+  const [, seconds] =
+    new RegExp(`^  ${name}:\\n(?:    .*\\n)*?    timeout: (\\d+)`, 'm').exec(template) ?? [];
+  return Number(seconds);
+}
+
+describe('the times of publications and sweeps', () => {
+  it('give a poller three of its lives before its claims are taken over', () => {
+    expect(CLAIM_PATIENCE_SECONDS).toBeGreaterThanOrEqual(3 * timeoutOf('pollPublications'));
+  });
+
+  it('let a state wait as long as its function may take', () => {
+    const { FindStale, SummarizeDueVersions, ReportSweep } = sweep.States;
+    const { RecordFailure, Summarize } = SummarizeDueVersions.ItemProcessor.States;
+    expect(FindStale.TimeoutSeconds).toBeGreaterThanOrEqual(timeoutOf('findStale'));
+    expect(ReportSweep.TimeoutSeconds).toBeGreaterThan(timeoutOf('reportSweep'));
+    expect(RecordFailure.TimeoutSeconds).toBeGreaterThan(timeoutOf('recordFailure'));
+    expect(Summarize.TimeoutSeconds).toBeGreaterThan(summarize.TimeoutSeconds);
+    expect(sweep.TimeoutSeconds).toBeGreaterThan(Summarize.TimeoutSeconds);
+  });
+});
