@@ -373,7 +373,7 @@ describe('mutated metadata', () => {
             await expectDesigned(mutated);
           },
         ),
-        { numRuns: 150 },
+        { numRuns: 100 },
       );
     },
     60_000,
@@ -452,5 +452,6 @@ function mutate(document: unknown, at: number, value: unknown, how: number): voi
   // Copies: a value that is put in twice would be changed in both places, and could come to hold itself.
   if (how === 0) holder[key] = structuredClone(value);
   else if (how === 1) delete holder[key];
+  else if (Array.isArray(holder)) holder.push(structuredClone(value));
   else holder[String(value)] = structuredClone(holder[key]);
 }

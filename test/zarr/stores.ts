@@ -126,7 +126,7 @@ export async function serveZarr(objects: Objects, options: Pick<ArchiveServerOpt
   return {
     server,
     url: `${bucketUrl}/${prefix}`,
-    store: openHttpZarrStore({ bucketUrl, prefix, idleMilliseconds: 2000 }),
+    store: openHttpZarrStore({ bucketUrl, prefix, idleMilliseconds: 10_000 }),
     [Symbol.asyncDispose]: () => server.close(),
   };
 }
