@@ -22,6 +22,8 @@ const COMMON: BuildOptions = {
   legalComments: 'none',
   logLevel: 'warning',
   outExtension: { '.js': '.mjs' },
+  // zarrita's own codecs are replaced by bounded ones (shared/zarr/codecs.ts): their megabyte of WASM is never asked for.
+  external: ['numcodecs/*'],
   // Bundled CommonJS packages ask for Node's own modules by `require`, which ESM lacks.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
