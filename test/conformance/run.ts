@@ -21,7 +21,11 @@ let passed = 0;
 let failed = 0;
 
 /** Runs one comparison; what differs is shown by its first line. */
-async function hold(name: string, expected: () => Promise<string>, actual: () => Promise<string>): Promise<void> {
+async function hold(
+  name: string,
+  expected: () => Promise<string>,
+  actual: () => Promise<string>,
+): Promise<void> {
   try {
     const difference = firstDifference(await expected(), await actual());
     if (difference === undefined) {
@@ -30,7 +34,9 @@ async function hold(name: string, expected: () => Promise<string>, actual: () =>
     }
     process.stdout.write(`FAIL ${name}: ${difference}\n`);
   } catch (fault) {
-    process.stdout.write(`FAIL ${name}: ${fault instanceof Error ? `${fault.name}: ${fault.message}` : fault}\n`);
+    process.stdout.write(
+      `FAIL ${name}: ${fault instanceof Error ? `${fault.name}: ${fault.message}` : fault}\n`,
+    );
   }
   failed += 1;
 }
@@ -73,7 +79,11 @@ async function holdDandisets(folder: string): Promise<void> {
     dandiApiUrl: server.apiUrl,
     dandiBucketUrl: server.bucketUrl,
   };
-  const promptOf = async (promptProfile: PromptProfile, dandisetId: string, version: string): Promise<string> => {
+  const promptOf = async (
+    promptProfile: PromptProfile,
+    dandisetId: string,
+    version: string,
+  ): Promise<string> => {
     const machine = new LocalMachine({ ...config, promptProfile });
     const { run } = await machine.prompt({ dandisetId, version });
     return getRunDocument(composeStore(config), run, 'prompt.md');
@@ -88,7 +98,9 @@ async function holdDandisets(folder: string): Promise<void> {
     const specification = dandisets.find(({ id }) => id === '000683');
     if (specification !== undefined) {
       const expected = () => readFile(join(specification.folder, 'prompt.md'), 'utf8');
-      await hold('complete prompt 000683', expected, () => promptOf('complete', '000683', specification.version));
+      await hold('complete prompt 000683', expected, () =>
+        promptOf('complete', '000683', specification.version),
+      );
     }
     const machine = new LocalMachine(config);
     for (const { id, version } of dandisets) {
