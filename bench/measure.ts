@@ -1,0 +1,222 @@
+/**
+ * `node bench/measure.ts`: measures what `scripts/cost.ts` computes from, and writes it to
+ * `docs/measured.json`: what reading a header of each kind takes over a link like S3's, what a run asks of the
+ * store and of the state machine, and how long the prompts of real Dandisets are.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { folderFiles, startArchiveServer } from '../local/archive-server.ts';
+import { LocalMachine } from '../local/machine.ts';
+import { readConfig } from '../shared/config.ts';
+import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
+import type { ReadReport } from '../shared/hdf5/header-reader.ts';
+import { headerToJson } from '../shared/header/header-json.ts';
+import { openHttpSource } from '../shared/source/http-source.ts';
+import { corpusFolder } from '../test/corpus.ts';
+import { corpusArchiveFiles, corpusDandisets } from '../test/corpus-archive.ts';
+import { S3Server } from '../test/s3-server.ts';
+import { TEST_CREDENTIALS } from '../test/store/stores.ts';
+import { FILES_FOLDER, findPython, prepareFiles } from './bench-files.ts';
+import { BENCH_LIMITS } from './limits.ts';
+import { BenchServer, LATENCY_MS, MEGABYTES_PER_SECOND } from './link.ts';
+
+const TARGET = fileURLToPath(new URL('../docs/measured.json', import.meta.url));
+const SAMPLE = fileURLToPath(new URL('../local/sample/', import.meta.url));
+/** From a median file to one of twenty thousand objects. */
+const KINDS = ['a', 'b', 'e', 'c'];
+const PEAK = '--peak-of';
+/** Readings of each file; the middle one counts. */
+const READINGS = 5;
+
+/** What is measured: `docs/measured.json`. */
+export interface Measured {
+  readonly date: string;
+  readonly machine: string;
+  readonly link: { readonly latencyMs: number; readonly megabytesPerSecond: number };
+  readonly reads: readonly MeasuredRead[];
+  readonly runs: readonly MeasuredRun[];
+  /** Tokens of the prompts of real Dandisets, or of the sample where those are not there. */
+  readonly prompts: {
+    readonly of: string;
+    readonly count: number;
+    readonly mean: number;
+    readonly most: number;
+  };
+}
+
+/** One header. */
+export interface MeasuredRead {
+  readonly kind: string;
+  readonly about: string;
+  readonly objects: number;
+  readonly requests: number;
+  readonly bytes: number;
+  readonly rounds: number;
+  /** Milliseconds with a request under way, and milliseconds of a core; the two overlap. */
+  readonly waitingMs: number;
+  readonly cpuMs: number;
+  /** Of the header as it is kept. */
+  readonly keptBytes: number;
+  /** The most memory that a process holds which reads as many of such files at once as ReadHeaders does. */
+  readonly peakMegabytes: number;
+}
+
+/** One run of the state machine, over the S3 stand-in. */
+export interface MeasuredRun {
+  readonly files: number;
+  readonly status: string;
+  /** Requests to the store, in the classes that S3 bills: writes and lists, and reads. */
+  readonly puts: number;
+  readonly gets: number;
+  /** States entered, those of the machine and those of the map's batches. */
+  readonly states: number;
+  readonly batchStates: number;
+}
+
+async function measureReads(): Promise<MeasuredRead[]> {
+  const files = prepareFiles(KINDS, findPython());
+  using server = await BenchServer.start(FILES_FOLDER);
+  const reads: MeasuredRead[] = [];
+  for (const { kind, name, about } of files) {
+    const reader = new Hdf5HeaderReader();
+    const readings: (ReadReport & { cpuMs: number })[] = [];
+    let keptBytes = 0;
+    for (let reading = 0; reading < READINGS; reading += 1) {
+      const source = await openHttpSource(server.url(name), { suffixBytes: 64 * 1024 });
+      const before = process.cpuUsage();
+      const { header, report } = await reader.readHeader(source, BENCH_LIMITS);
+      const { user, system } = process.cpuUsage(before);
+      readings.push({ ...report, cpuMs: (user + system) / 1000 });
+      keptBytes = Buffer.byteLength(headerToJson(header));
+    }
+    reader.close();
+    const middle = readings.sort((a, b) => a.waitingMs + a.computingMs - b.waitingMs - b.computingMs);
+    const { objects, requests, bytes, rounds, waitingMs, cpuMs } = middle[Math.floor(READINGS / 2)]!;
+    const times = { waitingMs: Math.round(waitingMs), cpuMs: Math.round(cpuMs) };
+    reads.push({
+      kind,
+      about,
+      objects,
+      requests,
+      bytes,
+      rounds,
+      ...times,
+      keptBytes,
+      peakMegabytes: await peakOf(name),
+    });
+  }
+  return reads.sort((a, b) => a.objects - b.objects);
+}
+
+/** In a process of its own, since one that grew does not shrink. */
+async function peakOf(name: string): Promise<number> {
+  const arguments_ = ['--no-warnings', fileURLToPath(import.meta.url), PEAK, name];
+  const { stdout } = await promisify(execFile)(process.execPath, arguments_);
+  return Number(stdout.trim());
+}
+
+/** Reads two files at each place of ReadHeaders, makes their text as it does, and prints the peak, MB. */
+async function printPeak(name: string): Promise<void> {
+  using server = await BenchServer.start(FILES_FOLDER);
+  const { readConcurrency, readLimits } = readConfig({});
+  const reader = new Hdf5HeaderReader();
+  let peak = 0;
+  const watch = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage.rss());
+  }, 20);
+  let next = 0;
+  const readInTurn = async (): Promise<void> => {
+    while (next < 2 * readConcurrency) {
+      const source = await openHttpSource(server.url(name, next++));
+      headerToJson((await reader.readHeader(source, readLimits)).header);
+    }
+  };
+  await Promise.all(Array.from({ length: readConcurrency }, readInTurn));
+  clearInterval(watch);
+  reader.close();
+  console.log(Math.round(peak / 1e6));
+}
+
+async function measureRuns(): Promise<MeasuredRun[]> {
+  process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
+  process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
+  process.env.AWS_REGION = 'us-east-2';
+  const archive = await startArchiveServer({ files: folderFiles(SAMPLE) });
+  const s3 = await S3Server.start();
+  const machine = new LocalMachine({
+    ...readConfig({ SUMMARY_STORE: `s3://${s3.bucket}`, S3_ENDPOINT_URL: s3.endpoint }),
+    dandiApiUrl: archive.apiUrl,
+    dandiBucketUrl: archive.bucketUrl,
+  });
+  const runs: MeasuredRun[] = [];
+  for (const dandisetId of ['900003', '900002', '900003']) {
+    s3.requests.length = 0;
+    let states = 0;
+    let batchStates = 0;
+    let files = 0;
+    const { status } = await machine.summarize(
+      { dandisetId },
+      {
+        onEvent: (event) => {
+          if (event.type === 'map-started') files = event.counts.total;
+          if (event.type !== 'state-entered') return;
+          if (event.path.includes('[')) batchStates += 1;
+          else states += 1;
+        },
+      },
+    );
+    const puts = s3.requests.filter(({ method, key }) => method === 'PUT' || key === '').length;
+    const gets = s3.requests.filter(
+      ({ method, key }) => key !== '' && (method === 'GET' || method === 'HEAD'),
+    ).length;
+    runs.push({ files, status, puts, gets, states, batchStates });
+  }
+  await archive.close();
+  await s3.stop();
+  return runs;
+}
+
+async function measurePrompts(): Promise<Measured['prompts']> {
+  const corpus = corpusFolder();
+  const folder = await mkdtemp(join(tmpdir(), 'measure-'));
+  const server = await startArchiveServer({
+    files: corpus === undefined ? folderFiles(SAMPLE) : corpusArchiveFiles(corpus),
+  });
+  const ids =
+    corpus === undefined
+      ? ['900001', '900002', '900003', '900004']
+      : corpusDandisets(corpus).map(({ id }) => id);
+  const machine = new LocalMachine({
+    ...readConfig({ SUMMARY_STORE: folder }),
+    dandiApiUrl: server.apiUrl,
+    dandiBucketUrl: server.bucketUrl,
+  });
+  const tokens: number[] = [];
+  for (const dandisetId of ids) tokens.push((await machine.prompt({ dandisetId })).tokens);
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
+  return {
+    of: corpus === undefined ? 'the sample' : 'Dandisets rebuilt from public headers',
+    count: tokens.length,
+    mean: Math.round(tokens.reduce((sum, each) => sum + each, 0) / tokens.length),
+    most: Math.max(...tokens),
+  };
+}
+
+if (process.argv[2] === PEAK) await printPeak(process.argv[3] ?? '');
+else if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const measured: Measured = {
+    date: new Date().toISOString().slice(0, 10),
+    machine: `${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown kind'}, Node ${process.version}`,
+    link: { latencyMs: LATENCY_MS, megabytesPerSecond: MEGABYTES_PER_SECOND },
+    reads: await measureReads(),
+    runs: await measureRuns(),
+    prompts: await measurePrompts(),
+  };
+  await writeFile(TARGET, `${JSON.stringify(measured, undefined, 2)}\n`);
+  console.log(JSON.stringify(measured, undefined, 2));
+}

@@ -1,0 +1,262 @@
+/**
+ * What the functions write to standard output inside Lambda: metrics in CloudWatch's embedded format, and log
+ * lines in which no key, no prompt and nobody's description appears, whatever goes wrong.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Context } from 'aws-lambda';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createHandler as createBuildPrompt } from '../../functions/build-prompt.ts';
+import { buildHandler } from '../../functions/handler.ts';
+import { createHandler as createListAssets } from '../../functions/list-assets.ts';
+import { createHandler as createReadHeaders } from '../../functions/read-headers.ts';
+import definition from '../../functions/summarize.asl.json' with { type: 'json' };
+import { createHandler as createWriteSummary } from '../../functions/write-summary.ts';
+import { type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
+import { systemClock } from '../../local/asl/clock.ts';
+import { runStateMachine } from '../../local/asl-runner.ts';
+import { LocalMachine, localContext } from '../../local/machine.ts';
+import { readConfig } from '../../shared/config.ts';
+import { METRICS, type MetricName } from '../../shared/metrics.ts';
+import { FolderStore } from '../../shared/store/folder-store.ts';
+import { fault, indiscreetFault, type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
+import { archiveOf, GOOD_NWB } from '../pipeline/archive.ts';
+
+const ID = '123456';
+const NAMESPACE = 'dandiset-summarizer-test';
+const KEY = 'sk-test-4f7d2c9be1a84453';
+/** Words of the Dandiset's own, which the prompt quotes. */
+const DESCRIPTION = 'Recordings that a test made up';
+/** Words that the prompt is fixed to. */
+const OF_THE_PROMPT = 'NWB files are of type';
+const OF_THE_REPLY = 'Sounds were played while neurons';
+const GOOD = `## Abstract
+
+${OF_THE_REPLY} of auditory cortex were recorded. Tuning to tones was the aim.
+
+The recordings come from one animal. They show how cells answer to pure tones.
+
+## Data
+
+One file holds spike times of units and the trials.
+
+## Keywords
+
+- auditory cortex
+- units
+`;
+const UNGROUNDED = GOOD.replace('Tuning to tones', 'A total of 4,711 cells took part. Tuning to tones');
+
+let folder: string;
+let archive: ArchiveServer;
+let model: OpenAiServer;
+let output: string[];
+
+beforeEach(async () => {
+  vi.stubEnv('POWERTOOLS_METRICS_NAMESPACE', NAMESPACE);
+  folder = await mkdtemp(join(tmpdir(), 'logs-'));
+  const assets = [
+    { path: 'sub-1/a.nwb', body: GOOD_NWB },
+    { path: 'sub-1/empty.nwb', body: new Uint8Array() },
+  ];
+  archive = await startArchiveServer({ files: archiveOf(ID, 'draft', assets) });
+  model = await startOpenAiServer();
+  output = [];
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, 'write').mockImplementation((chunk) => {
+      output.push(
+        ...String(chunk)
+          .split('\n')
+          .filter((line) => line !== ''),
+      );
+      return true;
+    });
+  }
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  await archive.close();
+  await model.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function config() {
+  return {
+    ...readConfig({
+      SUMMARY_STORE: folder,
+      OPENAI_BASE_URL: model.baseUrl,
+      OPENAI_API_KEY: KEY,
+      LLM_MODEL: 'gpt-4o',
+    }),
+    dandiApiUrl: archive.apiUrl,
+    dandiBucketUrl: archive.bucketUrl,
+  };
+}
+
+/** What Lambda passes: with an ARN, unlike on one machine. */
+function lambdaContext(name: string): Context {
+  return {
+    ...localContext(name),
+    invokedFunctionArn: `arn:aws:lambda:us-east-2:123456789012:function:${name}`,
+  };
+}
+
+/** The machine with its functions told that they are in Lambda. */
+function runAsInLambda() {
+  const functions: Record<string, (event: unknown, context: Context) => Promise<unknown>> = {
+    'list-assets': createListAssets(config),
+    'read-headers': createReadHeaders(config),
+    'build-prompt': createBuildPrompt(config),
+    'write-summary': createWriteSummary(config),
+  };
+  return runStateMachine(definition, {
+    input: { dandisetId: ID },
+    substitutions: {
+      ListAssetsFunction: 'list-assets',
+      ReadHeadersFunction: 'read-headers',
+      BuildPromptFunction: 'build-prompt',
+      WriteSummaryFunction: 'write-summary',
+      ResultsBucket: 'results',
+    },
+    buckets: { results: new FolderStore(folder) },
+    invokeFunction: (name, payload) => functions[name]!(payload, lambdaContext(name)),
+    clock: { ...systemClock, sleep: async () => {} },
+  });
+}
+
+interface EmbeddedMetrics {
+  readonly _aws: {
+    readonly Timestamp: number;
+    readonly CloudWatchMetrics: readonly {
+      readonly Namespace: string;
+      readonly Dimensions: readonly (readonly string[])[];
+      readonly Metrics: readonly { readonly Name: string; readonly Unit: string }[];
+    }[];
+  };
+  readonly service: string;
+}
+
+/** The lines in CloudWatch's embedded metric format, and the others. All are JSON. */
+function linesWritten(): { metrics: EmbeddedMetrics[]; logs: Record<string, unknown>[] } {
+  const lines = output.map((line) => JSON.parse(line) as Record<string, unknown>);
+  return {
+    metrics: lines.filter((line) => '_aws' in line) as unknown as EmbeddedMetrics[],
+    logs: lines.filter((line) => !('_aws' in line)),
+  };
+}
+
+/** All values of a metric that a service measured, of all its events. */
+function valuesOf(service: string, name: MetricName): number[] {
+  return linesWritten()
+    .metrics.filter((line) => line.service === service)
+    .flatMap((line) => (line as unknown as Record<string, number | number[] | undefined>)[name] ?? []);
+}
+
+describe('metrics', () => {
+  it('are written by each step in the embedded format, by the table of names and units', async () => {
+    model.play(reply(UNGROUNDED), reply(GOOD));
+    expect(await runAsInLambda()).toMatchObject({ status: 'SUCCEEDED' });
+    const { metrics } = linesWritten();
+    expect(metrics.map(({ service }) => service).sort()).toEqual(['read-headers', 'write-summary']);
+    for (const { _aws } of metrics) {
+      expect(Math.abs(_aws.Timestamp - Date.now())).toBeLessThan(60_000);
+      const [directive] = _aws.CloudWatchMetrics;
+      expect(_aws.CloudWatchMetrics).toHaveLength(1);
+      expect(directive).toMatchObject({ Namespace: NAMESPACE, Dimensions: [['service']] });
+      for (const { Name, Unit } of directive!.Metrics)
+        expect([Name, Unit]).toEqual([Name, METRICS[Name as MetricName]]);
+    }
+    expect(valuesOf('read-headers', 'FilesRead')).toEqual([1]);
+    expect(valuesOf('read-headers', 'FilesUnreadable')).toEqual([1]);
+    expect(valuesOf('read-headers', 'FilesKept')).toEqual([]);
+    for (const name of ['BytesRead', 'ReadRequests', 'ReadRounds'] as const) {
+      const [value, ...more] = valuesOf('read-headers', name);
+      expect(more).toEqual([]);
+      expect(value).toBeGreaterThan(0);
+    }
+    expect(valuesOf('write-summary', 'PromptTokens')).toEqual([11, 11]);
+    expect(valuesOf('write-summary', 'ReplyTokens')).toEqual([7, 7]);
+    const [first, second] = valuesOf('write-summary', 'ReplyCost');
+    expect(first).toBeCloseTo((11 * 2.5 + 7 * 10) / 1e6, 9);
+    expect(second).toBe(first);
+    const [before, after] = valuesOf('write-summary', 'ChecksFailed');
+    expect(before).toBeGreaterThan(0);
+    expect(after).toBe(0);
+  });
+
+  it('tell a header that was kept from one that was read', async () => {
+    model.play(reply(GOOD));
+    await runAsInLambda();
+    output = [];
+    await rm(join(folder, 'summaries'), { recursive: true });
+    expect(await runAsInLambda()).toMatchObject({ status: 'SUCCEEDED' });
+    expect(valuesOf('read-headers', 'FilesKept')).toEqual([1]);
+    expect(valuesOf('read-headers', 'FilesRead')).toEqual([]);
+    // The reply was kept too: nothing was paid, and nothing is counted twice.
+    expect(valuesOf('write-summary', 'ReplyCost')).toEqual([]);
+  });
+
+  it('tell what was paid for by a step that failed', async () => {
+    model.play(reply('No headings, no summary.'));
+    expect(await runAsInLambda()).toMatchObject({ status: 'FAILED', error: 'SummaryIncompleteError' });
+    expect(valuesOf('write-summary', 'ReplyCost').length).toBeGreaterThan(0);
+  });
+
+  it('tell what was measured before time ran out, and the log says that it did', async () => {
+    const handler = buildHandler({
+      name: 'slow',
+      parse: (event) => event,
+      logFields: () => ({}),
+      run: async (_input, _signal, log) => {
+        log.measure('ReplyCost', 0.25);
+        return await new Promise<never>(() => {});
+      },
+      outOfTime: () => new Error('out of time'),
+    });
+    const context = { ...lambdaContext('slow'), getRemainingTimeInMillis: () => 5_050 };
+    await expect(handler({}, context)).rejects.toThrow('out of time');
+    expect(valuesOf('slow', 'ReplyCost')).toEqual([0.25]);
+    expect(linesWritten().logs.map(({ message }) => message)).toContain('step failed');
+  });
+
+  it('are silent on one machine, as the logs are', async () => {
+    model.play(reply(GOOD));
+    await new LocalMachine(config()).summarize({ dandisetId: ID });
+    expect(output).toEqual([]);
+  });
+});
+
+describe('logs', () => {
+  const FAULTS = {
+    'all goes well': [reply(GOOD)],
+    'the reply is refused by the checks': [reply('No headings, no summary.')],
+    // Services quote what they were sent.
+    'the service refuses the key and quotes it': [indiscreetFault(401)],
+    'the service refuses the prompt and quotes it': [indiscreetFault(400)],
+    'the service breaks down and quotes both': [indiscreetFault(500)],
+    'the prompt is too long': [fault(400, { message: OF_THE_PROMPT, code: 'context_length_exceeded' })],
+  } as const;
+
+  it.each(Object.entries(FAULTS))(
+    'hold no key, prompt, description or reply where %s',
+    async (_what, play) => {
+      model.play(...play);
+      await runAsInLambda();
+      const written = output.join('\n');
+      const { logs } = linesWritten();
+      // The model was sent all of it, so there was something to leak.
+      const sent = JSON.stringify(model.requests.map(({ body, headers }) => ({ body, headers })));
+      for (const secret of [KEY, DESCRIPTION, OF_THE_PROMPT]) {
+        expect(sent).toContain(secret);
+        expect(written).not.toContain(secret);
+      }
+      expect(written).not.toContain(OF_THE_REPLY);
+      // Every line says of which run it is.
+      expect(logs.length).toBeGreaterThan(3);
+      expect(logs.filter((line) => line.dandisetId !== ID)).toEqual([]);
+    },
+  );
+});

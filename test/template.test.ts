@@ -1,0 +1,848 @@
+/**
+ * What is deployed, as CloudFormation gets it: packaged once, with no network and no credentials, in a folder
+ * of its own with placeholders for the bundles. Holds the template to the code, to least privilege, and its
+ * times to one another.
+ */
+import { execFile } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Context } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createHandler as createBuildPrompt } from '../functions/build-prompt.ts';
+import { composeApi } from '../functions/compose.ts';
+import { createHandler as createFindStale } from '../functions/find-stale.ts';
+import { buildHttpHandler } from '../functions/http-handler.ts';
+import { createHandler as createListAssets } from '../functions/list-assets.ts';
+import { createHandler as createPoll } from '../functions/poll-publications.ts';
+import { createHandler as createReadHeaders } from '../functions/read-headers.ts';
+import { createHandler as createRecordFailure } from '../functions/record-failure.ts';
+import { createHandler as createReportSweep } from '../functions/report-sweep.ts';
+import { createHandler as createWriteSummary } from '../functions/write-summary.ts';
+import { type ArchiveServer, folderFiles, startArchiveServer } from '../local/archive-server.ts';
+import { findSubstitutionNames, runStateMachine } from '../local/asl-runner.ts';
+import { localContext } from '../local/machine.ts';
+import { numbersWith, readMeasured } from '../scripts/cost.ts';
+import { readConfig, SETTINGS } from '../shared/config.ts';
+import { METRICS } from '../shared/metrics.ts';
+import { MAX_REPLIES } from '../shared/pipeline/write-summary.ts';
+import { openStore } from '../shared/store/open-store.ts';
+import { TestBus } from './publications/archive.ts';
+import { S3Server } from './s3-server.ts';
+import { TEST_CREDENTIALS } from './store/stores.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const STAGE = 'test';
+/** Settings whose values must not be deployed. */
+const SECRETS = { OPENAI_API_KEY: 'sk-secret-of-the-shell', API_TOKEN: 'token-secret-of-the-shell' };
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+}
+
+interface Template {
+  readonly Parameters: Readonly<Record<string, { readonly Type: string; readonly Default: string | number }>>;
+  readonly Conditions: Readonly<Record<string, unknown>>;
+  readonly Resources: Readonly<Record<string, Resource>>;
+}
+
+interface Statement {
+  readonly Sid?: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Principal?: unknown;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+
+interface LambdaFunction {
+  readonly Handler: string;
+  readonly Runtime: string;
+  readonly Architectures: readonly string[];
+  readonly MemorySize: number;
+  readonly Timeout: number;
+  readonly FunctionName: string;
+  readonly Environment: { readonly Variables: Readonly<Record<string, unknown>> };
+  readonly Role: unknown;
+  readonly ReservedConcurrentExecutions?: unknown;
+}
+
+let folder: string;
+let template: Template;
+let text: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'template-'));
+  for (const part of ['serverless.yml', 'package.json', 'resources']) {
+    cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+  }
+  mkdirSync(join(folder, 'functions'));
+  for (const file of readdirSync(join(ROOT, 'functions')).filter((name) => name.endsWith('.asl.json'))) {
+    cpSync(join(ROOT, 'functions', file), join(folder, 'functions', file));
+  }
+  // What the bundles hold is no matter of the template's.
+  for (const name of functionFiles()) {
+    mkdirSync(join(folder, 'dist/functions', name), { recursive: true });
+    writeFileSync(join(folder, 'dist/functions', name, 'index.mjs'), 'export const handler = () => {};\n');
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  const serverless = join(ROOT, 'node_modules/serverless/bin/serverless.js');
+  await promisify(execFile)(process.execPath, [serverless, 'package', '--stage', STAGE], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, HOME: folder, ...SECRETS },
+  });
+  text = readFileSync(join(folder, '.serverless/cloudformation-template-update-stack.json'), 'utf8');
+  template = JSON.parse(text) as Template;
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The files of `functions/` that export a handler: `read-headers`. */
+function functionFiles(): string[] {
+  return readdirSync(join(ROOT, 'functions'))
+    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /^export const handler\b/m.test(readFileSync(join(ROOT, 'functions', file), 'utf8')))
+    .map((file) => file.replace(/\.ts$/, ''))
+    .sort();
+}
+
+function resourcesOf(type: string): [name: string, resource: Resource][] {
+  return Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
+}
+
+function propertiesOf<T = Readonly<Record<string, unknown>>>(name: string): T {
+  const resource = template.Resources[name];
+  if (resource === undefined) throw new Error(`The template has no ${name}`);
+  return resource.Properties as T;
+}
+
+/** The functions by their file's name. */
+function functions(): Map<string, LambdaFunction & { readonly logicalId: string }> {
+  return new Map(
+    resourcesOf('AWS::Lambda::Function').map(([logicalId, { Properties }]) => {
+      const properties = Properties as unknown as LambdaFunction;
+      const file =
+        /^dist\/functions\/([a-z-]+)\/index\.handler$/.exec(properties.Handler)?.[1] ?? properties.Handler;
+      return [file, { ...properties, logicalId }];
+    }),
+  );
+}
+
+function functionOf(file: string): LambdaFunction & { readonly logicalId: string } {
+  const found = functions().get(file);
+  if (found === undefined) throw new Error(`No function is made of ${file}`);
+  return found;
+}
+
+/** The statements of a role. */
+function statementsOf(role: string): Statement[] {
+  const { Policies } = propertiesOf<{
+    Policies: readonly { PolicyDocument: { Statement: readonly Statement[] } }[];
+  }>(role);
+  return Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+function listOf<T>(value: T | readonly T[]): readonly T[] {
+  return Array.isArray(value) ? value : [value as T];
+}
+
+/** A resource of a statement as one line: a name of the template, or the pattern with its names left in. */
+function resourceText(resource: unknown): string {
+  if (typeof resource === 'string') return resource;
+  const { Ref, 'Fn::GetAtt': attribute, 'Fn::Sub': pattern } = resource as Record<string, unknown>;
+  if (typeof Ref === 'string') return Ref;
+  if (Array.isArray(attribute)) return attribute.join('.');
+  if (typeof pattern === 'string') return pattern;
+  throw new Error(`A resource of another form: ${JSON.stringify(resource)}`);
+}
+
+/** What a role may do in the results bucket: actions by key pattern; the bucket itself is the empty one. */
+function bucketRights(role: string): Record<string, string[]> {
+  const rights: Record<string, string[]> = {};
+  for (const { Effect, Action, Resource } of statementsOf(role)) {
+    const actions = listOf(Action).filter((action) => action.startsWith('s3:'));
+    if (actions.length === 0) continue;
+    expect(Effect).toBe('Allow');
+    for (const resource of listOf(Resource).map(resourceText)) {
+      const [, key = ''] = /^(?:ResultsBucket\.Arn|\$\{ResultsBucket\.Arn\}(?:\/(.+))?)$/.exec(resource) ?? [
+        '',
+        `elsewhere: ${resource}`,
+      ];
+      rights[key] = [
+        ...new Set([...(rights[key] ?? []), ...actions.map((action) => action.slice(3))]),
+      ].sort();
+    }
+  }
+  return rights;
+}
+
+function definitionOf(machine: string): Record<string, unknown> {
+  return propertiesOf<{ Definition: Record<string, unknown> }>(machine).Definition;
+}
+
+interface State {
+  readonly Type: string;
+  readonly Resource?: string;
+  readonly Arguments?: Readonly<Record<string, unknown>>;
+  readonly TimeoutSeconds?: number;
+  readonly MaxConcurrency?: number;
+  readonly ItemBatcher?: { readonly MaxItemsPerBatch: number };
+  readonly ItemProcessor?: { readonly States: Readonly<Record<string, State>> };
+}
+
+/** All states of a machine, those within its maps too. */
+function statesOf(states: unknown): [name: string, state: State][] {
+  return Object.entries(states as Readonly<Record<string, State>>).flatMap(([name, state]) => [
+    [name, state] as [string, State],
+    ...(state.ItemProcessor === undefined ? [] : statesOf(state.ItemProcessor.States)),
+  ]);
+}
+
+const MACHINES = { SummarizeStateMachine: 'summarize', SweepStateMachine: 'sweep' } as const;
+
+describe('functions', () => {
+  it('are one for each file, and none without', () => {
+    expect([...functions().keys()].sort()).toEqual(functionFiles());
+  });
+
+  it('run on Node 24 on arm64', () => {
+    for (const { Runtime, Architectures } of functions().values()) {
+      expect({ Runtime, Architectures }).toEqual({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+    }
+  });
+
+  it('have a log group each, whose lines are not kept for ever', () => {
+    const groups = new Map(
+      resourcesOf('AWS::Logs::LogGroup').map(([, { Properties }]) => [Properties.LogGroupName, Properties]),
+    );
+    const names = [...functions().values()].map(({ FunctionName }) => `/aws/lambda/${FunctionName}`);
+    for (const name of names) expect([...groups.keys()]).toContain(name);
+    for (const { RetentionInDays } of groups.values()) expect(RetentionInDays).toBe(30);
+  });
+
+  it('have metrics of a namespace that the dashboard and the alarm on spending know', () => {
+    const namespaces = [...functions().values()].map(
+      ({ Environment }) => Environment.Variables.POWERTOOLS_METRICS_NAMESPACE,
+    );
+    expect(new Set(namespaces)).toEqual(new Set([propertiesOf('DailyCostAlarm').Namespace]));
+  });
+});
+
+describe('rights', () => {
+  /** Statements over `*`, and why nothing narrower will do. */
+  const OVER_EVERYTHING: Readonly<Record<string, string>> = {
+    'SummarizeRole logs:CreateLogDelivery': 'log delivery has no resources of its own',
+    'SweepRole logs:CreateLogDelivery': 'log delivery has no resources of its own',
+  };
+
+  it('name their resources, but for a few that AWS gives no resource', () => {
+    const wide = resourcesOf('AWS::IAM::Role').flatMap(([role]) =>
+      statementsOf(role)
+        .filter(({ Resource }) => listOf(Resource).map(resourceText).includes('*'))
+        .map(({ Action }) => `${role} ${listOf(Action)[0]}`),
+    );
+    expect(wide.sort()).toEqual(Object.keys(OVER_EVERYTHING).sort());
+    for (const role of ['SummarizeRole', 'SweepRole']) {
+      const [statement] = statementsOf(role).filter(({ Resource }) => Resource === '*');
+      expect(listOf(statement!.Action).every((action) => action.startsWith('logs:'))).toBe(true);
+    }
+  });
+
+  it('name their actions, one by one', () => {
+    for (const [role] of resourcesOf('AWS::IAM::Role')) {
+      for (const { Action } of statementsOf(role)) {
+        expect(listOf(Action).filter((action) => action.includes('*'))).toEqual([]);
+      }
+    }
+  });
+
+  it('come from roles of the template alone, none with a policy of AWS’s', () => {
+    for (const { Role } of functions().values()) {
+      const [name] = (Role as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'];
+      expect(template.Resources[name]?.Type).toBe('AWS::IAM::Role');
+    }
+    for (const [, { Properties }] of resourcesOf('AWS::IAM::Role')) {
+      expect(Properties.ManagedPolicyArns).toBeUndefined();
+    }
+  });
+
+  /** Who may do what in the results bucket. */
+  const IN_THE_BUCKET: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+    ListAssetsRole: {
+      '': ['ListBucket'],
+      'summaries/*': ['GetObject', 'PutObject'],
+      'kept/*': ['GetObject'],
+      'catalog.json': ['GetObject'],
+      'catalog/*': ['GetObject'],
+      'runs/*': ['PutObject'],
+    },
+    ReadHeadersRole: { '': ['ListBucket'], 'headers/*': ['GetObject', 'PutObject'] },
+    BuildPromptRole: {
+      '': ['ListBucket'],
+      'runs/*': ['GetObject', 'PutObject'],
+      'headers/*': ['DeleteObject', 'GetObject'],
+    },
+    WriteSummaryRole: {
+      '': ['ListBucket'],
+      'runs/*': ['GetObject', 'PutObject'],
+      'summaries/*': ['GetObject', 'PutObject'],
+      'kept/*': ['GetObject', 'PutObject'],
+      'catalog.json': ['GetObject', 'PutObject'],
+      'catalog/*': ['DeleteObject', 'GetObject', 'PutObject'],
+    },
+    ApiRole: {
+      '': ['ListBucket'],
+      'summaries/*': ['GetObject'],
+      'kept/*': ['GetObject'],
+      'catalog.json': ['GetObject'],
+      'catalog/*': ['GetObject'],
+      'runs/requests/*': ['GetObject', 'PutObject'],
+      'runs/days/*': ['GetObject', 'PutObject'],
+    },
+    PollPublicationsRole: { '': ['ListBucket'], 'publications/*': ['GetObject', 'PutObject'] },
+    FindStaleRole: {
+      '': ['ListBucket'],
+      'summaries/*': ['DeleteObject', 'GetObject'],
+      'failures/*': ['DeleteObject', 'GetObject'],
+      'drafts.json': ['GetObject', 'PutObject'],
+      'catalog.json': ['GetObject', 'PutObject'],
+      'catalog/*': ['DeleteObject', 'GetObject', 'PutObject'],
+      'sweeps/*': ['PutObject'],
+      'kept/*': ['DeleteObject'],
+      'runs/*': ['DeleteObject'],
+    },
+    SweepRecordsRole: {
+      '': ['ListBucket'],
+      'sweeps/*': ['GetObject'],
+      'summaries/*': ['GetObject'],
+      'failures/*': ['DeleteObject', 'GetObject', 'PutObject'],
+      'reports/*': ['PutObject'],
+    },
+    SummarizeRole: {
+      'runs/*': ['AbortMultipartUpload', 'GetObject', 'ListMultipartUploadParts', 'PutObject'],
+    },
+    SweepRole: { 'sweeps/*': ['AbortMultipartUpload', 'GetObject', 'ListMultipartUploadParts', 'PutObject'] },
+    StartSummarizeRole: {},
+    ScheduleRole: {},
+  };
+
+  it('in the bucket are those of this table', () => {
+    const found = resourcesOf('AWS::IAM::Role').map(([role]) => [role, bucketRights(role)]);
+    expect(Object.fromEntries(found)).toEqual(IN_THE_BUCKET);
+  });
+
+  it('beside the bucket end at what the stack made, or at names that begin with the stack’s', () => {
+    const own = `dandiset-summarizer-${STAGE}`;
+    const foreign = resourcesOf('AWS::IAM::Role').flatMap(([role]) =>
+      statementsOf(role)
+        .flatMap(({ Resource }) => listOf(Resource).map(resourceText))
+        .filter((resource) => resource !== '*')
+        .filter((resource) => {
+          const name = resource.replace(/^\$\{(\w+)(?:\.Arn)?\}.*$/, '$1').replace(/\.Arn$/, '');
+          return template.Resources[name] === undefined;
+        })
+        .filter(
+          (resource) =>
+            !resource.includes(own) && !resource.includes(`parameter/dandiset-summarizer/${STAGE}/`),
+        )
+        .map((resource) => `${role} ${resource}`),
+    );
+    // Step Functions waits for executions by a rule that has this one name in every account.
+    expect(foreign).toEqual([
+      expect.stringMatching(/^SweepRole .*:rule\/StepFunctionsGetEventsForStepFunctionsExecutionRule$/),
+    ]);
+  });
+
+  it('are taken by services of AWS alone, those that work for many accounts only for this one', () => {
+    for (const [, { Properties }] of resourcesOf('AWS::IAM::Role')) {
+      const { Statement } = Properties.AssumeRolePolicyDocument as { Statement: readonly Statement[] };
+      for (const { Principal, Condition } of Statement) {
+        const { Service } = Principal as { Service: string };
+        expect(Service).toMatch(/^(?:lambda|states|events|scheduler)\.amazonaws\.com$/);
+        if (Service !== 'lambda.amazonaws.com') {
+          expect(Condition).toEqual({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } });
+        }
+      }
+    }
+  });
+
+  describe('are enough, and each function keeps to its own', () => {
+    const ROLES: Readonly<Record<string, string>> = {
+      'list-assets': 'ListAssetsRole',
+      'read-headers': 'ReadHeadersRole',
+      'build-prompt': 'BuildPromptRole',
+      'write-summary': 'WriteSummaryRole',
+      'poll-publications': 'PollPublicationsRole',
+      'find-stale': 'FindStaleRole',
+      'record-failure': 'SweepRecordsRole',
+      'report-sweep': 'SweepRecordsRole',
+      api: 'ApiRole',
+    };
+    const ACTIONS: Readonly<Record<string, string>> = {
+      GET: 'GetObject',
+      HEAD: 'GetObject',
+      PUT: 'PutObject',
+      DELETE: 'DeleteObject',
+    };
+
+    let archive: ArchiveServer;
+    let s3: S3Server;
+    let taken = 0;
+    const seen: { readonly role: string; readonly action: string; readonly key: string }[] = [];
+
+    /** Books what was asked of S3 since the last call on a role. */
+    function takeAs(role: string): void {
+      for (const { method, key } of s3.requests.slice(taken)) {
+        seen.push({ role, action: key === '' ? 'ListBucket' : (ACTIONS[method] ?? method), key });
+      }
+      taken = s3.requests.length;
+    }
+
+    function isAllowed({ role, action, key }: (typeof seen)[number]): boolean {
+      return Object.entries(IN_THE_BUCKET[role] ?? {}).some(
+        ([pattern, actions]) =>
+          actions.includes(action) &&
+          (pattern.endsWith('*') ? key.startsWith(pattern.slice(0, -1)) : key === pattern),
+      );
+    }
+
+    const settings = () => ({
+      ...readConfig({ SUMMARY_STORE: `s3://${s3.bucket}`, S3_ENDPOINT_URL: s3.endpoint }),
+      dandiApiUrl: archive.apiUrl,
+      dandiBucketUrl: archive.bucketUrl,
+    });
+    const store = () => openStore(`s3://${s3.bucket}`, { endpoint: s3.endpoint });
+
+    type Handler = (event: unknown, context: Context) => Promise<unknown>;
+
+    /** Calls a function alone, so that all that is asked of S3 meanwhile is its own. */
+    async function call(
+      name: string,
+      handler: Handler,
+      event: unknown = sampleEvent(name),
+    ): Promise<unknown> {
+      const output = await handler(event, localContext(name));
+      takeAs(ROLES[name] ?? name);
+      return output;
+    }
+
+    function sampleEvent(name: string): Record<string, unknown> {
+      return JSON.parse(readFileSync(join(ROOT, 'events', `${name}.json`), 'utf8')) as Record<
+        string,
+        unknown
+      >;
+    }
+
+    beforeAll(async () => {
+      process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
+      process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
+      process.env.AWS_REGION = 'us-east-2';
+      archive = await startArchiveServer({ files: folderFiles(join(ROOT, 'local/sample')) });
+      s3 = await S3Server.start();
+    });
+
+    afterAll(async () => {
+      await archive.close();
+      await s3.stop();
+    });
+
+    it('in a run', async () => {
+      const handlers: Readonly<Record<string, Handler>> = {
+        'list-assets': createListAssets(settings),
+        'read-headers': createReadHeaders(settings),
+        'build-prompt': createBuildPrompt(settings),
+        'write-summary': createWriteSummary(settings),
+      };
+      // Three files make one batch, so that no two functions run at a time.
+      const result = await runStateMachine(definitionOf('SummarizeStateMachine'), {
+        input: { dandisetId: '900003' },
+        substitutions: {
+          ListAssetsFunction: 'list-assets',
+          ReadHeadersFunction: 'read-headers',
+          BuildPromptFunction: 'build-prompt',
+          WriteSummaryFunction: 'write-summary',
+          ResultsBucket: 'results',
+        },
+        buckets: { results: store() },
+        invokeFunction: (name, payload) => {
+          takeAs('SummarizeRole');
+          return call(name, handlers[name]!, payload);
+        },
+      });
+      expect(result.status).toBe('SUCCEEDED');
+      expect(new Set(seen.map(({ role }) => role)).size).toBe(5);
+      expect(seen.filter((each) => !isAllowed(each))).toEqual([]);
+    });
+
+    it('in a poll, in a sweep that also takes down, and over HTTP', async () => {
+      await call('poll-publications', createPoll(settings, new TestBus()), { existing: 'announce' });
+      // A Dandiset that the archive shows no longer.
+      for (const name of ['summary.md', 'summary_prompt.md', 'summary.json']) {
+        await store().put(`summaries/900099/draft/${name}`, '{}', { contentType: 'application/json' });
+      }
+      await store().put('runs/900099/draft/0123456789abcdef/prompt.md', 'x', {
+        contentType: 'text/markdown',
+      });
+      taken = s3.requests.length;
+      await call('find-stale', createFindStale(settings), { ...sampleEvent('find-stale'), takedowns: 1 });
+      expect([...s3.objects.keys()].filter((key) => key.includes('900099'))).toEqual([]);
+
+      const failed = await call('record-failure', createRecordFailure(settings));
+      const { resultsKey } = sampleEvent('report-sweep') as { resultsKey: string };
+      const lines = resultsKey.replace(/manifest\.json$/, 'SUCCEEDED_0.jsonl');
+      const json = { contentType: 'application/json' };
+      await store().put(lines, `${JSON.stringify(failed)}\n`, json);
+      const manifest = { ResultFiles: { FAILED: [], PENDING: [], SUCCEEDED: [{ Key: lines }] } };
+      await store().put(resultsKey, JSON.stringify(manifest), json);
+      takeAs('SweepRole');
+      await call('report-sweep', createReportSweep(settings));
+
+      const http = buildHttpHandler(() => composeApi(settings())) as unknown as Handler;
+      await call('api', http);
+      expect(new Set(seen.map(({ role }) => role)).size).toBe(10);
+      expect(seen.filter((each) => !isAllowed(each))).toEqual([]);
+    });
+  });
+});
+
+describe('what is kept', () => {
+  const TLS_ONLY = {
+    Effect: 'Deny',
+    Principal: '*',
+    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+  };
+
+  it('is encrypted, closed to the public, versioned, and outlives the stack', () => {
+    expect(template.Resources.ResultsBucket).toMatchObject({
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: { VersioningConfiguration: { Status: 'Enabled' } },
+    });
+    for (const [, { Properties }] of resourcesOf('AWS::S3::Bucket')) {
+      expect(Properties.BucketEncryption).toMatchObject({ ServerSideEncryptionConfiguration: [{}] });
+    }
+    expect(propertiesOf('ResultsBucket').PublicAccessBlockConfiguration).toEqual({
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    });
+    expect(propertiesOf('UndeliveredQueue').SqsManagedSseEnabled).toBe(true);
+  });
+
+  it('is reached over TLS alone, and by nobody outside the account', () => {
+    const policies = [
+      ...resourcesOf('AWS::S3::BucketPolicy'),
+      ...resourcesOf('AWS::SQS::QueuePolicy'),
+      ...resourcesOf('AWS::SNS::TopicPolicy'),
+    ];
+    expect(policies.length).toBeGreaterThanOrEqual(4);
+    for (const [, { Properties }] of policies) {
+      const { Statement } = Properties.PolicyDocument as { Statement: readonly Statement[] };
+      // The framework writes `false` without quotes for its own bucket, which IAM takes as well.
+      const asText = JSON.parse(JSON.stringify(Statement).replaceAll(':false', ':"false"')) as Statement[];
+      expect(asText).toContainEqual(expect.objectContaining(TLS_ONLY));
+      for (const statement of Statement.filter(({ Effect }) => Effect === 'Allow')) {
+        expect(statement.Principal).toEqual({ Service: expect.stringMatching(/^[a-z]+\.amazonaws\.com$/) });
+        expect(statement.Condition).toBeDefined();
+      }
+    }
+    const { Statement } = propertiesOf<{ PolicyDocument: { Statement: Statement[] } }>(
+      'ResultsBucketPolicy',
+    ).PolicyDocument;
+    expect(Statement.filter(({ Effect }) => Effect === 'Allow')).toEqual([]);
+    const places = listOf(Statement[0]?.Resource).map(resourceText);
+    expect(places).toEqual(['ResultsBucket.Arn', expect.stringMatching(/^\$\{ResultsBucket\.Arn\}\/\*$/)]);
+  });
+});
+
+describe('settings', () => {
+  /** Not to be set by a deployment, and why. */
+  const NOT_DEPLOYED: Readonly<Record<string, string>> = {
+    S3_ENDPOINT_URL: 'in AWS there is S3',
+    OPENAI_API_KEY: 'a secret: its parameter is named instead',
+    API_TOKEN: 'a secret: its parameter is named instead',
+    LLM_TIMEOUT_SECONDS: 'fits the timeout of WriteSummary',
+    HTTP_IDLE_SECONDS: 'fits the timeouts of what reads the archive',
+    READ_CONCURRENCY: 'fits the memory and the timeout of ReadHeaders',
+    READ_MAX_BYTES: 'fits the memory of ReadHeaders',
+    READ_MAX_REQUESTS: 'fits the timeout of ReadHeaders',
+    READ_MAX_OBJECTS: 'fits the memory of ReadHeaders',
+    READ_MAX_DEPTH: 'fits the memory of ReadHeaders',
+    READ_MAX_SECONDS: 'fits the timeout of ReadHeaders',
+    READ_MAX_VALUE_BYTES: 'fits the memory of ReadHeaders',
+  };
+
+  it('are all deployed, but for a few', () => {
+    const deployed = new Set(
+      [...functions().values()].flatMap(({ Environment }) => Object.keys(Environment.Variables)),
+    );
+    const missing = SETTINGS.map(({ name }) => name).filter((name) => !deployed.has(name));
+    expect(missing.sort()).toEqual(Object.keys(NOT_DEPLOYED).sort());
+  });
+
+  it('that a deployment takes are all in the example of the documentation', () => {
+    const taken = [serverlessText(), ...readdirSync(join(ROOT, 'resources')).map(resourceFile)]
+      .flatMap((yaml) => [...yaml.matchAll(/\$\{env:(\w+)/g)].map(([, name = '']) => name))
+      .sort();
+    expect(taken.length).toBeGreaterThan(15);
+    const documented = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
+    const shown = [...documented.matchAll(/^export (\w+)=/gm)].map(([, name = '']) => name);
+    // The region is for the commands.
+    expect(shown.filter((name) => name !== 'AWS_REGION').sort()).toEqual([...new Set(taken)]);
+  });
+});
+
+function serverlessText(): string {
+  return readFileSync(join(ROOT, 'serverless.yml'), 'utf8');
+}
+
+function resourceFile(name: string): string {
+  return readFileSync(join(ROOT, 'resources', name), 'utf8');
+}
+
+describe('secrets', () => {
+  it('are not in the template, whatever the shell holds', () => {
+    for (const secret of Object.values(SECRETS)) expect(text).not.toContain(secret);
+    const names = [...functions().values()].flatMap(({ Environment }) => Object.keys(Environment.Variables));
+    // Settings that count tokens hold no token.
+    const secretive = names.filter((name) => /KEY|TOKEN(?!S$|_BUDGET$)|SECRET|PASSWORD/.test(name));
+    expect(secretive.filter((name) => !name.endsWith('_PARAMETER'))).toEqual([]);
+  });
+
+  it('are read from parameters under the stack’s own path', () => {
+    const readers = resourcesOf('AWS::IAM::Role').flatMap(([role]) =>
+      statementsOf(role).flatMap(({ Action, Resource }) =>
+        listOf(Action).some((action) => action.startsWith('ssm:'))
+          ? [[role, listOf(Action), listOf(Resource).map(resourceText).join()]]
+          : [],
+      ),
+    );
+    expect(readers.map(([role]) => role).sort()).toEqual(['ApiRole', 'WriteSummaryRole']);
+    for (const [, actions, resource] of readers) {
+      expect(actions).toEqual(['ssm:GetParameter']);
+      expect(resource).toContain(`:parameter/dandiset-summarizer/${STAGE}/`);
+    }
+  });
+});
+
+describe.each(Object.entries(MACHINES))('%s', (logicalId, file) => {
+  it('is the definition of the repository, with every name filled in', () => {
+    const { Definition, DefinitionSubstitutions } = propertiesOf<{
+      Definition: unknown;
+      DefinitionSubstitutions: Record<string, unknown>;
+    }>(logicalId);
+    expect(Definition).toEqual(JSON.parse(readFileSync(join(ROOT, `functions/${file}.asl.json`), 'utf8')));
+    expect(Object.keys(DefinitionSubstitutions).sort()).toEqual(findSubstitutionNames(Definition).sort());
+    for (const value of Object.values(DefinitionSubstitutions)) {
+      expect(template.Resources).toHaveProperty(resourceText(value).replace(/\.Arn$/, ''));
+    }
+  });
+
+  it('may invoke the functions that it names, and no others', () => {
+    const { DefinitionSubstitutions, RoleArn } = propertiesOf<{
+      DefinitionSubstitutions: Record<string, unknown>;
+      RoleArn: { 'Fn::GetAtt': [string, string] };
+    }>(logicalId);
+    const named = Object.entries(DefinitionSubstitutions)
+      .filter(([name]) => name.endsWith('Function'))
+      .map(([, value]) => resourceText(value));
+    const allowed = statementsOf(RoleArn['Fn::GetAtt'][0])
+      .filter(({ Action }) => listOf(Action).includes('lambda:InvokeFunction'))
+      .flatMap(({ Resource }) => listOf(Resource).map(resourceText));
+    expect(allowed.sort()).toEqual(named.sort());
+  });
+
+  it('waits for each function at least as long as it may run', () => {
+    const { DefinitionSubstitutions } = propertiesOf<{ DefinitionSubstitutions: Record<string, unknown> }>(
+      logicalId,
+    );
+    const byLogicalId = new Map([...functions().values()].map((each) => [`${each.logicalId}.Arn`, each]));
+    const tasks = statesOf(definitionOf(logicalId).States).filter(([, { Resource }]) =>
+      Resource?.endsWith(':lambda:invoke'),
+    );
+    expect(tasks.length).toBeGreaterThanOrEqual(3);
+    for (const [name, { Arguments, TimeoutSeconds }] of tasks) {
+      const variable = /^\$\{(\w+)\}$/.exec(String(Arguments?.FunctionName))?.[1] ?? '';
+      const called = byLogicalId.get(resourceText(DefinitionSubstitutions[variable]));
+      expect([name, (called?.Timeout ?? Number.POSITIVE_INFINITY) <= (TimeoutSeconds ?? 0)]).toEqual([
+        name,
+        true,
+      ]);
+    }
+  });
+});
+
+describe('times', () => {
+  const config = readConfig({});
+  /** Seconds before Lambda's limit at which a step is ended by its own shell. */
+  const RESERVE = 5;
+
+  it('the API answers before the gateway gives up, which it does after 30 seconds', () => {
+    expect(functionOf('api').Timeout).toBeLessThanOrEqual(29);
+  });
+
+  it('a batch of files fits into ReadHeaders, each file taking all that it may', () => {
+    const [, map] = statesOf(definitionOf('SummarizeStateMachine').States).find(
+      ([name]) => name === 'ReadHeaderBatches',
+    )!;
+    const turns = Math.ceil(map.ItemBatcher!.MaxItemsPerBatch / config.readConcurrency);
+    const seconds = turns * (config.readLimits.milliseconds / 1000);
+    expect(seconds).toBeLessThanOrEqual(functionOf('read-headers').Timeout - RESERVE);
+  });
+
+  it('all replies fit into WriteSummary', () => {
+    expect(MAX_REPLIES * config.model.timeoutSeconds).toBeLessThan(
+      functionOf('write-summary').Timeout - RESERVE,
+    );
+  });
+
+  it('a sweep waits for a run longer than the run may take, and takes longer itself', () => {
+    const run = Number(definitionOf('SummarizeStateMachine').TimeoutSeconds);
+    const sweep = definitionOf('SweepStateMachine');
+    const [, waiting] = statesOf(sweep.States).find(([name]) => name === 'Summarize')!;
+    expect(waiting.TimeoutSeconds).toBeGreaterThan(run);
+    expect(Number(sweep.TimeoutSeconds)).toBeGreaterThan(waiting.TimeoutSeconds ?? Number.POSITIVE_INFINITY);
+  });
+
+  it('what is called every quarter of an hour ends before it is called again', () => {
+    for (const file of ['poll-publications', 'find-stale']) {
+      expect(functionOf(file).Timeout).toBeLessThanOrEqual(15 * 60);
+    }
+  });
+
+  it('are the ones that the documentation tells', () => {
+    const documented = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
+    for (const [file, { Timeout }] of functions()) {
+      const name = file.replace(/(?:^|-)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+      const row = documented.split('\n').find((line) => line.startsWith(`| ${name} `));
+      expect([file, row?.split('|')[2]?.trim()]).toEqual([file, `${Timeout} s`]);
+    }
+  });
+});
+
+describe('costs', () => {
+  it('are computed for the memory and the alarms that are deployed', () => {
+    const numbers = numbersWith();
+    expect(functionOf('read-headers').MemorySize).toBe(numbers.readMb);
+    expect(resourcesOf('AWS::CloudWatch::Alarm')).toHaveLength(numbers.alarms);
+    expect(Object.keys(METRICS)).toHaveLength(numbers.metrics);
+    const memory = ['list-assets', 'build-prompt', 'write-summary', 'find-stale', 'poll-publications'].map(
+      (file) => functionOf(file).MemorySize,
+    );
+    expect(memory).toEqual([1024, 1769, 512, 1769, 512]);
+  });
+
+  it('ReadHeaders has room for as many of the largest measured headers as it reads at once', () => {
+    const most = Math.max(...readMeasured().reads.map(({ peakMegabytes }) => peakMegabytes));
+    expect(functionOf('read-headers').MemorySize * 1.048576).toBeGreaterThan(1.2 * most);
+  });
+});
+
+describe('readers at once', () => {
+  it('are enough for all batches of a sweep’s runs and of one run besides', () => {
+    const most = (machine: string): number =>
+      Math.max(...statesOf(definitionOf(machine).States).map(([, state]) => state.MaxConcurrency ?? 0));
+    const { ReservedConcurrentExecutions } = functionOf('read-headers');
+    expect(ReservedConcurrentExecutions).toEqual({
+      'Fn::If': ['BoundsReaders', { Ref: 'ReadersAtOnce' }, { Ref: 'AWS::NoValue' }],
+    });
+    expect(Number(template.Parameters.ReadersAtOnce?.Default)).toBeGreaterThanOrEqual(
+      (most('SweepStateMachine') + 1) * most('SummarizeStateMachine'),
+    );
+  });
+});
+
+describe('watching', () => {
+  it('every alarm is told to somebody and says what it means, in the documentation too', () => {
+    const documented = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
+    const alarms = resourcesOf('AWS::CloudWatch::Alarm');
+    expect(alarms.length).toBeGreaterThanOrEqual(8);
+    for (const [name, { Properties }] of alarms) {
+      expect(Properties.AlarmActions).toEqual({
+        'Fn::If': ['HasAlarmTopic', [{ Ref: 'AlarmTopicArn' }], [{ Ref: 'AlarmTopic' }]],
+      });
+      expect(String(Properties.AlarmDescription).length).toBeGreaterThan(20);
+      expect(Properties.TreatMissingData).toBeDefined();
+      expect(documented).toContain(`| ${name} |`);
+    }
+  });
+
+  it('failed runs of both machines, undelivered events, faults of the API and spending raise alarms', () => {
+    const watched = resourcesOf('AWS::CloudWatch::Alarm').map(([, { Properties }]) =>
+      JSON.stringify(Properties),
+    );
+    const WATCHED = [
+      /ExecutionsFailed.*SummarizeStateMachine/,
+      /ExecutionsTimedOut.*SummarizeStateMachine/,
+      /SweepStateMachine/,
+      /UndeliveredQueue/,
+      /"5xx".*HttpApi/,
+      /ReplyCost/,
+    ];
+    for (const pattern of WATCHED) expect(watched.some((alarm) => pattern.test(alarm))).toBe(true);
+  });
+
+  it('the dashboard is JSON, its widgets do not overlap, and they show what is there', () => {
+    const { DashboardBody } = propertiesOf<{ DashboardBody: { 'Fn::Sub': string } }>('Dashboard');
+    const filledIn = DashboardBody['Fn::Sub'].replaceAll(
+      /\$\{([A-Za-z:]+)(?:\.[A-Za-z]+)?\}/g,
+      (_match, name: string) => {
+        if (!name.startsWith('AWS::')) expect(Object.keys(template.Resources)).toContain(name);
+        return name;
+      },
+    );
+    const { widgets } = JSON.parse(filledIn) as {
+      widgets: {
+        type: string;
+        x: number;
+        y: number;
+        width: number;
+        height: number;
+        properties: { metrics?: unknown[][]; alarms?: string[] };
+      }[];
+    };
+    const squares = new Set<string>();
+    for (const { x, y, width, height } of widgets) {
+      expect(x + width).toBeLessThanOrEqual(24);
+      for (let column = x; column < x + width; column += 1) {
+        for (let row = y; row < y + height; row += 1) {
+          expect(squares).not.toContain(`${column} ${row}`);
+          squares.add(`${column} ${row}`);
+        }
+      }
+    }
+    const metrics = widgets.flatMap(({ properties }) => properties.metrics ?? []);
+    const own = metrics.filter(([namespace]) => namespace === `dandiset-summarizer-${STAGE}`);
+    expect(new Set(own.map(([, name]) => name))).toEqual(new Set(Object.keys(METRICS)));
+    const shown = metrics.map(([namespace, name]) => `${namespace} ${name}`);
+    for (const name of [
+      'AWS/States ExecutionsSucceeded',
+      'AWS/States ExecutionsFailed',
+      'AWS/ApiGateway 5xx',
+      'AWS/ApiGateway Latency',
+      'AWS/SQS ApproximateNumberOfMessagesVisible',
+    ]) {
+      expect(shown).toContain(name);
+    }
+    const alarms = widgets.flatMap(({ properties }) => properties.alarms ?? []);
+    expect(alarms.sort()).toEqual(
+      resourcesOf('AWS::CloudWatch::Alarm')
+        .map(([name]) => name)
+        .sort(),
+    );
+  });
+});
