@@ -4,12 +4,12 @@
  */
 import { HeaderUnreadableError } from '../errors.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
-import { ByteStore, type RequestShape } from '../source/byte-store.ts';
+import { ByteStore } from '../source/byte-store.ts';
 import type { RangeSource } from '../source/range-source.ts';
 import type { HeaderReader, ReadLimits, ReadReport } from './header-reader.ts';
 import { LibHdf5Engine } from './libhdf5/engine.ts';
 import { WalkerGaveUp } from './walker/gave-up.ts';
-import { walkHeader } from './walker/walk-header.ts';
+import { SHAPE, walkHeader } from './walker/walk-header.ts';
 
 /** Which engine reads: the walker with libhdf5 behind it ('auto'), or one alone. */
 export type EngineName = 'auto' | 'walker' | 'libhdf5';
@@ -20,28 +20,16 @@ export interface Hdf5HeaderReaderOptions {
   readonly engine?: EngineName;
   /** The libhdf5 to use; one of the reader's own unless told. */
   readonly libhdf5?: LibHdf5Engine;
-  /** How the walker's requests are cut; what was measured to be fastest unless told. */
-  readonly requests?: Partial<RequestShape>;
 }
-
-/**
- * Wanted ranges with at most this many bytes between them are one request. Their fetching costs less than
- * a request does: 25 ms, 64 at a time, at 80 MB/s is 31 KiB, and a request's own work some 16.
- */
-const GAP_BYTES = 16 * 1024;
-/** Requests under way at once; more gain nothing over 25 ms of latency, fewer make long rounds longer. */
-const CONCURRENCY = 64;
 
 /** Reads HDF5 headers. */
 export class Hdf5HeaderReader implements HeaderReader {
   readonly #engine: EngineName;
   readonly #libhdf5: LibHdf5Engine;
-  readonly #shape: RequestShape;
 
   constructor(options: Hdf5HeaderReaderOptions = {}) {
     this.#engine = options.engine ?? 'auto';
     this.#libhdf5 = options.libhdf5 ?? new LibHdf5Engine();
-    this.#shape = { pageBytes: 1, gapBytes: GAP_BYTES, concurrency: CONCURRENCY, ...options.requests };
   }
 
   /**
@@ -56,7 +44,7 @@ export class Hdf5HeaderReader implements HeaderReader {
   ): Promise<{ header: NwbHeader; report: ReadReport }> {
     if (this.#engine === 'libhdf5') return this.#libhdf5.readHeader(source, limits, signal);
     const startedAt = performance.now();
-    const store = new ByteStore(source, { ...this.#shape, limits });
+    const store = new ByteStore(source, { ...SHAPE, limits });
     try {
       const header = await walkHeader(store, { limits, startedAt, signal });
       return { header, report: reportOf(store, header, startedAt) };

@@ -110,10 +110,15 @@ export class ByteStore {
    * One round: brings every byte of `ranges` that the file has and the store lacks. Ranges are clipped to
    * the file; those under way for an earlier call are awaited, not repeated. After a failure the requests
    * that this call started are ended, and none of them is kept as failed: a later call may ask again.
+   * `arrived` is told of each request as it comes, while others are still under way.
    * @throws ReadBudgetExceededError before anything is sent, where the round would pass a limit
    * @throws what the source throws, or the reason of `signal`
    */
-  async fetch(ranges: readonly ByteRange[], signal?: AbortSignal): Promise<void> {
+  async fetch(
+    ranges: readonly ByteRange[],
+    signal?: AbortSignal,
+    arrived?: (request: ByteRange) => void,
+  ): Promise<void> {
     for (;;) {
       signal?.throwIfAborted();
       const plan = planRequests(ranges, this.#shared.taken(), {
@@ -124,7 +129,7 @@ export class ByteStore {
       const others = [...this.#shared.pending].filter((pending) =>
         ranges.some((range) => overlap(pending, range)),
       );
-      if (plan.length > 0) await this.#send(plan, signal);
+      if (plan.length > 0) await this.#send(plan, signal, arrived);
       if (others.length === 0) return;
       const came = await untilAborted(Promise.all(others.map((other) => other.arrived)), signal);
       // A request of another call failed, perhaps only because that call was given up: ask for ourselves.
@@ -219,7 +224,11 @@ export class ByteStore {
     }
   }
 
-  async #send(plan: readonly ByteRange[], signal: AbortSignal | undefined): Promise<void> {
+  async #send(
+    plan: readonly ByteRange[],
+    signal: AbortSignal | undefined,
+    arrived: ((request: ByteRange) => void) | undefined,
+  ): Promise<void> {
     const shared = this.#shared;
     const depth = shared.depthCome + 1;
     shared.rounds = Math.max(shared.rounds, depth);
@@ -251,6 +260,7 @@ export class ByteStore {
               shared.add(request.offset, bytes);
               shared.depthCome = Math.max(shared.depthCome, depth);
               came = true;
+              arrived?.(request);
             } finally {
               shared.requestEnds();
             }

@@ -68,7 +68,7 @@ export function unfilter(
 /** `most` bounds what a damaged or hostile chunk may grow to: a chunk and, at most, its checksum. */
 function inflated(bytes: Uint8Array, most: number): Uint8Array {
   try {
-    return inflateSync(bytes, { maxOutputLength: most });
+    return new Uint8Array(inflateSync(bytes, { maxOutputLength: most }));
   } catch {
     return giveUp('a chunk that zlib cannot inflate');
   }
@@ -78,7 +78,7 @@ function inflated(bytes: Uint8Array, most: number): Uint8Array {
 function unshuffled(bytes: Uint8Array, elementBytes: number): Uint8Array {
   if (elementBytes <= 1) return bytes;
   const count = Math.floor(bytes.length / elementBytes);
-  const plain = bytes.slice();
+  const plain = new Uint8Array(bytes);
   for (let at = 0; at < elementBytes; at += 1) {
     for (let index = 0; index < count; index += 1) {
       plain[index * elementBytes + at] = bytes[at * count + index]!;

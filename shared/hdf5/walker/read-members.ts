@@ -36,6 +36,24 @@ const USUAL_SYMBOL_NODE_BYTES = 328;
 /** What libhdf5 reads of a local heap before it knows its length. */
 const USUAL_HEAP_BYTES = 512;
 
+/**
+ * Where the symbol table of an old-style root group probably stands, should nothing keep it at hand, as in
+ * files with a version 2 superblock: libhdf5 makes the root's header, its B-tree and its local heap one
+ * after the other. Only a guess for `GroupMembers.assume`.
+ */
+export function guessSymbolTable(file: WalkedFile, root: number): SymbolTable | undefined {
+  const tree = root + OLD_ROOT_HEADER_BYTES;
+  const heap = tree + USUAL_NODE_BYTES;
+  if (file.rounds.left(heap) < USUAL_HEAP_BYTES) return undefined;
+  const bytes = file.rounds.held(root, OLD_ROOT_HEADER_BYTES + USUAL_NODE_BYTES + 4);
+  const isThere = (text: string, at: number): boolean =>
+    bytes !== undefined && [...text].every((letter, index) => bytes[at + index] === letter.charCodeAt(0));
+  return isThere('TREE', tree - root) && isThere('HEAP', heap - root) ? { tree, heap } : undefined;
+}
+
+/** A version 1 header with room for one Symbol Table message, as libhdf5 writes a root group's. */
+const OLD_ROOT_HEADER_BYTES = 40;
+
 /** Takes members as they become known, each with what its entry keeps at hand of the group it leads to. */
 export type TakeMembers = (entries: readonly SymbolEntry[]) => void;
 

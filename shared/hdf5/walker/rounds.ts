@@ -3,7 +3,7 @@
  * all that was asked for while none of them could go on is fetched together, as one round.
  */
 import { ReadBudgetExceededError } from '../../errors.ts';
-import type { ByteStore } from '../../source/byte-store.ts';
+import type { ByteStore, RequestShape } from '../../source/byte-store.ts';
 import type { ByteRange } from '../../source/range-source.ts';
 import { giveUp } from './gave-up.ts';
 
@@ -28,16 +28,42 @@ export interface Window {
   readonly most: number;
 }
 
+/** How rounds ask, on a link of `ASSUMED_LATENCY_MS`. */
+export interface RoundShape extends RequestShape {
+  readonly window: Window;
+}
+
+/** Milliseconds to a request's first byte that shapes are made for: S3 from its own region. */
+const ASSUMED_LATENCY_MS = 25;
+/** How far what was learned may move a shape, either way. */
+const MOST_SCALE = 8;
+
+/**
+ * By how much a request costs more bytes than was assumed, in powers of two: bytes that a link of 80 MB/s
+ * could bring while it waits grow with the wait. The quickest round tells the wait best.
+ */
+function scaleOf(latencyMs: number): number {
+  const power = Math.round(Math.log2(latencyMs / ASSUMED_LATENCY_MS));
+  return Math.min(MOST_SCALE, Math.max(1 / MOST_SCALE, 2 ** power));
+}
+
 interface Want extends ByteRange {
   readonly resolve: (bytes: Uint8Array) => void;
+  isGiven: boolean;
 }
+
+/** Two structures that would each bring a share and have no more than so many shares between them are one request. */
+const JOINING_SHARES = 1.75;
 
 /** Reads between two looks at the clock. */
 const READS_PER_LOOK = 512;
 
 /** The rounds of one walk. Addresses are relative to `base`; nothing at or past `end` is asked for. */
 export class Rounds {
-  readonly #store: ByteStore;
+  readonly #shape: RequestShape;
+  #store: ByteStore;
+  #quickestMs = Number.POSITIVE_INFINITY;
+  #scale = 1;
   readonly #limits: RoundLimits;
   readonly #base: number;
   readonly #end: number;
@@ -52,11 +78,12 @@ export class Rounds {
   constructor(
     store: ByteStore,
     place: { readonly base: number; readonly end: number },
-    window: Window,
+    { window, ...shape }: RoundShape,
     limits: RoundLimits,
     signal?: AbortSignal,
   ) {
-    this.#store = store;
+    this.#store = store.reshaped(shape);
+    this.#shape = shape;
     this.#base = place.base;
     this.#end = place.end;
     this.#window = window;
@@ -93,7 +120,7 @@ export class Rounds {
     const held = this.held(address, length);
     if (held !== undefined) return Promise.resolve(held);
     return new Promise((resolve) => {
-      this.#wants.push({ offset: address, length, resolve });
+      this.#wants.push({ offset: address, length, resolve, isGiven: false });
       if (expected > length) this.#hints.push({ offset: address, length: expected });
     });
   }
@@ -126,33 +153,84 @@ export class Rounds {
       // Every task that can go on does so in microtasks, all of which run before this resumes.
       await new Promise((resume) => setImmediate(resume));
       if (this.#fault !== undefined) throw this.#fault.error;
+      this.#mustBeInTime();
       if (this.#running === 0) return;
       if (this.#wants.length === 0) throw new Error('the walk waits for nothing');
-      this.#mustBeInTime();
+      if (this.#giveHeld()) continue;
       await this.#fetchRound();
     }
   }
 
+  /** Gives what was asked for while it was under way; says whether there was any. */
+  #giveHeld(): boolean {
+    const isHeld = ({ offset, length }: ByteRange): boolean =>
+      this.#store.heldFrom(this.#base + offset, length) === length;
+    const held = this.#wants.filter(isHeld);
+    if (held.length === 0) return false;
+    this.#wants = this.#wants.filter((want) => !isHeld(want));
+    for (const want of held) this.#resolve(want);
+    return true;
+  }
+
   async #fetchRound(): Promise<void> {
     const wants = this.#wants;
-    const ranges = this.#planned([...wants, ...this.#hints]);
+    const hints = this.#hints.filter(
+      ({ offset, length }) => this.#store.heldFrom(this.#base + offset, length) < length,
+    );
+    const ranges = this.#planned([...wants, ...hints]);
     this.#wants = [];
     this.#hints = [];
-    await this.#store.fetch(ranges, this.#signal);
-    for (const want of wants) want.resolve(this.#store.held(this.#base + want.offset, want.length)!);
+    const before = this.#store.report();
+    const startedAt = performance.now();
+    wants.sort((a, b) => a.offset - b.offset);
+    // What has come is decoded while the rest of the round is under way.
+    await this.#store.fetch(ranges, this.#signal, (request) => this.#give(wants, request));
+    this.#learn(performance.now() - startedAt, this.#store.report().bytes - before.bytes);
+    for (const want of wants) if (!want.isGiven) this.#resolve(want);
+  }
+
+  /** Gives the bytes to those of the sorted wants that lie in the request. */
+  #give(wants: readonly Want[], request: ByteRange): void {
+    const start = request.offset - this.#base;
+    const end = start + request.length;
+    for (let index = firstFrom(wants, start); index < wants.length; index += 1) {
+      const want = wants[index]!;
+      if (want.offset >= end) return;
+      if (!want.isGiven && want.offset + want.length <= end) this.#resolve(want);
+    }
+  }
+
+  #resolve(want: Want): void {
+    want.isGiven = true;
+    want.resolve(this.#store.held(this.#base + want.offset, want.length)!);
+  }
+
+  /** Holds what a request costs against what was assumed, and goes on with what the link was seen to be. */
+  #learn(milliseconds: number, bytes: number): void {
+    if (bytes === 0) return;
+    this.#quickestMs = Math.min(this.#quickestMs, milliseconds);
+    const scale = scaleOf(this.#quickestMs);
+    if (scale === this.#scale) return;
+    this.#scale = scale;
+    this.#store = this.#store.reshaped({
+      ...this.#shape,
+      gapBytes: Math.round(this.#shape.gapBytes * scale),
+    });
   }
 
   /** The ranges of a round, each with its share of what the round may bring unasked. */
   #planned(ranges: readonly ByteRange[]): ByteRange[] {
     const { unaskedBytes, least, most } = this.#window;
-    const share = Math.min(most, Math.max(least, unaskedBytes / countClusters(ranges, most)));
+    const wanted = (unaskedBytes * this.#scale) / countClusters(ranges, most);
+    const share = Math.min(most, Math.max(least, wanted));
     const before = Math.floor(share / 4);
     const after = Math.floor((share * 3) / 4);
-    return ranges.map(({ offset, length }) => {
+    const widened = ranges.map(({ offset, length }) => {
       const start = Math.max(0, offset - before);
       const end = Math.min(this.#end, Math.max(offset + length, offset + after));
       return { offset: this.#base + start, length: end - start };
     });
+    return joined(widened, share > least ? share * JOINING_SHARES : 0);
   }
 
   #mustBeInTime(): void {
@@ -180,4 +258,29 @@ function countClusters(ranges: readonly ByteRange[], distance: number): number {
     }
   }
   return count;
+}
+
+/** The ranges sorted, those with at most `gap` bytes between them as one. */
+function joined(ranges: ByteRange[], gap: number): ByteRange[] {
+  ranges.sort((a, b) => a.offset - b.offset);
+  const result: { offset: number; length: number }[] = [];
+  for (const { offset, length } of ranges) {
+    const last = result.at(-1);
+    if (last !== undefined && offset - (last.offset + last.length) <= gap) {
+      last.length = Math.max(last.length, offset + length - last.offset);
+    } else result.push({ offset, length });
+  }
+  return result;
+}
+
+/** The index of the first of the sorted ranges that starts at or past `offset`. */
+function firstFrom(ranges: readonly ByteRange[], offset: number): number {
+  let low = 0;
+  let high = ranges.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ranges[middle]!.offset < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

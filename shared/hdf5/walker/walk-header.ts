@@ -7,7 +7,8 @@ import type { ByteStore } from '../../source/byte-store.ts';
 import type { ReadLimits } from '../header-reader.ts';
 import { WalkedFile } from './file.ts';
 import { giveUp } from './gave-up.ts';
-import { Rounds, type Window } from './rounds.ts';
+import { guessSymbolTable } from './read-members.ts';
+import { type RoundShape, Rounds } from './rounds.ts';
 import {
   decodeSuperblock,
   isSuperblock,
@@ -21,8 +22,17 @@ import { Walk } from './walk.ts';
 const HEAD_BYTES = 64 * 1024;
 const TAIL_BYTES = 64 * 1024;
 
-/** What is asked for around each structure. */
-const WINDOW: Window = { unaskedBytes: 256 * 1024, least: 8 * 1024, most: 64 * 1024 };
+/**
+ * How a walk asks, measured on files of old and new format, NWB's ophys, ecephys and icephys, at 25 ms a
+ * request and 80 MB/s. 16 KiB between two ranges cost less than a request's own work; half of what the
+ * link could bring in a request's latency may come unasked; small pages keep what is held in few pieces.
+ */
+export const SHAPE: RoundShape = {
+  pageBytes: 1024,
+  gapBytes: 16 * 1024,
+  concurrency: 128,
+  window: { unaskedBytes: 1120 * 1024, least: 10 * 1024, most: 24 * 1024 },
+};
 
 /** How a walk is gone. */
 export interface WalkOptions {
@@ -30,7 +40,8 @@ export interface WalkOptions {
   /** `performance.now()` when the reading began. */
   readonly startedAt: number;
   readonly signal?: AbortSignal | undefined;
-  readonly window?: Window;
+  /** What was measured to be fastest unless told. */
+  readonly shape?: RoundShape | undefined;
 }
 
 /** The header of the file whose bytes `store` brings. @throws WalkerGaveUp, ReadBudgetExceededError, what the source throws */
@@ -40,12 +51,13 @@ export async function walkHeader(store: ByteStore, options: WalkOptions): Promis
   const rounds = new Rounds(
     store,
     { base: superblock.base, end: Math.min(superblock.endOfFile, store.byteLength - superblock.base) },
-    options.window ?? WINDOW,
+    options.shape ?? SHAPE,
     { milliseconds: limits.milliseconds, startedAt },
     signal,
   );
   const file = new WalkedFile(rounds, superblock.sizes, superblock.extension);
-  const { found, cutShort } = await new Walk(file, superblock.root, superblock.cached, limits).run();
+  const cached = superblock.cached ?? guessSymbolTable(file, superblock.root);
+  const { found, cutShort } = await new Walk(file, superblock.root, cached, limits).run();
   return buildHeader('hdf5', superblock.root, found, cutShort);
 }
 

@@ -45,6 +45,11 @@ const skipped: HeaderObject = {
   unread: { reason: 'skipped', detail: 'the schemas that the file carries' },
 };
 
+/** The address that the root's member leads to, where it is the one that is not read into. */
+function skippedBy(member: Member): number | undefined {
+  return member.name === SKIPPED && 'to' in member ? member.to : undefined;
+}
+
 /** The place of a group's member. */
 function placeOf(member: Member, group: Place): Place {
   return {
@@ -120,6 +125,7 @@ export class Walk {
     });
     if (isGroup(messages)) {
       const members = await group.all();
+      if (address === this.#root) this.#skipped = members.map(skippedBy).find((to) => to !== undefined);
       this.#found.set(address, { kind: 'group', attributes: await attributes.all(), members });
     } else if (isDataset(messages)) await this.#readDataset(address, messages, place, attributes);
     else {
@@ -133,11 +139,7 @@ export class Walk {
   /** Begins with the object that a member leads to, while it is sure to be within the limits. */
   #follow({ member, cached }: SymbolEntry, group: Place): void {
     if (!('to' in member)) return;
-    if (group.depth === 0 && member.name === SKIPPED) {
-      this.#skipped = member.to;
-      this.#begun.add(member.to);
-      return;
-    }
+    if (group.depth === 0 && member.name === SKIPPED) return;
     const place = placeOf(member, group);
     if (place.depth <= this.#limits.depth && this.#begun.size < this.#limits.objects)
       this.#begin(member.to, place, cached);

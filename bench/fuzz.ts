@@ -1,0 +1,130 @@
+/**
+ * Reads thousands of damaged files, and counts what became of each: a header from one engine or the other,
+ * or a named error. Anything else is a fault, and its seed is printed.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
+import type { RangeSource } from '../shared/source/range-source.ts';
+import { Dice, mutated, structuresOf } from './mutate.ts';
+
+/** What became of the variants. */
+export interface FuzzCounts {
+  variants: number;
+  walker: number;
+  libhdf5: number;
+  /** By the error's name and reason. */
+  readonly errors: Map<string, number>;
+  /** Outcomes that should not be, each with its seed. */
+  readonly faults: string[];
+  slowestMs: number;
+  peakMegabytes: number;
+}
+
+const NAMED = new Set(['HeaderUnreadableError', 'ReadBudgetExceededError']);
+
+const LIMITS = {
+  bytes: 256 * 1024 * 1024,
+  requests: 100_000,
+  objects: 20_000,
+  depth: 100,
+  milliseconds: 20_000,
+  valueBytes: 256 * 1024,
+};
+
+/** A file in memory as a source. */
+export function memorySource(key: string, bytes: Uint8Array): RangeSource {
+  return {
+    key,
+    byteLength: bytes.length,
+    read: async (offset, length) => bytes.slice(offset, offset + length),
+  };
+}
+
+/** Reads `variants` damaged forms of the files; the same seed gives the same forms. */
+export async function fuzz(
+  files: readonly Uint8Array[],
+  variants: number,
+  seed: number,
+  progress?: (done: number) => void,
+): Promise<FuzzCounts> {
+  const counts: FuzzCounts = {
+    variants: 0,
+    walker: 0,
+    libhdf5: 0,
+    errors: new Map(),
+    faults: [],
+    slowestMs: 0,
+    peakMegabytes: 0,
+  };
+  const places = files.map(structuresOf);
+  const reader = new Hdf5HeaderReader();
+  try {
+    for (let variant = 0; variant < variants; variant += 1) {
+      const dice = new Dice(seed + variant);
+      const index = dice.below(files.length);
+      const bytes = mutated(files[index]!, places[index]!, dice);
+      const startedAt = performance.now();
+      await readOne(reader, memorySource(`variant ${seed + variant}`, bytes), counts);
+      counts.slowestMs = Math.max(counts.slowestMs, performance.now() - startedAt);
+      counts.peakMegabytes = Math.max(counts.peakMegabytes, process.memoryUsage.rss() / 1e6);
+      counts.variants += 1;
+      if (counts.variants % 1000 === 0) progress?.(counts.variants);
+    }
+  } finally {
+    reader.close();
+  }
+  return counts;
+}
+
+async function readOne(reader: Hdf5HeaderReader, source: RangeSource, counts: FuzzCounts): Promise<void> {
+  try {
+    const { report } = await reader.readHeader(source, LIMITS);
+    if (report.engine === 'walker') counts.walker += 1;
+    else counts.libhdf5 += 1;
+    if (report.fallback?.startsWith('a fault of the walker'))
+      counts.faults.push(`${source.key}: ${report.fallback}`);
+  } catch (error) {
+    const { name, reason, budget } = error as { name: string; reason?: string; budget?: string };
+    if (!NAMED.has(name)) counts.faults.push(`${source.key}: ${String((error as Error).stack)}`);
+    const kind = `${name} ${reason ?? budget ?? ''}`.trim();
+    counts.errors.set(kind, (counts.errors.get(kind) ?? 0) + 1);
+  }
+}
+
+/** Small files of every origin: the corpus where it is there. */
+export function filesToDamage(): Uint8Array[] {
+  const corpus = resolve(import.meta.dirname, '../../shared/corpus/files');
+  try {
+    const names = readdirSync(corpus).filter((name) => name.endsWith('.nwb'));
+    return names
+      .map((name) => new Uint8Array(readFileSync(join(corpus, name))))
+      .filter(({ length }) => length < 2e6);
+  } catch {
+    return [];
+  }
+}
+
+/** `npm run bench -- fuzz [VARIANTS] [SEED]` */
+export async function runFuzz([variants = '20000', seed = '1']: readonly string[]): Promise<void> {
+  const files = filesToDamage();
+  if (files.length === 0) {
+    console.log('skipped: the fuzz run damages the files of the corpus, which is not on this machine');
+    return;
+  }
+  const startedAt = performance.now();
+  const counts = await fuzz(files, Number(variants), Number(seed), (done) =>
+    console.error(`${done} variants`),
+  );
+  const { walker, libhdf5, errors, faults, slowestMs, peakMegabytes } = counts;
+  console.log(
+    `${counts.variants} variants of ${files.length} files in ${Math.round((performance.now() - startedAt) / 1000)} s`,
+  );
+  console.log(`headers: ${walker} by the walker, ${libhdf5} by libhdf5 after it`);
+  for (const [kind, count] of [...errors].sort((a, b) => b[1] - a[1])) console.log(`${kind}: ${count}`);
+  console.log(
+    `slowest ${Math.round(slowestMs)} ms; peak memory ${Math.round(peakMegabytes)} MB; faults: ${faults.length}`,
+  );
+  for (const fault of faults.slice(0, 20)) console.log(fault);
+  if (faults.length > 0) process.exitCode = 1;
+}

@@ -1,0 +1,134 @@
+/**
+ * One file after the other, ours and each peer that is installed, over the same link: requests, bytes,
+ * rounds, seconds, and how many times as long as ours each peer takes.
+ */
+import { execFile } from 'node:child_process';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
+import type { ReadReport } from '../shared/hdf5/header-reader.ts';
+import { LibHdf5Engine } from '../shared/hdf5/libhdf5/engine.ts';
+import { openHttpSource } from '../shared/source/http-source.ts';
+import { type BenchFile, FILES_FOLDER, findPython, hasModule, prepareFiles } from './bench-files.ts';
+import { BENCH_LIMITS } from './limits.ts';
+import { BenchServer, LATENCY_MS, MEGABYTES_PER_SECOND } from './link.ts';
+import { markdownTable } from './table.ts';
+
+const VISIT = join(import.meta.dirname, 'files-writers', 'visit.py');
+const PEERS = ['remfile', 'fsspec', 'lindi'] as const;
+/** Minutes that a peer is given for one file. */
+const PEER_MINUTES = 5;
+/** Readings of ours for each file; the middle one counts, and the first warms the machine up. */
+const READINGS = 5;
+/** What the last bytes of a file cost when they come with its first. */
+const SUFFIX_BYTES = 64 * 1024;
+
+interface Measured {
+  readonly requests: number;
+  readonly bytes: number;
+  readonly rounds?: number;
+  readonly objects: number;
+  readonly seconds: number;
+}
+
+/** `npm run bench [-- KIND …]` */
+export async function runHeaders(kinds: readonly string[]): Promise<void> {
+  const python = findPython();
+  const peers = python === undefined ? [] : PEERS.filter((peer) => hasModule(python, peer));
+  for (const peer of PEERS) if (!peers.includes(peer)) console.error(`skipped: ${peer} is not installed`);
+  const files = prepareFiles(kinds, python);
+  using server = await BenchServer.start(FILES_FOLDER);
+  const rows: string[][] = [];
+  for (const file of files) {
+    const row = await measureFile(server, file, python, peers);
+    console.error(row.join('  '));
+    rows.push(row);
+  }
+  console.log(
+    `${LATENCY_MS} ms a request, ${MEGABYTES_PER_SECOND} MB/s, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}`,
+  );
+  console.log('Cells: requests / MB / seconds, and for peers how many times as long as ours.');
+  console.log(
+    markdownTable(
+      ['file', 'ours', 'rounds', 'h5wasm, 1 MiB blocks', ...peers.map((peer) => `${peer} + h5py`)],
+      rows,
+    ),
+  );
+}
+
+async function measureFile(
+  server: BenchServer,
+  file: BenchFile,
+  python: string | undefined,
+  peers: readonly string[],
+): Promise<string[]> {
+  const url = server.url(file.name);
+  const ours = await measureOurs(url);
+  const blocks = await measureBlocks(url);
+  const row = [`${file.kind} ${file.about}`, cell(ours), String(ours.rounds), cell(blocks, ours)];
+  for (const peer of peers) {
+    const measured = await measurePeer(server, python!, peer, url);
+    if (measured === undefined) row.push(`failed, or over ${PEER_MINUTES} min`);
+    else row.push(measured.objects < ours.objects - 1 ? 'sees not all objects' : cell(measured, ours));
+  }
+  return row;
+}
+
+function cell({ requests, bytes, seconds }: Measured, ours?: Measured): string {
+  const ratio = ours === undefined ? '' : ` (×${(seconds / ours.seconds).toFixed(1)})`;
+  return `${requests} / ${(bytes / 1e6).toFixed(2)} / ${seconds.toFixed(2)}${ratio}`;
+}
+
+/** Our reading, the opening included. */
+async function measureOurs(url: string): Promise<Measured> {
+  const reader = new Hdf5HeaderReader();
+  try {
+    const runs: Measured[] = [];
+    for (let run = 0; run < READINGS; run += 1) {
+      const startedAt = performance.now();
+      const source = await openHttpSource(url, { suffixBytes: SUFFIX_BYTES });
+      const { report } = await reader.readHeader(source, BENCH_LIMITS);
+      if (report.fallback !== undefined) console.error(`${url}: libhdf5 read it: ${report.fallback}`);
+      runs.push(measuredBy(report, startedAt));
+    }
+    return runs.sort((a, b) => a.seconds - b.seconds)[Math.floor(READINGS / 2)]!;
+  } finally {
+    reader.close();
+  }
+}
+
+/** libhdf5 in WebAssembly, reading blocks as it comes to them. */
+async function measureBlocks(url: string): Promise<Measured> {
+  const engine = new LibHdf5Engine({ pageBytes: 1024 * 1024 });
+  try {
+    const startedAt = performance.now();
+    const source = await openHttpSource(url);
+    const { report } = await engine.readHeader(source, BENCH_LIMITS);
+    return measuredBy(report, startedAt);
+  } finally {
+    engine.close();
+  }
+}
+
+function measuredBy({ requests, bytes, rounds, objects }: ReadReport, startedAt: number): Measured {
+  return { requests, bytes, rounds, objects, seconds: (performance.now() - startedAt) / 1000 };
+}
+
+/** A peer's visit in its own process, its modules loaded before its clock starts. */
+async function measurePeer(
+  server: BenchServer,
+  python: string,
+  peer: string,
+  url: string,
+): Promise<Measured | undefined> {
+  await server.reset();
+  try {
+    const run = promisify(execFile)(python, [VISIT, peer, '1', url], { timeout: PEER_MINUTES * 60_000 });
+    const { seconds, objects } = JSON.parse((await run).stdout) as { seconds: number; objects: number };
+    const { requests, bytes } = await server.counts();
+    return { requests, bytes, objects, seconds };
+  } catch {
+    return undefined;
+  }
+}

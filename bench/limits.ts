@@ -1,0 +1,11 @@
+/** The budgets that the benchmark reads with: far above what any of its files needs. */
+import type { ReadLimits } from '../shared/hdf5/header-reader.ts';
+
+export const BENCH_LIMITS: ReadLimits = {
+  bytes: 4e9,
+  requests: 1e6,
+  objects: 1e6,
+  depth: 1000,
+  milliseconds: 600_000,
+  valueBytes: 1024 * 1024,
+};

@@ -1,0 +1,131 @@
+/**
+ * Beneath the benchmark: a web server for files by range, as far away as it is told to be. A process of its
+ * own, so that its work is not the reader's: `node bench/range-server.ts FOLDER LATENCY_MS MB_PER_SECOND`.
+ * Prints its port. `/__reset` and `/__counts` start and give the counts of requests and bytes.
+ */
+import { type FileHandle, open } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What was asked of the server since the last reset. */
+export interface ServedCounts {
+  requests: number;
+  bytes: number;
+  mostAtOnce: number;
+}
+
+/** A slice of an answer: the link is shared between answers slice by slice. */
+const SLICE_BYTES = 256 * 1024;
+
+interface OpenFile {
+  readonly handle: FileHandle;
+  readonly size: number;
+}
+
+/** The simulated link: one bandwidth for all answers together. */
+class Link {
+  readonly #bytesPerMs: number;
+  #freeAt = 0;
+
+  constructor(megabytesPerSecond: number) {
+    this.#bytesPerMs = megabytesPerSecond * 1000;
+  }
+
+  /** Ends when `bytes` more have passed. */
+  async pass(bytes: number): Promise<void> {
+    const now = performance.now();
+    this.#freeAt = Math.max(this.#freeAt, now) + bytes / this.#bytesPerMs;
+    const wait = this.#freeAt - now;
+    // Timers are no finer than this; what is not waited for now adds up and is later.
+    if (wait > 1.5) await sleep(wait);
+  }
+}
+
+class RangeFolder {
+  readonly #folder: string;
+  readonly #latencyMs: number;
+  readonly #link: Link;
+  readonly #files = new Map<string, Promise<OpenFile>>();
+  #counts: ServedCounts = { requests: 0, bytes: 0, mostAtOnce: 0 };
+  #underWay = 0;
+
+  constructor(folder: string, latencyMs: number, megabytesPerSecond: number) {
+    this.#folder = folder;
+    this.#latencyMs = latencyMs;
+    this.#link = new Link(megabytesPerSecond);
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = decodeURIComponent((request.url ?? '/').split('?')[0]!);
+    if (path === '/__reset') this.#counts = { requests: 0, bytes: 0, mostAtOnce: 0 };
+    if (path === '/__reset' || path === '/__counts') {
+      response.end(JSON.stringify(this.#counts));
+      return;
+    }
+    this.#underWay += 1;
+    this.#counts.requests += 1;
+    this.#counts.mostAtOnce = Math.max(this.#counts.mostAtOnce, this.#underWay);
+    try {
+      await sleep(this.#latencyMs);
+      await this.#send(await this.#opened(path), request, response);
+    } catch {
+      response.statusCode = 404;
+      response.end();
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
+  #opened(path: string): Promise<OpenFile> {
+    // `a.nwb` is one file under as many names as are asked for: `7/a.nwb`.
+    const name = path.split('/').at(-1)!;
+    let opened = this.#files.get(name);
+    if (opened === undefined) {
+      opened = open(join(this.#folder, name)).then(async (handle) => ({
+        handle,
+        size: (await handle.stat()).size,
+      }));
+      this.#files.set(name, opened);
+    }
+    return opened;
+  }
+
+  async #send({ handle, size }: OpenFile, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+    const isRange = from !== '' || to !== '';
+    const start = from === '' ? Math.max(0, size - Number(to || size)) : Number(from);
+    const end = from === '' || to === '' ? size : Math.min(size, Number(to) + 1);
+    response.writeHead(isRange ? 206 : 200, {
+      'accept-ranges': 'bytes',
+      'content-length': end - start,
+      'content-type': 'application/octet-stream',
+      etag: `"${size}"`,
+      ...(isRange && { 'content-range': `bytes ${start}-${end - 1}/${size}` }),
+    });
+    if (request.method === 'HEAD') {
+      response.end();
+      return;
+    }
+    for (let at = start; at < end && !response.destroyed; at += SLICE_BYTES) {
+      const slice = Buffer.allocUnsafe(Math.min(SLICE_BYTES, end - at));
+      await handle.read(slice, 0, slice.length, at);
+      await this.#link.pass(slice.length);
+      this.#counts.bytes += slice.length;
+      if (!response.write(slice))
+        await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+    }
+    response.end();
+  }
+}
+
+const [folder, latencyMs, megabytesPerSecond] = process.argv.slice(2);
+if (folder === undefined) throw new Error('usage: range-server.ts FOLDER LATENCY_MS MB_PER_SECOND');
+const files = new RangeFolder(folder, Number(latencyMs), Number(megabytesPerSecond));
+const server = createServer((request, response) => {
+  void files.answer(request, response);
+});
+server.keepAliveTimeout = 60_000;
+server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port));
+process.on('disconnect', () => process.exit());

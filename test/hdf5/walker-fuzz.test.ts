@@ -1,0 +1,18 @@
+/** Damaged files: a header or a named error, every time, soon and within memory. */
+import { expect, it } from 'vitest';
+import { fuzz } from '../../bench/fuzz.ts';
+import { goldenBytes, goldenNames } from './golden.ts';
+import { fillLikeNwb, writeHdf5 } from './write-hdf5.ts';
+
+it('four hundred damaged files end in a header or a named error', { timeout: 300_000 }, async () => {
+  const files = [
+    await writeHdf5(fillLikeNwb),
+    await writeHdf5(fillLikeNwb, { latest: true }),
+    ...goldenNames.map(goldenBytes),
+  ];
+  const { variants, walker, libhdf5, errors, faults } = await fuzz(files, 400, 20_000);
+  expect(faults).toEqual([]);
+  const failed = [...errors.values()].reduce((sum, count) => sum + count, 0);
+  expect(walker + libhdf5 + failed).toBe(variants);
+  expect(walker).toBeGreaterThan(50);
+});

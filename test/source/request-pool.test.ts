@@ -1,0 +1,67 @@
+/** The budget of requests that many files share. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { RequestPool } from '../../shared/source/request-pool.ts';
+import { CountingSource } from './counting-source.ts';
+
+describe('RequestPool', () => {
+  it('keeps requests of all files together within its budget', async () => {
+    const pool = new RequestPool({ requests: 3 });
+    let most = 0;
+    const files = ['a', 'b'].map((key) => {
+      const source = new CountingSource(new Uint8Array(100), { key });
+      source.before = async () => {
+        most = Math.max(most, pool.underWay);
+        await sleep(1);
+      };
+      return pool.share(bound(source));
+    });
+    await Promise.all(files.flatMap((file) => Array.from({ length: 20 }, (_, at) => file.read(at, 1))));
+    expect(most).toBe(3);
+    expect(pool.underWay).toBe(0);
+  });
+
+  it('serves files in turns: the few requests of one do not wait for the many of another', async () => {
+    const pool = new RequestPool({ requests: 1 });
+    const served: string[] = [];
+    const fileOf = (key: string) => {
+      const source = new CountingSource(new Uint8Array(100), { key });
+      source.before = async () => {
+        served.push(key);
+        await sleep(0);
+      };
+      return pool.share(bound(source));
+    };
+    const huge = fileOf('huge');
+    const small = fileOf('small');
+    const reading = Array.from({ length: 50 }, (_, at) => huge.read(at, 1));
+    reading.push(...Array.from({ length: 3 }, (_, at) => small.read(at, 1)));
+    await Promise.all(reading);
+    expect(served.lastIndexOf('small')).toBeLessThan(8);
+  });
+
+  it('lets go of a request that is given up while it waits, and of the place of one that fails', async () => {
+    const pool = new RequestPool({ requests: 1 });
+    const source = new CountingSource(new Uint8Array(100));
+    source.before = async () => {
+      await sleep(1);
+      throw new Error('broken');
+    };
+    const file = pool.share(bound(source));
+    const giveUp = new AbortController();
+    const first = file.read(0, 1);
+    const second = file.read(1, 1, giveUp.signal);
+    giveUp.abort(new Error('given up'));
+    await expect(second).rejects.toThrow('given up');
+    await expect(first).rejects.toThrow('broken');
+    expect(pool.underWay).toBe(0);
+    source.before = () => undefined;
+    expect(await file.read(2, 1)).toHaveLength(1);
+  });
+});
+
+/** A source whose members are its own, as those of files and web servers are. */
+function bound(source: CountingSource) {
+  const { key, byteLength } = source;
+  return { key, byteLength, read: source.read.bind(source) };
+}
