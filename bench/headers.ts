@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
 import type { ReadReport } from '../shared/hdf5/header-reader.ts';
 import { LibHdf5Engine } from '../shared/hdf5/libhdf5/engine.ts';
-import { openHttpSource } from '../shared/source/http-source.ts';
+import { openHttpSource, TAIL_BYTES } from '../shared/source/http-source.ts';
 import { type BenchFile, FILES_FOLDER, findPython, hasModule, prepareFiles } from './bench-files.ts';
 import { BENCH_LIMITS } from './limits.ts';
 import { BenchServer, LATENCY_MS, MEGABYTES_PER_SECOND } from './link.ts';
@@ -21,8 +21,6 @@ const PEERS = ['remfile', 'fsspec', 'lindi'] as const;
 const PEER_MINUTES = 5;
 /** Readings of ours for each file; the middle one counts, and the first warms the machine up. */
 const READINGS = 5;
-/** What the last bytes of a file cost when they come with its first. */
-const SUFFIX_BYTES = 64 * 1024;
 
 interface Measured {
   readonly requests: number;
@@ -87,7 +85,7 @@ async function measureOurs(url: string): Promise<Measured> {
     const runs: Measured[] = [];
     for (let run = 0; run < READINGS; run += 1) {
       const startedAt = performance.now();
-      const source = await openHttpSource(url, { suffixBytes: SUFFIX_BYTES });
+      const source = await openHttpSource(url, { suffixBytes: TAIL_BYTES });
       const { report } = await reader.readHeader(source, BENCH_LIMITS);
       if (report.fallback !== undefined) console.error(`${url}: libhdf5 read it: ${report.fallback}`);
       runs.push(measuredBy(report, startedAt));

@@ -1,12 +1,27 @@
 /**
- * `npm run bench [-- KIND …|fuzz|many]`: how fast headers are read, beside what else can read them. Counts of
- * requests, bytes and rounds are exact; seconds are of this machine, and ratios of one run.
+ * `npm run bench [-- NAME …]`: counts of requests, bytes and rounds, which are exact, and seconds of this
+ * machine, of which only ratios of one run mean anything.
+ *
+ * | name | measures |
+ * | --- | --- |
+ * | kinds of file (`a b c c2 d e f`), or none for all | headers read by ours and by each peer that is installed |
+ * | `many` | a Dandiset of alike files, read at once and one by one |
+ * | `fuzz` | damaged files: every outcome a header or a named error |
+ * | `scale` | planning, grouping and prompting of 100 to 10,000 files |
+ * | `prompts` | what compaction does to the prompts of the corpus |
+ * | `load` | ReadHeaders over 1,000 files through the local runner |
  */
-import { runFuzz } from './fuzz.ts';
-import { runHeaders } from './headers.ts';
-import { runMany } from './many.ts';
 
-const [name, ...rest] = process.argv.slice(2);
-if (name === 'fuzz') await runFuzz(rest);
-else if (name === 'many') await runMany(rest);
-else await runHeaders(process.argv.slice(2));
+/** Each bench by name, loaded when it is asked for. */
+const BENCHES: Readonly<Record<string, (rest: readonly string[]) => Promise<unknown>>> = {
+  many: async (rest) => (await import('./many.ts')).runMany(rest),
+  fuzz: async (rest) => (await import('./fuzz.ts')).runFuzz(rest),
+  scale: async () => (await import('./scale.ts')).scale(),
+  prompts: async () => (await import('./prompts.ts')).prompts(),
+  load: async () => process.stdout.write(`${JSON.stringify(await (await import('./load.ts')).load())}\n`),
+};
+
+const [name = '', ...rest] = process.argv.slice(2);
+const bench = BENCHES[name];
+if (bench === undefined) await (await import('./headers.ts')).runHeaders(process.argv.slice(2));
+else await bench(rest);

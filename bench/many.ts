@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
-import { openHttpSource } from '../shared/source/http-source.ts';
+import { openHttpSource, TAIL_BYTES } from '../shared/source/http-source.ts';
 import { RequestPool } from '../shared/source/request-pool.ts';
 import { FILES_FOLDER, findPython, hasModule, prepareFiles } from './bench-files.ts';
 import { BENCH_LIMITS } from './limits.ts';
@@ -14,7 +14,6 @@ import { BenchServer } from './link.ts';
 import { markdownTable } from './table.ts';
 
 const VISIT = join(import.meta.dirname, 'files-writers', 'visit.py');
-const SUFFIX_BYTES = 64 * 1024;
 /** Files that one at a time is measured on. */
 const ALONE = 40;
 
@@ -77,7 +76,7 @@ async function readAll(urls: readonly string[], atATime: number): Promise<string
 }
 
 async function readOne(reader: Hdf5HeaderReader, pool: RequestPool, url: string): Promise<void> {
-  const source = pool.share(await openHttpSource(url, { suffixBytes: SUFFIX_BYTES }));
+  const source = pool.share(await openHttpSource(url, { suffixBytes: TAIL_BYTES }));
   await reader.readHeader(source, BENCH_LIMITS);
 }
 

@@ -15,7 +15,7 @@ import { readConfig } from '../shared/config.ts';
 import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
 import type { ReadReport } from '../shared/hdf5/header-reader.ts';
 import { headerToJson } from '../shared/header/header-json.ts';
-import { openHttpSource } from '../shared/source/http-source.ts';
+import { openHttpSource, TAIL_BYTES } from '../shared/source/http-source.ts';
 import { corpusFolder } from '../test/corpus.ts';
 import { corpusArchiveFiles, corpusDandisets } from '../test/corpus-archive.ts';
 import { S3Server } from '../test/s3-server.ts';
@@ -86,7 +86,7 @@ async function measureReads(): Promise<MeasuredRead[]> {
     const readings: (ReadReport & { cpuMs: number })[] = [];
     let keptBytes = 0;
     for (let reading = 0; reading < READINGS; reading += 1) {
-      const source = await openHttpSource(server.url(name), { suffixBytes: 64 * 1024 });
+      const source = await openHttpSource(server.url(name), { suffixBytes: TAIL_BYTES });
       const before = process.cpuUsage();
       const { header, report } = await reader.readHeader(source, BENCH_LIMITS);
       const { user, system } = process.cpuUsage(before);

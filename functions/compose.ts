@@ -26,7 +26,8 @@ import type { EventBus } from '../shared/publications/event-bus.ts';
 import { EventBridgeBus } from '../shared/publications/eventbridge-bus.ts';
 import type { PollNeeds } from '../shared/publications/poll-publications.ts';
 import { PublicationStore } from '../shared/publications/publication-store.ts';
-import { openHttpSource } from '../shared/source/http-source.ts';
+import { openHttpSource, TAIL_BYTES } from '../shared/source/http-source.ts';
+import { RequestPool } from '../shared/source/request-pool.ts';
 import { HeaderStore } from '../shared/store/header-store.ts';
 import { openStore } from '../shared/store/open-store.ts';
 import { SummaryStore } from '../shared/store/summaries.ts';
@@ -36,6 +37,9 @@ import type { RecordFailureNeeds } from '../shared/sweep/record-failure.ts';
 import type { ReportSweepNeeds } from '../shared/sweep/report-sweep.ts';
 import { TOOL } from '../shared/tool.ts';
 import { openHttpZarrStore } from '../shared/zarr/http-zarr-store.ts';
+
+/** Bytes up to which a file is fetched whole by one request: fewer than its two ends would be. */
+const WHOLE_BYTES = 2 * TAIL_BYTES;
 
 type WithoutLog<Needs> = Omit<Needs, 'log'>;
 
@@ -52,12 +56,17 @@ export function composeListAssets(config: Config): WithoutLog<ListAssetsNeeds> {
 
 /** What ReadHeaders works with, and how to end it: the reader may hold a worker. */
 export function composeReadHeaders(config: Config): WithoutLog<ReadHeadersNeeds> {
+  const requests = new RequestPool();
   return {
-    openBlob: (blobId, signal) =>
-      openHttpSource(blobUrl(config.dandiBucketUrl, blobId), {
-        idleMilliseconds: config.httpIdleSeconds * 1000,
-        ...(signal === undefined ? {} : { signal }),
-      }),
+    openBlob: async (blobId, size, signal) =>
+      requests.share(
+        await openHttpSource(blobUrl(config.dandiBucketUrl, blobId), {
+          // A small file comes whole with its opening; of a larger one both ends do.
+          ...(size <= WHOLE_BYTES ? { openingBytes: WHOLE_BYTES } : { suffixBytes: TAIL_BYTES }),
+          idleMilliseconds: config.httpIdleSeconds * 1000,
+          ...(signal === undefined ? {} : { signal }),
+        }),
+      ),
     openZarr: (zarrId) =>
       openHttpZarrStore({
         bucketUrl: config.dandiBucketUrl,

@@ -27,8 +27,8 @@ import {
 
 /** What ReadHeaders works with. */
 export interface ReadHeadersNeeds {
-  /** Opens a blob's bytes. */
-  readonly openBlob: (blobId: string, signal?: AbortSignal) => Promise<RangeSource>;
+  /** Opens a blob's bytes; `size` as the archive states it, a hint. */
+  readonly openBlob: (blobId: string, size: number, signal?: AbortSignal) => Promise<RangeSource>;
   /** Names where a Zarr's objects are read. */
   readonly openZarr: (zarrId: string) => ZarrStore;
   readonly reader: HeaderReader;
@@ -98,7 +98,7 @@ async function readHeader(
   signal: AbortSignal | undefined,
 ): ReturnType<HeaderReader['readHeader']> {
   if (file.zarrId !== undefined) return await readZarrHeader(openZarr(file.zarrId), limits, signal);
-  return await reader.readHeader(await openBlob(file.contentId, signal), limits, signal);
+  return await reader.readHeader(await openBlob(file.contentId, file.size, signal), limits, signal);
 }
 
 function buildDigest(header: NwbHeader): HeaderDigest {

@@ -2,8 +2,14 @@
  * A file on a web server as a source: unsigned range requests to a public bucket, each held to the ETag of
  * the first. Never downloads a file whole, follows no redirect, and repeats no failed request.
  */
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import {
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { urlToHttpOptions } from 'node:url';
 import { ArchiveUnavailableError, HeaderUnreadableError, InvalidInputError } from '../errors.ts';
 import { type AskedRange, changed, faultOfStatus, rangeGiven, rangeHeader } from './http-answer.ts';
 import { HttpPool } from './http-pool.ts';
@@ -30,6 +36,9 @@ export interface HttpSource extends RangeSource {
   readonly openingMs: number;
 }
 
+/** Bytes from a file's end that are worth asking for with its first: what hdmf wrote last lies there, and the round is paid anyway. */
+export const TAIL_BYTES = 64 * 1024;
+
 const defaultOpeningBytes = 64 * 1024;
 const defaultIdleMilliseconds = 30_000;
 
@@ -41,6 +50,8 @@ let sharedPool: HttpPool | undefined;
 /** How requests for one file are sent. */
 interface Target {
   readonly url: URL;
+  /** The URL as a request takes it, taken apart once and not for each of thousands of requests. */
+  readonly place: RequestOptions;
   /** The URL without query and fragment, which may hold what nobody else should see. */
   readonly key: string;
   readonly pool: HttpPool;
@@ -102,6 +113,7 @@ function targetOf(address: string | URL, options: HttpSourceOptions): Target {
   sharedPool ??= new HttpPool();
   return {
     url,
+    place: urlToHttpOptions(url),
     key: `${url.origin}${url.pathname}`,
     pool: options.pool ?? sharedPool,
     idleMilliseconds: options.idleMilliseconds ?? defaultIdleMilliseconds,
@@ -221,12 +233,16 @@ function sendOnce(
   });
 }
 
-function startRequest({ url, pool }: Target, asked: AskedRange, etag: string | undefined): ClientRequest {
+function startRequest(
+  { url, place, pool }: Target,
+  asked: AskedRange,
+  etag: string | undefined,
+): ClientRequest {
   const headers: Record<string, string> = { range: rangeHeader(asked), 'accept-encoding': 'identity' };
   // A weak ETag never matches If-Match (RFC 9110, 13.1.1); it is held against the answer's alone.
   if (etag !== undefined && !etag.startsWith('W/')) headers['if-match'] = etag;
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  return send(url, { method: 'GET', agent: pool.agentFor(url), headers });
+  return send({ ...place, agent: pool.agentFor(url), headers });
 }
 
 /** The body of an answer whose head gives the very range; nothing of any other body is read. */
@@ -244,20 +260,41 @@ async function takeAnswer(
   const { offset, length, byteLength } = rangeGiven(target.key, asked, head);
   if (length > longestRead)
     throw unavailable(target, `an answer of ${length} bytes is longer than any asked for`);
+  const bytes = await takeBody(target, response, length, progress);
+  return { offset, bytes, byteLength, etag: response.headers.etag };
+}
+
+/**
+ * Exactly `length` bytes of body. By events: a header takes thousands of short answers, and an iterator
+ * over each costs more than its decoding does.
+ */
+function takeBody(
+  target: Target,
+  response: IncomingMessage,
+  length: number,
+  progress: () => void,
+): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   let filled = 0;
-  try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
+  return new Promise((resolve, reject) => {
+    const breakOff = (cause?: unknown): void =>
+      reject(unavailable(target, `the answer broke off after ${filled} of ${length} bytes`, cause));
+    response.on('data', (chunk: Buffer) => {
       progress();
-      if (filled + chunk.byteLength > length) throw new Error('the body is longer than its range');
+      if (filled + chunk.byteLength > length) {
+        breakOff(new Error('the body is longer than its range'));
+        return;
+      }
       bytes.set(chunk, filled);
       filled += chunk.byteLength;
-    }
-  } catch (error) {
-    throw unavailable(target, `the answer broke off after ${filled} of ${length} bytes`, error);
-  }
-  if (filled < length) throw unavailable(target, `the answer ended after ${filled} of ${length} bytes`);
-  return { offset, bytes, byteLength, etag: response.headers.etag };
+    });
+    response.on('end', () => {
+      if (filled === length) resolve(bytes);
+      else reject(unavailable(target, `the answer ended after ${filled} of ${length} bytes`));
+    });
+    response.on('error', breakOff);
+    response.on('close', () => breakOff());
+  });
 }
 
 function unavailable({ key }: Target, text: string, cause?: unknown): ArchiveUnavailableError {
