@@ -55,7 +55,7 @@ const MACHINE_TALK: readonly RegExp[] = [
 ];
 
 /** Characters of the instructions that, told again word by word, are a leak. */
-const LEAK_LENGTH = 60;
+const LEAK_LENGTH = 50;
 
 const LEAKS = buildLeaks(normalize(INSTRUCTIONS));
 
