@@ -26,7 +26,7 @@ import type { EventBus } from '../shared/publications/event-bus.ts';
 import { EventBridgeBus } from '../shared/publications/eventbridge-bus.ts';
 import type { PollNeeds } from '../shared/publications/poll-publications.ts';
 import { PublicationStore } from '../shared/publications/publication-store.ts';
-import { openHttpSource, TAIL_BYTES } from '../shared/source/http-source.ts';
+import { openHttpSource, TAIL_BYTES, WHOLE_BYTES } from '../shared/source/http-source.ts';
 import { RequestPool } from '../shared/source/request-pool.ts';
 import { HeaderStore } from '../shared/store/header-store.ts';
 import { openStore } from '../shared/store/open-store.ts';
@@ -37,9 +37,6 @@ import type { RecordFailureNeeds } from '../shared/sweep/record-failure.ts';
 import type { ReportSweepNeeds } from '../shared/sweep/report-sweep.ts';
 import { TOOL } from '../shared/tool.ts';
 import { openHttpZarrStore } from '../shared/zarr/http-zarr-store.ts';
-
-/** Bytes up to which a file is fetched whole by one request: fewer than its two ends would be. */
-const WHOLE_BYTES = 2 * TAIL_BYTES;
 
 type WithoutLog<Needs> = Omit<Needs, 'log'>;
 

@@ -39,6 +39,9 @@ export interface HttpSource extends RangeSource {
 /** Bytes from a file's end that are worth asking for with its first: what hdmf wrote last lies there, and the round is paid anyway. */
 export const TAIL_BYTES = 64 * 1024;
 
+/** Bytes up to which a file is best fetched whole by one request: no more than its two ends would be. */
+export const WHOLE_BYTES = 2 * TAIL_BYTES;
+
 const defaultOpeningBytes = 64 * 1024;
 const defaultIdleMilliseconds = 30_000;
 
