@@ -113,11 +113,21 @@ class RangeFolder {
       await handle.read(slice, 0, slice.length, at);
       await this.#link.pass(slice.length);
       this.#counts.bytes += slice.length;
-      if (!response.write(slice))
-        await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+      if (!response.write(slice)) await drained(response);
     }
     response.end();
   }
+}
+
+/** Waits until more may be written, or nobody listens any more; leaves no listener behind. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+  });
 }
 
 const [folder, latencyMs, megabytesPerSecond] = process.argv.slice(2);

@@ -12,10 +12,18 @@ import { reply, startOpenAiServer } from './openai-server.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 let folder: string;
 let archive: ArchiveServer;
+/** Makes every header take its time, so that an interruption comes in the middle of them. */
+let isSlow = false;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cli-'));
-  archive = await startArchiveServer({ files: folderFiles(join(root, 'local/sample')) });
+  archive = await startArchiveServer({
+    files: folderFiles(join(root, 'local/sample')),
+    onRequest: async ({ path }) => {
+      if (isSlow && path.startsWith('blobs/')) await new Promise((resolve) => setTimeout(resolve, 150));
+      return undefined;
+    },
+  });
 });
 
 afterAll(async () => {
@@ -153,7 +161,9 @@ describe('the command line', () => {
 
   it('stops at Ctrl-C with 130, leaves nothing half-written, and goes on from there', async () => {
     const store = join(folder, 'interrupted');
+    isSlow = true;
     const stopped = await run(['summarize', '900002'], { SUMMARY_STORE: store }, /headers read: 20 of 60/);
+    isSlow = false;
     expect(stopped.code).toBe(130);
     expect(stopped.err).toMatch(/Interrupted/);
     const kept = (await readdir(join(store, 'headers'))).filter((name) => !name.startsWith('.'));
