@@ -51,7 +51,7 @@ export function composeListAssets(config: Config): WithoutLog<ListAssetsNeeds> {
   };
 }
 
-/** What ReadHeaders works with, and how to end it: the reader may hold a worker. */
+/** What ReadHeaders works with. The reader may hold a worker, which ends with the container. */
 export function composeReadHeaders(config: Config): WithoutLog<ReadHeadersNeeds> {
   const requests = new RequestPool();
   return {
