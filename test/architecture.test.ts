@@ -106,6 +106,7 @@ describe('the architecture', () => {
 describe('sole owners', () => {
   const OWNERS: readonly (readonly [what: string, module: RegExp, owners: readonly RegExp[]])[] = [
     ['h5wasm', /^h5wasm/, [/^shared\/hdf5\/libhdf5\//, /^local\/sample\/nwb-writer\.ts$/]],
+    ['undici', /^undici$/, [/^shared\/source\/http-pool\.ts$/]],
     ['zarrita', /^zarrita/, [/^shared\/zarr\//]],
     ['openai', /^openai/, [/^shared\/model\/openai-/]],
     ['middy', /^@middy\//, [/^functions\/handler\.ts$/, /^functions\/http-handler\.ts$/]],

@@ -2,17 +2,16 @@
  * A file on a web server as a source: unsigned range requests to a public bucket, each held to the ETag of
  * the first. Never downloads a file whole, follows no redirect, and repeats no failed request.
  */
-import {
-  type ClientRequest,
-  request as httpRequest,
-  type IncomingMessage,
-  type RequestOptions,
-} from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { urlToHttpOptions } from 'node:url';
 import { ArchiveUnavailableError, HeaderUnreadableError, InvalidInputError } from '../errors.ts';
-import { type AskedRange, changed, faultOfStatus, rangeGiven, rangeHeader } from './http-answer.ts';
-import { HttpPool } from './http-pool.ts';
+import {
+  type AnswerHead,
+  type AskedRange,
+  changed,
+  faultOfStatus,
+  rangeGiven,
+  rangeHeader,
+} from './http-answer.ts';
+import { type FailureKind, HttpPool, type PooledRequest } from './http-pool.ts';
 import type { HeldBytes, RangeSource } from './range-source.ts';
 
 /** How a file is opened and read. */
@@ -52,9 +51,9 @@ let sharedPool: HttpPool | undefined;
 
 /** How requests for one file are sent. */
 interface Target {
-  readonly url: URL;
   /** The URL as a request takes it, taken apart once and not for each of thousands of requests. */
-  readonly place: RequestOptions;
+  readonly origin: string;
+  readonly path: string;
   /** The URL without query and fragment, which may hold what nobody else should see. */
   readonly key: string;
   readonly pool: HttpPool;
@@ -115,8 +114,8 @@ function targetOf(address: string | URL, options: HttpSourceOptions): Target {
   }
   sharedPool ??= new HttpPool();
   return {
-    url,
-    place: urlToHttpOptions(url),
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
     key: `${url.origin}${url.pathname}`,
     pool: options.pool ?? sharedPool,
     idleMilliseconds: options.idleMilliseconds ?? defaultIdleMilliseconds,
@@ -197,107 +196,94 @@ function sendOnce(
       reject(signal.reason);
       return;
     }
-    const request = startRequest(target, asked, etag);
-    let idle: NodeJS.Timeout | undefined;
-    // From the connection on: the time in the queue for one is ours, not the server's.
-    request.on('socket', () => {
-      idle = setTimeout(() => {
-        fail(unavailable(target, `no byte came for ${target.idleMilliseconds} ms`));
-      }, target.idleMilliseconds);
-    });
-    const settle = (): void => {
-      clearTimeout(idle);
-      signal?.removeEventListener('abort', onAbort);
-    };
+    let body: Body | undefined;
     const fail = (error: unknown): void => {
+      cancel();
       settle();
-      request.destroy();
       reject(error);
     };
     const onAbort = (): void => fail(signal?.reason);
-    signal?.addEventListener('abort', onAbort, { once: true });
-    let answered = false;
-    request.on('error', (error: NodeJS.ErrnoException) => {
-      if (!answered && request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')) {
+    const settle = (): void => signal?.removeEventListener('abort', onAbort);
+    const cancel = target.pool.send(requestFor(target, asked, etag), {
+      started(status, headers) {
+        try {
+          body = bodyToCome(target, asked, etag, { status, headers });
+        } catch (error) {
+          fail(error);
+        }
+      },
+      came(chunk) {
+        if (!take(body!, chunk))
+          fail(brokenOff(target, body!, new Error('the body is longer than its range')));
+      },
+      ended() {
+        const { answer, filled } = body!;
+        if (filled < answer.bytes.byteLength) {
+          fail(unavailable(target, `the answer ended after ${filled} of ${answer.bytes.byteLength} bytes`));
+          return;
+        }
         settle();
-        resolve('stale-connection');
-      } else fail(unavailable(target, `the connection failed: ${error.message || error.code}`, error));
+        resolve(answer);
+      },
+      failed(kind, error) {
+        settle();
+        if (kind === 'stale') resolve('stale-connection');
+        else reject(faultOf(target, kind, body, error));
+      },
     });
-    request.on('response', (response) => {
-      answered = true;
-      takeAnswer(target, asked, etag, response, () => idle?.refresh())
-        .then((answer) => {
-          settle();
-          resolve(answer);
-        })
-        .catch(fail);
-    });
-    request.end();
+    signal?.addEventListener('abort', onAbort, { once: true });
   });
 }
 
-function startRequest(
-  { url, place, pool }: Target,
+function requestFor(
+  { origin, path, idleMilliseconds }: Target,
   asked: AskedRange,
   etag: string | undefined,
-): ClientRequest {
-  const headers: Record<string, string> = { range: rangeHeader(asked), 'accept-encoding': 'identity' };
+): PooledRequest {
+  const headers = ['range', rangeHeader(asked), 'accept-encoding', 'identity'];
   // A weak ETag never matches If-Match (RFC 9110, 13.1.1); it is held against the answer's alone.
-  if (etag !== undefined && !etag.startsWith('W/')) headers['if-match'] = etag;
-  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  return send({ ...place, agent: pool.agentFor(url), headers });
+  if (etag !== undefined && !etag.startsWith('W/')) headers.push('if-match', etag);
+  return { origin, path, headers, idleMilliseconds };
 }
 
-/** The body of an answer whose head gives the very range; nothing of any other body is read. */
-async function takeAnswer(
-  target: Target,
-  asked: AskedRange,
-  etag: string | undefined,
-  response: IncomingMessage,
-  progress: () => void,
-): Promise<RangeAnswer> {
-  progress();
-  const head = { status: response.statusCode ?? 0, headers: response.headers };
+/** An answer whose bytes are coming. */
+interface Body {
+  readonly answer: RangeAnswer;
+  filled: number;
+}
+
+/** Room for the body of an answer whose head gives the very range; nothing of any other body is read. */
+function bodyToCome(target: Target, asked: AskedRange, etag: string | undefined, head: AnswerHead): Body {
   const fault = faultOfStatus(target.key, head, etag);
   if (fault !== undefined) throw fault;
   const { offset, length, byteLength } = rangeGiven(target.key, asked, head);
   if (length > longestRead)
     throw unavailable(target, `an answer of ${length} bytes is longer than any asked for`);
-  const bytes = await takeBody(target, response, length, progress);
-  return { offset, bytes, byteLength, etag: response.headers.etag };
+  const bytes = new Uint8Array(length);
+  return { answer: { offset, bytes, byteLength, etag: head.headers.etag }, filled: 0 };
 }
 
-/**
- * Exactly `length` bytes of body. By events: a header takes thousands of short answers, and an iterator
- * over each costs more than its decoding does.
- */
-function takeBody(
-  target: Target,
-  response: IncomingMessage,
-  length: number,
-  progress: () => void,
-): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  let filled = 0;
-  return new Promise((resolve, reject) => {
-    const breakOff = (cause?: unknown): void =>
-      reject(unavailable(target, `the answer broke off after ${filled} of ${length} bytes`, cause));
-    response.on('data', (chunk: Buffer) => {
-      progress();
-      if (filled + chunk.byteLength > length) {
-        breakOff(new Error('the body is longer than its range'));
-        return;
-      }
-      bytes.set(chunk, filled);
-      filled += chunk.byteLength;
-    });
-    response.on('end', () => {
-      if (filled === length) resolve(bytes);
-      else reject(unavailable(target, `the answer ended after ${filled} of ${length} bytes`));
-    });
-    response.on('error', breakOff);
-    response.on('close', () => breakOff());
-  });
+/** Whether the chunk had room. */
+function take(body: Body, chunk: Uint8Array): boolean {
+  const { bytes } = body.answer;
+  if (body.filled + chunk.byteLength > bytes.byteLength) return false;
+  bytes.set(chunk, body.filled);
+  body.filled += chunk.byteLength;
+  return true;
+}
+
+function faultOf(target: Target, kind: FailureKind, body: Body | undefined, error: Error): Error {
+  if (kind === 'silent') {
+    return unavailable(target, `no byte came for ${target.idleMilliseconds} ms`, error);
+  }
+  if (body !== undefined) return brokenOff(target, body, error);
+  const { code } = error as NodeJS.ErrnoException;
+  return unavailable(target, `the connection failed: ${error.message || code}`, error);
+}
+
+function brokenOff(target: Target, { answer, filled }: Body, cause: Error): ArchiveUnavailableError {
+  const text = `the answer broke off after ${filled} of ${answer.bytes.byteLength} bytes`;
+  return unavailable(target, text, cause);
 }
 
 function unavailable({ key }: Target, text: string, cause?: unknown): ArchiveUnavailableError {

@@ -30,7 +30,7 @@ const TAIL_BYTES = 64 * 1024;
 export const SHAPE: RoundShape = {
   pageBytes: 1024,
   gapBytes: 16 * 1024,
-  concurrency: 128,
+  concurrency: 192,
   window: { unaskedBytes: 1120 * 1024, least: 10 * 1024, most: 24 * 1024 },
 };
 
