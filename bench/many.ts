@@ -76,7 +76,7 @@ async function readAll(urls: readonly string[], atATime: number): Promise<string
 }
 
 async function readOne(reader: Hdf5HeaderReader, pool: RequestPool, url: string): Promise<void> {
-  const source = pool.share(await openHttpSource(url, { suffixBytes: TAIL_BYTES }));
+  const source = await pool.open(() => openHttpSource(url, { suffixBytes: TAIL_BYTES }));
   await reader.readHeader(source, BENCH_LIMITS);
 }
 

@@ -55,15 +55,16 @@ export function composeListAssets(config: Config): WithoutLog<ListAssetsNeeds> {
 export function composeReadHeaders(config: Config): WithoutLog<ReadHeadersNeeds> {
   const requests = new RequestPool();
   return {
-    openBlob: async (blobId, size, signal) =>
-      requests.share(
-        await openHttpSource(blobUrl(config.dandiBucketUrl, blobId), {
+    openBlob: (blobId, size, signal) => {
+      const open = () =>
+        openHttpSource(blobUrl(config.dandiBucketUrl, blobId), {
           // A small file comes whole with its opening; of a larger one both ends do.
           ...(size <= WHOLE_BYTES ? { openingBytes: WHOLE_BYTES } : { suffixBytes: TAIL_BYTES }),
           idleMilliseconds: config.httpIdleSeconds * 1000,
           ...(signal === undefined ? {} : { signal }),
-        }),
-      ),
+        });
+      return requests.open(open, signal);
+    },
     openZarr: (zarrId) =>
       openHttpZarrStore({
         bucketUrl: config.dandiBucketUrl,

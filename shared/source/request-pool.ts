@@ -4,8 +4,8 @@
  */
 import type { RangeSource } from './range-source.ts';
 
-/** Requests under way at once over all files: what keeps a link of 80 MB/s at 25 ms busy. */
-const defaultRequests = 128;
+/** Requests under way at once over all files: as many as the connections that they go out on. */
+const defaultRequests = 192;
 
 /** The turns of one file. */
 class Lane {
@@ -28,13 +28,18 @@ export class RequestPool {
     return this.#underWay;
   }
 
-  /** The same source, its reads within the pool's budget. Each source so made is one file that takes its turns. */
-  share<Source extends RangeSource>(source: Source): Source {
+  /**
+   * Opens a file in its turn; the source that it gives keeps its reads within the pool's budget, and takes
+   * turns with the other files. An opening counts as one request, though it may send two.
+   * @throws what `open` throws, or the reason of `signal`
+   */
+  async open<Source extends RangeSource>(open: () => Promise<Source>, signal?: AbortSignal): Promise<Source> {
     const lane = new Lane();
+    const source = await this.#inTurn(lane, open, signal);
     return {
       ...source,
-      read: (offset: number, length: number, signal?: AbortSignal) =>
-        this.#inTurn(lane, () => source.read(offset, length, signal), signal),
+      read: (offset: number, length: number, readSignal?: AbortSignal) =>
+        this.#inTurn(lane, () => source.read(offset, length, readSignal), readSignal),
     };
   }
 

@@ -8,14 +8,15 @@ describe('RequestPool', () => {
   it('keeps requests of all files together within its budget', async () => {
     const pool = new RequestPool({ requests: 3 });
     let most = 0;
-    const files = ['a', 'b'].map((key) => {
+    const openings = ['a', 'b'].map((key) => {
       const source = new CountingSource(new Uint8Array(100), { key });
       source.before = async () => {
         most = Math.max(most, pool.underWay);
         await sleep(1);
       };
-      return pool.share(bound(source));
+      return pool.open(async () => bound(source));
     });
+    const files = await Promise.all(openings);
     await Promise.all(files.flatMap((file) => Array.from({ length: 20 }, (_, at) => file.read(at, 1))));
     expect(most).toBe(3);
     expect(pool.underWay).toBe(0);
@@ -30,14 +31,36 @@ describe('RequestPool', () => {
         served.push(key);
         await sleep(0);
       };
-      return pool.share(bound(source));
+      return pool.open(async () => bound(source));
     };
-    const huge = fileOf('huge');
-    const small = fileOf('small');
+    const huge = await fileOf('huge');
+    const small = await fileOf('small');
     const reading = Array.from({ length: 50 }, (_, at) => huge.read(at, 1));
     reading.push(...Array.from({ length: 3 }, (_, at) => small.read(at, 1)));
     await Promise.all(reading);
     expect(served.lastIndexOf('small')).toBeLessThan(8);
+  });
+
+  it('counts openings among its requests, and lets go of one that fails or is given up', async () => {
+    const pool = new RequestPool({ requests: 2 });
+    let most = 0;
+    const openings = Array.from({ length: 10 }, (_, index) =>
+      pool.open(async () => {
+        most = Math.max(most, pool.underWay);
+        await sleep(1);
+        if (index === 3) throw new Error('broken');
+        return bound(new CountingSource(new Uint8Array(10)));
+      }),
+    );
+    const givenUp = pool.open(
+      () => expect.unreachable('it was given up before its turn'),
+      AbortSignal.abort(new Error('given up')),
+    );
+    await expect(givenUp).rejects.toThrow('given up');
+    const outcomes = await Promise.allSettled(openings);
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+    expect(most).toBe(2);
+    expect(pool.underWay).toBe(0);
   });
 
   it('lets go of a request that is given up while it waits, and of the place of one that fails', async () => {
@@ -47,7 +70,7 @@ describe('RequestPool', () => {
       await sleep(1);
       throw new Error('broken');
     };
-    const file = pool.share(bound(source));
+    const file = await pool.open(async () => bound(source));
     const giveUp = new AbortController();
     const first = file.read(0, 1);
     const second = file.read(1, 1, giveUp.signal);
