@@ -6,6 +6,7 @@ import { ReadBudgetExceededError } from '../../errors.ts';
 import type { ByteStore, RequestShape } from '../../source/byte-store.ts';
 import type { ByteRange } from '../../source/range-source.ts';
 import { giveUp } from './gave-up.ts';
+import { LinkEstimate } from './link-estimate.ts';
 
 /** What bounds a walk besides the store's own limits. */
 export interface RoundLimits {
@@ -28,23 +29,9 @@ export interface Window {
   readonly most: number;
 }
 
-/** How rounds ask, on a link of `ASSUMED_LATENCY_MS`. */
+/** How rounds ask, on the link that `LinkEstimate` assumes. */
 export interface RoundShape extends RequestShape {
   readonly window: Window;
-}
-
-/** Milliseconds to a request's first byte that shapes are made for: S3 from its own region. */
-const ASSUMED_LATENCY_MS = 25;
-/** How far what was learned may move a shape, either way. */
-const MOST_SCALE = 8;
-
-/**
- * By how much a request costs more bytes than was assumed, in powers of two: bytes that a link of 80 MB/s
- * could bring while it waits grow with the wait. The quickest round tells the wait best.
- */
-function scaleOf(latencyMs: number): number {
-  const power = Math.round(Math.log2(latencyMs / ASSUMED_LATENCY_MS));
-  return Math.min(MOST_SCALE, Math.max(1 / MOST_SCALE, 2 ** power));
 }
 
 interface Want extends ByteRange {
@@ -62,7 +49,7 @@ const READS_PER_LOOK = 512;
 export class Rounds {
   readonly #shape: RequestShape;
   #store: ByteStore;
-  #quickestMs = Number.POSITIVE_INFINITY;
+  readonly #link = new LinkEstimate();
   #scale = 1;
   readonly #limits: RoundLimits;
   readonly #base: number;
@@ -205,11 +192,10 @@ export class Rounds {
     want.resolve(this.#store.held(this.#base + want.offset, want.length)!);
   }
 
-  /** Holds what a request costs against what was assumed, and goes on with what the link was seen to be. */
+  /** Goes on with what the link was seen to be. */
   #learn(milliseconds: number, bytes: number): void {
-    if (bytes === 0) return;
-    this.#quickestMs = Math.min(this.#quickestMs, milliseconds);
-    const scale = scaleOf(this.#quickestMs);
+    this.#link.learn(milliseconds, bytes);
+    const { scale } = this.#link;
     if (scale === this.#scale) return;
     this.#scale = scale;
     this.#store = this.#store.reshaped({
