@@ -102,7 +102,9 @@ describe('the sample events', () => {
     }
 
     const readHeaders = createReadHeaders(settings);
-    const sample = readEvent<{ Items: FileToRead[]; BatchInput: object; lastAttempt: boolean }>('read-headers');
+    const sample = readEvent<{ Items: FileToRead[]; BatchInput: object; lastAttempt: boolean }>(
+      'read-headers',
+    );
     const outcomes = await invoke<FileOutcome[]>('read-headers', readHeaders);
     expect(outcomes.map(({ path, status }) => ({ path, status }))).toEqual([
       { path: sample.Items[0]?.path, status: 'read' },
