@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -41,6 +41,7 @@ import { SummaryStore } from '../../shared/store/summaries.ts';
 import type { SweepReport } from '../../shared/sweep/report-sweep.ts';
 import { TEST_CREDENTIALS } from '../store/stores.ts';
 import { ARRAY_SUFFIX, adaptDefinition, WRITE_RESULTS } from './adapted.ts';
+import { freePort } from './free-port.ts';
 
 const { LOCALSTACK_PYTHON = '', JSONATA_JARS = '' } = process.env;
 const isThere = existsSync(LOCALSTACK_PYTHON) && existsSync(JSONATA_JARS);
@@ -320,15 +321,6 @@ describe.skipIf(!isThere)('LocalStack’s Step Functions', () => {
     expect(nextReport).toMatchObject({ fresh: 3, failed: [] });
   }, 240_000);
 });
-
-/** A port that nothing listens on just now. */
-async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Lambda's Invoke over HTTP, as far as Step Functions uses it: a fault of the function is an answer of 200. */
 async function startLambda(functions: Readonly<Record<string, Call>>): Promise<Server> {
