@@ -18,7 +18,8 @@ import { createHandler as createRecordFailure } from '../functions/record-failur
 import { createHandler as createReportSweep } from '../functions/report-sweep.ts';
 import { createHandler as createWriteSummary } from '../functions/write-summary.ts';
 import { type ArchiveServer, folderFiles, startArchiveServer } from '../local/archive-server.ts';
-import { LocalMachine, localContext } from '../local/machine.ts';
+import { LocalMachine } from '../local/machine.ts';
+import { localContext } from '../local/run-machine.ts';
 import { type Config, readConfig } from '../shared/config.ts';
 import type { FileOutcome, FileToRead } from '../shared/pipeline/payloads.ts';
 import { VERSION_PUBLISHED, VersionPublished } from '../shared/publications/version-published.ts';

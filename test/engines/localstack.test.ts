@@ -33,7 +33,7 @@ import { createHandler as createWriteSummary } from '../../functions/write-summa
 import { type ArchiveServer, folderFiles, startArchiveServer } from '../../local/archive-server.ts';
 import { batchItems } from '../../local/asl/batch.ts';
 import type { Json, JsonObject } from '../../local/asl/json.ts';
-import { localContext } from '../../local/machine.ts';
+import { localContext } from '../../local/run-machine.ts';
 import { type Config, readConfig } from '../../shared/config.ts';
 import type { FileToRead, ListedRun } from '../../shared/pipeline/payloads.ts';
 import { createS3Client, S3Store } from '../../shared/store/s3-store.ts';
