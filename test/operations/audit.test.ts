@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   askRegistry,
   audit,
@@ -223,13 +223,15 @@ describe('npm’s advisories', () => {
     };
     await writeFile(join(folder, 'package.json'), JSON.stringify(project));
     await writeFile(join(folder, 'package-lock.json'), JSON.stringify({ ...project, ...lockOf(packages) }));
-    await writeFile(
-      join(folder, '.npmrc'),
-      `registry=http://127.0.0.1:${port}/\nfetch-retries=0\ncache=${join(folder, 'cache')}\nupdate-notifier=false\n`,
-    );
+    // By the environment, since npm and npx set some of these there, which counts for more than a file; the cache of
+    // each test is its own, as npm keeps what it was told of an advisory.
+    vi.stubEnv('npm_config_registry', `http://127.0.0.1:${port}/`);
+    vi.stubEnv('npm_config_cache', join(folder, 'cache'));
+    vi.stubEnv('npm_config_fetch_retries', '0');
   });
 
   afterEach(async () => {
+    vi.unstubAllEnvs();
     server.closeAllConnections();
     server.close();
     await rm(folder, { recursive: true, force: true });
