@@ -1,6 +1,6 @@
 /**
  * A state machine of the project, changed as far as an engine needs that knows of Distributed Maps neither JSON Lines
- * nor ItemBatcher nor what a ResultWriter writes. Everything else, each task, retry, catch, choice and expression,
+ * nor ItemBatcher nor what a ResultWriter writes, and take a tolerance only as an expression. Everything else, each task, retry, catch, choice and expression,
  * stays as it is shipped.
  */
 
