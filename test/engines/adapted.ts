@@ -1,7 +1,7 @@
 /**
- * A state machine of the project, changed as far as an engine needs that knows of Distributed Maps neither JSON Lines
- * nor ItemBatcher nor what a ResultWriter writes, and take a tolerance only as an expression. Everything else, each task, retry, catch, choice and expression,
- * stays as it is shipped.
+ * A state machine of the project, changed as far as an engine needs whose Distributed Maps know neither JSON Lines nor
+ * ItemBatcher nor what a ResultWriter writes, and take a tolerance only as an expression. Everything else, each task,
+ * retry, catch, choice and expression, stays as it is shipped.
  */
 
 interface State {
