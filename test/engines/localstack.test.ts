@@ -41,7 +41,7 @@ import { SummaryStore } from '../../shared/store/summaries.ts';
 import type { SweepReport } from '../../shared/sweep/report-sweep.ts';
 import { TEST_CREDENTIALS } from '../store/stores.ts';
 import { ARRAY_SUFFIX, adaptDefinition, WRITE_RESULTS } from './adapted.ts';
-import { freePort } from './free-port.ts';
+import { ended, freePort } from './servers.ts';
 
 const { LOCALSTACK_PYTHON = '', JSONATA_JARS = '' } = process.env;
 const isThere = existsSync(LOCALSTACK_PYTHON) && existsSync(JSONATA_JARS);
@@ -119,7 +119,7 @@ describe.skipIf(!isThere)('LocalStack’s Step Functions', () => {
   }, 120_000);
 
   afterAll(async () => {
-    engine?.kill('SIGTERM');
+    await ended(engine);
     lambda?.close();
     await archive?.close();
     await rm(folder, { recursive: true, force: true });

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createS3Client } from '../../shared/store/s3-store.ts';
 import { makeDeployable, SERVERLESS } from '../deployable.ts';
 import { TEST_CREDENTIALS } from '../store/stores.ts';
-import { freePort } from './free-port.ts';
+import { ended, freePort } from './servers.ts';
 
 const { MOTO_PYTHON = '' } = process.env;
 const isThere = existsSync(MOTO_PYTHON);
@@ -82,8 +82,8 @@ describe.skipIf(!isThere)('serverless deploy and remove', () => {
     }
   }, 90_000);
 
-  afterAll(() => {
-    moto?.kill('SIGTERM');
+  afterAll(async () => {
+    await ended(moto);
     rmSync(folder, { recursive: true, force: true });
   });
 
