@@ -144,7 +144,7 @@ async function measure(files: number): Promise<Row> {
   const results: string[] = [];
   for (let at = 0; at < items.length; at += BATCH) {
     const outcomes = await readHeaders(
-      { Items: items.slice(at, at + BATCH), BatchInput: { run: listed.run }, attempt: 0 },
+      { Items: items.slice(at, at + BATCH), BatchInput: { run: listed.run }, lastAttempt: false },
       {
         openBlob: () => Promise.reject(new Error('No blob is read: every header is kept')),
         openZarr: () => {

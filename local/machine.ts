@@ -2,9 +2,8 @@
  * Runs the summarize state machine on this machine: the very definition and the very handlers that AWS
  * gets, with the project's store in place of S3 and this process in place of Lambda.
  */
-import type { Context } from 'aws-lambda';
 import { createHandler as createBuildPrompt } from '../functions/build-prompt.ts';
-import { composeStore } from '../functions/compose.ts';
+import type { StepHandler } from '../functions/handler.ts';
 import { createHandler as createListAssets } from '../functions/list-assets.ts';
 import { createHandler as createReadHeaders } from '../functions/read-headers.ts';
 import definition from '../functions/summarize.asl.json' with { type: 'json' };
@@ -16,15 +15,11 @@ import {
   type SummarizeInput,
   SummarizeOutput,
 } from '../shared/pipeline/payloads.ts';
-import { type Clock, type RunEvent, runStateMachine } from './asl-runner.ts';
-import { messageOfCause } from './cause.ts';
-import { RunFailedError } from './run-failed.ts';
+import type { Clock, RunEvent } from './asl-runner.ts';
+import { runMachine } from './run-machine.ts';
 
 /** Batches of headers that one process reads at a time; in AWS each has a Lambda of its own. */
 const BATCHES_AT_ONCE = 2;
-/** Lambda's longest time, which a local function has as well. */
-const FUNCTION_TIME_MS = 900_000;
-const RESULTS_BUCKET = 'results';
 
 /** What a caller may watch and stop. */
 export interface MachineOptions {
@@ -37,16 +32,16 @@ export interface MachineOptions {
 /** The machine over one set of settings; handlers and clients are built once and shared by its runs. */
 export class LocalMachine {
   readonly #config: Config;
-  readonly #functions: Readonly<Record<string, (event: unknown, context: Context) => Promise<unknown>>>;
+  readonly #functions: Readonly<Record<string, StepHandler<unknown>>>;
 
   constructor(config: Config) {
     this.#config = config;
     const settings = () => config;
     this.#functions = {
-      'list-assets': createListAssets(settings),
-      'read-headers': atMost(BATCHES_AT_ONCE, createReadHeaders(settings)),
-      'build-prompt': createBuildPrompt(settings),
-      'write-summary': createWriteSummary(settings),
+      ListAssetsFunction: createListAssets(settings),
+      ReadHeadersFunction: atMost(BATCHES_AT_ONCE, createReadHeaders(settings)),
+      BuildPromptFunction: createBuildPrompt(settings),
+      WriteSummaryFunction: createWriteSummary(settings),
     };
   }
 
@@ -68,27 +63,8 @@ export class LocalMachine {
     return parsePayload(PromptedRun, await this.#run(shorter, { ...input, force: true }, options));
   }
 
-  async #run(machine: unknown, input: SummarizeInput, options: MachineOptions): Promise<unknown> {
-    const result = await runStateMachine(machine, {
-      ...options,
-      input,
-      substitutions: {
-        ListAssetsFunction: 'list-assets',
-        ReadHeadersFunction: 'read-headers',
-        BuildPromptFunction: 'build-prompt',
-        WriteSummaryFunction: 'write-summary',
-        ResultsBucket: RESULTS_BUCKET,
-      },
-      buckets: { [RESULTS_BUCKET]: composeStore(this.#config) },
-      invokeFunction: async (name, payload) => {
-        const call = this.#functions[name];
-        if (call === undefined)
-          throw new RunFailedError(`No function is named ${name}.`, { error: 'States.Runtime' });
-        return call(payload, localContext(name));
-      },
-    });
-    if (result.status === 'SUCCEEDED') return result.output;
-    throw new RunFailedError(messageOfCause(result.cause), { error: result.error });
+  #run(machine: unknown, input: SummarizeInput, options: MachineOptions): Promise<unknown> {
+    return runMachine(machine, { ...options, config: this.#config, functions: this.#functions, input });
   }
 }
 
@@ -108,25 +84,6 @@ function isUnchanged(output: unknown): output is UnchangedOutput {
     output.status === 'unchanged' &&
     !('summaryKey' in output)
   );
-}
-
-/** What Lambda passes beside the event, as far as the handlers look at it. The empty ARN says that no Lambda is around. */
-export function localContext(functionName: string): Context {
-  const start = performance.now();
-  return {
-    functionName,
-    functionVersion: '$LATEST',
-    invokedFunctionArn: '',
-    memoryLimitInMB: '0',
-    awsRequestId: functionName,
-    logGroupName: '',
-    logStreamName: '',
-    callbackWaitsForEmptyEventLoop: true,
-    getRemainingTimeInMillis: () => FUNCTION_TIME_MS - (performance.now() - start),
-    done: () => {},
-    fail: () => {},
-    succeed: () => {},
-  };
 }
 
 /** The function, run for at most `limit` calls at a time; further calls wait their turn. */

@@ -9,7 +9,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { buildHttpHandler, type HttpHandler } from '../functions/http-handler.ts';
 import type { ApiNeeds } from '../shared/api/api.ts';
 import { MAX_BODY_BYTES } from '../shared/api/http.ts';
-import { localContext } from './machine.ts';
+import { localContext } from './run-machine.ts';
 
 /** A running server. */
 export interface ApiServer {

@@ -2,8 +2,6 @@
  * Runs the sweep state machine on this machine: its definition and functions are those of AWS, and each run
  * that it starts is one of the local summarize machine.
  */
-
-import { composeStore } from '../functions/compose.ts';
 import { createHandler as createFindStale } from '../functions/find-stale.ts';
 import type { StepHandler } from '../functions/handler.ts';
 import { createHandler as createRecordFailure } from '../functions/record-failure.ts';
@@ -12,12 +10,10 @@ import definition from '../functions/sweep.asl.json' with { type: 'json' };
 import type { Config } from '../shared/config.ts';
 import { parsePayload, SummarizeInput } from '../shared/pipeline/payloads.ts';
 import { type FindStaleInput, SweepOutput } from '../shared/sweep/payloads.ts';
-import { type ExecutionResult, type Json, runStateMachine, type StartExecution } from './asl-runner.ts';
-import { messageOfCause } from './cause.ts';
-import { LocalMachine, localContext, type MachineOptions } from './machine.ts';
+import type { ExecutionResult, Json, StartExecution } from './asl-runner.ts';
+import { LocalMachine, type MachineOptions } from './machine.ts';
 import { RunFailedError } from './run-failed.ts';
-
-const RESULTS_BUCKET = 'results';
+import { runMachine } from './run-machine.ts';
 
 /** What a person may ask of a sweep. */
 export type SweepRequest = Partial<Omit<FindStaleInput, 'execution' | 'startedAt' | 'mode'>>;
@@ -39,37 +35,25 @@ export class SweepMachine {
     this.#machine = machine;
     const settings = () => config;
     this.#functions = {
-      'find-stale': createFindStale(settings),
-      'record-failure': createRecordFailure(settings),
-      'report-sweep': createReportSweep(settings),
+      FindStaleFunction: createFindStale(settings),
+      RecordFailureFunction: createRecordFailure(settings),
+      ReportSweepFunction: createReportSweep(settings),
     };
   }
 
   /** Sweeps once. Runs that fail are in the report; @throws RunFailedError where the sweep itself failed */
   async sweep(request: SweepRequest = {}, options: SweepOptions = {}): Promise<SweepOutput> {
-    const { onRun, ...runnerOptions } = options;
-    const result = await runStateMachine(definition, {
+    const { onRun: _told, ...runnerOptions } = options;
+    const output = await runMachine(definition, {
       ...runnerOptions,
+      config: this.#config,
+      functions: this.#functions,
+      substitutions: { SummarizeStateMachine: 'summarize' },
       input: request,
       stateMachineName: 'sweep',
-      substitutions: {
-        FindStaleFunction: 'find-stale',
-        RecordFailureFunction: 'record-failure',
-        ReportSweepFunction: 'report-sweep',
-        SummarizeStateMachine: 'summarize',
-        ResultsBucket: RESULTS_BUCKET,
-      },
-      buckets: { [RESULTS_BUCKET]: composeStore(this.#config) },
-      invokeFunction: async (name, payload) => {
-        const call = this.#functions[name];
-        if (call === undefined)
-          throw new RunFailedError(`No function is named ${name}.`, { error: 'States.Runtime' });
-        return call(payload, localContext(name));
-      },
       startExecution: (execution) => this.#summarize(execution, options),
     });
-    if (result.status === 'SUCCEEDED') return parsePayload(SweepOutput, result.output);
-    throw new RunFailedError(messageOfCause(result.cause), { error: result.error });
+    return parsePayload(SweepOutput, output);
   }
 
   async #summarize(

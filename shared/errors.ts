@@ -193,6 +193,19 @@ export class PromptTooLargeError extends Error {
   }
 }
 
+/** Most files of a Dandiset ended the function that read them: rather the reader's defect than the files'. */
+export class ReaderFailingError extends Error {
+  override readonly name = 'ReaderFailingError';
+  /** Files that ended the reader, each read by itself, and all NWB files. */
+  readonly ended: number;
+  readonly files: number;
+  constructor(message: string, fields: { ended: number; files: number }, options?: ErrorOptionsWithCause) {
+    super(message, options);
+    this.ended = fields.ended;
+    this.files = fields.files;
+  }
+}
+
 /** What the caller gave is malformed: an id, a version, a setting, a payload. */
 export class InvalidInputError extends Error {
   override readonly name = 'InvalidInputError';

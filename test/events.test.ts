@@ -18,7 +18,8 @@ import { createHandler as createRecordFailure } from '../functions/record-failur
 import { createHandler as createReportSweep } from '../functions/report-sweep.ts';
 import { createHandler as createWriteSummary } from '../functions/write-summary.ts';
 import { type ArchiveServer, folderFiles, startArchiveServer } from '../local/archive-server.ts';
-import { LocalMachine, localContext } from '../local/machine.ts';
+import { LocalMachine } from '../local/machine.ts';
+import { localContext } from '../local/run-machine.ts';
 import { type Config, readConfig } from '../shared/config.ts';
 import type { FileOutcome, FileToRead } from '../shared/pipeline/payloads.ts';
 import { VERSION_PUBLISHED, VersionPublished } from '../shared/publications/version-published.ts';
@@ -102,7 +103,9 @@ describe('the sample events', () => {
     }
 
     const readHeaders = createReadHeaders(settings);
-    const sample = readEvent<{ Items: FileToRead[]; BatchInput: object; attempt: number }>('read-headers');
+    const sample = readEvent<{ Items: FileToRead[]; BatchInput: object; lastAttempt: boolean }>(
+      'read-headers',
+    );
     const outcomes = await invoke<FileOutcome[]>('read-headers', readHeaders);
     expect(outcomes.map(({ path, status }) => ({ path, status }))).toEqual([
       { path: sample.Items[0]?.path, status: 'read' },

@@ -4,17 +4,7 @@
  * times to one another.
  */
 import { execFile } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -32,12 +22,13 @@ import { createHandler as createReportSweep } from '../functions/report-sweep.ts
 import { createHandler as createWriteSummary } from '../functions/write-summary.ts';
 import { type ArchiveServer, folderFiles, startArchiveServer } from '../local/archive-server.ts';
 import { findSubstitutionNames, runStateMachine } from '../local/asl-runner.ts';
-import { localContext } from '../local/machine.ts';
+import { localContext } from '../local/run-machine.ts';
 import { numbersWith, readMeasured } from '../scripts/cost.ts';
 import { readConfig, SETTINGS } from '../shared/config.ts';
 import { METRICS } from '../shared/metrics.ts';
 import { MAX_REPLIES } from '../shared/pipeline/write-summary.ts';
 import { openStore } from '../shared/store/open-store.ts';
+import { functionFiles, makeDeployable, SERVERLESS } from './deployable.ts';
 import { TestBus } from './publications/archive.ts';
 import { S3Server } from './s3-server.ts';
 import { TEST_CREDENTIALS } from './store/stores.ts';
@@ -51,6 +42,7 @@ interface Resource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, unknown>>;
   readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
 }
 
 interface Template {
@@ -85,22 +77,8 @@ let template: Template;
 let text: string;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'template-'));
-  for (const part of ['serverless.yml', 'package.json', 'resources']) {
-    cpSync(join(ROOT, part), join(folder, part), { recursive: true });
-  }
-  mkdirSync(join(folder, 'functions'));
-  for (const file of readdirSync(join(ROOT, 'functions')).filter((name) => name.endsWith('.asl.json'))) {
-    cpSync(join(ROOT, 'functions', file), join(folder, 'functions', file));
-  }
-  // What the bundles hold is no matter of the template's.
-  for (const name of functionFiles()) {
-    mkdirSync(join(folder, 'dist/functions', name), { recursive: true });
-    writeFileSync(join(folder, 'dist/functions', name, 'index.mjs'), 'export const handler = () => {};\n');
-  }
-  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  const serverless = join(ROOT, 'node_modules/serverless/bin/serverless.js');
-  await promisify(execFile)(process.execPath, [serverless, 'package', '--stage', STAGE], {
+  folder = makeDeployable();
+  await promisify(execFile)(process.execPath, [SERVERLESS, 'package', '--stage', STAGE], {
     cwd: folder,
     env: { PATH: process.env.PATH, HOME: folder, ...SECRETS },
   });
@@ -109,15 +87,6 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** The files of `functions/` that export a handler: `read-headers`. */
-function functionFiles(): string[] {
-  return readdirSync(join(ROOT, 'functions'))
-    .filter((file) => file.endsWith('.ts'))
-    .filter((file) => /^export const handler\b/m.test(readFileSync(join(ROOT, 'functions', file), 'utf8')))
-    .map((file) => file.replace(/\.ts$/, ''))
-    .sort();
-}
 
 function resourcesOf(type: string): [name: string, resource: Resource][] {
   return Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
@@ -566,6 +535,91 @@ describe('what is kept', () => {
     expect(Statement.filter(({ Effect }) => Effect === 'Allow')).toEqual([]);
     const places = listOf(Statement[0]?.Resource).map(resourceText);
     expect(places).toEqual(['ResultsBucket.Arn', expect.stringMatching(/^\$\{ResultsBucket\.Arn\}\/\*$/)]);
+  });
+});
+
+describe('what a removal leaves', () => {
+  it('is the results bucket, with the policy that keeps it to TLS', () => {
+    const kept = Object.entries(template.Resources).filter(
+      ([, { DeletionPolicy = 'Delete', UpdateReplacePolicy = 'Delete' }]) =>
+        DeletionPolicy !== 'Delete' || UpdateReplacePolicy !== 'Delete',
+    );
+    expect(
+      Object.fromEntries(
+        kept.map(([name, { DeletionPolicy, UpdateReplacePolicy }]) => [
+          name,
+          [DeletionPolicy, UpdateReplacePolicy],
+        ]),
+      ),
+    ).toEqual({ ResultsBucket: ['Retain', 'Retain'], ResultsBucketPolicy: ['Retain', 'Retain'] });
+    expect(template.Resources.ResultsBucketPolicy?.Properties.Bucket).toEqual({ Ref: 'ResultsBucket' });
+  });
+
+  it('is no stack that cannot be removed, and no bucket that is full: the framework’s own is emptied', () => {
+    for (const [name] of resourcesOf('AWS::S3::Bucket')) {
+      expect(['ResultsBucket', 'ServerlessDeploymentBucket']).toContain(name);
+    }
+    // Emptied by `serverless remove` before the stack goes; versions of its objects would stay, so it keeps none.
+    expect(propertiesOf('ServerlessDeploymentBucket').VersioningConfiguration).toBeUndefined();
+  });
+
+  it('is no log group: each belongs to the stack, and nobody may make another', () => {
+    const groups = resourcesOf('AWS::Logs::LogGroup').map(([, { Properties }]) => Properties.LogGroupName);
+    const written = [
+      ...[...functions().values()].map(({ FunctionName }) => `/aws/lambda/${FunctionName}`),
+      ...Object.values(MACHINES).map((file) => `/aws/vendedlogs/states/dandiset-summarizer-${STAGE}-${file}`),
+    ];
+    expect(groups.sort()).toEqual(written.sort());
+    // The machines log to the groups of the stack; the API has no log of its own.
+    for (const machine of Object.keys(MACHINES)) {
+      const { LoggingConfiguration } = propertiesOf<{ LoggingConfiguration: { Destinations: unknown } }>(
+        machine,
+      );
+      const name = `${machine.replace('StateMachine', '')}LogGroup`;
+      expect(LoggingConfiguration.Destinations).toEqual([
+        { CloudWatchLogsLogGroup: { LogGroupArn: { 'Fn::GetAtt': [name, 'Arn'] } } },
+      ]);
+    }
+    for (const [, { Properties }] of resourcesOf('AWS::ApiGatewayV2::Stage')) {
+      expect(Properties.AccessLogSettings).toBeUndefined();
+    }
+  });
+
+  /** What the roles may do that leaves something: within what the stack made, so that it goes with it or lies in the bucket. */
+  const WITHIN: ReadonlySet<string> = new Set([
+    's3:PutObject',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+    'events:PutEvents',
+    'sqs:SendMessage',
+    'states:StartExecution',
+    'lambda:InvokeFunction',
+  ]);
+  /** What makes something of the account's, and what that is: docs/operations.md tells how to remove it. */
+  const OF_THE_ACCOUNT: Readonly<Record<string, string>> = {
+    'SweepRole events:PutRule': 'one rule for all machines of the account that wait for another',
+    'SweepRole events:PutTargets': 'one rule for all machines of the account that wait for another',
+    'SummarizeRole logs:CreateLogDelivery': 'ends with the machine that it delivers for',
+    'SummarizeRole logs:PutResourcePolicy': 'one policy for all log deliveries of the account',
+    'SweepRole logs:CreateLogDelivery': 'ends with the machine that it delivers for',
+    'SweepRole logs:PutResourcePolicy': 'one policy for all log deliveries of the account',
+  };
+
+  it('is nothing that the running system made, but for two things that the account shares', () => {
+    const READS = /:(?:Get|List|Describe)/;
+    const ENDS = /:(?:Delete|Abort|Stop|Update)/;
+    const made = resourcesOf('AWS::IAM::Role').flatMap(([role]) =>
+      statementsOf(role).flatMap(({ Action }) =>
+        listOf(Action)
+          .filter((action) => !READS.test(action) && !ENDS.test(action) && !WITHIN.has(action))
+          .map((action) => `${role} ${action}`),
+      ),
+    );
+    expect(made.sort()).toEqual(Object.keys(OF_THE_ACCOUNT).sort());
+    const documented = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
+    const tearDown = documented.slice(documented.indexOf('## Tear down'));
+    expect(tearDown).toContain('StepFunctionsGetEventsForStepFunctionsExecutionRule');
+    expect(tearDown).toContain('AWSLogDeliveryWrite20150319');
   });
 });
 

@@ -4,31 +4,18 @@ import type { VersionRef } from '../archive/version-ref.ts';
 import { damaged } from '../store/json-document.ts';
 import { summaryKeys } from '../store/keys.ts';
 import type { StoredProvenance } from '../store/provenance-document.ts';
+import { CoverageSchema, DandisetSchema, FileTypeSchema } from '../summary/facts-schema.ts';
 
-const count = z.int().check(z.nonnegative());
+const { files, representative, neurodataTypes } = FileTypeSchema.shape;
 
 const View = z.object({
-  dandiset: z.object({ id: z.string(), version: z.string(), name: z.string() }),
+  dandiset: z.pick(DandisetSchema, { id: true, version: true, name: true }),
   generatedAt: z.string(),
   model: z.object({ id: z.string(), isLanguageModel: z.boolean() }),
   checks: z.object({ findings: z.array(z.object({ message: z.string() })) }),
   warnings: z.array(z.string()),
-  coverage: z.object({
-    assets: count,
-    nwb: count,
-    read: count,
-    cutShort: count,
-    notLookedAt: count,
-    unreadable: z.array(z.object({ path: z.string(), reason: z.string(), detail: z.string() })),
-    other: z.array(z.object({ kind: z.string(), count })),
-  }),
-  fileTypes: z.array(
-    z.looseObject({
-      files: count,
-      representative: z.object({ path: z.string(), assetId: z.string() }),
-      neurodataTypes: z.array(z.object({ name: z.string(), count })),
-    }),
-  ),
+  coverage: CoverageSchema,
+  fileTypes: z.array(z.looseObject({ files, representative, neurodataTypes })),
 });
 
 /** A stored summary as the API shows it. */

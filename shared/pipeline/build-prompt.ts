@@ -2,7 +2,7 @@
  * The third step of a run: groups the files into types, fetches the headers of the representatives alone,
  * and leaves the prompt and its facts for the writer.
  */
-import { ArchiveUnavailableError } from '../errors.ts';
+import { ArchiveUnavailableError, ReaderFailingError } from '../errors.ts';
 import {
   CLASSIC_FILES,
   type FileType,
@@ -58,12 +58,23 @@ export interface BuildPromptNeeds {
  */
 const MAX_UNAVAILABLE_SHARE = 0.1;
 
+/** How a file that ends the function reading it is recorded; the state machine's own words, a test holds the two together. */
+export const READER_ENDED: ReadonlySet<string> = new Set([
+  'reader-out-of-memory',
+  'reader-out-of-time',
+  'reader-crashed',
+]);
+
+/** Files of the whole that may end the reader. One in three can be an odd file; most of them say that the reader is broken. */
+const MAX_ENDED_SHARE = 0.5;
+
 /** What a prompt may have of the tokens of the one before that a model found too long. */
 const SHORTER = 0.75;
 
 /**
  * Builds the prompt of a run from what the map left.
- * @throws ArchiveUnavailableError where too many files could not be had; StoreUnavailableError; PromptTooLargeError
+ * @throws ArchiveUnavailableError where too many files could not be had; ReaderFailingError where most of them
+ * ended the reader; StoreUnavailableError; PromptTooLargeError
  */
 export async function buildRunPrompt(input: BuildPromptInput, needs: BuildPromptNeeds): Promise<PromptedRun> {
   const { run } = input;
@@ -72,6 +83,7 @@ export async function buildRunPrompt(input: BuildPromptInput, needs: BuildPrompt
   const files = outcomes.flatMap((outcome) => (outcome.status === 'read' ? [outcome] : []));
   const unreadable = unreadableOf(listing, outcomes);
   holdAvailable(run, listing, unreadable);
+  holdReader(run, listing, unreadable, needs.log);
   const read = files.map(({ path, assetId, contentId, digest }) => ({
     path,
     assetId,
@@ -137,6 +149,18 @@ function holdAvailable(run: Run, listing: RunListing, unreadable: readonly Unrea
   throw new ArchiveUnavailableError(
     `${missing.length} of the ${listing.nwb} NWB files of Dandiset ${run.dandisetId} could not be had just now, the first of them ${first.path}: ${first.detail} Nothing was stored; try again later.`,
     { url: `dandisets/${run.dandisetId}/${run.version}` },
+  );
+}
+
+/** Tells of each file that ended the reader, since the reader itself could not. */
+function holdReader(run: Run, { nwb }: RunListing, unreadable: readonly UnreadableAsset[], log: Log): void {
+  const ended = unreadable.filter(({ reason }) => READER_ENDED.has(reason));
+  for (const { path, reason } of ended) log.warn('file ended the reader', { path, reason });
+  if (ended.length <= nwb * MAX_ENDED_SHARE) return;
+  const [first] = ended as [UnreadableAsset];
+  throw new ReaderFailingError(
+    `${ended.length} of the ${nwb} NWB files of Dandiset ${run.dandisetId} ended the function that read them, each by itself, the first of them ${first.path}: ${first.detail} Nothing was stored.`,
+    { ended: ended.length, files: nwb },
   );
 }
 

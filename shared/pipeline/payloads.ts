@@ -52,13 +52,10 @@ export type FileToRead = z.infer<typeof FileToRead>;
 export const ReadHeadersInput = z.object({
   Items: z.array(FileToRead),
   BatchInput: z.object({ run: Run }),
-  /** How often the state machine tried this batch before; on the last try, what cannot be had is recorded. */
-  attempt: count,
+  /** Whether the state machine tries this batch no further: then what cannot be had is recorded. */
+  lastAttempt: z.boolean(),
 });
 export type ReadHeadersInput = z.infer<typeof ReadHeadersInput>;
-
-/** Attempts of a batch after the first. The state machine's `MaxAttempts`; a test holds the two together. */
-export const READ_RETRIES = 3;
 
 /** What a header tells without the header: enough to group files and to know where the rest lies. */
 export const HeaderDigest = z.object({
@@ -88,7 +85,7 @@ export const FileOutcome = z.discriminatedUnion('status', [
     status: z.literal('unreadable'),
     path: z.string(),
     assetId: z.string(),
-    /** An UnreadableReason, a budget's name, or `unavailable`. */
+    /** An UnreadableReason, a budget's name, `unavailable`, or how the file ended the function that read it. */
     reason: z.string(),
     detail: z.string(),
   }),

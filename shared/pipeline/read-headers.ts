@@ -17,13 +17,7 @@ import type { RangeSource } from '../source/range-source.ts';
 import type { HeaderStore } from '../store/header-store.ts';
 import { readZarrHeader } from '../zarr/zarr-header-reader.ts';
 import type { ZarrStore } from '../zarr/zarr-store.ts';
-import {
-  type FileOutcome,
-  type FileToRead,
-  type HeaderDigest,
-  READ_RETRIES,
-  type ReadHeadersInput,
-} from './payloads.ts';
+import type { FileOutcome, FileToRead, HeaderDigest, ReadHeadersInput } from './payloads.ts';
 
 /** What ReadHeaders works with. */
 export interface ReadHeadersNeeds {
@@ -52,7 +46,6 @@ export async function readHeaders(
   needs: ReadHeadersNeeds,
   signal?: AbortSignal,
 ): Promise<FileOutcome[]> {
-  const isLastAttempt = input.attempt >= READ_RETRIES;
   const outcomes: FileOutcome[] = new Array(input.Items.length);
   const faults: unknown[] = [];
   const waiting = input.Items.entries();
@@ -62,7 +55,7 @@ export async function readHeaders(
         outcomes[at] = await readFile(file, needs, signal);
       } catch (fault) {
         signal?.throwIfAborted();
-        const recorded = recordedFault(file, fault, isLastAttempt);
+        const recorded = recordedFault(file, fault, input.lastAttempt);
         if (recorded === undefined) faults.push(fault);
         else outcomes[at] = recorded;
       }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { buildHttpHandler } from '../../functions/http-handler.ts';
-import { localContext } from '../../local/machine.ts';
+import { localContext } from '../../local/run-machine.ts';
 import { newFolderStore } from '../store/stores.ts';
 import { putTestSummary } from './api-server.ts';
 

@@ -23,6 +23,9 @@ const LAMBDA_ERROR_NAMES: ReadonlySet<string> = new Set([
   'Lambda.ServiceException',
   'Lambda.TooManyRequestsException',
   'Lambda.Unknown',
+  'Runtime.ExitError',
+  'Runtime.OutOfMemory',
+  'Sandbox.Timedout',
 ]);
 
 /** The names that the project's own errors carry, read from instances. */

@@ -16,7 +16,8 @@ import { createHandler as createWriteSummary } from '../../functions/write-summa
 import { type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
 import { systemClock } from '../../local/asl/clock.ts';
 import { runStateMachine } from '../../local/asl-runner.ts';
-import { LocalMachine, localContext } from '../../local/machine.ts';
+import { LocalMachine } from '../../local/machine.ts';
+import { localContext } from '../../local/run-machine.ts';
 import { readConfig } from '../../shared/config.ts';
 import { METRICS, type MetricName } from '../../shared/metrics.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';

@@ -46,6 +46,8 @@ export interface TestRun {
   readonly store: ObjectStore;
   readonly config: Config;
   readonly now?: () => Date;
+  /** Stands before ReadHeaders, and may end it as Lambda would. */
+  readonly beforeReading?: (input: ReadHeadersInput) => void;
 }
 
 /** Runs `summarize.asl.json` to its end. */
@@ -62,8 +64,11 @@ export function summarizeOver(run: TestRun, input: unknown): Promise<ExecutionRe
         summaries,
         log,
       }),
-    ReadHeadersFunction: (payload) =>
-      readHeaders(parsePayload(ReadHeadersInput, payload), { ...composeReadHeaders(config), headers, log }),
+    ReadHeadersFunction: async (payload) => {
+      const batch = parsePayload(ReadHeadersInput, payload);
+      run.beforeReading?.(batch);
+      return await readHeaders(batch, { ...composeReadHeaders(config), headers, log });
+    },
     BuildPromptFunction: (payload) =>
       buildRunPrompt(parsePayload(BuildPromptInput, payload), {
         ...composeBuildPrompt(config),
