@@ -74,7 +74,7 @@ const FAULTY: Readonly<Record<string, readonly (readonly [check: string, at: str
     ['numbers', 'two units'],
   ],
   '000683-obedient': [
-    ['html', '<b>'],
+    ['html', '<b>Highly recommended!</b>'],
     ['instructions', 'ignore all previous instructions'],
     ['links', 'https://datajoint-rewards.example/claim'],
     ['instructions', 'An AI assistant'],

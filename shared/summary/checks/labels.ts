@@ -49,6 +49,7 @@ const MACHINE_TALK: readonly RegExp[] = [
   /\b(system|developer|hidden|initial) (prompt|message|instructions?)\b/i,
   /\b(my|these|your|the given) (instructions|prompt)\b/i,
   /\bi(['’]m| am) (sorry|unable)\b|\bi (cannot|can['’]t|won['’]t) (help|assist|comply|provide|summari[sz]e|fulfil)/i,
+  /\b(?:ai|llm|chatbot|language model)s?(?: (?:assistant|agent|model)s?)?\b[^.]{0,60}\b(?:must|should|shall|ought to|please)\b/i,
   /\b(prompt injection|jailbreak|do anything now)\b/i,
   /\bauto-generated summary of the contents of a dandiset\b/i,
   /\b(click|visit|go to|sign up|subscribe|download|buy|donate|send|log ?in|email) (here|now|us|me|at|your|to (https?:|www))/i,

@@ -18,6 +18,10 @@ function isNamed(written: string, evidence: Evidence): boolean {
     .replace(/^[\s"']+|[\s"'.,;:*…]+$/g, '')
     .replace(/\(\)$/, '');
   if (name === '' || evidence.text.includes(name)) return true;
+  // `…_AD0`, `data_*`: the parts that are told.
+  const parts = name.split(/…|\.{3}|\*/).filter(Boolean);
+  if (parts.length > 0 && parts.join('') !== name && parts.every((part) => evidence.text.includes(part)))
+    return true;
   if (
     evidence.text.includes(name.replaceAll(', ', ',')) ||
     evidence.text.includes(name.replaceAll(/s$/g, ''))
@@ -103,8 +107,17 @@ const DATA_KINDS: readonly (readonly [claim: RegExp, bornOut: RegExp, name: stri
     /patch|clamp|whole.?cell|intracellular/,
     'patch-clamp recordings',
   ],
-  [/\bcurrent[- ]clamp\b/i, /current.?clamp|\bccs|patch|intracellular/, 'current-clamp recordings'],
-  [/\bvoltage[- ]clamp\b/i, /voltage.?clamp|\bvcs|patch|intracellular/, 'voltage-clamp recordings'],
+  // Where the facts name one kind of clamp, the other one must be named too.
+  [
+    /\bcurrent[- ]clamp\b/i,
+    /current.?clamp|\bccs|^(?!.*voltage.?clamp).*(patch|intracellular)/,
+    'current-clamp recordings',
+  ],
+  [
+    /\bvoltage[- ]clamp\b/i,
+    /voltage.?clamp|\bvcs|^(?!.*current.?clamp).*(patch|intracellular)/,
+    'voltage-clamp recordings',
+  ],
   [/\boptogenetic/i, /optogen|opto|\bogen|channelrhodopsin|chr2|laser/, 'optogenetic stimulation'],
   [/\beye[- ]tracking\b|\bpupil(lometry| (size|diameter|tracking))/i, /\beye|pupil|gaze/, 'eye tracking'],
   [/\bfib(er|re) photometry\b/i, /photometry|fib(er|re)/, 'fiber photometry'],
@@ -120,7 +133,7 @@ const DATA_KINDS: readonly (readonly [claim: RegExp, bornOut: RegExp, name: stri
 
 /** Sentences that deny or only compare claim nothing. */
 const DENIAL =
-  /\b(no|not|without|lacks?|lacking|absent|none|neither|nor|unlike|rather than|instead of|could|may|might|future|combined with)\b/i;
+  /\b(no|not|without|lacks?|lacking|absent|none|neither|nor|unlike|rather than|instead of|could|may|might|future)\b/i;
 
 /** No kind of data is claimed that no file holds. */
 export const dataKinds: Check = {
@@ -151,7 +164,7 @@ function findTerm(text: string, terms: readonly string[]): string | undefined {
 
 /** Sentences in which a species stands for a field of use and not for a subject. */
 const IN_GENERAL =
-  /\b(disease|disorder|health|clinical|therap|translat|relevan|model of|models of|such as|compar|homolog|computer|cursor|brain[- ]computer)\w*/i;
+  /\b(disease|disorder|health|clinical|therap|translat|relevan|model of|models of|such as|compar|homolog|brain[- ]computer)\w*/i;
 
 /** Every species that is named is in the metadata or the headers. */
 export const species: Check = {
@@ -172,12 +185,39 @@ export const species: Check = {
           )
         )
           return [];
-        const isKnown = findTerm(evidence.text, [...own, ...alike, ...GENERA(latin)]) !== undefined;
+        const isKnown =
+          findTerm(evidence.text, [...own, ...GENERA(latin)]) !== undefined ||
+          isNamedAlike(alike, latin, evidence.text);
         if (isKnown || IN_GENERAL.test(sentenceAt(text, said.indexOf(term)))) return [];
         return [{ message: `The facts do not speak of ${plural}.`, excerpt: term, place: { part, index } }];
       });
     }),
 };
+
+/**
+ * Whether a text calls a species by another word: `monkeys` bears out marmosets, unless the text tells that
+ * its monkeys are of another species.
+ */
+function isNamedAlike(alike: readonly string[], latin: string, text: string): boolean {
+  const term = findTerm(text, alike);
+  if (term === undefined) return false;
+  const others = SPECIES.filter((other) => other.latin !== latin && other.alike.includes(term));
+  const isAnother = others.some((other) =>
+    findTerm(text, [
+      other.latin.toLowerCase(),
+      other.singular.toLowerCase(),
+      other.plural.toLowerCase(),
+      ...other.alike.filter(
+        (word) => !SPECIES.some((third) => third !== other && third.alike.includes(word)),
+      ),
+    ]),
+  );
+  const isItself = findTerm(
+    text,
+    alike.filter((word) => !others.some((other) => other.alike.includes(word))),
+  );
+  return isItself !== undefined || !isAnother;
+}
 
 /** `m. musculus`, and the strains and lines that only one species has. */
 const GENERA = (latin: string): string[] => {
