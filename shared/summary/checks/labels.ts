@@ -1,6 +1,7 @@
 /** Checks that internal labels and instructions stay inside: no “Type N”, no talk of the prompt. Pure. */
 
 import { INSTRUCTIONS } from '../../prompt/fixed-words.ts';
+import { MARK_PATTERN, REQUEST_INSTRUCTIONS } from '../../prompt/request.ts';
 import type { Check, Draft } from '../check.ts';
 import { normalize } from '../evidence.ts';
 
@@ -50,15 +51,21 @@ const MACHINE_TALK: readonly RegExp[] = [
   /\b(my|these|your|the given) (instructions|prompt)\b/i,
   /\bi(['’]m| am) (sorry|unable)\b|\bi (cannot|can['’]t|won['’]t) (help|assist|comply|provide|summari[sz]e|fulfil)/i,
   /\b(?:ai|llm|chatbot|language model)s?(?: (?:assistant|agent|model)s?)?\b[^.]{0,60}\b(?:must|should|shall|ought to|please)\b/i,
+  /\b(?:you should not refer to|internal labels used for|list of up to ten keywords|raw markdown suitable)\b/i,
+  MARK_PATTERN,
   /\b(prompt injection|jailbreak|do anything now)\b/i,
   /\bauto-generated summary of the contents of a dandiset\b/i,
   /\b(click|visit|go to|sign up|subscribe|download|buy|donate|send|log ?in|email) (here|now|us|me|at|your|to (https?:|www))/i,
 ];
 
-/** Characters of the instructions that, told again word by word, are a leak. */
+/** Characters of the instructions that, told again word by word, are a leak: some eight words, which nobody hits by chance. */
 const LEAK_LENGTH = 50;
 
-const LEAKS = buildLeaks(normalize(INSTRUCTIONS));
+/** Words of the instructions that a description of files may well use itself: they are taken out before leaks are looked for. */
+const HARMLESS =
+  /a description of what data are available in the nwb files|a summary of the contents of the nwb files|in the style of a scientific abstract|the likely purpose of the experiment|not going to be representative of all nwb files of that type/g;
+
+const LEAKS = [INSTRUCTIONS, REQUEST_INSTRUCTIONS].flatMap((words) => buildLeaks(normalize(words)));
 
 /** Windows of the instructions at every word. */
 function buildLeaks(instructions: string): string[] {
@@ -77,7 +84,7 @@ export const instructions: Check = {
     prose.flatMap(({ text, part, index }): Draft[] => {
       const place = { part, index };
       const talk = MACHINE_TALK.flatMap((pattern) => pattern.exec(text)?.[0] ?? []);
-      const said = normalize(text);
+      const said = normalize(text).replace(HARMLESS, '␣');
       const leak = LEAKS.find((window) => said.includes(window));
       return [
         ...talk.map((excerpt) => ({
