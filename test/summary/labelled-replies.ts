@@ -65,11 +65,11 @@ const FAULTY: Readonly<Record<string, readonly (readonly [check: string, at: str
   '000350-wrong-unit': [
     ['species', 'mice'],
     ['numbers', '5.87 GB'],
-    ['claims', 'All 12 files contain segmented regions of interest'],
+    ['data-kinds', 'All 12 files contain segmented regions of interest'],
     ['keywords', 'neuromodulation'],
   ],
   '000048-units': [
-    ['regions', 'hippocampus'],
+    ['regions', 'CA1 of the hippocampus'],
     ['numbers', '30 frames'],
     ['numbers', 'two units'],
   ],
@@ -126,7 +126,11 @@ const FAULTY: Readonly<Record<string, readonly (readonly [check: string, at: str
   ],
 };
 
-/** Written and labelled after the checks had been mended over the others, from Dandisets that those do not tell of. */
+/**
+ * Written and labelled after the checks had been mended over the others, from Dandisets that those do not
+ * tell of. At their first run the checks found 22 of their 31 faults, with one false alarm (precision 0.96,
+ * recall 0.71): what to expect in words that no check was mended over. Some of it was mended since.
+ */
 const SOUND_LATER = [
   '000447-wtrack',
   '001170-odours',
@@ -192,5 +196,5 @@ function listReplies(sound: readonly string[], faulty: typeof FAULTY): LabelledR
 /** The replies over which the checks were mended, the sound ones first. */
 export const LABELLED_REPLIES = listReplies(SOUND, FAULTY);
 
-/** Replies that the checks were not mended over: what they find in words that they were not made for. */
-export const HELD_OUT_REPLIES = listReplies(SOUND_LATER, FAULTY_LATER);
+/** The later ones. */
+export const LATER_REPLIES = listReplies(SOUND_LATER, FAULTY_LATER);

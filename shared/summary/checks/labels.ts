@@ -5,9 +5,9 @@ import { MARK_PATTERN, REQUEST_INSTRUCTIONS } from '../../prompt/request.ts';
 import type { Check, Draft } from '../check.ts';
 import { normalize } from '../evidence.ts';
 
-/** `Type 1`, `types 2 and 3`, `type-1`, `Type X`, `Type one`, `type II`. */
+/** `Type 1`, `types 2 and 3`, `type-1`, `Type X`, `Type one`, `type II`, `Type A files`; on one line, since a list's next item may begin with a number. */
 const LABEL =
-  /\btypes?[\s-]*(?:#\s*)?(?:\d{1,3}(?!\d)|x\b(?!-)|one\b|two\b|three\b|four\b|five\b)|\b[Tt]ypes?[\s-]+[IVX]{1,4}\b/gi;
+  /\btypes?[ -]*(?:# *)?(?:\d{1,3}(?!\d)|x\b(?!-)|one\b|two\b|three\b|four\b|five\b|[a-h](?= (?:nwb )?files?\b))|\b[Tt]ypes?[ -]+[IVX]{1,4}\b/gi;
 
 /** No internal label of a file type; `type 1 diabetes` is none where the facts hold it. */
 export const typeLabels: Check = {
@@ -55,17 +55,21 @@ const MACHINE_TALK: readonly RegExp[] = [
   MARK_PATTERN,
   /\b(prompt injection|jailbreak|do anything now)\b/i,
   /\bauto-generated summary of the contents of a dandiset\b/i,
-  /\b(click|visit|go to|sign up|subscribe|download|buy|donate|send|log ?in|email) (here|now|us|me|at|your|to (https?:|www))/i,
+  /\b(click|visit|go to|sign up|subscribe|download|buy|donate|send|log ?in|email|contact|reach out to) (here|now|us|me|at|your|to (https?:|www))/i,
 ];
 
 /** Characters of the instructions that, told again word by word, are a leak: some eight words, which nobody hits by chance. */
 const LEAK_LENGTH = 50;
 
-/** Words of the instructions that a description of files may well use itself: they are taken out before leaks are looked for. */
-const HARMLESS =
-  /a description of what data are available in the nwb files|a summary of the contents of the nwb files|in the style of a scientific abstract|the likely purpose of the experiment|not going to be representative of all nwb files of that type/g;
+/** Words of the instructions that a description of files may well use itself: to find them alone is no leak. */
+const HARMLESS = [
+  'a description of what data are available in the nwb files.',
+  'is not going to be representative of all nwb files of that type.',
+];
 
-const LEAKS = [INSTRUCTIONS, REQUEST_INSTRUCTIONS].flatMap((words) => buildLeaks(normalize(words)));
+const LEAKS = [INSTRUCTIONS, REQUEST_INSTRUCTIONS]
+  .flatMap((words) => buildLeaks(normalize(words)))
+  .filter((window) => !HARMLESS.some((phrase) => phrase.includes(window)));
 
 /** Windows of the instructions at every word. */
 function buildLeaks(instructions: string): string[] {
@@ -84,7 +88,7 @@ export const instructions: Check = {
     prose.flatMap(({ text, part, index }): Draft[] => {
       const place = { part, index };
       const talk = MACHINE_TALK.flatMap((pattern) => pattern.exec(text)?.[0] ?? []);
-      const said = normalize(text).replace(HARMLESS, '␣');
+      const said = normalize(text);
       const leak = LEAKS.find((window) => said.includes(window));
       return [
         ...talk.map((excerpt) => ({

@@ -1,5 +1,5 @@
 /** Checks of names: paths, code spans, neurodata types, species, regions, people, links and DOIs stand in the facts. Pure. */
-import { MODALITIES } from '../../model/writer/modalities.ts';
+import { findModalities, MODALITIES } from '../../model/writer/modalities.ts';
 import { SPECIES } from '../../model/writer/species.ts';
 import type { Check, Draft } from '../check.ts';
 import { type Evidence, normalize } from '../evidence.ts';
@@ -135,21 +135,52 @@ const DATA_KINDS: readonly (readonly [claim: RegExp, bornOut: RegExp, name: stri
 const DENIAL =
   /\b(no|not|without|lacks?|lacking|absent|none|neither|nor|unlike|rather than|instead of|could|may|might|future)\b/i;
 
-/** No kind of data is claimed that no file holds. */
+/** Modalities whose holders the headers' types tell for certain, as prose names them. */
+const HELD_KINDS: readonly (readonly [claim: RegExp, id: string])[] = [
+  [/\bsegment(ed|ation)\b|\bregions of interest\b|\bROIs?\b/i, 'segmentation'],
+  [/\boptogenetic\b/i, 'optogenetics'],
+  [/\bspike times\b|\bsorted (single )?units\b/i, 'spikes'],
+  [/\bphotometry\b/i, 'photometry'],
+];
+
+/** `All 12 files contain …`, to the end of what they are said to contain. */
+const OF_ALL_FILES =
+  /\b(?:all|every|each)\b(?: of)?(?: the| these)?(?: [\d,]+| [a-z]+)?(?: nwb)? files? (?:contains?|holds?|includes?|has|have|provides?)\b((?:(?!\b(?:some|most|many|several|where|while|whereas|except|but|or|only|\d+ (?:of|files|also|include|hold|contain)|and [a-z\d-]+ (?:of (?:them|these) |files )?(?:also |further )?(?:contain|hold|include|have|provide))\b)[^.;])*)/gi;
+
+/** Kinds of data that are told of all files, where the headers of some hold them and those of others do not. */
+function findOverstated(text: string, { facts }: Evidence): { message: string; excerpt: string }[] {
+  if (facts === undefined) return [];
+  const total = facts.fileTypes.reduce((sum, { files }) => sum + files, 0);
+  return [...text.matchAll(OF_ALL_FILES)].flatMap(([sentence, told = '']) =>
+    HELD_KINDS.flatMap(([claim, id]) => {
+      const match = claim.exec(told);
+      if (match === null) return [];
+      const holders = facts.fileTypes
+        .filter((type) => findModalities(type).some((modality) => modality.id === id))
+        .reduce((sum, { files }) => sum + files, 0);
+      if (holders === 0 || holders === total) return [];
+      const excerpt = sentence.slice(0, sentence.indexOf(told) + match.index + match[0].length);
+      return [{ message: `Not all files hold ${match[0]}: ${holders} of ${total} do.`, excerpt }];
+    }),
+  );
+}
+
+/** No kind of data is claimed that no file holds, nor of all files what some hold. */
 export const dataKinds: Check = {
   name: 'data-kinds',
   severity: 'minor',
-  holds: 'no kind of data is claimed that neither metadata nor headers know',
+  holds: 'no kind of data is claimed that neither metadata nor headers know, or of all files what some hold',
   find: ({ prose, evidence }) =>
-    prose.flatMap(({ text, part, index }) =>
-      DATA_KINDS.flatMap(([claim, bornOut, name]): Draft[] => {
+    prose.flatMap(({ text, part, index }) => [
+      ...DATA_KINDS.flatMap(([claim, bornOut, name]): Draft[] => {
         const match = claim.exec(text);
         if (!match || bornOut.test(evidence.text) || DENIAL.test(sentenceAt(text, match.index))) return [];
         return [
           { message: `Nothing in the facts speaks of ${name}.`, excerpt: match[0], place: { part, index } },
         ];
       }),
-    ),
+      ...findOverstated(text, evidence).map((draft): Draft => ({ ...draft, place: { part, index } })),
+    ]),
 };
 
 /** Whether a text in lower case holds one of some terms as words. */
@@ -255,6 +286,20 @@ const REGIONS: readonly (readonly [region: RegExp, bornOut: RegExp])[] = [
   [/\bspinal cord\b/i, /spinal/],
   [/\bventral tegmental\b|\bvta\b/i, /tegmental|\bvta\b/],
   [/\bsubstantia nigra\b/i, /nigra|\bsnc?r?\b/],
+  [/\bCA1\b/, /\bca1/],
+  [/\bCA2\b/, /\bca2|ca1\W+(ca)?[34]/],
+  [/\bCA3\b/, /\bca[123]?\W?(ca)?3/],
+  [/\bdentate gyrus\b/i, /dentate|\bdg\b/],
+  [/\b(pre|post|para)?subicul(um|ar)\b/i, /subicul|\bsub\b/],
+  [/\bpremotor\b/i, /premotor|\bpm[dv]?\b|\bm2\b|\bmos\b|\balm\b/],
+  [/\bretrosplenial\b/i, /retrosplen|\brsc\b|\brsp/],
+  [/\bcingulate\b/i, /cingul|\bacc\b|\baca\b/],
+  [/\binsula(r)?\b/i, /insul|\bai\b/],
+  [/\bpiriform\b/i, /piriform|\bpir\b/],
+  [/\bhabenula(r)?\b/i, /habenul|\b[lm]hb?\b/],
+  [/\blocus coeruleus\b/i, /coeruleus|\blc\b/],
+  [/\binferior colliculus\b/i, /collicul|\bic\b/],
+  [/\bbasal ganglia\b/i, /basal gang|striat|pallid|subthalam|nigra|caudate|putamen/],
 ];
 
 /** Every brain region that is named stands in the metadata or the headers. */

@@ -78,7 +78,8 @@ const SHARED_UNIT = /^\s?(?:and|to|or|by|[-–—,×x])\s?\d[\d.,]*\s?([a-zµμ%
 function readStated(text: string): StatedNumber[] {
   const blanked = text
     .replace(/\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S+/gi, (match) => ' '.repeat(match.length))
-    .replace(DATE, (match) => ' '.repeat(match.length));
+    .replace(DATE, (match) => ' '.repeat(match.length))
+    .replace(MONTH, (match) => ' '.repeat(match.length));
   const digits = [...blanked.matchAll(NUMBER)].flatMap((match): StatedNumber[] => {
     const [, whole = '', decimals = '', word = ''] = match;
     const after = blanked.slice(match.index + whole.length + decimals.length);
