@@ -96,7 +96,10 @@ export const instructions: Check = {
           excerpt,
           place,
         })),
-        ...(leak ? [{ message: 'The text repeats the prompt.', excerpt: leak, place }] : []),
+        // In whole words, so that the sentence can be found again.
+        ...(leak
+          ? [{ message: 'The text repeats the prompt.', excerpt: leak.replace(/\s\S*$/, ''), place }]
+          : []),
       ];
     }),
 };

@@ -343,6 +343,15 @@ export const people: Check = {
     ),
 };
 
+/** Whether a text holds an address as a whole: the beginning of another one leads elsewhere. */
+function holdsAddress(text: string, address: string): boolean {
+  const whole = address.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(
+    `(?<![\\p{L}\\p{N}])${whole}/?(?![\\p{L}\\p{N}_~%=&#?+-]|[./:@][\\p{L}\\p{N}_~-])`,
+    'u',
+  ).test(text);
+}
+
 const DOI = /\b10\.\d{4,9}\/[^\s"'<>”’)\]]+/g;
 
 /** Every link and DOI stands in the metadata or the headers, and leads to the web. */
@@ -358,7 +367,7 @@ export const links: Check = {
           .replace(/[.,;:]+$/, '')
           .replace(/\/$/, '');
         const isOpen = /^(https?:\/\/|www\.|10\.)/.test(address);
-        if (isOpen && evidence.text.includes(address)) return [];
+        if (isOpen && holdsAddress(evidence.text, address)) return [];
         return [
           {
             message: `The facts do not hold the address ${written}.`,
