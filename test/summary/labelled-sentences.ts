@@ -63,6 +63,8 @@ export const LABELLED_SENTENCES: readonly (readonly [sentence: string, faults: r
   ['Traces are in `/processing/ophys/Fluorescence`.', ['code-names']],
   ['Data are stored as TwoPhotonSeries.', ['neurodata-types']],
   ['The work was led by Maria Garcia.', ['people']],
+  ['It was led by Dr. B. Milner. Rats ran on the track.', ['people']],
+  ['It was led by Dr. Brenda Milner. Rats ran on the track.', ['people']],
   ['See Smith et al. for the methods.', ['people']],
   ['It was published as 10.1016/j.neuron.2020.01.001.', ['links']],
   ['More at https://www.nature.com/articles/x.', ['links']],

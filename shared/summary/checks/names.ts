@@ -323,9 +323,9 @@ export const regions: Check = {
     ),
 };
 
-/** People as prose names them. */
+/** People as prose names them; only an initial has a full stop inside a name. */
 const PEOPLE =
-  /(?:\b(?:Dr|Prof|Professor)\.?\s+(?:[A-Z][\p{L}'-]*\.?\s+)*([A-Z][\p{L}'-]{2,}))|(\b[A-Z][\p{L}'-]{2,})(?=\s+(?:et al|and colleagues))|(?<=\b(?:conducted|collected|led|recorded|contributed|performed|shared|uploaded) by (?:[A-Z][\p{L}.'-]*\s+){1,2})([A-Z][\p{L}'-]{2,})/gu;
+  /(?:\b(?:Dr|Prof|Professor)\.?\s+(?:(?:[A-Z]\.|[A-Z][\p{L}'-]+)\s+)*([A-Z][\p{L}'-]{2,}))|(\b[A-Z][\p{L}'-]{2,})(?=\s+(?:et al|and colleagues))|(?<=\b(?:conducted|collected|led|recorded|contributed|performed|shared|uploaded) by (?:[A-Z][\p{L}.'-]*\s+){1,2})([A-Z][\p{L}'-]{2,})/gu;
 
 /** Every person who is named stands in the metadata or the headers. */
 export const people: Check = {
