@@ -29,6 +29,6 @@ export interface LanguageModel {
   readonly modelId: string;
   /** False for the deterministic writer: the summary then says that no language model wrote it. */
   readonly isLanguageModel: boolean;
-  /** One reply to one prompt, without retries of its own. @throws ModelUnavailableError, ModelRejectedError, PromptTooLargeError */
+  /** One reply to one prompt, or to its repair, without retries of its own. @throws ModelUnavailableError, ModelRejectedError, PromptTooLargeError */
   generate(prompt: Prompt, signal?: AbortSignal): Promise<Reply>;
 }

@@ -1,7 +1,7 @@
 /**
  * Which request parameters a model's service takes. Services and models differ: newer ones want
  * `max_completion_tokens` and refuse `max_tokens`, reasoning models refuse a temperature, small servers a
- * seed. A refusal names the parameter; the adapter then asks once without it and remembers. Pure.
+ * seed, some templates any role but the user's. A refusal names the parameter; the adapter then asks once without it and remembers. Pure.
  */
 
 /** The parameters that a service may refuse. */
@@ -9,6 +9,8 @@ export interface Dialect {
   readonly limitName: 'max_tokens' | 'max_completion_tokens';
   readonly temperature: boolean;
   readonly seed: boolean;
+  /** Whose role says what the marks in the prompt mean: above the user's, or the user's own where there is no other. */
+  readonly instructionsRole: 'system' | 'developer' | 'user';
 }
 
 /** What a service said when it refused a request. */
@@ -21,7 +23,7 @@ export interface Refusal {
 
 /** Words with which services say that they do not know a parameter, as against that its value is out of bounds. */
 const UNKNOWN_PARAMETER =
-  /unsupported|not support|unrecogni[sz]ed|unknown|unexpected|not permitted|not allowed|extra|only the default/i;
+  /unsupported|not support|unrecogni[sz]ed|unknown|unexpected|not permitted|not allowed|extra|only the default|only .{0,40}\broles?\b|roles must alternate/i;
 
 /** Each parameter's names in a refusal, and the dialect without it. */
 const CONCESSIONS: readonly {
@@ -49,14 +51,22 @@ const CONCESSIONS: readonly {
     applies: (dialect) => dialect.seed,
     concede: (dialect) => ({ ...dialect, seed: false }),
   },
+  {
+    names: /\broles?\b/i,
+    applies: (dialect) => dialect.instructionsRole !== 'user',
+    concede: (dialect) => ({
+      ...dialect,
+      instructionsRole: dialect.instructionsRole === 'system' ? 'developer' : 'user',
+    }),
+  },
 ];
 
-/** Most concessions to one service: one a parameter. */
-export const MAX_CONCESSIONS = 3;
+/** Most concessions to one service: one a parameter, and two of the role. */
+export const MAX_CONCESSIONS = 5;
 
 /**
  * The dialect to try after a refusal, or undefined where the refusal is not about a parameter. A parameter
- * that both names of the limit are refused for would go back and forth: the caller bounds the tries.
+ * that both names of the limit are refused for would go back and forth: the caller asks no dialect twice.
  */
 export function buildConcession(dialect: Dialect, refusal: Refusal): Dialect | undefined {
   if (refusal.status !== 400 && refusal.status !== 422) return undefined;

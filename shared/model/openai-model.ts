@@ -5,6 +5,7 @@
 import OpenAI from 'openai';
 import { InvalidInputError, ModelUnavailableError } from '../errors.ts';
 import type { Prompt } from '../prompt/prompt.ts';
+import { buildRequest, type ModelRequest } from '../prompt/request.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import type { Finish, LanguageModel, Reply } from './language-model.ts';
 import { buildConcession, type Dialect, MAX_CONCESSIONS } from './negotiation.ts';
@@ -37,7 +38,8 @@ export interface OpenAiModelOptions {
 }
 
 /**
- * A language model over HTTP. The prompt goes as one user message, verbatim: its text is the instruction.
+ * A language model over HTTP. What the archive gave goes between marks, and a message above the user's says
+ * that nothing there is an instruction (`buildRequest`).
  * Remembers which parameters the service refuses, so that the question is settled once an instance.
  */
 export class OpenAiModel implements LanguageModel {
@@ -66,14 +68,16 @@ export class OpenAiModel implements LanguageModel {
       limitName: isOpenAi ? 'max_completion_tokens' : 'max_tokens',
       temperature: options.temperature !== undefined,
       seed: options.seed !== undefined,
+      instructionsRole: 'system',
     };
   }
 
   /** The parameters as they are sent, for provenance. A parameter that the service refused is not among them. */
-  get parameters(): Readonly<Record<string, number>> {
+  get parameters(): Readonly<Record<string, number | string>> {
     const { maxOutputTokens, temperature, seed } = this.#options;
     return {
       maxOutputTokens,
+      instructionsRole: this.#dialect.instructionsRole,
       ...(this.#dialect.temperature && temperature !== undefined ? { temperature } : {}),
       ...(this.#dialect.seed && seed !== undefined ? { seed } : {}),
     };
@@ -95,13 +99,15 @@ export class OpenAiModel implements LanguageModel {
       timeoutMs: this.#options.timeoutMs,
       apiKey: this.#options.apiKey,
     };
+    const request = buildRequest(prompt);
+    const tried = new Set<string>();
     for (let concessions = 0; ; concessions++) {
       const dialect = this.#dialect;
       const timeout = AbortSignal.timeout(this.#options.timeoutMs);
       try {
         signal?.throwIfAborted();
         const completion = await this.#request(
-          prompt.text,
+          request,
           dialect,
           signal ? AbortSignal.any([signal, timeout]) : timeout,
         );
@@ -111,14 +117,16 @@ export class OpenAiModel implements LanguageModel {
         if (isOurs(fault)) throw fault;
         if (timeout.aborted) throw buildTimeoutError(context);
         const refusal = findRefusal(fault);
+        tried.add(JSON.stringify(dialect));
         const next = refusal && concessions < MAX_CONCESSIONS ? buildConcession(dialect, refusal) : undefined;
-        if (!next) throw translateFault(fault, context);
+        // What was refused already is not asked again: both names of the limit may be refused.
+        if (!next || tried.has(JSON.stringify(next))) throw translateFault(fault, context);
         this.#dialect = next;
       }
     }
   }
 
-  async #request(text: string, dialect: Dialect, deadline: AbortSignal): Promise<unknown> {
+  async #request(request: ModelRequest, dialect: Dialect, deadline: AbortSignal): Promise<unknown> {
     const { apiKey, maxOutputTokens, temperature, seed, timeoutMs } = this.#options;
     // Every setting is passed, null where unused: what is left out the client takes from the environment.
     const client = new OpenAI({
@@ -136,12 +144,25 @@ export class OpenAiModel implements LanguageModel {
     });
     return client.chat.completions.create({
       model: this.modelId,
-      messages: [{ role: 'user', content: text }],
+      messages: buildMessages(request, dialect),
       [dialect.limitName]: maxOutputTokens,
       ...(dialect.temperature && temperature !== undefined ? { temperature } : {}),
       ...(dialect.seed && seed !== undefined ? { seed } : {}),
     });
   }
+}
+
+/** A request in the roles that a service has. */
+function buildMessages(
+  { instructions, content }: ModelRequest,
+  { instructionsRole }: Dialect,
+): OpenAI.ChatCompletionMessageParam[] {
+  return instructionsRole === 'user'
+    ? [{ role: 'user', content: `${instructions}\n${content}` }]
+    : [
+        { role: instructionsRole, content: instructions },
+        { role: 'user', content },
+      ];
 }
 
 /** What a service needs: neither the client's reports on this machine nor headers that the environment adds. */

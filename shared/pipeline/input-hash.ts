@@ -4,10 +4,12 @@
  */
 import { createHash } from 'node:crypto';
 import { READER_REVISION } from '../header/header-json.ts';
+import { DETERMINISTIC_WRITER_ID } from '../model/deterministic-writer.ts';
 import { describeDandiset } from '../prompt/build-facts.ts';
 import { PROMPT_REVISION } from '../prompt/fixed-words.ts';
 import { metadataFields, parseMetadata } from '../prompt/metadata-text.ts';
 import type { PromptProfile } from '../prompt/prompt.ts';
+import { REQUEST_REVISION } from '../prompt/request.ts';
 import type { Listing } from './listing.ts';
 
 /** The settings that decide what a summary says. */
@@ -31,6 +33,8 @@ export function buildInputHash(
   const metadata = parseMetadata(metadataJson);
   const hash = createHash('sha256');
   hash.update(JSON.stringify([ref.id, ref.version, PROMPT_REVISION, READER_REVISION]));
+  // Fixed rules see no request: how a model is asked says nothing of what they write.
+  if (settings.modelId !== DETERMINISTIC_WRITER_ID) hash.update(JSON.stringify([REQUEST_REVISION]));
   hash.update(JSON.stringify([settings.promptProfile, settings.promptTokenBudget, settings.modelId]));
   hash.update(JSON.stringify([metadataFields(metadata), describeDandiset(ref, metadata)]));
   hash.update(JSON.stringify([listing.assets, listing.other, listing.unreadable]));

@@ -3,13 +3,19 @@
  * provenance. A reply is kept before it is looked at, so that none is ever paid for twice.
  */
 import { createHash } from 'node:crypto';
-import { InvalidInputError, SpendLimitError, SummaryIncompleteError } from '../errors.ts';
+import {
+  InvalidInputError,
+  PromptTooLargeError,
+  SpendLimitError,
+  SummaryIncompleteError,
+} from '../errors.ts';
 import { READER_REVISION } from '../header/header-json.ts';
 import type { Log } from '../log.ts';
 import type { LanguageModel, Reply } from '../model/language-model.ts';
 import { costOf, type Price } from '../model/prices.ts';
 import { PROMPT_REVISION } from '../prompt/fixed-words.ts';
 import type { Prompt } from '../prompt/prompt.ts';
+import { buildRequest, REQUEST_REVISION, withRepair } from '../prompt/request.ts';
 import { updateCatalog } from '../store/catalog-store.ts';
 import { summaryKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
@@ -62,6 +68,21 @@ export const MAX_REPLIES = 2;
 interface KeptReply extends Reply {
   /** When it was asked for: ISO 8601, UTC. */
   readonly startedAt: string;
+  /** SHA-256 of the text of the prompt that it answers: another prompt of the same run tells other facts. */
+  readonly promptHash: string;
+  /** What was in fact sent for it; absent where no model was asked. */
+  readonly request?: {
+    readonly revision: number;
+    readonly hash: string;
+    readonly repair?: readonly string[];
+  };
+}
+
+/** The replies of a run: to its present prompt, and to others that it had before more files could be read. */
+interface Written {
+  readonly attempts: readonly Attempt[];
+  /** Paid for, kept, and of no use to the present prompt. */
+  readonly superseded: readonly KeptReply[];
 }
 
 /** A reply with what the checks made of it. */
@@ -112,7 +133,7 @@ async function writeAndStore(
       { field: 'LLM_MODEL' },
     );
   }
-  const attempts = await writeReplies(run, prompt, model, needs, signal);
+  const { attempts, superseded } = await writeReplies(run, prompt, model, needs, signal);
   const last = mended(best(attempts), evidenceOf(prompt));
   if (!last.report.isAcceptable) throw incomplete(last.report.findings);
   const isPriced = model.isLanguageModel && needs.spend.price !== undefined;
@@ -127,17 +148,21 @@ async function writeAndStore(
     promptRevision: PROMPT_REVISION,
     readerRevision: READER_REVISION,
     inputHash: run.inputHash,
-    promptHash: createHash('sha256').update(prompt.text).digest('hex'),
+    promptHash: hashOf(prompt),
     attempts: attempts.map(({ reply, report }) => ({
       startedAt: reply.startedAt,
+      ...(reply.request === undefined ? {} : { request: copyRequest(reply.request) }),
       finish: reply.finish.unified,
       ...(reply.finish.raw === undefined ? {} : { finishRaw: reply.finish.raw }),
       tokens: { prompt: reply.usage.promptTokens, completion: reply.usage.completionTokens },
       graveFindings: countOf(report.findings, 'grave'),
       minorFindings: countOf(report.findings, 'minor'),
     })),
-    ...(isPriced ? { cost: spentOn(attempts, needs.spend) } : {}),
-    warnings: last.taken.map((taken) => `Taken out, since nothing in the facts supports it: ${taken}`),
+    ...(isPriced ? { cost: spentOn(repliesOf(attempts), needs.spend) } : {}),
+    warnings: [
+      ...last.taken.map((taken) => `Taken out, since nothing in the facts supports it: ${taken}`),
+      ...supersededWarning(superseded, isPriced ? needs.spend : undefined),
+    ],
     runReport: { requests: reading.requests, bytes: reading.bytes },
   });
   needs.log.info('summary written', {
@@ -148,39 +173,110 @@ async function writeAndStore(
   return store(run, prompt, last, provenance, needs);
 }
 
-/** The replies that were kept, and as many more as it takes: the last one passes, or there are no more to be had. */
+/**
+ * The replies that were kept for this very prompt, and as many more as it takes: the last one passes, or
+ * there are no more to be had. Those to an earlier prompt of the run stay kept and stay paid, but are not
+ * held to facts that they never saw.
+ */
 async function writeReplies(
   run: Run,
   prompt: Prompt,
   model: LanguageModel,
   needs: WriteSummaryNeeds,
   signal: AbortSignal | undefined,
-): Promise<Attempt[]> {
+): Promise<Written> {
   const evidence = evidenceOf(prompt);
-  const attempts = (await findReplies(run, needs.store)).map((reply) => judged(reply, evidence));
+  const promptHash = hashOf(prompt);
+  const kept = await findReplies(run, needs.store);
+  const superseded = kept.filter((reply) => reply.promptHash !== promptHash);
+  const attempts = kept
+    .filter((reply) => reply.promptHash === promptHash)
+    .map((reply) => judged(reply, evidence));
   while (attempts.length < MAX_REPLIES) {
     const before = attempts.at(-1);
     // Fixed rules give the same reply again: asking twice would only hide the finding.
     if (before !== undefined && (before.report.findings.length === 0 || !model.isLanguageModel)) break;
-    const asked = before === undefined ? prompt : withFindings(prompt, before.report.findings);
-    if (model.isLanguageModel && !affords(asked, attempts, needs.spend)) {
+    const asked =
+      before === undefined
+        ? prompt
+        : withRepair(
+            prompt,
+            before.report.findings.map(({ message }) => message),
+          );
+    const paid = [...superseded, ...repliesOf(attempts)];
+    if (model.isLanguageModel && !affords(asked, paid, needs.spend)) {
       // What was paid for already may still be good enough; without anything, there is nothing to store.
       if (before !== undefined) break;
-      throw overSpend(asked, needs.spend);
+      throw overSpend(asked, paid, needs.spend);
     }
     const startedAt = needs.now().toISOString();
-    const reply = await model.generate(asked, signal);
-    const attempt = judged({ ...reply, startedAt }, evidence);
+    const reply = await generateUnlessTooLong(model, asked, before, signal);
+    if (reply === undefined) break;
+    const { repair } = asked;
+    const request = {
+      revision: REQUEST_REVISION,
+      hash: buildRequest(asked).hash,
+      ...(repair === undefined ? {} : { repair }),
+    };
+    const attempt = judged(
+      { ...reply, startedAt, promptHash, ...(model.isLanguageModel ? { request } : {}) },
+      evidence,
+    );
     measureReply(attempt, model, needs);
     attempts.push(attempt);
     await putRunDocument(
       needs.store,
       run,
       'replies.json',
-      JSON.stringify(attempts.map((attempt) => attempt.reply)),
+      JSON.stringify([...superseded, ...repliesOf(attempts)]),
     );
   }
-  return attempts;
+  return { attempts, superseded };
+}
+
+/**
+ * A reply, or undefined where a repair is too long for the model and there is an acceptable reply already: a
+ * shorter prompt would cost another two replies.
+ */
+async function generateUnlessTooLong(
+  model: LanguageModel,
+  asked: Prompt,
+  before: Attempt | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Reply | undefined> {
+  try {
+    return await model.generate(asked, signal);
+  } catch (fault) {
+    if (fault instanceof PromptTooLargeError && before?.report.isAcceptable) return undefined;
+    throw fault;
+  }
+}
+
+function repliesOf(attempts: readonly Attempt[]): KeptReply[] {
+  return attempts.map(({ reply }) => reply);
+}
+
+function copyRequest({ repair, ...request }: NonNullable<KeptReply['request']>) {
+  return repair === undefined ? request : { ...request, repair: [...repair] };
+}
+
+function hashOf({ text }: Prompt): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** What the run paid for in vain, for whoever adds up its cost. */
+function supersededWarning(superseded: readonly KeptReply[], spend: Spend | undefined): string[] {
+  const { length } = superseded;
+  if (length === 0) return [];
+  const cost =
+    spend?.price === undefined
+      ? ''
+      : `, at $${spentOn(superseded, spend).toFixed(4)} that its cost leaves out`;
+  return [
+    length === 1
+      ? `1 reply to an earlier prompt of this run was not used${cost}.`
+      : `${length} replies to earlier prompts of this run were not used${cost}.`,
+  ];
 }
 
 /** Told as soon as it was paid for, whatever becomes of it: spending is counted here and nowhere else. */
@@ -223,9 +319,9 @@ function evidenceOf(prompt: Prompt): Evidence {
 }
 
 /** US dollars that the replies so far cost; 0 where the price is not known. */
-function spentOn(attempts: readonly Attempt[], { price }: Spend): number {
+function spentOn(replies: readonly KeptReply[], { price }: Spend): number {
   if (price === undefined) return 0;
-  return attempts.reduce((total, { reply }) => total + costOf(price, reply.usage), 0);
+  return replies.reduce((total, { usage }) => total + costOf(price, usage), 0);
 }
 
 /** What one more reply may cost at most. */
@@ -235,15 +331,17 @@ function mostOf(prompt: Prompt, { price, maxOutputTokens }: Spend): number {
     : costOf(price, { promptTokens: prompt.tokens, completionTokens: maxOutputTokens });
 }
 
-function affords(prompt: Prompt, attempts: readonly Attempt[], spend: Spend): boolean {
-  return spentOn(attempts, spend) + mostOf(prompt, spend) <= spend.limit;
+function affords(prompt: Prompt, paid: readonly KeptReply[], spend: Spend): boolean {
+  return spentOn(paid, spend) + mostOf(prompt, spend) <= spend.limit;
 }
 
-function overSpend(prompt: Prompt, spend: Spend): SpendLimitError {
+function overSpend(prompt: Prompt, paid: readonly KeptReply[], spend: Spend): SpendLimitError {
   const next = mostOf(prompt, spend);
+  const spent = spentOn(paid, spend);
+  const before = spent > 0 ? `, $${spent.toFixed(2)} of it spent on replies to earlier prompts` : '';
   return new SpendLimitError(
-    `A reply to this prompt may cost up to $${next.toFixed(2)}, and a run may spend $${spend.limit.toFixed(2)}. Raise LLM_MAX_COST_PER_RUN or lower PROMPT_TOKEN_BUDGET.`,
-    { spent: 0, next, limit: spend.limit },
+    `A reply to this prompt may cost up to $${next.toFixed(2)}, and a run may spend $${spend.limit.toFixed(2)}${before}. Raise LLM_MAX_COST_PER_RUN or lower PROMPT_TOKEN_BUDGET.`,
+    { spent, next, limit: spend.limit },
   );
 }
 
@@ -255,13 +353,6 @@ async function findReplies(run: Run, store: ObjectStore): Promise<KeptReply[]> {
 function judged(reply: KeptReply, evidence: Evidence): Attempt {
   const parsed = parseReply(reply.text);
   return { reply, parsed, report: runChecks(parsed, evidence, reply.finish.unified) };
-}
-
-/** The prompt once more, with what was wrong with the first reply. */
-function withFindings(prompt: Prompt, findings: readonly Finding[]): Prompt {
-  const lines = findings.map(({ message }) => `- ${message}`);
-  const text = `${prompt.text}\n\nAn earlier response to the request above was refused for these reasons. Please write the whole response anew, without these faults and without mentioning them:\n${[...new Set(lines)].join('\n')}\n`;
-  return { ...prompt, text };
 }
 
 function incomplete(findings: readonly Finding[]): SummaryIncompleteError {

@@ -9,6 +9,7 @@ import type { Coverage } from './facts.ts';
 import { INSTRUCTIONS, indented, sectionHeading, totalLine, typeLine } from './fixed-words.ts';
 import { type MetadataField, metadataFields, metadataText, parseMetadata } from './metadata-text.ts';
 import type { Prompt, PromptProfile } from './prompt.ts';
+import { requestOverhead } from './request.ts';
 import { SECTION_LEVELS, type TypeDigest } from './type-digest.ts';
 import type { SectionLevel } from './type-section.ts';
 
@@ -21,7 +22,7 @@ export interface PromptInput {
   readonly coverage: Coverage;
   /** Largest type first (`classic`: in order of appearance), labels from 1 without a gap. */
   readonly types: readonly TypeDigest[];
-  /** Tokens that the text may have. Not applied to `classic`, which is for comparison. */
+  /** Tokens that all that is sent may have. Not applied to `classic`, which is for comparison. */
   readonly tokenBudget: number;
 }
 
@@ -63,16 +64,19 @@ export function buildPrompt(input: PromptInput): Prompt {
   );
   const writer = new PromptWriter(input, metadataFields(metadata));
   if (input.profile === 'classic') {
-    const text = writer.write({ ...VERBATIM, full: input.types.length, listed: input.types.length });
-    return { profile: input.profile, text, tokens: countTokens(text), compaction: [], facts };
+    const written = writer.write({ ...VERBATIM, full: input.types.length, listed: input.types.length });
+    const tokens = countTokens(written.text) + requestOverhead(written.quoted.length);
+    return { profile: input.profile, ...written, tokens, compaction: [], facts };
   }
   let least = Number.POSITIVE_INFINITY;
   for (const draft of drafts(input.types)) {
-    const text = writer.write(draft);
-    const isHopeless = text.length > input.tokenBudget * MAX_CHARACTERS_PER_TOKEN;
-    const tokens = isHopeless ? Math.ceil(text.length / MAX_CHARACTERS_PER_TOKEN) : countTokens(text);
+    const written = writer.write(draft);
+    const { length } = written.text;
+    const isHopeless = length > input.tokenBudget * MAX_CHARACTERS_PER_TOKEN;
+    const textTokens = isHopeless ? Math.ceil(length / MAX_CHARACTERS_PER_TOKEN) : countTokens(written.text);
+    const tokens = textTokens + requestOverhead(written.quoted.length);
     if (!isHopeless && tokens <= input.tokenBudget) {
-      return { profile: input.profile, text, tokens, compaction: writer.statements(draft), facts };
+      return { profile: input.profile, ...written, tokens, compaction: writer.statements(draft), facts };
     }
     least = Math.min(least, tokens);
   }
@@ -120,21 +124,27 @@ class PromptWriter {
     this.#metadata = metadata;
   }
 
-  write(draft: Draft): string {
+  write(draft: Draft): Pick<Prompt, 'text' | 'quoted'> {
     const { profile, ref, types } = this.#input;
     const isClassic = profile === 'classic';
     const fields = this.#metadata.map((field) => cutField(field, draft.metadataCharacters));
     const total = isClassic ? sum(types.map((type) => type.facts.files)) : this.#input.coverage.nwb;
-    return [
-      INSTRUCTIONS,
-      metadataText(fields),
-      '\n',
-      totalLine(ref.id, total),
-      ...types.slice(0, draft.listed).map((type) => typeLine(type.facts.files, type.facts.label)),
-      ...(isClassic ? [] : this.#plainStatements(draft)),
-      ...types.slice(0, draft.full).map((type) => this.#section(type, draft)),
-      briefSection(types.slice(draft.full, draft.listed)),
-    ].join('');
+    const text = new QuotingText();
+    text.say(INSTRUCTIONS);
+    text.quote(metadataText(fields));
+    text.say(`\n${totalLine(ref.id, total)}`);
+    for (const { facts } of types.slice(0, draft.listed)) text.say(typeLine(facts.files, facts.label));
+    if (!isClassic) this.#plainStatements(draft, text);
+    for (const type of types.slice(0, draft.full)) {
+      text.say(sectionHeading(type.facts.label));
+      text.quote(sectionText(type, draft));
+    }
+    const brief = types.slice(draft.full, draft.listed);
+    if (brief.length > 0) {
+      text.say(BRIEF_HEADING);
+      text.quote(briefText(brief));
+    }
+    return { text: text.written, quoted: text.quoted };
   }
 
   /** What this draft left out or shortened, a sentence each. */
@@ -164,30 +174,49 @@ class PromptWriter {
     return found.filter(([applies]) => applies).map(([, statement]) => statement);
   }
 
-  #section(type: TypeDigest, draft: Draft): string {
-    const text = type.sections[draft.level] ?? '';
-    const heading = sectionHeading(type.facts.label);
-    if (text.length <= draft.sectionCharacters) return heading + text;
-    const end = text.lastIndexOf('\n', draft.sectionCharacters) + 1;
-    const left = text.slice(end).split('\n').length - 1;
-    return `${heading}${text.slice(0, end)}${indented(`… (${left.toLocaleString('en-US')} more lines)`)}`;
-  }
-
   /** What truth needs beside the counts of types; nothing where there is nothing to state. */
-  #plainStatements(draft: Draft): string[] {
+  #plainStatements(draft: Draft, text: QuotingText): void {
     const { coverage } = this.#input;
     const kinds = coverage.other;
     const others = sum(kinds.map((kind) => kind.count));
-    const lines = [
-      ...(coverage.unreadable.length === 0 ? [] : [unreadableText(coverage)]),
-      ...(coverage.cutShort === 0
-        ? []
-        : [`${coverage.cutShort} of these NWB files were read in part, up to a limit of size.`]),
-      ...(others === 0 ? [] : [`The Dandiset also has ${othersText(others)}: ${kindsText(kinds)}.`]),
-      ...this.statements(draft),
-    ];
-    return lines.map((line) => `${line}\n`);
+    // Paths and kinds of files are the archive's words.
+    if (coverage.unreadable.length > 0) text.quote(`${unreadableText(coverage)}\n`);
+    if (coverage.cutShort > 0)
+      text.say(`${coverage.cutShort} of these NWB files were read in part, up to a limit of size.\n`);
+    if (others > 0) text.quote(`The Dandiset also has ${othersText(others)}: ${kindsText(kinds)}.\n`);
+    for (const statement of this.statements(draft)) text.say(`${statement}\n`);
   }
+}
+
+/** A text that remembers which of its pieces are quoted from the archive. */
+class QuotingText {
+  readonly quoted: [start: number, end: number][] = [];
+  #written = '';
+
+  /** All pieces so far. */
+  get written(): string {
+    return this.#written;
+  }
+
+  say(words: string): void {
+    this.#written += words;
+  }
+
+  quote(material: string): void {
+    if (material === '') return;
+    const start = this.#written.length;
+    this.#written += material;
+    this.quoted.push([start, this.#written.length]);
+  }
+}
+
+/** One type's lines, as far as the draft has them. */
+function sectionText(type: TypeDigest, draft: Draft): string {
+  const text = type.sections[draft.level] ?? '';
+  if (text.length <= draft.sectionCharacters) return text;
+  const end = text.lastIndexOf('\n', draft.sectionCharacters) + 1;
+  const left = text.slice(end).split('\n').length - 1;
+  return text.slice(0, end) + indented(`… (${left.toLocaleString('en-US')} more lines)`);
 }
 
 function cutField(field: MetadataField, characters: number): MetadataField {
@@ -196,15 +225,17 @@ function cutField(field: MetadataField, characters: number): MetadataField {
   return { name: field.name, text: `${field.text.slice(0, characters)}… (${length} characters in all)` };
 }
 
-function briefSection(types: readonly TypeDigest[]): string {
-  if (types.length === 0) return '';
+/** What stands above the types that are told in a line each. */
+const BRIEF_HEADING = '\n\nThe other types in brief, with the neurodata types of a file:\n';
+
+function briefText(types: readonly TypeDigest[]): string {
   const lines = types.map(({ facts }) => {
     const names = facts.neurodataTypes
       .slice(0, 12)
       .map(({ name, count }) => (count > 1 ? `${count} × ${name}` : name));
     return indented(`type ${facts.label}: ${names.join(', ')}`);
   });
-  return `\n\nThe other types in brief, with the neurodata types of a file:\n${lines.join('')}`;
+  return lines.join('');
 }
 
 function unlistedText(types: readonly TypeDigest[]): string {

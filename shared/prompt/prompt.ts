@@ -12,7 +12,11 @@ export interface Prompt {
   readonly profile: PromptProfile;
   /** The whole text, in the grammar of the specification. */
   readonly text: string;
-  /** An upper bound of the text's tokens. */
+  /** Where in the text stands what the archive gave: `[start, end)` in UTF-16 units, in order, apart from each other. */
+  readonly quoted: readonly (readonly [start: number, end: number])[];
+  /** What was wrong with an earlier reply, where this is asked once more. */
+  readonly repair?: readonly string[];
+  /** An upper bound of the tokens of all that is sent, the text and what goes round it. */
   readonly tokens: number;
   /** What was left out or shortened to fit the token budget, a sentence each; empty where all is verbatim. */
   readonly compaction: readonly string[];

@@ -15,6 +15,10 @@ export interface Evidence {
   readonly words: ReadonlySet<string>;
   /** All numbers of the text and the facts, ascending, with what follows from them by counting. */
   readonly numbers: Float64Array;
+  /** Numbers that the text holds with a unit after them, and those units, as `MEASURES` names them. */
+  readonly measures: ReadonlyMap<number, readonly string[]>;
+  /** Numbers that stand somewhere without a unit of that table. */
+  readonly bare: ReadonlySet<number>;
   /** Numbers of files that a sentence may state for the whole version. */
   readonly totals: ReadonlySet<number>;
   /** Numbers of files that a sentence may state for some of them. */
@@ -52,6 +56,7 @@ export function buildEvidence(input: {
     ...(facts ? { facts } : {}),
     text,
     words: new Set(text.match(/[\p{L}\p{N}_]+/gu)),
+    ...readMeasures(text, facts ? collectNumbers(facts) : []),
     numbers: Float64Array.from(new Set([...numbers, ...(facts ? durations(facts) : [])])).sort(),
     totals,
     counts,
@@ -78,6 +83,44 @@ export function readNumbers(text: string): number[] {
   return [...plain.map(Number), ...grouped.map((number) => Number(number.replaceAll(',', '')))].filter(
     Number.isFinite,
   );
+}
+
+/** Units by name: what they measure, and their size in its base unit. */
+export const MEASURES: Readonly<Record<string, readonly [of: string, size: number]>> = {
+  nm: ['length', 1e-9],
+  µm: ['length', 1e-6],
+  um: ['length', 1e-6],
+  microns: ['length', 1e-6],
+  mm: ['length', 1e-3],
+  cm: ['length', 1e-2],
+  hz: ['frequency', 1],
+  khz: ['frequency', 1e3],
+  mhz: ['frequency', 1e6],
+  ms: ['time', 1e-3],
+  msec: ['time', 1e-3],
+  milliseconds: ['time', 1e-3],
+  s: ['time', 1],
+  seconds: ['time', 1],
+  min: ['time', 60],
+  minutes: ['time', 60],
+  hours: ['time', 3600],
+  µv: ['voltage', 1e-6],
+  uv: ['voltage', 1e-6],
+  mv: ['voltage', 1e-3],
+  pa: ['current', 1e-12],
+  na: ['current', 1e-9],
+};
+
+/** The numbers of a text in lower case with their units; `others` are known without one. */
+function readMeasures(text: string, others: readonly number[]): Pick<Evidence, 'measures' | 'bare'> {
+  const measures = new Map<number, string[]>();
+  const bare = new Set(others);
+  for (const [, digits, unit] of text.matchAll(/(\d+(?:\.\d+)?)(?:[\s-]?([a-zµ]+)(?![a-zµ\d_]))?/g)) {
+    const value = Number(digits);
+    if (unit === undefined || !Object.hasOwn(MEASURES, unit)) bare.add(value);
+    else measures.set(value, [...new Set([...(measures.get(value) ?? []), unit])]);
+  }
+  return { measures, bare };
 }
 
 function collectStrings(value: unknown): string[] {

@@ -97,7 +97,7 @@ function dropPieces(
 ): string {
   // As words of their own: `2 files` is not in `62 files`.
   const words = new RegExp(
-    `(?<![\\p{L}\\p{N}])${excerpt.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')}(?![\\p{L}\\p{N}])`,
+    `(?<![\\p{L}\\p{N}])${excerpt.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replace(/\s+/g, '\\s+')}(?![\\p{L}\\p{N}])`,
     'iu',
   );
   const kept = pieces.filter((piece) => !words.test(piece));

@@ -53,9 +53,11 @@ export const Provenance = z.object({
     revision: count,
     /** SHA-256 of its text, in hexadecimal. */
     hash: z.string(),
-    /** An upper bound, by this tool's count. */
+    /** An upper bound of the tokens of a request, by this tool's count. */
     tokens: count,
     compaction: z.array(z.string()),
+    /** Where in its text stands what the archive gave, `[start, end)` in UTF-16 units: it was sent between marks. */
+    quoted: z.array(z.tuple([count, count])),
   }),
   readerRevision: count,
   inputHash: z.string(),
@@ -66,6 +68,16 @@ export const Provenance = z.object({
   attempts: z.array(
     z.object({
       startedAt: z.iso.datetime(),
+      /** What was in fact sent: the prompt between marks, with what the marks mean. Absent where no model was asked. */
+      request: z.optional(
+        z.object({
+          revision: count,
+          /** SHA-256 of both messages, in hexadecimal. */
+          hash: z.string(),
+          /** What the model was told was wrong with the reply before; absent at the first attempt. */
+          repair: z.optional(z.array(z.string())),
+        }),
+      ),
       finish: z.enum(['stop', 'length', 'content-filter', 'other']),
       finishRaw: z.optional(z.string()),
       tokens,
@@ -145,6 +157,7 @@ export function buildProvenance(input: ProvenanceInput): Provenance {
       hash: input.promptHash,
       tokens: prompt.tokens,
       compaction: [...prompt.compaction],
+      quoted: prompt.quoted.map(([start, end]) => [start, end]),
     },
     readerRevision: input.readerRevision,
     inputHash: input.inputHash,

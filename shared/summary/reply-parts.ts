@@ -130,7 +130,10 @@ function splitKeywords(text: string): string[] {
   const keywords: string[] = [];
   let depth = 0;
   let open = '';
-  for (const character of text) {
+  // `1) mouse 2) vision 3) cortex`; a list's own parser has eaten the first number already.
+  const isNumbered = /\s2[.)]\s.*\s3[.)]\s/s.test(text) || /^\s*1[.)]\s.*\s2[.)]\s/s.test(text);
+  const separated = isNumbered ? text.replace(/\s\d{1,2}[.)]\s+/g, '\n') : text;
+  for (const character of separated) {
     if ('([{'.includes(character)) depth++;
     if (')]}'.includes(character)) depth = Math.max(0, depth - 1);
     if (character === '\n' || (depth === 0 && ',;•·|'.includes(character))) {

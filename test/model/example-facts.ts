@@ -7,6 +7,7 @@ import type {
   SeriesFacts,
   TableFacts,
 } from '../../shared/prompt/facts.ts';
+import { INSTRUCTIONS } from '../../shared/prompt/fixed-words.ts';
 import type { Prompt } from '../../shared/prompt/prompt.ts';
 
 /** A description with defaults for what a test does not care about. */
@@ -75,7 +76,9 @@ function types(counts: Record<string, number>): FileTypeFacts['neurodataTypes'] 
 
 /** A prompt of the facts; its text is not what a writer of facts looks at. */
 export function promptOf(facts: DandisetFacts, text = ''): Prompt {
-  return { profile: 'complete', text, tokens: 1000, compaction: [], facts };
+  const start = text.startsWith(INSTRUCTIONS) ? INSTRUCTIONS.length : 0;
+  const quoted: Prompt['quoted'] = start < text.length ? [[start, text.length]] : [];
+  return { profile: 'complete', text, quoted, tokens: 1000, compaction: [], facts };
 }
 
 /** A version of which nothing is known but that it exists. */

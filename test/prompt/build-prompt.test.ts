@@ -9,6 +9,7 @@ import { buildPrompt, type PromptInput } from '../../shared/prompt/build-prompt.
 import { countTokens } from '../../shared/prompt/count-tokens.ts';
 import type { Coverage } from '../../shared/prompt/facts.ts';
 import type { PromptProfile } from '../../shared/prompt/prompt.ts';
+import { requestOverhead } from '../../shared/prompt/request.ts';
 import { buildTypeDigest } from '../../shared/prompt/type-digest.ts';
 import { anyTree, headerOf, type Tree } from '../headers.ts';
 
@@ -97,7 +98,12 @@ describe('the grammar', () => {
         { kind: '.json', count: 1 },
       ],
     };
-    const { text } = buildPrompt(inputOf([SMALL], { coverage }));
+    const { text, quoted } = buildPrompt(inputOf([SMALL], { coverage }));
+    // What is not quoted are fixed words and counts: no text, path or name of the archive.
+    const own = quoted.reduceRight((kept, [start, end]) => kept.slice(0, start) + kept.slice(end), text);
+    expect(own.slice(own.indexOf('.md document'))).toBe(
+      '.md document.\n\n\n\nDandiset 123456 has 9 NWB files.\n1 of these NWB files are of type 1.\n1 of these NWB files were read in part, up to a limit of size.\n\n\nHere is a summary of the type 1 NWB files:\n',
+    );
     expect(text).toContain(
       'Dandiset 123456 has 9 NWB files.\n1 of these NWB files are of type 1.\n8 of these NWB files could not be read: bad-0.nwb (damaged); bad-1.nwb (damaged); bad-2.nwb (damaged); bad-3.nwb (damaged); bad-4.nwb (damaged); and 3 more.\n1 of these NWB files were read in part, up to a limit of size.\nThe Dandiset also has 10 files that are not NWB: 9 .mp4, 1 .json.\n\n\nHere is',
     );
@@ -137,7 +143,9 @@ function sweeps(count: number): NwbHeader {
 
 describe('compaction', () => {
   it('folds numbered siblings first, and counts them', () => {
-    const { text, compaction, tokens } = buildPrompt(inputOf([sweeps(2_000)], { tokenBudget: 2_000 }));
+    const { text, quoted, compaction, tokens } = buildPrompt(
+      inputOf([sweeps(2_000)], { tokenBudget: 2_000 }),
+    );
     expect(text).toContain(
       'Group /acquisition/sweep_00000 … sweep_01998 (1,000 × CurrentClampSeries) Sweep *, applied current\n',
     );
@@ -146,7 +154,7 @@ describe('compaction', () => {
     );
     expect(compaction).toHaveLength(1);
     expect(text).toContain(compaction[0]!);
-    expect(tokens).toBe(countTokens(text));
+    expect(tokens).toBe(countTokens(text) + requestOverhead(quoted.length));
   });
 
   it('fits any budget that leaves room for the words themselves, and tells each count truly', () => {

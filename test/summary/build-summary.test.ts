@@ -44,7 +44,7 @@ describe('buildSummary', () => {
   });
 
   it('says where no language model wrote it', () => {
-    const model = { id: 'deterministic-writer/1', isLanguageModel: false };
+    const model = { id: 'deterministic-writer/2', isLanguageModel: false };
     expect(closing(buildSummary(parts, { ...origin, model }))[0]).toContain(
       'no language model wrote this text',
     );

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DandisetFacts } from '../../shared/prompt/facts.ts';
 import { runChecks } from '../../shared/summary/checks.ts';
@@ -33,6 +34,28 @@ describe('mendParts', () => {
     ]);
     expect(left).toEqual([]);
     expect(parsed.lines.keywords).toEqual([20, 22]);
+  });
+
+  it('finds the sentence of whatever words a finding has', () => {
+    const words = fc.stringMatching(/^[a-z][a-z0-9()+/:,'$^-]{0,12}$/);
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(words, fc.constantFrom('auto-generated', 'C++', '(a)', '/x-y/z', '10.5555/e-f')), {
+          minLength: 1,
+          maxLength: 4,
+        }),
+        (all) => {
+          const excerpt = all.join(' ');
+          const text = `## Abstract\n\nRats ran. It said @ ${excerpt} @ here. They slept.\n\n## Data\n\nx\n\n## Keywords\n\n- rat`;
+          const parsed = parseReply(text);
+          const place = { part: 'abstract', index: 0 } as const;
+          const { taken } = mendParts(parsed, [
+            { check: 'numbers', severity: 'minor', message: '', excerpt, place },
+          ]);
+          expect(taken).toEqual([`It said @ ${excerpt} @ here.`]);
+        },
+      ),
+    );
   });
 
   it('leaves a good reply as it is', () => {

@@ -64,7 +64,7 @@ function quoteOwners({ dandiset }: DandisetFacts): string {
     .replace(/[“”]/g, '"')
     .replace(/\s*[:;,]$/, '');
   if (!quote) return 'Its owners have given it no description.';
-  return `Its owners describe it so: “${quote}”${/[.?!…]$/.test(quote) ? '' : '.'}`;
+  return `Its owners describe it as follows: “${quote}”${/[.?!…]$/.test(quote) ? '' : '.'}`;
 }
 
 /** Which files hold what, where it was recorded, and with what. */
@@ -87,13 +87,22 @@ function describeRecorded(facts: DandisetFacts, kinds: readonly FileKind[]): str
       : '',
     devices.length > 1 ? `Devices named in the headers are ${joinSome(devices, 3)}.` : '',
     quoteHeader(example, facts, isOneFile ? 'The file' : 'A representative file'),
-    methods.length ? `The metadata list as methods: ${joinNames(methods, 5)}.` : '',
+    methods.length === 1 ? `The metadata name one method, ${methods[0]}.` : '',
+    methods.length > 1 ? `Methods named in the metadata are ${joinNames(methods, 5)}.` : '',
   ]);
 }
 
 /** Devices by their names, each once, with what the header says of it where that is short; generic names give way to that. */
 function nameDevices(devices: FileTypeFacts['devices']): string[] {
   const named = new Map<string, string>();
+  const names = distinct(devices.map(({ name }) => name));
+  // What is said of every one of several is said once, after the last.
+  const shared = new Set(devices.map(({ description }) => findDescription(description, 60)));
+  const common = names.length > 1 && names.length < 4 && shared.size === 1 ? [...shared][0] : undefined;
+  if (common !== undefined && !names.some((name) => sameWords(common, name)))
+    return names.map((name, index) =>
+      index === names.length - 1 ? `${flattenText(name, 40)} (each: ${common})` : flattenText(name, 40),
+    );
   for (const { name, description } of devices) {
     const flat = flattenText(name, 40);
     const said = findDescription(description, 60);
@@ -138,7 +147,7 @@ function sameWords(one: string, other: string): boolean {
   return words(other).includes(words(one)) || words(one) === words(other);
 }
 
-/** `Of the 31 NWB files that were read, all 31 hold A; 20 hold B.` Said only where the files differ. */
+/** `All 31 NWB files that were read hold A; 20 of them also hold B.` Said only where the files differ. */
 function countFiles(facts: DandisetFacts, kinds: readonly FileKind[]): string {
   const total = kinds.reduce((sum, kind) => sum + kind.files, 0);
   // Modalities are told together only where they are held by the very same kinds of files.
@@ -152,11 +161,17 @@ function countFiles(facts: DandisetFacts, kinds: readonly FileKind[]): string {
   }
   if (!groups.size) return '';
   const told = [...groups.values()].sort((a, b) => b.files - a.files).slice(0, 6);
-  const clauses = told.map(({ files, nouns }) => {
-    const who = files === total ? `all ${formatNumber(total)}` : formatNumber(files);
-    return `${who} ${files === 1 ? 'holds' : 'hold'} ${joinWords(nouns)}`;
-  });
-  return `Of the ${formatNumber(total)} NWB files that were read, ${clauses.join('; ')}.`;
+  const [first] = told;
+  const inAll = first?.files === total ? first : undefined;
+  const clauses = told
+    .filter((group) => group !== inAll)
+    .map(({ files, nouns }, index) => {
+      const who = inAll && index === 0 ? `${formatNumber(files)} of them also` : formatNumber(files);
+      return `${who} ${files === 1 ? 'holds' : 'hold'} ${joinWords(nouns)}`;
+    });
+  return inAll
+    ? `${[`All ${formatNumber(total)} NWB files that were read hold ${joinWords(inAll.nouns)}`, ...clauses].join('; ')}.`
+    : `Of the ${formatNumber(total)} NWB files that were read, ${clauses.join('; ')}.`;
 }
 
 /** What such data serve for in general; nothing is claimed of these owners' aims. */

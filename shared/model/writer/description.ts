@@ -144,7 +144,9 @@ function describeModality(modality: Modality, type: FileTypeFacts): Prose[] {
   const objects = type.neurodataTypes.filter(({ name }) => findModality(name)?.id === modality.id);
   const count = objects.reduce((sum, { count: objectCount }) => sum + objectCount, 0);
   const names = joinCode(objects.slice(0, 4).map(({ name }) => name));
-  return count ? [`${formatCount(count, 'object')} of type `, ...names] : [];
+  return count
+    ? [`${formatCount(count, 'object')} of ${objects.length === 1 ? 'type' : 'the types'} `, ...names]
+    : [];
 }
 
 /**

@@ -57,9 +57,11 @@ export function nameModality(modality: Modality, facts: DandisetFacts): string {
   return modality.noun;
 }
 
-/** Whether no file holds anything but this. */
+/** Whether no file holds anything but this, and intervals of time, which are no series. */
 function isOnlyKind(modality: Modality, facts: DandisetFacts): boolean {
-  return facts.fileTypes.every((type) => findModalities(type).every((found) => found === modality));
+  return facts.fileTypes.every((type) =>
+    findModalities(type).every((found) => found === modality || found.id === 'intervals'),
+  );
 }
 
 /** The same as a label, where there is no sentence round it. */

@@ -44,7 +44,7 @@ export const MODALITIES: readonly Modality[] = [
     title: 'spike times',
     keyword: 'spike times',
     types: ['Units', 'UnitTimes', 'EventWaveform', 'SpikeEventSeries', 'ClusterWaveforms', 'Clustering'],
-    use: 'how neurons encode information',
+    use: 'the coding of information by neurons',
   },
   {
     id: 'intracellular',

@@ -25,7 +25,14 @@ export function findDescription(text: string, most = 110): string | undefined {
   // A whole first sentence tells more than a longer text cut off.
   const [first = flat] = flat.length > most ? splitSentences(flat) : [flat];
   const told = first.length <= most && first.length >= MIN_SENTENCE ? first : flat;
-  return cutAtWord(told, most).replace(/[.;,:\s]+$/, '');
+  return cutAtClause(told, most).replace(/[.;,:\s]+$/, '');
+}
+
+/** Cut after a whole clause where one is long enough to tell something, else after a word. */
+function cutAtClause(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const clause = new RegExp(`^.{${MIN_SENTENCE},${most - 2}}?(?=[,;:] )`).exec(text)?.[0];
+  return clause === undefined ? cutAtWord(text, most) : `${clause} …`;
 }
 
 /** The name by which a reader finds it in the file: the last segment, with its parent where that says nothing by itself or is shared. */

@@ -1,12 +1,13 @@
 /** Checks that internal labels and instructions stay inside: no “Type N”, no talk of the prompt. Pure. */
 
 import { INSTRUCTIONS } from '../../prompt/fixed-words.ts';
+import { MARK_PATTERN, REQUEST_INSTRUCTIONS } from '../../prompt/request.ts';
 import type { Check, Draft } from '../check.ts';
 import { normalize } from '../evidence.ts';
 
-/** `Type 1`, `types 2 and 3`, `type-1`, `Type X`, `Type one`, `type II`. */
+/** `Type 1`, `types 2 and 3`, `type-1`, `Type X`, `Type one`, `type II`, `Type A files`; on one line, since a list's next item may begin with a number. */
 const LABEL =
-  /\btypes?[\s-]*(?:#\s*)?(?:\d{1,3}(?!\d)|x\b(?!-)|one\b|two\b|three\b|four\b|five\b)|\b[Tt]ypes?[\s-]+[IVX]{1,4}\b/gi;
+  /\btypes?[ -]*(?:# *)?(?:\d{1,3}(?!\d)|x\b(?!-)|one\b|two\b|three\b|four\b|five\b|[a-h](?= (?:nwb )?files?\b))|\b[Tt]ypes?[ -]+[IVX]{1,4}\b/gi;
 
 /** No internal label of a file type; `type 1 diabetes` is none where the facts hold it. */
 export const typeLabels: Check = {
@@ -49,15 +50,26 @@ const MACHINE_TALK: readonly RegExp[] = [
   /\b(system|developer|hidden|initial) (prompt|message|instructions?)\b/i,
   /\b(my|these|your|the given) (instructions|prompt)\b/i,
   /\bi(['’]m| am) (sorry|unable)\b|\bi (cannot|can['’]t|won['’]t) (help|assist|comply|provide|summari[sz]e|fulfil)/i,
+  /\b(?:ai|llm|chatbot|language model)s?(?: (?:assistant|agent|model)s?)?\b[^.]{0,60}\b(?:must|should|shall|ought to|please)\b/i,
+  /\b(?:you should not refer to|internal labels used for|list of up to ten keywords|raw markdown suitable)\b/i,
+  MARK_PATTERN,
   /\b(prompt injection|jailbreak|do anything now)\b/i,
   /\bauto-generated summary of the contents of a dandiset\b/i,
-  /\b(click|visit|go to|sign up|subscribe|download|buy|donate|send|log ?in|email) (here|now|us|me|at|your|to (https?:|www))/i,
+  /\b(click|visit|go to|sign up|subscribe|download|buy|donate|send|log ?in|email|contact|reach out to) (here|now|us|me|at|your|to (https?:|www))/i,
 ];
 
-/** Characters of the instructions that, told again word by word, are a leak. */
+/** Characters of the instructions that, told again word by word, are a leak: some eight words, which nobody hits by chance. */
 const LEAK_LENGTH = 50;
 
-const LEAKS = buildLeaks(normalize(INSTRUCTIONS));
+/** Words of the instructions that a description of files may well use itself: to find them alone is no leak. */
+const HARMLESS = [
+  'a description of what data are available in the nwb files.',
+  'is not going to be representative of all nwb files of that type.',
+];
+
+const LEAKS = [INSTRUCTIONS, REQUEST_INSTRUCTIONS]
+  .flatMap((words) => buildLeaks(normalize(words)))
+  .filter((window) => !HARMLESS.some((phrase) => phrase.includes(window)));
 
 /** Windows of the instructions at every word. */
 function buildLeaks(instructions: string): string[] {
@@ -84,7 +96,10 @@ export const instructions: Check = {
           excerpt,
           place,
         })),
-        ...(leak ? [{ message: 'The text repeats the prompt.', excerpt: leak, place }] : []),
+        // In whole words, so that the sentence can be found again.
+        ...(leak
+          ? [{ message: 'The text repeats the prompt.', excerpt: leak.replace(/\s\S*$/, ''), place }]
+          : []),
       ];
     }),
 };

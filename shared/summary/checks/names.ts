@@ -1,5 +1,5 @@
 /** Checks of names: paths, code spans, neurodata types, species, regions, people, links and DOIs stand in the facts. Pure. */
-import { MODALITIES } from '../../model/writer/modalities.ts';
+import { findModalities, MODALITIES } from '../../model/writer/modalities.ts';
 import { SPECIES } from '../../model/writer/species.ts';
 import type { Check, Draft } from '../check.ts';
 import { type Evidence, normalize } from '../evidence.ts';
@@ -18,6 +18,10 @@ function isNamed(written: string, evidence: Evidence): boolean {
     .replace(/^[\s"']+|[\s"'.,;:*…]+$/g, '')
     .replace(/\(\)$/, '');
   if (name === '' || evidence.text.includes(name)) return true;
+  // `…_AD0`, `data_*`: the parts that are told.
+  const parts = name.split(/…|\.{3}|\*/).filter(Boolean);
+  if (parts.length > 0 && parts.join('') !== name && parts.every((part) => evidence.text.includes(part)))
+    return true;
   if (
     evidence.text.includes(name.replaceAll(', ', ',')) ||
     evidence.text.includes(name.replaceAll(/s$/g, ''))
@@ -103,8 +107,17 @@ const DATA_KINDS: readonly (readonly [claim: RegExp, bornOut: RegExp, name: stri
     /patch|clamp|whole.?cell|intracellular/,
     'patch-clamp recordings',
   ],
-  [/\bcurrent[- ]clamp\b/i, /current.?clamp|\bccs|patch|intracellular/, 'current-clamp recordings'],
-  [/\bvoltage[- ]clamp\b/i, /voltage.?clamp|\bvcs|patch|intracellular/, 'voltage-clamp recordings'],
+  // Where the facts name one kind of clamp, the other one must be named too.
+  [
+    /\bcurrent[- ]clamp\b/i,
+    /current.?clamp|\bccs|^(?!.*voltage.?clamp).*(patch|intracellular)/,
+    'current-clamp recordings',
+  ],
+  [
+    /\bvoltage[- ]clamp\b/i,
+    /voltage.?clamp|\bvcs|^(?!.*current.?clamp).*(patch|intracellular)/,
+    'voltage-clamp recordings',
+  ],
   [/\boptogenetic/i, /optogen|opto|\bogen|channelrhodopsin|chr2|laser/, 'optogenetic stimulation'],
   [/\beye[- ]tracking\b|\bpupil(lometry| (size|diameter|tracking))/i, /\beye|pupil|gaze/, 'eye tracking'],
   [/\bfib(er|re) photometry\b/i, /photometry|fib(er|re)/, 'fiber photometry'],
@@ -120,23 +133,54 @@ const DATA_KINDS: readonly (readonly [claim: RegExp, bornOut: RegExp, name: stri
 
 /** Sentences that deny or only compare claim nothing. */
 const DENIAL =
-  /\b(no|not|without|lacks?|lacking|absent|none|neither|nor|unlike|rather than|instead of|could|may|might|future|combined with)\b/i;
+  /\b(no|not|without|lacks?|lacking|absent|none|neither|nor|unlike|rather than|instead of|could|may|might|future)\b/i;
 
-/** No kind of data is claimed that no file holds. */
+/** Modalities whose holders the headers' types tell for certain, as prose names them. */
+const HELD_KINDS: readonly (readonly [claim: RegExp, id: string])[] = [
+  [/\bsegment(ed|ation)\b|\bregions of interest\b|\bROIs?\b/i, 'segmentation'],
+  [/\boptogenetic\b/i, 'optogenetics'],
+  [/\bspike times\b|\bsorted (single )?units\b/i, 'spikes'],
+  [/\bphotometry\b/i, 'photometry'],
+];
+
+/** `All 12 files contain …`, to the end of what they are said to contain. */
+const OF_ALL_FILES =
+  /\b(?:all|every|each)\b(?: of)?(?: the| these)?(?: [\d,]+| [a-z]+)?(?: nwb)? files? (?:contains?|holds?|includes?|has|have|provides?)\b((?:(?!\b(?:some|most|many|several|where|while|whereas|except|but|or|only|\d+ (?:of|files|also|include|hold|contain)|and [a-z\d-]+ (?:of (?:them|these) |files )?(?:also |further )?(?:contain|hold|include|have|provide))\b)[^.;])*)/gi;
+
+/** Kinds of data that are told of all files, where the headers of some hold them and those of others do not. */
+function findOverstated(text: string, { facts }: Evidence): { message: string; excerpt: string }[] {
+  if (facts === undefined) return [];
+  const total = facts.fileTypes.reduce((sum, { files }) => sum + files, 0);
+  return [...text.matchAll(OF_ALL_FILES)].flatMap(([sentence, told = '']) =>
+    HELD_KINDS.flatMap(([claim, id]) => {
+      const match = claim.exec(told);
+      if (match === null) return [];
+      const holders = facts.fileTypes
+        .filter((type) => findModalities(type).some((modality) => modality.id === id))
+        .reduce((sum, { files }) => sum + files, 0);
+      if (holders === 0 || holders === total) return [];
+      const excerpt = sentence.slice(0, sentence.indexOf(told) + match.index + match[0].length);
+      return [{ message: `Not all files hold ${match[0]}: ${holders} of ${total} do.`, excerpt }];
+    }),
+  );
+}
+
+/** No kind of data is claimed that no file holds, nor of all files what some hold. */
 export const dataKinds: Check = {
   name: 'data-kinds',
   severity: 'minor',
-  holds: 'no kind of data is claimed that neither metadata nor headers know',
+  holds: 'no kind of data is claimed that neither metadata nor headers know, or of all files what some hold',
   find: ({ prose, evidence }) =>
-    prose.flatMap(({ text, part, index }) =>
-      DATA_KINDS.flatMap(([claim, bornOut, name]): Draft[] => {
+    prose.flatMap(({ text, part, index }) => [
+      ...DATA_KINDS.flatMap(([claim, bornOut, name]): Draft[] => {
         const match = claim.exec(text);
         if (!match || bornOut.test(evidence.text) || DENIAL.test(sentenceAt(text, match.index))) return [];
         return [
           { message: `Nothing in the facts speaks of ${name}.`, excerpt: match[0], place: { part, index } },
         ];
       }),
-    ),
+      ...findOverstated(text, evidence).map((draft): Draft => ({ ...draft, place: { part, index } })),
+    ]),
 };
 
 /** Whether a text in lower case holds one of some terms as words. */
@@ -151,7 +195,7 @@ function findTerm(text: string, terms: readonly string[]): string | undefined {
 
 /** Sentences in which a species stands for a field of use and not for a subject. */
 const IN_GENERAL =
-  /\b(disease|disorder|health|clinical|therap|translat|relevan|model of|models of|such as|compar|homolog|computer|cursor|brain[- ]computer)\w*/i;
+  /\b(disease|disorder|health|clinical|therap|translat|relevan|model of|models of|such as|compar|homolog|brain[- ]computer)\w*/i;
 
 /** Every species that is named is in the metadata or the headers. */
 export const species: Check = {
@@ -172,12 +216,39 @@ export const species: Check = {
           )
         )
           return [];
-        const isKnown = findTerm(evidence.text, [...own, ...alike, ...GENERA(latin)]) !== undefined;
+        const isKnown =
+          findTerm(evidence.text, [...own, ...GENERA(latin)]) !== undefined ||
+          isNamedAlike(alike, latin, evidence.text);
         if (isKnown || IN_GENERAL.test(sentenceAt(text, said.indexOf(term)))) return [];
         return [{ message: `The facts do not speak of ${plural}.`, excerpt: term, place: { part, index } }];
       });
     }),
 };
+
+/**
+ * Whether a text calls a species by another word: `monkeys` bears out marmosets, unless the text tells that
+ * its monkeys are of another species.
+ */
+function isNamedAlike(alike: readonly string[], latin: string, text: string): boolean {
+  const term = findTerm(text, alike);
+  if (term === undefined) return false;
+  const others = SPECIES.filter((other) => other.latin !== latin && other.alike.includes(term));
+  const isAnother = others.some((other) =>
+    findTerm(text, [
+      other.latin.toLowerCase(),
+      other.singular.toLowerCase(),
+      other.plural.toLowerCase(),
+      ...other.alike.filter(
+        (word) => !SPECIES.some((third) => third !== other && third.alike.includes(word)),
+      ),
+    ]),
+  );
+  const isItself = findTerm(
+    text,
+    alike.filter((word) => !others.some((other) => other.alike.includes(word))),
+  );
+  return isItself !== undefined || !isAnother;
+}
 
 /** `m. musculus`, and the strains and lines that only one species has. */
 const GENERA = (latin: string): string[] => {
@@ -215,6 +286,20 @@ const REGIONS: readonly (readonly [region: RegExp, bornOut: RegExp])[] = [
   [/\bspinal cord\b/i, /spinal/],
   [/\bventral tegmental\b|\bvta\b/i, /tegmental|\bvta\b/],
   [/\bsubstantia nigra\b/i, /nigra|\bsnc?r?\b/],
+  [/\bCA1\b/, /\bca1/],
+  [/\bCA2\b/, /\bca2|ca1\W+(ca)?[34]/],
+  [/\bCA3\b/, /\bca[123]?\W?(ca)?3/],
+  [/\bdentate gyrus\b/i, /dentate|\bdg\b/],
+  [/\b(pre|post|para)?subicul(um|ar)\b/i, /subicul|\bsub\b/],
+  [/\bpremotor\b/i, /premotor|\bpm[dv]?\b|\bm2\b|\bmos\b|\balm\b/],
+  [/\bretrosplenial\b/i, /retrosplen|\brsc\b|\brsp/],
+  [/\bcingulate\b/i, /cingul|\bacc\b|\baca\b/],
+  [/\binsula(r)?\b/i, /insul|\bai\b/],
+  [/\bpiriform\b/i, /piriform|\bpir\b/],
+  [/\bhabenula(r)?\b/i, /habenul|\b[lm]hb?\b/],
+  [/\blocus coeruleus\b/i, /coeruleus|\blc\b/],
+  [/\binferior colliculus\b/i, /collicul|\bic\b/],
+  [/\bbasal ganglia\b/i, /basal gang|striat|pallid|subthalam|nigra|caudate|putamen/],
 ];
 
 /** Every brain region that is named stands in the metadata or the headers. */
@@ -238,9 +323,9 @@ export const regions: Check = {
     ),
 };
 
-/** People as prose names them. */
+/** People as prose names them; only an initial has a full stop inside a name. */
 const PEOPLE =
-  /(?:\b(?:Dr|Prof|Professor)\.?\s+(?:[A-Z][\p{L}'-]*\.?\s+)*([A-Z][\p{L}'-]{2,}))|(\b[A-Z][\p{L}'-]{2,})(?=\s+(?:et al|and colleagues))|(?<=\b(?:conducted|collected|led|recorded|contributed|performed|shared|uploaded) by (?:[A-Z][\p{L}.'-]*\s+){1,2})([A-Z][\p{L}'-]{2,})/gu;
+  /(?:\b(?:Dr|Prof|Professor)\.?\s+(?:(?:[A-Z]\.|[A-Z][\p{L}'-]+)\s+)*([A-Z][\p{L}'-]{2,}))|(\b[A-Z][\p{L}'-]{2,})(?=\s+(?:et al|and colleagues))|(?<=\b(?:conducted|collected|led|recorded|contributed|performed|shared|uploaded) by (?:[A-Z][\p{L}.'-]*\s+){1,2})([A-Z][\p{L}'-]{2,})/gu;
 
 /** Every person who is named stands in the metadata or the headers. */
 export const people: Check = {
@@ -258,6 +343,15 @@ export const people: Check = {
     ),
 };
 
+/** Whether a text holds an address as a whole: the beginning of another one leads elsewhere. */
+function holdsAddress(text: string, address: string): boolean {
+  const whole = address.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(
+    `(?<![\\p{L}\\p{N}])${whole}/?(?![\\p{L}\\p{N}_~%=&#?+-]|[./:@][\\p{L}\\p{N}_~-])`,
+    'u',
+  ).test(text);
+}
+
 const DOI = /\b10\.\d{4,9}\/[^\s"'<>”’)\]]+/g;
 
 /** Every link and DOI stands in the metadata or the headers, and leads to the web. */
@@ -273,7 +367,7 @@ export const links: Check = {
           .replace(/[.,;:]+$/, '')
           .replace(/\/$/, '');
         const isOpen = /^(https?:\/\/|www\.|10\.)/.test(address);
-        if (isOpen && evidence.text.includes(address)) return [];
+        if (isOpen && holdsAddress(evidence.text, address)) return [];
         return [
           {
             message: `The facts do not hold the address ${written}.`,

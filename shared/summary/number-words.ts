@@ -1,0 +1,61 @@
+/**
+ * Numbers as prose spells them: `thirty-one`, `one hundred and five`, `thirteen hundred`, and the amounts
+ * that name no number, such as `dozens of`. Pure.
+ */
+
+const ONES = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+const TEENS = [
+  'ten',
+  'eleven',
+  'twelve',
+  'thirteen',
+  'fourteen',
+  'fifteen',
+  'sixteen',
+  'seventeen',
+  'eighteen',
+  'nineteen',
+];
+const TENS = ['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
+const POWERS: Readonly<Record<string, number>> = { hundred: 100, thousand: 1000, million: 1e6 };
+
+const VALUES: Readonly<Record<string, number>> = {
+  a: 1,
+  ...Object.fromEntries([...ONES, ...TEENS].map((word, index) => [word, index + 1])),
+  ...Object.fromEntries(TENS.map((word, index) => [word, 20 + 10 * index])),
+};
+
+const TENS_PATTERN = `(?:${TENS.join('|')})(?:[- ](?:${ONES.join('|')}))?`;
+const BELOW_HUNDRED = `(?:${TENS_PATTERN}|${TEENS.join('|')}|${ONES.join('|')})`;
+
+/**
+ * Source of a pattern for a spelled number, `ten` to millions and the ones; case is for the caller. The
+ * hyphen of `two-photon` or `twenty-first` makes it part of a name: nothing is found there.
+ */
+export const SPELLED_NUMBER = `(?:(?:a|${BELOW_HUNDRED})[- ](?:hundred|thousand|million)(?: thousand)?(?: (?:and )?${BELOW_HUNDRED})?|${BELOW_HUNDRED})(?![\\p{L}\\p{N}]|-\\p{L})`;
+
+/** The value of a text that `SPELLED_NUMBER` matches as a whole; NaN for any other. */
+export function readSpelledNumber(written: string): number {
+  let value = 0;
+  let group = 0;
+  for (const word of written.toLowerCase().split(/[- ]+/)) {
+    const power = POWERS[word];
+    if (word === 'and') continue;
+    if (power === 100) {
+      group *= 100;
+    } else if (power !== undefined) {
+      value += group * power;
+      group = 0;
+    } else {
+      group += VALUES[word] ?? Number.NaN;
+    }
+  }
+  return value + group;
+}
+
+/** Words for amounts, and the least count that a reader would not call a lie: well below what they say. */
+export const VAGUE_AMOUNTS: Readonly<Record<string, number>> = {
+  dozens: 20,
+  hundreds: 150,
+  thousands: 1500,
+};

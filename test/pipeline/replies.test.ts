@@ -1,0 +1,128 @@
+/** A run that is taken up again after more of its files became readable: replies belong to the prompt that they answer. */
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
+import { readConfig } from '../../shared/config.ts';
+import type { ObjectStore } from '../../shared/store/object-store.ts';
+import { SummaryStore } from '../../shared/store/summaries.ts';
+import type { Provenance } from '../../shared/summary/provenance.ts';
+import { filesOf } from '../corpus-archive.ts';
+import { type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
+import { S3Server } from '../s3-server.ts';
+import { listAll, newFolderStore, s3StoreOver, textOf } from '../store/stores.ts';
+import { summarizeOver } from '../sweep/machine.ts';
+import { blobOf, GOOD_NWB, versionEntries } from './archive.ts';
+
+const ID = '123456';
+const ASSETS = Array.from({ length: 10 }, (_, index) => ({ path: `sub-${index}/a.nwb`, body: GOOD_NWB }));
+
+const GOOD = `## Abstract
+
+Sounds were played while neurons of auditory cortex were recorded. Tuning to tones was the aim.
+
+The recordings show how cells answer to pure tones.
+
+## Data
+
+The files hold spike times of units and the trials.
+
+## Keywords
+
+- auditory cortex
+`;
+/** Fails a grave check of any prompt. */
+const BAD = GOOD.replace('The files hold', 'Type 1 files hold').replace(
+  'spike times',
+  'spike times (type 2)',
+);
+
+/** An archive from which one file's blob may be missing. */
+function startArchive(missing: boolean): Promise<ArchiveServer> {
+  const entries = versionEntries(ID, 'draft', ASSETS);
+  const blob = blobOf(ASSETS[0] as (typeof ASSETS)[number]);
+  return startArchiveServer({
+    files: filesOf(new Map(entries.filter(([key]) => !(missing && key.includes(blob))))),
+  });
+}
+
+const STORES: readonly (readonly [
+  name: string,
+  open: () => Promise<{ store: ObjectStore; close: () => Promise<void> }>,
+])[] = [
+  [
+    'a folder',
+    async () => {
+      const { store, remove } = await newFolderStore();
+      return { store, close: remove };
+    },
+  ],
+  [
+    'S3',
+    async () => {
+      const server = await S3Server.start();
+      return { store: s3StoreOver(server), close: () => server.stop() };
+    },
+  ],
+];
+
+describe.each(STORES)('over %s', (_name, openStore) => {
+  let model: OpenAiServer;
+  let store: ObjectStore;
+  let close: () => Promise<void>;
+  beforeEach(async () => {
+    model = await startOpenAiServer();
+    ({ store, close } = await openStore());
+  });
+  afterEach(async () => {
+    await model.close();
+    await close();
+  });
+
+  async function summarize(missing: boolean): Promise<unknown> {
+    const archive = await startArchive(missing);
+    const config = {
+      ...readConfig({ OPENAI_BASE_URL: model.baseUrl, LLM_MODEL: 'gpt-4o' }),
+      dandiApiUrl: archive.apiUrl,
+      dandiBucketUrl: archive.bucketUrl,
+    };
+    try {
+      return await summarizeOver({ store, config }, { dandisetId: ID });
+    } finally {
+      await archive.close();
+    }
+  }
+
+  async function keptReplies(): Promise<{ promptHash: string; text: string }[]> {
+    const key = (await listAll(store, 'runs/')).find((each) => each.endsWith('/replies.json'));
+    return JSON.parse((await textOf(store, key ?? '')) ?? '[]');
+  }
+
+  it('an earlier reply is neither judged by newer facts nor lost, and counts as paid', async () => {
+    model.play(reply(BAD));
+    expect(await summarize(true)).toMatchObject({ error: 'SummaryIncompleteError' });
+    expect(model.requests).toHaveLength(2);
+
+    // Nothing changed: the kept replies answer this very prompt, and no other is paid for.
+    expect(await summarize(true)).toMatchObject({ error: 'SummaryIncompleteError' });
+    expect(model.requests).toHaveLength(2);
+
+    model.play(reply(GOOD));
+    expect(await summarize(false)).toMatchObject({ status: 'SUCCEEDED', output: { status: 'stored' } });
+    expect(model.requests).toHaveLength(3);
+    const reading = await new SummaryStore(store).readSummary(ID, 'draft');
+    if (reading.state !== 'whole') throw new Error(`The summary is ${reading.state}`);
+    const provenance = reading.provenance as unknown as Provenance;
+    expect(provenance.coverage).toMatchObject({ read: 10, unreadable: [] });
+    expect(provenance.attempts).toHaveLength(1);
+    expect(provenance.attempts[0]?.request).toMatchObject({ revision: 1 });
+    expect(provenance.cost).toBeCloseTo((11 * 2.5 + 7 * 10) / 1e6, 9);
+    expect(provenance.warnings).toEqual([
+      '2 replies to earlier prompts of this run were not used, at $0.0002 that its cost leaves out.',
+    ]);
+    const promptHash = createHash('sha256').update(reading.promptText).digest('hex');
+    expect(provenance.prompt.hash).toBe(promptHash);
+    const kept = await keptReplies();
+    expect(kept.map(({ text }) => text)).toEqual([BAD, BAD, GOOD]);
+    expect(kept.map((each) => each.promptHash === promptHash)).toEqual([false, false, true]);
+  });
+});

@@ -1,0 +1,55 @@
+/** Precision and recall as the tests of the checks count and print them. */
+
+interface Counts {
+  hits: number;
+  misses: number;
+  falseAlarms: number;
+}
+
+/** Counts by check, and over all of them. */
+export class Measure {
+  readonly #rows = new Map<string, Counts>();
+
+  /** One label that was found or missed, or one finding that no label stands for. */
+  count(check: string, outcome: keyof Counts): void {
+    const counts = this.#rows.get(check) ?? { hits: 0, misses: 0, falseAlarms: 0 };
+    counts[outcome] += 1;
+    this.#rows.set(check, counts);
+  }
+
+  /** Over all checks: 1 where nothing was found. */
+  get precision(): number {
+    const { hits, falseAlarms } = this.#all;
+    return hits + falseAlarms === 0 ? 1 : hits / (hits + falseAlarms);
+  }
+
+  /** Over all checks: 1 where there was nothing to find. */
+  get recall(): number {
+    const { hits, misses } = this.#all;
+    return hits + misses === 0 ? 1 : hits / (hits + misses);
+  }
+
+  /** A markdown table, by name, the sum last. */
+  table(title: string): string {
+    const rows = [...this.#rows].sort(([one], [other]) => (one < other ? -1 : 1));
+    const lines = [...rows, ['all', this.#all] as const].map(
+      ([name, { hits, misses, falseAlarms }]) =>
+        `| ${name} | ${hits} | ${misses} | ${falseAlarms} | ${share(hits, hits + falseAlarms)} | ${share(hits, hits + misses)} |\n`,
+    );
+    return `| ${title} | found | missed | false alarms | precision | recall |\n| --- | --- | --- | --- | --- | --- |\n${lines.join('')}`;
+  }
+
+  get #all(): Counts {
+    const sum: Counts = { hits: 0, misses: 0, falseAlarms: 0 };
+    for (const counts of this.#rows.values()) {
+      sum.hits += counts.hits;
+      sum.misses += counts.misses;
+      sum.falseAlarms += counts.falseAlarms;
+    }
+    return sum;
+  }
+}
+
+function share(part: number, whole: number): string {
+  return whole === 0 ? '–' : (part / whole).toFixed(2);
+}
