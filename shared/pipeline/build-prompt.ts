@@ -77,6 +77,7 @@ export async function buildRunPrompt(input: BuildPromptInput, needs: BuildPrompt
     assetId,
     contentId,
     signatures: digest.signatures,
+    extensions: digest.extensions,
   }));
   const isClassic = listing.settings.promptProfile === 'classic';
   const types = isClassic ? groupClassic(read).map(asItIs) : await groupAndJoin(read, needs);

@@ -143,11 +143,11 @@ class PromptWriter {
     const found: [boolean, string][] = [
       [
         draft.level !== 'verbatim',
-        'Groups and datasets that differ only in a number of their name are told once, with their count.',
+        'Groups and datasets that differ only in a number of their name are told once, with their count; * stands for the number.',
       ],
       [
         draft.level === 'brief' || draft.level === 'tables',
-        'Repeated descriptions are told once, long values are cut.',
+        'A long description is told once, and elsewhere as (as PLACE); long values are cut.',
       ],
       [draft.level === 'tables', 'The columns of a table are told on one line.'],
       [

@@ -6,9 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
 import { LocalMachine } from '../../local/machine.ts';
 import { readConfig } from '../../shared/config.ts';
-import { buildSignatures } from '../../shared/file-types/signature.ts';
 import type { NwbHeader } from '../../shared/header/nwb-header.ts';
 import { HeaderDigest, parsePayload } from '../../shared/pipeline/payloads.ts';
+import { buildDigest } from '../../shared/pipeline/read-headers.ts';
 import { countTokens } from '../../shared/prompt/count-tokens.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
 import { HeaderStore } from '../../shared/store/header-store.ts';
@@ -51,7 +51,7 @@ async function keep(asset: TestAsset, header: NwbHeader): Promise<TestAsset> {
   const headers = new HeaderStore<HeaderDigest>(new FolderStore(folder), (value) =>
     parsePayload(HeaderDigest, value),
   );
-  await headers.put(blobOf(asset), header, { signatures: buildSignatures(header), cutShort: [] });
+  await headers.put(blobOf(asset), header, buildDigest(header));
   return asset;
 }
 
@@ -74,8 +74,8 @@ describe('what failed before works', () => {
     });
     const { status, promptText, provenance } = await summarize([await keep(asset('huge.nwb'), header)]);
     expect(status).toBe('stored');
-    expect(promptText).toMatch(/\(18,300 × TimeSeries\)/);
-    expect(promptText).toMatch(/\(6,100 × TimeSeries\)/);
+    expect(promptText).toMatch(/\(18,300 of these: TimeSeries\)/);
+    expect(promptText).toMatch(/\(6,100 of these: TimeSeries\)/);
     expect(countTokens(promptText)).toBeLessThan(100_000);
     expect(provenance.prompt.compaction.length).toBeGreaterThan(0);
   });

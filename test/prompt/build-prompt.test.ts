@@ -20,7 +20,14 @@ function typeOf(files: number, at: number, variations: JoinedType['variations'] 
   return {
     files,
     variations,
-    representative: { path: `sub-${at}/a.nwb`, assetId: `${at}`, contentId: `${at}`, signatures },
+    extensions: [],
+    representative: {
+      path: `sub-${at}/a.nwb`,
+      assetId: `${at}`,
+      contentId: `${at}`,
+      signatures,
+      extensions: [],
+    },
   };
 }
 
@@ -139,10 +146,10 @@ describe('compaction', () => {
   it('folds numbered siblings first, and counts them', () => {
     const { text, compaction, tokens } = buildPrompt(inputOf([sweeps(2_000)], { tokenBudget: 2_000 }));
     expect(text).toContain(
-      'Group /acquisition/sweep_00000 … sweep_01998 (1,000 × CurrentClampSeries) Sweep *, applied current\n',
+      'Group /acquisition/sweep_00000 … sweep_01998 (1,000 of these: CurrentClampSeries) Sweep *, applied current\n',
     );
     expect(text).toContain(
-      'Group /acquisition/sweep_00001 … sweep_01999 (1,000 × VoltageClampSeries) Sweep *, applied current\n',
+      'Group /acquisition/sweep_00001 … sweep_01999 (1,000 of these: VoltageClampSeries) Sweep *, applied current\n',
     );
     expect(compaction).toHaveLength(1);
     expect(text).toContain(compaction[0]!);
