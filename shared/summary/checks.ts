@@ -12,7 +12,7 @@ import { buildProse } from './prose.ts';
 import type { ParsedReply } from './reply-parts.ts';
 
 /** Raised whenever a check is added or judges otherwise. */
-export const CHECKS_REVISION = 1;
+export const CHECKS_REVISION = 2;
 
 /** All checks, in the order of reporting. */
 export const CHECKS: readonly Check[] = [

@@ -65,11 +65,12 @@ interface StatedNumber {
   readonly offset: number;
 }
 
-/** The numbers that a text states; those inside dates, DOIs and links are other checks' business. */
+/** The numbers that a text states; those inside dates, DOIs and links are other checks' business, and versions are no numbers. */
 function readStated(text: string): StatedNumber[] {
   const blanked = text
     .replace(/\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S+/gi, (match) => ' '.repeat(match.length))
-    .replace(DATE, (match) => ' '.repeat(match.length));
+    .replace(DATE, (match) => ' '.repeat(match.length))
+    .replace(VERSION, (match) => ' '.repeat(match.length));
   return [...blanked.matchAll(NUMBER)].flatMap((match): StatedNumber[] => {
     const [, whole = '', decimals = '', suffix = ''] = match;
     const unit = normalize(suffix);
@@ -147,14 +148,31 @@ function isShare(percent: number, { counts, totals }: Evidence): boolean {
   );
 }
 
-/** Every number stands in the facts, in the same or another unit. */
+/** A version in three parts or more, as NWB and its extensions have them: `2.7.0`. */
+const VERSION = /(?<![\p{L}\p{N}_./-])v?\d+(?:\.\d+){2,}(?:-[a-z]+\d*)?(?![\p{L}\p{N}_/]|\.\d)/giu;
+
+/** Versions that a text states and that stand in no fact just so: `0.2` is not `0.2.0`. */
+function unknownVersions(text: string, evidence: Evidence): string[] {
+  const plain = text.replace(/\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S+/gi, ' ');
+  return [...plain.matchAll(VERSION)].flatMap(([version]) => {
+    const said = normalize(version).replace(/^v/, '').replaceAll('.', '\\.');
+    return new RegExp(`(?<![\\d.])${said}(?!\\d|\\.\\d)`).test(evidence.text) ? [] : [version];
+  });
+}
+
+/** Every number stands in the facts, in the same or another unit; every version as it is. */
 export const numbers: Check = {
   name: 'numbers',
   severity: 'minor',
   holds: 'every number stands in the metadata or the headers',
   find: ({ prose, evidence }) =>
-    prose.flatMap(({ text, part, index }) =>
-      readStated(text).flatMap((stated): Draft[] => {
+    prose.flatMap(({ text, part, index }) => [
+      ...unknownVersions(text, evidence).map((version) => ({
+        message: `The version ${version} stands nowhere in the facts.`,
+        excerpt: version,
+        place: { part, index },
+      })),
+      ...readStated(text).flatMap((stated): Draft[] => {
         const isApproximate = ABOUT.test(text.slice(0, stated.offset));
         if (isGrounded(stated, isApproximate, evidence)) return [];
         return [
@@ -165,7 +183,7 @@ export const numbers: Check = {
           },
         ];
       }),
-    ),
+    ]),
 };
 
 const MONTHS = 'january|february|march|april|may|june|july|august|september|october|november|december';
