@@ -31,6 +31,8 @@ export const MAX_CHARACTERS_PER_TOKEN = 16;
 const NAMED_UNREADABLE = 5;
 /** Kinds of other files named one by one. */
 const NAMED_KINDS = 8;
+/** Neurodata types named of a file type that has a line; the rest are counted. */
+const NAMED_TYPES = 12;
 /** Characters of a metadata field under the last stages. */
 const METADATA_CUTS = [20_000, 4_000, 1_000];
 /** Characters of a full section under the last stages. */
@@ -152,7 +154,7 @@ class PromptWriter {
       [draft.level === 'tables', 'The columns of a table are told on one line.'],
       [
         draft.full < types.length,
-        `Only the ${counted(draft.full, 'largest type')} told in full, the others in a line each.`,
+        `Only the ${draft.full === 1 ? 'largest type is' : `${draft.full} largest types are`} told in full, the others in a line each.`,
       ],
       [draft.listed < types.length, unlistedText(types.slice(draft.listed))],
       [
@@ -200,9 +202,10 @@ function briefSection(types: readonly TypeDigest[]): string {
   if (types.length === 0) return '';
   const lines = types.map(({ facts }) => {
     const names = facts.neurodataTypes
-      .slice(0, 12)
+      .slice(0, NAMED_TYPES)
       .map(({ name, count }) => (count > 1 ? `${count} × ${name}` : name));
-    return indented(`type ${facts.label}: ${names.join(', ')}`);
+    const rest = facts.neurodataTypes.length - names.length;
+    return indented(`type ${facts.label}: ${names.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}`);
   });
   return `\n\nThe other types in brief, with the neurodata types of a file:\n${lines.join('')}`;
 }

@@ -112,7 +112,7 @@ function extensionsText(extensions: readonly ExtensionFacts[], files: number): s
 /** The `rich` profile's additions: NWB version, extensions, subject, units, rates and durations of series, columns of tables, locations. */
 function furtherFacts(facts: FileTypeFacts): string {
   const lines: string[] = [];
-  if (facts.nwbVersion !== undefined) lines.push(`NWB version: ${facts.nwbVersion}`);
+  if (facts.nwbVersion !== undefined) lines.push(`NWB version of this file: ${facts.nwbVersion}`);
   lines.push(...extensionLines(facts));
   const subject = Object.entries(facts.subject ?? {}).map(([field, value]) => `${field} = ${value}`);
   if (subject.length > 0) lines.push(`Subject of this file: ${subject.join(' | ')}`);
@@ -123,7 +123,8 @@ function furtherFacts(facts: FileTypeFacts): string {
       ...(rate === undefined ? [] : [`rate = ${rate} Hz`]),
       ...(rate === undefined || shape?.[0] === undefined ? [] : [`duration = ${seconds(shape[0] / rate)}`]),
     ];
-    const alike = count > 1 ? ` and ${(count - 1).toLocaleString('en-US')} like it` : '';
+    // The others may be longer or shorter: the values are the first one's.
+    const alike = count > 1 ? `, first of ${count.toLocaleString('en-US')} alike` : '';
     if (parts.length > 0) lines.push(`Series ${path}${alike}: ${parts.join(' | ')}`);
   }
   for (const { path, rows, columns } of facts.tables) {

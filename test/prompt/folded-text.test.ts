@@ -122,6 +122,30 @@ describe('a description that was said before', () => {
   });
 });
 
+describe('series and version in the rich profile', () => {
+  it('are told as the first one’s and as this file’s: others may differ', () => {
+    const series = (at: number): Tree => ({
+      name: `sweep_${at}`,
+      type: 'CurrentClampSeries',
+      members: [{ name: 'data', shape: [100 * (at + 1)] }],
+    });
+    const tree: Tree = {
+      name: '',
+      type: 'NWBFile',
+      members: [
+        { name: 'acquisition', members: [series(0), series(1), series(2)] },
+        { name: 'nwb_version', shape: [], text: '2.7.0' },
+      ],
+    };
+    const signatures = { exact: '', folded: '', typedNodes: 1 };
+    const representative = { path: 'a.nwb', assetId: 'a', contentId: 'a', signatures, extensions: [] };
+    const type = { files: 5, representative, extensions: [], variations: [] };
+    const text = buildTypeDigest(headerOf(tree), type, 1, 'rich', 1e6).sections.folded!;
+    expect(text).toContain('\n  NWB version of this file: 2.7.0\n');
+    expect(text).toContain('\n  Series /acquisition/sweep_0, first of 3 alike: shape = (100,)\n');
+  });
+});
+
 describe('extensions in the rich profile', () => {
   const header = headerOf({ name: '', type: 'NWBFile' });
   const told = (extensions: readonly TypeExtension[], profile: 'complete' | 'rich' = 'rich'): string => {
