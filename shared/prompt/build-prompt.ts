@@ -35,6 +35,8 @@ const NAMED_KINDS = 8;
 const NAMED_TYPES = 12;
 /** Characters of a metadata field under the last stages. */
 const METADATA_CUTS = [20_000, 4_000, 1_000];
+/** Characters of metadata for each token of the budget beyond which long fields are cut first: about half of the budget. */
+const METADATA_CHARACTERS_PER_TOKEN = 2;
 /** Characters of a full section under the last stages. */
 const SECTION_CUTS = [40_000, 20_000, 12_000, 8_000, 5_600, 4_000, 2_800, 2_000, 1_400, 1_000, 500];
 /** Types that keep a line under the last stages. */
@@ -63,13 +65,14 @@ export function buildPrompt(input: PromptInput): Prompt {
     input.coverage,
     input.types.map((type) => type.facts),
   );
-  const writer = new PromptWriter(input, metadataFields(metadata));
+  const fields = metadataFields(metadata);
+  const writer = new PromptWriter(input, fields);
   if (input.profile === 'classic') {
     const text = writer.write({ ...VERBATIM, full: input.types.length, listed: input.types.length });
     return { profile: input.profile, text, tokens: countTokens(text), compaction: [], facts };
   }
   let least = Number.POSITIVE_INFINITY;
-  for (const draft of drafts(input.types)) {
+  for (const draft of drafts(input.types, fields, input.tokenBudget)) {
     const text = writer.write(draft);
     const isHopeless = text.length > input.tokenBudget * MAX_CHARACTERS_PER_TOKEN;
     const tokens = isHopeless ? Math.ceil(text.length / MAX_CHARACTERS_PER_TOKEN) : countTokens(text);
@@ -90,17 +93,30 @@ const VERBATIM: Omit<Draft, 'full' | 'listed'> = {
   sectionCharacters: Number.POSITIVE_INFINITY,
 };
 
-/** The stages of compaction, each shorter than the one before; a stage that changes nothing is left out. */
-function* drafts(types: readonly TypeDigest[]): Generator<Draft> {
+/**
+ * The stages of compaction, each shorter than the one before; a stage that changes nothing is left out.
+ * Metadata that would take half of the budget are cut before anything is left out of the files: else one long
+ * description would cost all types but one their section.
+ */
+function* drafts(
+  types: readonly TypeDigest[],
+  fields: readonly MetadataField[],
+  tokenBudget: number,
+): Generator<Draft> {
   const whole = { ...VERBATIM, full: types.length, listed: types.length };
+  if (types.every((type) => type.sections.verbatim !== undefined)) yield whole;
+  const cut = firstCut(fields, tokenBudget * METADATA_CHARACTERS_PER_TOKEN);
+  const bounded: Draft = { ...whole, metadataCharacters: cut };
   for (const level of SECTION_LEVELS) {
-    if (types.every((type) => type.sections[level] !== undefined)) yield { ...whole, level };
+    const isWhole = level === 'verbatim' && cut === Number.POSITIVE_INFINITY;
+    if (!isWhole && types.every((type) => type.sections[level] !== undefined)) yield { ...bounded, level };
   }
-  const brief: Draft = { ...whole, level: 'tables' };
+  const brief: Draft = { ...bounded, level: 'tables' };
   for (let full = Math.floor(types.length / 2); full >= 1; full = Math.floor(full / 2))
     yield { ...brief, full };
   const few: Draft = { ...brief, full: Math.min(1, types.length) };
-  for (const metadataCharacters of METADATA_CUTS) yield { ...few, metadataCharacters };
+  for (const metadataCharacters of METADATA_CUTS)
+    if (metadataCharacters < cut) yield { ...few, metadataCharacters };
   const [, , metadataCharacters = 1_000] = METADATA_CUTS;
   for (const listed of LINE_CUTS) {
     if (listed < types.length) yield { ...few, metadataCharacters, listed };
@@ -111,6 +127,14 @@ function* drafts(types: readonly TypeDigest[]): Generator<Draft> {
     listed: Math.min(types.length, LINE_CUTS.at(-1) as number),
   };
   for (const sectionCharacters of SECTION_CUTS) yield { ...last, sectionCharacters };
+}
+
+/** The mildest cut of fields after which the metadata have no more than `characters`, or the hardest there is. */
+function firstCut(fields: readonly MetadataField[], characters: number): number {
+  const cuts = [Number.POSITIVE_INFINITY, ...METADATA_CUTS];
+  const fits = (cut: number): boolean =>
+    sum(fields.map(({ text }) => Math.min(text.length, cut))) <= characters;
+  return cuts.find(fits) ?? (cuts.at(-1) as number);
 }
 
 class PromptWriter {

@@ -127,6 +127,10 @@ describe('what failed before works', () => {
       description: 'Much was done. '.repeat(70_000),
     });
     expect(countTokens(promptText)).toBeLessThanOrEqual(100_000);
+    // The metadata give way before the files do: the room that they leave is for the types.
+    expect(provenance.prompt.compaction).toContain('Long metadata fields are cut.');
+    expect(promptText.match(/^Here is a summary of the type \d+ NWB files:$/gm)?.length).toBeGreaterThan(1);
+    expect(countTokens(promptText)).toBeGreaterThan(50_000);
     expect(provenance.fileTypes.reduce((sum, type) => sum + type.files, 0)).toBe(40);
     expect(promptText).toContain('Dandiset 123456 has 40 NWB files.');
   });
