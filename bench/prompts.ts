@@ -9,6 +9,7 @@ import { bySize, FEW_TYPES, joinTypes } from '../shared/file-types/join-types.ts
 import { buildPatterns } from '../shared/file-types/patterns.ts';
 import { buildSignatures } from '../shared/file-types/signature.ts';
 import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
+import { findExtensions } from '../shared/header/namespaces.ts';
 import type { NwbHeader } from '../shared/header/nwb-header.ts';
 import { buildPrompt } from '../shared/prompt/build-prompt.ts';
 import { countTokens } from '../shared/prompt/count-tokens.ts';
@@ -42,6 +43,7 @@ async function measure(dandiset: CorpusDandiset, reader: Hdf5HeaderReader, tight
     assetId,
     contentId: file,
     signatures: buildSignatures(headerOf(file)),
+    extensions: findExtensions(headerOf(file)),
   }));
   const exact = new Set(read.map((file) => file.signatures.exact)).size;
   const folded = groupComplete(read);

@@ -3,14 +3,13 @@
  * seven times as many assets, all of them kept from before. Counts what is asked of the store, and gives
  * time and memory; the times are ratios to the run before. Run by `npm run bench -- scale`.
  */
-import { buildSignatures } from '../shared/file-types/signature.ts';
 import { READER_REVISION } from '../shared/header/header-json.ts';
 import type { NwbHeader } from '../shared/header/nwb-header.ts';
 import { SILENT_LOG } from '../shared/log.ts';
 import { buildRunPrompt } from '../shared/pipeline/build-prompt.ts';
 import { listAssets } from '../shared/pipeline/list-assets.ts';
 import { FileToRead, HeaderDigest, parsePayload } from '../shared/pipeline/payloads.ts';
-import { readHeaders } from '../shared/pipeline/read-headers.ts';
+import { buildDigest, readHeaders } from '../shared/pipeline/read-headers.ts';
 import { HeaderStore } from '../shared/store/header-store.ts';
 import type { ObjectStore, StoredObject } from '../shared/store/object-store.ts';
 import { SummaryStore } from '../shared/store/summaries.ts';
@@ -72,6 +71,7 @@ function headerOf(structure: number, size: number): NwbHeader {
   return {
     format: 'hdf5',
     objects: [{ kind: 'group', attributes: [text('neurodata_type', 'NWBFile')], members }, ...series],
+    namespaces: [],
     cutShort: [],
   };
 }
@@ -97,7 +97,7 @@ async function measure(files: number): Promise<Row> {
   );
   for (let at = 0; at < files; at += 1) {
     const header = headerOf(at % STRUCTURES, 20 + (at % 30));
-    await headers.put(uuid(at), header, { signatures: buildSignatures(header), cutShort: [] });
+    await headers.put(uuid(at), header, buildDigest(header));
   }
   for (const name of Object.keys(store.counts) as (keyof typeof store.counts)[]) store.counts[name] = 0;
   const assets = files * 7;

@@ -165,7 +165,7 @@ export const SETTINGS: readonly Setting[] = [
     name: 'PROMPT_PROFILE',
     fallback: 'complete',
     meaning:
-      '`complete` covers every file; `rich` adds subjects, units and rates; `classic` is the earlier system, for comparison.',
+      '`complete` covers every file; `rich` adds subjects, units, rates and extensions; `classic` is the earlier system, for comparison.',
   },
   {
     name: 'PROMPT_TOKEN_BUDGET',

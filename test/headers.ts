@@ -44,7 +44,7 @@ export function headerOf(root: Tree): NwbHeader {
     return key;
   };
   add(root);
-  return buildHeader('hdf5', 1, found, []);
+  return buildHeader('hdf5', 1, found, [], []);
 }
 
 function group(tree: Tree, attributes: Attribute[], add: (tree: Tree) => number): HeaderObject {

@@ -3,7 +3,9 @@
  * reading handed on. Pure; the prompt gets one section a type.
  */
 import { compareByteOrder } from '../header/byte-order.ts';
+import type { Extension } from '../header/namespaces.ts';
 import type { Signatures } from './signature.ts';
+import { extensionsOfFiles, type TypeExtension } from './type-extensions.ts';
 
 /** What is known of one read file without its header. */
 export interface ReadFile {
@@ -12,6 +14,8 @@ export interface ReadFile {
   /** Names its header in the store. */
   readonly contentId: string;
   readonly signatures: Signatures;
+  /** The extensions of NWB that it was written with. */
+  readonly extensions: readonly Extension[];
 }
 
 /** The files of one signature. */
@@ -20,6 +24,8 @@ export interface FileType {
   readonly files: number;
   /** The file whose header stands for all. */
   readonly representative: ReadFile;
+  /** Of all its files, by name. */
+  readonly extensions: readonly TypeExtension[];
 }
 
 /** Files that the earlier system looked at, in path order. */
@@ -33,7 +39,7 @@ export const CLASSIC_TYPES = 5;
  */
 export function groupClassic(files: readonly ReadFile[]): FileType[] {
   const groups = groupBy(inPathOrder(files).slice(0, CLASSIC_FILES), (file) => file.signatures.exact);
-  return groups.slice(0, CLASSIC_TYPES).map((group) => ({ files: group.length, representative: group[0]! }));
+  return groups.slice(0, CLASSIC_TYPES).map((group) => typeOf(group, group[0]!));
 }
 
 /**
@@ -43,7 +49,7 @@ export function groupClassic(files: readonly ReadFile[]): FileType[] {
  */
 export function groupComplete(files: readonly ReadFile[]): FileType[] {
   return groupBy(inPathOrder(files), (file) => file.signatures.folded)
-    .map((group) => ({ files: group.length, representative: mostTypical(group) }))
+    .map((group) => typeOf(group, mostTypical(group)))
     .sort((a, b) => b.files - a.files || compareByteOrder(a.representative.path, b.representative.path));
 }
 
@@ -54,6 +60,10 @@ export function inPathOrder<F extends { readonly path: string; readonly assetId:
   return [...files].sort(
     (a, b) => compareByteOrder(a.path, b.path) || compareByteOrder(a.assetId, b.assetId),
   );
+}
+
+function typeOf(group: readonly ReadFile[], representative: ReadFile): FileType {
+  return { files: group.length, representative, extensions: extensionsOfFiles(group) };
 }
 
 /** Groups in order of first appearance. */

@@ -5,6 +5,7 @@
 import { compareByteOrder } from '../header/byte-order.ts';
 import type { FileType } from './file-type.ts';
 import { type Patterns, similarity } from './patterns.ts';
+import { extensionsOfTypes } from './type-extensions.ts';
 
 /** Types up to which all are told as they are. */
 export const FEW_TYPES = 5;
@@ -97,5 +98,6 @@ function joined(cluster: readonly PatternedType[]): JoinedType {
   const variations = [...counts].flatMap(([pattern, having]) =>
     having < files ? [{ pattern, files: having }] : [],
   );
-  return { files, representative: parts[0]!.type.representative, variations };
+  const extensions = extensionsOfTypes(parts.map(({ type }) => type));
+  return { files, representative: parts[0]!.type.representative, extensions, variations };
 }

@@ -16,6 +16,7 @@ export function buildHeader(
   root: number,
   found: ReadonlyMap<number, HeaderObject>,
   cutShort: NwbHeader['cutShort'],
+  namespaces: NwbHeader['namespaces'],
 ): NwbHeader {
   const indexOf = new Map<number, number>([[root, 0]]);
   const inOrder: HeaderObject[] = [];
@@ -34,7 +35,7 @@ export function buildHeader(
       keys.push(member.to);
     }
   }
-  return { format, objects: inOrder.map((object) => withIndexes(object, indexOf)), cutShort };
+  return { format, objects: inOrder.map((object) => withIndexes(object, indexOf)), namespaces, cutShort };
 }
 
 const missing: HeaderObject = {

@@ -82,6 +82,14 @@ export interface HeaderUnread {
 
 export type HeaderObject = HeaderGroup | HeaderDataset | HeaderNamedType | HeaderUnread;
 
+/** A namespace whose schemas the file carries: the group `/specifications/<name>`. */
+export interface Namespace {
+  /** Such as `core`, `hdmf-common`, `ndx-pose`. */
+  readonly name: string;
+  /** The names of its groups, one a version, in byte order: `2.7.0`. A file that was written in turns may carry two. */
+  readonly versions: readonly string[];
+}
+
 /** The header of one NWB file. */
 export interface NwbHeader {
   readonly format: 'hdf5' | 'zarr';
@@ -90,6 +98,8 @@ export interface NwbHeader {
    * name in byte order; `objects[0]` is the root group. Two engines that read the same file give equal lists.
    */
   readonly objects: readonly HeaderObject[];
+  /** The namespaces under `/specifications` in byte order, by names alone: no schema is read. Empty where there are none. */
+  readonly namespaces: readonly Namespace[];
   /** The budgets that cut this header short, with the limits; empty where it is whole. */
   readonly cutShort: readonly { readonly budget: string; readonly limit: number }[];
 }

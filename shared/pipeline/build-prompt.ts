@@ -19,6 +19,7 @@ import {
   type PatternedType,
 } from '../file-types/join-types.ts';
 import { buildPatterns } from '../file-types/patterns.ts';
+import { compareByteOrder } from '../header/byte-order.ts';
 import type { Log } from '../log.ts';
 import { buildPrompt, MAX_CHARACTERS_PER_TOKEN } from '../prompt/build-prompt.ts';
 import type { Coverage, UnreadableAsset } from '../prompt/facts.ts';
@@ -27,6 +28,7 @@ import { buildTypeDigest, type TypeDigest } from '../prompt/type-digest.ts';
 import type { HeaderStore } from '../store/header-store.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { readMapResults } from './map-results.ts';
+import { isMissing } from './missing-files.ts';
 import {
   type BuildPromptInput,
   FileOutcome,
@@ -89,6 +91,7 @@ export async function buildRunPrompt(input: BuildPromptInput, needs: BuildPrompt
     assetId,
     contentId,
     signatures: digest.signatures,
+    extensions: digest.extensions,
   }));
   const isClassic = listing.settings.promptProfile === 'classic';
   const types = isClassic ? groupClassic(read).map(asItIs) : await groupAndJoin(read, needs);
@@ -135,13 +138,17 @@ async function readOutcomes(input: BuildPromptInput, store: ObjectStore): Promis
     });
 }
 
+/** In path order, those without anything to read among those whose reading failed. */
 function unreadableOf(listing: RunListing, outcomes: readonly FileOutcome[]): UnreadableAsset[] {
   const failed = outcomes.flatMap((outcome) => (outcome.status === 'unreadable' ? [outcome] : []));
-  return [...listing.unreadable, ...failed.map(({ path, reason, detail }) => ({ path, reason, detail }))];
+  return [
+    ...listing.unreadable,
+    ...failed.map(({ path, reason, detail }) => ({ path, reason, detail })),
+  ].sort((a, b) => compareByteOrder(a.path, b.path));
 }
 
 function holdAvailable(run: Run, listing: RunListing, unreadable: readonly UnreadableAsset[]): void {
-  const missing = unreadable.filter(({ reason }) => reason === 'unavailable' || reason === 'interrupted');
+  const missing = unreadable.filter(isMissing);
   if (missing.length <= Math.max(1, listing.nwb * MAX_UNAVAILABLE_SHARE) && missing.length < listing.nwb)
     return;
   if (missing.length === 0) return;

@@ -14,6 +14,7 @@ import type { ObjectStore } from '../store/object-store.ts';
 import type { SummaryStore } from '../store/summaries.ts';
 import { buildInputHash, type RunSettings } from './input-hash.ts';
 import { buildListing, type Listing } from './listing.ts';
+import { countMissing } from './missing-files.ts';
 import type { ListedRun, Run, SummarizeInput } from './payloads.ts';
 import { putRunDocument, type RunListing } from './run-documents.ts';
 
@@ -27,8 +28,8 @@ export interface ListAssetsNeeds {
 }
 
 /**
- * Lists one version. Where the stored summary was made from the same input, is whole and in the catalog, the
- * run is `unchanged` and nothing is written.
+ * Lists one version. Where the stored summary was made from the same input, is whole, lacks no file that was
+ * only unavailable, and is in the catalog, the run is `unchanged` and nothing is written.
  * @throws NotFoundError, InvalidInputError, ArchiveUnavailableError, StoreUnavailableError
  */
 export async function listAssets(
@@ -73,10 +74,11 @@ export async function listAssets(
   return listed;
 }
 
-/** Whether the summary of just this input is stored, and the catalog knows of it: then there is nothing left to do. */
+/** Whether the summary of just this input is stored, lacks no file that may be there now, and the catalog knows of it: then there is nothing left to do. */
 async function isDone({ dandisetId: id, version, inputHash }: Run, needs: ListAssetsNeeds): Promise<boolean> {
   const stored = await needs.summaries.confirm(id, version, inputHash);
-  if (stored === undefined) return false;
+  // What could not be had then may be there now; WriteSummary asks no model unless it is.
+  if (stored === undefined || countMissing(stored.provenance) > 0) return false;
   const updated = String(stored.provenance.generatedAt);
   return isListed(await readCatalog(needs.store), { id, version, updated });
 }

@@ -60,6 +60,10 @@ export type ReadHeadersInput = z.infer<typeof ReadHeadersInput>;
 /** What a header tells without the header: enough to group files and to know where the rest lies. */
 export const HeaderDigest = z.object({
   signatures: z.object({ exact: z.string(), folded: z.string(), typedNodes: count }),
+  /** The extensions of NWB that it was written with; most files have none. */
+  extensions: z.array(
+    z.object({ name: z.string(), versions: z.readonly(z.array(z.string())), isUsed: z.boolean() }),
+  ),
   /** Budgets that cut the header short. */
   cutShort: z.array(z.string()),
 });

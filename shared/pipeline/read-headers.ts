@@ -11,6 +11,7 @@ import {
 } from '../errors.ts';
 import { buildSignatures } from '../file-types/signature.ts';
 import type { HeaderReader, ReadLimits, ReadReport } from '../hdf5/header-reader.ts';
+import { findExtensions } from '../header/namespaces.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
 import type { Log } from '../log.ts';
 import type { RangeSource } from '../source/range-source.ts';
@@ -94,8 +95,13 @@ async function readHeader(
   return await reader.readHeader(await openBlob(file.contentId, file.size, signal), limits, signal);
 }
 
-function buildDigest(header: NwbHeader): HeaderDigest {
-  return { signatures: buildSignatures(header), cutShort: header.cutShort.map(({ budget }) => budget) };
+/** What a header tells without the header. */
+export function buildDigest(header: NwbHeader): HeaderDigest {
+  return {
+    signatures: buildSignatures(header),
+    extensions: findExtensions(header),
+    cutShort: header.cutShort.map(({ budget }) => budget),
+  };
 }
 
 function outcomeOf(

@@ -19,7 +19,7 @@ import { buildRequest, REQUEST_REVISION, withRepair } from '../prompt/request.ts
 import { updateCatalog } from '../store/catalog-store.ts';
 import { summaryKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import type { SummaryStore } from '../store/summaries.ts';
+import type { SummaryStore, WholeSummary } from '../store/summaries.ts';
 import { buildSummary } from '../summary/build-summary.ts';
 import type { Finding } from '../summary/check.ts';
 import { type CheckReport, runChecks } from '../summary/checks.ts';
@@ -27,6 +27,7 @@ import { buildEvidence, type Evidence } from '../summary/evidence.ts';
 import { mendParts } from '../summary/mend-parts.ts';
 import { buildProvenance, type Provenance } from '../summary/provenance.ts';
 import { type ParsedReply, parseReply } from '../summary/reply-parts.ts';
+import { countMissing } from './missing-files.ts';
 import type { Run, SummarizeOutput, WriteSummaryInput } from './payloads.ts';
 import {
   findRunDocument,
@@ -93,7 +94,8 @@ interface Attempt {
 }
 
 /**
- * Writes and stores the summary of a run; `unchanged` where one of the same input is stored already.
+ * Writes and stores the summary of a run; `unchanged` where one of the same input is stored already, unless
+ * this run could read files that were missing then.
  * @throws ModelUnavailableError, ModelRejectedError, PromptTooLargeError, StoreUnavailableError
  * @throws SummaryIncompleteError where the last reply still fails a grave check; nothing is stored then
  */
@@ -103,10 +105,10 @@ export async function writeSummary(
   signal?: AbortSignal,
 ): Promise<SummarizeOutput> {
   const { dandisetId, version, inputHash } = run;
-  const stored = force === true ? undefined : await needs.summaries.confirm(dandisetId, version, inputHash);
+  const stored =
+    force === true ? undefined : await findStored(run, await getRunPrompt(needs.store, run), needs);
   // One that is stored may have been left out of the catalog by a writer that died.
-  if (stored !== undefined)
-    await putIndex(run, await getRunPrompt(needs.store, run), stored.provenance, needs);
+  if (stored !== undefined) await putIndex(run, stored.provenance, needs);
   const outcome = stored === undefined ? await writeAndStore(run, needs, signal) : 'unchanged';
   const keys = summaryKeys(dandisetId, version);
   return {
@@ -117,6 +119,23 @@ export async function writeSummary(
     summaryKey: keys.markdown,
     provenanceKey: keys.provenance,
   };
+}
+
+/**
+ * The stored summary of this input, unless the run's prompt stands on more files. Each writing anew has fewer
+ * files missing than the one before, so that a file that never comes costs no second reply.
+ */
+async function findStored(
+  { dandisetId, version, inputHash }: Run,
+  { facts }: Prompt,
+  needs: WriteSummaryNeeds,
+): Promise<WholeSummary | undefined> {
+  const stored = await needs.summaries.confirm(dandisetId, version, inputHash);
+  if (stored === undefined) return undefined;
+  const [before, after] = [countMissing(stored.provenance), countMissing(facts)];
+  if (after >= before) return stored;
+  needs.log.info('files found that were missing', { before, after });
+  return undefined;
 }
 
 async function writeAndStore(
@@ -375,8 +394,7 @@ async function store(
   provenance: Provenance,
   needs: WriteSummaryNeeds,
 ): Promise<'stored' | 'unchanged'> {
-  const { facts } = prompt;
-  const { dandiset, coverage } = facts;
+  const { dandiset, coverage } = prompt.facts;
   const minor = countOf(report.findings, 'minor');
   const markdown = buildSummary(parsed.parts, {
     dandiset,
@@ -399,32 +417,31 @@ async function store(
   // Where another writer came first, the index tells of its summary.
   const stored =
     outcome === 'stored' ? provenance : await needs.summaries.findProvenance(dandisetId, version);
-  if (stored !== undefined) await putIndex(run, prompt, stored, needs);
+  if (stored !== undefined) await putIndex(run, stored, needs);
   return outcome;
 }
 
 /** Lets `latest.json` and the catalog tell of a stored summary, unless a newer version stands for the Dandiset. */
 async function putIndex(
   { dandisetId, version }: Run,
-  { facts }: Prompt,
   stored: Readonly<Record<string, unknown>>,
   needs: WriteSummaryNeeds,
 ): Promise<void> {
-  const { keywords, generatedAt, model } = stored as unknown as Provenance;
+  const { dandiset, coverage, fileTypes, keywords, generatedAt, model } = stored as unknown as Provenance;
   await needs.summaries.putLatest(dandisetId, version);
   const latest = await needs.summaries.findLatest(dandisetId);
   if (latest?.version !== version) return;
   await updateCatalog(needs.store, {
     id: dandisetId,
     version,
-    name: facts.dandiset.name,
-    species: facts.dandiset.species,
-    approaches: facts.dandiset.approaches,
+    name: dandiset.name,
+    species: dandiset.species,
+    approaches: dandiset.approaches,
     neurodataTypes: [
-      ...new Set(facts.fileTypes.flatMap((type) => type.neurodataTypes.map(({ name }) => name))),
+      ...new Set(fileTypes.flatMap((type) => type.neurodataTypes.map(({ name }) => name))),
     ].sort(),
     keywords,
-    files: facts.coverage.nwb,
+    files: coverage.nwb,
     updated: generatedAt,
     modelId: model.id,
   });

@@ -32,8 +32,12 @@ export const MAX_CHARACTERS_PER_TOKEN = 16;
 const NAMED_UNREADABLE = 5;
 /** Kinds of other files named one by one. */
 const NAMED_KINDS = 8;
+/** Neurodata types named of a file type that has a line; the rest are counted. */
+const NAMED_TYPES = 12;
 /** Characters of a metadata field under the last stages. */
 const METADATA_CUTS = [20_000, 4_000, 1_000];
+/** Characters of metadata for each token of the budget beyond which long fields are cut first: about half of the budget. */
+const METADATA_CHARACTERS_PER_TOKEN = 2;
 /** Characters of a full section under the last stages. */
 const SECTION_CUTS = [40_000, 20_000, 12_000, 8_000, 5_600, 4_000, 2_800, 2_000, 1_400, 1_000, 500];
 /** Types that keep a line under the last stages. */
@@ -62,14 +66,15 @@ export function buildPrompt(input: PromptInput): Prompt {
     input.coverage,
     input.types.map((type) => type.facts),
   );
-  const writer = new PromptWriter(input, metadataFields(metadata));
+  const fields = metadataFields(metadata);
+  const writer = new PromptWriter(input, fields);
   if (input.profile === 'classic') {
     const written = writer.write({ ...VERBATIM, full: input.types.length, listed: input.types.length });
     const tokens = countTokens(written.text) + requestOverhead(written.quoted.length);
     return { profile: input.profile, ...written, tokens, compaction: [], facts };
   }
   let least = Number.POSITIVE_INFINITY;
-  for (const draft of drafts(input.types)) {
+  for (const draft of drafts(input.types, fields, input.tokenBudget)) {
     const written = writer.write(draft);
     const { length } = written.text;
     const isHopeless = length > input.tokenBudget * MAX_CHARACTERS_PER_TOKEN;
@@ -92,17 +97,30 @@ const VERBATIM: Omit<Draft, 'full' | 'listed'> = {
   sectionCharacters: Number.POSITIVE_INFINITY,
 };
 
-/** The stages of compaction, each shorter than the one before; a stage that changes nothing is left out. */
-function* drafts(types: readonly TypeDigest[]): Generator<Draft> {
+/**
+ * The stages of compaction, each shorter than the one before; a stage that changes nothing is left out.
+ * Metadata that would take half of the budget are cut before anything is left out of the files: else one long
+ * description would cost all types but one their section.
+ */
+function* drafts(
+  types: readonly TypeDigest[],
+  fields: readonly MetadataField[],
+  tokenBudget: number,
+): Generator<Draft> {
   const whole = { ...VERBATIM, full: types.length, listed: types.length };
+  if (types.every((type) => type.sections.verbatim !== undefined)) yield whole;
+  const cut = firstCut(fields, tokenBudget * METADATA_CHARACTERS_PER_TOKEN);
+  const bounded: Draft = { ...whole, metadataCharacters: cut };
   for (const level of SECTION_LEVELS) {
-    if (types.every((type) => type.sections[level] !== undefined)) yield { ...whole, level };
+    const isWhole = level === 'verbatim' && cut === Number.POSITIVE_INFINITY;
+    if (!isWhole && types.every((type) => type.sections[level] !== undefined)) yield { ...bounded, level };
   }
-  const brief: Draft = { ...whole, level: 'tables' };
+  const brief: Draft = { ...bounded, level: 'tables' };
   for (let full = Math.floor(types.length / 2); full >= 1; full = Math.floor(full / 2))
     yield { ...brief, full };
   const few: Draft = { ...brief, full: Math.min(1, types.length) };
-  for (const metadataCharacters of METADATA_CUTS) yield { ...few, metadataCharacters };
+  for (const metadataCharacters of METADATA_CUTS)
+    if (metadataCharacters < cut) yield { ...few, metadataCharacters };
   const [, , metadataCharacters = 1_000] = METADATA_CUTS;
   for (const listed of LINE_CUTS) {
     if (listed < types.length) yield { ...few, metadataCharacters, listed };
@@ -113,6 +131,14 @@ function* drafts(types: readonly TypeDigest[]): Generator<Draft> {
     listed: Math.min(types.length, LINE_CUTS.at(-1) as number),
   };
   for (const sectionCharacters of SECTION_CUTS) yield { ...last, sectionCharacters };
+}
+
+/** The mildest cut of fields after which the metadata have no more than `characters`, or the hardest there is. */
+function firstCut(fields: readonly MetadataField[], characters: number): number {
+  const cuts = [Number.POSITIVE_INFINITY, ...METADATA_CUTS];
+  const fits = (cut: number): boolean =>
+    sum(fields.map(({ text }) => Math.min(text.length, cut))) <= characters;
+  return cuts.find(fits) ?? (cuts.at(-1) as number);
 }
 
 class PromptWriter {
@@ -153,16 +179,16 @@ class PromptWriter {
     const found: [boolean, string][] = [
       [
         draft.level !== 'verbatim',
-        'Groups and datasets that differ only in a number of their name are told once, with their count.',
+        'Groups and datasets that differ only in a number of their name are told once, with their count; * stands for the number.',
       ],
       [
         draft.level === 'brief' || draft.level === 'tables',
-        'Repeated descriptions are told once, long values are cut.',
+        'A long description is told once, and elsewhere as (as PLACE); long values are cut.',
       ],
       [draft.level === 'tables', 'The columns of a table are told on one line.'],
       [
         draft.full < types.length,
-        `Only the ${counted(draft.full, 'largest type')} told in full, the others in a line each.`,
+        `Only the ${draft.full === 1 ? 'largest type is' : `${draft.full} largest types are`} told in full, the others in a line each.`,
       ],
       [draft.listed < types.length, unlistedText(types.slice(draft.listed))],
       [
@@ -231,9 +257,10 @@ const BRIEF_HEADING = '\n\nThe other types in brief, with the neurodata types of
 function briefText(types: readonly TypeDigest[]): string {
   const lines = types.map(({ facts }) => {
     const names = facts.neurodataTypes
-      .slice(0, 12)
+      .slice(0, NAMED_TYPES)
       .map(({ name, count }) => (count > 1 ? `${count} × ${name}` : name));
-    return indented(`type ${facts.label}: ${names.join(', ')}`);
+    const rest = facts.neurodataTypes.length - names.length;
+    return indented(`type ${facts.label}: ${names.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}`);
   });
   return lines.join('');
 }

@@ -71,8 +71,8 @@ export interface FileTypeFacts {
   /** Typed groups and datasets of the representative by neurodata type, most frequent first. */
   readonly neurodataTypes: readonly { readonly name: string; readonly count: number }[];
   readonly nwbVersion?: string;
-  /** Namespaces of its types beside NWB's own, such as `ndx-pose`; absent where there are none. */
-  readonly extensions?: readonly string[];
+  /** Extensions of NWB over all files of the type, by name; absent where there are none. */
+  readonly extensions?: readonly ExtensionFacts[];
   /** Of the representative's subject; another file of the type may have another one. */
   readonly subject?: SubjectFacts;
   /** `/general` and root texts by dataset name: `session_description`, `experiment_description`, `institution`, `lab`, `keywords` … */
@@ -86,6 +86,16 @@ export interface FileTypeFacts {
   readonly locations: readonly string[];
   /** Descriptions of processing modules. */
   readonly modules: readonly { readonly name: string; readonly description: string }[];
+}
+
+/** An extension of NWB: a namespace beside NWB's own. */
+export interface ExtensionFacts {
+  /** Such as `ndx-pose`. */
+  readonly name: string;
+  /** Of the schemas that the files carry, ascending; more than one where files differ. Empty where none says. */
+  readonly versions: readonly string[];
+  /** Files of the type with an object of one of its types; 0 where only its schemas are carried. */
+  readonly files: number;
 }
 
 /** Subject fields as the file has them. */

@@ -17,12 +17,9 @@ const MAX_NAMED = 40;
 /** Series and tables kept a type, after folding. */
 const MAX_LISTED = 200;
 
-/** The namespaces that every NWB file has. */
-const OWN_NAMESPACES = new Set(['core', 'hdmf-common', 'hdmf-experimental', '']);
-
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** The facts of one type from its representative's header. `label` counts from 1. */
+/** The facts of one type from its representative's header, its extensions from all its files. `label` counts from 1. */
 export function buildFileTypeFacts(header: NwbHeader, type: FileType, label: number): FileTypeFacts {
   const found = new Findings(header);
   const facts: Mutable<FileTypeFacts> = {
@@ -39,7 +36,7 @@ export function buildFileTypeFacts(header: NwbHeader, type: FileType, label: num
   };
   const version = findAttributeText(header.objects[0]!, 'nwb_version') ?? found.texts.nwb_version;
   if (version !== undefined) facts.nwbVersion = version;
-  if (found.extensions.size > 0) facts.extensions = [...found.extensions].sort();
+  if (type.extensions.length > 0) facts.extensions = type.extensions;
   if (Object.keys(found.subject).length > 0) facts.subject = found.subject;
   return facts;
 }
@@ -51,7 +48,6 @@ class Findings {
   readonly devices: { name: string; description: string }[] = [];
   readonly modules: { name: string; description: string }[] = [];
   readonly locations = new Set<string>();
-  readonly extensions = new Set<string>();
   readonly subject: Mutable<SubjectFacts> = {};
   readonly #header: NwbHeader;
   readonly #types = new Map<string, number>();
@@ -78,9 +74,6 @@ class Findings {
   #note(folded: FoldedNode, nodes: readonly HeaderNode[]): void {
     const [node] = nodes as readonly [HeaderNode];
     const { type } = folded;
-    const namespace = findAttributeText(node.object, 'namespace');
-    if (type !== undefined && namespace !== undefined && !OWN_NAMESPACES.has(namespace))
-      this.extensions.add(namespace);
     if (type !== undefined) this.#types.set(type, (this.#types.get(type) ?? 0) + nodes.length);
     if (node.object.kind === 'dataset') this.#noteDataset(node, node.object);
     if (node.object.kind !== 'group' || type === undefined) return;

@@ -4,7 +4,7 @@
  */
 
 /** Part of every run's identity. */
-export const PROMPT_REVISION = 1;
+export const PROMPT_REVISION = 2;
 
 /** What the model is asked to do; the metadata follow. */
 export const INSTRUCTIONS = `

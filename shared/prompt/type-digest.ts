@@ -5,7 +5,7 @@
 import type { JoinedType, Variation } from '../file-types/join-types.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
 import { pythonTuple } from '../python/numpy-dtype.ts';
-import type { FileTypeFacts } from './facts.ts';
+import type { ExtensionFacts, FileTypeFacts } from './facts.ts';
 import { buildFileTypeFacts } from './file-type-facts.ts';
 import { indented } from './fixed-words.ts';
 import type { PromptProfile } from './prompt.ts';
@@ -78,11 +78,42 @@ function seconds(duration: number): string {
   return `${Number(duration.toPrecision(3))} s`;
 }
 
+/** Versions of an extension named one by one; the rest are counted. */
+const NAMED_VERSIONS = 8;
+/** Extensions named one by one; the rest are counted. */
+const NAMED_EXTENSIONS = 20;
+
+/** The extensions that objects of these files use, and those whose schemas they merely carry. */
+function extensionLines({ files, extensions = [] }: FileTypeFacts): string[] {
+  const used = extensions.filter((extension) => extension.files > 0);
+  const carried = extensions.filter((extension) => extension.files === 0);
+  return [
+    ...(used.length === 0 ? [] : [`Extensions: ${extensionsText(used, files)}`]),
+    ...(carried.length === 0
+      ? []
+      : [
+          `Extensions whose schemas these files carry and none of their objects uses: ${extensionsText(carried, 0)}`,
+        ]),
+  ];
+}
+
+/** `ndx-events 0.2.0, 0.2.1; ndx-pose 0.1.1 (in 3 of 5 files)` */
+function extensionsText(extensions: readonly ExtensionFacts[], files: number): string {
+  const named = extensions.slice(0, NAMED_EXTENSIONS).map(({ name, versions, files: having }) => {
+    const rest = versions.length - NAMED_VERSIONS;
+    const more = rest > 0 ? ` and ${rest} more versions` : '';
+    const told = versions.length === 0 ? '(version not told)' : versions.slice(0, NAMED_VERSIONS).join(', ');
+    return `${name} ${told}${more}${having < files ? ` (in ${having} of ${files} files)` : ''}`;
+  });
+  const rest = extensions.length - named.length;
+  return [...named, ...(rest === 0 ? [] : [`and ${rest} more`])].join('; ');
+}
+
 /** The `rich` profile's additions: NWB version, extensions, subject, units, rates and durations of series, columns of tables, locations. */
 function furtherFacts(facts: FileTypeFacts): string {
   const lines: string[] = [];
-  if (facts.nwbVersion !== undefined) lines.push(`NWB version: ${facts.nwbVersion}`);
-  if (facts.extensions !== undefined) lines.push(`Extensions: ${facts.extensions.join(', ')}`);
+  if (facts.nwbVersion !== undefined) lines.push(`NWB version of this file: ${facts.nwbVersion}`);
+  lines.push(...extensionLines(facts));
   const subject = Object.entries(facts.subject ?? {}).map(([field, value]) => `${field} = ${value}`);
   if (subject.length > 0) lines.push(`Subject of this file: ${subject.join(' | ')}`);
   for (const { path, count, unit, rate, shape } of facts.series) {
@@ -92,7 +123,8 @@ function furtherFacts(facts: FileTypeFacts): string {
       ...(rate === undefined ? [] : [`rate = ${rate} Hz`]),
       ...(rate === undefined || shape?.[0] === undefined ? [] : [`duration = ${seconds(shape[0] / rate)}`]),
     ];
-    const alike = count > 1 ? ` and ${(count - 1).toLocaleString('en-US')} like it` : '';
+    // The others may be longer or shorter: the values are the first one's.
+    const alike = count > 1 ? `, first of ${count.toLocaleString('en-US')} alike` : '';
     if (parts.length > 0) lines.push(`Series ${path}${alike}: ${parts.join(' | ')}`);
   }
   for (const { path, rows, columns } of facts.tables) {

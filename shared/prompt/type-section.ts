@@ -4,6 +4,7 @@
  */
 import { FoldedNode } from '../file-types/fold-header.ts';
 import { maskName } from '../file-types/mask-name.ts';
+import { rangeOfNames } from '../file-types/name-range.ts';
 import {
   findTypedLine,
   findValueLine,
@@ -24,6 +25,9 @@ const BRIEF_CHARACTERS = 300;
 /** Descriptions at least this long are said once by `brief`. */
 const REPEATED_CHARACTERS = 24;
 
+/** A character of a path takes as many tokens as so many of prose, about: names are no words of the encoder's. */
+const PATH_TO_PROSE = 1.5;
+
 /** The section of a type, from the header of its representative. */
 export function sectionText(header: NwbHeader, level: SectionLevel): string {
   return level === 'verbatim'
@@ -43,12 +47,15 @@ interface Placed {
   /** The path of its parent, patterns for folded ancestors. */
   readonly parentPath: string;
   readonly isBelowPattern: boolean;
+  /** Whether a sibling has the same masked name, so that the mask alone would not tell the two apart. */
+  readonly isOneOfAlike: boolean;
 }
 
 class SectionWriter {
   readonly #isBrief: boolean;
   readonly #joinsColumns: boolean;
-  readonly #said = new Set<string>();
+  /** The path that each long description was said at, as the line there begins. */
+  readonly #said = new Map<string, string>();
   readonly #lines: string[] = [];
 
   constructor(level: SectionLevel) {
@@ -57,18 +64,20 @@ class SectionWriter {
   }
 
   write(root: FoldedNode): string {
-    const waiting: Placed[] = [{ folded: root, parentPath: '', isBelowPattern: false }];
+    const waiting: Placed[] = [{ folded: root, parentPath: '', isBelowPattern: false, isOneOfAlike: false }];
     for (let placed = waiting.pop(); placed !== undefined; placed = waiting.pop()) {
       const children = placed.folded.children();
       const columns = this.#joinsColumns && isTable(children) ? children.filter(isColumn) : [];
       this.#writeNode(placed, columns);
       const isColumnOf = new Set(columns);
       const below = children.filter((child) => !isColumnOf.has(child));
+      const alike = countBy(below, maskOf);
       for (const child of below.reverse()) {
         waiting.push({
           folded: child,
           parentPath: patternPath(placed),
           isBelowPattern: placed.isBelowPattern || placed.folded.nodes.length > 1,
+          isOneOfAlike: alike.get(maskOf(child))! > 1,
         });
       }
     }
@@ -87,7 +96,7 @@ class SectionWriter {
 
   #typedLine(typed: TypedLine, placed: Placed, columns: readonly FoldedNode[]): string {
     const { nodes } = placed.folded;
-    const description = this.#once(descriptionOf(typed, nodes));
+    const description = this.#once(descriptionOf(typed, nodes), placed);
     const head = `${typed.kind} ${placedPath(placed)} (${countedType(typed.type, placed)}) ${description}`;
     const storage = typed.storage === undefined ? '' : ` | ${storageOf(nodes)}`;
     return `${head}${storage}${columns.length === 0 ? '' : columnsText(columns)}`;
@@ -99,12 +108,34 @@ class SectionWriter {
     return `${kept}… (${text.length.toLocaleString('en-US')} characters in all)`;
   }
 
-  #once(description: string): string {
+  /** A description that was said before is told by the place that has it, where that is shorter. */
+  #once(description: string, placed: Placed): string {
     if (!this.#isBrief || description.length < REPEATED_CHARACTERS) return description;
-    if (this.#said.has(description)) return '(as above)';
-    this.#said.add(description);
-    return this.#shortened(description);
+    const path = startOf(placed);
+    const said = this.#said.get(description);
+    const reference = said === undefined ? '' : `(as ${shortened(said, path)})`;
+    this.#said.set(description, said ?? path);
+    const text = this.#shortened(description);
+    return said !== undefined && reference.length * PATH_TO_PROSE < text.length ? reference : text;
   }
+}
+
+/** A path as it is told at another one: without the groups that the two share. */
+function shortened(path: string, from: string): string {
+  const [groups, others] = [path.split('/').slice(0, -1), from.split('/').slice(0, -1)];
+  const differs = groups.findIndex((group, at) => group !== others[at]);
+  const shared = differs < 0 ? groups.length : differs;
+  return shared <= 1 && groups.length > 1 ? path : path.split('/').slice(shared).join('/') || path;
+}
+
+function maskOf(folded: FoldedNode): string {
+  return maskName(folded.nodes[0]!.name);
+}
+
+function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
+  return counts;
 }
 
 /** `/acquisition/sweep_00000 … sweep_01999` for a pattern, the path otherwise. */
@@ -112,7 +143,15 @@ function placedPath(placed: Placed): string {
   const { nodes } = placed.folded;
   if (nodes.length === 1 && !placed.isBelowPattern) return nodes[0]!.path;
   if (placed.isBelowPattern) return patternPath(placed);
-  return `${placed.parentPath}/${nodes[0]!.name} … ${nodes.at(-1)!.name}`;
+  const { first, last } = rangeOf(nodes);
+  return `${placed.parentPath}/${first} … ${last}`;
+}
+
+/** The path at which a line begins: of a range the first. */
+function startOf(placed: Placed): string {
+  const { nodes } = placed.folded;
+  if (nodes.length === 1 || placed.isBelowPattern) return placedPath(placed);
+  return `${placed.parentPath}/${rangeOf(nodes).first}`;
 }
 
 function patternPath(placed: Placed): string {
@@ -120,14 +159,24 @@ function patternPath(placed: Placed): string {
   const name = nodes[0]!.name;
   if (name === '') return '';
   const isOneName = nodes.length === 1 || (perParent.most === 1 && nodes.every((node) => node.name === name));
-  return `${placed.parentPath}/${isOneName ? name : maskName(name)}`;
+  if (isOneName) return `${placed.parentPath}/${name}`;
+  // Where another pattern has the same mask, the first name tells which one is meant.
+  return `${placed.parentPath}/${placed.isOneOfAlike ? `${rangeOf(nodes).first}…` : maskName(name)}`;
 }
 
 function countedType(type: string, { folded, isBelowPattern }: Placed): string {
   const { least, most } = folded.perParent;
   const range = least === most ? count(most) : `${count(least)} to ${count(most)}`;
-  if (!isBelowPattern) return folded.nodes.length === 1 ? type : `${count(folded.nodes.length)} × ${type}`;
+  if (!isBelowPattern && folded.nodes.length === 1) return type;
+  // Siblings of another type may have the numbers between: then the range alone would claim them all.
+  if (!isBelowPattern) {
+    return `${count(folded.nodes.length)} ${rangeOf(folded.nodes).isWhole ? '×' : 'of these:'} ${type}`;
+  }
   return most === 1 && least === 1 ? `${type} in each` : `${range} × ${type} in each`;
+}
+
+function rangeOf(nodes: readonly HeaderNode[]): ReturnType<typeof rangeOfNames> {
+  return rangeOfNames(nodes.map((node) => node.name));
 }
 
 function count(n: number): string {
@@ -191,13 +240,21 @@ function isTable(children: readonly FoldedNode[]): boolean {
   return children.some((child) => child.type === 'ElementIdentifiers');
 }
 
+/** `sensor_1 … sensor_9`, or `5 of sensor_1 … sensor_9`; of tables that are told as one, each name once. */
+function columnName(nodes: readonly HeaderNode[]): string {
+  const names = [...new Set(nodes.map((node) => node.name))];
+  if (names.length === 1) return names[0]!;
+  const { first, last, isWhole } = rangeOfNames(names);
+  return `${isWhole ? '' : `${count(names.length)} of `}${first} … ${last}`;
+}
+
 /** ` | columns = id, spike_times (float64), … | rows = 500` */
 function columnsText(columns: readonly FoldedNode[]): string {
   const names = columns.map((column) => {
     const [node] = column.nodes as readonly [HeaderNode];
     const dtype = node.object.kind === 'dataset' ? shownDtype(node.object) : '';
     const isPlain = column.type === 'VectorIndex' || column.type === 'ElementIdentifiers';
-    const name = column.nodes.length === 1 ? node.name : `${node.name} … ${column.nodes.at(-1)!.name}`;
+    const name = columnName(column.nodes);
     return isPlain ? name : `${name} (${dtype})`;
   });
   const ids = columns.find((column) => column.type === 'ElementIdentifiers')?.nodes ?? [];

@@ -71,7 +71,7 @@ export const FileTypeSchema = z.object({
   representative: z.object({ path: z.string(), assetId: z.string() }),
   neurodataTypes: z.array(z.object({ name: z.string(), count })),
   nwbVersion: z.optional(z.string()),
-  extensions: z.optional(strings),
+  extensions: z.optional(z.array(z.object({ name: z.string(), versions: strings, files: count }))),
   subject: z.optional(SubjectSchema),
   texts: z.record(z.string(), z.string()),
   series: z.array(SeriesSchema),

@@ -15,6 +15,7 @@ import { READER_REVISION } from '../header/header-json.ts';
 import type { Log } from '../log.ts';
 import { buildInputHash, type RunSettings } from '../pipeline/input-hash.ts';
 import { buildListing } from '../pipeline/listing.ts';
+import { countMissing } from '../pipeline/missing-files.ts';
 import { PROMPT_REVISION } from '../prompt/fixed-words.ts';
 import { type Catalog, isListed } from '../store/catalog.ts';
 import { readCatalog } from '../store/catalog-store.ts';
@@ -341,6 +342,8 @@ async function findSummary(
       readerRevision: Number(fields.readerRevision),
       profile: String(prompt.profile),
       modelId: String(fieldsOf(fields.model).id),
+      missing: countMissing(fields),
+      writtenAt: Date.parse(String(fields.generatedAt)),
       isListed: isListed(catalog, { ...ref, updated: String(fields.generatedAt) }),
       tokens: (Number(tokens.prompt) || 0) + (Number(tokens.completion) || 0),
       ...(typeof fields.cost === 'number' ? { cost: fields.cost } : {}),

@@ -45,6 +45,7 @@ export const DUE_REASONS = [
   'profile',
   'prompt-revision',
   'reader-revision',
+  'incomplete',
   'failed',
 ] as const;
 export type DueReason = (typeof DUE_REASONS)[number];

@@ -14,6 +14,10 @@ export interface StoredSummary {
   readonly readerRevision: number;
   readonly profile: string;
   readonly modelId: string;
+  /** NWB files that could not be had when it was written, and may be there now. */
+  readonly missing: number;
+  /** When it was written, in milliseconds of the epoch. */
+  readonly writtenAt: number;
   /** Whether the catalog knows of it. */
   readonly isListed: boolean;
   /** Tokens that were paid for it. */
@@ -118,7 +122,7 @@ export function judgeVersion(
   now: Date,
 ): Verdict {
   const { content, stored, failure, version } = facts;
-  const reason = staleReason(facts, making);
+  const reason = staleReason(facts, making, now);
   if (reason === undefined) return { state: 'fresh' };
   if (content?.assets === 0 && stored === undefined) return { state: 'empty' };
   if (failure !== undefined && !limits.retryFailed) {
@@ -131,7 +135,17 @@ export function judgeVersion(
   return { state: 'due', reason: failure === undefined ? reason : 'failed' };
 }
 
-function staleReason({ content, stored }: VersionFacts, making: CurrentMaking): DueReason | undefined {
+/**
+ * How long sweeps look for the files that a summary lacks. A file that stays away costs a run a night without
+ * a reply for this long, and then none until the input changes or somebody starts the run.
+ */
+const INCOMPLETE_MS = 7 * 24 * 3_600_000;
+
+function staleReason(
+  { content, stored }: VersionFacts,
+  making: CurrentMaking,
+  now: Date,
+): DueReason | undefined {
   if (stored === undefined) return 'missing';
   if (stored === 'damaged') return 'damaged';
   if (stored.modelId !== making.modelId) return 'model';
@@ -139,7 +153,8 @@ function staleReason({ content, stored }: VersionFacts, making: CurrentMaking): 
   if (stored.promptRevision !== making.promptRevision) return 'prompt-revision';
   if (stored.readerRevision !== making.readerRevision) return 'reader-revision';
   if (content !== undefined && content.inputHash !== stored.inputHash) return 'content';
-  return stored.isListed ? undefined : 'unlisted';
+  if (!stored.isListed) return 'unlisted';
+  return stored.missing > 0 && now.getTime() - stored.writtenAt < INCOMPLETE_MS ? 'incomplete' : undefined;
 }
 
 /** The plan over these versions. What failed before comes last, so that it takes no other's place. */

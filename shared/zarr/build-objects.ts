@@ -3,6 +3,7 @@
  * links, types and storage, and the list of values that are still to be read. Pure.
  */
 import { compareByteOrder } from '../header/byte-order.ts';
+import { SPECIFICATIONS } from '../header/namespaces.ts';
 import type { HeaderDataset, HeaderObject, Member, NwbHeader, Storage } from '../header/nwb-header.ts';
 import { isTypedScalarString, isValuePath } from '../header/value-scope.ts';
 import { type AttributeContext, attributesOf } from './attributes.ts';
@@ -10,7 +11,6 @@ import { OBJECT_CODECS, shortCodecName } from './codecs.ts';
 import { typeOfV2, typeOfV3 } from './element-type.ts';
 import { findArray, findObject, findText, findWhole, type PythonValue } from './json.ts';
 import type { ArrayDocument, NodeDocument } from './node-document.ts';
-import { SPECIFICATIONS } from './read-documents.ts';
 import type { WantedValue } from './read-value.ts';
 import { findTarget, linksOf } from './references.ts';
 

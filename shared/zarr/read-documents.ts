@@ -3,7 +3,8 @@
  * consolidated ones where there are any (one round), else by listing folder after folder, a level a round.
  */
 import { AssetChangedError, HeaderUnreadableError, ReadBudgetExceededError } from '../errors.ts';
-import type { NwbHeader } from '../header/nwb-header.ts';
+import { chooseNames, SPECIFICATIONS } from '../header/namespaces.ts';
+import type { Namespace, NwbHeader } from '../header/nwb-header.ts';
 import type { CountedStore } from './counted-store.ts';
 import { findJson, findObject, type JsonObject, type PythonValue } from './json.ts';
 import { type NodeDocument, nodeOfV2, nodeOfV3 } from './node-document.ts';
@@ -37,9 +38,6 @@ const CONSOLIDATED_BYTES = 128 * 1024 * 1024;
 
 /** Most bytes of the document of one node. */
 const DOCUMENT_BYTES = 4 * 1024 * 1024;
-
-/** The group of cached schemas, which no header looks into. */
-export const SPECIFICATIONS = 'specifications';
 
 /**
  * The documents of a store. `.zmetadata` and the root's `zarr.json` are asked for at once.
@@ -162,7 +160,7 @@ async function listNodes(
       if (depth >= limits.depth) break;
       const room = Math.max(0, limits.objects - (nodes.size - names.length));
       await readNodes(store, names.slice(0, room), nodes);
-      groups = names.filter((path) => nodes.get(path)?.kind === 'group' && path !== SPECIFICATIONS);
+      groups = names.filter((path) => nodes.get(path)?.kind === 'group' && !holdsSchemas(path));
       if (names.length > room) {
         return { nodes, cutShort: [{ budget: 'objects', limit: limits.objects }] };
       }
@@ -174,6 +172,27 @@ async function listNodes(
   } finally {
     store.keepForChecks(0);
   }
+}
+
+/** Whether a path is a version's group under `/specifications`: whatever lies in it is schemas. */
+function holdsSchemas(path: string): boolean {
+  return path.startsWith(`${SPECIFICATIONS}/`) && path.split('/').length === 3;
+}
+
+/** The namespaces whose schemas the store carries, from the paths of their groups alone. */
+export function namespacesOf(nodes: ReadonlyMap<string, NodeDocument>): Namespace[] {
+  const found = new Map<string, Set<string>>();
+  for (const [path, { kind }] of nodes) {
+    if (!path.startsWith(`${SPECIFICATIONS}/`)) continue;
+    const [, name = '', version, ...below] = path.split('/');
+    const isGroup = (at: string): boolean => (nodes.get(at)?.kind ?? 'group') === 'group';
+    if (!isGroup(SPECIFICATIONS) || !isGroup(`${SPECIFICATIONS}/${name}`)) continue;
+    const versions = found.get(name) ?? new Set();
+    found.set(name, versions);
+    if (version === undefined || !isGroup(`${SPECIFICATIONS}/${name}/${version}`)) continue;
+    if (below.length > 0 || kind === 'group') versions.add(version);
+  }
+  return chooseNames(found.keys()).map((name) => ({ name, versions: chooseNames(found.get(name)!) }));
 }
 
 /** The paths of the folders in some groups: page by page, all groups' pages together. */

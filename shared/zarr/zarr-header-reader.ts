@@ -15,7 +15,7 @@ import { buildHeader } from '../header/build-header.ts';
 import type { HeaderDataset, NwbHeader } from '../header/nwb-header.ts';
 import { buildObjects, type StoreObjects } from './build-objects.ts';
 import { CountedStore } from './counted-store.ts';
-import { checkPins, readDocuments } from './read-documents.ts';
+import { checkPins, namespacesOf, readDocuments } from './read-documents.ts';
 import { readValue } from './read-value.ts';
 import type { ZarrStore } from './zarr-store.ts';
 
@@ -80,7 +80,7 @@ async function readWithin(
   const isFirst = (each: (typeof cutShort)[number], index: number): boolean =>
     cutShort.findIndex(({ budget }) => budget === each.budget) === index;
   return {
-    header: buildHeader('zarr', 0, objects.found, cutShort.filter(isFirst)),
+    header: buildHeader('zarr', 0, objects.found, cutShort.filter(isFirst), namespacesOf(documents.nodes)),
     objects: objects.found.size,
   };
 }

@@ -105,7 +105,7 @@ function deepHeader(root: Tree): ReturnType<typeof headerOf> {
           },
     );
   }
-  return { format: 'hdf5', objects, cutShort: [] };
+  return { format: 'hdf5', objects, namespaces: [], cutShort: [] };
 }
 
 describe('signatures', () => {

@@ -16,6 +16,7 @@ const file = (path: string, signature: string, typedNodes = 10): ReadFile => ({
   assetId: `id of ${path}`,
   contentId: path,
   signatures: { exact: `${signature}!`, folded: signature, typedNodes },
+  extensions: [],
 });
 
 const anyFiles = fc
@@ -115,7 +116,7 @@ describe('grouping as the earlier system did', () => {
 
 /** A type whose patterns are the given letters. */
 const patterned = (letters: string, files: number): PatternedType => ({
-  type: { files, representative: file(`first ${letters}`, letters) },
+  type: { files, representative: file(`first ${letters}`, letters), extensions: [] },
   patterns: new Set([...letters].map((letter) => `Group /${letter} (TimeSeries)`)),
 });
 

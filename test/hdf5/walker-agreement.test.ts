@@ -54,6 +54,23 @@ describe('the walker agrees with libhdf5', () => {
       { numRuns: 150 },
     );
   });
+
+  it('on any tree in the place of the schemas', { timeout: 120_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(tree, fc.boolean(), async (specifications, latest) => {
+        const root: Tree = {
+          attributes: [],
+          datasets: [],
+          links: [],
+          groups: [['specifications', specifications]],
+        };
+        await expectAgreement(
+          await writeHdf5((file) => fill(file as unknown as Group, root, file), { latest }),
+        );
+      }),
+      { numRuns: 60 },
+    );
+  });
 });
 
 /** A group to be written. */

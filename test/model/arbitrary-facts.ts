@@ -55,6 +55,14 @@ const fileType: fc.Arbitrary<FileTypeFacts> = fc.record(
       maxLength: 6,
     }),
     nwbVersion: fc.constantFrom('2.6.0', '1.0.6'),
+    extensions: fc.array(
+      fc.record({
+        name: fc.oneof(text, fc.constant('ndx-pose')),
+        versions: fc.array(text, { maxLength: 3 }),
+        files: count,
+      }),
+      { maxLength: 3 },
+    ),
     subject: fc.record(
       {
         species: text,

@@ -6,9 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
 import { LocalMachine } from '../../local/machine.ts';
 import { readConfig } from '../../shared/config.ts';
-import { buildSignatures } from '../../shared/file-types/signature.ts';
 import type { NwbHeader } from '../../shared/header/nwb-header.ts';
 import { HeaderDigest, parsePayload } from '../../shared/pipeline/payloads.ts';
+import { buildDigest } from '../../shared/pipeline/read-headers.ts';
 import { countTokens } from '../../shared/prompt/count-tokens.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
 import { HeaderStore } from '../../shared/store/header-store.ts';
@@ -51,7 +51,7 @@ async function keep(asset: TestAsset, header: NwbHeader): Promise<TestAsset> {
   const headers = new HeaderStore<HeaderDigest>(new FolderStore(folder), (value) =>
     parsePayload(HeaderDigest, value),
   );
-  await headers.put(blobOf(asset), header, { signatures: buildSignatures(header), cutShort: [] });
+  await headers.put(blobOf(asset), header, buildDigest(header));
   return asset;
 }
 
@@ -74,16 +74,16 @@ describe('what failed before works', () => {
     });
     const { status, promptText, provenance } = await summarize([await keep(asset('huge.nwb'), header)]);
     expect(status).toBe('stored');
-    expect(promptText).toMatch(/\(18,300 × TimeSeries\)/);
-    expect(promptText).toMatch(/\(6,100 × TimeSeries\)/);
+    expect(promptText).toMatch(/\(18,300 of these: TimeSeries\)/);
+    expect(promptText).toMatch(/\(6,100 of these: TimeSeries\)/);
     expect(countTokens(promptText)).toBeLessThan(100_000);
     expect(provenance.prompt.compaction.length).toBeGreaterThan(0);
   });
 
-  it('70,000 files before the first NWB file', async () => {
+  it.each([100, 70_000])('%i files before the first NWB file', async (count) => {
     const empty = new Uint8Array();
     const others = Array.from(
-      { length: 70_000 },
+      { length: count },
       (_, at): TestAsset => ({
         path: `a/${String(at).padStart(6, '0')}.tif`,
         body: empty,
@@ -92,12 +92,14 @@ describe('what failed before works', () => {
     );
     const { promptText, provenance } = await summarize([...others, { path: 'z/last.nwb', body: GOOD_NWB }]);
     expect(provenance.coverage).toMatchObject({
-      assets: 70_001,
+      assets: count + 1,
       nwb: 1,
       read: 1,
-      other: [{ kind: '.tif', count: 70_000 }],
+      other: [{ kind: '.tif', count }],
     });
-    expect(promptText).toContain('The Dandiset also has 70,000 files that are not NWB: 70,000 .tif.');
+    expect(promptText).toContain(
+      `The Dandiset also has ${count.toLocaleString('en-US')} files that are not NWB: ${count.toLocaleString('en-US')} .tif.`,
+    );
   });
 
   it('a prompt that would be a million characters, and metadata of a megabyte', async () => {
@@ -125,6 +127,10 @@ describe('what failed before works', () => {
       description: 'Much was done. '.repeat(70_000),
     });
     expect(countTokens(promptText)).toBeLessThanOrEqual(100_000);
+    // The metadata give way before the files do: the room that they leave is for the types.
+    expect(provenance.prompt.compaction).toContain('Long metadata fields are cut.');
+    expect(promptText.match(/^Here is a summary of the type \d+ NWB files:$/gm)?.length).toBeGreaterThan(1);
+    expect(countTokens(promptText)).toBeGreaterThan(50_000);
     expect(provenance.fileTypes.reduce((sum, type) => sum + type.files, 0)).toBe(40);
     expect(promptText).toContain('Dandiset 123456 has 40 NWB files.');
   });

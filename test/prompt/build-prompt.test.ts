@@ -21,7 +21,14 @@ function typeOf(files: number, at: number, variations: JoinedType['variations'] 
   return {
     files,
     variations,
-    representative: { path: `sub-${at}/a.nwb`, assetId: `${at}`, contentId: `${at}`, signatures },
+    extensions: [],
+    representative: {
+      path: `sub-${at}/a.nwb`,
+      assetId: `${at}`,
+      contentId: `${at}`,
+      signatures,
+      extensions: [],
+    },
   };
 }
 
@@ -147,10 +154,10 @@ describe('compaction', () => {
       inputOf([sweeps(2_000)], { tokenBudget: 2_000 }),
     );
     expect(text).toContain(
-      'Group /acquisition/sweep_00000 … sweep_01998 (1,000 × CurrentClampSeries) Sweep *, applied current\n',
+      'Group /acquisition/sweep_00000 … sweep_01998 (1,000 of these: CurrentClampSeries) Sweep *, applied current\n',
     );
     expect(text).toContain(
-      'Group /acquisition/sweep_00001 … sweep_01999 (1,000 × VoltageClampSeries) Sweep *, applied current\n',
+      'Group /acquisition/sweep_00001 … sweep_01999 (1,000 of these: VoltageClampSeries) Sweep *, applied current\n',
     );
     expect(compaction).toHaveLength(1);
     expect(text).toContain(compaction[0]!);
@@ -193,6 +200,17 @@ describe('compaction', () => {
         expect(section.replaceAll(/^ {2}/gm, '')).toBe(headerText(header));
       }),
     );
+  });
+
+  it('tells of a type in a line how many of its neurodata types are not named', () => {
+    const members = Array.from({ length: 15 }, (_, at): Tree => {
+      const letter = String.fromCharCode(65 + at);
+      return { name: letter, type: `Made${letter}Series`, description: `${letter}ord `.repeat(200) };
+    });
+    const large = headerOf({ name: '', type: 'NWBFile', members });
+    const { text } = buildPrompt(inputOf([SMALL, large], { tokenBudget: 1_000 }));
+    expect(text).toContain('Only the largest type is told in full, the others in a line each.\n');
+    expect(text).toMatch(/\n {2}type 2: MadeASeries, .*, MadeLSeries and 4 more\n/);
   });
 
   it('ends by naming the budget where even the bones do not fit', () => {

@@ -26,6 +26,7 @@ const HEADER: NwbHeader = {
       members: [],
     },
   ],
+  namespaces: [{ name: 'ndx-pose', versions: ['0.1.1', '0.2.0'] }],
   cutShort: [],
 };
 

@@ -127,6 +127,25 @@ describe('runChecks', () => {
     );
   });
 
+  it('holds extensions and their versions to the facts', () => {
+    const extensions = [{ name: 'ndx-pose', versions: ['0.1.1', '0.2.0'], files: 40 }];
+    const [first, ...rest] = facts.fileTypes;
+    const known = {
+      facts: { ...facts, fileTypes: [{ ...first!, nwbVersion: '2.7.0', extensions }, ...rest] },
+    };
+    const said = (sentence: string): string[] => findings(replyWith(sentence), known);
+    expect(said('Files follow NWB 2.7.0 and the extension ndx-pose (versions 0.1.1 and v0.2.0).')).toEqual(
+      [],
+    );
+    expect(said('It uses `ndx-pose` 0.2.1.')).toEqual(['numbers: 0.2.1']);
+    expect(said('Files follow NWB 2.7.1.')).toEqual(['numbers: 2.7.1']);
+    expect(said('It uses ndx-events beside ndx-pose.')).toEqual(['code-names: ndx-events']);
+    expect(findings(replyWith('It uses ndx-pose 0.2.0.'))).toEqual([
+      'numbers: 0.2.0',
+      'code-names: ndx-pose',
+    ]);
+  });
+
   it('lets a type pass that the facts name', () => {
     const diabetes: DandisetFacts = {
       dandiset: dandiset({ name: 'Type 1 diabetes', description: 'Type II cells in mice.' }),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { groupComplete } from '../../shared/file-types/file-type.ts';
 import { buildSignatures } from '../../shared/file-types/signature.ts';
 import type { Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';
+import { findExtensions } from '../../shared/header/namespaces.ts';
 import type { NwbHeader } from '../../shared/header/nwb-header.ts';
 import { buildPrompt } from '../../shared/prompt/build-prompt.ts';
 import type { Prompt } from '../../shared/prompt/prompt.ts';
@@ -27,6 +28,7 @@ export async function buildCorpusPrompt(dandiset: CorpusDandiset, reader: Hdf5He
     assetId,
     contentId: file,
     signatures: buildSignatures(headerOf(file)),
+    extensions: findExtensions(headerOf(file)),
   }));
   const types = groupComplete(read).map((type, index) =>
     buildTypeDigest(

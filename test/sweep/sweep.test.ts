@@ -8,6 +8,7 @@ import {
 } from '../../local/archive-server.ts';
 import type { ExecutionResult } from '../../local/asl-runner.ts';
 import { SweepMachine } from '../../local/sweep-machine.ts';
+import { blobKey } from '../../shared/archive/urls.ts';
 import { type Config, readConfig } from '../../shared/config.ts';
 import type { SummarizeInput } from '../../shared/pipeline/payloads.ts';
 import { readCatalog } from '../../shared/store/catalog-store.ts';
@@ -15,7 +16,7 @@ import type { FolderStore } from '../../shared/store/folder-store.ts';
 import { catalogKey, failurePrefix, summaryKeys } from '../../shared/store/keys.ts';
 import { SummaryStore } from '../../shared/store/summaries.ts';
 import { filesOf } from '../corpus-archive.ts';
-import { GOOD_NWB, type TestAsset, versionEntries } from '../pipeline/archive.ts';
+import { blobOf, GOOD_NWB, type TestAsset, versionEntries } from '../pipeline/archive.ts';
 import { listAll, newFolderStore } from '../store/stores.ts';
 import { reportOf, summarizeOver, sweepOver } from './machine.ts';
 
@@ -100,6 +101,45 @@ describe('a sweep', () => {
     });
     time += 24 * HOUR;
     expect(await reportOf(run())).toMatchObject({ fresh: 2, empty: 1, stored: [], unchanged: [] });
+  });
+
+  it('looks for a week for a file that was unavailable, writes anew once it is there, and then rests', async () => {
+    const many = Array.from({ length: 12 }, (_, at): TestAsset => ({ ...A, path: `sub-1/${at}.nwb` }));
+    put('000004', '0.240101.1200', many);
+    const away = blobKey(blobOf(many[3]!));
+    misbehave = ({ path }) => (path === away ? { status: 503 } : undefined);
+    await reportOf(run());
+    const unchanged = [{ dandisetId: '000004', version: '0.240101.1200' }];
+    for (let night = 1; night < 7; night += 1) {
+      time += 24 * HOUR;
+      requests = [];
+      expect(await reportOf(run())).toMatchObject({ stored: [], unchanged, fresh: 2 });
+      const blobs = requests.flatMap(({ path }) => (path.startsWith('blobs/') ? [path] : []));
+      expect(new Set(blobs)).toEqual(new Set([away]));
+    }
+    time += 24 * HOUR;
+    expect(await reportOf(run())).toMatchObject({ stored: [], unchanged: [], fresh: 3 });
+    // Past the week a run that somebody starts finds the file all the same, and the sweeps have nothing left to do.
+    misbehave = () => undefined;
+    expect(await summarizeOver(run(), { dandisetId: '000004' })).toMatchObject({
+      status: 'SUCCEEDED',
+      output: { status: 'stored' },
+    });
+    time += 24 * HOUR;
+    expect(await reportOf(run())).toMatchObject({ stored: [], unchanged: [], fresh: 3 });
+  });
+
+  it('writes a summary anew on the night on which its missing file is back', async () => {
+    const many = Array.from({ length: 12 }, (_, at): TestAsset => ({ ...A, path: `sub-1/${at}.nwb` }));
+    put('000004', '0.240101.1200', many);
+    const away = blobKey(blobOf(many[3]!));
+    misbehave = ({ path }) => (path === away ? { status: 503 } : undefined);
+    await reportOf(run());
+    misbehave = () => undefined;
+    time += 24 * HOUR;
+    expect((await reportOf(run())).stored).toMatchObject([{ dandisetId: '000004', reason: 'incomplete' }]);
+    time += 24 * HOUR;
+    expect(await reportOf(run())).toMatchObject({ stored: [], unchanged: [], fresh: 3 });
   });
 
   it('costs, where nothing is new, one listing and the manifests of standing drafts', async () => {

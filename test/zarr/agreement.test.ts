@@ -76,6 +76,11 @@ describe.each(['v2', 'v3'] as const)('the same NWB data as HDF5 and as Zarr %s',
     });
   });
 
+  it('name the namespaces of those schemas, and their versions', () => {
+    expect(zarr.namespaces).toEqual([{ name: 'core', versions: ['2.9.0'] }]);
+    expect(hdf5.namespaces).toEqual([]);
+  });
+
   it('come out the same without consolidated metadata', async () => {
     const plain = await readZarrHeader(memoryStore(withoutConsolidated(readNwbStore(version))), LIMITS);
     expect(plain.header).toEqual(zarr);

@@ -74,7 +74,11 @@ describe.each(VERSIONS)('reading %s from a bucket', (version) => {
     expect(listed.report.requests).toBe(listed.requests);
     // The deepest group lies five levels down; a level is a listing and a reading.
     expect(listed.report.rounds).toBeLessThanOrEqual(18);
-    expect(listed.asked.filter((path) => path.includes('specifications/core'))).toEqual([]);
+    // Of the schemas the folders of namespaces and versions are named, and nothing within a version.
+    expect(listed.header.namespaces).toEqual([{ name: 'core', versions: ['2.9.0'] }]);
+    expect(
+      listed.asked.filter((path) => /specifications\/core\/2\.9\.0\/(?!\.z|zarr\.json)/.test(path)),
+    ).toEqual([]);
   });
 
   it('gives the same header from a folder', async () => {

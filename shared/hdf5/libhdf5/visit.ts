@@ -5,11 +5,13 @@
 import type { UnreadableReason } from '../../errors.ts';
 import { buildHeader } from '../../header/build-header.ts';
 import { compareByteOrder } from '../../header/byte-order.ts';
+import { chooseNames, SPECIFICATIONS } from '../../header/namespaces.ts';
 import type {
   Attribute,
   HeaderDataset,
   HeaderObject,
   Member,
+  Namespace,
   NwbHeader,
   Storage,
   Unread,
@@ -116,9 +118,10 @@ class Visit {
       const detail = opening?.kind === 'unread' ? opening.unread.detail : 'its root is no group';
       throw new FileUnreadableError('damaged', detail);
     }
+    const namespaces = this.#readNamespaces(root);
     this.#readValues(root);
     const cutShort = [...this.#cutShort].map(([budget, limit]) => ({ budget, limit }));
-    return buildHeader('hdf5', root, this.#found, cutShort);
+    return buildHeader('hdf5', root, this.#found, cutShort, namespaces);
   }
 
   #readObjects(root: number): void {
@@ -143,7 +146,7 @@ class Visit {
         if (!('to' in member) || queued.has(member.to)) continue;
         queued.add(member.to);
         queue.push({ key: member.to, path: `${waiting.path}/${member.name}`, depth: waiting.depth + 1 });
-        if (waiting.key === root && member.name === 'specifications') this.#skip(member.to);
+        if (waiting.key === root && member.name === SPECIFICATIONS) this.#skip(member.to);
       }
     }
   }
@@ -152,6 +155,35 @@ class Visit {
   #skip(key: number): void {
     const unread: Unread = { reason: 'skipped', detail: 'the schemas that the file carries' };
     if (!this.#found.has(key)) this.#found.set(key, { kind: 'unread', unread });
+  }
+
+  /** The names of the groups that hold those schemas; none of what cannot be listed. */
+  #readNamespaces(root: number): Namespace[] {
+    const member = this.#membersOf(root).find(({ name }) => name === SPECIFICATIONS);
+    if (member === undefined || !('to' in member) || this.#task.avoided.includes(member.to)) return [];
+    this.#shared.current = member.to;
+    const place = `/${SPECIFICATIONS}`;
+    return this.#groupNames(place).map((name) => ({ name, versions: this.#groupNames(`${place}/${name}`) }));
+  }
+
+  /** Of the chosen members of a group those that are groups along hard links. */
+  #groupNames(place: string): string[] {
+    const names = this.#isGroup(place)
+      ? this.#call((module) => module.get_names(this.#file, place, false))
+      : undefined;
+    const hard = (names?.value ?? []).filter((name) => this.#isHardLink(`${place}/${name}`));
+    return chooseNames(hard).filter((name) => this.#isGroup(`${place}/${name}`));
+  }
+
+  #isGroup(place: string): boolean {
+    return this.#call((module) => module.get_type(this.#file, place)).value === objectKind.group;
+  }
+
+  #isHardLink(path: string): boolean {
+    const soft = this.#call((module) => module.get_symbolic_link(this.#file, path));
+    if (!soft.ok || soft.value !== null) return false;
+    const external = this.#call((module) => module.get_external_link(this.#file, path));
+    return external.ok && external.value.filename === undefined;
   }
 
   #readObject({ key, path }: Waiting): HeaderObject {

@@ -57,8 +57,8 @@ export async function walkHeader(store: ByteStore, options: WalkOptions): Promis
   );
   const file = new WalkedFile(rounds, superblock.sizes, superblock.extension);
   const cached = superblock.cached ?? guessSymbolTable(file, superblock.root);
-  const { found, cutShort } = await new Walk(file, superblock.root, cached, limits).run();
-  return buildHeader('hdf5', superblock.root, found, cutShort);
+  const { found, cutShort, namespaces } = await new Walk(file, superblock.root, cached, limits).run();
+  return buildHeader('hdf5', superblock.root, found, cutShort, namespaces);
 }
 
 async function readSuperblock(store: ByteStore, signal: AbortSignal | undefined): Promise<Superblock> {

@@ -3,7 +3,8 @@
  * brings it, then held to the order and the budgets of a header.
  */
 
-import type { HeaderDataset, HeaderObject, Member, NwbHeader } from '../../header/nwb-header.ts';
+import { SPECIFICATIONS } from '../../header/namespaces.ts';
+import type { HeaderDataset, HeaderObject, Member, Namespace, NwbHeader } from '../../header/nwb-header.ts';
 import { isTypedScalarString } from '../../header/value-scope.ts';
 import type { ReadLimits } from '../header-reader.ts';
 import type { WalkedFile } from './file.ts';
@@ -13,6 +14,7 @@ import { type HeaderMessage, MESSAGE } from './object-header.ts';
 import { ObjectAttributes } from './read-attributes.ts';
 import { hintValues, isDataset, type OpenDataset, readDatasetFacts } from './read-dataset.ts';
 import { GroupMembers, isGroup } from './read-members.ts';
+import { readNamespaces } from './read-namespaces.ts';
 import { readDatasetValues, type ValuesOrUnread } from './read-values.ts';
 import type { SymbolEntry } from './symbol-table.ts';
 
@@ -23,6 +25,7 @@ export type WalkLimits = Pick<ReadLimits, 'objects' | 'depth' | 'valueBytes'>;
 export interface Walked {
   readonly found: ReadonlyMap<number, HeaderObject>;
   readonly cutShort: NwbHeader['cutShort'];
+  readonly namespaces: readonly Namespace[];
 }
 
 /** Where an object stands in the file's tree, as far as the reading of its values depends on it. */
@@ -36,8 +39,6 @@ interface Place {
 const ROOT: Place = { depth: 0, inGeneral: false };
 /** The place of what is read late: whether its values are wanted is known by then. */
 const ELSEWHERE: Place = { depth: 2, inGeneral: false };
-/** The root's member that no header reads: the schemas that the file was written by. */
-const SKIPPED = 'specifications';
 const GENERAL = 'general';
 
 const skipped: HeaderObject = {
@@ -45,9 +46,9 @@ const skipped: HeaderObject = {
   unread: { reason: 'skipped', detail: 'the schemas that the file carries' },
 };
 
-/** The address that the root's member leads to, where it is the one that is not read into. */
+/** The address that the root's member leads to, where it is the one that holds the schemas, which no header reads. */
 function skippedBy(member: Member): number | undefined {
-  return member.name === SKIPPED && 'to' in member ? member.to : undefined;
+  return member.name === SPECIFICATIONS && 'to' in member ? member.to : undefined;
 }
 
 /** The place of a group's member. */
@@ -78,6 +79,8 @@ export class Walk {
   readonly #datasets = new Map<number, OpenDataset>();
   readonly #valuesBegun = new Set<number>();
   readonly #values = new Map<number, ValuesOrUnread>();
+  /** What was found at each address that `/specifications` was seen to lead to: a stale entry may name another one. */
+  readonly #namespaces = new Map<number, readonly Namespace[]>();
 
   /** `root` is the address of the root group, `cached` what its entry keeps at hand of it. */
   constructor(file: WalkedFile, root: number, cached: SymbolTable | undefined, limits: WalkLimits) {
@@ -100,7 +103,10 @@ export class Walk {
       // The first pass took objects as they came. What the header's own order still lacks is read now:
       // where links lead to an object twice, or a budget decides which objects are in.
       const order = this.#inOrder();
-      if (!this.#beginLacking(order)) return { found: this.#within(order), cutShort: order.cutShort };
+      if (!this.#beginLacking(order)) {
+        const namespaces = this.#namespaces.get(this.#skipped ?? Number.NaN) ?? [];
+        return { found: this.#within(order), cutShort: order.cutShort, namespaces };
+      }
       await this.#file.rounds.run();
     }
   }
@@ -139,10 +145,22 @@ export class Walk {
   /** Begins with the object that a member leads to, while it is sure to be within the limits. */
   #follow({ member, cached }: SymbolEntry, group: Place): void {
     if (!('to' in member)) return;
-    if (group.depth === 0 && member.name === SKIPPED) return;
+    if (group.depth === 0 && member.name === SPECIFICATIONS) {
+      this.#beginNamespaces(member.to, cached);
+      return;
+    }
     const place = placeOf(member, group);
     if (place.depth <= this.#limits.depth && this.#begun.size < this.#limits.objects)
       this.#begin(member.to, place, cached);
+  }
+
+  #beginNamespaces(address: number, cached: SymbolTable | undefined): void {
+    if (this.#namespaces.has(address)) return;
+    this.#namespaces.set(address, []);
+    const read = async (): Promise<void> => {
+      this.#namespaces.set(address, await readNamespaces(this.#file, { address, cached }));
+    };
+    this.#file.rounds.spawn(read());
   }
 
   async #readDataset(

@@ -74,12 +74,13 @@ const SPELLED = new RegExp(`(?<![\\p{L}\\p{N}-])(${SPELLED_NUMBER})(?:\\s([a-z]+
 /** After the first of two numbers, what gives it the second one's unit: `0.25 and 5 kHz`, `250–400 ms`. */
 const SHARED_UNIT = /^\s?(?:and|to|or|by|[-–—,×x])\s?\d[\d.,]*\s?([a-zµμ%]+)/iu;
 
-/** The numbers that a text states; those inside dates, DOIs and links are other checks' business. */
+/** The numbers that a text states; those inside dates, DOIs and links are other checks' business, and versions are no numbers. */
 function readStated(text: string): StatedNumber[] {
   const blanked = text
     .replace(/\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S+/gi, (match) => ' '.repeat(match.length))
     .replace(DATE, (match) => ' '.repeat(match.length))
-    .replace(MONTH, (match) => ' '.repeat(match.length));
+    .replace(MONTH, (match) => ' '.repeat(match.length))
+    .replace(VERSION, (match) => ' '.repeat(match.length));
   const digits = [...blanked.matchAll(NUMBER)].flatMap((match): StatedNumber[] => {
     const [, whole = '', decimals = '', word = ''] = match;
     const after = blanked.slice(match.index + whole.length + decimals.length);
@@ -217,7 +218,19 @@ function isShare(percent: number, { counts, totals }: Evidence): boolean {
   );
 }
 
-/** Every number stands in the facts, in the same or another unit. */
+/** A version in three parts or more, as NWB and its extensions have them: `2.7.0`. */
+const VERSION = /(?<![\p{L}\p{N}_./-])v?\d+(?:\.\d+){2,}(?:-[a-z]+\d*)?(?![\p{L}\p{N}_/]|\.\d)/giu;
+
+/** Versions that a text states and that stand in no fact just so: `0.2` is not `0.2.0`. */
+function unknownVersions(text: string, evidence: Evidence): string[] {
+  const plain = text.replace(/\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S+/gi, ' ');
+  return [...plain.matchAll(VERSION)].flatMap(([version]) => {
+    const said = normalize(version).replace(/^v/, '').replaceAll('.', '\\.');
+    return new RegExp(`(?<![\\d.])${said}(?!\\d|\\.\\d)`).test(evidence.text) ? [] : [version];
+  });
+}
+
+/** Every number stands in the facts, in the same or another unit; every version as it is. */
 export const numbers: Check = {
   name: 'numbers',
   severity: 'minor',
@@ -225,6 +238,10 @@ export const numbers: Check = {
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       [
+        ...unknownVersions(text, evidence).map((version) => ({
+          message: `The version ${version} stands nowhere in the facts.`,
+          excerpt: version,
+        })),
         ...readStated(text)
           .filter((stated) => !isGrounded(stated, text.slice(0, stated.offset), evidence))
           .map(({ written }) => ({

@@ -1,0 +1,59 @@
+/**
+ * The names under `/specifications`: three levels of groups, of which the last one is not looked into. All
+ * namespaces are read at once, in rounds that the rest of the walk makes anyway.
+ */
+import { chooseNames } from '../../header/namespaces.ts';
+import type { Namespace } from '../../header/nwb-header.ts';
+import type { WalkedFile } from './file.ts';
+import type { SymbolTable } from './link-messages.ts';
+import { GroupMembers, isGroup } from './read-members.ts';
+import type { SymbolEntry } from './symbol-table.ts';
+
+/** An object by its address, with what the entry that leads to it keeps at hand. */
+interface Place {
+  readonly address: number;
+  readonly cached: SymbolTable | undefined;
+}
+
+/** The namespaces of the group at `specifications`; none where it is no group. @throws WalkerGaveUp */
+export async function readNamespaces(file: WalkedFile, specifications: Place): Promise<Namespace[]> {
+  const found = await readChosen(file, specifications);
+  const namespaces = await Promise.all(
+    [...(found ?? [])].map(async ([name, place]) => {
+      const versions = await readChosen(file, place);
+      return versions === undefined ? [] : [{ name, versions: await namesOfGroups(file, versions) }];
+    }),
+  );
+  return namespaces.flat();
+}
+
+/** The chosen members of a group along hard links, by name; undefined where the object is no group. */
+async function readChosen(
+  file: WalkedFile,
+  { address, cached }: Place,
+): Promise<Map<string, Place> | undefined> {
+  const entries = new Map<string, SymbolEntry>();
+  const group = new GroupMembers(file, (taken) => {
+    for (const entry of taken) entries.set(entry.member.name, entry);
+  });
+  if (cached !== undefined) group.assume(cached);
+  if (!isGroup(await file.readObjectHeader(address, (block) => group.take(block)))) return undefined;
+  const targets = new Map(
+    (await group.all()).flatMap((member) => ('to' in member ? [[member.name, member.to] as const] : [])),
+  );
+  return new Map(
+    chooseNames(targets.keys()).map((name) => {
+      const entry = entries.get(name);
+      return [name, { address: targets.get(name)!, cached: entry?.cached }];
+    }),
+  );
+}
+
+async function namesOfGroups(file: WalkedFile, places: ReadonlyMap<string, Place>): Promise<string[]> {
+  const names = await Promise.all(
+    [...places].map(async ([name, { address }]) =>
+      isGroup(await file.readObjectHeader(address)) ? [name] : [],
+    ),
+  );
+  return names.flat();
+}

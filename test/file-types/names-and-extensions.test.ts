@@ -1,0 +1,129 @@
+/** Ranges of names and extensions of types: laws over any names, any versions, any order of files. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { groupComplete, type ReadFile } from '../../shared/file-types/file-type.ts';
+import { rangeOfNames } from '../../shared/file-types/name-range.ts';
+import { extensionsOfFiles, extensionsOfTypes } from '../../shared/file-types/type-extensions.ts';
+import { type Extension, findExtensions } from '../../shared/header/namespaces.ts';
+import type { Attribute, NwbHeader } from '../../shared/header/nwb-header.ts';
+
+describe('a range of names', () => {
+  it('is whole exactly where the names are all of its numbers, padded or not, in any order', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.nat(60), { minLength: 1, maxLength: 40 }),
+        fc.constantFrom(0, 3),
+        (numbers, padding) => {
+          const nameOf = (number: number): string => `data_${String(number).padStart(padding, '0')}_AD0`;
+          const [least, greatest] = [Math.min(...numbers), Math.max(...numbers)];
+          expect(rangeOfNames(numbers.map(nameOf))).toEqual({
+            first: nameOf(least),
+            last: nameOf(greatest),
+            isWhole: greatest - least + 1 === numbers.length,
+          });
+        },
+      ),
+    );
+  });
+
+  it('of two numbers, of dates and of identifiers is never whole', () => {
+    for (const names of [
+      ['a_1_1', 'a_2_2'],
+      ['2019-01-01', '2019-02-02'],
+      ['x_0a1b2c3d', 'x_1b2c3d4e'],
+      ['9007199254740993', '9007199254740994', '9007199254740995'],
+    ]) {
+      expect(rangeOfNames(names)).toMatchObject({ first: names[0], last: names.at(-1), isWhole: false });
+    }
+  });
+});
+
+const anyExtension: fc.Arbitrary<Extension> = fc.record({
+  name: fc.constantFrom('ndx-a', 'ndx-b', 'ndx-c'),
+  versions: fc.uniqueArray(fc.constantFrom('0.2.0', '0.10.0', '1.0.0', '1.0.0-alpha'), { maxLength: 3 }),
+  isUsed: fc.boolean(),
+});
+const anyFile = fc.record({
+  extensions: fc.uniqueArray(anyExtension, { selector: ({ name }) => name, maxLength: 3 }),
+});
+
+describe('the extensions of a type', () => {
+  it('are those of its files in any order and in any parts, with every version', () => {
+    fc.assert(
+      fc.property(fc.array(anyFile, { maxLength: 12 }), fc.nat(12), (files, at) => {
+        const whole = extensionsOfFiles(files);
+        expect(extensionsOfFiles([...files].reverse())).toEqual(whole);
+        const parts = [files.slice(0, at), files.slice(at)].map((part) => ({
+          extensions: extensionsOfFiles(part),
+        }));
+        expect(extensionsOfTypes(parts)).toEqual(whole);
+        for (const { name, versions, files: having } of whole) {
+          const of = files.flatMap((file) => file.extensions.filter((each) => each.name === name));
+          expect(new Set(versions)).toEqual(new Set(of.flatMap((each) => each.versions)));
+          expect(having).toBe(of.filter(({ isUsed }) => isUsed).length);
+        }
+      }),
+    );
+  });
+
+  it('have their versions by number', () => {
+    const versions = ['0.10.0', '0.2.1', '1.0.0', '0.2.0', '0.2'];
+    expect(extensionsOfFiles([{ extensions: [{ name: 'ndx-a', versions, isUsed: true }] }])).toEqual([
+      { name: 'ndx-a', versions: ['0.2', '0.2.0', '0.2.1', '0.10.0', '1.0.0'], files: 1 },
+    ]);
+  });
+
+  it('come from all its files, not from the representative alone', () => {
+    const file = (path: string, version: string): ReadFile => ({
+      path,
+      assetId: path,
+      contentId: path,
+      signatures: { exact: path, folded: 'one', typedNodes: 1 },
+      extensions: [{ name: 'ndx-events', versions: [version], isUsed: true }],
+    });
+    const [type] = groupComplete([file('a.nwb', '0.2.0'), file('b.nwb', '0.2.1')]);
+    expect(type?.extensions).toEqual([{ name: 'ndx-events', versions: ['0.2.0', '0.2.1'], files: 2 }]);
+  });
+});
+
+describe('the extensions of a file', () => {
+  const attribute = (name: string, value: string): Attribute => ({
+    name,
+    dtype: { class: 'string', size: 'variable', charset: 'utf8' },
+    shape: [],
+    values: [value],
+  });
+  const header = (used: readonly string[], namespaces: NwbHeader['namespaces']): NwbHeader => ({
+    format: 'hdf5',
+    objects: used.map((name) => ({
+      kind: 'group',
+      attributes: [attribute('namespace', name), attribute('neurodata_type', 'Any')],
+      members: [],
+    })),
+    namespaces,
+    cutShort: [],
+  });
+
+  it('are those it uses and those it carries, without what every NWB file has', () => {
+    const found = findExtensions(
+      header(
+        ['core', 'ndx-used', 'hdmf-common', 'ndx-bare', 'ndx-used'],
+        [
+          { name: 'core', versions: ['2.7.0'] },
+          { name: 'hdmf-experimental', versions: ['0.5.0'] },
+          { name: 'ndx-carried', versions: ['0.3.0'] },
+          { name: 'ndx-used', versions: ['0.1.0', '0.2.0'] },
+        ],
+      ),
+    );
+    expect(found).toEqual([
+      { name: 'ndx-bare', versions: [], isUsed: true },
+      { name: 'ndx-carried', versions: ['0.3.0'], isUsed: false },
+      { name: 'ndx-used', versions: ['0.1.0', '0.2.0'], isUsed: true },
+    ]);
+  });
+
+  it('are none in a file of NWB alone', () => {
+    expect(findExtensions(header(['core'], [{ name: 'core', versions: ['2.7.0'] }]))).toEqual([]);
+  });
+});

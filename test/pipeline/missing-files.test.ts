@@ -1,0 +1,186 @@
+/**
+ * Files that could not be had, through the whole machine: a run that lacks some of them is stored, looked at
+ * again, and written anew only once it can tell of more. Counts what the archive and the model are asked.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ArchiveFault, type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
+import { systemClock } from '../../local/asl/clock.ts';
+import { LocalMachine } from '../../local/machine.ts';
+import { blobKey, manifestKey } from '../../shared/archive/urls.ts';
+import { readConfig } from '../../shared/config.ts';
+import { readCatalog } from '../../shared/store/catalog-store.ts';
+import { FolderStore } from '../../shared/store/folder-store.ts';
+import { SummaryStore } from '../../shared/store/summaries.ts';
+import type { Provenance } from '../../shared/summary/provenance.ts';
+import { bodyOf, filesOf } from '../corpus-archive.ts';
+import { type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
+import { blobOf, GOOD_NWB, type TestAsset, versionEntries } from './archive.ts';
+
+const ID = '123456';
+const REPLY = `## Abstract
+
+Sounds were played while neurons of auditory cortex were recorded. Tuning to tones was the aim.
+
+The recordings come from one animal. They show how cells answer to pure tones.
+
+## Data
+
+The files hold spike times of units and the trials.
+
+## Keywords
+
+- auditory cortex
+- units
+`;
+const ASSETS: readonly TestAsset[] = Array.from({ length: 24 }, (_, at) => ({
+  path: `sub-1/${String.fromCharCode(97 + at)}.nwb`,
+  body: GOOD_NWB,
+}));
+const blobNamed = (letter: string): string =>
+  blobKey(blobOf(ASSETS.find(({ path }) => path === `sub-1/${letter}.nwb`)!));
+const UNAVAILABLE: ArchiveFault = { status: 503, body: 'Slow down' };
+
+let folder: string;
+let archive: ArchiveServer;
+let model: OpenAiServer;
+/** What the archive does in place of giving a blob. */
+let faults: Map<string, ArchiveFault>;
+/** Blobs that were asked for. */
+let asked: Set<string>;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'missing-'));
+  faults = new Map();
+  asked = new Set();
+  archive = await startArchiveServer({
+    files: filesOf(new Map(versionEntries(ID, 'draft', ASSETS))),
+    onRequest: ({ path }) => {
+      if (path.startsWith('blobs/')) asked.add(path);
+      return faults.get(path);
+    },
+  });
+  model = await startOpenAiServer();
+  model.play(reply(REPLY));
+});
+
+afterEach(async () => {
+  await archive.close();
+  await model.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function summarize(): Promise<string> {
+  asked.clear();
+  const config = {
+    ...readConfig({ SUMMARY_STORE: folder, OPENAI_BASE_URL: model.baseUrl, LLM_MODEL: 'gpt-4o' }),
+    dandiApiUrl: archive.apiUrl,
+    dandiBucketUrl: archive.bucketUrl,
+  };
+  const clock = { ...systemClock, sleep: async () => {} };
+  return (await new LocalMachine(config).summarize({ dandisetId: ID }, { clock })).status;
+}
+
+async function readCoverage(): Promise<Provenance['coverage']> {
+  const reading = await new SummaryStore(new FolderStore(folder)).readSummary(ID, 'draft');
+  if (reading.state !== 'whole') throw new Error(`The summary is ${reading.state}`);
+  return (reading.provenance as unknown as Provenance).coverage;
+}
+
+const lastPrompt = (): string => JSON.stringify(model.requests.at(-1)?.body);
+
+describe('a summary that lacks a file which was unavailable', () => {
+  it('is written anew once the file is there: only that file is read, and one reply asked for', async () => {
+    faults.set(blobNamed('c'), UNAVAILABLE);
+    expect(await summarize()).toBe('stored');
+    expect((await readCoverage()).unreadable).toMatchObject([{ path: 'sub-1/c.nwb', reason: 'unavailable' }]);
+    expect(lastPrompt()).toContain('1 of these NWB files could not be read');
+    faults.clear();
+    expect(await summarize()).toBe('stored');
+    expect([...asked]).toEqual([blobNamed('c')]);
+    expect(await readCoverage()).toMatchObject({ nwb: 24, read: 24, unreadable: [] });
+    expect(model.requests).toHaveLength(2);
+    expect(lastPrompt()).not.toContain('could not be read');
+    expect(await summarize()).toBe('unchanged');
+    expect([asked.size, model.requests.length]).toEqual([0, 2]);
+  });
+
+  it('stays as it is while the file stays away: it is asked for, and no model is', async () => {
+    faults.set(blobNamed('c'), UNAVAILABLE);
+    await summarize();
+    const before = await readCoverage();
+    for (let night = 0; night < 3; night += 1) {
+      expect(await summarize()).toBe('unchanged');
+      expect([...asked]).toEqual([blobNamed('c')]);
+    }
+    expect(model.requests).toHaveLength(1);
+    expect(await readCoverage()).toEqual(before);
+  });
+
+  it('is written anew at each file that comes back, and at none that does not', async () => {
+    faults.set(blobNamed('c'), UNAVAILABLE).set(blobNamed('f'), UNAVAILABLE);
+    expect(await summarize()).toBe('stored');
+    faults.delete(blobNamed('c'));
+    expect(await summarize()).toBe('stored');
+    expect((await readCoverage()).unreadable.map(({ path }) => path)).toEqual(['sub-1/f.nwb']);
+    expect(await summarize()).toBe('unchanged');
+    faults.clear();
+    expect(await summarize()).toBe('stored');
+    expect(model.requests).toHaveLength(3);
+  });
+
+  it('is not replaced by one that lacks more, and neither is what the catalog tells of it', async () => {
+    faults.set(blobNamed('c'), UNAVAILABLE);
+    await summarize();
+    const store = new FolderStore(folder);
+    const [before, listed] = [await readCoverage(), await readCatalog(store)];
+    await rm(join(folder, 'headers'), { recursive: true });
+    faults.set(blobNamed('f'), UNAVAILABLE);
+    expect(await summarize()).toBe('unchanged');
+    expect(await readCoverage()).toEqual(before);
+    expect(await readCatalog(store)).toEqual(listed);
+    expect(model.requests).toHaveLength(1);
+  });
+});
+
+describe('a summary that lacks a file which cannot be read', () => {
+  it('is unchanged without another look', async () => {
+    faults.set(blobNamed('c'), { status: 404 });
+    expect(await summarize()).toBe('stored');
+    expect((await readCoverage()).unreadable).toMatchObject([{ reason: 'missing' }]);
+    expect(await summarize()).toBe('unchanged');
+    expect([asked.size, model.requests.length]).toEqual([0, 1]);
+  });
+});
+
+describe('files that were not read', () => {
+  it('are told in path order, whatever kept them from being read', async () => {
+    const entries = new Map(versionEntries(ID, 'draft', ASSETS));
+    const ref = { id: ID, version: 'draft' };
+    const records = ASSETS.map((asset, at) => ({
+      path: asset.path,
+      identifier: blobOf({ ...asset, path: `asset ${at}` }),
+      contentSize: asset.body.length,
+      encodingFormat: 'application/x-nwb',
+      // Every third record names no content: there is nothing to read.
+      contentUrl: at % 3 === 0 ? [] : [`https://bucket.invalid/${blobKey(blobOf(asset))}`],
+      digest: {},
+      schemaKey: 'Asset',
+    }));
+    entries.set(manifestKey(ref, 'assets.jsonld'), bodyOf(JSON.stringify(records)));
+    await archive.close();
+    archive = await startArchiveServer({
+      files: filesOf(entries),
+      onRequest: ({ path }) => faults.get(path),
+    });
+    for (const letter of 'behkn') faults.set(blobNamed(letter), { status: 404 });
+    await summarize();
+    const { unreadable } = await readCoverage();
+    const paths = unreadable.map(({ path }) => path);
+    expect(new Set(unreadable.map(({ reason }) => reason))).toEqual(new Set(['invalid-record', 'missing']));
+    expect(paths).toEqual([...paths].sort());
+    expect(paths).toHaveLength(8 + 5);
+  });
+});

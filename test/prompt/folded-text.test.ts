@@ -1,0 +1,196 @@
+/** The words of folded sections: ranges that claim no more than is there, references that name their place, extensions. */
+import { describe, expect, it } from 'vitest';
+import type { TypeExtension } from '../../shared/file-types/type-extensions.ts';
+import { buildTypeDigest } from '../../shared/prompt/type-digest.ts';
+import { type SectionLevel, sectionText } from '../../shared/prompt/type-section.ts';
+import { headerOf, type Tree } from '../headers.ts';
+
+const LONG = 'Membrane potential of a layer 5 pyramidal neuron, held at its resting potential between sweeps';
+
+function linesOf(members: readonly Tree[], level: SectionLevel): string[] {
+  const header = headerOf({
+    name: '',
+    type: 'NWBFile',
+    members: [{ name: 'acquisition', members }],
+  });
+  return sectionText(header, level).split('\n').slice(1, -1);
+}
+
+const numbered = (name: string, numbers: readonly number[], rest: Partial<Tree> = {}): Tree[] =>
+  numbers.map((number) => ({ name: `${name}${number}`, type: 'TimeSeries', ...rest }));
+
+const upTo = (end: number): number[] => Array.from({ length: end }, (_, at) => at);
+
+describe('a range of names', () => {
+  it('is told by its least and greatest number where it is whole', () => {
+    expect(linesOf(numbered('sweep_', upTo(12)), 'folded')).toEqual([
+      '  Group /acquisition/sweep_0 … sweep_11 (12 × TimeSeries) ',
+    ]);
+  });
+
+  it('says how many of its names there are where others have some of the numbers', () => {
+    const members = [
+      ...numbered('data_', [0, 1, 2, 9], { type: 'VoltageClampSeries' }),
+      ...numbered('data_', [3, 4, 5, 6, 7, 8], { type: 'CurrentClampSeries' }),
+    ];
+    expect(linesOf(members, 'folded')).toEqual([
+      '  Group /acquisition/data_0 … data_9 (4 of these: VoltageClampSeries) ',
+      '  Group /acquisition/data_3 … data_8 (6 × CurrentClampSeries) ',
+    ]);
+  });
+
+  it('of dates or of two numbers is no count, and says so', () => {
+    const members = ['2019-01-02', '2019-03-04', '2020-01-01'].map((name) => ({ name, type: 'TimeSeries' }));
+    expect(linesOf(members, 'folded')).toEqual([
+      '  Group /acquisition/2019-01-02 … 2020-01-01 (3 of these: TimeSeries) ',
+    ]);
+  });
+
+  it('of columns says the same, and each name once where several tables are told as one', () => {
+    const table = (name: string): Tree => ({
+      name,
+      type: 'DynamicTable',
+      members: [
+        { name: 'id', type: 'ElementIdentifiers', shape: [5] },
+        ...[1, 2, 4].map((at) => ({ name: `x_${at}`, type: 'VectorData', shape: [5] })),
+        { name: 'y', type: 'VectorData', shape: [5] },
+      ],
+    });
+    expect(linesOf([table('trials_1'), table('trials_2')], 'tables')).toEqual([
+      '  Group /acquisition/trials_1 … trials_2 (2 × DynamicTable)  | columns = id, 3 of x_1 … x_4 (float64), y (float64) | rows = 5',
+    ]);
+  });
+});
+
+describe('what lies below two patterns of one mask', () => {
+  it('is told under the first name of its own pattern', () => {
+    const electrode: Tree = { name: 'electrode', type: 'IntracellularElectrode' };
+    const members = [
+      ...numbered('data_', [0, 2], { type: 'VoltageClampSeries', members: [electrode] }),
+      ...numbered('data_', [1, 3], { type: 'CurrentClampSeries', members: [electrode] }),
+      ...numbered('lone_', [1, 2], { members: [electrode] }),
+    ];
+    expect(linesOf(members, 'folded')).toEqual([
+      '  Group /acquisition/data_0 … data_2 (2 of these: VoltageClampSeries) ',
+      '  Group /acquisition/data_0…/electrode (IntracellularElectrode in each) ',
+      '  Group /acquisition/data_1 … data_3 (2 of these: CurrentClampSeries) ',
+      '  Group /acquisition/data_1…/electrode (IntracellularElectrode in each) ',
+      '  Group /acquisition/lone_1 … lone_2 (2 × TimeSeries) ',
+      '  Group /acquisition/lone_*/electrode (IntracellularElectrode in each) ',
+    ]);
+  });
+});
+
+describe('a description that was said before', () => {
+  it('names the place that has it: by name among siblings, by path elsewhere', () => {
+    const header = headerOf({
+      name: '',
+      type: 'NWBFile',
+      description: LONG,
+      members: [
+        {
+          name: 'acquisition',
+          members: [
+            { name: 'a', type: 'TimeSeries', description: `${LONG}.` },
+            { name: 'b', type: 'TimeSeries', description: `${LONG}.` },
+            { name: 'c', type: 'LFP', members: [{ name: 'd', type: 'TimeSeries', description: `${LONG}.` }] },
+          ],
+        },
+        { name: 'processing', type: 'ProcessingModule', description: `${LONG}.` },
+        { name: 'scratch', type: 'ScratchData', description: LONG },
+      ],
+    });
+    expect(sectionText(header, 'brief').trimEnd().split('\n')).toEqual([
+      `  Group / (NWBFile) ${LONG}`,
+      `  Group /acquisition/a (TimeSeries) ${LONG}.`,
+      '  Group /acquisition/b (TimeSeries) (as a)',
+      '  Group /acquisition/c (LFP) ',
+      '  Group /acquisition/c/d (TimeSeries) (as a)',
+      '  Group /processing (ProcessingModule) (as /acquisition/a)',
+      '  Group /scratch (ScratchData) (as /)',
+    ]);
+  });
+
+  it('is said again where its place would take as many words', () => {
+    const description = 'Two-photon calcium imaging';
+    const far: Tree = {
+      name: 'a_rather_long_name_of_a_group',
+      members: [{ name: 'a', type: 'TimeSeries', description }],
+    };
+    const lines = linesOf([far, { name: 'b', type: 'TimeSeries', description }], 'brief');
+    expect(lines[1]).toBe(`  Group /acquisition/b (TimeSeries) ${description}`);
+  });
+});
+
+describe('series and version in the rich profile', () => {
+  it('are told as the first one’s and as this file’s: others may differ', () => {
+    const series = (at: number): Tree => ({
+      name: `sweep_${at}`,
+      type: 'CurrentClampSeries',
+      members: [{ name: 'data', shape: [100 * (at + 1)] }],
+    });
+    const tree: Tree = {
+      name: '',
+      type: 'NWBFile',
+      members: [
+        { name: 'acquisition', members: [series(0), series(1), series(2)] },
+        { name: 'nwb_version', shape: [], text: '2.7.0' },
+      ],
+    };
+    const signatures = { exact: '', folded: '', typedNodes: 1 };
+    const representative = { path: 'a.nwb', assetId: 'a', contentId: 'a', signatures, extensions: [] };
+    const type = { files: 5, representative, extensions: [], variations: [] };
+    const text = buildTypeDigest(headerOf(tree), type, 1, 'rich', 1e6).sections.folded!;
+    expect(text).toContain('\n  NWB version of this file: 2.7.0\n');
+    expect(text).toContain('\n  Series /acquisition/sweep_0, first of 3 alike: shape = (100,)\n');
+  });
+});
+
+describe('extensions in the rich profile', () => {
+  const header = headerOf({ name: '', type: 'NWBFile' });
+  const told = (extensions: readonly TypeExtension[], profile: 'complete' | 'rich' = 'rich'): string => {
+    const signatures = { exact: '', folded: '', typedNodes: 1 };
+    const representative = { path: 'a.nwb', assetId: 'a', contentId: 'a', signatures, extensions: [] };
+    const type = { files: 5, representative, extensions, variations: [] };
+    return buildTypeDigest(header, type, 1, profile, 1e6).sections.verbatim!;
+  };
+
+  it('come with every version of the files of a type, and say where not all files have them', () => {
+    expect(
+      told([
+        { name: 'ndx-events', versions: ['0.2.0', '0.2.1'], files: 5 },
+        { name: 'ndx-lab', versions: [], files: 5 },
+        { name: 'ndx-pose', versions: ['0.1.1'], files: 2 },
+      ]),
+    ).toContain(
+      '\n  Extensions: ndx-events 0.2.0, 0.2.1; ndx-lab (version not told); ndx-pose 0.1.1 (in 2 of 5 files)\n',
+    );
+  });
+
+  it('that no object uses are told apart', () => {
+    expect(
+      told([
+        { name: 'ndx-events', versions: ['0.2.0'], files: 5 },
+        { name: 'ndx-icephys-meta', versions: ['0.1.0'], files: 0 },
+      ]),
+    ).toContain(
+      '\n  Extensions: ndx-events 0.2.0\n  Extensions whose schemas these files carry and none of their objects uses: ndx-icephys-meta 0.1.0\n',
+    );
+  });
+
+  it('stay a line each however many there are', () => {
+    const many = Array.from({ length: 30 }, (_, at) => ({
+      name: `ndx-${at}`,
+      versions: Array.from({ length: 20 }, (__, version) => `0.${version}.0`),
+      files: 5,
+    }));
+    const text = told(many);
+    expect(text).toContain('0.7.0 and 12 more versions; ndx-1 0.0.0');
+    expect(text).toContain('; and 10 more\n');
+  });
+
+  it('are told in no other profile', () => {
+    expect(told([{ name: 'ndx-events', versions: ['0.2.0'], files: 5 }], 'complete')).not.toContain('ndx-');
+    expect(told([])).not.toContain('Extensions');
+  });
+});
