@@ -199,7 +199,9 @@ class Visit {
   #keyOf(path: string): number | undefined {
     const reference = this.#call((module) => Array.from(module.create_object_reference(this.#file, path)));
     if (!reference.ok) return undefined;
-    const address = reference.value.reduceRight((sum, byte) => sum * 256 + byte, 0);
+    // What is behind the bytes of an address is not set.
+    const bytes = reference.value.slice(0, this.#task.sizes.offsets);
+    const address = bytes.reduceRight((sum, byte) => sum * 256 + byte, 0);
     return address > 0 && Number.isSafeInteger(address) ? address : undefined;
   }
 
