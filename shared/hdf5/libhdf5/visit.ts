@@ -51,6 +51,8 @@ export function visitFile(
   task: ReadTask,
   shared: SharedState,
 ): NwbHeader {
+  // Left as it is where the reading ends with a fault: whoever takes over wants to know the object.
+  shared.current = undefined;
   const { path, remove } = folder.add(device);
   const opened = library.call(device, (module) => module.open(path, module.H5F_ACC_RDONLY, false, -1, -1));
   if (!opened.ok || opened.value < 0n) {
@@ -62,7 +64,6 @@ export function visitFile(
   try {
     return new Visit(library, device, file, task, shared).read();
   } finally {
-    shared.current = undefined;
     library.close(file);
     remove();
   }
