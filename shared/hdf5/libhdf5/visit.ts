@@ -184,7 +184,11 @@ class Visit {
     return { kind: 'group', attributes: this.#readAttributes(place, details), members };
   }
 
-  /** What kind of link it is comes first: any other question would follow it. */
+  /**
+   * What kind of link it is comes first: any other question would follow it. h5wasm answers this one, and
+   * `get_type`, in time that grows with the square of the path's depth (25 ms 200 groups down), and
+   * has no call that starts from an open group: hence the budget of depth.
+   */
   #readMember(name: string, path: string): Member {
     const soft = this.#call((module) => module.get_symbolic_link(this.#file, path));
     if (!soft.ok) return { name, to: this.#unreadable(damaged(soft.detail)) };
