@@ -1,5 +1,6 @@
 /** Headers in the shape of the golden files that h5py vouches for (golden/kinds.py), whichever engine read them. */
 import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import type { Dtype, HeaderObject, NwbHeader } from '../../shared/header/nwb-header.ts';
 
 /** The files with every kind of attribute, dataset and link, in the old and the latest format. */
@@ -13,6 +14,25 @@ export function goldenBytes(name: string): Uint8Array {
 /** What h5py reads of a golden file. */
 export function goldenObjects(name: string): unknown[] {
   return JSON.parse(readFileSync(new URL(`./golden/${name}.json`, import.meta.url), 'utf8'));
+}
+
+const features = new URL('./golden/features/', import.meta.url);
+
+function featureJson(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(`${name}.json`, features), 'utf8'));
+}
+
+/** The files with what HDF5 allows and NWB files rarely have (golden/features.py), each with the name of its golden JSON. */
+export const featureFiles = Object.entries(featureJson('index') as Record<string, string>);
+
+/** The bytes of one of `featureFiles`. */
+export function featureBytes(name: string): Uint8Array {
+  return new Uint8Array(gunzipSync(readFileSync(new URL(`${name}.h5.gz`, features))));
+}
+
+/** What h5py reads of the files that have the golden JSON of this name. */
+export function featureObjects(golden: string): unknown[] {
+  return featureJson(golden) as unknown[];
 }
 
 /** A header in the golden files' shape. */

@@ -519,6 +519,66 @@ describe('threads', () => {
     }
   }
 
+  /** A file whose group `odd` has one attribute, in a heap collection of its own, that `damage` is done to. */
+  async function withOddGroup(damage: (bytes: Uint8Array, heap: number) => void): Promise<Uint8Array> {
+    const bytes = await writeHdf5((file) => {
+      file.create_dataset({ name: 'numbers', data: new Int32Array([1, 2, 3]) });
+      file.create_group('odd').create_attribute('words', ['one', 'two']);
+      file.create_group('sound').create_attribute('number', 7);
+    });
+    damage(bytes, placeOf(bytes, 'GCOL'));
+    return bytes;
+  }
+
+  /** Says that the word `one` has another length, which stands before the address of the collection that has it. */
+  function setWordLength(bytes: Uint8Array, heap: number, length: number): void {
+    const descriptor = Buffer.alloc(12);
+    descriptor.writeUInt32LE('one'.length);
+    descriptor.writeBigUInt64LE(BigInt(heap), 4);
+    const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(descriptor);
+    expect(at).toBeGreaterThan(0);
+    new DataView(bytes.buffer, bytes.byteOffset).setUint32(at, length, true);
+  }
+
+  async function expectOddLeftOut(bounded: LibHdf5Engine, bytes: Uint8Array): Promise<void> {
+    const { header } = await bounded.readHeader(new CountingSource(bytes), limits);
+    expect(objectAt(header, '/odd')).toMatchObject({ kind: 'unread', unread: { reason: 'damaged' } });
+    expect(objectAt(header, '/sound')).toMatchObject({ attributes: [{ name: 'number', values: [7] }] });
+    expect(objectAt(header, '/numbers')).toMatchObject({ values: [1, 2, 3] });
+  }
+
+  it('a text said to be 1.8 GB long gets no memory, and costs its object alone', async () => {
+    const bounded = new LibHdf5Engine();
+    const bytes = await withOddGroup((file, heap) => setWordLength(file, heap, 0x7000_0000));
+    const before = process.memoryUsage.rss();
+    let most = before;
+    const watch = setInterval(() => {
+      most = Math.max(most, process.memoryUsage.rss());
+    }, 5);
+    await expectOddLeftOut(bounded, bytes);
+    clearInterval(watch);
+    expect(most - before).toBeLessThan(512e6);
+    bounded.close();
+  });
+
+  it('where the root has it, the file is given up and the next one read', async () => {
+    const bounded = new LibHdf5Engine({ maxHeapBytes: 100 * 2 ** 20 });
+    const bytes = await writeHdf5((file) => file.create_attribute('words', ['one', 'two']));
+    setWordLength(bytes, placeOf(bytes, 'GCOL'), 0x1000_0000);
+    const fault = await faultOf(bounded.readHeader(new CountingSource(bytes), limits));
+    expect(fault).toMatchObject({ name: 'HeaderUnreadableError', reason: 'engine-fault' });
+    expect(fault.message).toContain('root group');
+    expect((await bounded.readHeader(new CountingSource(likeNwb), limits)).header.objects).toHaveLength(14);
+    bounded.close();
+  });
+
+  it('a heap object of no length, which libhdf5 passes over for ever, costs its object alone', async () => {
+    const bounded = new LibHdf5Engine({ stallMilliseconds: 1000 });
+    // Index 0 is the collection's free space, and its length counts its own head (III.E).
+    await expectOddLeftOut(bounded, await withOddGroup((file, heap) => file.fill(0, heap + 16, heap + 32)));
+    bounded.close();
+  });
+
   it('one whose memory outgrows its limit ends as a fault, not as a crash', async () => {
     const narrow = new LibHdf5Engine({ maxHeapBytes: 1 });
     const fault = await faultOf(narrow.readHeader(new CountingSource(likeNwb), limits));

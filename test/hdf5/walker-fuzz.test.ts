@@ -1,7 +1,7 @@
 /** Damaged files: a header or a named error, every time, soon and within memory. */
 import { expect, it } from 'vitest';
 import { fuzz } from '../../bench/fuzz.ts';
-import { goldenBytes, goldenNames } from './golden.ts';
+import { featureBytes, featureFiles, goldenBytes, goldenNames } from './golden.ts';
 import { fillLikeNwb, writeHdf5 } from './write-hdf5.ts';
 
 it('four hundred damaged files end in a header or a named error', { timeout: 300_000 }, async () => {
@@ -9,6 +9,7 @@ it('four hundred damaged files end in a header or a named error', { timeout: 300
     await writeHdf5(fillLikeNwb),
     await writeHdf5(fillLikeNwb, { latest: true }),
     ...goldenNames.map(goldenBytes),
+    ...featureFiles.map(([name]) => featureBytes(name)),
   ];
   const { variants, walker, libhdf5, errors, faults } = await fuzz(files, 400, 20_000);
   expect(faults).toEqual([]);

@@ -17,13 +17,26 @@ export interface LibHdf5Options {
   readonly pageBytes?: number;
   /** Threads, and so files read at once; others wait their turn. 1 unless told: each takes 30 to 100 MB. */
   readonly workers?: number;
-  /** WebAssembly memory in bytes past which a thread is replaced; 512 MiB unless told. */
+  /** WebAssembly memory in bytes that a thread may have; `mostHeapBytes` unless told. */
   readonly maxHeapBytes?: number;
-  /** Milliseconds that one call of the library may take, fetching excluded; 10,000 unless told. */
+  /** Milliseconds that one call of the library may take, fetching excluded; `mostStallMilliseconds` unless told. */
   readonly stallMilliseconds?: number;
   /** The module that threads run, for programs laid out in another way than `workerEntry` knows. */
   readonly entry?: URL;
 }
+
+/**
+ * WebAssembly memory of a thread in bytes. Files of tens of thousands of objects take 25 MB, one whose value
+ * stands in a chunk of 60 MB takes 160 MB; more is asked for where a file is damaged.
+ */
+const mostHeapBytes = 512 * 1024 * 1024;
+
+/**
+ * Milliseconds that a thread may go on without a call that comes back or a piece of the file that is read.
+ * The longest such time seen in a sound file was 0.7 s, for the inflating of a chunk of 60 MB; libhdf5 goes on
+ * for ever over some damaged ones, such as a heap collection that holds an object of no length.
+ */
+const mostStallMilliseconds = 5_000;
 
 /** What one file may cost before it is given up, a thread that died counting one and a thread that hung, which costs time, two. Each time the object that ended one is left out. */
 const mostLost = 4;
@@ -45,8 +58,8 @@ export class LibHdf5Engine implements HeaderReader {
     this.#workers = options.workers ?? 1;
     this.#threadOptions = {
       entry: options.entry ?? workerEntry(),
-      maxHeapBytes: options.maxHeapBytes ?? 512 * 1024 * 1024,
-      stallMilliseconds: options.stallMilliseconds ?? 10_000,
+      maxHeapBytes: options.maxHeapBytes ?? mostHeapBytes,
+      stallMilliseconds: options.stallMilliseconds ?? mostStallMilliseconds,
       pageBytes: roundedToLines(options.pageBytes ?? 256 * 1024),
     };
   }

@@ -91,7 +91,7 @@ export class ReadingStoppedError extends Error {
   override readonly name = 'ReadingStoppedError';
 }
 
-/** The library's memory is broken or has grown past its limit. */
+/** The library's memory is broken, or it asked for more than it may have. */
 export class LibraryFaultedError extends Error {
   override readonly name = 'LibraryFaultedError';
 }
@@ -102,6 +102,9 @@ const harmless = new Set(['H5Tget_sign', 'H5Tget_order', 'H5Tget_precision']);
 /** JavaScript exceptions thrown through WebAssembly leave their frames on its stack of 2 MiB: after so many a thread is worn. */
 const mostThrows = 256;
 
+/** The part of the memory it may have that a thread may keep between files: memory of WebAssembly never shrinks. */
+const mostKept = 1 / 4;
+
 /** What WebAssembly throws for a memory fault, and for a stack that is used up. */
 const memoryFaults = new Set(['RuntimeError', 'RangeError']);
 
@@ -109,20 +112,21 @@ const memoryFaults = new Set(['RuntimeError', 'RangeError']);
 export class Library {
   readonly module: Hdf5Module;
   readonly #said: string[];
-  readonly #maxHeapBytes: number;
+  readonly #memory: BoundedMemory;
   #throws = 0;
   #isFaulted = false;
 
   /** Use `loadLibrary`. `said` takes what the library prints. */
-  constructor(module: Hdf5Module, said: string[], maxHeapBytes: number) {
+  constructor(module: Hdf5Module, said: string[], memory: BoundedMemory) {
     this.module = module;
     this.#said = said;
-    this.#maxHeapBytes = maxHeapBytes;
+    this.#memory = memory;
   }
 
-  /** Whether the library has lost memory that it will not get back. */
+  /** Whether the library has lost memory that it will not get back, or keeps much that the next file has no need of. */
   get isWorn(): boolean {
-    return this.#isFaulted || this.#throws > mostThrows;
+    const isSwollen = this.module.HEAPU8.length > this.#memory.mostBytes * mostKept;
+    return this.#isFaulted || this.#throws > mostThrows || isSwollen;
   }
 
   /**
@@ -165,10 +169,16 @@ export class Library {
     }
   }
 
-  /** @throws LibraryFaultedError where the memory, which never shrinks, has grown past its limit */
+  /**
+   * @throws LibraryFaultedError where the library asked for more memory than it may have. Not all of its code
+   * looks at whether it got it, so that nothing it does from then on can be relied on.
+   */
   mustBeWithinMemory(): void {
-    const { length } = this.module.HEAPU8;
-    if (length > this.#maxHeapBytes) throw new LibraryFaultedError(`its memory grew to ${length} bytes`);
+    const { mostBytes, refusedBytes } = this.#memory;
+    const wanted = refusedBytes ?? this.module.HEAPU8.length;
+    if (wanted <= mostBytes) return;
+    this.#isFaulted = true;
+    throw new LibraryFaultedError(`it asked for ${wanted} bytes of memory, of ${mostBytes} that it may have`);
   }
 }
 
@@ -191,14 +201,52 @@ function complaintIn(said: readonly string[]): string | undefined {
   return complaint;
 }
 
-/** Starts the library. What it prints to the console goes to its errors instead; nothing else in this thread prints. */
+/** What of WebAssembly's memory the bound needs; the types of Node lack it. */
+interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+const { Memory } = (
+  globalThis as unknown as { readonly WebAssembly: { readonly Memory: { readonly prototype: WasmMemory } } }
+).WebAssembly;
+
+/** Bytes of a page, the unit that WebAssembly's memory grows by. */
+const wasmPageBytes = 65_536;
+
+/**
+ * The bound of all WebAssembly memory in this thread, which is libhdf5's alone. h5wasm was built to take
+ * 2 GiB, and a damaged length in a file has it take them: here a request past the bound fails before any of
+ * it is set aside. Emscripten takes that for memory used up, and malloc gives null.
+ */
+class BoundedMemory {
+  readonly mostBytes: number;
+  /** The length that the memory would have got by the first request that was refused; undefined where none was. */
+  refusedBytes: number | undefined;
+
+  constructor(mostBytes: number) {
+    this.mostBytes = mostBytes;
+    const { grow } = Memory.prototype;
+    const bounded = (memory: WasmMemory, pages: number): number => {
+      const wanted = memory.buffer.byteLength + pages * wasmPageBytes;
+      if (wanted <= mostBytes) return grow.call(memory, pages);
+      this.refusedBytes ??= wanted;
+      throw new RangeError(`memory of ${wanted} bytes is past the bound of ${mostBytes}`);
+    };
+    Memory.prototype.grow = function (this: WasmMemory, pages: number): number {
+      return bounded(this, pages);
+    };
+  }
+}
+
+/** Starts the library, in the bound of `maxHeapBytes` of memory. What it prints to the console goes to its errors instead; nothing else in this thread prints. */
 export async function loadLibrary(maxHeapBytes: number): Promise<Library> {
   const said: string[] = [];
   // Emscripten takes hold of console.error when the module is evaluated: hence before the import.
   console.error = (...parts: unknown[]) => {
     if (said.length < 1000) said.push(parts.join(' '));
   };
+  const memory = new BoundedMemory(maxHeapBytes);
   const { ready } = await import('h5wasm');
   const module = (await ready) as unknown as Hdf5Module;
-  return new Library(module, said, maxHeapBytes);
+  return new Library(module, said, memory);
 }

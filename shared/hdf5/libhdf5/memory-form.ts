@@ -62,11 +62,11 @@ export class MemoryForm implements StoredForm {
   }
 
   reference(bytes: Uint8Array, at: number, target: 'object' | 'region'): number | null {
-    const address = addressAt(bytes, at, 8);
-    if (address === null || target === 'object') return address;
-    // A region reference is the place of a heap object that opens with the dataset's address.
+    // Of the eight bytes of an address libhdf5 sets as many as the file's addresses have, and leaves the rest.
     const { offsets } = this.#options.sizes;
-    const place = addressAt(bytes, at, offsets);
+    const place = addressAt(bytes, at, Math.min(8, offsets));
+    if (target === 'object') return place;
+    // A region reference is the place of a heap object that opens with the dataset's address.
     const object = place === null ? undefined : this.#heapObject(place, wordAt(bytes, at + offsets));
     return object === undefined || object.length < offsets ? null : addressAt(object, 0, offsets);
   }

@@ -11,7 +11,7 @@ export interface ThreadData {
   readonly pages: import('node:worker_threads').MessagePort;
   /** The memory of `SharedState`. */
   readonly shared: SharedArrayBuffer;
-  /** WebAssembly memory in bytes past which the thread counts as used up. */
+  /** WebAssembly memory in bytes that libhdf5 may have. */
   readonly maxHeapBytes: number;
 }
 
@@ -39,7 +39,7 @@ export type ReadOutcome =
     }
   /** Pages could not be had; whoever was asked for them knows why. */
   | { readonly kind: 'stopped' }
-  /** The library's memory is broken or has grown past its limit: the thread must be replaced. */
+  /** The library's memory is broken, or it asked for more than it may have: the thread must be replaced. */
   | { readonly kind: 'faulted'; readonly detail: string };
 
 /** From the thread by the page channel: these bytes are needed; it waits. */

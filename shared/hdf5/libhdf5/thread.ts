@@ -18,7 +18,7 @@ import {
 export interface ThreadOptions {
   /** The module that the thread runs. */
   readonly entry: URL;
-  /** WebAssembly memory in bytes past which the thread is replaced. */
+  /** WebAssembly memory in bytes that the thread may have. */
   readonly maxHeapBytes: number;
   /** Milliseconds that one call of the library may take, fetching excluded, before the thread counts as hung. */
   readonly stallMilliseconds: number;

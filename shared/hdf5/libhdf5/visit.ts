@@ -53,6 +53,8 @@ export function visitFile(
   task: ReadTask,
   shared: SharedState,
 ): NwbHeader {
+  // Left as it is where the reading ends with a fault: whoever takes over wants to know the object.
+  shared.current = undefined;
   const { path, remove } = folder.add(device);
   const opened = library.call(device, (module) => module.open(path, module.H5F_ACC_RDONLY, false, -1, -1));
   if (!opened.ok || opened.value < 0n) {
@@ -64,7 +66,6 @@ export function visitFile(
   try {
     return new Visit(library, device, file, task, shared).read();
   } finally {
-    shared.current = undefined;
     library.close(file);
     remove();
   }
@@ -215,7 +216,11 @@ class Visit {
     return { kind: 'group', attributes: this.#readAttributes(place, details), members };
   }
 
-  /** What kind of link it is comes first: any other question would follow it. */
+  /**
+   * What kind of link it is comes first: any other question would follow it. h5wasm answers this one, and
+   * `get_type`, in time that grows with the square of the path's depth (25 ms 200 groups down), and
+   * has no call that starts from an open group: hence the budget of depth.
+   */
   #readMember(name: string, path: string): Member {
     const soft = this.#call((module) => module.get_symbolic_link(this.#file, path));
     if (!soft.ok) return { name, to: this.#unreadable(damaged(soft.detail)) };
@@ -231,7 +236,9 @@ class Visit {
   #keyOf(path: string): number | undefined {
     const reference = this.#call((module) => Array.from(module.create_object_reference(this.#file, path)));
     if (!reference.ok) return undefined;
-    const address = reference.value.reduceRight((sum, byte) => sum * 256 + byte, 0);
+    // What is behind the bytes of an address is not set.
+    const bytes = reference.value.slice(0, this.#task.sizes.offsets);
+    const address = bytes.reduceRight((sum, byte) => sum * 256 + byte, 0);
     return address > 0 && Number.isSafeInteger(address) ? address : undefined;
   }
 

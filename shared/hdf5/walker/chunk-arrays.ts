@@ -51,16 +51,58 @@ export function decodeFixedArray(bytes: Uint8Array, address: number, sizes: Fiel
   return { client, entryBytes, address, entries, pageEntries, dataBlock };
 }
 
-/** Bytes of the array's data block; it must not be in pages. @throws WalkerGaveUp */
-export function fixedArrayBlockBytes(array: FixedArray, sizes: FieldSizes): number {
-  if (array.entries > array.pageEntries) giveUp('a fixed array in pages');
-  return 10 + sizes.offsets + array.entries * array.entryBytes;
+/** Pages of the array's data block: 0 where its entries stand in the block itself. */
+function fixedArrayPages({ entries, pageEntries }: FixedArray): number {
+  return entries > pageEntries ? Math.ceil(entries / pageEntries) : 0;
 }
 
-/** The entries of the data block in `bytes`. @throws WalkerGaveUp */
-export function decodeFixedArrayBlock(bytes: Uint8Array, array: FixedArray, sizes: FieldSizes): ArrayEntry[] {
+/** Bytes of the array's data block, without the pages behind it where it is in pages. */
+export function fixedArrayBlockBytes(array: FixedArray, sizes: FieldSizes): number {
+  const pages = fixedArrayPages(array);
+  return 10 + sizes.offsets + (pages > 0 ? Math.ceil(pages / 8) : array.entries * array.entryBytes);
+}
+
+/** A page of a fixed array that was written. */
+export interface ArrayPage {
+  readonly address: number;
+  readonly bytes: number;
+  /** The array index of its first entry. */
+  readonly first: number;
+  readonly entries: number;
+}
+
+/** The entries of the data block in `bytes`, or the pages behind it that hold them. @throws WalkerGaveUp */
+export function decodeFixedArrayBlock(
+  bytes: Uint8Array,
+  array: FixedArray,
+  sizes: FieldSizes,
+): { readonly entries: ArrayEntry[]; readonly pages: ArrayPage[] } {
   const reader = decodeBlockHead(bytes, 'FADB', array, sizes);
-  return decodeEntries(reader, array.entries, array);
+  const count = fixedArrayPages(array);
+  if (count === 0) return { entries: decodeEntries(reader, array.entries, array), pages: [] };
+  const written = reader.take(Math.ceil(count / 8));
+  const fullBytes = array.pageEntries * array.entryBytes + 4;
+  const pages: ArrayPage[] = [];
+  for (let page = 0; page < count; page += 1) {
+    // A bit for each page, the highest of a byte first.
+    if ((written[page >> 3]! & (0x80 >> (page & 7))) === 0) continue;
+    const first = page * array.pageEntries;
+    const entries = Math.min(array.pageEntries, array.entries - first);
+    const address = array.dataBlock + bytes.length + page * fullBytes;
+    pages.push({ address, bytes: entries * array.entryBytes + 4, first, entries });
+  }
+  return { entries: [], pages };
+}
+
+/** The entries of the page in `bytes`. @throws WalkerGaveUp */
+export function decodeArrayPage(
+  bytes: Uint8Array,
+  page: ArrayPage,
+  array: FixedArray,
+  sizes: FieldSizes,
+): ArrayEntry[] {
+  mustMatchChecksum(bytes, 0, bytes.length, 'a page of an array index');
+  return decodeEntries(new ByteReader(bytes, sizes, 0, bytes.length - 4), page.entries, array);
 }
 
 /** The header of an extensible array. */
@@ -72,7 +114,8 @@ export interface ExtensibleArray extends ArrayFacts {
   readonly leastEntries: number;
   /** Data blocks that the index block leads to without a secondary block. */
   readonly directBlocks: readonly DirectBlock[];
-  readonly secondaryBlocks: number;
+  /** The data blocks that each of the secondary blocks leads to, should it be there. */
+  readonly secondaryBlocks: readonly DirectBlocks[];
   /** Bytes of a block's place in the array. */
   readonly offsetBytes: number;
 }
@@ -83,6 +126,15 @@ interface DirectBlock {
   readonly entries: number;
   /** Entries past which the block is in pages. */
   readonly pageEntries: number;
+}
+
+/** Data blocks of one length, one after the other. */
+interface DirectBlocks extends DirectBlock {
+  readonly count: number;
+}
+
+function eachBlock({ first, entries, pageEntries, count }: DirectBlocks): DirectBlock[] {
+  return Array.from({ length: count }, (_, at) => ({ first: first + at * entries, entries, pageEntries }));
 }
 
 /** Bytes of an extensible array's header. */
@@ -114,17 +166,18 @@ export function decodeExtensibleArray(
   if (!Number.isInteger(leastBits) || !Number.isInteger(pointerBits) || maxBits > 64 || maxBits < leastBits) {
     giveUp('an extensible array of impossible measures');
   }
-  const directBlocks: DirectBlock[] = [];
   let first = indexEntries;
-  // The first 2 × log2(pointers) secondary blocks exist in name only: the index block holds their pointers.
-  for (let secondary = 0; secondary < 2 * pointerBits; secondary += 1) {
+  const blocksOf = (secondary: number): DirectBlocks => {
     const entries = 2 ** Math.floor((secondary + 1) / 2) * leastEntries;
-    for (let block = 0; block < 2 ** Math.floor(secondary / 2); block += 1) {
-      directBlocks.push({ first, entries, pageEntries });
-      first += entries;
-    }
-  }
-  const secondaryBlocks = Math.max(0, 1 + maxBits - leastBits - 2 * pointerBits);
+    const blocks = { first, entries, pageEntries, count: 2 ** Math.floor(secondary / 2) };
+    first += blocks.count * entries;
+    return blocks;
+  };
+  // The first 2 × log2(pointers) secondary blocks exist in name only: the index block holds their pointers.
+  const inIndex = 2 * pointerBits;
+  const all = Array.from({ length: Math.max(inIndex, 1 + maxBits - leastBits) }, (_, at) => blocksOf(at));
+  const directBlocks = all.slice(0, inIndex).flatMap(eachBlock);
+  const secondaryBlocks = all.slice(inIndex);
   const offsetBytes = Math.ceil(maxBits / 8);
   return {
     client,
@@ -141,7 +194,7 @@ export function decodeExtensibleArray(
 
 /** Bytes of the array's index block. */
 export function extensibleIndexBytes(array: ExtensibleArray, sizes: FieldSizes): number {
-  const pointers = array.directBlocks.length + array.secondaryBlocks;
+  const pointers = array.directBlocks.length + array.secondaryBlocks.length;
   return 10 + sizes.offsets + array.indexEntries * array.entryBytes + pointers * sizes.offsets;
 }
 
@@ -150,21 +203,55 @@ export interface ExtensibleBlock extends DirectBlock {
   readonly address: number;
 }
 
-/** The entries of the index block in `bytes`, and the data blocks that hold the others. @throws WalkerGaveUp, where a secondary block is in use too */
+/** A secondary block of an extensible array, and where. */
+export interface SecondaryBlock extends DirectBlocks {
+  readonly address: number;
+}
+
+/** The entries of the index block in `bytes`, and the blocks that lead to the others. @throws WalkerGaveUp */
 export function decodeExtensibleIndex(
   bytes: Uint8Array,
   array: ExtensibleArray,
   sizes: FieldSizes,
-): { readonly entries: ArrayEntry[]; readonly blocks: ExtensibleBlock[] } {
+): {
+  readonly entries: ArrayEntry[];
+  readonly blocks: ExtensibleBlock[];
+  readonly secondaries: SecondaryBlock[];
+} {
   const reader = decodeBlockHead(bytes, 'EAIB', array, sizes);
   const entries = decodeEntries(reader, array.indexEntries, array);
-  const blocks = array.directBlocks
+  const blocks = placed(array.directBlocks, reader);
+  const secondaries = placed(array.secondaryBlocks, reader);
+  return { entries, blocks, secondaries };
+}
+
+/** Those of the blocks that stand somewhere, going by the addresses that `reader` is at. */
+function placed<T>(blocks: readonly T[], reader: ByteReader): (T & { address: number })[] {
+  return blocks
     .map((block) => ({ ...block, address: reader.address() }))
     .filter(({ address }) => address !== UNDEFINED_ADDRESS);
-  for (let index = 0; index < array.secondaryBlocks; index += 1) {
-    if (reader.address() !== UNDEFINED_ADDRESS) giveUp('an extensible array with secondary blocks');
-  }
-  return { entries, blocks };
+}
+
+/** Bytes of a secondary block; its data blocks must not be in pages. @throws WalkerGaveUp */
+export function secondaryBlockBytes(
+  { count, entries, pageEntries }: SecondaryBlock,
+  array: ExtensibleArray,
+  sizes: FieldSizes,
+): number {
+  if (entries > pageEntries) giveUp('an extensible array in pages');
+  return 10 + sizes.offsets + array.offsetBytes + count * sizes.offsets;
+}
+
+/** The data blocks that the secondary block in `bytes` leads to (VII.D, Extensible Array Secondary Block). @throws WalkerGaveUp */
+export function decodeSecondaryBlock(
+  bytes: Uint8Array,
+  block: SecondaryBlock,
+  array: ExtensibleArray,
+  sizes: FieldSizes,
+): ExtensibleBlock[] {
+  const reader = decodeBlockHead(bytes, 'EASB', array, sizes);
+  reader.skip(array.offsetBytes);
+  return placed(eachBlock(block), reader);
 }
 
 /** Bytes of a data block of an extensible array; it must not be in pages. @throws WalkerGaveUp */

@@ -4,6 +4,7 @@
  */
 import { ByteReader, bytesToHold, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
 import { lookup3, mustMatchChecksum } from './checksum.ts';
+import { decodePipeline, type Filter, unfilter } from './filters.ts';
 import { giveUp } from './gave-up.ts';
 
 /** The header of a heap. */
@@ -24,20 +25,39 @@ export interface FractalHeap {
   readonly root: number;
   /** Rows of the root block; 0 where it is a direct one. */
   readonly rootRows: number;
+  /** What was done to direct blocks and huge objects when they were written; none where nothing was. */
+  readonly filters: readonly Filter[];
+  /** How the root stands in the file, where it is a direct block and there are filters. */
+  readonly rootStored: Stored | undefined;
 }
 
-/** Bytes of a header without filters. */
+/** What filters made of a block or an object: its bytes in the file, and bit n set where filter n was not applied. */
+export interface Stored {
+  readonly bytes: number;
+  readonly filterMask: number;
+}
+
+/** Bytes of a header without filters, which a header with them has more than. */
 export function fractalHeapHeaderBytes(sizes: FieldSizes): number {
   return 26 + 12 * sizes.lengths + 3 * sizes.offsets;
 }
 
-/** The heap whose header is `bytes`, read at `address`. @throws WalkerGaveUp, where it is filtered too */
+/** Bytes of the whole header that `opening`, so many as it would have without filters, opens. @throws WalkerGaveUp */
+export function fractalHeapFullBytes(opening: Uint8Array, sizes: FieldSizes): number {
+  const reader = new ByteReader(opening, sizes);
+  reader.signature('FRHP');
+  reader.skip(3);
+  const filterBytes = reader.u16();
+  return opening.length + (filterBytes === 0 ? 0 : sizes.lengths + 4 + filterBytes);
+}
+
+/** The heap whose whole header is `bytes`, read at `address`. @throws WalkerGaveUp */
 export function decodeFractalHeap(bytes: Uint8Array, address: number, sizes: FieldSizes): FractalHeap {
   const reader = new ByteReader(bytes, sizes);
   reader.signature('FRHP');
   reader.version('a fractal heap', 0);
   const idBytes = reader.u16();
-  if (reader.u16() !== 0) giveUp('a filtered fractal heap');
+  const filterBytes = reader.u16();
   const flags = reader.u8();
   const mostManagedBytes = reader.u32();
   reader.skip(sizes.lengths); // The next huge object's id.
@@ -50,6 +70,11 @@ export function decodeFractalHeap(bytes: Uint8Array, address: number, sizes: Fie
   reader.skip(2);
   const root = reader.address();
   const rootRows = reader.u16();
+  const isFiltered = filterBytes > 0;
+  const rootStored = isFiltered ? { bytes: reader.length(), filterMask: reader.u32() } : undefined;
+  const filters = isFiltered
+    ? decodePipeline(new ByteReader(bytes, sizes, reader.at, reader.at + filterBytes))
+    : [];
   mustMatchChecksum(bytes, 0, bytes.length, 'a fractal heap');
   const isSound =
     isPowerOfTwo(tableWidth) &&
@@ -71,6 +96,8 @@ export function decodeFractalHeap(bytes: Uint8Array, address: number, sizes: Fie
     lengthBytes: Math.min(Math.ceil(Math.log2(mostDirectBytes) / 8), bytesToHold(mostManagedBytes)),
     root,
     rootRows,
+    filters,
+    rootStored: rootRows === 0 ? rootStored : undefined,
   };
 }
 
@@ -85,12 +112,16 @@ export interface HeapBlock {
   readonly heapOffset: number;
   readonly bytes: number;
   readonly rows: number;
+  /** How a direct block of a filtered heap stands in the file. */
+  readonly stored?: Stored | undefined;
 }
 
 /** The heap's root block, or undefined where it is empty. @throws WalkerGaveUp */
 export function rootBlock(heap: FractalHeap, sizes: FieldSizes): HeapBlock | undefined {
   if (heap.root === UNDEFINED_ADDRESS) return undefined;
-  if (heap.rootRows === 0) return { address: heap.root, heapOffset: 0, bytes: heap.startBytes, rows: 0 };
+  if (heap.rootRows === 0) {
+    return { address: heap.root, heapOffset: 0, bytes: heap.startBytes, rows: 0, stored: heap.rootStored };
+  }
   return indirectBlock(heap, heap.root, 0, heap.rootRows, sizes);
 }
 
@@ -111,7 +142,10 @@ function indirectBlock(
   sizes: FieldSizes,
 ): HeapBlock {
   if (rows > 64) giveUp('a fractal heap of impossible measures');
-  const bytes = 5 + sizes.offsets + heap.offsetBytes + rows * heap.tableWidth * sizes.offsets + 4;
+  // A filtered direct block is named with its stored bytes and its filter mask.
+  const filtered = heap.filters.length === 0 ? 0 : Math.min(rows, directRows(heap)) * (sizes.lengths + 4);
+  const bytes =
+    5 + sizes.offsets + heap.offsetBytes + heap.tableWidth * (rows * sizes.offsets + filtered) + 4;
   return { address, heapOffset, bytes, rows };
 }
 
@@ -131,8 +165,13 @@ export function decodeIndirectBlock(
     const blockBytes = rowBlockBytes(heap, row);
     for (let column = 0; column < heap.tableWidth; column += 1) {
       const address = reader.address();
+      const isDirect = row < directRows(heap);
+      const stored =
+        isDirect && heap.filters.length > 0
+          ? { bytes: reader.length(), filterMask: reader.u32() }
+          : undefined;
       if (address !== UNDEFINED_ADDRESS) {
-        if (row < directRows(heap)) children.push({ address, heapOffset, bytes: blockBytes, rows: 0 });
+        if (isDirect) children.push({ address, heapOffset, bytes: blockBytes, rows: 0, stored });
         else {
           const rows = Math.log2(blockBytes) - Math.log2(heap.startBytes * heap.tableWidth) + 1;
           children.push(indirectBlock(heap, address, heapOffset, rows, sizes));
@@ -169,11 +208,42 @@ function decodeBlockHead(reader: ByteReader, signature: string, block: HeapBlock
   if (reader.uint(heap.offsetBytes) !== block.heapOffset) giveUp('a fractal heap block in the wrong place');
 }
 
+/** The most bytes that a block or an object is taken out of its filters for; libhdf5's own heaps have blocks of 64 KiB. */
+const MOST_UNFILTERED_BYTES = 64 * 1024 * 1024;
+
+/** The `bytes` of a block or an object that stands in the file as `stored`. @throws WalkerGaveUp */
+export function unfiltered(
+  heap: FractalHeap,
+  stored: Uint8Array,
+  bytes: number,
+  filterMask: number,
+): Uint8Array {
+  if (bytes > MOST_UNFILTERED_BYTES) giveUp('a filtered fractal heap of impossible measures');
+  return unfilter(stored, heap.filters, filterMask, bytes);
+}
+
+/** A huge object: where it stands, how long it is, and where the heap is filtered what became of it. */
+export interface HugeObject {
+  readonly address: number;
+  readonly bytes: number;
+  readonly stored?: Stored;
+}
+
+/** The huge object that `reader` stands at, in a heap id or in a record of the heap's B-tree of them (III.G, III.A.2). @throws WalkerGaveUp */
+export function decodeHugeObject(reader: ByteReader, heap: FractalHeap): HugeObject {
+  const address = reader.address();
+  const bytes = reader.length();
+  if (address === UNDEFINED_ADDRESS) giveUp('a huge object that stands nowhere');
+  if (heap.filters.length === 0) return { address, bytes };
+  const filterMask = reader.u32();
+  return { address, bytes: reader.length(), stored: { bytes, filterMask } };
+}
+
 /** Where an object of the heap stands. */
 export type HeapId =
   | { readonly kind: 'managed'; readonly offset: number; readonly bytes: number }
   | { readonly kind: 'huge'; readonly key: number }
-  | { readonly kind: 'huge-direct'; readonly address: number; readonly bytes: number }
+  | { readonly kind: 'huge-direct'; readonly object: HugeObject }
   | { readonly kind: 'tiny'; readonly data: Uint8Array };
 
 /** What the heap id in `id` says (III.G, Fractal Heap ID). @throws WalkerGaveUp */
@@ -190,10 +260,11 @@ export function decodeHeapId(id: Uint8Array, heap: FractalHeap, sizes: FieldSize
     };
   }
   if (type === 1) {
-    if (heap.idBytes - 1 < sizes.offsets + sizes.lengths) {
-      return { kind: 'huge', key: reader.uint(Math.min(8, heap.idBytes - 1)) };
+    const filtered = heap.filters.length === 0 ? 0 : 4 + sizes.lengths;
+    if (heap.idBytes - 1 < sizes.offsets + sizes.lengths + filtered) {
+      return { kind: 'huge', key: reader.uint(Math.min(sizes.lengths, heap.idBytes - 1)) };
     }
-    return { kind: 'huge-direct', address: reader.address(), bytes: reader.length() };
+    return { kind: 'huge-direct', object: decodeHugeObject(reader, heap) };
   }
   if (type !== 2) giveUp('a fractal heap id of unknown type');
   if (heap.idBytes - 1 <= 16) return { kind: 'tiny', data: reader.take((flags & 0x0f) + 1) };

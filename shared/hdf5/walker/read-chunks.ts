@@ -14,16 +14,21 @@ import { RECORD } from './btree2.ts';
 import { ByteReader, UNDEFINED_ADDRESS } from './byte-reader.ts';
 import {
   type ArrayEntry,
+  decodeArrayPage,
   decodeExtensibleArray,
   decodeExtensibleBlock,
   decodeExtensibleIndex,
   decodeFixedArray,
   decodeFixedArrayBlock,
+  decodeSecondaryBlock,
+  type ExtensibleBlock,
   extensibleArrayHeaderBytes,
   extensibleBlockBytes,
   extensibleIndexBytes,
   fixedArrayBlockBytes,
   fixedArrayHeaderBytes,
+  type SecondaryBlock,
+  secondaryBlockBytes,
 } from './chunk-arrays.ts';
 import type { Dataspace } from './dataspace.ts';
 import type { WalkedFile } from './file.ts';
@@ -130,35 +135,53 @@ async function readBTree1(
   return entries;
 }
 
-async function readFixedArray({ rounds, sizes }: WalkedFile, address: number): Promise<ArrayEntry[]> {
+/** Entries by their array index. */
+type ArrayEntries = Map<number, ArrayEntry>;
+
+function addEntries(found: ArrayEntries, first: number, entries: readonly ArrayEntry[]): void {
+  for (const [at, entry] of entries.entries()) found.set(first + at, entry);
+}
+
+async function readFixedArray({ rounds, sizes }: WalkedFile, address: number): Promise<ArrayEntries> {
   const header = await rounds.read(address, fixedArrayHeaderBytes(sizes));
   const array = decodeFixedArray(header, address, sizes);
-  if (array.dataBlock === UNDEFINED_ADDRESS) return [];
+  const found: ArrayEntries = new Map();
+  if (array.dataBlock === UNDEFINED_ADDRESS) return found;
   const block = await rounds.read(array.dataBlock, fixedArrayBlockBytes(array, sizes));
-  return decodeFixedArrayBlock(block, array, sizes);
-}
-
-/** The entries by their index in the array; those of blocks that were never made are missing. */
-async function readExtensibleArray({ rounds, sizes }: WalkedFile, address: number): Promise<ArrayEntry[]> {
-  const header = await rounds.read(address, extensibleArrayHeaderBytes(sizes));
-  const array = decodeExtensibleArray(header, address, sizes);
-  if (array.indexBlock === UNDEFINED_ADDRESS) return [];
-  const index = await rounds.read(array.indexBlock, extensibleIndexBytes(array, sizes));
-  const { entries, blocks } = decodeExtensibleIndex(index, array, sizes);
+  const { entries, pages } = decodeFixedArrayBlock(block, array, sizes);
+  addEntries(found, 0, entries);
   await Promise.all(
-    blocks.map(async (block) => {
-      const bytes = await rounds.read(block.address, extensibleBlockBytes(block, array, sizes));
-      for (const [at, entry] of decodeExtensibleBlock(bytes, block, array, sizes).entries()) {
-        entries[block.first + at] = entry;
-      }
+    pages.map(async (page) => {
+      const bytes = await rounds.read(page.address, page.bytes);
+      addEntries(found, page.first, decodeArrayPage(bytes, page, array, sizes));
     }),
   );
-  return entries;
+  return found;
 }
 
-function fromArray(entries: readonly ArrayEntry[], places: ArrayPlaces, chunkBytes: number): Chunk[] {
+async function readExtensibleArray({ rounds, sizes }: WalkedFile, address: number): Promise<ArrayEntries> {
+  const header = await rounds.read(address, extensibleArrayHeaderBytes(sizes));
+  const array = decodeExtensibleArray(header, address, sizes);
+  const found: ArrayEntries = new Map();
+  if (array.indexBlock === UNDEFINED_ADDRESS) return found;
+  const index = await rounds.read(array.indexBlock, extensibleIndexBytes(array, sizes));
+  const { entries, blocks, secondaries } = decodeExtensibleIndex(index, array, sizes);
+  addEntries(found, 0, entries);
+  const readBlock = async (block: ExtensibleBlock): Promise<void> => {
+    const bytes = await rounds.read(block.address, extensibleBlockBytes(block, array, sizes));
+    addEntries(found, block.first, decodeExtensibleBlock(bytes, block, array, sizes));
+  };
+  const readSecondary = async (block: SecondaryBlock): Promise<void> => {
+    const bytes = await rounds.read(block.address, secondaryBlockBytes(block, array, sizes));
+    await Promise.all(decodeSecondaryBlock(bytes, block, array, sizes).map(readBlock));
+  };
+  await Promise.all([...blocks.map(readBlock), ...secondaries.map(readSecondary)]);
+  return found;
+}
+
+function fromArray(entries: ArrayEntries, places: ArrayPlaces, chunkBytes: number): Chunk[] {
   return places.all().flatMap((offsets, at) => {
-    const entry = entries[places.indexes[at]!];
+    const entry = entries.get(places.indexes[at]!);
     if (entry === undefined || entry.address === UNDEFINED_ADDRESS) return [];
     return [
       { address: entry.address, bytes: entry.bytes ?? chunkBytes, filterMask: entry.filterMask, offsets },

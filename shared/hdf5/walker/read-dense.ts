@@ -18,11 +18,15 @@ import {
   checkDirectBlock,
   decodeFractalHeap,
   decodeHeapId,
+  decodeHugeObject,
   decodeIndirectBlock,
   type FractalHeap,
+  fractalHeapFullBytes,
   fractalHeapHeaderBytes,
   type HeapBlock,
+  type HugeObject,
   rootBlock,
+  unfiltered,
 } from './fractal-heap.ts';
 import { giveUp } from './gave-up.ts';
 import type { Rounds } from './rounds.ts';
@@ -72,14 +76,19 @@ export interface DenseHeap {
 
 /** The fractal heap at `address`. @throws WalkerGaveUp */
 export async function readDenseHeap(rounds: Rounds, sizes: FieldSizes, address: number): Promise<DenseHeap> {
-  const header = await rounds.read(address, fractalHeapHeaderBytes(sizes));
+  const opening = await rounds.read(address, fractalHeapHeaderBytes(sizes));
+  const headerBytes = fractalHeapFullBytes(opening, sizes);
+  const header = headerBytes === opening.length ? opening : await rounds.read(address, headerBytes);
   const heap = decodeFractalHeap(header, address, sizes);
   const blocks = await readDirectBlocks(rounds, sizes, heap);
   let huge: Promise<ReadonlyMap<number, HugeObject>> | undefined;
-  const hugeObject = async (key: number): Promise<Uint8Array> => {
+  const hugeObject = async ({ address: at, bytes, stored }: HugeObject): Promise<Uint8Array> => {
+    if (stored === undefined) return rounds.read(at, bytes);
+    return unfiltered(heap, await rounds.read(at, stored.bytes), bytes, stored.filterMask);
+  };
+  const indexedObject = async (key: number): Promise<Uint8Array> => {
     huge ??= readHugeIndex(rounds, sizes, heap);
-    const found = (await huge).get(key) ?? giveUp('a huge object that is not in its heap');
-    return rounds.read(found.address, found.bytes);
+    return hugeObject((await huge).get(key) ?? giveUp('a huge object that is not in its heap'));
   };
   return {
     heap,
@@ -91,9 +100,9 @@ export async function readDenseHeap(rounds: Rounds, sizes: FieldSizes, address: 
         case 'tiny':
           return place.data;
         case 'huge-direct':
-          return rounds.read(place.address, place.bytes);
+          return hugeObject(place.object);
         case 'huge':
-          return hugeObject(place.key);
+          return indexedObject(place.key);
       }
     },
   };
@@ -119,7 +128,7 @@ async function readDirectBlocks(
       level.map((block) => {
         if (seen.has(block.address)) giveUp('a fractal heap that loops');
         seen.add(block.address);
-        return rounds.read(block.address, block.bytes);
+        return rounds.read(block.address, block.stored?.bytes ?? block.bytes);
       }),
     );
     const next: HeapBlock[] = [];
@@ -127,8 +136,10 @@ async function readDirectBlocks(
       const block = level[index]!;
       if (block.rows > 0) next.push(...decodeIndirectBlock(bytes, block, heap, sizes));
       else {
-        checkDirectBlock(bytes, block, heap, sizes);
-        direct.push({ heapOffset: block.heapOffset, bytes });
+        const { stored } = block;
+        const plain = stored === undefined ? bytes : unfiltered(heap, bytes, block.bytes, stored.filterMask);
+        checkDirectBlock(plain, block, heap, sizes);
+        direct.push({ heapOffset: block.heapOffset, bytes: plain });
       }
     }
     level = next;
@@ -150,21 +161,17 @@ function managedObject(blocks: readonly DirectBlock[], offset: number, length: n
   return block.bytes.subarray(start, start + length);
 }
 
-interface HugeObject {
-  readonly address: number;
-  readonly bytes: number;
-}
-
 async function readHugeIndex(
   rounds: Rounds,
   sizes: FieldSizes,
   heap: FractalHeap,
 ): Promise<ReadonlyMap<number, HugeObject>> {
-  const { records } = await readDenseIndex(rounds, sizes, heap.hugeIndex, RECORD.hugeIndirect);
+  const type = heap.filters.length === 0 ? RECORD.hugeIndirect : RECORD.hugeIndirectFiltered;
+  const { records } = await readDenseIndex(rounds, sizes, heap.hugeIndex, type);
   const huge = new Map<number, HugeObject>();
   for (const record of records) {
     const reader = new ByteReader(record, sizes);
-    const found = { address: reader.address(), bytes: reader.length() };
+    const found = decodeHugeObject(reader, heap);
     huge.set(reader.length(), found);
   }
   return huge;

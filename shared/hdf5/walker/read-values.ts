@@ -139,7 +139,6 @@ async function readChunked(
   }
   const chunkBytes = layout.chunks.reduce((product, length) => product * length, type.size);
   if (chunkBytes > MOST_CHUNK_BYTES) return unread('too-large', `its chunks take ${chunkBytes} bytes`);
-  if (layout.edgesUnfiltered && filters.length > 0) giveUp('chunks filtered but at the edges');
   const data = filled(dataset, space.count * type.size);
   if (layout.address !== UNDEFINED_ADDRESS) {
     const isFiltered = filters.length > 0;
@@ -153,11 +152,17 @@ async function readChunked(
     }
     const stored = await Promise.all(inside.map(({ address, bytes }) => file.rounds.read(address, bytes)));
     for (const [index, chunk] of inside.entries()) {
-      const bytes = unfilter(stored[index]!, filters, chunk.filterMask, chunkBytes);
+      const isPlain = layout.edgesUnfiltered && isCut(chunk, layout.chunks, shape);
+      const bytes = unfilter(stored[index]!, isPlain ? [] : filters, chunk.filterMask, chunkBytes);
       place(bytes, chunk, layout.chunks, data, shape, type.size);
     }
   }
   return decodeStored(file, type, space, data, limits);
+}
+
+/** Whether the dataset's edge cuts the chunk. */
+function isCut({ offsets }: Chunk, chunk: readonly number[], shape: readonly number[]): boolean {
+  return offsets.some((offset, axis) => offset + chunk[axis]! > shape[axis]!);
 }
 
 /** Copies the part of a chunk that lies in the dataset to where it belongs, run by run of the last axis. */

@@ -45,6 +45,7 @@ export function isSuperblock(bytes: Uint8Array): boolean {
 export function decodeSuperblock(bytes: Uint8Array, offset: number, byteLength: number): Superblock {
   const version = bytes[8] ?? giveUp('the file ends in its superblock');
   const superblock = version < 2 ? decodeOld(bytes, offset) : decodeNew(bytes, offset);
+  if (!(superblock.endOfFile >= 0)) giveUp('a file that ends before it begins');
   if (superblock.base + superblock.endOfFile > byteLength) giveUp('the file is shorter than it says');
   return superblock;
 }
@@ -60,11 +61,11 @@ function decodeOld(bytes: Uint8Array, offset: number): Superblock {
   const sizes = decodeSizes(plain);
   plain.skip(1 + 2 + 2 + 4 + (version === 1 ? 4 : 0));
   const reader = new ByteReader(bytes, sizes, plain.at);
-  reader.address(); // The base: libhdf5 takes where the superblock was found, should the two differ.
+  const base = reader.address();
   reader.address(); // Free space.
-  const endOfFile = reader.address();
+  const endOfFile = bytesFrom(base, reader.address());
   if (reader.address() !== UNDEFINED_ADDRESS) giveUp('a driver information block');
-  reader.uint(sizes.offsets); // The root's name: an offset in no heap.
+  reader.length(); // The root's name: an offset in no heap.
   const root = reader.address();
   const isCached = reader.u32() === 1;
   reader.skip(4);
@@ -81,12 +82,22 @@ function decodeNew(bytes: Uint8Array, offset: number): Superblock {
   // A writer left the file open: libhdf5 decides whether it may be read.
   if (plain.u8() !== 0 && version === 3) giveUp('a file marked as open for writing');
   const reader = new ByteReader(bytes, sizes, plain.at);
-  reader.address();
+  const base = reader.address();
   const extension = reader.address();
-  const endOfFile = reader.address();
+  const endOfFile = bytesFrom(base, reader.address());
   const root = reader.address();
   mustMatchChecksum(bytes.subarray(0, reader.at + 4), 0, reader.at + 4, 'the superblock');
   return { version, sizes, base: offset, endOfFile, root, extension };
+}
+
+/**
+ * The file's bytes from its base on. Its end is written as an absolute address, the base included (II.A, End
+ * of File Address), which was so where the base says; libhdf5 takes the file to begin where the superblock
+ * was found, should the two differ.
+ */
+function bytesFrom(base: number, endOfFile: number): number {
+  if (base === UNDEFINED_ADDRESS || endOfFile === UNDEFINED_ADDRESS) giveUp('a file without base or end');
+  return endOfFile - base;
 }
 
 function decodeSizes(reader: ByteReader): FieldSizes {

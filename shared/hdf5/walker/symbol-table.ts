@@ -37,7 +37,7 @@ export const SYMBOL_NODE_HEAD_BYTES = 8;
 
 /** Bytes of one entry. */
 export function symbolEntryBytes(sizes: FieldSizes): number {
-  return 2 * sizes.offsets + 4 + 4 + 16;
+  return sizes.lengths + sizes.offsets + 4 + 4 + 16;
 }
 
 /** The number of entries in the node whose head opens `bytes`. @throws WalkerGaveUp */
@@ -69,7 +69,8 @@ export function decodeSymbolNode(
   const reader = new ByteReader(bytes, sizes, SYMBOL_NODE_HEAD_BYTES);
   const entries: SymbolEntry[] = [];
   for (let index = 0; index < count; index += 1) {
-    const name = heapText(names, reader.uint(sizes.offsets));
+    // As wide as a length, whatever III.C says: so libhdf5 has always written it (H5G__ent_encode).
+    const name = heapText(names, reader.length());
     const to = reader.address();
     const cacheType = reader.u32();
     reader.skip(4);

@@ -99,26 +99,36 @@ def dtype_of(t):
     if c == h5t.ARRAY: return {'class': 'array', 'base': dtype_of(t.get_super()), 'shape': list(t.get_array_dims())}
     if c == h5t.VLEN: return {'class': 'vlen', 'base': dtype_of(t.get_super())}
     if c == h5t.OPAQUE: return {'class': 'opaque', 'size': size, 'tag': t.get_tag().decode()}
+    if c == h5t.BITFIELD: return {'class': 'bitfield', 'size': size, 'order': ORDER(t)}
+    if c == h5t.TIME: return {'class': 'time', 'size': size}
     assert c == h5t.REFERENCE
     return {'class': 'reference', 'target': 'object' if t.equal(h5t.STD_REF_OBJ) else 'region'}
 
 
 def element(v, d, f, index):
     c = d['class']
-    if c in ('integer', 'enum'): return integer(v)
+    if c in ('integer', 'enum', 'bitfield'): return integer(v)
     if c == 'float': return number(v)
     if c == 'string': return v.decode() if isinstance(v, bytes) else str(v)
     if c == 'compound' and isinstance(v, np.complexfloating): return [number(v.real), number(v.imag)]
     if c == 'compound': return [element(v[field['name']], field['dtype'], f, index) for field in d['fields']]
-    if c in ('array', 'vlen'): return [element(x, d['base'], f, index) for x in np.asarray(v).ravel()]
+    if c in ('array', 'vlen'): return [element(x, d['base'], f, index) for x in np.asarray(v).reshape(-1, *dimensions(d['base']))]
     if c == 'reference': return {'ref': index[h5o.get_info(f[v].id).addr] if v else None}
     return {'hex': v.tobytes().hex()}
+
+
+def dimensions(d):
+    return (*d['shape'], *dimensions(d['base'])) if d['class'] == 'array' else ()
+
+
+def value_of(o, name):
+    return o.attrs[name]
 
 
 def values_of(a, d, shape, f, index):
     if shape is None: return []
     if shape == (): return [element(a[()] if isinstance(a, np.ndarray) else a, d, f, index)]
-    return [element(x, d, f, index) for x in (a.reshape(-1, *d['shape']) if d['class'] == 'array' else a.ravel())]
+    return [element(x, d, f, index) for x in a.reshape(-1, *dimensions(d))]
 
 
 def shape_of(space):
@@ -134,7 +144,7 @@ def names_of(iterate):
 def read(path):
     with h5py.File(path, 'r') as f:
         objects, index, links = [f['/']], {h5o.get_info(f['/'].id).addr: 0}, []
-        specifications = f['specifications'].id
+        specifications = f['specifications'].id if 'specifications' in f else None
         for o in objects:
             links.append([])
             if not isinstance(o, h5py.Group) or o.id == specifications: continue
@@ -161,7 +171,7 @@ def describe(f, o, links, wanted, index, skipped):
     for name in names_of(lambda take: h5a.iterate(o.id, take)):
         attribute = h5a.open(o.id, name)
         d, shape = dtype_of(attribute.get_type()), shape_of(attribute.get_space())
-        attributes.append({'name': name.decode(), 'dtype': d, 'shape': shape if shape is None else list(shape), 'values': values_of(o.attrs[name.decode()], d, shape, f, index)})
+        attributes.append({'name': name.decode(), 'dtype': d, 'shape': shape if shape is None else list(shape), 'values': values_of(value_of(o, name.decode()), d, shape, f, index)})
     if isinstance(o, h5py.Group): return {'kind': 'group', 'attributes': attributes, 'members': links}
     if isinstance(o, h5py.Datatype): return {'kind': 'datatype', 'attributes': attributes, 'dtype': dtype_of(o.id)}
     d, shape = dtype_of(o.id.get_type()), shape_of(o.id.get_space())
