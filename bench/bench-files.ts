@@ -2,7 +2,7 @@
  * What the benchmark reads: its files, written by the repository's own scripts where they are missing.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** A file of the benchmark. */
@@ -51,4 +51,9 @@ export function prepareFiles(wanted: readonly string[], python: string | undefin
     if (status !== 0) console.error(`skipped: file ${file.kind} could not be written`);
     return status === 0;
   });
+}
+
+/** Bytes of a file that was prepared: what the archive's listing tells of a file before it is opened. */
+export function lengthOf(name: string): number {
+  return statSync(join(FILES_FOLDER, name)).size;
 }

@@ -9,8 +9,15 @@ import { promisify } from 'node:util';
 import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
 import type { ReadReport } from '../shared/hdf5/header-reader.ts';
 import { LibHdf5Engine } from '../shared/hdf5/libhdf5/engine.ts';
-import { openHttpSource, TAIL_BYTES } from '../shared/source/http-source.ts';
-import { type BenchFile, FILES_FOLDER, findPython, hasModule, prepareFiles } from './bench-files.ts';
+import { openHttpSource, openingOf } from '../shared/source/http-source.ts';
+import {
+  type BenchFile,
+  FILES_FOLDER,
+  findPython,
+  hasModule,
+  lengthOf,
+  prepareFiles,
+} from './bench-files.ts';
 import { BENCH_LIMITS } from './limits.ts';
 import { BenchServer, LATENCY_MS, MEGABYTES_PER_SECOND } from './link.ts';
 import { markdownTable } from './table.ts';
@@ -72,7 +79,7 @@ async function measureFile(
   peers: readonly string[],
 ): Promise<string[]> {
   const url = server.url(file.name);
-  const ours = await measureOurs(url);
+  const ours = await measureOurs(url, lengthOf(file.name));
   const blocks = await measureBlocks(url);
   const row = [`${file.kind} ${file.about}`, cell(ours), String(ours.rounds), cell(blocks, ours)];
   for (const peer of peers) {
@@ -90,13 +97,13 @@ function cell({ requests, bytes, seconds, firstSeconds }: Measured, ours?: Measu
 }
 
 /** Our reading, the opening included. */
-async function measureOurs(url: string): Promise<Measured> {
+async function measureOurs(url: string, byteLength: number): Promise<Measured> {
   const reader = new Hdf5HeaderReader();
   try {
     const runs: Measured[] = [];
     for (let run = 0; run < READINGS; run += 1) {
       const startedAt = performance.now();
-      const source = await openHttpSource(url, { suffixBytes: TAIL_BYTES });
+      const source = await openHttpSource(url, openingOf(byteLength));
       const { report } = await reader.readHeader(source, BENCH_LIMITS);
       if (report.fallback !== undefined) console.error(`${url}: libhdf5 read it: ${report.fallback}`);
       runs.push(measuredBy(report, startedAt));

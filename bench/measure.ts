@@ -15,12 +15,12 @@ import { readConfig } from '../shared/config.ts';
 import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
 import type { ReadReport } from '../shared/hdf5/header-reader.ts';
 import { headerToJson } from '../shared/header/header-json.ts';
-import { openHttpSource, TAIL_BYTES } from '../shared/source/http-source.ts';
+import { openHttpSource, openingOf } from '../shared/source/http-source.ts';
 import { corpusFolder } from '../test/corpus.ts';
 import { corpusArchiveFiles, corpusDandisets } from '../test/corpus-archive.ts';
 import { S3Server } from '../test/s3-server.ts';
 import { TEST_CREDENTIALS } from '../test/store/stores.ts';
-import { FILES_FOLDER, findPython, prepareFiles } from './bench-files.ts';
+import { FILES_FOLDER, findPython, lengthOf, prepareFiles } from './bench-files.ts';
 import { BENCH_LIMITS } from './limits.ts';
 import { BenchServer, LATENCY_MS, MEGABYTES_PER_SECOND } from './link.ts';
 
@@ -86,7 +86,7 @@ async function measureReads(): Promise<MeasuredRead[]> {
     const readings: (ReadReport & { cpuMs: number })[] = [];
     let keptBytes = 0;
     for (let reading = 0; reading < READINGS; reading += 1) {
-      const source = await openHttpSource(server.url(name), { suffixBytes: TAIL_BYTES });
+      const source = await openHttpSource(server.url(name), openingOf(lengthOf(name)));
       const before = process.cpuUsage();
       const { header, report } = await reader.readHeader(source, BENCH_LIMITS);
       const { user, system } = process.cpuUsage(before);
@@ -131,7 +131,7 @@ async function printPeak(name: string): Promise<void> {
   let next = 0;
   const readInTurn = async (): Promise<void> => {
     while (next < 2 * readConcurrency) {
-      const source = await openHttpSource(server.url(name, next++));
+      const source = await openHttpSource(server.url(name, next++), openingOf(lengthOf(name)));
       headerToJson((await reader.readHeader(source, readLimits)).header);
     }
   };

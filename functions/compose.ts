@@ -26,7 +26,7 @@ import type { EventBus } from '../shared/publications/event-bus.ts';
 import { EventBridgeBus } from '../shared/publications/eventbridge-bus.ts';
 import type { PollNeeds } from '../shared/publications/poll-publications.ts';
 import { PublicationStore } from '../shared/publications/publication-store.ts';
-import { openHttpSource, TAIL_BYTES, WHOLE_BYTES } from '../shared/source/http-source.ts';
+import { openHttpSource, openingOf } from '../shared/source/http-source.ts';
 import { RequestPool } from '../shared/source/request-pool.ts';
 import { HeaderStore } from '../shared/store/header-store.ts';
 import { openStore } from '../shared/store/open-store.ts';
@@ -58,8 +58,7 @@ export function composeReadHeaders(config: Config): WithoutLog<ReadHeadersNeeds>
     openBlob: (blobId, size, signal) => {
       const open = () =>
         openHttpSource(blobUrl(config.dandiBucketUrl, blobId), {
-          // A small file comes whole with its opening; of a larger one both ends do.
-          ...(size <= WHOLE_BYTES ? { openingBytes: WHOLE_BYTES } : { suffixBytes: TAIL_BYTES }),
+          ...openingOf(size),
           idleMilliseconds: config.httpIdleSeconds * 1000,
           ...(signal === undefined ? {} : { signal }),
         });

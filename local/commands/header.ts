@@ -7,7 +7,7 @@ import type { HeaderReader } from '../../shared/hdf5/header-reader.ts';
 import { headerToJson } from '../../shared/header/header-json.ts';
 import { headerText } from '../../shared/header/header-text.ts';
 import { openFileSource } from '../../shared/source/file-source.ts';
-import { openHttpSource, TAIL_BYTES } from '../../shared/source/http-source.ts';
+import { openHttpSource, openingOf } from '../../shared/source/http-source.ts';
 import type { RangeSource } from '../../shared/source/range-source.ts';
 import { openFolderZarrStore } from '../../shared/zarr/folder-zarr-store.ts';
 import { findZarrPlace, openHttpZarrStore } from '../../shared/zarr/http-zarr-store.ts';
@@ -76,7 +76,7 @@ function isUrl(place: string): boolean {
 }
 
 function open(place: string, signal: AbortSignal): Promise<RangeSource> {
-  return isUrl(place) ? openHttpSource(place, { signal, suffixBytes: TAIL_BYTES }) : openFileSource(place);
+  return isUrl(place) ? openHttpSource(place, { signal, ...openingOf() }) : openFileSource(place);
 }
 
 function readEngine(name: string | undefined): EngineName {

@@ -16,7 +16,7 @@ import type { HeldBytes, RangeSource } from './range-source.ts';
 
 /** How a file is opened and read. */
 export interface HttpSourceOptions {
-  /** Bytes from the file's start that come with the opening; 64 KiB unless told. */
+  /** Bytes from the file's start that come with the opening; 16 KiB unless told. */
   readonly openingBytes?: number;
   /** Bytes from the file's end that come in the same round; none unless told. */
   readonly suffixBytes?: number;
@@ -35,13 +35,31 @@ export interface HttpSource extends RangeSource {
   readonly openingMs: number;
 }
 
-/** Bytes from a file's end that are worth asking for with its first: what hdmf wrote last lies there, and the round is paid anyway. */
-export const TAIL_BYTES = 64 * 1024;
+/** Bytes of a file's start that come with its opening: the superblock, and in most files the root group's header. */
+const defaultOpeningBytes = 16 * 1024;
 
-/** Bytes up to which a file is best fetched whole by one request: no more than its two ends would be. */
-export const WHOLE_BYTES = 2 * TAIL_BYTES;
+/** Bytes from a file's end that are worth asking for with its first: what was written last lies there, and the round is paid anyway. */
+const tailBytes = 64 * 1024;
 
-const defaultOpeningBytes = 64 * 1024;
+/**
+ * The same for a long file. What hdmf writes last are the schemas, some 300 KB, and the root group's names and
+ * links stand before them: with them at hand the reading is a round shorter.
+ */
+const longTailBytes = 370 * 1024;
+
+/** Bytes from which a file counts as long: below, its data are soon read and many such files share the link. */
+const longFile = 64 * 1024 * 1024;
+
+/** Bytes up to which a file is best fetched whole by one request: about what its two ends would be. */
+const wholeBytes = 128 * 1024;
+
+/** What to ask for when a file of this many bytes is opened; without a length, as for a long one. */
+export function openingOf(byteLength?: number): Pick<HttpSourceOptions, 'openingBytes' | 'suffixBytes'> {
+  if (byteLength !== undefined && byteLength <= wholeBytes) return { openingBytes: wholeBytes };
+  const isLong = byteLength === undefined || byteLength >= longFile;
+  return { openingBytes: defaultOpeningBytes, suffixBytes: isLong ? longTailBytes : tailBytes };
+}
+
 const defaultIdleMilliseconds = 30_000;
 
 /** A bound for how many bytes one request may bring: the body is held in memory whole. */

@@ -10,7 +10,7 @@ import {
 import { ByteStore } from '../../shared/source/byte-store.ts';
 import { secondsOfRetryAfter } from '../../shared/source/http-answer.ts';
 import { HttpPool } from '../../shared/source/http-pool.ts';
-import { type HttpSourceOptions, openHttpSource } from '../../shared/source/http-source.ts';
+import { type HttpSourceOptions, openHttpSource, openingOf } from '../../shared/source/http-source.ts';
 import { patternBytes } from './counting-source.ts';
 import { RangeServer } from './range-server.ts';
 
@@ -27,7 +27,8 @@ afterEach(async () => {
   await server.stop();
 });
 
-const open = (options: HttpSourceOptions = {}) => openHttpSource(server.url, { pool, ...options });
+const open = (options: HttpSourceOptions = {}) =>
+  openHttpSource(server.url, { pool, openingBytes: 65_536, ...options });
 
 /** What opening fails with. */
 async function openingFault(options: HttpSourceOptions = {}): Promise<Record<string, unknown>> {
@@ -44,6 +45,22 @@ describe('openHttpSource', () => {
     expect(source).toMatchObject({ key: server.key, byteLength: bytes.length, etag: '"one"' });
     expect(source.opening).toHaveLength(1);
     expect(source.opening[0]).toEqual({ offset: 0, bytes: bytes.slice(0, 65_536) });
+  });
+
+  it('brings 16 KiB unless told', async () => {
+    const source = await openHttpSource(server.url, { pool });
+    expect(source.opening).toEqual([{ offset: 0, bytes: bytes.slice(0, 16_384) }]);
+  });
+
+  it('asks for a short file whole, for both ends of others, and for more of the end of a long one', async () => {
+    const whole = await openHttpSource(server.url, { pool, ...openingOf(100_000) });
+    expect(whole.opening).toHaveLength(1);
+    expect(openingOf(130_000)).toEqual({ openingBytes: 131_072 });
+    expect(openingOf(140_000)).toEqual({ openingBytes: 16_384, suffixBytes: 65_536 });
+    const long = { openingBytes: 16_384, suffixBytes: 370 * 1024 };
+    expect(openingOf(67_108_863)).toEqual(openingOf(140_000));
+    expect(openingOf(67_108_864)).toEqual(long);
+    expect(openingOf()).toEqual(long);
   });
 
   it('opens with head and suffix in one round', async () => {

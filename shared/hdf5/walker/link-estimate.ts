@@ -26,7 +26,10 @@ export class LinkEstimate {
   /** A round that brought `bytes` in `milliseconds`, its wait included. One that brought none tells nothing. */
   learn(milliseconds: number, bytes: number): void {
     if (bytes === 0) return;
-    this.#quickestMs = Math.min(this.#quickestMs, milliseconds);
+    // Of what a round took, its bytes' own time is not the wait: as the assumed rate has it, and no more than a
+    // quarter, since on a quicker link they take less.
+    const waitMs = Math.max(0.75 * milliseconds, milliseconds - bytes / ASSUMED_RATE);
+    this.#quickestMs = Math.min(this.#quickestMs, waitMs);
     if (bytes >= TELLING_BYTES) this.#telling.push({ milliseconds, bytes });
   }
 

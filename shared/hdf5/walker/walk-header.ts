@@ -31,7 +31,7 @@ export const SHAPE: RoundShape = {
   pageBytes: 1024,
   gapBytes: 16 * 1024,
   concurrency: 192,
-  window: { unaskedBytes: 1080 * 1024, least: 10 * 1024, most: 24 * 1024 },
+  window: { unaskedBytes: 860 * 1024, least: 10 * 1024, most: 21 * 1024 },
 };
 
 /** How a walk is gone. */
