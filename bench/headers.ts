@@ -24,6 +24,7 @@ import { markdownTable } from './table.ts';
 
 const VISIT = join(import.meta.dirname, 'files-writers', 'visit.py');
 const PEERS = ['remfile', 'fsspec', 'lindi'] as const;
+const PEERS_OPTION = '--peers=';
 /** Minutes that a peer is given for one file. */
 const PEER_MINUTES = 5;
 /** Readings of ours for each file, in one process; the middle one counts, and the first is told beside it. */
@@ -43,11 +44,13 @@ interface Measured {
   readonly firstSeconds?: number;
 }
 
-/** `npm run bench [-- KIND …]` */
-export async function runHeaders(kinds: readonly string[]): Promise<void> {
+/** `npm run bench [-- [--peers=NAME,…] KIND …]`: all files and all peers unless told. */
+export async function runHeaders(asked: readonly string[]): Promise<void> {
+  const kinds = asked.filter((word) => !word.startsWith(PEERS_OPTION));
+  const wanted = wantedPeers(asked.find((word) => word.startsWith(PEERS_OPTION)));
   const python = findPython();
-  const peers = python === undefined ? [] : PEERS.filter((peer) => hasModule(python, peer));
-  for (const peer of PEERS) if (!peers.includes(peer)) console.error(`skipped: ${peer} is not installed`);
+  const peers = python === undefined ? [] : wanted.filter((peer) => hasModule(python, peer));
+  for (const peer of wanted) if (!peers.includes(peer)) console.error(`skipped: ${peer} is not installed`);
   const files = prepareFiles(kinds, python);
   using server = await BenchServer.start(FILES_FOLDER);
   const rows: string[][] = [];
@@ -70,6 +73,16 @@ export async function runHeaders(kinds: readonly string[]): Promise<void> {
       rows,
     ),
   );
+}
+
+function wantedPeers(option: string | undefined): readonly string[] {
+  if (option === undefined) return PEERS;
+  const names = option.slice(PEERS_OPTION.length).split(',');
+  for (const name of names) {
+    if (!(PEERS as readonly string[]).includes(name))
+      throw new Error(`no peer ${name}; there are ${PEERS.join(', ')}`);
+  }
+  return names;
 }
 
 async function measureFile(
