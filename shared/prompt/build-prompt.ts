@@ -9,7 +9,7 @@ import type { Coverage } from './facts.ts';
 import { INSTRUCTIONS, indented, sectionHeading, totalLine, typeLine } from './fixed-words.ts';
 import { type MetadataField, metadataFields, metadataText, parseMetadata } from './metadata-text.ts';
 import type { Prompt, PromptProfile } from './prompt.ts';
-import { requestOverhead } from './request.ts';
+import { requestOverhead } from './request-overhead.ts';
 import { SECTION_LEVELS, type TypeDigest } from './type-digest.ts';
 import type { SectionLevel } from './type-section.ts';
 

@@ -3,7 +3,6 @@
  * between marks, and words that say what the marks mean. What is stored stays the text without them. Pure.
  */
 import { createHash } from 'node:crypto';
-import { countTokens } from './count-tokens.ts';
 import type { Prompt } from './prompt.ts';
 
 /** Raised whenever the words or marks round a prompt change: other words are another question. */
@@ -78,19 +77,14 @@ function writeRepair(findings: string): string {
 }
 
 /** Most tokens of one mark's line: no digit takes more than one, and brackets, word and line end take the rest. */
-const LINE_TOKENS = MARK_DIGITS + 8;
-/** Tokens that services add round the two messages. */
-const MESSAGE_TOKENS = 16;
-const FIXED_TOKENS = countTokens(REQUEST_INSTRUCTIONS) + 2 * LINE_TOKENS + MESSAGE_TOKENS;
+export const LINE_TOKENS = MARK_DIGITS + 8;
 
-/** Most tokens that a request has beyond its text, with so many marked ranges. */
-export function requestOverhead(ranges: number): number {
-  return FIXED_TOKENS + 2 * LINE_TOKENS * ranges;
-}
-
-/** A prompt for a second try, with what was wrong with the first reply: its text, and so its hash, stay. */
+/**
+ * A prompt for a second try, with what was wrong with the first reply: its text, and so its hash, stay. Its
+ * tokens are a bound: a byte at least for each of the findings' own, which spares the writer the tokenizer.
+ */
 export function withRepair(prompt: Prompt, findings: readonly string[]): Prompt {
   const repair = [...new Set(findings)];
-  const tokens = prompt.tokens + 2 * LINE_TOKENS + countTokens(writeRepair(repair.join('\n- ')));
-  return { ...prompt, repair, tokens };
+  const bytes = new TextEncoder().encode(writeRepair(repair.join('\n- '))).length;
+  return { ...prompt, repair, tokens: prompt.tokens + 2 * LINE_TOKENS + bytes };
 }

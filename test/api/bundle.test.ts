@@ -13,36 +13,62 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Bytes of the bundle: the SDK's three clients make most of it. At this size it loads in about a fifth of a second. */
 const BUDGET_BYTES = 2_000_000;
 
+/** What a function's bundle holds, by the paths of what is in it. */
+async function bundleOf(name: string): Promise<{ bytes: number; carried: string[] }> {
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [`functions/${name}.ts`],
+    outfile: 'index.mjs',
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    charset: 'utf8',
+    external: ['numcodecs/*'],
+  });
+  const output = metafile.outputs['index.mjs']!;
+  const carried = Object.entries(output.inputs)
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([path]) => path);
+  expect(carried.length).toBeGreaterThan(50);
+  return { bytes: output.bytes, carried };
+}
+
 describe('the API’s bundle', () => {
   it('carries no reader, no model, no tokenizer and no archive', async () => {
-    const { metafile } = await build({
-      absWorkingDir: ROOT,
-      entryPoints: ['functions/api.ts'],
-      outfile: 'index.mjs',
-      bundle: true,
-      write: false,
-      metafile: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node24',
-      minifySyntax: true,
-      minifyWhitespace: true,
-      charset: 'utf8',
-    });
-    const output = metafile.outputs['index.mjs'];
-    const carried = Object.entries(output?.inputs ?? {})
-      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-      .map(([path]) => path);
-    expect(carried.length).toBeGreaterThan(50);
+    const { bytes, carried } = await bundleOf('api');
     expect(
       carried.filter((path) =>
-        /node_modules\/(?:h5wasm|openai|gpt-tokenizer|jsonata|zarrita)\/|^shared\/(?:hdf5|zarr|source)\//.test(
+        /node_modules\/(?:h5wasm|openai|gpt-tokenizer|jsonata|zarrita|undici)\/|^shared\/(?:hdf5|zarr|source)\//.test(
           path,
         ),
       ),
     ).toEqual([]);
-    expect(output?.bytes).toBeLessThan(BUDGET_BYTES);
+    expect(bytes).toBeLessThan(BUDGET_BYTES);
   }, 60_000);
+});
+
+describe('the steps’ bundles', () => {
+  it.each([
+    ['list-assets', /h5wasm|openai|gpt-tokenizer|undici/],
+    ['read-headers', /openai|gpt-tokenizer/],
+    ['build-prompt', /h5wasm|openai|undici/],
+    ['write-summary', /h5wasm|gpt-tokenizer|zarrita/],
+    ['find-stale', /h5wasm|openai|gpt-tokenizer|undici/],
+    ['poll-publications', /h5wasm|openai|gpt-tokenizer|undici/],
+  ])(
+    '%s carries no library that only another step needs',
+    async (name, foreign) => {
+      const { carried } = await bundleOf(name);
+      const libraries = carried.flatMap((path) => /node_modules\/([^/]+)/.exec(path)?.[1] ?? []);
+      expect([...new Set(libraries)].filter((library) => foreign.test(library))).toEqual([]);
+    },
+    60_000,
+  );
 });
 
 describe('the sample event', () => {

@@ -9,7 +9,7 @@ import { buildPrompt, type PromptInput } from '../../shared/prompt/build-prompt.
 import { countTokens } from '../../shared/prompt/count-tokens.ts';
 import type { Coverage } from '../../shared/prompt/facts.ts';
 import type { PromptProfile } from '../../shared/prompt/prompt.ts';
-import { requestOverhead } from '../../shared/prompt/request.ts';
+import { requestOverhead } from '../../shared/prompt/request-overhead.ts';
 import { buildTypeDigest } from '../../shared/prompt/type-digest.ts';
 import { anyTree, headerOf, type Tree } from '../headers.ts';
 

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { countTokens } from '../../shared/prompt/count-tokens.ts';
 import { INSTRUCTIONS } from '../../shared/prompt/fixed-words.ts';
 import type { Prompt } from '../../shared/prompt/prompt.ts';
-import { buildRequest, MARK_PATTERN, requestOverhead, withRepair } from '../../shared/prompt/request.ts';
+import { buildRequest, MARK_PATTERN, withRepair } from '../../shared/prompt/request.ts';
+import { requestOverhead } from '../../shared/prompt/request-overhead.ts';
 import { emptyFacts } from '../model/example-facts.ts';
 
 /** A prompt of pieces, the quoted ones of which end their line as the archive's do. */
