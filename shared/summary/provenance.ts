@@ -56,8 +56,8 @@ export const Provenance = z.object({
     /** An upper bound of the tokens of a request, by this tool's count. */
     tokens: count,
     compaction: z.array(z.string()),
-    /** Where in its text stands what the archive gave, `[start, end)` in UTF-16 units: it was sent between marks. */
-    quoted: z.array(z.tuple([count, count])),
+    /** Where in its text stands what the archive gave, from `start` up to `end` in UTF-16 units: it was sent between marks. */
+    quoted: z.array(z.object({ start: count, end: count })),
   }),
   readerRevision: count,
   inputHash: z.string(),
@@ -157,7 +157,7 @@ export function buildProvenance(input: ProvenanceInput): Provenance {
       hash: input.promptHash,
       tokens: prompt.tokens,
       compaction: [...prompt.compaction],
-      quoted: prompt.quoted.map(([start, end]) => [start, end]),
+      quoted: prompt.quoted.map(([start, end]) => ({ start, end })),
     },
     readerRevision: input.readerRevision,
     inputHash: input.inputHash,

@@ -103,7 +103,8 @@ describe('a model that writes', () => {
     expect(provenance.attempts.map(({ minorFindings }) => minorFindings > 0)).toEqual([true, false]);
     // What was sent can be made again from what is stored.
     provenance.attempts.forEach(({ request }, attempt) => {
-      const stored = { ...provenance.prompt, text: promptText, facts: emptyFacts };
+      const quoted = provenance.prompt.quoted.map(({ start, end }) => [start, end] as const);
+      const stored = { ...provenance.prompt, quoted, text: promptText, facts: emptyFacts };
       const again = buildRequest({ ...stored, ...(request?.repair ? { repair: request.repair } : {}) });
       expect(request).toMatchObject({ revision: REQUEST_REVISION, hash: again.hash });
       expect(model.requests[attempt]?.body.messages).toEqual([
