@@ -89,19 +89,22 @@ export class HttpPool {
    */
   send(request: PooledRequest, listener: AnswerListener): () => void {
     const host = this.#hostOf(request.origin);
-    let cancel = (): void => undefined;
+    let isCancelled = false;
+    let end: (() => void) | undefined;
     const start = (connection: Connection): void => {
-      cancel = this.#start(host, connection, request, listener);
+      // Given up after its turn had come and before it began: the connection is the next one's.
+      if (isCancelled) this.#free(host, connection);
+      else end = this.#start(host, connection, request, listener);
     };
     const connection = host.free.pop() ?? this.#connect(host, request.origin);
     if (connection !== undefined) start(connection);
-    else {
-      host.waiting.push(start);
-      cancel = () => {
-        host.waiting.splice(host.waiting.indexOf(start), 1);
-      };
-    }
-    return () => cancel();
+    else host.waiting.push(start);
+    return () => {
+      isCancelled = true;
+      const at = host.waiting.indexOf(start);
+      if (at >= 0) host.waiting.splice(at, 1);
+      end?.();
+    };
   }
 
   /** Ends every connection, requests under way included. The pool may be used again. */

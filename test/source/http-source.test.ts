@@ -1,6 +1,6 @@
 /** The HTTP source against a real server: exactly the bytes, or the error that says what went wrong. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   ArchiveUnavailableError,
   AssetChangedError,
@@ -408,6 +408,31 @@ describe('giving up', () => {
     await expect(reading).rejects.toBe(reason);
     await sleep(20);
     expect(server.openConnections).toBe(0);
+  });
+
+  it('takes a request that waits for a connection out of the line, and no other with it', async () => {
+    const narrow = new HttpPool({ maxSockets: 1 });
+    const { origin, pathname } = new URL(server.url);
+    const heard: string[] = [];
+    const send = (name: string) => {
+      const headers = ['range', 'bytes=0-9'];
+      return narrow.send(
+        { origin, path: pathname, headers, idleMilliseconds: 5_000 },
+        {
+          started: () => undefined,
+          came: () => undefined,
+          ended: () => heard.push(name),
+          failed: (kind) => heard.push(`${name} ${kind}`),
+        },
+      );
+    };
+    send('first');
+    const cancel = send('given up');
+    send('last');
+    cancel();
+    cancel();
+    await vi.waitFor(() => expect(heard).toEqual(['first', 'last']));
+    narrow.close();
   });
 
   it('ends the second request of an opening when the first fails', async () => {
