@@ -105,11 +105,11 @@ export async function writeSummary(
   signal?: AbortSignal,
 ): Promise<SummarizeOutput> {
   const { dandisetId, version, inputHash } = run;
-  const stored =
-    force === true ? undefined : await findStored(run, await getRunPrompt(needs.store, run), needs);
+  const prompt = await getRunPrompt(needs.store, run);
+  const stored = force === true ? undefined : await findStored(run, prompt, needs);
   // One that is stored may have been left out of the catalog by a writer that died.
   if (stored !== undefined) await putIndex(run, stored.provenance, needs);
-  const outcome = stored === undefined ? await writeAndStore(run, needs, signal) : 'unchanged';
+  const outcome = stored === undefined ? await writeAndStore(run, prompt, needs, signal) : 'unchanged';
   const keys = summaryKeys(dandisetId, version);
   return {
     status: outcome,
@@ -140,10 +140,10 @@ async function findStored(
 
 async function writeAndStore(
   run: Run,
+  prompt: Prompt,
   needs: WriteSummaryNeeds,
   signal?: AbortSignal,
 ): Promise<'stored' | 'unchanged'> {
-  const prompt = await getRunPrompt(needs.store, run);
   const listing = await getRunJson<RunListing>(needs.store, run, 'listing.json');
   const model = await needs.openModel();
   if (model.modelId !== listing.settings.modelId) {
@@ -231,16 +231,8 @@ async function writeReplies(
     const startedAt = needs.now().toISOString();
     const reply = await generateUnlessTooLong(model, asked, before, signal);
     if (reply === undefined) break;
-    const { repair } = asked;
-    const request = {
-      revision: REQUEST_REVISION,
-      hash: buildRequest(asked).hash,
-      ...(repair === undefined ? {} : { repair }),
-    };
-    const attempt = judged(
-      { ...reply, startedAt, promptHash, ...(model.isLanguageModel ? { request } : {}) },
-      evidence,
-    );
+    const request = model.isLanguageModel ? { request: requestOf(asked) } : {};
+    const attempt = judged({ ...reply, startedAt, promptHash, ...request }, evidence);
     measureReply(attempt, model, needs);
     attempts.push(attempt);
     await putRunDocument(
@@ -269,6 +261,13 @@ async function generateUnlessTooLong(
     if (fault instanceof PromptTooLargeError && before?.report.isAcceptable) return undefined;
     throw fault;
   }
+}
+
+/** What was sent for a prompt, as far as it does not follow from what is stored. */
+function requestOf(asked: Prompt): NonNullable<KeptReply['request']> {
+  const { repair } = asked;
+  const { hash } = buildRequest(asked);
+  return { revision: REQUEST_REVISION, hash, ...(repair === undefined ? {} : { repair }) };
 }
 
 function repliesOf(attempts: readonly Attempt[]): KeptReply[] {
