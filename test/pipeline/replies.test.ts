@@ -8,8 +8,7 @@ import { SummaryStore } from '../../shared/store/summaries.ts';
 import type { Provenance } from '../../shared/summary/provenance.ts';
 import { filesOf } from '../corpus-archive.ts';
 import { type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
-import { S3Server } from '../s3-server.ts';
-import { listAll, newFolderStore, s3StoreOver, textOf } from '../store/stores.ts';
+import { EITHER_STORE, listAll, textOf } from '../store/stores.ts';
 import { summarizeOver } from '../sweep/machine.ts';
 import { blobOf, GOOD_NWB, versionEntries } from './archive.ts';
 
@@ -45,27 +44,7 @@ function startArchive(missing: boolean): Promise<ArchiveServer> {
   });
 }
 
-const STORES: readonly (readonly [
-  name: string,
-  open: () => Promise<{ store: ObjectStore; close: () => Promise<void> }>,
-])[] = [
-  [
-    'a folder',
-    async () => {
-      const { store, remove } = await newFolderStore();
-      return { store, close: remove };
-    },
-  ],
-  [
-    'S3',
-    async () => {
-      const server = await S3Server.start();
-      return { store: s3StoreOver(server), close: () => server.stop() };
-    },
-  ],
-];
-
-describe.each(STORES)('over %s', (_name, openStore) => {
+describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
   let model: OpenAiServer;
   let store: ObjectStore;
   let close: () => Promise<void>;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { FolderStore } from '../../shared/store/folder-store.ts';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
 import { createS3Client, S3Store } from '../../shared/store/s3-store.ts';
-import type { S3Server } from '../s3-server.ts';
+import { S3Server } from '../s3-server.ts';
 
 /** Credentials that no service knows. */
 export const TEST_CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -32,6 +32,27 @@ export async function newFolderStore(): Promise<{ store: FolderStore; remove: ()
   const { folder, remove } = await newFolder();
   return { store: new FolderStore(folder), remove };
 }
+
+/** A new store of either kind, and how to be rid of it: for `describe.each`. */
+export const EITHER_STORE: readonly (readonly [
+  name: string,
+  open: () => Promise<{ store: ObjectStore; close: () => Promise<void> }>,
+])[] = [
+  [
+    'a folder',
+    async () => {
+      const { store, remove } = await newFolderStore();
+      return { store, close: remove };
+    },
+  ],
+  [
+    'S3',
+    async () => {
+      const server = await S3Server.start();
+      return { store: s3StoreOver(server), close: () => server.stop() };
+    },
+  ],
+];
 
 /** All keys, in the store's order. */
 export async function listAll(store: ObjectStore, prefix = ''): Promise<string[]> {

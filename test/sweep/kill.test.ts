@@ -8,9 +8,8 @@ import { SummaryStore } from '../../shared/store/summaries.ts';
 import { filesOf } from '../corpus-archive.ts';
 import { type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
 import { GOOD_NWB, versionEntries } from '../pipeline/archive.ts';
-import { S3Server } from '../s3-server.ts';
 import { MortalStore } from '../store/mortal-store.ts';
-import { listAll, newFolderStore, s3StoreOver, textOf } from '../store/stores.ts';
+import { EITHER_STORE, listAll, textOf } from '../store/stores.ts';
 import { reportOf, summarizeOver, sweepOver } from './machine.ts';
 
 const ID = '123456';
@@ -67,27 +66,6 @@ beforeEach(async () => {
 
 afterEach(() => model.close());
 
-/** A new store of either kind, and how to be rid of it. */
-const STORES: readonly (readonly [
-  name: string,
-  open: () => Promise<{ store: ObjectStore; close: () => Promise<void> }>,
-])[] = [
-  [
-    'a folder',
-    async () => {
-      const { store, remove } = await newFolderStore();
-      return { store, close: remove };
-    },
-  ],
-  [
-    'S3',
-    async () => {
-      const server = await S3Server.start();
-      return { store: s3StoreOver(server), close: () => server.stop() };
-    },
-  ],
-];
-
 /** Whether a reply lies in the store, so that asking for it again would pay twice. */
 async function hasReply(store: ObjectStore): Promise<boolean> {
   for (const key of await listAll(store, 'runs/')) {
@@ -106,7 +84,7 @@ async function expectWhole(store: ObjectStore, id: string, version: string, when
   expect(entry, when).toMatchObject({ version, updated: generatedAt });
 }
 
-describe.each(STORES)('over %s', (_name, openStore) => {
+describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
   it('a run that is killed at any write loses nothing and pays for no stored reply again', async () => {
     let kills = 0;
     let killsAfterReply = 0;
