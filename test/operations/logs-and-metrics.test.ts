@@ -22,7 +22,7 @@ import { readConfig } from '../../shared/config.ts';
 import { METRICS, type MetricName } from '../../shared/metrics.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
 import { fault, indiscreetFault, type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
-import { archiveOf, GOOD_NWB } from '../pipeline/archive.ts';
+import { archiveOf, GOOD_NWB, goodReply } from '../pipeline/archive.ts';
 
 const ID = '123456';
 const NAMESPACE = 'dandiset-summarizer-test';
@@ -32,21 +32,7 @@ const DESCRIPTION = 'Recordings that a test made up';
 /** Words that the prompt is fixed to. */
 const OF_THE_PROMPT = 'NWB files are of type';
 const OF_THE_REPLY = 'Sounds were played while neurons';
-const GOOD = `## Abstract
-
-${OF_THE_REPLY} of auditory cortex were recorded. Tuning to tones was the aim.
-
-The recordings come from one animal. They show how cells answer to pure tones.
-
-## Data
-
-One file holds spike times of units and the trials.
-
-## Keywords
-
-- auditory cortex
-- units
-`;
+const GOOD = goodReply('One file holds');
 const UNGROUNDED = GOOD.replace('Tuning to tones', 'A total of 4,711 cells took part. Tuning to tones');
 
 let folder: string;

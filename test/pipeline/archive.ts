@@ -27,6 +27,25 @@ export function sampleFile(version: string, pathStart: string): Uint8Array {
 /** A good ecephys file of the sample: 23 KB. */
 export const GOOD_NWB = sampleFile('900004/draft', 'sub-P01/sub-P01_ses-01_ecephys');
 
+/** A reply about files like `GOOD_NWB` that says nothing that their headers do not. */
+export function goodReply(filesHold: 'One file holds' | 'The files hold'): string {
+  return `## Abstract
+
+Sounds were played while neurons of auditory cortex were recorded. Tuning to tones was the aim.
+
+The recordings come from one animal. They show how cells answer to pure tones.
+
+## Data
+
+${filesHold} spike times of units and the trials.
+
+## Keywords
+
+- auditory cortex
+- units
+`;
+}
+
 /** An asset of a test's Dandiset. */
 export interface TestAsset {
   readonly path: string;

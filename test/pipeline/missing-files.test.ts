@@ -17,24 +17,10 @@ import { SummaryStore } from '../../shared/store/summaries.ts';
 import type { Provenance } from '../../shared/summary/provenance.ts';
 import { bodyOf, filesOf } from '../corpus-archive.ts';
 import { type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
-import { blobOf, GOOD_NWB, type TestAsset, versionEntries } from './archive.ts';
+import { blobOf, GOOD_NWB, goodReply, type TestAsset, versionEntries } from './archive.ts';
 
 const ID = '123456';
-const REPLY = `## Abstract
-
-Sounds were played while neurons of auditory cortex were recorded. Tuning to tones was the aim.
-
-The recordings come from one animal. They show how cells answer to pure tones.
-
-## Data
-
-The files hold spike times of units and the trials.
-
-## Keywords
-
-- auditory cortex
-- units
-`;
+const REPLY = goodReply('The files hold');
 const ASSETS: readonly TestAsset[] = Array.from({ length: 24 }, (_, at) => ({
   path: `sub-1/${String.fromCharCode(97 + at)}.nwb`,
   body: GOOD_NWB,

@@ -14,24 +14,10 @@ import type { Provenance } from '../../shared/summary/provenance.ts';
 import { filesOf } from '../corpus-archive.ts';
 import { emptyFacts } from '../model/example-facts.ts';
 import { fault, type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
-import { archiveOf, GOOD_NWB, sampleFile, versionEntries } from './archive.ts';
+import { archiveOf, GOOD_NWB, goodReply, sampleFile, versionEntries } from './archive.ts';
 
 const ID = '123456';
-const GOOD = `## Abstract
-
-Sounds were played while neurons of auditory cortex were recorded. Tuning to tones was the aim.
-
-The recordings come from one animal. They show how cells answer to pure tones.
-
-## Data
-
-One file holds spike times of units and the trials.
-
-## Keywords
-
-- auditory cortex
-- units
-`;
+const GOOD = goodReply('One file holds');
 const UNGROUNDED = GOOD.replace('Tuning to tones', 'A total of 4,711 cells took part. Tuning to tones');
 
 let folder: string;

@@ -7,7 +7,7 @@ import type { ObjectStore } from '../../shared/store/object-store.ts';
 import { SummaryStore } from '../../shared/store/summaries.ts';
 import { filesOf } from '../corpus-archive.ts';
 import { type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
-import { GOOD_NWB, versionEntries } from '../pipeline/archive.ts';
+import { GOOD_NWB, goodReply, versionEntries } from '../pipeline/archive.ts';
 import { MortalStore } from '../store/mortal-store.ts';
 import { EITHER_STORE, listAll, textOf } from '../store/stores.ts';
 import { reportOf, summarizeOver, sweepOver } from './machine.ts';
@@ -16,22 +16,7 @@ const ID = '123456';
 const VERSION = '0.261122.1100';
 const OTHER = '123457';
 
-/** Says nothing that the headers do not. */
-const GOOD = `## Abstract
-
-Sounds were played while neurons of auditory cortex were recorded. Tuning to tones was the aim.
-
-The recordings come from one animal. They show how cells answer to pure tones.
-
-## Data
-
-The files hold spike times of units and the trials.
-
-## Keywords
-
-- auditory cortex
-- units
-`;
+const GOOD = goodReply('The files hold');
 
 let archive: ArchiveServer;
 let model: OpenAiServer;
