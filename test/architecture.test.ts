@@ -43,7 +43,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['shared/archive', 'shared/source', 'shared/python'],
   ['shared/header'],
   ['shared/hdf5', 'shared/file-types'],
-  ['shared/zarr'],
+  ['shared/zarr', 'shared/facts'],
   ['shared/prompt'],
   ['shared/model'],
   ['shared/summary', 'shared/store'],

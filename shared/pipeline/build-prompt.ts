@@ -27,13 +27,13 @@ import type { Prompt } from '../prompt/prompt.ts';
 import { buildTypeDigest, type TypeDigest } from '../prompt/type-digest.ts';
 import type { HeaderStore } from '../store/header-store.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import type { HeaderDigest } from './header-digest.ts';
 import { readMapResults } from './map-results.ts';
 import { isMissing } from './missing-files.ts';
 import {
   type BuildPromptInput,
   FileOutcome,
   FileToRead,
-  type HeaderDigest,
   type PromptedRun,
   parsePayload,
   type Run,
@@ -50,7 +50,7 @@ import {
 /** What BuildPrompt works with. */
 export interface BuildPromptNeeds {
   readonly store: ObjectStore;
-  readonly headers: Pick<HeaderStore<HeaderDigest>, 'getHeader'>;
+  readonly headers: Pick<HeaderStore<HeaderDigest>, 'getHeader' | 'getDigest'>;
   readonly log: Log;
 }
 

@@ -7,7 +7,7 @@ import { type ArchiveServer, startArchiveServer } from '../../local/archive-serv
 import { LocalMachine } from '../../local/machine.ts';
 import { readConfig } from '../../shared/config.ts';
 import { READER_REVISION } from '../../shared/header/header-json.ts';
-import { buildDigest } from '../../shared/pipeline/read-headers.ts';
+import { buildDigest } from '../../shared/pipeline/header-digest.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
 import { HeaderStore } from '../../shared/store/header-store.ts';
 import { SummaryStore } from '../../shared/store/summaries.ts';
