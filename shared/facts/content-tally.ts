@@ -117,9 +117,10 @@ export class ContentTally {
   #lastSession: string | undefined;
 
   constructor() {
-    this.#tallies = Object.fromEntries(
-      TALLIES.map((name) => [name, new ValueTally(this.#budget)]),
-    ) as Record<TallyName, ValueTally>;
+    this.#tallies = Object.fromEntries(TALLIES.map((name) => [name, new ValueTally(this.#budget)])) as Record<
+      TallyName,
+      ValueTally
+    >;
     this.#numbers = Object.fromEntries(COUNTED.map((name) => [name, new NumberTally()])) as Record<
       Counted,
       NumberTally
@@ -200,7 +201,8 @@ export class ContentTally {
     }
     for (const [at, each] of described.entries()) {
       const id = subjects[at]?.id ?? path;
-      if (each.age !== undefined && this.#ages.size < MOST_KEYS) this.#ages.set(`${id}\n${each.age.least}`, each.age);
+      if (each.age !== undefined && this.#ages.size < MOST_KEYS)
+        this.#ages.set(`${id}\n${each.age.least}`, each.age);
     }
   }
 
@@ -218,7 +220,8 @@ export class ContentTally {
   }
 
   #addDate({ record, facts }: CountedFile): void {
-    const start = facts?.session.start ?? record?.sessions.find((session) => session.start !== undefined)?.start;
+    const start =
+      facts?.session.start ?? record?.sessions.find((session) => session.start !== undefined)?.start;
     const date = /^(?:19|20)\d\d-\d\d-\d\d/.exec(start ?? '')?.[0];
     // Dates before any recording of the field stand for one that was taken out.
     if (date === undefined || date < '1950') return;
@@ -230,20 +233,34 @@ export class ContentTally {
     const add = (name: TallyName, values: readonly Valued[]): void =>
       this.#tallies[name].add(values, path, ids);
     const { session } = facts;
-    add('regions', facts.regions.map(({ name, path: place }) => ({ value: name, place })));
+    add(
+      'regions',
+      facts.regions.map(({ name, path: place }) => ({ value: name, place })),
+    );
     add('devices', facts.devices.map(describeNamed));
     add('modules', facts.modules.map(describeNamed));
-    add('stimuli', facts.stimuli.map(({ name, ...rest }) => describeNamed({ ...rest, name: maskName(name) })));
+    add(
+      'stimuli',
+      facts.stimuli.map(({ name, ...rest }) => describeNamed({ ...rest, name: maskName(name) })),
+    );
     add(
       'types',
-      facts.types.filter(({ name }) => !BOOKKEEPING.has(name)).map(({ name }) => ({ value: name, place: 'neurodata_type' })),
+      facts.types
+        .filter(({ name }) => !BOOKKEEPING.has(name))
+        .map(({ name }) => ({ value: name, place: 'neurodata_type' })),
     );
     add('sessionDescriptions', valued(session.description, '/session_description'));
     add('experimentDescriptions', valued(session.experiment, '/general/experiment_description'));
     add('labs', valued(session.lab, '/general/lab'));
     add('institutions', valued(session.institution, '/general/institution'));
-    add('keywords', session.keywords.flatMap((each) => valued(each, '/general/keywords')));
-    add('publications', session.publications.flatMap((each) => valued(each, '/general/related_publications')));
+    add(
+      'keywords',
+      session.keywords.flatMap((each) => valued(each, '/general/keywords')),
+    );
+    add(
+      'publications',
+      session.publications.flatMap((each) => valued(each, '/general/related_publications')),
+    );
     add('nwbVersions', valued(facts.nwbVersion, 'nwb_version'));
     for (const [name, text] of Object.entries(session.notes)) {
       const notes = this.#notes.get(name) ?? new ValueTally(this.#budget);
@@ -332,9 +349,21 @@ class SeriesTally {
     if (alike.some(({ external }) => external !== undefined)) this.#external += 1;
     const values = (list: (series: FileSeries) => readonly string[]): Valued[] =>
       alike.flatMap((series) => list(series).map((value) => ({ value, place: series.path })));
-    this.#descriptions.add(values(({ descriptions }) => descriptions), file, []);
-    this.#dtypes.add(values(({ dtype }) => (dtype === undefined ? [] : [dtype])), file, []);
-    this.#units.add(values(({ units }) => units), file, []);
+    this.#descriptions.add(
+      values(({ descriptions }) => descriptions),
+      file,
+      [],
+    );
+    this.#dtypes.add(
+      values(({ dtype }) => (dtype === undefined ? [] : [dtype])),
+      file,
+      [],
+    );
+    this.#units.add(
+      values(({ units }) => units),
+      file,
+      [],
+    );
     for (const { axes, rate } of alike) {
       this.#addAxes(axes);
       if (rate !== undefined) this.#rate.add(rate.most);
@@ -447,7 +476,8 @@ export function findSubjects({ record, facts, pathSubject }: CountedFile): FileS
 export function findSession(file: CountedFile, subjects: readonly string[]): string {
   const { record, facts, pathSession } = file;
   const [session] = record?.sessions ?? [];
-  const name = pathSession ?? facts?.session.id ?? session?.identifier ?? facts?.session.start ?? session?.start;
+  const name =
+    pathSession ?? facts?.session.id ?? session?.identifier ?? facts?.session.start ?? session?.start;
   const whose = subjects.join('\n');
   return name === undefined ? `${whose}\n\n${file.path}` : `${whose}\n${name}`;
 }
@@ -469,20 +499,46 @@ function describeFileSubjects({ record, facts }: CountedFile): DescribedSubject[
   // A header describes one subject; of several in the record it is not told which.
   const own = subjects.length === 1 ? header : undefined;
   return subjects.map((subject: SubjectDigest) => {
-    const age =
-      parseAge(subject.age?.value, subject.age?.reference) ?? parseAge(own?.age, own?.ageReference);
+    const age = parseAge(subject.age?.value, subject.age?.reference) ?? parseAge(own?.age, own?.ageReference);
     return {
-      species: either(nameSpecies(subject.species && speciesText(subject.species)), 'wasAttributedTo.species', nameSpecies(own?.species), 'species'),
-      sexes: either(nameSex(subject.sex && wordOf(subject.sex)), 'wasAttributedTo.sex', nameSex(own?.sex), 'sex'),
-      genotypes: either(known(subject.genotype), 'wasAttributedTo.genotype', known(own?.genotype), 'genotype'),
-      strains: either(known(subject.strain && wordOf(subject.strain)), 'wasAttributedTo.strain', known(own?.strain), 'strain'),
-      disorders: (subject.disorders ?? []).flatMap((disorder) => valued(wordOf(disorder), 'wasAttributedTo.disorder')),
+      species: either(
+        nameSpecies(subject.species && speciesText(subject.species)),
+        'wasAttributedTo.species',
+        nameSpecies(own?.species),
+        'species',
+      ),
+      sexes: either(
+        nameSex(subject.sex && wordOf(subject.sex)),
+        'wasAttributedTo.sex',
+        nameSex(own?.sex),
+        'sex',
+      ),
+      genotypes: either(
+        known(subject.genotype),
+        'wasAttributedTo.genotype',
+        known(own?.genotype),
+        'genotype',
+      ),
+      strains: either(
+        known(subject.strain && wordOf(subject.strain)),
+        'wasAttributedTo.strain',
+        known(own?.strain),
+        'strain',
+      ),
+      disorders: (subject.disorders ?? []).flatMap((disorder) =>
+        valued(wordOf(disorder), 'wasAttributedTo.disorder'),
+      ),
       ...(age === undefined ? {} : { age }),
     };
   });
 }
 
-function either(recorded: string | undefined, field: string, header: string | undefined, name: string): Valued[] {
+function either(
+  recorded: string | undefined,
+  field: string,
+  header: string | undefined,
+  name: string,
+): Valued[] {
   if (recorded !== undefined) return [{ value: recorded, place: field }];
   return header === undefined ? [] : [{ value: header, place: `/general/subject/${name}` }];
 }
@@ -526,7 +582,15 @@ function valued(text: string | undefined, place: string): Valued[] {
 }
 
 /** `Neuropixels 1.0 (Probe of the left hemisphere)`, or the name alone where the description repeats it. */
-function describeNamed({ name, description, path }: { name: string; description: string; path: string }): Valued {
+function describeNamed({
+  name,
+  description,
+  path,
+}: {
+  name: string;
+  description: string;
+  path: string;
+}): Valued {
   const isSame = description === '' || description.toLowerCase() === name.toLowerCase();
   return { value: isSame ? name : `${name} (${shortenText(description, 120)})`, place: path };
 }

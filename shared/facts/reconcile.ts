@@ -57,7 +57,12 @@ export class Reconciliation {
     if (subject?.identifier !== undefined) this.#withRecordedSubject += 1;
     for (const { kind, detail } of distinctKinds(facts.contradictions)) this.#contradict(kind, detail, path);
     if (own === undefined || subject === undefined || subjects.length > 1) return;
-    this.#compare('species', path, nameSpecies(subject.species && speciesOf(subject.species)), nameSpecies(own.species));
+    this.#compare(
+      'species',
+      path,
+      nameSpecies(subject.species && speciesOf(subject.species)),
+      nameSpecies(own.species),
+    );
     this.#compare('sex', path, nameSex(subject.sex && wordOf(subject.sex)), nameSex(own.sex));
     this.#compare('subject', path, subject.identifier, own.id);
   }
@@ -132,9 +137,15 @@ export class Reconciliation {
     });
   }
 
-  #compare(about: 'species' | 'sex' | 'subject', path: string, record: string | undefined, header: string | undefined): void {
+  #compare(
+    about: 'species' | 'sex' | 'subject',
+    path: string,
+    record: string | undefined,
+    header: string | undefined,
+  ): void {
     if (record === undefined || header === undefined || fold(record) === fold(header)) return;
-    if (about === 'subject' && (fold(record).endsWith(fold(header)) || fold(header).endsWith(fold(record)))) return;
+    if (about === 'subject' && (fold(record).endsWith(fold(header)) || fold(header).endsWith(fold(record))))
+      return;
     const counted = this.#disagreements[about];
     counted.files += 1;
     counted.example ??= { path, record, header };
@@ -182,7 +193,9 @@ function compareSpecies({ all }: CountedVersion, { claims }: MetadataDescription
   const missing = names.filter((name) => !claimed.includes(name));
   const extra = claimed.filter((name) => !names.includes(name));
   if (missing.length === 0 && extra.length === 0) return [];
-  const told = counted.map(({ value, files }) => `${value} in ${format(files)} ${files === 1 ? 'file' : 'files'}`);
+  const told = counted.map(
+    ({ value, files }) => `${value} in ${format(files)} ${files === 1 ? 'file' : 'files'}`,
+  );
   return [
     {
       about: 'species',
@@ -206,7 +219,10 @@ const SUBJECT_COUNT =
   /\b(a single|single|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|\d{1,5})\s+(?:(?!and\b|or\b)[\p{L}-]+\s+){0,3}?(mice|mouse|rats?|monkeys?|macaques?|marmosets?|humans?|subjects?|participants?|patients?|animals?|volunteers|zebrafish|ferrets?|cats?|flies|worms?)\b/giu;
 
 /** A description's own count of subjects, where it names just one and the files another. */
-function compareDescription({ all }: CountedVersion, { description = '' }: MetadataDescription): Contradiction[] {
+function compareDescription(
+  { all }: CountedVersion,
+  { description = '' }: MetadataDescription,
+): Contradiction[] {
   if (all.subjects === 0) return [];
   const mentions = [...description.matchAll(SUBJECT_COUNT)].flatMap(([text, number = '', noun = '']) => {
     const words = number.toLowerCase();

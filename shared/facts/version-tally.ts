@@ -5,11 +5,11 @@
 import { ContentTally, type CountedFile } from './content-tally.ts';
 import type { Contents } from './contents.ts';
 import type { MetadataDescription } from './dandiset-metadata.ts';
+import type { FileFacts } from './file-facts.ts';
 import { type PathEntities, parsePathEntities } from './path-entities.ts';
 import { Reconciliation } from './reconcile.ts';
 import type { RecordDigest } from './record-digest.ts';
 import { PairBudget, ValueTally } from './tally.ts';
-import type { FileFacts } from './file-facts.ts';
 
 /** One asset of a version, and its header's facts where it has been read. */
 export interface CountedAsset {
