@@ -95,6 +95,14 @@ const BOOKKEEPING: ReadonlySet<string> = new Set([
   'DynamicTableRegion',
   'EnumData',
   'TimeSeriesReferenceVectorData',
+  'DynamicTable',
+  'ElectrodesTable',
+  'Subject',
+  'Device',
+  'DeviceModel',
+  'ElectrodeGroup',
+  'ProcessingModule',
+  'OpticalChannel',
 ]);
 
 /** Counts the contents of files. */

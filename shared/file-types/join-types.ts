@@ -99,5 +99,6 @@ function joined(cluster: readonly PatternedType[]): JoinedType {
     having < files ? [{ pattern, files: having }] : [],
   );
   const extensions = extensionsOfTypes(parts.map(({ type }) => type));
-  return { files, representative: parts[0]!.type.representative, extensions, variations };
+  const structures = parts.flatMap(({ type }) => type.structures);
+  return { files, representative: parts[0]!.type.representative, extensions, structures, variations };
 }

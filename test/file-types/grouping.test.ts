@@ -116,7 +116,7 @@ describe('grouping as the earlier system did', () => {
 
 /** A type whose patterns are the given letters. */
 const patterned = (letters: string, files: number): PatternedType => ({
-  type: { files, representative: file(`first ${letters}`, letters), extensions: [] },
+  type: { files, representative: file(`first ${letters}`, letters), extensions: [], structures: [letters] },
   patterns: new Set([...letters].map((letter) => `Group /${letter} (TimeSeries)`)),
 });
 
