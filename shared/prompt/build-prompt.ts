@@ -218,14 +218,14 @@ class PromptWriter {
     const { types } = this.#input;
     const found: [boolean, string][] = [
       [
-        draft.level !== 'verbatim',
+        draft.level !== 'verbatim' && types.length > 0,
         'Groups and datasets that differ only in a number of their name are told once, with their count; * stands for the number.',
       ],
       [
-        draft.level === 'brief' || draft.level === 'tables',
+        (draft.level === 'brief' || draft.level === 'tables') && types.length > 0,
         'A long description is told once, and elsewhere as (as PLACE); long values are cut.',
       ],
-      [draft.level === 'tables', 'The columns of a table are told on one line.'],
+      [draft.level === 'tables' && types.length > 0, 'The columns of a table are told on one line.'],
       [
         draft.full < types.length,
         `Only the ${draft.full === 1 ? 'largest type is' : `${draft.full} largest types are`} told in full, the others in a line each.`,
