@@ -30,7 +30,11 @@ export function rangeOfNames(names: readonly string[]): NameRange {
   const values = varying.map((at) => distinctValues(split.parts, at));
   const combinations = values.reduce((product, each) => product * each.length, 1);
   const isWhole = combinations === names.length && values.every(isCounted);
-  return { ...ends, isWhole, ...(isWhole && values.length > 1 ? { sizes: values.map(({ length }) => length) } : {}) };
+  return {
+    ...ends,
+    isWhole,
+    ...(isWhole && values.length > 1 ? { sizes: values.map(({ length }) => length) } : {}),
+  };
 }
 
 /** The most values of one number that are told one by one. */

@@ -209,7 +209,9 @@ function descriptionOf(typed: TypedLine, nodes: readonly HeaderNode[]): string {
   if (groups.length === 1) return patternOfTexts([...groups[0]!.texts]);
   const told = groups
     .slice(0, TOLD_DESCRIPTIONS)
-    .map((group) => `${patternOfTexts([...group.texts]) || 'no description'} (${count(group.nodes)} of these)`);
+    .map(
+      (group) => `${patternOfTexts([...group.texts]) || 'no description'} (${count(group.nodes)} of these)`,
+    );
   const rest = groups.length - told.length;
   return `${told.join('; ')}${rest > 0 ? `; and ${count(rest)} more descriptions` : ''}`;
 }
