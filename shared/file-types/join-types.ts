@@ -117,7 +117,9 @@ function joined(cluster: readonly PatternedType[]): JoinedType {
   );
   const varying = new Set(variations.map(({ pattern }) => pattern));
   const extensions = extensionsOfTypes(parts.map(({ type }) => type));
-  const whole = { files, representative: parts[0]!.type.representative, extensions, variations };
+  const structures = parts.flatMap(({ type }) => type.structures);
+  const { representative } = parts[0]!.type;
+  const whole = { files, representative, extensions, structures, variations };
   if (parts.length === 1) return whole;
   const partialTypes = [...countFiles(parts, neurodataTypes)]
     .map(([name, having]) => ({ name, files: having }))

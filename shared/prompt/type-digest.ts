@@ -2,14 +2,23 @@
  * All that the prompt may say of one file type, made from its representative's header in one go, so that
  * no more than one header is in memory at a time. Pure.
  */
+
+import type { FileContents } from '../facts/contents.ts';
+import { buildTypeFactList } from '../facts/facts-list.ts';
 import type { JoinedType, TypePart, Variation } from '../file-types/join-types.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
-import { pythonTuple } from '../python/numpy-dtype.ts';
 import type { ExtensionFacts, FileTypeFacts } from './facts.ts';
 import { buildFileTypeFacts } from './file-type-facts.ts';
 import { indented } from './fixed-words.ts';
 import type { PromptProfile } from './prompt.ts';
 import { type SectionLevel, sectionText } from './type-section.ts';
+
+/** What all files of a type hold, and the facts that stand in the prompt above the types. */
+export interface CountedType {
+  readonly contents: FileContents;
+  /** Texts of facts that are not told again. */
+  readonly told: ReadonlySet<string>;
+}
 
 /** The levels of a section, from the longest to the shortest. */
 export const SECTION_LEVELS: readonly SectionLevel[] = ['verbatim', 'folded', 'brief', 'tables'];
@@ -21,21 +30,23 @@ export interface TypeDigest {
   readonly sections: Readonly<Partial<Record<SectionLevel, string>>>;
 }
 
-/** The digest of one type. Sections of more than `maxCharacters` are dropped, the shortest level apart. */
+/** The digest of one type. `counted` is what all its files hold: the `rich` profile tells it in place of the representative's own. Sections of more than `maxCharacters` are dropped, the shortest level apart. */
 export function buildTypeDigest(
   header: NwbHeader,
   type: JoinedType,
   label: number,
   profile: PromptProfile,
   maxCharacters: number,
+  counted?: CountedType,
 ): TypeDigest {
-  const facts = buildFileTypeFacts(header, type, label);
+  const found = buildFileTypeFacts(header, type, label);
+  const facts = counted === undefined ? found : { ...found, contents: counted.contents };
   const varying = variationText(type);
-  const further = profile === 'rich' ? furtherFacts(facts) + varying : varying;
+  const further = profile === 'rich' ? furtherFacts(facts, counted?.told) + varying : varying;
   const levels = profile === 'classic' ? (['verbatim'] as const) : SECTION_LEVELS;
   const sections: Partial<Record<SectionLevel, string>> = {};
   for (const level of levels) {
-    const text = sectionText(header, level) + further;
+    const text = sectionText(header, level, profile === 'rich') + further;
     if (profile === 'classic' || level === 'tables' || text.length <= maxCharacters) sections[level] = text;
   }
   return { facts, sections };
@@ -95,11 +106,6 @@ function pathOf(pattern: string): string {
   return pattern.slice(pattern.indexOf(' ') + 1, pattern.lastIndexOf(' ('));
 }
 
-/** A length of time to a precision that a reader has use for. */
-function seconds(duration: number): string {
-  return `${Number(duration.toPrecision(3))} s`;
-}
-
 /** Versions of an extension named one by one; the rest are counted. */
 const NAMED_VERSIONS = 8;
 /** Extensions named one by one; the rest are counted. */
@@ -131,28 +137,21 @@ function extensionsText(extensions: readonly ExtensionFacts[], files: number): s
   return [...named, ...(rest === 0 ? [] : [`and ${rest} more`])].join('; ');
 }
 
-/** The `rich` profile's additions: NWB version, extensions, subject, units, rates and durations of series, columns of tables, locations. */
-function furtherFacts(facts: FileTypeFacts): string {
-  const lines: string[] = [];
-  if (facts.nwbVersion !== undefined) lines.push(`NWB version of this file: ${facts.nwbVersion}`);
-  lines.push(...extensionLines(facts));
-  const subject = Object.entries(facts.subject ?? {}).map(([field, value]) => `${field} = ${value}`);
-  if (subject.length > 0) lines.push(`Subject of this file: ${subject.join(' | ')}`);
-  for (const { path, count, unit, rate, shape } of facts.series) {
-    const parts = [
-      ...(shape === null ? [] : [`shape = ${pythonTuple(shape)}`]),
-      ...(unit === undefined ? [] : [`unit = ${unit}`]),
-      ...(rate === undefined ? [] : [`rate = ${rate} Hz`]),
-      ...(rate === undefined || shape?.[0] === undefined ? [] : [`duration = ${seconds(shape[0] / rate)}`]),
-    ];
-    // The others may be longer or shorter: the values are the first one's.
-    const alike = count > 1 ? `, first of ${count.toLocaleString('en-US')} alike` : '';
-    if (parts.length > 0) lines.push(`Series ${path}${alike}: ${parts.join(' | ')}`);
-  }
-  for (const { path, rows, columns } of facts.tables) {
-    const names = columns.map((column) => column.name).join(', ');
-    lines.push(`Table ${path}: rows = ${rows ?? 'unknown'} | columns = ${names}`);
-  }
-  if (facts.locations.length > 0) lines.push(`Locations: ${facts.locations.join('; ')}`);
-  return lines.map(indented).join('');
+/** Facts of a type from this rank on stand in the facts over all files only. */
+const TYPE_RANK = 3;
+/** Topics that are told once over all files. */
+const TOLD_OVER_ALL: ReadonlySet<string> = new Set(['lab', 'dates', 'publication', 'format', 'keyword']);
+
+/** The `rich` profile's additions: what all files of the type hold, with how many of them, and their extensions. */
+function furtherFacts(facts: FileTypeFacts, above: ReadonlySet<string> = new Set()): string {
+  const list = facts.contents === undefined ? [] : buildTypeFactList(facts.contents);
+  const told = list.filter(
+    ({ topic, rank, text }) => rank <= TYPE_RANK && !TOLD_OVER_ALL.has(topic) && !above.has(text),
+  );
+  const lines = [...told.map(({ text }) => text), ...extensionLines(facts)];
+  const heading =
+    told.length === 0
+      ? []
+      : [facts.files === 1 ? 'The one file of this type:' : `All ${facts.files} files of this type:`];
+  return [...heading, ...lines].map(indented).join('');
 }

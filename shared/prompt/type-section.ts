@@ -14,11 +14,23 @@ import {
   valueLineText,
 } from '../header/header-text.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
-import { type HeaderNode, walkHeader } from '../header/walk-header.ts';
+import { type HeaderNode, hardPaths, walkHeader } from '../header/walk-header.ts';
 import { indented } from './fixed-words.ts';
 
 /** How a section is told. Each level includes what those before it do. */
 export type SectionLevel = 'verbatim' | 'folded' | 'brief' | 'tables';
+
+/** Values that are another file's own: they say nothing of the others. */
+const OF_ONE_SESSION: ReadonlySet<string> = new Set([
+  'file_create_date',
+  'identifier',
+  'session_id',
+  'session_start_time',
+  'timestamps_reference_time',
+  'experimenter',
+  'source_script',
+  'source_script_file_name',
+]);
 
 /** Characters of a value or description that `brief` keeps. */
 const BRIEF_CHARACTERS = 300;
@@ -28,11 +40,13 @@ const REPEATED_CHARACTERS = 24;
 /** A character of a path takes as many tokens as so many of prose, about: names are no words of the encoder's. */
 const PATH_TO_PROSE = 1.5;
 
-/** The section of a type, from the header of its representative. */
-export function sectionText(header: NwbHeader, level: SectionLevel): string {
-  return level === 'verbatim'
-    ? verbatimText(header)
-    : new SectionWriter(level).write(FoldedNode.root(header));
+/**
+ * The section of a type, from the header of its representative. A quiet one leaves out what says nothing of the
+ * science: what links show again, identifiers of rows, dates and names of the one session.
+ */
+export function sectionText(header: NwbHeader, level: SectionLevel, isQuiet = false): string {
+  if (level === 'verbatim') return verbatimText(header);
+  return new SectionWriter(level, isQuiet ? hardPaths(header) : undefined).write(FoldedNode.root(header));
 }
 
 function verbatimText(header: NwbHeader): string {
@@ -58,7 +72,11 @@ class SectionWriter {
   readonly #said = new Map<string, string>();
   readonly #lines: string[] = [];
 
-  constructor(level: SectionLevel) {
+  /** Where each object lies; given where what links show again is left out. */
+  readonly #paths: ReadonlyMap<number, string> | undefined;
+
+  constructor(level: SectionLevel, paths: ReadonlyMap<number, string> | undefined) {
+    this.#paths = paths;
     this.#isBrief = level !== 'folded';
     this.#joinsColumns = level === 'tables';
   }
@@ -66,7 +84,7 @@ class SectionWriter {
   write(root: FoldedNode): string {
     const waiting: Placed[] = [{ folded: root, parentPath: '', isBelowPattern: false, isOneOfAlike: false }];
     for (let placed = waiting.pop(); placed !== undefined; placed = waiting.pop()) {
-      const children = placed.folded.children();
+      const children = placed.folded.children().filter((child) => !this.#isNoise(child));
       const columns = this.#joinsColumns && isTable(children) ? children.filter(isColumn) : [];
       this.#writeNode(placed, columns);
       const isColumnOf = new Set(columns);
@@ -82,6 +100,17 @@ class SectionWriter {
       }
     }
     return this.#lines.join('');
+  }
+
+  #isNoise({ nodes, type }: FoldedNode): boolean {
+    const paths = this.#paths;
+    if (paths === undefined) return false;
+    if (type === 'ElementIdentifiers' && !this.#joinsColumns) return true;
+    return nodes.every(
+      ({ index, path, parentPath, name }) =>
+        (paths.has(index) && paths.get(index) !== path) ||
+        ((parentPath === '/' || parentPath === '/general') && OF_ONE_SESSION.has(name)),
+    );
   }
 
   #writeNode(placed: Placed, columns: readonly FoldedNode[]): void {

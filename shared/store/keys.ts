@@ -49,6 +49,7 @@ export interface RunId {
 /** The documents that the steps of a run leave for one another. */
 export const RUN_DOCUMENTS = [
   'assets.jsonl',
+  'records.jsonl',
   'metadata.json',
   'listing.json',
   'reading.json',

@@ -181,7 +181,7 @@ export function buildProvenance(input: ProvenanceInput): Provenance {
 }
 
 /** The facts as JSON can hold them: a number that is none, such as a rate of NaN, is left out. */
-function copyFacts(facts: DandisetFacts): Pick<Provenance, 'dandiset' | 'coverage' | 'fileTypes'> {
+function copyFacts(facts: DandisetFacts): Pick<Provenance, keyof DandisetFacts> {
   const finite = (_key: string, value: unknown) =>
     typeof value === 'number' && !Number.isFinite(value) ? undefined : value;
   return JSON.parse(JSON.stringify(facts, finite));

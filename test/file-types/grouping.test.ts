@@ -123,7 +123,7 @@ describe('grouping as the earlier system did', () => {
 
 /** A type whose patterns are the given letters. */
 const patterned = (letters: string, files: number): PatternedType => ({
-  type: { files, representative: file(`first ${letters}`, letters), extensions: [] },
+  type: { files, representative: file(`first ${letters}`, letters), extensions: [], structures: [letters] },
   patterns: new Set([...letters].map((letter) => `Group /${letter} (TimeSeries)`)),
 });
 
@@ -212,7 +212,7 @@ const anyManyTypes: fc.Arbitrary<PatternedType[]> = fc
         .map((at) => `Group /${at < 6 ? 'shared' : kind}/object_${at} (Type${at % 5})`);
       const key = patterns.join();
       byKey.set(key, {
-        type: { files, representative: file(`first ${key}`, key), extensions: [] },
+        type: { files, representative: file(`first ${key}`, key), extensions: [], structures: [key] },
         patterns: new Set(patterns),
       });
     }

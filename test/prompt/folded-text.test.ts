@@ -122,27 +122,30 @@ describe('a description that was said before', () => {
   });
 });
 
-describe('series and version in the rich profile', () => {
-  it('are told as the first one’s and as this file’s: others may differ', () => {
-    const series = (at: number): Tree => ({
-      name: `sweep_${at}`,
-      type: 'CurrentClampSeries',
-      members: [{ name: 'data', shape: [100 * (at + 1)] }],
-    });
+describe('the rich profile', () => {
+  it('leaves out what links show again, identifiers of rows and what is one session’s own', () => {
     const tree: Tree = {
       name: '',
       type: 'NWBFile',
       members: [
-        { name: 'acquisition', members: [series(0), series(1), series(2)] },
-        { name: 'nwb_version', shape: [], text: '2.7.0' },
+        { name: 'identifier', shape: [], text: 'e5f3' },
+        { name: 'session_description', shape: [], text: 'a session' },
+        {
+          name: 'units',
+          type: 'Units',
+          members: [{ name: 'id', type: 'ElementIdentifiers', shape: [3] }],
+        },
       ],
     };
     const signatures = { exact: '', folded: '', typedNodes: 1 };
     const representative = { path: 'a.nwb', assetId: 'a', contentId: 'a', signatures, extensions: [] };
-    const type = { files: 5, representative, extensions: [], variations: [] };
-    const text = buildTypeDigest(headerOf(tree), type, 1, 'rich', 1e6).sections.folded!;
-    expect(text).toContain('\n  NWB version of this file: 2.7.0\n');
-    expect(text).toContain('\n  Series /acquisition/sweep_0, first of 3 alike: shape = (100,)\n');
+    const type = { files: 5, representative, extensions: [], structures: [''], variations: [] };
+    const [complete, rich] = (['complete', 'rich'] as const).map(
+      (profile) => buildTypeDigest(headerOf(tree), type, 1, profile, 1e6).sections.folded!,
+    );
+    expect(complete).toContain('identifier: e5f3');
+    expect(complete).toContain('/units/id');
+    expect(rich).toBe('  Group / (NWBFile) \n  session_description: a session\n  Group /units (Units) \n');
   });
 });
 
@@ -151,7 +154,7 @@ describe('extensions in the rich profile', () => {
   const told = (extensions: readonly TypeExtension[], profile: 'complete' | 'rich' = 'rich'): string => {
     const signatures = { exact: '', folded: '', typedNodes: 1 };
     const representative = { path: 'a.nwb', assetId: 'a', contentId: 'a', signatures, extensions: [] };
-    const type = { files: 5, representative, extensions, variations: [] };
+    const type = { files: 5, representative, extensions, structures: [''], variations: [] };
     return buildTypeDigest(header, type, 1, profile, 1e6).sections.verbatim!;
   };
 
