@@ -5,16 +5,13 @@
 import * as z from 'zod/mini';
 import { buildFileFacts } from '../facts/build-file-facts.ts';
 import { FACTS_REVISION, FileFacts } from '../facts/file-facts.ts';
-import { buildSignatures } from '../file-types/signature.ts';
+import { buildSignatures, SIGNATURE_REVISION } from '../file-types/signature.ts';
 import { findExtensions } from '../header/namespaces.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
 import { FileOutline } from './payloads.ts';
 
-/** Changes whenever an equal header may give another outline: the masks of names, the signatures. */
-const OUTLINE_REVISION = 1;
-
 /** What the digest of a header is made by. One of another revision is built again from the kept header. */
-export const DIGEST_REVISION = `${OUTLINE_REVISION}.${FACTS_REVISION}`;
+export const DIGEST_REVISION = `${SIGNATURE_REVISION}.${FACTS_REVISION}`;
 
 /** The digest of one header. */
 export const HeaderDigest = z.extend(FileOutline, {

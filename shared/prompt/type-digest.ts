@@ -5,7 +5,7 @@
 
 import type { FileContents } from '../facts/contents.ts';
 import { buildTypeFactList } from '../facts/facts-list.ts';
-import type { JoinedType, Variation } from '../file-types/join-types.ts';
+import type { JoinedType, TypePart, Variation } from '../file-types/join-types.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
 import type { ExtensionFacts, FileTypeFacts } from './facts.ts';
 import { buildFileTypeFacts } from './file-type-facts.ts';
@@ -59,7 +59,7 @@ export function buildTypeDigest(
 const NAMED_VARIATIONS = 30;
 
 /** What not every file of a joined type has; nothing where one structure holds for all. */
-function variationText({ files, variations }: JoinedType): string {
+function variationText({ files, variations, parts = [] }: JoinedType): string {
   const told = outermost(variations);
   if (told.length === 0) return '';
   const named = told
@@ -67,7 +67,29 @@ function variationText({ files, variations }: JoinedType): string {
     .map(({ pattern, files: having }) => `${pattern} in ${having} of ${files} files`);
   const rest = told.length - named.length;
   const lines = ['Not in every one of these files:', ...named, ...(rest === 0 ? [] : [`and ${rest} more`])];
-  return lines.map(indented).join('');
+  return [...lines, ...partLines(files, parts)].map(indented).join('');
+}
+
+/** Parts of a joined type told one by one; the rest are counted. */
+const NAMED_PARTS = 8;
+/** What one part has, named one by one; the rest are counted. */
+const NAMED_OF_PART = 12;
+
+/** Which of the varying objects go together: each part with what it has of them. */
+function partLines(files: number, parts: readonly TypePart[]): string[] {
+  if (parts.length < 2) return [];
+  const filesOf = new Map<string, number>();
+  for (const part of parts)
+    for (const each of part.has) filesOf.set(each, (filesOf.get(each) ?? 0) + part.files);
+  const lines = parts.slice(0, NAMED_PARTS).map((part) => {
+    const told = outermost(part.has.map((pattern) => ({ pattern, files: filesOf.get(pattern)! })));
+    const named = told.slice(0, NAMED_OF_PART).map(({ pattern }) => pattern.slice(pattern.indexOf(' ') + 1));
+    const rest = told.length - named.length;
+    const all = [...named, ...(rest === 0 ? [] : [`${rest} more`])].join(', ');
+    return `${part.files} of ${files} files have ${all === '' ? 'none of these' : `of these ${all}`}`;
+  });
+  const rest = parts.length - lines.length;
+  return ['Together:', ...lines, ...(rest === 0 ? [] : [`and ${rest} more arrangements`])];
 }
 
 /** Without those that stand below another one that varies alike: a group tells of what it holds. */

@@ -4,7 +4,7 @@
  */
 import { FoldedNode } from '../file-types/fold-header.ts';
 import { maskName } from '../file-types/mask-name.ts';
-import { rangeOfNames } from '../file-types/name-range.ts';
+import { findValues, type NameRange, patternOfTexts, rangeOfNames } from '../file-types/name-range.ts';
 import {
   findTypedLine,
   findValueLine,
@@ -235,12 +235,15 @@ function countedType(type: string, { folded, isBelowPattern }: Placed): string {
   if (!isBelowPattern && folded.nodes.length === 1) return type;
   // Siblings of another type may have the numbers between: then the range alone would claim them all.
   if (!isBelowPattern) {
-    return `${count(folded.nodes.length)} ${rangeOf(folded.nodes).isWhole ? '×' : 'of these:'} ${type}`;
+    const { isWhole, sizes = [folded.nodes.length] } = rangeOf(folded.nodes);
+    const counted = `${sizes.map(count).join(' × ')} ${isWhole ? '×' : 'of these:'} ${type}`;
+    const values = findValues(folded.nodes.map((node) => node.name));
+    return values === undefined ? counted : `${counted}, as ${values}`;
   }
   return most === 1 && least === 1 ? `${type} in each` : `${range} × ${type} in each`;
 }
 
-function rangeOf(nodes: readonly HeaderNode[]): ReturnType<typeof rangeOfNames> {
+function rangeOf(nodes: readonly HeaderNode[]): NameRange {
   return rangeOfNames(nodes.map((node) => node.name));
 }
 
@@ -248,18 +251,34 @@ function count(n: number): string {
   return n.toLocaleString('en-US');
 }
 
-/** One description for all: the same, the same but for numbers, or the first with a note. */
+/** Descriptions of one pattern that are told one by one; the rest are counted. */
+const TOLD_DESCRIPTIONS = 6;
+
+/**
+ * The descriptions of all nodes of a pattern: one where they are the same, one with the values that vary where
+ * they differ only in numbers, and otherwise each with how many have it, those that most have first.
+ */
 function descriptionOf(typed: TypedLine, nodes: readonly HeaderNode[]): string {
   if (nodes.length === 1) return typed.description;
-  const masked = maskName(typed.description);
-  let isSame = true;
+  const alike = new Map<string, { texts: Set<string>; nodes: number }>();
   for (const node of nodes) {
-    const other = findTypedLine(node)?.description ?? '';
-    if (other === typed.description) continue;
-    isSame = false;
-    if (maskName(other) !== masked) return `${typed.description} (descriptions differ)`;
+    const text = findTypedLine(node)?.description ?? '';
+    const mask = maskName(text);
+    const known = alike.get(mask) ?? { texts: new Set<string>(), nodes: 0 };
+    alike.set(mask, known);
+    known.texts.add(text);
+    known.nodes += 1;
   }
-  return isSame ? typed.description : masked;
+  // Sorting keeps the order of appearance among equals.
+  const groups = [...alike.values()].sort((a, b) => b.nodes - a.nodes);
+  if (groups.length === 1) return patternOfTexts([...groups[0]!.texts]);
+  const told = groups
+    .slice(0, TOLD_DESCRIPTIONS)
+    .map(
+      (group) => `${patternOfTexts([...group.texts]) || 'no description'} (${count(group.nodes)} of these)`,
+    );
+  const rest = groups.length - told.length;
+  return `${told.join('; ')}${rest > 0 ? `; and ${count(rest)} more descriptions` : ''}`;
 }
 
 /** `shape = (100 to 2000, 4) | dtype = float64` over all nodes of a pattern. */
