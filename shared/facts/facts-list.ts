@@ -354,7 +354,14 @@ class FactList {
     );
     for (const [name, notes] of Object.entries(all.notes)) {
       const topic = name === 'stimulus' ? 'stimulus' : 'technique';
-      this.#tally(topic, `${capital(name.replaceAll('_', ' '))}, as the files say`, notes, 3, quoteText, 2);
+      this.#tally(
+        topic,
+        `${capital(name.replaceAll('_', ' '))}, as the files say`,
+        notes,
+        name === 'data_collection' ? 5 : 3,
+        quoteText,
+        2,
+      );
     }
     this.#tally('modality', 'Kinds of data by NWB type', all.types, 1, undefined, 24);
     this.#tally('lab', 'Lab', all.labs, 3);

@@ -14,6 +14,8 @@ export const AssetRecord = z.object({
   assetId: z.string(),
   /** Bytes. */
   size: z.number(),
+  /** By extension, else media type. */
+  kind: z.string(),
   subjects: z.optional(
     z.array(
       z.object({
@@ -46,11 +48,11 @@ export type AssetRecord = z.infer<typeof AssetRecord>;
 
 /** The line of one asset. Dates of validation and of other bookkeeping are no part of it: they change with nothing. */
 export function buildAssetRecord(
-  { path, assetId, size }: { readonly path: string; readonly assetId: string; readonly size: number },
+  { path, assetId, size, kind }: Pick<AssetRecord, 'path' | 'assetId' | 'size' | 'kind'>,
   record: unknown,
 ): AssetRecord {
   const digest = buildRecordDigest(record);
-  const line: Record<string, unknown> = { path, assetId, size };
+  const line: Record<string, unknown> = { path, assetId, size, kind };
   for (const field of ['subjects', 'samples', 'sessions', 'approaches', 'techniques', 'variables'] as const) {
     if (digest[field].length > 0) line[field] = digest[field];
   }

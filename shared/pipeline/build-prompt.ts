@@ -50,6 +50,7 @@ import {
   type RunPrompt,
   type RunReading,
 } from './run-documents.ts';
+import { buildSessionsCsv, buildSessionsParquet } from './sessions-table.ts';
 
 /** What BuildPrompt works with. */
 export interface BuildPromptNeeds {
@@ -103,7 +104,7 @@ export async function buildRunPrompt(input: BuildPromptInput, needs: BuildPrompt
   const metadataJson = await getRunDocument(needs.store, run, 'metadata.json');
   const counted = await countContents(
     run,
-    files,
+    outcomes,
     types,
     describeMetadata(parseMetadata(metadataJson)),
     needs,
@@ -118,6 +119,8 @@ export async function buildRunPrompt(input: BuildPromptInput, needs: BuildPrompt
     types: await buildDigests(types, counted, listing, needs),
   });
   await putPrompt(needs.store, run, prompt, buildReading(files));
+  await putRunDocument(needs.store, run, 'sessions.csv', buildSessionsCsv(counted.rows));
+  await putRunDocument(needs.store, run, 'sessions.parquet', buildSessionsParquet(counted.rows));
   needs.log.info('prompt built', { tokens: prompt.tokens, fileTypes: types.length, files: files.length });
   return { run, tokens: prompt.tokens, fileTypes: types.length, filesRead: files.length };
 }
@@ -235,7 +238,7 @@ async function buildDigests(
       : new Set(ofAll.filter(({ topic }) => topic !== 'series' && topic !== 'table').map(({ text }) => text));
   const countedType = (at: number): CountedType | undefined => {
     const contents = counted.byType[at];
-    return contents === undefined ? undefined : { contents, told };
+    return contents === undefined ? undefined : { contents, told, isShared: counted.contents.all.read > 1 };
   };
   for (const [at, type] of types.entries()) {
     const header = await needs.headers.getHeader(type.representative.contentId);

@@ -6,6 +6,7 @@
 import { ContentTally } from '../facts/content-tally.ts';
 import type { Contents, FileContents } from '../facts/contents.ts';
 import type { MetadataDescription } from '../facts/dandiset-metadata.ts';
+import { buildSessionRow, type SessionRow } from '../facts/session-row.ts';
 import { VersionTally } from '../facts/version-tally.ts';
 import type { FileType } from '../file-types/file-type.ts';
 import type { HeaderStore } from '../store/header-store.ts';
@@ -26,6 +27,8 @@ export interface CountedContents {
   readonly contents: Contents;
   /** In the order of the types; of those past `MOST_TYPES` nothing. */
   readonly byType: readonly FileContents[];
+  /** One a file, in path order: of NWB files, or of all where there is none. */
+  readonly rows: readonly SessionRow[];
 }
 
 /** Digests fetched at the same time: each is a request to the store of a few milliseconds. */
@@ -33,20 +36,19 @@ const AT_ONCE = 32;
 /** File types whose contents are counted apart. Later ones are told by their representative alone. */
 export const MOST_TYPES = 40;
 
-type ReadOutcome = Extract<FileOutcome, { status: 'read' }>;
-
 /**
  * Counts the contents of a version and of its file types.
  * @throws StoreUnavailableError where a document or a digest is gone or damaged
  */
 export async function countContents(
   run: Run,
-  files: readonly ReadOutcome[],
+  outcomes: readonly FileOutcome[],
   types: readonly FileType[],
   metadata: MetadataDescription,
   needs: CountContentsNeeds,
 ): Promise<CountedContents> {
-  const read = new Map(files.map((file) => [file.assetId, file]));
+  const outcomeOf = new Map(outcomes.map((outcome) => [outcome.assetId, outcome]));
+  const rows: SessionRow[] = [];
   const typeOf = new Map(
     types
       .slice(0, MOST_TYPES)
@@ -61,8 +63,8 @@ export async function countContents(
     const parsed = records.map((line) => parsePayload(AssetRecord, JSON.parse(line)));
     const digests = await Promise.all(
       parsed.map(async ({ assetId }) => {
-        const file = read.get(assetId);
-        return file === undefined ? undefined : await needs.headers.getDigest(file.contentId);
+        const outcome = outcomeOf.get(assetId);
+        return outcome?.status === 'read' ? await needs.headers.getDigest(outcome.contentId) : undefined;
       }),
     );
     for (const [at, record] of parsed.entries()) {
@@ -70,14 +72,19 @@ export async function countContents(
       const counted = version.add({
         path: record.path,
         size: record.size,
+        kind: record.kind,
         record: digestOfRecord(record),
         ...(digest === undefined ? {} : { facts: digest.facts }),
       });
       const type = digest === undefined ? undefined : typeOf.get(digest.signatures.folded);
       if (type !== undefined) ofTypes[type]!.add(counted);
+      const outcome = outcomeOf.get(record.assetId);
+      if (outcome === undefined && outcomes.length > 0) continue;
+      const header = outcome === undefined ? '' : outcome.status === 'read' ? 'read' : outcome.reason;
+      rows.push(buildSessionRow(counted, header, type === undefined ? 0 : type + 1));
     }
   }
-  return { contents: version.build(metadata), byType: ofTypes.map((tally) => tally.build()) };
+  return { contents: version.build(metadata), byType: ofTypes.map((tally) => tally.build()), rows };
 }
 
 function* linesOf(text: string): Generator<string> {

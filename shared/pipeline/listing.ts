@@ -43,7 +43,9 @@ export async function readListing(
     entries.push(entry);
     const assetId = entry.assetId ?? '';
     const size = isInvalidAsset(entry) ? 0 : entry.size;
-    records.push(buildAssetRecord({ path: entry.path ?? '', assetId, size }, raw.get(assetId)));
+    const path = entry.path ?? '';
+    const kind = kindOf({ path, encodingFormat: isInvalidAsset(entry) ? '' : entry.encodingFormat });
+    records.push(buildAssetRecord({ path, assetId, size, kind }, raw.get(assetId)));
     raw.delete(assetId);
   }
   return { ...buildListing(entries), records: inPathOrder(records) };

@@ -187,9 +187,11 @@ class PromptWriter {
     for (const { facts } of types.slice(0, draft.listed)) text.say(typeLine(facts.files, facts.label));
     if (!isClassic) this.#plainStatements(draft, text);
     this.#factsOver(draft, text);
+    const said = new Set<string>();
     for (const type of types.slice(0, draft.full)) {
       text.say(sectionHeading(type.facts.label));
-      text.quote(sectionText(type, draft));
+      const section = sectionText(type, draft);
+      text.quote(profile === 'rich' ? withoutRepeats(section, said) : section);
     }
     const brief = types.slice(draft.full, draft.listed);
     if (brief.length > 0) {
@@ -218,17 +220,21 @@ class PromptWriter {
     const { types } = this.#input;
     const found: [boolean, string][] = [
       [
-        draft.level !== 'verbatim',
+        draft.level !== 'verbatim' && types.length > 0,
         'Groups and datasets that differ only in a number of their name are told once, with their count; * stands for the number.',
       ],
       [
-        draft.level === 'brief' || draft.level === 'tables',
+        (draft.level === 'brief' || draft.level === 'tables') && types.length > 0,
         'A long description is told once, and elsewhere as (as PLACE); long values are cut.',
       ],
-      [draft.level === 'tables', 'The columns of a table are told on one line.'],
+      [draft.level === 'tables' && types.length > 0, 'The columns of a table are told on one line.'],
       [
         draft.full < types.length,
         `Only the ${draft.full === 1 ? 'largest type is' : `${draft.full} largest types are`} told in full, the others in a line each.`,
+      ],
+      [
+        this.#input.profile === 'rich' && draft.full > 1,
+        'What stands in an earlier section of the same words is not told again in a later one, which says how many lines it has in common.',
       ],
       [draft.listed < types.length, unlistedText(types.slice(draft.listed))],
       [
@@ -275,6 +281,20 @@ class QuotingText {
     this.#written += material;
     this.quoted.push([start, this.#written.length]);
   }
+}
+
+/** A section without the lines that an earlier one has, which it notes in `said`, and with their number. */
+function withoutRepeats(section: string, said: Set<string>): string {
+  const lines = section.split('\n').slice(0, -1);
+  const fresh = lines.filter((line) => !said.has(line) || line.endsWith(':'));
+  for (const line of lines) said.add(line);
+  const left = lines.length - fresh.length;
+  const note = left === 0 ? [] : [indented(`(and ${count(left, 'line')} that stand above)`).slice(0, -1)];
+  return [...fresh, ...note].map((line) => `${line}\n`).join('');
+}
+
+function count(n: number, noun: string): string {
+  return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
 }
 
 /** One type's lines, as far as the draft has them. */

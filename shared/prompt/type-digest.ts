@@ -18,6 +18,8 @@ export interface CountedType {
   readonly contents: FileContents;
   /** Texts of facts that are not told again. */
   readonly told: ReadonlySet<string>;
+  /** Whether the Dandiset has more files than the representative: then what is true of it alone is left to the facts. */
+  readonly isShared: boolean;
 }
 
 /** The levels of a section, from the longest to the shortest. */
@@ -44,9 +46,10 @@ export function buildTypeDigest(
   const varying = variationText(type);
   const further = profile === 'rich' ? furtherFacts(facts, counted?.told) + varying : varying;
   const levels = profile === 'classic' ? (['verbatim'] as const) : SECTION_LEVELS;
+  const quiet = profile === 'rich' ? { isShared: counted?.isShared === true } : undefined;
   const sections: Partial<Record<SectionLevel, string>> = {};
   for (const level of levels) {
-    const text = sectionText(header, level, profile === 'rich') + further;
+    const text = sectionText(header, level, quiet) + further;
     if (profile === 'classic' || level === 'tables' || text.length <= maxCharacters) sections[level] = text;
   }
   return { facts, sections };

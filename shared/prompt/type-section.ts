@@ -17,6 +17,12 @@ import type { NwbHeader } from '../header/nwb-header.ts';
 import { type HeaderNode, hardPaths, walkHeader } from '../header/walk-header.ts';
 import { indented } from './fixed-words.ts';
 
+/** How a quiet section is told. */
+export interface QuietSection {
+  /** Whether it stands for more files than the one that it is made from. */
+  readonly isShared: boolean;
+}
+
 /** How a section is told. Each level includes what those before it do. */
 export type SectionLevel = 'verbatim' | 'folded' | 'brief' | 'tables';
 
@@ -32,6 +38,25 @@ const OF_ONE_SESSION: ReadonlySet<string> = new Set([
   'source_script_file_name',
 ]);
 
+/** Texts that the facts tell of all files, each with its number of files. */
+const TOLD_BY_FACTS: ReadonlySet<string> = new Set([
+  'session_description',
+  'experiment_description',
+  'lab',
+  'institution',
+  'keywords',
+  'related_publications',
+  'protocol',
+  'pharmacology',
+  'surgery',
+  'virus',
+  'stimulus',
+  'slices',
+  'notes',
+  'data_collection',
+  'nwb_version',
+]);
+
 /** Characters of a value or description that `brief` keeps. */
 const BRIEF_CHARACTERS = 300;
 /** Descriptions at least this long are said once by `brief`. */
@@ -42,11 +67,12 @@ const PATH_TO_PROSE = 1.5;
 
 /**
  * The section of a type, from the header of its representative. A quiet one leaves out what says nothing of the
- * science: what links show again, identifiers of rows, dates and names of the one session.
+ * science: what links show again, identifiers of rows, dates and names of the one session; and of a type of several
+ * files what is true of the representative alone: counts, extents and texts that the facts tell of all of them.
  */
-export function sectionText(header: NwbHeader, level: SectionLevel, isQuiet = false): string {
+export function sectionText(header: NwbHeader, level: SectionLevel, quiet?: QuietSection): string {
   if (level === 'verbatim') return verbatimText(header);
-  return new SectionWriter(level, isQuiet ? hardPaths(header) : undefined).write(FoldedNode.root(header));
+  return new SectionWriter(level, quiet, hardPaths(header)).write(FoldedNode.root(header));
 }
 
 function verbatimText(header: NwbHeader): string {
@@ -72,10 +98,14 @@ class SectionWriter {
   readonly #said = new Map<string, string>();
   readonly #lines: string[] = [];
 
-  /** Where each object lies; given where what links show again is left out. */
-  readonly #paths: ReadonlyMap<number, string> | undefined;
+  readonly #isQuiet: boolean;
+  readonly #isShared: boolean;
+  /** Where each object lies. */
+  readonly #paths: ReadonlyMap<number, string>;
 
-  constructor(level: SectionLevel, paths: ReadonlyMap<number, string> | undefined) {
+  constructor(level: SectionLevel, quiet: QuietSection | undefined, paths: ReadonlyMap<number, string>) {
+    this.#isQuiet = quiet !== undefined;
+    this.#isShared = quiet?.isShared === true;
     this.#paths = paths;
     this.#isBrief = level !== 'folded';
     this.#joinsColumns = level === 'tables';
@@ -103,13 +133,14 @@ class SectionWriter {
   }
 
   #isNoise({ nodes, type }: FoldedNode): boolean {
+    if (!this.#isQuiet) return false;
     const paths = this.#paths;
-    if (paths === undefined) return false;
     if (type === 'ElementIdentifiers' && !this.#joinsColumns) return true;
     return nodes.every(
       ({ index, path, parentPath, name }) =>
         (paths.has(index) && paths.get(index) !== path) ||
-        ((parentPath === '/' || parentPath === '/general') && OF_ONE_SESSION.has(name)),
+        ((parentPath === '/' || parentPath === '/general') &&
+          (OF_ONE_SESSION.has(name) || (this.#isShared && TOLD_BY_FACTS.has(name)))),
     );
   }
 
@@ -126,6 +157,11 @@ class SectionWriter {
   #typedLine(typed: TypedLine, placed: Placed, columns: readonly FoldedNode[]): string {
     const { nodes } = placed.folded;
     const description = this.#once(descriptionOf(typed, nodes), placed);
+    if (this.#isShared) {
+      const shared = `${typed.kind} ${patternPath(placed) || '/'} (${typed.type}) ${description}`;
+      const dtype = typed.storage === undefined ? '' : ` | dtype = ${dtypesOf(nodes)}`;
+      return `${shared}${dtype}${columns.length === 0 ? '' : columnsText(columns, false)}`;
+    }
     const head = `${typed.kind} ${placedPath(placed)} (${countedType(typed.type, placed)}) ${description}`;
     const storage = typed.storage === undefined ? '' : ` | ${storageOf(nodes)}`;
     return `${head}${storage}${columns.length === 0 ? '' : columnsText(columns)}`;
@@ -248,9 +284,14 @@ function descriptionOf(typed: TypedLine, nodes: readonly HeaderNode[]): string {
 /** `shape = (100 to 2000, 4) | dtype = float64` over all nodes of a pattern. */
 function storageOf(nodes: readonly HeaderNode[]): string {
   const datasets = nodes.flatMap(({ object }) => (object.kind === 'dataset' ? [object] : []));
-  const dtypes = [...new Set(datasets.map(shownDtype))];
-  const dtype = dtypes.length <= 3 ? dtypes.join(' or ') : `${dtypes[0]} and ${dtypes.length - 1} others`;
-  return `shape = ${shapeRange(datasets.map((dataset) => dataset.shape))} | dtype = ${dtype}`;
+  return `shape = ${shapeRange(datasets.map((dataset) => dataset.shape))} | dtype = ${dtypesOf(nodes)}`;
+}
+
+function dtypesOf(nodes: readonly HeaderNode[]): string {
+  const dtypes = [
+    ...new Set(nodes.flatMap(({ object }) => (object.kind === 'dataset' ? [shownDtype(object)] : []))),
+  ];
+  return dtypes.length <= 3 ? dtypes.join(' or ') : `${dtypes[0]} and ${dtypes.length - 1} others`;
 }
 
 function shapeRange(shapes: readonly (readonly number[] | null)[]): string {
@@ -297,7 +338,7 @@ function columnName(nodes: readonly HeaderNode[]): string {
 }
 
 /** ` | columns = id, spike_times (float64), … | rows = 500` */
-function columnsText(columns: readonly FoldedNode[]): string {
+function columnsText(columns: readonly FoldedNode[], isWithRows = true): string {
   const names = columns.map((column) => {
     const [node] = column.nodes as readonly [HeaderNode];
     const dtype = node.object.kind === 'dataset' ? shownDtype(node.object) : '';
@@ -305,7 +346,9 @@ function columnsText(columns: readonly FoldedNode[]): string {
     const name = columnName(column.nodes);
     return isPlain ? name : `${name} (${dtype})`;
   });
+  const said = ` | columns = ${names.join(', ')}`;
+  if (!isWithRows) return said;
   const ids = columns.find((column) => column.type === 'ElementIdentifiers')?.nodes ?? [];
   const rows = shapeRange(ids.map(({ object }) => (object.kind === 'dataset' ? object.shape : null)));
-  return ` | columns = ${names.join(', ')} | rows = ${rows.replaceAll(/[(),]/g, '')}`;
+  return `${said} | rows = ${rows.replaceAll(/[(),]/g, '')}`;
 }

@@ -105,6 +105,13 @@ export const Provenance = z.object({
     }),
   ),
   warnings: z.array(z.string()),
+  /** The table of sessions beside the summary, `sessions.csv` and `sessions.parquet`: one row a file. Absent in older summaries. */
+  sessions: z.optional(
+    z.object({
+      csv: z.object({ sha256: z.string(), bytes: count }),
+      parquet: z.object({ sha256: z.string(), bytes: count }),
+    }),
+  ),
   runReport: z.object({ requests: count, bytes: count }),
 });
 export type Provenance = z.infer<typeof Provenance>;
