@@ -55,9 +55,12 @@ const NUMBERS = '(?:(?<=[_ =:,(])[-+])?\\d+(?:[-_:.T+]\\d+)*Z?(?![a-z\\d]|\\.\\d
 const NUMBER = '(?:(?<=[_ =:,(])[-+])?\\d+(?:\\.\\d+)?(?:(?:st|nd|rd|th)(?![a-z]))?';
 
 /** What is taken out, in this order; each step sees the masks of those before it. */
-const STEPS: readonly (readonly [RegExp, (found: string) => string])[] = [
+const IDENTITY_STEPS: readonly (readonly [RegExp, (found: string) => string])[] = [
   [new RegExp([UUID, DATE, HEX].join('|'), 'gi'), () => MASK],
   [new RegExp(DAY, 'gi'), (found) => (/^[A-Z]/.test(found) ? MASK : found)],
+];
+const STEPS: typeof IDENTITY_STEPS = [
+  ...IDENTITY_STEPS,
   [LETTERED, (letter) => (/[A-H]/.test(letter) ? MASK : letter)],
   [new RegExp(`${NUMBERS}|${NUMBER}`, 'gi'), () => MASK],
 ];
@@ -65,6 +68,17 @@ const STEPS: readonly (readonly [RegExp, (found: string) => string])[] = [
 /** Where the digits of areas and layers wait while numbers are taken out: characters for private use. */
 const KEPT_ZERO = 0xe000;
 const KEPT = /[\ue000-\ue009]/g;
+
+/** Dates and times by numbers, and numbers as long as a date. */
+const NUMBERED_DATE =
+  /(?<!\d)(?:(?:19|20)\d\d([-_.: ])\d{1,2}\1\d{1,2}|\d{1,2}([-_.: ])\d{1,2}\2(?:19|20)\d\d|\d{8,})(?:[-_T ]*\d{1,2}[-:h]?\d{2}(?:[-:m]?\d{2})?(?:\.\d+)?Z?)?(?!\d)/g;
+
+/** The name with each date and identifier replaced by `*`: what is left of its numbers may mean something. */
+export function maskIdentity(name: string): string {
+  let masked = name;
+  for (const [pattern, replace] of IDENTITY_STEPS) masked = masked.replace(pattern, replace);
+  return masked.replace(NUMBERED_DATE, MASK);
+}
 
 /**
  * The name with each number, date and identifier replaced by `*`. Two names that differ only in those have one
