@@ -16,6 +16,7 @@ import { VersionTally } from '../shared/facts/version-tally.ts';
 import { groupComplete } from '../shared/file-types/file-type.ts';
 import { bySize, FEW_TYPES, type JoinedType, joinTypes } from '../shared/file-types/join-types.ts';
 import { buildPatterns } from '../shared/file-types/patterns.ts';
+import { VariationTally } from '../shared/file-types/variation.ts';
 import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
 import type { NwbHeader } from '../shared/header/nwb-header.ts';
 import { buildDigest, type HeaderDigest } from '../shared/pipeline/header-digest.ts';
@@ -130,7 +131,7 @@ function promptOf(
         )
   ).sort(bySize);
   const version = new VersionTally();
-  const ofTypes = types.map(() => new ContentTally());
+  const ofTypes = types.map(() => ({ contents: new ContentTally(), variation: new VariationTally() }));
   for (const { path, size, record, source } of loaded.files) {
     const digest = source === undefined ? undefined : digests.get(source);
     const counted = version.add({
@@ -143,7 +144,8 @@ function promptOf(
     const at = types.findIndex(
       (type) => digest !== undefined && type.structures.includes(digest.signatures.folded),
     );
-    ofTypes[at]?.add(counted);
+    ofTypes[at]?.contents.add(counted);
+    if (digest !== undefined) ofTypes[at]?.variation.add(digest.variants);
   }
   const contents = version.build(describeMetadata(JSON.parse(loaded.metadataJson)));
   const ofAll = buildTypeFactList(contents.all);
@@ -170,7 +172,8 @@ function promptOf(
     contents,
     types: types.map((type, at) =>
       buildTypeDigest(headerOf(type.representative.contentId), type, at + 1, profile, 2_000_000, {
-        contents: ofTypes[at]!.build(),
+        contents: ofTypes[at]!.contents.build(),
+        variation: ofTypes[at]!.variation.report(),
         told,
         isShared: nwb > 1,
       }),

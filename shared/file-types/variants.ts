@@ -6,7 +6,7 @@
 import { findAttributeText } from '../header/attribute-text.ts';
 import { shownDtype } from '../header/header-text.ts';
 import type { HeaderDataset, NwbHeader } from '../header/nwb-header.ts';
-import type { HeaderNode } from '../header/walk-header.ts';
+import { type HeaderNode, hardPaths } from '../header/walk-header.ts';
 import { FoldedNode, findContentKind } from './fold-header.ts';
 import { maskIdentity, maskName } from './mask-name.ts';
 import { findValues, patternOfTexts, rangeOfNames } from './name-range.ts';
@@ -58,9 +58,12 @@ const COLUMNS: ReadonlySet<string> = new Set([
 export function collectVariants(header: NwbHeader): FileVariants {
   const objects: Variant[] = [];
   const columns: Variant[] = [];
+  const paths = hardPaths(header);
   const waiting = [{ folded: FoldedNode.root(header), parentPath: '' }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { folded, parentPath } = next;
+    // What links show again is told where it lies.
+    if (folded.nodes.every(({ index, path }) => paths.get(index) !== path)) continue;
     const { name } = folded.nodes[0]!;
     const path = name === '' ? '' : `${parentPath}/${maskName(name)}`;
     const children = folded.structure === '' ? [] : folded.children();

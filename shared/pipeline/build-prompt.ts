@@ -237,8 +237,8 @@ async function buildDigests(
       ? new Set(ofAll.map(({ text }) => text))
       : new Set(ofAll.filter(({ topic }) => topic !== 'series' && topic !== 'table').map(({ text }) => text));
   const countedType = (at: number): CountedType | undefined => {
-    const contents = counted.byType[at];
-    return contents === undefined ? undefined : { contents, told, isShared: counted.contents.all.read > 1 };
+    const files = counted.byType[at];
+    return files === undefined ? undefined : { ...files, told, isShared: counted.contents.all.read > 1 };
   };
   for (const [at, type] of types.entries()) {
     const header = await needs.headers.getHeader(type.representative.contentId);

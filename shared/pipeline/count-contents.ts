@@ -6,9 +6,11 @@
 import { ContentTally } from '../facts/content-tally.ts';
 import type { Contents, FileContents } from '../facts/contents.ts';
 import type { MetadataDescription } from '../facts/dandiset-metadata.ts';
+import { parsePathEntities } from '../facts/path-entities.ts';
 import { buildSessionRow, type SessionRow } from '../facts/session-row.ts';
 import { VersionTally } from '../facts/version-tally.ts';
 import type { FileType } from '../file-types/file-type.ts';
+import { type TypeVariation, VariationTally } from '../file-types/variation.ts';
 import type { HeaderStore } from '../store/header-store.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { AssetRecord, digestOfRecord } from './asset-records.ts';
@@ -22,11 +24,17 @@ export interface CountContentsNeeds {
   readonly headers: Pick<HeaderStore<HeaderDigest>, 'getDigest'>;
 }
 
+/** What the files of one type hold, and what differs among them. */
+export interface CountedTypeFiles {
+  readonly contents: FileContents;
+  readonly variation: TypeVariation;
+}
+
 /** What was counted. */
 export interface CountedContents {
   readonly contents: Contents;
   /** In the order of the types; of those past `MOST_TYPES` nothing. */
-  readonly byType: readonly FileContents[];
+  readonly byType: readonly CountedTypeFiles[];
   /** One a file, in path order: of NWB files, or of all where there is none. */
   readonly rows: readonly SessionRow[];
 }
@@ -55,7 +63,9 @@ export async function countContents(
       .flatMap((type, at) => type.structures.map((structure) => [structure, at] as const)),
   );
   const version = new VersionTally();
-  const ofTypes = types.slice(0, MOST_TYPES).map(() => new ContentTally());
+  const ofTypes = types
+    .slice(0, MOST_TYPES)
+    .map(() => ({ contents: new ContentTally(), variation: new VariationTally() }));
   for (const records of inBatches(
     linesOf(await getRunDocument(needs.store, run, 'records.jsonl')),
     AT_ONCE,
@@ -77,14 +87,33 @@ export async function countContents(
         ...(digest === undefined ? {} : { facts: digest.facts }),
       });
       const type = digest === undefined ? undefined : typeOf.get(digest.signatures.folded);
-      if (type !== undefined) ofTypes[type]!.add(counted);
+      if (type !== undefined && digest !== undefined) {
+        ofTypes[type]!.contents.add(counted);
+        ofTypes[type]!.variation.add(digest.variants, labelsOf(record.path));
+      }
       const outcome = outcomeOf.get(record.assetId);
       if (outcome === undefined && outcomes.length > 0) continue;
       const header = outcome === undefined ? '' : outcome.status === 'read' ? 'read' : outcome.reason;
       rows.push(buildSessionRow(counted, header, type === undefined ? 0 : type + 1));
     }
   }
-  return { contents: version.build(metadata), byType: ofTypes.map((tally) => tally.build()), rows };
+  return {
+    contents: version.build(metadata),
+    byType: ofTypes.map(({ contents, variation }) => ({
+      contents: contents.build(),
+      variation: variation.report(),
+    })),
+    rows,
+  };
+}
+
+/** Entities that name each file for itself. */
+const OWN_ENTITIES: ReadonlySet<string> = new Set(['sub', 'ses', 'obj', 'sample', 'cell', 'slice', 'tis']);
+
+function labelsOf(path: string): [key: string, value: string][] {
+  return parsePathEntities(path).entities.flatMap(({ key, value }): [string, string][] =>
+    OWN_ENTITIES.has(key) ? [] : [[key, value]],
+  );
 }
 
 function* linesOf(text: string): Generator<string> {
