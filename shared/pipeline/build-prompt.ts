@@ -238,7 +238,12 @@ async function buildDigests(
       : new Set(ofAll.filter(({ topic }) => topic !== 'series' && topic !== 'table').map(({ text }) => text));
   const countedType = (at: number): CountedType | undefined => {
     const contents = counted.byType[at];
-    return contents === undefined ? undefined : { contents, told, isShared: counted.contents.all.read > 1 };
+    const differing = counted.variations[at];
+    if (contents === undefined || differing === undefined) return undefined;
+    // Of a single type the facts over all files tell what the names of files say.
+    const isToldAbove = types.length === 1 && promptProfile === 'rich';
+    const variation = isToldAbove ? { ...differing, labels: [] } : differing;
+    return { contents, variation, told, isShared: counted.contents.all.read > 1 };
   };
   for (const [at, type] of types.entries()) {
     const header = await needs.headers.getHeader(type.representative.contentId);

@@ -6,9 +6,11 @@
 import { ContentTally } from '../facts/content-tally.ts';
 import type { Contents, FileContents } from '../facts/contents.ts';
 import type { MetadataDescription } from '../facts/dandiset-metadata.ts';
+import { parsePathEntities } from '../facts/path-entities.ts';
 import { buildSessionRow, type SessionRow } from '../facts/session-row.ts';
 import { VersionTally } from '../facts/version-tally.ts';
 import type { FileType } from '../file-types/file-type.ts';
+import { type TypeVariation, VariationTally } from '../file-types/variation.ts';
 import type { HeaderStore } from '../store/header-store.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { AssetRecord, digestOfRecord } from './asset-records.ts';
@@ -27,6 +29,8 @@ export interface CountedContents {
   readonly contents: Contents;
   /** In the order of the types; of those past `MOST_TYPES` nothing. */
   readonly byType: readonly FileContents[];
+  /** What differs among the files of each type, as `byType` is ordered. */
+  readonly variations: readonly TypeVariation[];
   /** One a file, in path order: of NWB files, or of all where there is none. */
   readonly rows: readonly SessionRow[];
 }
@@ -56,6 +60,7 @@ export async function countContents(
   );
   const version = new VersionTally();
   const ofTypes = types.slice(0, MOST_TYPES).map(() => new ContentTally());
+  const differing = ofTypes.map(() => new VariationTally());
   for (const records of inBatches(
     linesOf(await getRunDocument(needs.store, run, 'records.jsonl')),
     AT_ONCE,
@@ -77,14 +82,35 @@ export async function countContents(
         ...(digest === undefined ? {} : { facts: digest.facts }),
       });
       const type = digest === undefined ? undefined : typeOf.get(digest.signatures.folded);
-      if (type !== undefined) ofTypes[type]!.add(counted);
+      if (digest !== undefined && type !== undefined) {
+        ofTypes[type]!.add(counted);
+        differing[type]!.add(digest.variants, labelsOf(record.path));
+      }
       const outcome = outcomeOf.get(record.assetId);
       if (outcome === undefined && outcomes.length > 0) continue;
       const header = outcome === undefined ? '' : outcome.status === 'read' ? 'read' : outcome.reason;
       rows.push(buildSessionRow(counted, header, type === undefined ? 0 : type + 1));
     }
   }
-  return { contents: version.build(metadata), byType: ofTypes.map((tally) => tally.build()), rows };
+  return {
+    contents: version.build(metadata),
+    byType: ofTypes.map((tally) => tally.build()),
+    variations: differing.map((tally) => tally.report()),
+    rows,
+  };
+}
+
+/** Entities that tell the files of a type apart one by one, and say nothing of what differs. */
+const NAMES_OF_ONE: ReadonlySet<string> = new Set(['sub', 'ses', 'obj', 'slice', 'cell', 'tis']);
+
+/** What a path says of its file's kind: modalities, suffix and entities such as `desc-raw`. */
+function labelsOf(path: string): (readonly [string, string])[] {
+  const { entities, modalities, suffix } = parsePathEntities(path);
+  const told = entities
+    .filter(({ key }) => !NAMES_OF_ONE.has(key))
+    .map(({ key, value }) => [key, value] as const);
+  const ending = modalities.length > 0 ? modalities.join('+') : suffix;
+  return ending === undefined ? told : [...told, ['ending', ending]];
 }
 
 function* linesOf(text: string): Generator<string> {

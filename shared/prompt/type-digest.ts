@@ -6,16 +6,20 @@
 import type { FileContents } from '../facts/contents.ts';
 import { buildTypeFactList } from '../facts/facts-list.ts';
 import type { JoinedType, TypePart, Variation } from '../file-types/join-types.ts';
+import type { PatternVariation, TypeVariation } from '../file-types/variation.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
 import type { ExtensionFacts, FileTypeFacts } from './facts.ts';
 import { buildFileTypeFacts } from './file-type-facts.ts';
 import { indented } from './fixed-words.ts';
 import type { PromptProfile } from './prompt.ts';
 import { type SectionLevel, sectionText } from './type-section.ts';
+import { variationLines } from './variation-text.ts';
 
 /** What all files of a type hold, and the facts that stand in the prompt above the types. */
 export interface CountedType {
   readonly contents: FileContents;
+  /** What differs among them. */
+  readonly variation: TypeVariation;
   /** Texts of facts that are not told again. */
   readonly told: ReadonlySet<string>;
   /** Whether the Dandiset has more files than the representative: then what is true of it alone is left to the facts. */
@@ -43,7 +47,7 @@ export function buildTypeDigest(
 ): TypeDigest {
   const found = buildFileTypeFacts(header, type, label);
   const facts = counted === undefined ? found : { ...found, contents: counted.contents };
-  const varying = variationText(type);
+  const varying = variationText(type) + (profile === 'classic' ? '' : differenceText(counted, profile));
   const further = profile === 'rich' ? furtherFacts(facts, counted?.told) + varying : varying;
   const levels = profile === 'classic' ? (['verbatim'] as const) : SECTION_LEVELS;
   const quiet = profile === 'rich' ? { isShared: counted?.isShared === true } : undefined;
@@ -53,6 +57,22 @@ export function buildTypeDigest(
     if (profile === 'classic' || level === 'tables' || text.length <= maxCharacters) sections[level] = text;
   }
   return { facts, sections };
+}
+
+/** What differs among the files of a type. Where their contents are told, what these say of series and tables is not said again. */
+function differenceText(counted: CountedType | undefined, profile: PromptProfile): string {
+  if (counted === undefined) return '';
+  const { variation, contents } = counted;
+  if (profile !== 'rich') return variationLines(variation).map(indented).join('');
+  const counts = new Set([...contents.series, ...contents.tables].map(({ pattern }) => pattern));
+  const patterns = variation.patterns.flatMap((each): PatternVariation[] => {
+    if (!counts.has(pathOf(each.pattern))) return [each];
+    const { pattern, files, names } = each;
+    return names === undefined ? [] : [{ pattern, files, names }];
+  });
+  return variationLines({ ...variation, patterns })
+    .map(indented)
+    .join('');
 }
 
 /** Variations named one by one; the rest are counted. */
