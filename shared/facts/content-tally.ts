@@ -214,7 +214,7 @@ export class ContentTally {
     }
   }
 
-  #addRecord({ path, record }: CountedFile, ids: readonly string[]): void {
+  #addRecord({ path, record, facts }: CountedFile, ids: readonly string[]): void {
     if (record === undefined) return;
     const add = (name: TallyName, values: readonly string[], place: string): void =>
       this.#tallies[name].add(
@@ -225,6 +225,14 @@ export class ContentTally {
     add('approaches', record.approaches, 'approach');
     add('techniques', record.techniques, 'measurementTechnique');
     add('variables', record.variables, 'variableMeasured');
+    // The header's own words come first; the record repeats them.
+    if (facts !== undefined) return;
+    const described = record.sessions.flatMap(({ description }) => description ?? []);
+    this.#tallies.sessionDescriptions.add(
+      described.flatMap((text) => valued(text, 'wasGeneratedBy.description')),
+      path,
+      ids,
+    );
   }
 
   #addDate({ record, facts }: CountedFile): void {

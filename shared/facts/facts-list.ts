@@ -106,7 +106,7 @@ type Draft = Omit<Fact, 'id'>;
 /** Values named in one fact; the rest are counted. */
 const NAMED = 12;
 /** Descriptions quoted in one fact. */
-const QUOTED = 4;
+const QUOTED = 8;
 /** Series and tables that have a fact of their own. */
 const LISTED = 24;
 /** Names of series that differ in nothing else. */

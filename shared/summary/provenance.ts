@@ -99,7 +99,7 @@ export const Provenance = z.object({
   /** What the owners could add to their metadata, with what speaks for it. */
   suggestions: z.array(
     z.object({
-      field: z.enum(['keywords', 'species', 'approach', 'description', 'assetsSummary']),
+      field: z.enum(['keywords', 'species', 'approach', 'description', 'assetsSummary', 'assets', 'files']),
       value: z.string(),
       evidence: z.string(),
     }),
