@@ -3,6 +3,7 @@
  * a few types remain: a Dandiset of sixty types is better told as four with variations. Pure.
  */
 import { compareByteOrder } from '../header/byte-order.ts';
+import { COLUMN_TYPES } from './column-types.ts';
 import type { FileType, ReadFile } from './file-type.ts';
 import { type Patterns, similarity } from './patterns.ts';
 import { extensionsOfTypes } from './type-extensions.ts';
@@ -36,7 +37,7 @@ export interface TypePart {
   readonly has: readonly string[];
 }
 
-/** A neurodata type that some files of a joined type have and others lack. */
+/** A neurodata type, columns of tables apart, that some files of a joined type have and others lack. */
 export interface PartialNeurodataType {
   readonly name: string;
   /** How many of the type's files have an object of it. */
@@ -148,8 +149,8 @@ function countFiles(
   return counts;
 }
 
-/** What stands in the parentheses at the end of its patterns, what a series' data hold apart. */
+/** What stands in the parentheses at the end of its patterns; columns and what a series' data hold apart. */
 function neurodataTypes({ patterns }: PatternedType): ReadonlySet<string> {
   const types = [...patterns].map((pattern) => pattern.slice(pattern.lastIndexOf(' (') + 2, -1));
-  return new Set(types.filter((type) => !type.includes(' × ')));
+  return new Set(types.filter((type) => !type.includes(' × ') && !COLUMN_TYPES.has(type)));
 }

@@ -7,9 +7,13 @@ import { findAttributeText } from '../header/attribute-text.ts';
 import { shownDtype } from '../header/header-text.ts';
 import type { HeaderDataset, NwbHeader } from '../header/nwb-header.ts';
 import { type HeaderNode, hardPaths } from '../header/walk-header.ts';
+import { COLUMN_TYPES } from './column-types.ts';
 import { FoldedNode, findContentKind } from './fold-header.ts';
 import { maskIdentity, maskName } from './mask-name.ts';
 import { findValues, patternOfTexts, rangeOfNames } from './name-range.ts';
+
+/** Counts up when headers get other variants than before: digests with those of another revision are made anew. */
+export const VARIANTS_REVISION = 1;
 
 /** Least and greatest of one dimension. */
 export type Extent = readonly [least: number, most: number];
@@ -45,14 +49,10 @@ const MOST_DESCRIPTIONS = 4;
 const DESCRIPTION_CHARACTERS = 160;
 /** Names up to which a set with gaps is told name by name. */
 const FEW_NAMES = 4;
-/** Columns of tables differ in their rows above all, and the table says those. */
-const COLUMNS: ReadonlySet<string> = new Set([
-  'VectorData',
-  'VectorIndex',
-  'DynamicTableRegion',
-  'EnumData',
-  'TimeSeriesReferenceVectorData',
-]);
+/** Columns of tables differ in their rows above all, and the row identifiers say those. */
+function isColumn({ type = '' }: FoldedNode): boolean {
+  return COLUMN_TYPES.has(type) && type !== 'ElementIdentifiers';
+}
 
 /** The variants of a header, groups and series before columns of tables, in walk order. Those that tell nothing are left out. */
 export function collectVariants(header: NwbHeader): FileVariants {
@@ -68,7 +68,7 @@ export function collectVariants(header: NwbHeader): FileVariants {
     const path = name === '' ? '' : `${parentPath}/${maskName(name)}`;
     const children = folded.structure === '' ? [] : folded.children();
     const variant = variantOf(folded, path, children);
-    if (variant !== undefined) (COLUMNS.has(folded.type ?? '') ? columns : objects).push(variant);
+    if (variant !== undefined) (isColumn(folded) ? columns : objects).push(variant);
     for (const child of children.reverse()) waiting.push({ folded: child, parentPath: path });
   }
   return withinRoom([...objects, ...columns]);

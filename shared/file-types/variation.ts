@@ -24,7 +24,7 @@ export interface VaryingValues {
 /** What differs among the files in one pattern's objects. A field is there only where it differs. */
 export interface PatternVariation {
   readonly pattern: string;
-  /** Files that tell of the pattern. */
+  /** Files whose variants have the pattern. Others may have objects of it with nothing to tell, or no room for it. */
   readonly files: number;
   /** Names; where there are many, one text of all their numbers. */
   readonly names?: VaryingValues;

@@ -237,8 +237,13 @@ async function buildDigests(
       ? new Set(ofAll.map(({ text }) => text))
       : new Set(ofAll.filter(({ topic }) => topic !== 'series' && topic !== 'table').map(({ text }) => text));
   const countedType = (at: number): CountedType | undefined => {
-    const files = counted.byType[at];
-    return files === undefined ? undefined : { ...files, told, isShared: counted.contents.all.read > 1 };
+    const contents = counted.byType[at];
+    const differing = counted.variations[at];
+    if (contents === undefined || differing === undefined) return undefined;
+    // Of a single type the facts over all files tell what the names of files say.
+    const isToldAbove = types.length === 1 && promptProfile === 'rich';
+    const variation = isToldAbove ? { ...differing, labels: [] } : differing;
+    return { contents, variation, told, isShared: counted.contents.all.read > 1 };
   };
   for (const [at, type] of types.entries()) {
     const header = await needs.headers.getHeader(type.representative.contentId);

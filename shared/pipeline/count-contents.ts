@@ -24,17 +24,13 @@ export interface CountContentsNeeds {
   readonly headers: Pick<HeaderStore<HeaderDigest>, 'getDigest'>;
 }
 
-/** What the files of one type hold, and what differs among them. */
-export interface CountedTypeFiles {
-  readonly contents: FileContents;
-  readonly variation: TypeVariation;
-}
-
 /** What was counted. */
 export interface CountedContents {
   readonly contents: Contents;
   /** In the order of the types; of those past `MOST_TYPES` nothing. */
-  readonly byType: readonly CountedTypeFiles[];
+  readonly byType: readonly FileContents[];
+  /** What differs among the files of each type, as `byType` is ordered. */
+  readonly variations: readonly TypeVariation[];
   /** One a file, in path order: of NWB files, or of all where there is none. */
   readonly rows: readonly SessionRow[];
 }
@@ -63,9 +59,8 @@ export async function countContents(
       .flatMap((type, at) => type.structures.map((structure) => [structure, at] as const)),
   );
   const version = new VersionTally();
-  const ofTypes = types
-    .slice(0, MOST_TYPES)
-    .map(() => ({ contents: new ContentTally(), variation: new VariationTally() }));
+  const ofTypes = types.slice(0, MOST_TYPES).map(() => new ContentTally());
+  const differing = ofTypes.map(() => new VariationTally());
   for (const records of inBatches(
     linesOf(await getRunDocument(needs.store, run, 'records.jsonl')),
     AT_ONCE,
@@ -87,9 +82,9 @@ export async function countContents(
         ...(digest === undefined ? {} : { facts: digest.facts }),
       });
       const type = digest === undefined ? undefined : typeOf.get(digest.signatures.folded);
-      if (type !== undefined && digest !== undefined) {
-        ofTypes[type]!.contents.add(counted);
-        ofTypes[type]!.variation.add(digest.variants, labelsOf(record.path));
+      if (digest !== undefined && type !== undefined) {
+        ofTypes[type]!.add(counted);
+        differing[type]!.add(digest.variants, labelsOf(record.path));
       }
       const outcome = outcomeOf.get(record.assetId);
       if (outcome === undefined && outcomes.length > 0) continue;
@@ -99,21 +94,23 @@ export async function countContents(
   }
   return {
     contents: version.build(metadata),
-    byType: ofTypes.map(({ contents, variation }) => ({
-      contents: contents.build(),
-      variation: variation.report(),
-    })),
+    byType: ofTypes.map((tally) => tally.build()),
+    variations: differing.map((tally) => tally.report()),
     rows,
   };
 }
 
-/** Entities that name each file for itself. */
-const OWN_ENTITIES: ReadonlySet<string> = new Set(['sub', 'ses', 'obj', 'sample', 'cell', 'slice', 'tis']);
+/** Entities that tell the files of a type apart one by one, and say nothing of what differs. */
+const NAMES_OF_ONE: ReadonlySet<string> = new Set(['sub', 'ses', 'obj', 'slice', 'cell', 'tis']);
 
-function labelsOf(path: string): [key: string, value: string][] {
-  return parsePathEntities(path).entities.flatMap(({ key, value }): [string, string][] =>
-    OWN_ENTITIES.has(key) ? [] : [[key, value]],
-  );
+/** What a path says of its file's kind: modalities, suffix and entities such as `desc-raw`. */
+function labelsOf(path: string): (readonly [string, string])[] {
+  const { entities, modalities, suffix } = parsePathEntities(path);
+  const told = entities
+    .filter(({ key }) => !NAMES_OF_ONE.has(key))
+    .map(({ key, value }) => [key, value] as const);
+  const ending = modalities.length > 0 ? modalities.join('+') : suffix;
+  return ending === undefined ? told : [...told, ['ending', ending]];
 }
 
 function* linesOf(text: string): Generator<string> {

@@ -6,41 +6,38 @@ import * as z from 'zod/mini';
 import { buildFileFacts } from '../facts/build-file-facts.ts';
 import { FACTS_REVISION, FileFacts } from '../facts/file-facts.ts';
 import { buildSignatures, SIGNATURE_REVISION } from '../file-types/signature.ts';
-import { collectVariants, type FileVariants } from '../file-types/variants.ts';
+import { collectVariants, type FileVariants, VARIANTS_REVISION } from '../file-types/variants.ts';
 import { findExtensions } from '../header/namespaces.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
 import { FileOutline } from './payloads.ts';
 
 /** What the digest of a header is made by. One of another revision is built again from the kept header. */
-export const DIGEST_REVISION = `${SIGNATURE_REVISION}.${FACTS_REVISION}`;
+export const DIGEST_REVISION = `${SIGNATURE_REVISION}.${FACTS_REVISION}.${VARIANTS_REVISION}`;
 
-const extent = z.readonly(z.tuple([z.number(), z.number()]));
+const count = z.int().check(z.nonnegative());
 
-/** Follows `file-types/variants.ts`. */
-const FileVariantsSchema = z.object({
+/** What the masked structure does not say, as `FileVariants` has it. */
+const Variants: z.ZodMiniType<FileVariants> = z.object({
   variants: z.array(
     z.object({
       pattern: z.string(),
-      count: z.optional(z.number()),
-      names: z.optional(z.string()),
-      descriptions: z.optional(z.readonly(z.array(z.string()))),
-      shape: z.optional(z.readonly(z.array(extent))),
-      dtype: z.optional(z.string()),
+      count: z.exactOptional(count),
+      names: z.exactOptional(z.string()),
+      descriptions: z.exactOptional(z.array(z.string())),
+      shape: z.exactOptional(z.array(z.tuple([z.number(), z.number()]))),
+      dtype: z.exactOptional(z.string()),
     }),
   ),
-  leftOut: z.number(),
+  leftOut: count,
 });
 
-const HeaderDigestSchema = z.extend(FileOutline, {
+/** The digest of one header. */
+export const HeaderDigest = z.extend(FileOutline, {
   revision: z.literal(DIGEST_REVISION),
   facts: FileFacts,
-  /** The names, descriptions and extents behind the masked patterns: what may differ from other files of its type. */
-  variants: FileVariantsSchema,
+  variants: Variants,
 });
-/** The digest of one header. */
-export type HeaderDigest = Omit<z.infer<typeof HeaderDigestSchema>, 'variants'> & {
-  readonly variants: FileVariants;
-};
+export type HeaderDigest = z.infer<typeof HeaderDigest>;
 
 /** The digest of a header. */
 export function buildDigest(header: NwbHeader): HeaderDigest {
@@ -56,7 +53,6 @@ export function buildDigest(header: NwbHeader): HeaderDigest {
 
 /** A kept digest, or undefined where it is of another revision or damaged. */
 export function parseDigest(value: unknown): HeaderDigest | undefined {
-  const parsed = z.safeParse(HeaderDigestSchema, value);
-  // An optional field that is absent is absent in JSON too, never undefined: the types differ in nothing else.
-  return parsed.success ? (parsed.data as HeaderDigest) : undefined;
+  const parsed = z.safeParse(HeaderDigest, value);
+  return parsed.success ? parsed.data : undefined;
 }

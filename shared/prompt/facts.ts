@@ -83,6 +83,8 @@ export interface FileTypeFacts {
   readonly nwbVersion?: string;
   /** Extensions of NWB over all files of the type, by name; absent where there are none. */
   readonly extensions?: readonly ExtensionFacts[];
+  /** Neurodata types that some of these files have and others lack, most files first; absent where all have the same. */
+  readonly partialTypes?: readonly { readonly name: string; readonly files: number }[];
   /** Of the representative's subject; another file of the type may have another one. */
   readonly subject?: SubjectFacts;
   /** `/general` and root texts by dataset name: `session_description`, `experiment_description`, `institution`, `lab`, `keywords` … */

@@ -6,7 +6,7 @@
 import type { FileContents } from '../facts/contents.ts';
 import { buildTypeFactList } from '../facts/facts-list.ts';
 import type { JoinedType, TypePart, Variation } from '../file-types/join-types.ts';
-import type { TypeVariation } from '../file-types/variation.ts';
+import type { PatternVariation, TypeVariation } from '../file-types/variation.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
 import type { ExtensionFacts, FileTypeFacts } from './facts.ts';
 import { buildFileTypeFacts } from './file-type-facts.ts';
@@ -18,7 +18,7 @@ import { variationLines } from './variation-text.ts';
 /** What all files of a type hold, and the facts that stand in the prompt above the types. */
 export interface CountedType {
   readonly contents: FileContents;
-  /** What differs among its files. */
+  /** What differs among them. */
   readonly variation: TypeVariation;
   /** Texts of facts that are not told again. */
   readonly told: ReadonlySet<string>;
@@ -47,9 +47,7 @@ export function buildTypeDigest(
 ): TypeDigest {
   const found = buildFileTypeFacts(header, type, label);
   const facts = counted === undefined ? found : { ...found, contents: counted.contents };
-  const isClassic = profile === 'classic';
-  const differing = isClassic || counted === undefined ? [] : differenceLines(counted.variation, profile);
-  const varying = variationText(type) + differing.map(indented).join('');
+  const varying = variationText(type) + (profile === 'classic' ? '' : differenceText(counted, profile));
   const further = profile === 'rich' ? furtherFacts(facts, counted?.told) + varying : varying;
   const levels = profile === 'classic' ? (['verbatim'] as const) : SECTION_LEVELS;
   const quiet = profile === 'rich' ? { isShared: counted?.isShared === true } : undefined;
@@ -61,24 +59,21 @@ export function buildTypeDigest(
   return { facts, sections };
 }
 
-/**
- * What differs among the files of the type. The `rich` profile's facts tell the numbers and descriptions of series and
- * tables already: of those the names are left to tell.
- */
-function differenceLines(variation: TypeVariation, profile: PromptProfile): string[] {
-  if (variation.files < 2) return [];
-  if (profile !== 'rich') return variationLines(variation);
-  const patterns = variation.patterns.flatMap((pattern) => {
-    if (!TOLD_AS_FACTS.test(pattern.pattern)) return [pattern];
-    const { names, files } = pattern;
-    return names === undefined ? [] : [{ pattern: pattern.pattern, files, names }];
+/** What differs among the files of a type. Where their contents are told, what these say of series and tables is not said again. */
+function differenceText(counted: CountedType | undefined, profile: PromptProfile): string {
+  if (counted === undefined || counted.variation.files < 2) return '';
+  const { variation, contents } = counted;
+  if (profile !== 'rich') return variationLines(variation).map(indented).join('');
+  const counts = new Set([...contents.series, ...contents.tables].map(({ pattern }) => pattern));
+  const patterns = variation.patterns.flatMap((each): PatternVariation[] => {
+    if (!counts.has(pathOf(each.pattern))) return [each];
+    const { pattern, files, names } = each;
+    return names === undefined ? [] : [{ pattern, files, names }];
   });
-  return variationLines({ ...variation, labels: [], patterns });
+  return variationLines({ ...variation, patterns })
+    .map(indented)
+    .join('');
 }
-
-/** Patterns whose numbers and descriptions the facts hold: series, tables and the datasets in them. */
-const TOLD_AS_FACTS =
-  /^Dataset |\((?:\w*Series|Units|TimeIntervals|DynamicTable|PlaneSegmentation|ElectrodesTable|SweepTable|Events|\w*Table)\)$/;
 
 /** Variations named one by one; the rest are counted. */
 const NAMED_VARIATIONS = 30;

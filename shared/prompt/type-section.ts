@@ -2,6 +2,7 @@
  * The section of one file type, from verbatim to a single line: each level of compaction says the same
  * structure in fewer words. Pure.
  */
+import { COLUMN_TYPES } from '../file-types/column-types.ts';
 import { FoldedNode } from '../file-types/fold-header.ts';
 import { maskName } from '../file-types/mask-name.ts';
 import { findValues, type NameRange, patternOfTexts, rangeOfNames } from '../file-types/name-range.ts';
@@ -310,16 +311,6 @@ function shapeRange(shapes: readonly (readonly number[] | null)[]): string {
   });
   return dimensions.length === 1 ? `(${dimensions[0]},)` : `(${dimensions.join(', ')})`;
 }
-
-/** The types that columns of an NWB dynamic table have (HDMF Common, DynamicTable). */
-const COLUMN_TYPES = new Set([
-  'VectorData',
-  'VectorIndex',
-  'DynamicTableRegion',
-  'ElementIdentifiers',
-  'EnumData',
-  'TimeSeriesReferenceVectorData',
-]);
 
 function isColumn(node: FoldedNode): boolean {
   return node.type !== undefined && COLUMN_TYPES.has(node.type) && node.nodes[0]!.object.kind === 'dataset';

@@ -14,7 +14,7 @@ const LINE_CHARACTERS = 600;
 /** The lines, without indent; none where nothing differs. */
 export function variationLines(variation: TypeVariation, most = MOST_LINES): string[] {
   const { files, labels, patterns } = variation;
-  const named = patterns.slice(0, most).map((pattern) => patternLine(pattern, files));
+  const named = patterns.slice(0, most).map(patternLine);
   const rest = patterns.length - named.length + variation.more;
   const lines = [
     ...labels.map(({ key, ...values }) => `${key} in names of files: ${valuesText(values, 'none')}`),
@@ -25,10 +25,8 @@ export function variationLines(variation: TypeVariation, most = MOST_LINES): str
 }
 
 /** `Group /acquisition/sweep_* (CurrentClampSeries): 2 to 32 in a file; descriptions: “…” in 3 files, “…” in 4` */
-function patternLine(variation: PatternVariation, files: number): string {
-  const { pattern, names, descriptions, counts, shapes, dtypes } = variation;
+function patternLine({ pattern, names, descriptions, counts, shapes, dtypes }: PatternVariation): string {
   const parts = [
-    ...(variation.files < files ? [`in ${count(variation.files)} of them`] : []),
     ...(counts === undefined ? [] : [`${extentText(counts)} in a file`]),
     ...(names === undefined ? [] : [`names: ${valuesText(names)}`]),
     ...(descriptions === undefined ? [] : [`descriptions: ${valuesText(descriptions, 'none')}`]),

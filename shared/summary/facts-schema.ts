@@ -74,6 +74,7 @@ export const FileTypeSchema = z.object({
   neurodataTypes: z.array(z.object({ name: z.string(), count })),
   nwbVersion: z.optional(z.string()),
   extensions: z.optional(z.array(z.object({ name: z.string(), versions: strings, files: count }))),
+  partialTypes: z.optional(z.array(z.object({ name: z.string(), files: count }))),
   subject: z.optional(SubjectSchema),
   texts: z.record(z.string(), z.string()),
   series: z.array(SeriesSchema),

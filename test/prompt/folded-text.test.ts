@@ -197,3 +197,93 @@ describe('extensions in the rich profile', () => {
     expect(told([])).not.toContain('Extensions');
   });
 });
+
+describe('names and descriptions that differ', () => {
+  it('of two numbers are told as all combinations', () => {
+    const planes = upTo(30).flatMap((z) =>
+      [0, 1].map((p) => ({ name: `Z${z}_${p}`, type: 'TwoPhotonSeries' })),
+    );
+    expect(linesOf(planes, 'folded')).toEqual([
+      '  Group /acquisition/Z0_0 … Z29_1 (30 × 2 × TwoPhotonSeries) ',
+    ]);
+  });
+
+  it('are told by their values where a number has a unit', () => {
+    const gratings = [0, 45, 135].map((angle) => ({
+      name: `grating_${angle}deg`,
+      type: 'TimeSeries',
+      description: `grating ${angle} deg`,
+    }));
+    expect(linesOf(gratings, 'folded')).toEqual([
+      '  Group /acquisition/grating_0deg … grating_135deg (3 of these: TimeSeries, as grating_[0, 45, 135]deg) grating [0, 45, 135] deg',
+    ]);
+  });
+
+  it('keep areas and layers apart', () => {
+    const areas = ['CA1', 'V1', 'V4'].map((name) => ({ name, type: 'TimeSeries' }));
+    expect(linesOf(areas, 'folded')).toEqual([
+      '  Group /acquisition/CA1 (TimeSeries) ',
+      '  Group /acquisition/V1 (TimeSeries) ',
+      '  Group /acquisition/V4 (TimeSeries) ',
+    ]);
+  });
+
+  it('are told one by one, the most frequent first, and beyond six counted', () => {
+    const sweeps = [
+      ...numbered('sweep_', [0, 1, 2], { description: 'C3, L5, RMP -69.4 mV' }),
+      ...numbered('sweep_', [3, 4, 5, 6], { description: 'C1; L2/3; RMP -70.5' }),
+      { name: 'sweep_7', type: 'TimeSeries' },
+    ];
+    expect(linesOf(sweeps, 'folded')).toEqual([
+      '  Group /acquisition/sweep_0 … sweep_7 (8 × TimeSeries) C1; L2/3; RMP -70.5 (4 of these); C3, L5, RMP -69.4 mV (3 of these); no description (1 of these)',
+    ]);
+    const many = [...'abcdefghij'].map((letter, at) => ({
+      name: `sweep_${at}`,
+      type: 'TimeSeries',
+      description: letter,
+    }));
+    expect(linesOf(many, 'folded')[0]).toMatch(/f \(1 of these\); and 4 more descriptions$/);
+  });
+});
+
+describe('what differs among the files of a type', () => {
+  const signatures = { exact: '', folded: '', typedNodes: 1 };
+  const representative = { path: 'a.nwb', assetId: 'a', contentId: 'a', signatures, extensions: [] };
+  const header = headerOf({ name: '', type: 'NWBFile' });
+
+  it('is told of each part of a joined type', () => {
+    const [units, laser] = ['Group /units (Units)', 'Group /laser (OptogeneticSeries)'];
+    const type = {
+      files: 26,
+      representative,
+      extensions: [],
+      structures: [''],
+      variations: [
+        { pattern: units!, files: 8 },
+        { pattern: laser!, files: 5 },
+      ],
+      parts: [
+        { files: 13, representative, has: [] },
+        { files: 8, representative, has: [units!] },
+        { files: 5, representative, has: [laser!] },
+      ],
+      partialTypes: [
+        { name: 'Units', files: 8 },
+        { name: 'OptogeneticSeries', files: 5 },
+      ],
+    };
+    const { sections, facts } = buildTypeDigest(header, type, 1, 'complete', 1e6);
+    expect(sections.folded).toContain(
+      [
+        '  Not in every one of these files:',
+        '  Group /units (Units) in 8 of 26 files',
+        '  Group /laser (OptogeneticSeries) in 5 of 26 files',
+        '  Together:',
+        '  13 of 26 files have none of these',
+        '  8 of 26 files have of these /units (Units)',
+        '  5 of 26 files have of these /laser (OptogeneticSeries)\n',
+      ].join('\n'),
+    );
+    expect(facts.partialTypes).toEqual(type.partialTypes);
+  });
+});
