@@ -146,7 +146,7 @@ function formsOf(value: string): string[] {
   const flat = value.replaceAll(/\s+/g, ' ');
   const taxon = /NCBITaxon_(\d+)/.exec(flat)?.[1];
   return [
-    flat.slice(0, 100),
+    flat.length > 100 ? flat.slice(0, 100).replace(/\S*$/, '') : flat,
     ...(flat.includes(' - ') ? flat.split(' - ') : []),
     ...(taxon === undefined ? [] : [taxon]),
   ];
