@@ -10,6 +10,7 @@
  * | `scale` | planning, grouping and prompting of 100 to 10,000 files |
  * | `prompts` | what compaction does to the prompts of the corpus |
  * | `load` | ReadHeaders over 1,000 files through the local runner |
+ * | `faults` | reading over a bucket that answers 503 and resets connections |
  */
 
 /** Each bench by name, loaded when it is asked for. */
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, (rest: readonly string[]) => Promise<unkn
   fuzz: async (rest) => (await import('./fuzz.ts')).runFuzz(rest),
   scale: async () => (await import('./scale.ts')).scale(),
   prompts: async () => (await import('./prompts.ts')).prompts(),
+  faults: async (rest) => (await import('./faults.ts')).runFaults(rest),
   load: async () => process.stdout.write(`${JSON.stringify(await (await import('./load.ts')).load())}\n`),
 };
 
