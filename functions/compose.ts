@@ -157,12 +157,15 @@ function dearestRun(config: Config): Spend {
   };
 }
 
+/** Milliseconds for one request of the API to the store: all tries of one fit the function's time. */
+const API_STORE_TIMEOUT_MS = 4_000;
+
 /** What the API works with; `runs` in place of executions in AWS. */
 export function composeApi(config: Config, runs?: RunStarter): ApiNeeds {
   const { machineArn, dailyRuns } = config.api;
   const starter = runs ?? (machineArn === undefined ? undefined : new StepFunctionsRuns({ machineArn }));
   return {
-    store: composeStore(config),
+    store: composeStore(config, { requestTimeoutMs: API_STORE_TIMEOUT_MS }),
     readToken: composeToken(config),
     dailyRuns,
     now: () => new Date(),
@@ -197,12 +200,15 @@ export function composeArchive(config: Config): ArchiveClient {
   });
 }
 
-/** The store of summaries and headers. */
-export function composeStore(config: Config): ReturnType<typeof openStore> {
-  return openStore(
-    config.summaryStore,
-    config.s3EndpointUrl === undefined ? {} : { endpoint: config.s3EndpointUrl },
-  );
+/** The store of summaries and headers; `requestTimeoutMs` for who must answer sooner than the store's own limit. */
+export function composeStore(
+  config: Config,
+  client: { readonly requestTimeoutMs?: number } = {},
+): ReturnType<typeof openStore> {
+  return openStore(config.summaryStore, {
+    ...client,
+    ...(config.s3EndpointUrl === undefined ? {} : { endpoint: config.s3EndpointUrl }),
+  });
 }
 
 function composeHeaders(config: Config): HeaderStore<HeaderDigest> {
