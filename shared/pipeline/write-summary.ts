@@ -282,10 +282,12 @@ async function writeReplies(
     const reply = await generateUnlessTooLong(model, asked, before, signal);
     if (reply === undefined) break;
     const request = model.isLanguageModel ? { request: requestOf(asked) } : {};
-    const attempt = judged({ ...reply, startedAt, promptHash, ...request }, evidence);
-    measureReply(attempt, model, needs);
+    const kept: KeptReply = { ...reply, startedAt, promptHash, ...request };
+    measureReply(kept, model, needs);
+    await keepReply(run, kept, needs.store, signal);
+    const attempt = judged(kept, evidence);
+    needs.log.measure('ChecksFailed', attempt.report.findings.length);
     attempts.push(attempt);
-    await keepReply(run, attempt.reply, needs.store, signal);
   }
   return { attempts, superseded };
 }
@@ -410,17 +412,13 @@ function supersededWarning(superseded: readonly KeptReply[], spend: Spend | unde
 }
 
 /** Told as soon as it was paid for, whatever becomes of it: spending is counted here and nowhere else. */
-function measureReply(
-  { reply, report }: Attempt,
-  model: LanguageModel,
-  { log, spend }: WriteSummaryNeeds,
-): void {
-  log.measure('ChecksFailed', report.findings.length);
+function measureReply(reply: KeptReply, model: LanguageModel, { log, spend }: WriteSummaryNeeds): void {
   // Rules that wrote it took no tokens.
   if (!model.isLanguageModel) return;
   log.measure('PromptTokens', reply.usage.promptTokens);
   log.measure('ReplyTokens', reply.usage.completionTokens);
   if (spend.price !== undefined) log.measure('ReplyCost', costOf(spend.price, reply.usage));
+  log.flush();
 }
 
 /** Acceptable before not, then with the fewest findings, then the later one. */
