@@ -11,6 +11,7 @@
  * | `prompts` | what compaction does to the prompts of the corpus |
  * | `questions` | which questions of somebody who looks for data the prompts answer |
  * | `load` | ReadHeaders over 1,000 files through the local runner |
+ * | `faults` | reading over a bucket that answers 503 and resets connections |
  */
 
 /** Each bench by name, loaded when it is asked for. */
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, (rest: readonly string[]) => Promise<unkn
   scale: async () => (await import('./scale.ts')).scale(),
   prompts: async () => (await import('./prompts.ts')).prompts(),
   questions: async (rest) => (await import('./questions.ts')).questions(rest),
+  faults: async (rest) => (await import('./faults.ts')).runFaults(rest),
   load: async () => process.stdout.write(`${JSON.stringify(await (await import('./load.ts')).load())}\n`),
 };
 

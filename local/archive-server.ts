@@ -44,6 +44,8 @@ export interface ArchiveFault {
   readonly stallAfter?: number;
   /** Not even a head comes. */
   readonly neverAnswer?: boolean;
+  /** The connection is reset in place of an answer. */
+  readonly reset?: boolean;
   /** The whole object with 200, whatever range was asked for. */
   readonly ignoreRange?: boolean;
 }
@@ -101,6 +103,10 @@ export async function startArchiveServer(options: ArchiveServerOptions): Promise
     requests[request.part] += 1;
     const wrong = (await options.onRequest?.(request)) ?? {};
     if (wrong.neverAnswer) return;
+    if (wrong.reset) {
+      incoming.socket.resetAndDestroy();
+      return;
+    }
     const replaced = wrong.status !== undefined || wrong.body !== undefined;
     const reply = replaced
       ? { status: wrong.status ?? 200, headers: {}, body: wrong.body ?? '' }

@@ -21,6 +21,16 @@ import { runMachine } from './run-machine.ts';
 /** Batches of headers that one process reads at a time; in AWS each has a Lambda of its own. */
 const BATCHES_AT_ONCE = 2;
 
+/** The states past the prompt. */
+const WRITING: ReadonlySet<string> = new Set([
+  'WriteSummary',
+  'IsWritten',
+  'WaitForOtherRun',
+  'Written',
+  'CanPromptBeShorter',
+  'PromptTooLarge',
+]);
+
 /** What a caller may watch and stop. */
 export interface MachineOptions {
   readonly signal?: AbortSignal;
@@ -57,9 +67,12 @@ export class LocalMachine {
 
   /** Goes as far as the prompt, whatever is stored, and writes no summary. @throws RunFailedError */
   async prompt(input: SummarizeInput, options: MachineOptions = {}): Promise<PromptedRun> {
-    const { WriteSummary: _w, CanPromptBeShorter: _c, PromptTooLarge: _p, ...states } = definition.States;
-    const { Next: _next, ...last } = states.BuildPrompt;
-    const shorter = { ...definition, States: { ...states, BuildPrompt: { ...last, End: true } } };
+    const { Next: _next, ...last } = definition.States.BuildPrompt;
+    const states = Object.entries(definition.States).filter(([name]) => !WRITING.has(name));
+    const shorter = {
+      ...definition,
+      States: { ...Object.fromEntries(states), BuildPrompt: { ...last, End: true } },
+    };
     return parsePayload(PromptedRun, await this.#run(shorter, { ...input, force: true }, options));
   }
 

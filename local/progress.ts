@@ -21,6 +21,7 @@ const DOING: Readonly<Record<string, string>> = {
   ReadHeaderBatches: 'reading headers',
   BuildPrompt: 'building the prompt',
   WriteSummary: 'writing the summary',
+  WaitForOtherRun: 'waiting for another run that has this summary written',
 };
 
 /** The progress of one run. `subject` stands before each line. */

@@ -40,6 +40,7 @@ const sources = ['shared', 'functions', 'local'].flatMap(readSources);
 const ROWS: readonly (readonly string[])[] = [
   ['shared/metrics.ts'],
   ['shared/errors.ts', 'shared/dtype.ts', 'shared/log.ts', 'shared/tool.ts', 'shared/vocabulary'],
+  ['shared/retry'],
   ['shared/archive', 'shared/source', 'shared/python'],
   ['shared/header'],
   ['shared/hdf5', 'shared/file-types'],

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { HttpError } from './problem.ts';
 import {
+  RUN_OUTCOMES,
   type RunInput,
   type RunProgress,
   type RunStarter,
@@ -113,7 +114,7 @@ function statusOf(
   const dandisetId = textIn(output.dandisetId) ?? textIn(input.dandisetId);
   const version = textIn(output.version) ?? textIn(input.version);
   const state = STATES[execution.status ?? ''] ?? 'running';
-  const { status } = output;
+  const outcome = RUN_OUTCOMES.find((each) => each === output.status);
   return {
     id,
     ...(dandisetId === undefined ? {} : { dandisetId }),
@@ -122,7 +123,7 @@ function statusOf(
     startedAt: (execution.startDate ?? new Date(0)).toISOString(),
     ...(execution.stopDate === undefined ? {} : { endedAt: execution.stopDate.toISOString() }),
     ...(progress === undefined ? {} : { progress }),
-    ...(status === 'stored' || status === 'unchanged' ? { outcome: status } : {}),
+    ...(outcome === undefined ? {} : { outcome }),
     ...(state === 'running' || state === 'succeeded' ? {} : { error: errorOf(state, execution) }),
   };
 }

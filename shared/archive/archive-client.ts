@@ -1,7 +1,7 @@
 /**
  * The archive as the flow sees it: which version is meant, what its metadata say, which files it has. Reads
  * the bucket first, where manifests lie ready, and turns to the REST API where a manifest is missing or
- * broken. Retries nothing of its own.
+ * broken. Each request is repeated while its faults pass (`http.ts`); nothing else is.
  */
 
 import { ArchiveUnavailableError, NotFoundError } from '../errors.ts';

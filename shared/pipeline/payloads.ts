@@ -119,9 +119,12 @@ export type PromptedRun = z.infer<typeof PromptedRun>;
 export const WriteSummaryInput = z.object({ run: Run, force: z.optional(z.boolean()) });
 export type WriteSummaryInput = z.infer<typeof WriteSummaryInput>;
 
-/** What a run ends with. */
+/**
+ * What a run ends with: `stored`, `unchanged` where the stored summary was made from the same input, or
+ * `in-progress` where another run of the same input is having it written and did not end in time.
+ */
 export const SummarizeOutput = z.object({
-  status: z.enum(['stored', 'unchanged']),
+  status: z.enum(['stored', 'unchanged', 'in-progress']),
   dandisetId: z.string(),
   version: z.string(),
   inputHash: z.string(),

@@ -1,12 +1,16 @@
 /**
  * The last step of a run: has the summary written, holds it to the facts, and stores it with its
- * provenance. A reply is kept before it is looked at, so that none is ever paid for twice.
+ * provenance. A reply is kept before it is looked at, and who asks for one holds the run's lease, so that none is
+ * ever paid for twice. One case is left that no one can close: a process that is killed after its request went out
+ * and before the reply was stored.
  */
 import { createHash } from 'node:crypto';
 import {
   InvalidInputError,
+  ModelUnavailableError,
   PromptTooLargeError,
   SpendLimitError,
+  StoreUnavailableError,
   SummaryIncompleteError,
 } from '../errors.ts';
 import { READER_REVISION } from '../header/header-json.ts';
@@ -16,8 +20,11 @@ import { costOf, type Price } from '../model/prices.ts';
 import { PROMPT_REVISION } from '../prompt/fixed-words.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import { buildRequest, REQUEST_REVISION, withRepair } from '../prompt/request.ts';
+import { type RetryPolicy, withRetries } from '../retry/with-retries.ts';
 import { updateCatalog } from '../store/catalog-store.ts';
-import { summaryKeys } from '../store/keys.ts';
+import { changeDocument } from '../store/conditional-change.ts';
+import { runDocumentKey, summaryKeys } from '../store/keys.ts';
+import { type Lease, type LeaseTimes, takeLease } from '../store/lease.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { SummaryStore, WholeSummary } from '../store/summaries.ts';
 import { buildSummary } from '../summary/build-summary.ts';
@@ -30,14 +37,7 @@ import { type ParsedReply, parseReply } from '../summary/reply-parts.ts';
 import { countMissing } from './missing-files.ts';
 import type { Run, SummarizeOutput, WriteSummaryInput } from './payloads.ts';
 import { putSessions } from './put-sessions.ts';
-import {
-  findRunDocument,
-  getRunJson,
-  getRunPrompt,
-  putRunDocument,
-  type RunListing,
-  type RunReading,
-} from './run-documents.ts';
+import { getRunJson, getRunPrompt, type RunListing, type RunReading } from './run-documents.ts';
 
 /** What WriteSummary works with. */
 export interface WriteSummaryNeeds {
@@ -48,6 +48,8 @@ export interface WriteSummaryNeeds {
     LanguageModel & { readonly parameters?: Provenance['model']['parameters'] }
   >;
   readonly spend: Spend;
+  /** How long the run's lease lasts, and how it is watched; `LEASE_TIMES` unless told. */
+  readonly leaseTimes?: LeaseTimes;
   readonly now: () => Date;
   readonly tool: { readonly name: string; readonly version: string };
   readonly log: Log;
@@ -65,6 +67,25 @@ export interface Spend {
 
 /** Replies asked for before a summary that fails its checks is given up: the first, and one repair. */
 export const MAX_REPLIES = 2;
+
+/**
+ * For the store of a reply that was paid for: half a minute on average, some 40 seconds at most, over and above the
+ * store's own retries of each request.
+ */
+const PAID_RETRIES: RetryPolicy = {
+  tries: 6,
+  firstWaitMs: 500,
+  longestWaitMs: 20_000,
+  longestInAllMs: 60_000,
+};
+
+/** For a model's service that names the wait: kept here up to a minute, while the lease is; else by the state machine. */
+const REFUSED_RETRIES: RetryPolicy = {
+  tries: 4,
+  firstWaitMs: 500,
+  longestWaitMs: 2_000,
+  longestInAllMs: 60_000,
+};
 
 /** A reply as `replies.json` keeps it. */
 interface KeptReply extends Reply {
@@ -96,7 +117,7 @@ interface Attempt {
 
 /**
  * Writes and stores the summary of a run; `unchanged` where one of the same input is stored already, unless
- * this run could read files that were missing then.
+ * this run could read files that were missing then; `in-progress` where another holds the run's lease.
  * @throws ModelUnavailableError, ModelRejectedError, PromptTooLargeError, StoreUnavailableError
  * @throws SummaryIncompleteError where the last reply still fails a grave check; nothing is stored then
  */
@@ -110,7 +131,8 @@ export async function writeSummary(
   const stored = force === true ? undefined : await findStored(run, prompt, needs);
   // One that is stored may have been left out of the catalog by a writer that died.
   if (stored !== undefined) await putIndex(run, stored.provenance, needs);
-  const outcome = stored === undefined ? await writeAndStore(run, prompt, needs, signal) : 'unchanged';
+  const outcome =
+    stored === undefined ? await writeAndStore(run, prompt, needs, force === true, signal) : 'unchanged';
   const keys = summaryKeys(dandisetId, version);
   return {
     status: outcome,
@@ -143,8 +165,9 @@ async function writeAndStore(
   run: Run,
   prompt: Prompt,
   needs: WriteSummaryNeeds,
+  force: boolean,
   signal?: AbortSignal,
-): Promise<'stored' | 'unchanged'> {
+): Promise<SummarizeOutput['status']> {
   const listing = await getRunJson<RunListing>(needs.store, run, 'listing.json');
   const model = await needs.openModel();
   if (model.modelId !== listing.settings.modelId) {
@@ -153,7 +176,36 @@ async function writeAndStore(
       { field: 'LLM_MODEL' },
     );
   }
-  const { attempts, superseded } = await writeReplies(run, prompt, model, needs, signal);
+  if (!model.isLanguageModel || (await hasAllReplies(run, prompt, needs.store)))
+    return await writeFromReplies(run, prompt, model, needs, undefined, signal);
+  const lease = await takeLease(needs.store, runDocumentKey(run, 'lease.json'), {
+    times: needs.leaseTimes,
+    signal,
+  });
+  if (lease === undefined) return 'in-progress';
+  try {
+    // Who held it before may have stored the summary meanwhile.
+    const stored = force ? undefined : await findStored(run, prompt, needs);
+    if (stored === undefined) return await writeFromReplies(run, prompt, model, needs, lease, signal);
+    await putIndex(run, stored.provenance, needs);
+    return 'unchanged';
+  } finally {
+    await lease.release();
+  }
+}
+
+/** The replies, as many as are kept or it takes, and of them the summary; `in-progress` where the lease was lost. */
+async function writeFromReplies(
+  run: Run,
+  prompt: Prompt,
+  model: LanguageModel & { readonly parameters?: Provenance['model']['parameters'] },
+  needs: WriteSummaryNeeds,
+  lease: Lease | undefined,
+  signal: AbortSignal | undefined,
+): Promise<SummarizeOutput['status']> {
+  const written = await writeReplies(run, prompt, model, needs, lease, signal);
+  if (written === 'in-progress') return written;
+  const { attempts, superseded } = written;
   const last = mended(best(attempts), evidenceOf(prompt));
   if (!last.report.isAcceptable) throw incomplete(last.report.findings);
   const isPriced = model.isLanguageModel && needs.spend.price !== undefined;
@@ -203,19 +255,16 @@ async function writeReplies(
   prompt: Prompt,
   model: LanguageModel,
   needs: WriteSummaryNeeds,
+  lease: Lease | undefined,
   signal: AbortSignal | undefined,
-): Promise<Written> {
+): Promise<Written | 'in-progress'> {
   const evidence = evidenceOf(prompt);
   const promptHash = hashOf(prompt);
-  const kept = await findReplies(run, needs.store);
-  const superseded = kept.filter((reply) => reply.promptHash !== promptHash);
-  const attempts = kept
-    .filter((reply) => reply.promptHash === promptHash)
-    .map((reply) => judged(reply, evidence));
-  while (attempts.length < MAX_REPLIES) {
+  const { attempts, superseded } = await findAttempts(run, prompt, needs.store);
+  while (!isEnough(attempts)) {
     const before = attempts.at(-1);
     // Fixed rules give the same reply again: asking twice would only hide the finding.
-    if (before !== undefined && (before.report.findings.length === 0 || !model.isLanguageModel)) break;
+    if (before !== undefined && !model.isLanguageModel) break;
     const asked =
       before === undefined
         ? prompt
@@ -229,21 +278,76 @@ async function writeReplies(
       if (before !== undefined) break;
       throw overSpend(asked, paid, needs.spend);
     }
+    if (lease !== undefined && !(await lease.confirm())) return 'in-progress';
     const startedAt = needs.now().toISOString();
     const reply = await generateUnlessTooLong(model, asked, before, signal);
     if (reply === undefined) break;
     const request = model.isLanguageModel ? { request: requestOf(asked) } : {};
-    const attempt = judged({ ...reply, startedAt, promptHash, ...request }, evidence);
-    measureReply(attempt, model, needs);
+    const kept: KeptReply = { ...reply, startedAt, promptHash, ...request };
+    measureReply(kept, model, needs);
+    await keepReply(run, kept, needs.store, signal);
+    const attempt = judged(kept, evidence);
+    needs.log.measure('ChecksFailed', attempt.report.findings.length);
     attempts.push(attempt);
-    await putRunDocument(
-      needs.store,
-      run,
-      'replies.json',
-      JSON.stringify([...superseded, ...repliesOf(attempts)]),
-    );
   }
   return { attempts, superseded };
+}
+
+/** The replies that were kept for this very prompt, judged, and those to earlier prompts of the run. */
+async function findAttempts(
+  run: Run,
+  prompt: Prompt,
+  store: ObjectStore,
+): Promise<{ attempts: Attempt[]; superseded: readonly KeptReply[] }> {
+  const evidence = evidenceOf(prompt);
+  const promptHash = hashOf(prompt);
+  const kept = await findReplies(run, store);
+  return {
+    superseded: kept.filter((reply) => reply.promptHash !== promptHash),
+    attempts: kept.filter((reply) => reply.promptHash === promptHash).map((reply) => judged(reply, evidence)),
+  };
+}
+
+/** Whether no more replies are asked for: the last one passes, or there are no more to be had. */
+function isEnough(attempts: readonly Attempt[]): boolean {
+  return attempts.length >= MAX_REPLIES || attempts.at(-1)?.report.findings.length === 0;
+}
+
+async function hasAllReplies(run: Run, prompt: Prompt, store: ObjectStore): Promise<boolean> {
+  return isEnough((await findAttempts(run, prompt, store)).attempts);
+}
+
+/**
+ * Adds a reply to those that are kept, whoever else kept one meanwhile. It was paid for, so that a store which
+ * fails is asked again for longer than anywhere else. @throws StoreUnavailableError
+ */
+async function keepReply(
+  run: Run,
+  reply: KeptReply,
+  store: ObjectStore,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const key = runDocumentKey(run, 'replies.json');
+  const keep = () =>
+    changeDocument(store, key, (current) => {
+      const kept = current === undefined ? [] : parseReplies(current.body);
+      // A write whose answer was lost may have been done.
+      return kept.some((one) => isSameReply(one, reply)) ? undefined : JSON.stringify([...kept, reply]);
+    });
+  await withRetries(keep, {
+    policy: PAID_RETRIES,
+    signal,
+    isPassing: (fault) => fault instanceof StoreUnavailableError,
+  });
+}
+
+function isSameReply(one: KeptReply, other: KeptReply): boolean {
+  return (
+    one.startedAt === other.startedAt &&
+    one.promptHash === other.promptHash &&
+    one.request?.hash === other.request?.hash &&
+    one.text === other.text
+  );
 }
 
 /**
@@ -257,11 +361,21 @@ async function generateUnlessTooLong(
   signal: AbortSignal | undefined,
 ): Promise<Reply | undefined> {
   try {
-    return await model.generate(asked, signal);
+    return await withRetries(() => model.generate(asked, signal), {
+      policy: REFUSED_RETRIES,
+      signal,
+      isPassing: isPutOff,
+    });
   } catch (fault) {
     if (fault instanceof PromptTooLargeError && before?.report.isAcceptable) return undefined;
     throw fault;
   }
+}
+
+/** Whether the service refused for now and named the wait: then nothing was written, and nothing is owed. */
+function isPutOff(fault: unknown): boolean {
+  if (!(fault instanceof ModelUnavailableError) || fault.retryAfterSeconds === undefined) return false;
+  return fault.status === 429 || fault.status === 503;
 }
 
 /** What was sent for a prompt, as far as it does not follow from what is stored. */
@@ -299,17 +413,13 @@ function supersededWarning(superseded: readonly KeptReply[], spend: Spend | unde
 }
 
 /** Told as soon as it was paid for, whatever becomes of it: spending is counted here and nowhere else. */
-function measureReply(
-  { reply, report }: Attempt,
-  model: LanguageModel,
-  { log, spend }: WriteSummaryNeeds,
-): void {
-  log.measure('ChecksFailed', report.findings.length);
+function measureReply(reply: KeptReply, model: LanguageModel, { log, spend }: WriteSummaryNeeds): void {
   // Rules that wrote it took no tokens.
   if (!model.isLanguageModel) return;
   log.measure('PromptTokens', reply.usage.promptTokens);
   log.measure('ReplyTokens', reply.usage.completionTokens);
   if (spend.price !== undefined) log.measure('ReplyCost', costOf(spend.price, reply.usage));
+  log.flush();
 }
 
 /** Acceptable before not, then with the fewest findings, then the later one. */
@@ -365,8 +475,12 @@ function overSpend(prompt: Prompt, paid: readonly KeptReply[], spend: Spend): Sp
 }
 
 async function findReplies(run: Run, store: ObjectStore): Promise<KeptReply[]> {
-  const kept = await findRunDocument(store, run, 'replies.json');
-  return kept === undefined ? [] : (JSON.parse(kept) as KeptReply[]);
+  const kept = await store.get(runDocumentKey(run, 'replies.json'));
+  return kept === undefined ? [] : parseReplies(kept.body);
+}
+
+function parseReplies(body: Uint8Array): KeptReply[] {
+  return JSON.parse(new TextDecoder().decode(body)) as KeptReply[];
 }
 
 function judged(reply: KeptReply, evidence: Evidence): Attempt {

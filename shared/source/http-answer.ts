@@ -4,6 +4,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { ArchiveUnavailableError, AssetChangedError, HeaderUnreadableError } from '../errors.ts';
+import { readRetryAfter } from '../retry/retry-after.ts';
 
 /** The head of an HTTP answer. */
 export interface AnswerHead {
@@ -52,7 +53,7 @@ export function faultOfStatus(
   if (status === 401 || status === 403)
     return unreadable('forbidden', `the file is not public (status ${status})`);
   if (status >= 500 || status === 429 || status === 408) {
-    const retryAfterSeconds = secondsOfRetryAfter(headers['retry-after']);
+    const retryAfterSeconds = readRetryAfter(headers['retry-after']);
     return new ArchiveUnavailableError(
       `${key}: the server answered ${status}`,
       retryAfterSeconds === undefined ? { url: key, status } : { url: key, status, retryAfterSeconds },
@@ -123,12 +124,4 @@ export function rangeGiven(key: string, asked: AskedRange, answer: AnswerHead): 
 /** That a file is no longer the one that was opened. */
 export function changed(key: string, expected: string, actual: string): AssetChangedError {
   return new AssetChangedError(`${key}: the file changed while it was read`, { key, expected, actual });
-}
-
-/** Seconds to wait by a Retry-After header, a number or a date (RFC 9110, 10.2.3); undefined where there is none to read. */
-export function secondsOfRetryAfter(value: string | undefined, now = Date.now()): number | undefined {
-  if (value === undefined) return undefined;
-  if (/^\d+$/.test(value.trim())) return Number(value);
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
 }

@@ -1,8 +1,10 @@
 /**
  * A file on a web server as a source: unsigned range requests to a public bucket, each held to the ETag of
- * the first. Never downloads a file whole, follows no redirect, and repeats no failed request.
+ * the first. Never downloads a file whole and follows no redirect. The opening's requests are repeated where their
+ * faults pass; those of later reads by the byte store, which keeps the read's budget.
  */
 import { ArchiveUnavailableError, HeaderUnreadableError, InvalidInputError } from '../errors.ts';
+import { type RetryPolicy, withRetries } from '../retry/with-retries.ts';
 import {
   type AnswerHead,
   type AskedRange,
@@ -24,6 +26,8 @@ export interface HttpSourceOptions {
   readonly idleMilliseconds?: number;
   /** The connections to use; those that all sources share unless told. */
   readonly pool?: HttpPool;
+  /** How often each request of the opening is tried; `REQUEST_RETRIES` unless told. */
+  readonly retries?: RetryPolicy;
   /** Ends the opening. */
   readonly signal?: AbortSignal;
 }
@@ -102,7 +106,13 @@ export async function openHttpSource(
   if (options.suffixBytes !== undefined && options.suffixBytes > 0)
     asked.push({ suffix: options.suffixBytes });
   const started = performance.now();
-  const answers = await readTogether(target, asked, signal);
+  let repeated = 0;
+  const answers = await readTogether(target, asked, signal, {
+    policy: options.retries,
+    onRetry: () => {
+      repeated += 1;
+    },
+  });
   const openingMs = performance.now() - started;
   const { etag, byteLength } = answers[0]!;
   const { key } = target;
@@ -112,6 +122,7 @@ export async function openHttpSource(
     byteLength,
     ...(etag === undefined ? {} : { etag }),
     opening: withoutOverlap(answers),
+    repeated,
     openingMs,
     async read(offset, length, readSignal) {
       mustBeInside(key, byteLength, offset, length);
@@ -140,16 +151,19 @@ function targetOf(address: string | URL, options: HttpSourceOptions): Target {
   };
 }
 
-/** All answers, or the first fault with the other requests ended. */
+/** All answers, or the first fault that does not pass with the other requests ended. */
 async function readTogether(
   target: Target,
   asked: readonly AskedRange[],
   signal: AbortSignal | undefined,
+  retries: { readonly policy: RetryPolicy | undefined; readonly onRetry: () => void },
 ): Promise<RangeAnswer[]> {
   const giveUp = new AbortController();
   const ended = signal === undefined ? giveUp.signal : AbortSignal.any([signal, giveUp.signal]);
   try {
-    return await Promise.all(asked.map((range) => readRange(target, range, undefined, ended)));
+    const readOne = (range: AskedRange) =>
+      withRetries(() => readRange(target, range, undefined, ended), { ...retries, signal: ended });
+    return await Promise.all(asked.map(readOne));
   } catch (error) {
     giveUp.abort(error);
     throw error;

@@ -16,8 +16,10 @@ export interface RangeSource {
    * round. A store takes these bytes as held and counts their requests.
    */
   readonly opening?: readonly HeldBytes[];
+  /** Requests of the opening that were sent once more; none unless told. */
+  readonly repeated?: number;
   /**
-   * Exactly `length` bytes from `offset`, or an error; never fewer, never others.
+   * Exactly `length` bytes from `offset`, or an error; never fewer, never others. One request, not repeated.
    * @throws ArchiveUnavailableError, AssetChangedError, HeaderUnreadableError
    */
   read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;

@@ -59,6 +59,7 @@ export const RUN_DOCUMENTS = [
   'prompt.md',
   'prompt.json',
   'replies.json',
+  'lease.json',
 ] as const;
 
 export type RunDocument = (typeof RUN_DOCUMENTS)[number];

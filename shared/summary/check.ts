@@ -35,6 +35,8 @@ export interface CheckInput {
   /** The parts as prose, taken apart once for all checks. */
   readonly prose: readonly ProseBlock[];
   readonly evidence: Evidence;
+  /** Why the reply was not taken apart at all, where it was not. */
+  readonly refused?: string;
   /** How the reply ended; absent for a summary read back from the store. */
   readonly finish?: Finish['unified'];
 }

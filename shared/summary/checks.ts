@@ -3,7 +3,7 @@
  */
 import type { Finish } from '../model/language-model.ts';
 import type { Check, CheckInput, Finding, Severity } from './check.ts';
-import { finish, keywords, language, length, markup, paragraphs, parts } from './checks/form.ts';
+import { finish, keywords, language, length, markup, paragraphs, parts, size } from './checks/form.ts';
 import { instructions, typeLabels } from './checks/labels.ts';
 import { codeNames, dataKinds, links, neurodataTypes, people, regions, species } from './checks/names.ts';
 import { dates, fileCounts, numbers, sessions } from './checks/numbers.ts';
@@ -12,11 +12,12 @@ import { buildProse } from './prose.ts';
 import type { ParsedReply } from './reply-parts.ts';
 
 /** Raised whenever a check is added or judges otherwise. */
-export const CHECKS_REVISION = 2;
+export const CHECKS_REVISION = 3;
 
 /** All checks, in the order of reporting. */
 export const CHECKS: readonly Check[] = [
   finish,
+  size,
   parts,
   paragraphs,
   keywords,
@@ -64,6 +65,7 @@ export function runChecks(parsed: ParsedReply, evidence: Evidence, finish?: Fini
     prose,
     evidence,
     ...(finish === undefined ? {} : { finish }),
+    ...(parsed.refused === undefined ? {} : { refused: parsed.refused }),
   };
   const findings = CHECKS.flatMap(({ name, severity, find }) =>
     distinct(

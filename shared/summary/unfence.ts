@@ -11,12 +11,21 @@ const WHOLE_REPLY = new Set(['', 'md', 'markdown', 'text', 'txt', 'plaintext', '
 /** Share of the reply that a fence must hold to be taken for its wrapping. */
 const WRAPPING_SHARE = 0.5;
 
-/** The reply without its wrapping, and how many lines of the text stood before it. */
-export function unfence(text: string, removed: RemovedPiece[]): { text: string; firstLine: number } {
+/** A text, and the line of the whole on which it begins, from 1. */
+interface Rest {
+  readonly text: string;
+  readonly firstLine: number;
+}
+
+/** The reply without what the model thought aloud before it. Looks for its end, and parses nothing. */
+export function withoutThought(text: string, removed: RemovedPiece[]): Rest {
   const thought = /^\s*<think(?:ing)?>[\s\S]*?<\/think(?:ing)?>\s*/i.exec(text)?.[0] ?? '';
-  if (thought) removed.push({ kind: 'preamble', excerpt: excerptOf(thought) });
-  const reply = text.slice(thought.length);
-  const firstLine = 1 + countLines(thought);
+  if (thought) removed.push({ kind: 'preamble', excerpt: excerptOf(thought.slice(0, 1_000)) });
+  return { text: text.slice(thought.length), firstLine: 1 + countLines(thought) };
+}
+
+/** The reply without its wrapping. */
+export function unfence({ text: reply, firstLine }: Rest, removed: RemovedPiece[]): Rest {
   const { children } = parseMarkdown(reply);
   const wrapping = children.find(
     (node) =>

@@ -150,7 +150,7 @@ describe('starting a run over S3', () => {
     );
     expect(responses.filter(({ status }) => status === 202)).toHaveLength(3);
     expect(responses.filter(({ status }) => status === 429)).toHaveLength(7);
-    server.fail({ fault: 'slow-down', times: 1 });
+    server.fail({ fault: 'slow-down', times: 12 });
     const failed = await (apis[0] as TestApi).post(RUNS, headers);
     expect(failed.status).toBe(503);
     expect(await failed.text()).not.toContain('s3://');

@@ -6,17 +6,28 @@ import { excerptOf } from '../markdown.ts';
 
 const WHOLE = { part: 'reply', index: 0 } as const;
 
+/** The reply is no longer than a summary can be. */
+export const size: Check = {
+  name: 'size',
+  severity: 'grave',
+  holds: 'the reply is short enough to be a summary, and was taken apart',
+  find: ({ refused }) =>
+    refused === undefined ? [] : [{ message: `The reply ${refused}.`, excerpt: '', place: WHOLE }],
+};
+
 /** All three parts are there. */
 export const parts: Check = {
   name: 'parts',
   severity: 'grave',
   holds: 'abstract, data description and keywords are all there',
-  find: ({ parts }) =>
-    PART_NAMES.filter((part) => parts[part].length === 0).map((part) => ({
-      message: `The part “${PART_HEADINGS[part]}” is missing.`,
-      excerpt: '',
-      place: { part, index: 0 },
-    })),
+  find: ({ parts, refused }) =>
+    refused !== undefined
+      ? []
+      : PART_NAMES.filter((part) => parts[part].length === 0).map((part) => ({
+          message: `The part “${PART_HEADINGS[part]}” is missing.`,
+          excerpt: '',
+          place: { part, index: 0 },
+        })),
 };
 
 /** The reply ended of itself. */
