@@ -28,7 +28,7 @@ export interface RunStatus {
   readonly progress?: RunProgress;
   /** Of a run that succeeded: whether a summary was stored, or the stored one was made from the same input. */
   readonly outcome?: 'stored' | 'unchanged';
-  /** Of a run that did not: the error's name, and a sentence. */
+  /** Of a run that did not: the error's name, and its own words; what anyone may read of them, the answer decides. */
   readonly error?: { readonly name: string; readonly message: string };
 }
 

@@ -131,7 +131,11 @@ function runSteps(
   return runStateMachine(definition, {
     input,
     clock: HURRIED,
-    substitutions: Object.fromEntries(names.map((name) => [name, name])),
+    substitutions: {
+      ...Object.fromEntries(names.map((name) => [name, name])),
+      BatchesAtOnce: '40',
+      RunsAtOnce: '4',
+    },
     buckets: { ResultsBucket: store },
     invokeFunction: (name, payload) => {
       const step = steps[name];
