@@ -182,6 +182,12 @@ function statesOf(states: unknown): [name: string, state: State][] {
   ]);
 }
 
+/** The function that a version is of, by the names of both in the template. */
+function functionOfVersion(version: string): string {
+  expect(template.Resources[version]?.Type).toBe('AWS::Lambda::Version');
+  return propertiesOf<{ FunctionName: { Ref: string } }>(version).FunctionName.Ref;
+}
+
 /** Whether a value is one of those that the account's size decides. */
 function isOfTheAccount(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'Fn::FindInMap' in value;
@@ -548,9 +554,11 @@ describe('what is kept', () => {
 
 describe('what a removal leaves', () => {
   it('is the results bucket, with the policy that keeps it to TLS', () => {
+    // Versions are kept when others replace them, and go with their function or machine.
     const kept = Object.entries(template.Resources).filter(
-      ([, { DeletionPolicy = 'Delete', UpdateReplacePolicy = 'Delete' }]) =>
-        DeletionPolicy !== 'Delete' || UpdateReplacePolicy !== 'Delete',
+      ([, { Type, DeletionPolicy = 'Delete', UpdateReplacePolicy = 'Delete' }]) =>
+        !/::(?:Lambda::|StepFunctions::StateMachine)Version$/.test(Type) &&
+        (DeletionPolicy !== 'Delete' || UpdateReplacePolicy !== 'Delete'),
     );
     expect(
       Object.fromEntries(
@@ -601,6 +609,7 @@ describe('what a removal leaves', () => {
     'events:PutEvents',
     'sqs:SendMessage',
     'states:StartExecution',
+    'states:RedriveExecution',
     'lambda:InvokeFunction',
   ]);
   /** What makes something of the account's, and what that is: docs/operations.md tells how to remove it. */
@@ -725,26 +734,104 @@ describe.each(Object.entries(MACHINES))('%s', (logicalId, file) => {
     const allowed = statementsOf(RoleArn['Fn::GetAtt'][0])
       .filter(({ Action }) => listOf(Action).includes('lambda:InvokeFunction'))
       .flatMap(({ Resource }) => listOf(Resource).map(resourceText));
-    expect(allowed.sort()).toEqual(named.sort());
+    // By any version, since a run may have begun before the last deployment.
+    expect(allowed.sort()).toEqual(named.map((version) => `\${${functionOfVersion(version)}.Arn}:*`).sort());
   });
 
   it('waits for each function at least as long as it may run', () => {
     const { DefinitionSubstitutions } = propertiesOf<{ DefinitionSubstitutions: Record<string, unknown> }>(
       logicalId,
     );
-    const byLogicalId = new Map([...functions().values()].map((each) => [`${each.logicalId}.Arn`, each]));
+    const byLogicalId = new Map([...functions().values()].map((each) => [each.logicalId, each]));
     const tasks = statesOf(definitionOf(logicalId).States).filter(([, { Resource }]) =>
       Resource?.endsWith(':lambda:invoke'),
     );
     expect(tasks.length).toBeGreaterThanOrEqual(3);
     for (const [name, { Arguments, TimeoutSeconds }] of tasks) {
       const variable = /^\$\{(\w+)\}$/.exec(String(Arguments?.FunctionName))?.[1] ?? '';
-      const called = byLogicalId.get(resourceText(DefinitionSubstitutions[variable]));
+      const called = byLogicalId.get(functionOfVersion(resourceText(DefinitionSubstitutions[variable])));
       expect([name, (called?.Timeout ?? Number.POSITIVE_INFINITY) <= (TimeoutSeconds ?? 0)]).toEqual([
         name,
         true,
       ]);
     }
+  });
+});
+
+describe('versions', () => {
+  const CALLS =
+    /^AWS::(?:ApiGatewayV2::Integration|Events::Rule|Lambda::(?:EventSourceMapping|Permission)|Scheduler::Schedule)$/;
+
+  it('are called by number from state machines, and by alias from everywhere else', () => {
+    const machines = Object.keys(MACHINES);
+    for (const machine of machines) {
+      const { DefinitionSubstitutions } = propertiesOf<{ DefinitionSubstitutions: Record<string, unknown> }>(
+        machine,
+      );
+      for (const [name, value] of Object.entries(DefinitionSubstitutions)) {
+        if (name.endsWith('Function')) functionOfVersion(resourceText(value));
+        if (name.endsWith('StateMachine'))
+          expect(value).toEqual({ Ref: `${name.replace('StateMachine', '')}Alias` });
+      }
+    }
+    const unqualified = new Set([
+      ...[...functions().values()].map(({ logicalId }) => logicalId),
+      ...machines,
+    ]);
+    const callers = Object.entries(template.Resources).filter(([, { Type }]) => CALLS.test(Type));
+    expect(callers.length).toBeGreaterThanOrEqual(7);
+    const direct = callers.flatMap(([name, { Properties }]) =>
+      [...JSON.stringify(Properties).matchAll(/"(?:Ref|Fn::GetAtt)":\[?"(\w+)"/g)]
+        .map(([, target = '']) => target)
+        .filter((target) => unqualified.has(target))
+        .map((target) => `${name} ${target}`),
+    );
+    expect(direct).toEqual([]);
+    expect(functionOf('api').Environment.Variables.SUMMARIZE_MACHINE_ARN).toEqual({ Ref: 'SummarizeAlias' });
+    for (const [, { Properties }] of resourcesOf('AWS::Lambda::EventInvokeConfig'))
+      expect(Properties.Qualifier).toBe('live');
+  });
+
+  it('have one alias a function and a machine, set anew by every deployment', () => {
+    const aliases = resourcesOf('AWS::Lambda::Alias');
+    expect(aliases).toHaveLength(functions().size);
+    for (const [, { Properties }] of aliases) {
+      const version = resourceText(Properties.FunctionVersion).replace(/\.Version$/, '');
+      expect({ Ref: functionOfVersion(version) }).toEqual(Properties.FunctionName);
+    }
+    const machineAliases = resourcesOf('AWS::StepFunctions::StateMachineAlias');
+    expect(machineAliases).toHaveLength(Object.keys(MACHINES).length);
+    for (const [, { Properties }] of [...aliases, ...machineAliases]) {
+      expect(Properties).toMatchObject({
+        Name: 'live',
+        Description: expect.stringContaining('packaged at 20'),
+      });
+    }
+  });
+
+  it('are of the definition that is deployed, and the ones before stay', () => {
+    for (const [, resource] of resourcesOf('AWS::StepFunctions::StateMachineVersion')) {
+      const { Ref } = resource.Properties.StateMachineArn as { Ref: string };
+      expect(resource).toMatchObject({
+        UpdateReplacePolicy: 'Retain',
+        Properties: { StateMachineRevisionId: { 'Fn::GetAtt': [Ref, 'StateMachineRevisionId'] } },
+      });
+    }
+    for (const [, { DeletionPolicy }] of resourcesOf('AWS::Lambda::Version'))
+      expect(DeletionPolicy).toBe('Retain');
+  });
+
+  it('are written down together, in a parameter whose history is the list of releases', () => {
+    const { Name, Value } = propertiesOf<{ Name: string; Value: { 'Fn::Sub': string } }>('Release');
+    expect(Name).toBe(`/dandiset-summarizer/${STAGE}/release`);
+    // With names and ARNs as long as they may be it stays below the 4 KB of a parameter.
+    const filledIn = Value['Fn::Sub'].replaceAll(/\$\{[^}]+\}/g, (place) =>
+      'x'.repeat(place.includes('.') ? 4 : 130),
+    );
+    expect(filledIn.length).toBeLessThan(4096);
+    const release = JSON.parse(Value['Fn::Sub']) as { functions: object; machines: object };
+    expect(Object.keys(release.functions)).toHaveLength(functions().size);
+    expect(Object.keys(release.machines)).toHaveLength(Object.keys(MACHINES).length);
   });
 });
 

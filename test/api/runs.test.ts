@@ -232,6 +232,7 @@ describe('executions in AWS', () => {
   beforeEach(async () => {
     states.executions.clear();
     states.calls.length = 0;
+    states.startedBy.length = 0;
     states.itemCounts = undefined;
     await states.start();
     runs = new StepFunctionsRuns({
@@ -251,6 +252,18 @@ describe('executions in AWS', () => {
     if (execution !== undefined) execution.status = 'SUCCEEDED';
     await runs.start('one', input);
     expect(states.executions.size).toBe(1);
+  });
+
+  it('are started by the alias and found by their machine, which names them', async () => {
+    const byAlias = new StepFunctionsRuns({
+      machineArn: `${states.machineArn}:live`,
+      endpoint: states.endpoint,
+      region: 'us-east-2',
+      credentials: TEST_CREDENTIALS,
+    });
+    await byAlias.start('aliased', input);
+    expect(states.startedBy).toEqual([`${states.machineArn}:live`]);
+    expect(await byAlias.find('aliased')).toMatchObject({ id: 'aliased', state: 'running' });
   });
 
   it('are told of with their progress', async () => {
