@@ -159,6 +159,8 @@ function dearestRun(config: Config): Spend {
 
 /** Milliseconds for one request of the API to the store: all tries of one fit the function's time. */
 const API_STORE_TIMEOUT_MS = 4_000;
+/** Before a run is started the archive is asked, in three requests at most: they fit into the 20 s of the API's function. */
+const API_ARCHIVE_TIMEOUT_MS = 5_000;
 
 /** What the API works with; `runs` in place of executions in AWS. */
 export function composeApi(config: Config, runs?: RunStarter): ApiNeeds {
@@ -166,6 +168,7 @@ export function composeApi(config: Config, runs?: RunStarter): ApiNeeds {
   const starter = runs ?? (machineArn === undefined ? undefined : new StepFunctionsRuns({ machineArn }));
   return {
     store: composeStore(config, { requestTimeoutMs: API_STORE_TIMEOUT_MS }),
+    archive: composeArchive(config, API_ARCHIVE_TIMEOUT_MS),
     readToken: composeToken(config),
     dailyRuns,
     now: () => new Date(),
@@ -190,13 +193,13 @@ function composeToken({ api: { token, tokenParameter } }: Config): () => Promise
   };
 }
 
-/** The archive's client. */
-export function composeArchive(config: Config): ArchiveClient {
+/** The archive's client; it waits as long as the settings say, or shorter. */
+export function composeArchive(config: Config, longestWaitMs = Number.POSITIVE_INFINITY): ArchiveClient {
   return new ArchiveClient({
     apiUrl: config.dandiApiUrl,
     bucketUrl: config.dandiBucketUrl,
     userAgent: `${TOOL.name}/${TOOL.version}`,
-    requestTimeoutMs: config.httpIdleSeconds * 1000,
+    requestTimeoutMs: Math.min(config.httpIdleSeconds * 1000, longestWaitMs),
   });
 }
 

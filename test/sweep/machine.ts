@@ -143,7 +143,11 @@ function runSteps(
     input,
     ...(signal === undefined ? {} : { signal }),
     clock: HURRIED,
-    substitutions: Object.fromEntries(names.map((name) => [name, name])),
+    substitutions: {
+      ...Object.fromEntries(names.map((name) => [name, name])),
+      BatchesAtOnce: '40',
+      RunsAtOnce: '4',
+    },
     buckets: { ResultsBucket: store },
     invokeFunction: (name, payload) => {
       const step = steps[name];
