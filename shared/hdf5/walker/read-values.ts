@@ -7,7 +7,7 @@ import { decodeElements } from '../decode-element.ts';
 import { filterName } from '../filter-names.ts';
 import { UNDEFINED_ADDRESS } from './byte-reader.ts';
 import type { Dataspace } from './dataspace.ts';
-import type { Datatype } from './datatype.ts';
+import { type Datatype, whyUndecoded } from './datatype.ts';
 import type { WalkedFile } from './file.ts';
 import { FILTER, type Filter, unfilter } from './filters.ts';
 import { giveUp } from './gave-up.ts';
@@ -48,6 +48,8 @@ export function decodeStored(
 ): ValuesOrUnread | Promise<ValuesOrUnread> {
   const large = tooLarge(type, space, limits);
   if (large !== undefined) return large;
+  const why = whyUndecoded(type.dtype);
+  if (why !== undefined) return { unread: why };
   if (data.length < space.count * type.size) giveUp('a value shorter than its type and shape');
   return decodeWith(file, type.dtype, space.count, data, limits.valueBytes - space.count * type.size);
 }
@@ -93,6 +95,8 @@ export async function readDatasetValues(
   limits: ValueBytes,
 ): Promise<ValuesOrUnread> {
   const { type, space, layout } = dataset;
+  const why = whyUndecoded(type.dtype);
+  if (why !== undefined) return { unread: why };
   if (layout.class === 'virtual') return unread('unsupported', 'its elements stand in other datasets');
   if (dataset.external) return unread('unsupported', 'its elements stand in other files');
   if (space.count === 0) return { values: [] };
