@@ -150,7 +150,7 @@ function decodeFloat({ reader, bits, size }: Properties): Dtype {
     [exponentAt, exponentBits],
     [mantissaAt, mantissaBits],
   ] as const;
-  const isSound = parts.every(([at, width]) => width > 0 && at + width <= precision);
+  const isSound = parts.every(([at, width]) => width > 0 && at + width <= size * 8);
   // An exponent of more bits is no float's; it would be past what a double's own can tell.
   if (!isSound || most > size * 8 || exponentBits > MOST_EXPONENT_BITS)
     giveUp('a float whose parts lie outside it');

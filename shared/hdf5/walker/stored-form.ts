@@ -3,7 +3,6 @@
  * length and region references as ids of global heap objects (HDF5 File Format Specification 3.0, III.E
  * and the datatype classes 7 and 9 of IV.A.2.d).
  */
-import type { Dtype } from '../../header/nwb-header.ts';
 import type { StoredForm, StoredSequence } from '../decode-element.ts';
 import type { FieldSizes } from './byte-reader.ts';
 import { paddingOf } from './datatype.ts';
@@ -99,24 +98,6 @@ export function fileForm(
     return referredAddress(bytes, at + 1, width);
   };
   return form;
-}
-
-/** Whether elements of the type point into heap collections. */
-export function pointsIntoHeap(dtype: Dtype): boolean {
-  switch (dtype.class) {
-    case 'string':
-      return dtype.size === 'variable';
-    case 'vlen':
-      return true;
-    case 'reference':
-      return dtype.target === 'region' || dtype.standard !== undefined;
-    case 'compound':
-      return dtype.fields.some((field) => pointsIntoHeap(field.dtype));
-    case 'array':
-      return pointsIntoHeap(dtype.base);
-    default:
-      return false;
-  }
 }
 
 /** Null where the address is 0 or undefined: more than any file is long. */
