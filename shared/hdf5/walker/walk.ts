@@ -4,11 +4,19 @@
  */
 
 import { SPECIFICATIONS } from '../../header/namespaces.ts';
-import type { HeaderDataset, HeaderObject, Member, Namespace, NwbHeader } from '../../header/nwb-header.ts';
+import type {
+  HeaderDataset,
+  HeaderObject,
+  Member,
+  Namespace,
+  NwbHeader,
+  Unread,
+} from '../../header/nwb-header.ts';
 import { isExtentDataset, isExtentName, isTypedScalarString } from '../../header/value-scope.ts';
 import type { ReadLimits } from '../header-reader.ts';
+import { UNDEFINED_ADDRESS } from './byte-reader.ts';
 import type { WalkedFile } from './file.ts';
-import { giveUp } from './gave-up.ts';
+import { giveUp, unreadFor } from './gave-up.ts';
 import type { SymbolTable } from './link-messages.ts';
 import { type HeaderMessage, MESSAGE } from './object-header.ts';
 import { ObjectAttributes } from './read-attributes.ts';
@@ -67,6 +75,11 @@ function isValuePlace({ depth, inGeneral }: Place): boolean {
   return depth === 1 || inGeneral;
 }
 
+/** Why a value was not read. @throws `error` where it is none of the walker's */
+function notRead(error: unknown): ValuesOrUnread {
+  return { unread: unreadFor(error) };
+}
+
 /** All objects of a file. */
 export class Walk {
   readonly #file: WalkedFile;
@@ -81,6 +94,8 @@ export class Walk {
   /** Datasets, with what reading their values takes. */
   readonly #datasets = new Map<number, OpenDataset>();
   readonly #valuesBegun = new Set<number>();
+  /** The last key given to what has no address, counting down from what no address is. */
+  #madeUp = UNDEFINED_ADDRESS;
   readonly #values = new Map<number, ValuesOrUnread>();
   /** What was found at each address that `/specifications` was seen to lead to: a stale entry may name another one. */
   readonly #namespaces = new Map<number, readonly Namespace[]>();
@@ -117,7 +132,25 @@ export class Walk {
   #begin(address: number, place: Place, cached?: SymbolTable): void {
     if (this.#begun.has(address)) return;
     this.#begun.add(address);
-    this.#file.rounds.spawn(this.#read(address, place, cached));
+    this.#file.rounds.spawn(this.#readOrTell(address, place, cached));
+  }
+
+  /** As `#read`; an object that cannot be read is told and nothing else, unless it is the root. @throws WalkerGaveUp */
+  async #readOrTell(address: number, place: Place, cached: SymbolTable | undefined): Promise<void> {
+    try {
+      await this.#read(address, place, cached);
+    } catch (error) {
+      if (address === this.#root) throw error;
+      this.#found.set(address, { kind: 'unread', unread: unreadFor(error) });
+    }
+  }
+
+  /** A key, which is no address, for what a name leads to that is not read. */
+  #unreadable(unread: Unread): number {
+    this.#madeUp -= 1;
+    this.#begun.add(this.#madeUp);
+    this.#found.set(this.#madeUp, { kind: 'unread', unread });
+    return this.#madeUp;
   }
 
   async #read(address: number, place: Place, cached: SymbolTable | undefined): Promise<void> {
@@ -133,13 +166,13 @@ export class Walk {
       if (isValuePlace(place)) hintValues(file, block);
     });
     if (isGroup(messages)) {
-      const members = await group.all();
+      const members = await group.all((unread) => this.#unreadable(unread));
       if (address === this.#root) this.#skipped = members.map(skippedBy).find((to) => to !== undefined);
       this.#found.set(address, { kind: 'group', attributes: await attributes.all(), members });
     } else if (isDataset(messages)) await this.#readDataset(address, messages, place, attributes);
     else {
       const datatype = messages.find(({ type }) => type === MESSAGE.datatype);
-      if (datatype === undefined) giveUp('an object that is no group, dataset or datatype');
+      if (datatype === undefined) giveUp('it is neither group nor dataset nor datatype', 'unsupported');
       const { dtype } = await file.datatype(datatype);
       this.#found.set(address, { kind: 'datatype', attributes: await attributes.all(), dtype });
     }
@@ -161,7 +194,12 @@ export class Walk {
     if (this.#namespaces.has(address)) return;
     this.#namespaces.set(address, []);
     const read = async (): Promise<void> => {
-      this.#namespaces.set(address, await readNamespaces(this.#file, { address, cached }));
+      try {
+        this.#namespaces.set(address, await readNamespaces(this.#file, { address, cached }));
+      } catch (error) {
+        // What cannot be listed names none; the schemas themselves are not read anyway.
+        unreadFor(error);
+      }
     };
     this.#file.rounds.spawn(read());
   }
@@ -188,7 +226,7 @@ export class Walk {
     if (this.#valuesBegun.has(address)) return;
     this.#valuesBegun.add(address);
     const read = async (): Promise<void> => {
-      this.#values.set(address, await readDatasetValues(this.#file, stored, this.#limits));
+      this.#values.set(address, await readDatasetValues(this.#file, stored, this.#limits).catch(notRead));
     };
     this.#file.rounds.spawn(read());
   }
