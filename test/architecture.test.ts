@@ -39,7 +39,7 @@ const sources = ['shared', 'functions', 'local'].flatMap(readSources);
 /** The rooms from the ground up; a room may import those before it. Rooms of one row do not import each other. */
 const ROWS: readonly (readonly string[])[] = [
   ['shared/metrics.ts'],
-  ['shared/errors.ts', 'shared/dtype.ts', 'shared/log.ts', 'shared/tool.ts'],
+  ['shared/errors.ts', 'shared/dtype.ts', 'shared/log.ts', 'shared/tool.ts', 'shared/vocabulary'],
   ['shared/archive', 'shared/source', 'shared/python'],
   ['shared/header'],
   ['shared/hdf5', 'shared/file-types'],
@@ -153,7 +153,7 @@ describe('sole owners', () => {
 
 describe('pure rooms', () => {
   const PURE =
-    /^shared\/(?:header|file-types|prompt|summary|python)\/|^shared\/(?:dtype|errors)\.ts$|^shared\/store\/keys\.ts$/;
+    /^shared\/(?:header|file-types|prompt|summary|python|vocabulary)\/|^shared\/(?:dtype|errors)\.ts$|^shared\/store\/keys\.ts$/;
   const IMPURE: readonly (readonly [what: string, pattern: RegExp])[] = [
     ['file system, network or processes', /from 'node:(?!crypto)/],
     ['an SDK', /from '(?:@aws-sdk|openai|h5wasm)/],

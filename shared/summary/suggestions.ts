@@ -3,8 +3,8 @@
  * opinions. Pure.
  */
 import { findModalities, MODALITIES } from '../model/writer/modalities.ts';
-import { findSpecies, isSpeciesName } from '../model/writer/species.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
+import { findSpecies, isSpeciesName } from '../vocabulary/species.ts';
 import { normalize } from './evidence.ts';
 
 /** One suggestion. */
