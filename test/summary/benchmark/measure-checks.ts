@@ -10,7 +10,7 @@ import { mendParts } from '../../../shared/summary/mend-parts.ts';
 import { type ParsedReply, parseReply } from '../../../shared/summary/reply-parts.ts';
 import { corpusDandisets } from '../../corpus-archive.ts';
 import { buildCorpusPrompt } from '../corpus-prompts.ts';
-import { type BenchmarkReply, type Fault, type Half, readBenchmark } from './replies.ts';
+import { type BenchmarkReply, type Fault, HALVES, type Half, readBenchmark, readEarlier } from './replies.ts';
 
 /** Found and not found. */
 export interface Tally {
@@ -60,7 +60,39 @@ export async function readEvidence(
 
 /** Runs every check over one half. */
 export async function measureHalf(half: Half, corpusFolder: string): Promise<HalfReport> {
-  const replies = readBenchmark(half);
+  return measureReplies(readBenchmark(half), corpusFolder);
+}
+
+/** Runs every check over the replies that were labelled before this benchmark was, for checks that it has few faults of. */
+export async function measureEarlier(corpusFolder: string): Promise<HalfReport> {
+  return measureReplies(readEarlier(), corpusFolder);
+}
+
+/** Findings of every check of content over all labelled replies, by name. */
+export async function measureAll(corpusFolder: string): Promise<Record<string, Verdicts>> {
+  const reports = [
+    await measureEarlier(corpusFolder),
+    ...(await Promise.all(HALVES.map((half) => measureHalf(half, corpusFolder)))),
+  ];
+  const all: Record<string, Verdicts> = {};
+  for (const [name, { right, wrong }] of reports.flatMap(({ checks }) => [...checks])) {
+    const before = all[name] ?? { right: 0, wrong: 0 };
+    all[name] = { right: before.right + right, wrong: before.wrong + wrong };
+  }
+  return Object.fromEntries(Object.entries(all).sort(byName));
+}
+
+/** The table as the code has it. */
+export function writePowers(all: Readonly<Record<string, Verdicts>>): string {
+  return Object.entries(all)
+    .map(
+      ([name, { right, wrong }]) =>
+        `  ${/-/.test(name) ? `'${name}'` : name}: { right: ${right}, wrong: ${wrong} },`,
+    )
+    .join('\n');
+}
+
+async function measureReplies(replies: readonly BenchmarkReply[], corpusFolder: string): Promise<HalfReport> {
   const evidence = await readEvidence(corpusFolder, new Set(replies.map(({ dandisetId }) => dandisetId)));
   const checks = new Map<string, Verdicts>();
   const kinds = new Map<string, Tally>();
@@ -125,8 +157,11 @@ function findFaults({ text, faults }: BenchmarkReply, parsed: ParsedReply, findi
 }
 
 function isSound({ text, faults }: BenchmarkReply, piece: string): boolean {
-  const start = text.indexOf(piece);
-  return !faults.some((fault) => fault.start >= start && fault.start < start + piece.length);
+  // The same words may stand elsewhere: a keyword inside a sentence.
+  for (let start = text.indexOf(piece); start >= 0; start = text.indexOf(piece, start + 1)) {
+    if (faults.some((fault) => fault.start >= start && fault.start < start + piece.length)) return false;
+  }
+  return true;
 }
 
 /** A half's figures as markdown; words are told of the half that is mended over alone. */

@@ -6,6 +6,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { splitSentences } from '../../../shared/model/writer/plain-text.ts';
+import { LABELLED_REPLIES, LATER_REPLIES } from '../labelled-replies.ts';
 
 /** Checks are mended over the first half alone; the other one says what to expect. */
 export const HALVES = ['mending', 'held-out'] as const;
@@ -56,6 +57,24 @@ export function readBenchmark(half: Half): BenchmarkReply[] {
     );
 }
 
+/** The replies that were labelled earlier, their labels as faults; what concerns a whole reply has no place. */
+export function readEarlier(): BenchmarkReply[] {
+  return [...LABELLED_REPLIES, ...LATER_REPLIES].map(({ file, labels }) => {
+    const text = readFileSync(new URL(`../replies/${file}.md`, import.meta.url), 'utf8');
+    const faults = labels
+      .filter(({ at }) => at !== '')
+      .map(({ check, at }) => ({ kind: check, words: at, start: text.indexOf(at) }));
+    return {
+      half: 'mending',
+      dandisetId: file.slice(0, 6),
+      style: file.slice(7),
+      text,
+      faults,
+      pieces: buildPieces(text, faults),
+    };
+  });
+}
+
 function readReply(half: Half, dandisetId: string, style: string, marked: string): BenchmarkReply {
   const faults: Fault[] = [];
   let text = '';
@@ -68,12 +87,15 @@ function readReply(half: Half, dandisetId: string, style: string, marked: string
     from = match.index + whole.length;
   }
   text += marked.slice(from);
-  const pieces = findPieces(text).map(([start, end]) => ({
+  return { half, dandisetId, style, text, faults, pieces: buildPieces(text, faults) };
+}
+
+function buildPieces(text: string, faults: readonly Fault[]): Piece[] {
+  return findPieces(text).map(([start, end]) => ({
     start,
     end,
     kinds: faults.filter((fault) => fault.start >= start && fault.start < end).map(({ kind }) => kind),
   }));
-  return { half, dandisetId, style, text, faults, pieces };
 }
 
 /** Lines by sentences, headings left out; keywords that share a line one by one. */
