@@ -11,13 +11,14 @@ import {
 } from '../errors.ts';
 import { READER_REVISION } from '../header/header-json.ts';
 import type { Log } from '../log.ts';
+import { PART_HEADINGS } from '../model/headings.ts';
 import type { LanguageModel, Reply } from '../model/language-model.ts';
 import { costOf, type Price } from '../model/prices.ts';
 import { PROMPT_REVISION } from '../prompt/fixed-words.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import { buildRequest, REQUEST_REVISION, withRepair } from '../prompt/request.ts';
 import { updateCatalog } from '../store/catalog-store.ts';
-import { summaryKeys } from '../store/keys.ts';
+import { runDocumentKey, summaryKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { SummaryStore, WholeSummary } from '../store/summaries.ts';
 import { buildSummary } from '../summary/build-summary.ts';
@@ -29,6 +30,7 @@ import { buildProvenance, type Provenance } from '../summary/provenance.ts';
 import { type ParsedReply, parseReply } from '../summary/reply-parts.ts';
 import { countMissing } from './missing-files.ts';
 import type { Run, SummarizeOutput, WriteSummaryInput } from './payloads.ts';
+import { splitRefused } from './refused-replies.ts';
 import {
   findRunDocument,
   getRunJson,
@@ -66,7 +68,7 @@ export interface Spend {
 export const MAX_REPLIES = 2;
 
 /** A reply as `replies.json` keeps it. */
-interface KeptReply extends Reply {
+export interface KeptReply extends Reply {
   /** When it was asked for: ISO 8601, UTC. */
   readonly startedAt: string;
   /** SHA-256 of the text of the prompt that it answers: another prompt of the same run tells other facts. */
@@ -154,8 +156,13 @@ async function writeAndStore(
   }
   const { attempts, superseded } = await writeReplies(run, prompt, model, needs, signal);
   const last = mended(best(attempts), evidenceOf(prompt));
-  if (!last.report.isAcceptable) throw incomplete(last.report.findings);
   const isPriced = model.isLanguageModel && needs.spend.price !== undefined;
+  if (!last.report.isAcceptable)
+    throw incomplete(
+      run,
+      last.report.findings,
+      isPriced ? spentOn(repliesOf(attempts), needs.spend) : undefined,
+    );
   const reading = await getRunJson<RunReading>(needs.store, run, 'reading.json');
   const provenance = buildProvenance({
     prompt,
@@ -207,10 +214,13 @@ async function writeReplies(
   const evidence = evidenceOf(prompt);
   const promptHash = hashOf(prompt);
   const kept = await findReplies(run, needs.store);
-  const superseded = kept.filter((reply) => reply.promptHash !== promptHash);
-  const attempts = kept
-    .filter((reply) => reply.promptHash === promptHash)
-    .map((reply) => judged(reply, evidence));
+  const { refused, current } = splitRefused(
+    kept.filter((reply) => reply.promptHash === promptHash),
+    model.isLanguageModel ? MAX_REPLIES : Number.POSITIVE_INFINITY,
+    (replies) => !mended(best(replies.map((reply) => judged(reply, evidence))), evidence).report.isAcceptable,
+  );
+  const superseded = [...kept.filter((reply) => reply.promptHash !== promptHash), ...refused];
+  const attempts = current.map((reply) => judged(reply, evidence));
   while (attempts.length < MAX_REPLIES) {
     const before = attempts.at(-1);
     // Fixed rules give the same reply again: asking twice would only hide the finding.
@@ -292,8 +302,8 @@ function supersededWarning(superseded: readonly KeptReply[], spend: Spend | unde
       : `, at $${spentOn(superseded, spend).toFixed(4)} that its cost leaves out`;
   return [
     length === 1
-      ? `1 reply to an earlier prompt of this run was not used${cost}.`
-      : `${length} replies to earlier prompts of this run were not used${cost}.`,
+      ? `1 earlier reply of this run was not used${cost}.`
+      : `${length} earlier replies of this run were not used${cost}.`,
   ];
 }
 
@@ -356,7 +366,7 @@ function affords(prompt: Prompt, paid: readonly KeptReply[], spend: Spend): bool
 function overSpend(prompt: Prompt, paid: readonly KeptReply[], spend: Spend): SpendLimitError {
   const next = mostOf(prompt, spend);
   const spent = spentOn(paid, spend);
-  const before = spent > 0 ? `, $${spent.toFixed(2)} of it spent on replies to earlier prompts` : '';
+  const before = spent > 0 ? `, $${spent.toFixed(2)} of it spent on earlier replies` : '';
   return new SpendLimitError(
     `A reply to this prompt may cost up to $${next.toFixed(2)}, and a run may spend $${spend.limit.toFixed(2)}${before}. Raise LLM_MAX_COST_PER_RUN or lower PROMPT_TOKEN_BUDGET.`,
     { spent, next, limit: spend.limit },
@@ -373,11 +383,21 @@ function judged(reply: KeptReply, evidence: Evidence): Attempt {
   return { reply, parsed, report: runChecks(parsed, evidence, reply.finish.unified) };
 }
 
-function incomplete(findings: readonly Finding[]): SummaryIncompleteError {
+/** Which part failed, where the reply lies, what it cost, and what asks for another. */
+function incomplete(
+  run: Run,
+  findings: readonly Finding[],
+  cost: number | undefined,
+): SummaryIncompleteError {
   const grave = findings.filter(({ severity }) => severity === 'grave');
   const told = grave.slice(0, 3).map(({ message }) => message);
   return new SummaryIncompleteError(
-    `The written summary failed its checks and was not stored: ${told.join(' ')}${grave.length > 3 ? ` And ${grave.length - 3} more.` : ''}`,
+    [
+      `The written summary failed its checks and was not stored: ${told.join(' ')}${grave.length > 3 ? ` And ${grave.length - 3} more.` : ''}`,
+      `It failed in ${[...new Set(grave.map(({ place }) => (place.part === 'reply' ? 'the reply as a whole' : `the part “${PART_HEADINGS[place.part]}”`)))].join(', ')}.`,
+      `The replies lie in ${runDocumentKey(run, 'replies.json')}${cost === undefined ? '' : ` and cost $${cost.toFixed(4)}`}.`,
+      `To ask anew: dandiset-summarizer summarize ${run.dandisetId}/${run.version}`,
+    ].join(' '),
     { findings: grave.map(({ check, message }) => `${check}: ${message}`) },
   );
 }

@@ -92,6 +92,7 @@ export function runChecks(parsed: ParsedReply, evidence: Evidence, finish?: Fini
     parts: parsed.parts,
     prose,
     evidence,
+    removed: parsed.removed,
     ...(finish === undefined ? {} : { finish }),
   };
   const findings = CHECKS.flatMap(({ name, severity, find }) =>

@@ -13,6 +13,8 @@ import { unfence } from './unfence.ts';
 export interface RemovedPiece {
   readonly kind:
     | 'fence'
+    | 'thinking'
+    | 'marks'
     | 'preamble'
     | 'title'
     | 'html'

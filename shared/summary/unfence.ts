@@ -4,6 +4,7 @@
  */
 import { excerptOf, parseMarkdown } from './markdown.ts';
 import type { RemovedPiece } from './reply-parts.ts';
+import { findAnswer, isNothingButMarks } from './thinking.ts';
 
 /** Languages that a fence round a whole reply names. */
 const WHOLE_REPLY = new Set(['', 'md', 'markdown', 'text', 'txt', 'plaintext', 'mdx']);
@@ -13,10 +14,10 @@ const WRAPPING_SHARE = 0.5;
 
 /** The reply without its wrapping, and how many lines of the text stood before it. */
 export function unfence(text: string, removed: RemovedPiece[]): { text: string; firstLine: number } {
-  const thought = /^\s*<think(?:ing)?>[\s\S]*?<\/think(?:ing)?>\s*/i.exec(text)?.[0] ?? '';
-  if (thought) removed.push({ kind: 'preamble', excerpt: excerptOf(thought) });
-  const reply = text.slice(thought.length);
-  const firstLine = 1 + countLines(thought);
+  const { text: reply, before, thinking } = findAnswer(text);
+  if (thinking.trim()) removed.push({ kind: 'thinking', excerpt: excerptOf(thinking) });
+  if (isNothingButMarks(text)) removed.push({ kind: 'marks', excerpt: excerptOf(text) });
+  const firstLine = 1 + countLines(text.slice(0, before));
   const { children } = parseMarkdown(reply);
   const wrapping = children.find(
     (node) =>
