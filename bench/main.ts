@@ -10,6 +10,7 @@
  * | `scale` | planning, grouping and prompting of 100 to 10,000 files |
  * | `prompts` | what compaction does to the prompts of the corpus |
  * | `checks` | how well the checks judge replies that are labelled by hand |
+ * | `questions` | which questions of somebody who looks for data the prompts answer |
  * | `load` | ReadHeaders over 1,000 files through the local runner |
  */
 
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, (rest: readonly string[]) => Promise<unkn
   scale: async () => (await import('./scale.ts')).scale(),
   checks: async (rest) => (await import('./checks.ts')).checks(rest),
   prompts: async () => (await import('./prompts.ts')).prompts(),
+  questions: async (rest) => (await import('./questions.ts')).questions(rest),
   load: async () => process.stdout.write(`${JSON.stringify(await (await import('./load.ts')).load())}\n`),
 };
 

@@ -7,9 +7,10 @@ import { READER_REVISION } from '../shared/header/header-json.ts';
 import type { NwbHeader } from '../shared/header/nwb-header.ts';
 import { SILENT_LOG } from '../shared/log.ts';
 import { buildRunPrompt } from '../shared/pipeline/build-prompt.ts';
+import { buildDigest, type HeaderDigest, parseDigest } from '../shared/pipeline/header-digest.ts';
 import { listAssets } from '../shared/pipeline/list-assets.ts';
-import { FileToRead, HeaderDigest, parsePayload } from '../shared/pipeline/payloads.ts';
-import { buildDigest, readHeaders } from '../shared/pipeline/read-headers.ts';
+import { FileToRead, parsePayload } from '../shared/pipeline/payloads.ts';
+import { readHeaders } from '../shared/pipeline/read-headers.ts';
 import { HeaderStore } from '../shared/store/header-store.ts';
 import type { ObjectStore, StoredObject } from '../shared/store/object-store.ts';
 import { SummaryStore } from '../shared/store/summaries.ts';
@@ -90,11 +91,7 @@ interface Row {
 
 async function measure(files: number): Promise<Row> {
   const store = new CountingStore();
-  const headers = new HeaderStore<HeaderDigest>(
-    store,
-    (value) => parsePayload(HeaderDigest, value),
-    READER_REVISION,
-  );
+  const headers = new HeaderStore<HeaderDigest>(store, parseDigest, READER_REVISION);
   for (let at = 0; at < files; at += 1) {
     const header = headerOf(at % STRUCTURES, 20 + (at % 30));
     await headers.put(uuid(at), header, buildDigest(header));

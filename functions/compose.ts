@@ -17,9 +17,9 @@ import type { LanguageModel } from '../shared/model/language-model.ts';
 import { OpenAiModel } from '../shared/model/openai-model.ts';
 import { findPrice } from '../shared/model/prices.ts';
 import type { BuildPromptNeeds } from '../shared/pipeline/build-prompt.ts';
+import { type HeaderDigest, parseDigest } from '../shared/pipeline/header-digest.ts';
 import type { RunSettings } from '../shared/pipeline/input-hash.ts';
 import type { ListAssetsNeeds } from '../shared/pipeline/list-assets.ts';
-import { HeaderDigest, parsePayload } from '../shared/pipeline/payloads.ts';
 import type { ReadHeadersNeeds } from '../shared/pipeline/read-headers.ts';
 import { MAX_REPLIES, type WriteSummaryNeeds } from '../shared/pipeline/write-summary.ts';
 import type { EventBus } from '../shared/publications/event-bus.ts';
@@ -200,7 +200,7 @@ export function composeStore(config: Config): ReturnType<typeof openStore> {
 }
 
 function composeHeaders(config: Config): HeaderStore<HeaderDigest> {
-  return new HeaderStore<HeaderDigest>(composeStore(config), (value) => parsePayload(HeaderDigest, value));
+  return new HeaderStore<HeaderDigest>(composeStore(config), parseDigest);
 }
 
 /** Whether a language model writes; the deterministic writer does where neither key nor base URL is set. */

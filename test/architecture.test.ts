@@ -43,7 +43,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['shared/archive', 'shared/source', 'shared/python'],
   ['shared/header'],
   ['shared/hdf5', 'shared/file-types'],
-  ['shared/zarr'],
+  ['shared/zarr', 'shared/facts'],
   ['shared/prompt'],
   ['shared/model'],
   ['shared/summary', 'shared/store'],
@@ -153,7 +153,7 @@ describe('sole owners', () => {
 
 describe('pure rooms', () => {
   const PURE =
-    /^shared\/(?:header|file-types|prompt|summary|python|vocabulary)\/|^shared\/(?:dtype|errors)\.ts$|^shared\/store\/keys\.ts$/;
+    /^shared\/(?:header|file-types|facts|prompt|summary|python|vocabulary)\/|^shared\/(?:dtype|errors)\.ts$|^shared\/store\/keys\.ts$/;
   const IMPURE: readonly (readonly [what: string, pattern: RegExp])[] = [
     ['file system, network or processes', /from 'node:(?!crypto)/],
     ['an SDK', /from '(?:@aws-sdk|openai|h5wasm)/],

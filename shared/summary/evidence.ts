@@ -3,7 +3,7 @@
  * looks for them. Pure.
  */
 import type { DandisetFacts } from '../prompt/facts.ts';
-import { INSTRUCTIONS } from '../prompt/fixed-words.ts';
+import { INSTRUCTIONS, INSTRUCTIONS_WITHOUT_NWB } from '../prompt/fixed-words.ts';
 import { findSpeciesInProse, type Species } from '../vocabulary/species.ts';
 import { readNumbers } from './evidence-numbers.ts';
 import { buildKnownCounts, type KnownCounts } from './known-counts.ts';
@@ -54,7 +54,9 @@ export function buildEvidence(input: {
   readonly facts?: DandisetFacts;
 }): Evidence {
   const { promptText = '', facts } = input;
-  const own = promptText.replace(INSTRUCTIONS.trim(), '').replaceAll(LABEL_LINES, '');
+  const own = [INSTRUCTIONS, INSTRUCTIONS_WITHOUT_NWB]
+    .reduce((rest, words) => rest.replace(words.trim(), ''), promptText)
+    .replaceAll(LABEL_LINES, '');
   const strings = facts ? collectStrings(facts) : [];
   const whole = [own, ...strings].join('\n');
   const text = normalize(whole);
@@ -137,14 +139,20 @@ function collectStrings(value: unknown): string[] {
   return Object.entries(value).flatMap(([key, inner]) => [
     ...(/^[a-z][A-Za-z]+$/.test(key) ? [] : [key]),
     ...(typeof inner === 'string' && OF_ONE_FILE.test(key)
-      ? [`${key}: ${inner.replaceAll('\n', ' ')}`]
+      ? [`${lineOf(key)}: ${inner.replaceAll('\n', ' ')}`]
       : collectStrings(inner)),
   ]);
 }
 
+/** A field's name as its line has it: paths and assets are ids, the times of the first and last session times. */
+function lineOf(key: string): string {
+  if (/^(?:assetId|path|file)$/.test(key)) return 'identifier';
+  return /Session$/.test(key) ? 'session_start_time' : key;
+}
+
 /** Names of fields that hold one file's ids and times. */
 const OF_ONE_FILE =
-  /^(?:identifier|session_id|session_start_time|timestamps_reference_time|file_create_date|assetId|sex|age)$/;
+  /^(?:identifier|session_id|session_start_time|timestamps_reference_time|file_create_date|assetId|sex|age|path|file|firstSession|lastSession)$/;
 
 function collectNumbers(value: unknown): number[] {
   if (typeof value === 'number') return [value];

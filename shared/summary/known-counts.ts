@@ -114,12 +114,30 @@ export function buildKnownCounts(
       if (/ClampSeries/.test(name)) add('sweeps', count);
     }
   }
+  for (const contents of [facts?.contents?.all, ...(facts?.fileTypes.map((type) => type.contents) ?? [])]) {
+    if (contents === undefined) continue;
+    add('sessions', contents.sessions);
+    for (const [name, { least, middle, most, total }] of Object.entries(contents.counts)) {
+      const id = COUNTED_AS[name];
+      if (id !== undefined) for (const value of [least, middle, most, total]) add(id, value);
+    }
+  }
   if (facts) {
     add('sessions', facts.coverage.nwb);
     add('variants', facts.fileTypes.length);
   }
   return counts;
 }
+
+/** What the counts over all files count, as these nouns. */
+const COUNTED_AS: Readonly<Record<string, string>> = {
+  units: 'units',
+  rois: 'rois',
+  electrodes: 'channels',
+  trials: 'trials',
+  planes: 'fields',
+  recordings: 'sweeps',
+};
 
 /** Whether a count follows from the known ones: one of them, or for large ones the sum of two. */
 export function followsFrom(known: ReadonlySet<number>, value: number, tolerance: number): boolean {

@@ -97,6 +97,11 @@ function* keyedNumbers(value: unknown, key = ''): Generator<readonly [string, nu
     if (quantity !== undefined) yield [quantity, value];
   }
   if (typeof value !== 'object' || value === null) return;
-  for (const [name, inner] of Object.entries(value))
-    yield* keyedNumbers(inner, Array.isArray(value) ? key : name);
+  for (const [name, inner] of Object.entries(value)) {
+    const isOfKey = Array.isArray(value) || OF_DISTRIBUTION.has(name);
+    yield* keyedNumbers(inner, isOfKey ? key : name);
+  }
 }
+
+/** The numbers of a distribution measure what it is of. */
+const OF_DISTRIBUTION = new Set(['least', 'middle', 'most', 'total']);

@@ -19,7 +19,12 @@ export const DAYS: Readonly<Record<string, number>> = {
 
 /** Sex and age from the fields of subjects, wherever facts or prompt hold them, and sexes from the owners' words. */
 export function buildKnownSubjects(text: string, facts: DandisetFacts | undefined): KnownSubjects {
-  const sexFields = [...fieldValues(facts, 'sex'), ...lineValues(text, 'sex')];
+  const { sexes: tallied, ages: spread } = facts?.contents?.all ?? {};
+  const sexFields = [
+    ...fieldValues(facts, 'sex'),
+    ...lineValues(text, 'sex'),
+    ...(tallied?.values ?? []).map(({ value }) => value),
+  ];
   const ageFields = [...fieldValues(facts, 'age'), ...lineValues(text, 'age')];
   const sexes = new Set<'male' | 'female'>();
   for (const field of sexFields) {
@@ -29,7 +34,10 @@ export function buildKnownSubjects(text: string, facts: DandisetFacts | undefine
   if (/(?<!\p{L})(?:males?|m[ae]n|boys?)(?!\p{L})/iu.test(text)) sexes.add('male');
   if (/(?<!\p{L})(?:females?|wom[ae]n|girls?)(?!\p{L})/iu.test(text)) sexes.add('female');
   if (/\b(?:both|either|mixed) sex(?:es)?\b/i.test(text)) sexes.add('male').add('female');
-  const ages = ageFields.flatMap(readAges).sort((one, other) => one - other);
+  const ages = [
+    ...ageFields.flatMap(readAges),
+    ...(spread ? [spread.least, spread.middle, spread.most] : []),
+  ].sort((one, other) => one - other);
   return { sexes, ages };
 }
 

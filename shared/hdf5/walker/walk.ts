@@ -5,7 +5,7 @@
 
 import { SPECIFICATIONS } from '../../header/namespaces.ts';
 import type { HeaderDataset, HeaderObject, Member, Namespace, NwbHeader } from '../../header/nwb-header.ts';
-import { isTypedScalarString } from '../../header/value-scope.ts';
+import { isExtentDataset, isExtentName, isTypedScalarString } from '../../header/value-scope.ts';
 import type { ReadLimits } from '../header-reader.ts';
 import type { WalkedFile } from './file.ts';
 import { giveUp } from './gave-up.ts';
@@ -34,11 +34,13 @@ interface Place {
   readonly depth: number;
   /** Under `/general`. */
   readonly inGeneral: boolean;
+  /** Under a name that tells how far a series reaches. */
+  readonly isExtent: boolean;
 }
 
-const ROOT: Place = { depth: 0, inGeneral: false };
+const ROOT: Place = { depth: 0, inGeneral: false, isExtent: false };
 /** The place of what is read late: whether its values are wanted is known by then. */
-const ELSEWHERE: Place = { depth: 2, inGeneral: false };
+const ELSEWHERE: Place = { depth: 2, inGeneral: false, isExtent: false };
 const GENERAL = 'general';
 
 const skipped: HeaderObject = {
@@ -56,6 +58,7 @@ function placeOf(member: Member, group: Place): Place {
   return {
     depth: group.depth + 1,
     inGeneral: group.inGeneral || (group.depth === 0 && member.name === GENERAL),
+    isExtent: isExtentName(member.name),
   };
 }
 
@@ -173,7 +176,8 @@ export class Walk {
     const opened = readDatasetFacts(file, messages);
     const facts = opened instanceof Promise ? await opened : opened;
     this.#datasets.set(address, facts);
-    if (isValuePlace(place)) this.#beginValues(address, facts);
+    if (isValuePlace(place) || (place.isExtent && isExtentDataset(facts.facts)))
+      this.#beginValues(address, facts);
     const attributes = await begun.all();
     const dataset: HeaderDataset = { kind: 'dataset', attributes, ...facts.facts };
     this.#found.set(address, dataset);
@@ -223,7 +227,7 @@ export class Walk {
     return object.members.flatMap((member) => ('to' in member ? [member.to] : []));
   }
 
-  /** The objects that the root or, at any depth, a group under `/general` has for members. */
+  /** The objects that the root or, at any depth, a group under `/general` has for members, and those that tell how far a series reaches. */
   #inValueScope(order: Order): Set<number> {
     const known = new Set(order.keys);
     const inScope = new Set<number>();
@@ -240,7 +244,19 @@ export class Walk {
       else if (this.#datasets.has(member.to)) inScope.add(member.to);
     }
     for (const group of groups) for (const to of this.#hardLinks(group)) add(to);
+    for (const address of order.keys) this.#addExtents(address, inScope);
     return inScope;
+  }
+
+  /** Adds what of a group's members tells how far a series reaches. */
+  #addExtents(group: number, inScope: Set<number>): void {
+    const object = this.#found.get(group);
+    if (object?.kind !== 'group') return;
+    for (const member of object.members) {
+      if (!('to' in member) || !isExtentName(member.name)) continue;
+      const dataset = this.#datasets.get(member.to);
+      if (dataset !== undefined && isExtentDataset(dataset.facts)) inScope.add(member.to);
+    }
   }
 
   /** Begins with all that the order has and that was not read; false where there is nothing. */

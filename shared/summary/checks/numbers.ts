@@ -258,7 +258,9 @@ const OF_ALL_SUBJECTS = /\b(?:data (?:from|of)|a total of|recordings (?:from|of)
 
 /** More subjects than the metadata count, or all of them miscounted, unless the owners' own words have as many. */
 function findTooMany(text: string, { facts, text: known }: Evidence): { message: string; excerpt: string }[] {
-  const most = facts?.dandiset.numberOfSubjects;
+  const told = facts?.dandiset.numberOfSubjects;
+  const found = facts?.contents?.all.subjects;
+  const most = told === undefined ? undefined : Math.max(told, found ?? 0);
   if (most === undefined) return [];
   return [...text.matchAll(SUBJECT_COUNT)].flatMap((match) => {
     const [written, amount = '', noun = ''] = match;
@@ -266,7 +268,11 @@ function findTooMany(text: string, { facts, text: known }: Evidence): { message:
     const value = vague ?? readCount(amount);
     const between = written.slice(amount.length, -noun.length);
     const isWhole = OF_ALL_SUBJECTS.test(text.slice(0, match.index)) && vague === undefined && value > 1;
-    if (!(value > most || (isWhole && value < most)) || OTHER_THINGS.test(between)) return [];
+    if (
+      !(value > most || (isWhole && value < most && value !== found && value !== told)) ||
+      OTHER_THINGS.test(between)
+    )
+      return [];
     const isKnown = new RegExp(`(?<![\\d.,])${value}(?![\\d.,]\\d)[^.]{0,40}\\b(${SUBJECTS})\\b`).test(known);
     if (isKnown || known.includes(normalize(written))) return [];
     return [

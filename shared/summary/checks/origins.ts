@@ -40,6 +40,7 @@ export const labs: Check = {
       [...text.matchAll(LABS)].flatMap((match): Draft[] => {
         const name = match[1] ?? match[2] ?? '';
         const fields = (evidence.facts?.fileTypes ?? []).flatMap(({ texts }) => texts.lab ?? []);
+        fields.push(...(evidence.facts?.contents?.all.labs.values ?? []).map(({ value }) => value));
         const isField = fields.some((lab) => normalize(lab).includes(normalize(name)));
         if (NO_NAMES.test(name) || isField || isKnownLab(name, evidence)) return [];
         // Where no laboratory is named, that of a contributor may well be meant.
