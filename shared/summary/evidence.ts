@@ -136,13 +136,18 @@ function collectStrings(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.flatMap(collectStrings);
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => [
-    ...(/^[a-z][A-Za-z]+$/.test(key) ? [] : [key]),
-    ...(typeof inner === 'string' && OF_ONE_FILE.test(key)
-      ? [`${lineOf(key)}: ${inner.replaceAll('\n', ' ')}`]
-      : collectStrings(inner)),
-  ]);
+  return Object.entries(value)
+    .filter(([key, inner]) => !(key === 'id' && typeof inner === 'string' && FACT_ID.test(inner)))
+    .flatMap(([key, inner]) => [
+      ...(/^[a-z][A-Za-z]+$/.test(key) ? [] : [key]),
+      ...(typeof inner === 'string' && OF_ONE_FILE.test(key)
+        ? [`${lineOf(key)}: ${inner.replaceAll('\n', ' ')}`]
+        : collectStrings(inner)),
+    ]);
 }
+
+/** Numbers of the list of facts: `F5` is no area of a brain. */
+const FACT_ID = /^[A-Z]{1,2}\d+$/;
 
 /** A field's name as its line has it: paths and assets are ids, the times of the first and last session times. */
 function lineOf(key: string): string {
