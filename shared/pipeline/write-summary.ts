@@ -15,6 +15,7 @@ import {
 } from '../errors.ts';
 import { READER_REVISION } from '../header/header-json.ts';
 import type { Log } from '../log.ts';
+import { PART_HEADINGS } from '../model/headings.ts';
 import type { LanguageModel, Reply } from '../model/language-model.ts';
 import { costOf, type Price } from '../model/prices.ts';
 import { PROMPT_REVISION } from '../prompt/fixed-words.ts';
@@ -37,6 +38,7 @@ import { type ParsedReply, parseReply } from '../summary/reply-parts.ts';
 import { countMissing } from './missing-files.ts';
 import type { Run, SummarizeOutput, WriteSummaryInput } from './payloads.ts';
 import { putSessions } from './put-sessions.ts';
+import { splitRefused } from './refused-replies.ts';
 import { getRunJson, getRunPrompt, type RunListing, type RunReading } from './run-documents.ts';
 
 /** What WriteSummary works with. */
@@ -88,7 +90,7 @@ const REFUSED_RETRIES: RetryPolicy = {
 };
 
 /** A reply as `replies.json` keeps it. */
-interface KeptReply extends Reply {
+export interface KeptReply extends Reply {
   /** When it was asked for: ISO 8601, UTC. */
   readonly startedAt: string;
   /** SHA-256 of the text of the prompt that it answers: another prompt of the same run tells other facts. */
@@ -176,7 +178,7 @@ async function writeAndStore(
       { field: 'LLM_MODEL' },
     );
   }
-  if (!model.isLanguageModel || (await hasAllReplies(run, prompt, needs.store)))
+  if (!model.isLanguageModel || (await hasAllReplies(run, prompt, model, needs.store)))
     return await writeFromReplies(run, prompt, model, needs, undefined, signal);
   const lease = await takeLease(needs.store, runDocumentKey(run, 'lease.json'), {
     times: needs.leaseTimes,
@@ -207,8 +209,13 @@ async function writeFromReplies(
   if (written === 'in-progress') return written;
   const { attempts, superseded } = written;
   const last = mended(best(attempts), evidenceOf(prompt));
-  if (!last.report.isAcceptable) throw incomplete(last.report.findings);
   const isPriced = model.isLanguageModel && needs.spend.price !== undefined;
+  if (!last.report.isAcceptable)
+    throw incomplete(
+      run,
+      last.report.findings,
+      isPriced ? spentOn(repliesOf(attempts), needs.spend) : undefined,
+    );
   const reading = await getRunJson<RunReading>(needs.store, run, 'reading.json');
   const provenance = buildProvenance({
     prompt,
@@ -260,7 +267,7 @@ async function writeReplies(
 ): Promise<Written | 'in-progress'> {
   const evidence = evidenceOf(prompt);
   const promptHash = hashOf(prompt);
-  const { attempts, superseded } = await findAttempts(run, prompt, needs.store);
+  const { attempts, superseded } = await findAttempts(run, prompt, model, needs.store);
   while (!isEnough(attempts)) {
     const before = attempts.at(-1);
     // Fixed rules give the same reply again: asking twice would only hide the finding.
@@ -293,18 +300,24 @@ async function writeReplies(
   return { attempts, superseded };
 }
 
-/** The replies that were kept for this very prompt, judged, and those to earlier prompts of the run. */
+/** The replies that were kept for this very prompt, judged, and those to earlier prompts or refused in earlier runs. */
 async function findAttempts(
   run: Run,
   prompt: Prompt,
+  model: LanguageModel,
   store: ObjectStore,
 ): Promise<{ attempts: Attempt[]; superseded: readonly KeptReply[] }> {
   const evidence = evidenceOf(prompt);
   const promptHash = hashOf(prompt);
   const kept = await findReplies(run, store);
+  const { refused, current } = splitRefused(
+    kept.filter((reply) => reply.promptHash === promptHash),
+    model.isLanguageModel ? MAX_REPLIES : Number.POSITIVE_INFINITY,
+    (replies) => !mended(best(replies.map((reply) => judged(reply, evidence))), evidence).report.isAcceptable,
+  );
   return {
-    superseded: kept.filter((reply) => reply.promptHash !== promptHash),
-    attempts: kept.filter((reply) => reply.promptHash === promptHash).map((reply) => judged(reply, evidence)),
+    superseded: [...kept.filter((reply) => reply.promptHash !== promptHash), ...refused],
+    attempts: current.map((reply) => judged(reply, evidence)),
   };
 }
 
@@ -313,8 +326,13 @@ function isEnough(attempts: readonly Attempt[]): boolean {
   return attempts.length >= MAX_REPLIES || attempts.at(-1)?.report.findings.length === 0;
 }
 
-async function hasAllReplies(run: Run, prompt: Prompt, store: ObjectStore): Promise<boolean> {
-  return isEnough((await findAttempts(run, prompt, store)).attempts);
+async function hasAllReplies(
+  run: Run,
+  prompt: Prompt,
+  model: LanguageModel,
+  store: ObjectStore,
+): Promise<boolean> {
+  return isEnough((await findAttempts(run, prompt, model, store)).attempts);
 }
 
 /**
@@ -407,8 +425,8 @@ function supersededWarning(superseded: readonly KeptReply[], spend: Spend | unde
       : `, at $${spentOn(superseded, spend).toFixed(4)} that its cost leaves out`;
   return [
     length === 1
-      ? `1 reply to an earlier prompt of this run was not used${cost}.`
-      : `${length} replies to earlier prompts of this run were not used${cost}.`,
+      ? `1 earlier reply of this run was not used${cost}.`
+      : `${length} earlier replies of this run were not used${cost}.`,
   ];
 }
 
@@ -467,7 +485,7 @@ function affords(prompt: Prompt, paid: readonly KeptReply[], spend: Spend): bool
 function overSpend(prompt: Prompt, paid: readonly KeptReply[], spend: Spend): SpendLimitError {
   const next = mostOf(prompt, spend);
   const spent = spentOn(paid, spend);
-  const before = spent > 0 ? `, $${spent.toFixed(2)} of it spent on replies to earlier prompts` : '';
+  const before = spent > 0 ? `, $${spent.toFixed(2)} of it spent on earlier replies` : '';
   return new SpendLimitError(
     `A reply to this prompt may cost up to $${next.toFixed(2)}, and a run may spend $${spend.limit.toFixed(2)}${before}. Raise LLM_MAX_COST_PER_RUN or lower PROMPT_TOKEN_BUDGET.`,
     { spent, next, limit: spend.limit },
@@ -488,11 +506,21 @@ function judged(reply: KeptReply, evidence: Evidence): Attempt {
   return { reply, parsed, report: runChecks(parsed, evidence, reply.finish.unified) };
 }
 
-function incomplete(findings: readonly Finding[]): SummaryIncompleteError {
+/** Which part failed, where the reply lies, what it cost, and what asks for another. */
+function incomplete(
+  run: Run,
+  findings: readonly Finding[],
+  cost: number | undefined,
+): SummaryIncompleteError {
   const grave = findings.filter(({ severity }) => severity === 'grave');
   const told = grave.slice(0, 3).map(({ message }) => message);
   return new SummaryIncompleteError(
-    `The written summary failed its checks and was not stored: ${told.join(' ')}${grave.length > 3 ? ` And ${grave.length - 3} more.` : ''}`,
+    [
+      `The written summary failed its checks and was not stored: ${told.join(' ')}${grave.length > 3 ? ` And ${grave.length - 3} more.` : ''}`,
+      `It failed in ${[...new Set(grave.map(({ place }) => (place.part === 'reply' ? 'the reply as a whole' : `the part “${PART_HEADINGS[place.part]}”`)))].join(', ')}.`,
+      `The replies lie in ${runDocumentKey(run, 'replies.json')}${cost === undefined ? '' : ` and cost $${cost.toFixed(4)}`}.`,
+      `To ask anew: dandiset-summarizer summarize ${run.dandisetId}/${run.version}`,
+    ].join(' '),
     { findings: grave.map(({ check, message }) => `${check}: ${message}`) },
   );
 }
