@@ -10,6 +10,7 @@
  * | `scale` | planning, grouping and prompting of 100 to 10,000 files |
  * | `prompts` | what compaction does to the prompts of the corpus |
  * | `load` | ReadHeaders over 1,000 files through the local runner |
+ * | `cold` | how every function's bundle starts, against a stand-in for Lambda's Runtime API |
  */
 
 /** Each bench by name, loaded when it is asked for. */
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, (rest: readonly string[]) => Promise<unkn
   many: async (rest) => (await import('./many.ts')).runMany(rest),
   fuzz: async (rest) => (await import('./fuzz.ts')).runFuzz(rest),
   scale: async () => (await import('./scale.ts')).scale(),
+  cold: async () => (await import('./cold.ts')).runCold(),
   prompts: async () => (await import('./prompts.ts')).prompts(),
   load: async () => process.stdout.write(`${JSON.stringify(await (await import('./load.ts')).load())}\n`),
 };
