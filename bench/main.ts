@@ -13,6 +13,7 @@
  * | `questions` | which questions of somebody who looks for data the prompts answer |
  * | `load` | ReadHeaders over 1,000 files through the local runner |
  * | `faults` | reading over a bucket that answers 503 and resets connections |
+ * | `cold` | how every function's bundle starts, against a stand-in for Lambda's Runtime API |
  */
 
 /** Each bench by name, loaded when it is asked for. */
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, (rest: readonly string[]) => Promise<unkn
   fuzz: async (rest) => (await import('./fuzz.ts')).runFuzz(rest),
   scale: async () => (await import('./scale.ts')).scale(),
   checks: async (rest) => (await import('./checks.ts')).checks(rest),
+  cold: async () => (await import('./cold.ts')).runCold(),
   prompts: async () => (await import('./prompts.ts')).prompts(),
   questions: async (rest) => (await import('./questions.ts')).questions(rest),
   faults: async (rest) => (await import('./faults.ts')).runFaults(rest),
