@@ -9,6 +9,7 @@
  * | `fuzz` | damaged files: every outcome a header or a named error |
  * | `scale` | planning, grouping and prompting of 100 to 10,000 files |
  * | `prompts` | what compaction does to the prompts of the corpus |
+ * | `questions` | which questions of somebody who looks for data the prompts answer |
  * | `load` | ReadHeaders over 1,000 files through the local runner |
  * | `faults` | reading over a bucket that answers 503 and resets connections |
  */
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, (rest: readonly string[]) => Promise<unkn
   fuzz: async (rest) => (await import('./fuzz.ts')).runFuzz(rest),
   scale: async () => (await import('./scale.ts')).scale(),
   prompts: async () => (await import('./prompts.ts')).prompts(),
+  questions: async (rest) => (await import('./questions.ts')).questions(rest),
   faults: async (rest) => (await import('./faults.ts')).runFaults(rest),
   load: async () => process.stdout.write(`${JSON.stringify(await (await import('./load.ts')).load())}\n`),
 };

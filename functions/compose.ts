@@ -17,9 +17,9 @@ import type { LanguageModel } from '../shared/model/language-model.ts';
 import { OpenAiModel } from '../shared/model/openai-model.ts';
 import { findPrice } from '../shared/model/prices.ts';
 import type { BuildPromptNeeds } from '../shared/pipeline/build-prompt.ts';
+import { type HeaderDigest, parseDigest } from '../shared/pipeline/header-digest.ts';
 import type { RunSettings } from '../shared/pipeline/input-hash.ts';
 import type { ListAssetsNeeds } from '../shared/pipeline/list-assets.ts';
-import { HeaderDigest, parsePayload } from '../shared/pipeline/payloads.ts';
 import type { ReadHeadersNeeds } from '../shared/pipeline/read-headers.ts';
 import { MAX_REPLIES, type WriteSummaryNeeds } from '../shared/pipeline/write-summary.ts';
 import type { EventBus } from '../shared/publications/event-bus.ts';
@@ -161,6 +161,8 @@ function dearestRun(config: Config): Spend {
 
 /** Milliseconds for one request of the API to the store: all tries of one fit the function's time. */
 const API_STORE_TIMEOUT_MS = 4_000;
+/** Before a run is started the archive is asked, in three requests at most: they fit into the 20 s of the API's function. */
+const API_ARCHIVE_TIMEOUT_MS = 5_000;
 
 /** What the API works with; `runs` in place of executions in AWS. */
 export function composeApi(config: Config, runs?: RunStarter): ApiNeeds {
@@ -168,6 +170,7 @@ export function composeApi(config: Config, runs?: RunStarter): ApiNeeds {
   const starter = runs ?? (machineArn === undefined ? undefined : new StepFunctionsRuns({ machineArn }));
   return {
     store: composeStore(config, { requestTimeoutMs: API_STORE_TIMEOUT_MS }),
+    archive: composeArchive(config, API_ARCHIVE_TIMEOUT_MS),
     readToken: composeToken(config),
     dailyRuns,
     now: () => new Date(),
@@ -192,13 +195,13 @@ function composeToken({ api: { token, tokenParameter } }: Config): () => Promise
   };
 }
 
-/** The archive's client. */
-export function composeArchive(config: Config): ArchiveClient {
+/** The archive's client; it waits as long as the settings say, or shorter. */
+export function composeArchive(config: Config, longestWaitMs = Number.POSITIVE_INFINITY): ArchiveClient {
   return new ArchiveClient({
     apiUrl: config.dandiApiUrl,
     bucketUrl: config.dandiBucketUrl,
     userAgent: `${TOOL.name}/${TOOL.version}`,
-    requestTimeoutMs: config.httpIdleSeconds * 1000,
+    requestTimeoutMs: Math.min(config.httpIdleSeconds * 1000, longestWaitMs),
   });
 }
 
@@ -214,7 +217,7 @@ export function composeStore(
 }
 
 function composeHeaders(config: Config): HeaderStore<HeaderDigest> {
-  return new HeaderStore<HeaderDigest>(composeStore(config), (value) => parsePayload(HeaderDigest, value));
+  return new HeaderStore<HeaderDigest>(composeStore(config), parseDigest);
 }
 
 /** Whether a language model writes; the deterministic writer does where neither key nor base URL is set. */

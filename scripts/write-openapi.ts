@@ -346,7 +346,7 @@ export function buildOpenApi(): Json {
           tags: ['runs'],
           summary: 'Has the version summarized',
           description:
-            'Nothing is written where nothing changed since the stored summary, unless `force` says so. With an `Idempotency-Key`, a repeated request starts nothing and gives the same run.',
+            'What the archive does not show is refused. Nothing is written where nothing changed since the stored summary, unless `force` says so. With an `Idempotency-Key`, a repeated request starts nothing and gives the same run.',
           security: [{ token: [] }],
           parameters: [
             {
@@ -366,6 +366,7 @@ export function buildOpenApi(): Json {
               'invalid-input',
               'unauthorized',
               'runs-disabled',
+              'not-found',
               'unsupported-media-type',
               'key-reused',
               'budget-spent',

@@ -184,9 +184,9 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     name: 'PROMPT_PROFILE',
-    fallback: 'complete',
+    fallback: 'rich',
     meaning:
-      '`complete` covers every file; `rich` adds subjects, units, rates and extensions; `classic` is the earlier system, for comparison.',
+      '`rich` puts the facts over all files before the types; `complete` tells the types alone, in the specification’s words; `classic` is the earlier system, for comparison.',
   },
   {
     name: 'PROMPT_TOKEN_BUDGET',

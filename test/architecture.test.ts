@@ -39,12 +39,12 @@ const sources = ['shared', 'functions', 'local'].flatMap(readSources);
 /** The rooms from the ground up; a room may import those before it. Rooms of one row do not import each other. */
 const ROWS: readonly (readonly string[])[] = [
   ['shared/metrics.ts'],
-  ['shared/errors.ts', 'shared/dtype.ts', 'shared/log.ts', 'shared/tool.ts'],
+  ['shared/errors.ts', 'shared/dtype.ts', 'shared/log.ts', 'shared/tool.ts', 'shared/vocabulary'],
   ['shared/retry'],
   ['shared/archive', 'shared/source', 'shared/python'],
   ['shared/header'],
   ['shared/hdf5', 'shared/file-types'],
-  ['shared/zarr'],
+  ['shared/zarr', 'shared/facts'],
   ['shared/prompt'],
   ['shared/model'],
   ['shared/summary', 'shared/store'],
@@ -154,7 +154,7 @@ describe('sole owners', () => {
 
 describe('pure rooms', () => {
   const PURE =
-    /^shared\/(?:header|file-types|prompt|summary|python)\/|^shared\/(?:dtype|errors)\.ts$|^shared\/store\/keys\.ts$/;
+    /^shared\/(?:header|file-types|facts|prompt|summary|python|vocabulary)\/|^shared\/(?:dtype|errors)\.ts$|^shared\/store\/keys\.ts$/;
   const IMPURE: readonly (readonly [what: string, pattern: RegExp])[] = [
     ['file system, network or processes', /from 'node:(?!crypto)/],
     ['an SDK', /from '(?:@aws-sdk|openai|h5wasm)/],

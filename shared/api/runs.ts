@@ -36,7 +36,7 @@ export interface RunStatus {
    * run of the same input is having it written.
    */
   readonly outcome?: RunOutcome;
-  /** Of a run that did not: the error's name, and a sentence. */
+  /** Of a run that did not: the error's name, and its own words; what anyone may read of them, the answer decides. */
   readonly error?: { readonly name: string; readonly message: string };
 }
 

@@ -41,6 +41,7 @@ const UNSAID: Partial<Record<RunState, { readonly name: string; readonly message
 
 /** Where the machine is, and another endpoint than AWS's own, for tests. */
 export interface StepFunctionsOptions {
+  /** The machine's own ARN, or that of one of its aliases. */
   readonly machineArn: string;
   readonly endpoint?: string;
   readonly region?: string;
@@ -77,7 +78,7 @@ export class StepFunctionsRuns implements RunStarter {
   }
 
   async find(id: string): Promise<RunStatus | undefined> {
-    const executionArn = `${this.#machineArn.replace(':stateMachine:', ':execution:')}:${id}`;
+    const executionArn = executionArnOf(this.#machineArn, id);
     let execution: DescribeExecutionCommandOutput;
     try {
       execution = await this.#client.send(new DescribeExecutionCommand({ executionArn }));
@@ -102,6 +103,12 @@ export class StepFunctionsRuns implements RunStarter {
       return undefined;
     }
   }
+}
+
+/** An execution is named by its machine alone, whichever alias it was started by. */
+function executionArnOf(machineArn: string, id: string): string {
+  const [arn, partition, service, region, account, , machine] = machineArn.split(':');
+  return [arn, partition, service, region, account, 'execution', machine, id].join(':');
 }
 
 function statusOf(

@@ -20,3 +20,18 @@ export function isTypedScalarString(dataset: Pick<HeaderDataset, 'dtype' | 'shap
     dataset.attributes.some((attribute) => attribute.name === 'neurodata_type')
   );
 }
+
+/** Datasets that say where a series' samples lie, and how many there are, where they lie in another file (NWB, ImageSeries). */
+const EXTENT_NAMES = new Set(['external_file', 'format', 'num_samples']);
+/** Elements of such a dataset: a video has a few files, and thousands of them tell no more. */
+const MOST_EXTENT_ELEMENTS = 64;
+
+/** True for a name under which a series says how far its samples reach, wherever the series lies. */
+export function isExtentName(name: string): boolean {
+  return EXTENT_NAMES.has(name);
+}
+
+/** True where a dataset of such a name is small enough to be read: its values are strings or a count. */
+export function isExtentDataset({ shape }: Pick<HeaderDataset, 'shape'>): boolean {
+  return shape !== null && shape.reduce((product, length) => product * length, 1) <= MOST_EXTENT_ELEMENTS;
+}

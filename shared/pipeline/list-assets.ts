@@ -3,7 +3,6 @@
  * whether there is anything to do.
  */
 import type { ArchiveClient } from '../archive/archive-client.ts';
-import type { Asset, InvalidAsset } from '../archive/asset.ts';
 import type { DandisetRef, VersionRef } from '../archive/version-ref.ts';
 import { ArchiveUnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -14,7 +13,7 @@ import type { ObjectStore } from '../store/object-store.ts';
 import type { SummaryStore } from '../store/summaries.ts';
 import { endTurn, takeTurn } from '../store/turns.ts';
 import { buildInputHash, type RunSettings } from './input-hash.ts';
-import { buildListing, type Listing } from './listing.ts';
+import { type Listing, readListing } from './listing.ts';
 import { countMissing } from './missing-files.ts';
 import type { Ended, ListedRun, Run, SummarizeInput, Waiting } from './payloads.ts';
 import { putRunDocument, type RunListing } from './run-documents.ts';
@@ -74,7 +73,7 @@ async function listNow(
   };
   const ref = await archive.findVersion(asked, signal);
   const metadata = await archive.readMetadata(ref, signal);
-  const listing = buildListing(await readAllAssets(archive, ref, signal));
+  const listing = await readListing(archive, ref, signal);
   const run: Run = {
     dandisetId: ref.id,
     version: ref.version,
@@ -93,7 +92,7 @@ async function listNow(
   if (input.force !== true && (await isDone(run, needs))) return { ...listed, status: 'unchanged' };
   // A forced run must ask anew; all other runs of this name go on from the replies that one of them paid for.
   if (input.force === true) await putRunDocument(store, run, 'replies.json', '[]');
-  const { files, ...counts } = listing;
+  const { files, records, ...counts } = listing;
   await putRunDocument(store, run, 'metadata.json', metadata.json);
   await putRunDocument(
     store,
@@ -101,7 +100,8 @@ async function listNow(
     'listing.json',
     JSON.stringify({ ...counts, settings } satisfies RunListing),
   );
-  await putRunDocument(store, run, 'assets.jsonl', files.map((file) => `${JSON.stringify(file)}\n`).join(''));
+  await putRunDocument(store, run, 'records.jsonl', toJsonLines(records));
+  await putRunDocument(store, run, 'assets.jsonl', toJsonLines(files));
   return listed;
 }
 
@@ -114,14 +114,8 @@ async function isDone({ dandisetId: id, version, inputHash }: Run, needs: ListAs
   return isListed(await readCatalog(needs.store), { id, version, updated });
 }
 
-async function readAllAssets(
-  archive: ListAssetsNeeds['archive'],
-  ref: VersionRef,
-  signal: AbortSignal | undefined,
-): Promise<(Asset | InvalidAsset)[]> {
-  const entries: (Asset | InvalidAsset)[] = [];
-  for await (const entry of archive.readAssets(ref, signal)) entries.push(entry);
-  return entries;
+function toJsonLines(values: readonly unknown[]): string {
+  return values.map((value) => `${JSON.stringify(value)}\n`).join('');
 }
 
 function hashOf(ref: VersionRef, metadataJson: string, listing: Listing, settings: RunSettings): string {

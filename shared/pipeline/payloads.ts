@@ -75,8 +75,8 @@ export const ReadHeadersInput = z.object({
 });
 export type ReadHeadersInput = z.infer<typeof ReadHeadersInput>;
 
-/** What a header tells without the header: enough to group files and to know where the rest lies. */
-export const HeaderDigest = z.object({
+/** What grouping needs of a header: the line of the map's output has it, so that it stays short. */
+export const FileOutline = z.object({
   signatures: z.object({ exact: z.string(), folded: z.string(), typedNodes: count }),
   /** The extensions of NWB that it was written with; most files have none. */
   extensions: z.array(
@@ -85,7 +85,7 @@ export const HeaderDigest = z.object({
   /** Budgets that cut the header short. */
   cutShort: z.array(z.string()),
 });
-export type HeaderDigest = z.infer<typeof HeaderDigest>;
+export type FileOutline = z.infer<typeof FileOutline>;
 
 /** What reading one file cost; zeros where its header was kept from before. */
 export const ReadCost = z.object({ requests: count, bytes: count, rounds: count });
@@ -98,7 +98,7 @@ export const FileOutcome = z.discriminatedUnion('status', [
     path: z.string(),
     assetId: z.string(),
     contentId: z.string(),
-    digest: HeaderDigest,
+    digest: FileOutline,
     /** `cache` for a header kept from before, else the engine that read it. */
     from: z.string(),
     cost: ReadCost,

@@ -38,6 +38,7 @@ import { buildProvenance, type Provenance } from '../summary/provenance.ts';
 import { type ParsedReply, parseReply } from '../summary/reply-parts.ts';
 import { countMissing } from './missing-files.ts';
 import type { Run, SummarizeOutput, Waiting, WriteSummaryInput } from './payloads.ts';
+import { putSessions } from './put-sessions.ts';
 import { getRunJson, getRunPrompt, type RunListing, type RunReading } from './run-documents.ts';
 import { giveTurnBack } from './turn.ts';
 
@@ -606,12 +607,13 @@ async function store(
         : [`automatic checks flagged ${minor} ${minor === 1 ? 'statement' : 'statements'} of this text.`],
   });
   const { dandisetId, version } = run;
+  const sessions = await putSessions(run, needs.store);
   const outcome = await needs.summaries.putSummary({
     id: dandisetId,
     version,
     markdown,
     promptText: prompt.text,
-    provenance,
+    provenance: sessions === undefined ? provenance : { ...provenance, sessions },
   });
   // Where another writer came first, the index tells of its summary.
   const stored =

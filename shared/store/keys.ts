@@ -51,10 +51,13 @@ export interface RunId {
 /** The documents that the steps of a run leave for one another. */
 export const RUN_DOCUMENTS = [
   'assets.jsonl',
+  'records.jsonl',
   'metadata.json',
   'listing.json',
   'reading.json',
   'facts.json',
+  'sessions.csv',
+  'sessions.parquet',
   'prompt.md',
   'prompt.json',
   'replies.json',
@@ -79,6 +82,8 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   json: 'application/json',
   jsonl: 'application/jsonl',
   md: 'text/markdown; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
 };
 
 /**
@@ -145,6 +150,12 @@ export function summaryKeys(dandisetId: string, version: string): SummaryKeys {
     prompt: `${folder}/${SUMMARY_DOCUMENTS.prompt}`,
     provenance: `${folder}/${SUMMARY_DOCUMENTS.provenance}`,
   };
+}
+
+/** Where the table of sessions lies beside a version's summary. @throws InvalidInputError */
+export function sessionsKeys(dandisetId: string, version: string): { csv: string; parquet: string } {
+  const folder = `summaries/${versionPath(dandisetId, version)}`;
+  return { csv: `${folder}/sessions.csv`, parquet: `${folder}/sessions.parquet` };
 }
 
 /** The prefix of all summaries, or of one Dandiset's, for listing. @throws InvalidInputError */

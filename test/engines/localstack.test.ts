@@ -108,6 +108,7 @@ describe.skipIf(!isThere)('LocalStack’s Step Functions', () => {
       BuildPromptFunction: 'build-prompt',
       WriteSummaryFunction: 'write-summary',
       ResultsBucket: BUCKET,
+      BatchesAtOnce: '40',
     });
     sweepArn = await createMachine('sweep', adaptDefinition(sweepDefinition), {
       FindStaleFunction: 'find-stale',
@@ -115,6 +116,7 @@ describe.skipIf(!isThere)('LocalStack’s Step Functions', () => {
       ReportSweepFunction: 'report-sweep',
       SummarizeStateMachine: summarizeArn,
       ResultsBucket: BUCKET,
+      RunsAtOnce: '4',
     });
   }, 120_000);
 

@@ -107,6 +107,7 @@ function runAsInLambda() {
       BuildPromptFunction: 'build-prompt',
       WriteSummaryFunction: 'write-summary',
       ResultsBucket: 'results',
+      BatchesAtOnce: '40',
     },
     buckets: { results: new FolderStore(folder) },
     invokeFunction: (name, payload) => functions[name]!(payload, lambdaContext(name)),

@@ -12,10 +12,10 @@ import { readConfig } from '../../shared/config.ts';
 import { SILENT_LOG } from '../../shared/log.ts';
 import type { LanguageModel } from '../../shared/model/language-model.ts';
 import { buildRunPrompt } from '../../shared/pipeline/build-prompt.ts';
+import { type HeaderDigest, parseDigest } from '../../shared/pipeline/header-digest.ts';
 import { listAssets } from '../../shared/pipeline/list-assets.ts';
 import {
   BuildPromptInput,
-  HeaderDigest,
   parsePayload,
   SummarizeInput,
   WriteSummaryInput,
@@ -89,7 +89,7 @@ it.each([100])(
       RUNS_AT_ONCE: '4',
     });
     const summaries = new SummaryStore(store);
-    const headers = new HeaderStore<HeaderDigest>(store, (value) => parsePayload(HeaderDigest, value));
+    const headers = new HeaderStore<HeaderDigest>(store, parseDigest);
     const started = new Map<string, number>();
     let atOnce = 0;
     let most = 0;
@@ -167,7 +167,7 @@ it.each([100])(
           input: { dandisetId: String(at + 1).padStart(6, '0'), version: VERSION },
           name: `run-${at}`,
           clock,
-          substitutions: Object.fromEntries(names.map((name) => [name, name])),
+          substitutions: { ...Object.fromEntries(names.map((name) => [name, name])), BatchesAtOnce: '40' },
           buckets: { ResultsBucket: store },
           invokeFunction: async (name, payload) => {
             clock.working += 1;

@@ -2,6 +2,7 @@
  * Both state machines over a store that a test holds in its hands: the definitions and the steps of the real
  * thing, so that a test can kill it at any write, count what is paid, and set the time.
  */
+
 import {
   composeBuildPrompt,
   composeFindStale,
@@ -16,10 +17,10 @@ import { type Clock, type ExecutionResult, runStateMachine } from '../../local/a
 import type { Config } from '../../shared/config.ts';
 import { SILENT_LOG } from '../../shared/log.ts';
 import { buildRunPrompt } from '../../shared/pipeline/build-prompt.ts';
+import { type HeaderDigest, parseDigest } from '../../shared/pipeline/header-digest.ts';
 import { listAssets } from '../../shared/pipeline/list-assets.ts';
 import {
   BuildPromptInput,
-  HeaderDigest,
   parsePayload,
   ReadHeadersInput,
   SummarizeInput,
@@ -59,7 +60,7 @@ export function summarizeOver(run: TestRun, input: unknown): Promise<ExecutionRe
   const { store, config } = run;
   const log = SILENT_LOG;
   const summaries = new SummaryStore(store);
-  const headers = new HeaderStore<HeaderDigest>(store, (value) => parsePayload(HeaderDigest, value));
+  const headers = new HeaderStore<HeaderDigest>(store, parseDigest);
   const steps: Steps = {
     ListAssetsFunction: (payload) =>
       listAssets(parsePayload(SummarizeInput, payload), {
@@ -142,7 +143,11 @@ function runSteps(
     input,
     ...(signal === undefined ? {} : { signal }),
     clock: HURRIED,
-    substitutions: Object.fromEntries(names.map((name) => [name, name])),
+    substitutions: {
+      ...Object.fromEntries(names.map((name) => [name, name])),
+      BatchesAtOnce: '40',
+      RunsAtOnce: '4',
+    },
     buckets: { ResultsBucket: store },
     invokeFunction: (name, payload) => {
       const step = steps[name];

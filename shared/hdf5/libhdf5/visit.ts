@@ -9,6 +9,7 @@ import { chooseNames, SPECIFICATIONS } from '../../header/namespaces.ts';
 import type {
   Attribute,
   HeaderDataset,
+  HeaderGroup,
   HeaderObject,
   Member,
   Namespace,
@@ -16,7 +17,7 @@ import type {
   Storage,
   Unread,
 } from '../../header/nwb-header.ts';
-import { isTypedScalarString } from '../../header/value-scope.ts';
+import { isExtentDataset, isExtentName, isTypedScalarString } from '../../header/value-scope.ts';
 import { filterName } from '../filter-names.ts';
 import { Datatypes, type TypePair, unknownDtype } from './datatypes.ts';
 import type { Called, ExtentMetadata, Hdf5Module, Library } from './library.ts';
@@ -348,6 +349,7 @@ class Visit {
     const keys = this.#keysInScope(root);
     for (const [key, object] of this.#found) {
       if (object.kind === 'dataset' && isTypedScalarString(object)) keys.add(key);
+      if (object.kind === 'group') for (const extent of this.#extentsOf(object)) keys.add(extent);
     }
     for (const key of keys) {
       const dataset = this.#found.get(key);
@@ -356,6 +358,15 @@ class Visit {
       this.#shared.current = key;
       this.#found.set(key, { ...dataset, ...this.#readValue(key, place, dataset) });
     }
+  }
+
+  /** What of a group's members tells how far a series reaches. */
+  #extentsOf(group: HeaderGroup): number[] {
+    return group.members.flatMap((member) => {
+      if (!('to' in member) || !isExtentName(member.name)) return [];
+      const dataset = this.#found.get(member.to);
+      return dataset?.kind === 'dataset' && isExtentDataset(dataset) ? [member.to] : [];
+    });
   }
 
   /** Direct members of the root and, at any depth, what lies under `/general`. */

@@ -5,6 +5,7 @@ import { buildHeader } from '../../header/build-header.ts';
 import type { NwbHeader } from '../../header/nwb-header.ts';
 import type { ByteStore } from '../../source/byte-store.ts';
 import type { ReadLimits } from '../header-reader.ts';
+import { UNDEFINED_ADDRESS } from './byte-reader.ts';
 import { WalkedFile } from './file.ts';
 import { giveUp } from './gave-up.ts';
 import { guessSymbolTable } from './read-members.ts';
@@ -16,6 +17,7 @@ import {
   type Superblock,
   superblockOffsets,
 } from './superblock.ts';
+import { checkExtension } from './superblock-extension.ts';
 import { Walk } from './walk.ts';
 
 /** Bytes of the file's start and of its end that the first round brings: the root stands at one, what was written last at the other. */
@@ -56,6 +58,7 @@ export async function walkHeader(store: ByteStore, options: WalkOptions): Promis
     signal,
   );
   const file = new WalkedFile(rounds, superblock.sizes, superblock.extension);
+  if (superblock.extension !== UNDEFINED_ADDRESS) rounds.spawn(checkExtension(file, superblock.extension));
   const cached = superblock.cached ?? guessSymbolTable(file, superblock.root);
   const { found, cutShort, namespaces } = await new Walk(file, superblock.root, cached, limits).run();
   return buildHeader('hdf5', superblock.root, found, cutShort, namespaces);

@@ -4,11 +4,19 @@
  */
 
 import { SPECIFICATIONS } from '../../header/namespaces.ts';
-import type { HeaderDataset, HeaderObject, Member, Namespace, NwbHeader } from '../../header/nwb-header.ts';
-import { isTypedScalarString } from '../../header/value-scope.ts';
+import type {
+  HeaderDataset,
+  HeaderObject,
+  Member,
+  Namespace,
+  NwbHeader,
+  Unread,
+} from '../../header/nwb-header.ts';
+import { isExtentDataset, isExtentName, isTypedScalarString } from '../../header/value-scope.ts';
 import type { ReadLimits } from '../header-reader.ts';
+import { UNDEFINED_ADDRESS } from './byte-reader.ts';
 import type { WalkedFile } from './file.ts';
-import { giveUp } from './gave-up.ts';
+import { giveUp, unreadFor } from './gave-up.ts';
 import type { SymbolTable } from './link-messages.ts';
 import { type HeaderMessage, MESSAGE } from './object-header.ts';
 import { ObjectAttributes } from './read-attributes.ts';
@@ -34,11 +42,13 @@ interface Place {
   readonly depth: number;
   /** Under `/general`. */
   readonly inGeneral: boolean;
+  /** Under a name that tells how far a series reaches. */
+  readonly isExtent: boolean;
 }
 
-const ROOT: Place = { depth: 0, inGeneral: false };
+const ROOT: Place = { depth: 0, inGeneral: false, isExtent: false };
 /** The place of what is read late: whether its values are wanted is known by then. */
-const ELSEWHERE: Place = { depth: 2, inGeneral: false };
+const ELSEWHERE: Place = { depth: 2, inGeneral: false, isExtent: false };
 const GENERAL = 'general';
 
 const skipped: HeaderObject = {
@@ -56,12 +66,18 @@ function placeOf(member: Member, group: Place): Place {
   return {
     depth: group.depth + 1,
     inGeneral: group.inGeneral || (group.depth === 0 && member.name === GENERAL),
+    isExtent: isExtentName(member.name),
   };
 }
 
 /** Whether the values of a dataset at this place belong to the header: those of `/` itself and all under `/general`. */
 function isValuePlace({ depth, inGeneral }: Place): boolean {
   return depth === 1 || inGeneral;
+}
+
+/** Why a value was not read. @throws `error` where it is none of the walker's */
+function notRead(error: unknown): ValuesOrUnread {
+  return { unread: unreadFor(error) };
 }
 
 /** All objects of a file. */
@@ -78,6 +94,8 @@ export class Walk {
   /** Datasets, with what reading their values takes. */
   readonly #datasets = new Map<number, OpenDataset>();
   readonly #valuesBegun = new Set<number>();
+  /** The last key given to what has no address, counting down from what no address is. */
+  #madeUp = UNDEFINED_ADDRESS;
   readonly #values = new Map<number, ValuesOrUnread>();
   /** What was found at each address that `/specifications` was seen to lead to: a stale entry may name another one. */
   readonly #namespaces = new Map<number, readonly Namespace[]>();
@@ -114,7 +132,25 @@ export class Walk {
   #begin(address: number, place: Place, cached?: SymbolTable): void {
     if (this.#begun.has(address)) return;
     this.#begun.add(address);
-    this.#file.rounds.spawn(this.#read(address, place, cached));
+    this.#file.rounds.spawn(this.#readOrTell(address, place, cached));
+  }
+
+  /** As `#read`; an object that cannot be read is told and nothing else, unless it is the root. @throws WalkerGaveUp */
+  async #readOrTell(address: number, place: Place, cached: SymbolTable | undefined): Promise<void> {
+    try {
+      await this.#read(address, place, cached);
+    } catch (error) {
+      if (address === this.#root) throw error;
+      this.#found.set(address, { kind: 'unread', unread: unreadFor(error) });
+    }
+  }
+
+  /** A key, which is no address, for what a name leads to that is not read. */
+  #unreadable(unread: Unread): number {
+    this.#madeUp -= 1;
+    this.#begun.add(this.#madeUp);
+    this.#found.set(this.#madeUp, { kind: 'unread', unread });
+    return this.#madeUp;
   }
 
   async #read(address: number, place: Place, cached: SymbolTable | undefined): Promise<void> {
@@ -130,13 +166,13 @@ export class Walk {
       if (isValuePlace(place)) hintValues(file, block);
     });
     if (isGroup(messages)) {
-      const members = await group.all();
+      const members = await group.all((unread) => this.#unreadable(unread));
       if (address === this.#root) this.#skipped = members.map(skippedBy).find((to) => to !== undefined);
       this.#found.set(address, { kind: 'group', attributes: await attributes.all(), members });
     } else if (isDataset(messages)) await this.#readDataset(address, messages, place, attributes);
     else {
       const datatype = messages.find(({ type }) => type === MESSAGE.datatype);
-      if (datatype === undefined) giveUp('an object that is no group, dataset or datatype');
+      if (datatype === undefined) giveUp('it is neither group nor dataset nor datatype', 'unsupported');
       const { dtype } = await file.datatype(datatype);
       this.#found.set(address, { kind: 'datatype', attributes: await attributes.all(), dtype });
     }
@@ -158,7 +194,12 @@ export class Walk {
     if (this.#namespaces.has(address)) return;
     this.#namespaces.set(address, []);
     const read = async (): Promise<void> => {
-      this.#namespaces.set(address, await readNamespaces(this.#file, { address, cached }));
+      try {
+        this.#namespaces.set(address, await readNamespaces(this.#file, { address, cached }));
+      } catch (error) {
+        // What cannot be listed names none; the schemas themselves are not read anyway.
+        unreadFor(error);
+      }
     };
     this.#file.rounds.spawn(read());
   }
@@ -173,7 +214,8 @@ export class Walk {
     const opened = readDatasetFacts(file, messages);
     const facts = opened instanceof Promise ? await opened : opened;
     this.#datasets.set(address, facts);
-    if (isValuePlace(place)) this.#beginValues(address, facts);
+    if (isValuePlace(place) || (place.isExtent && isExtentDataset(facts.facts)))
+      this.#beginValues(address, facts);
     const attributes = await begun.all();
     const dataset: HeaderDataset = { kind: 'dataset', attributes, ...facts.facts };
     this.#found.set(address, dataset);
@@ -184,7 +226,7 @@ export class Walk {
     if (this.#valuesBegun.has(address)) return;
     this.#valuesBegun.add(address);
     const read = async (): Promise<void> => {
-      this.#values.set(address, await readDatasetValues(this.#file, stored, this.#limits));
+      this.#values.set(address, await readDatasetValues(this.#file, stored, this.#limits).catch(notRead));
     };
     this.#file.rounds.spawn(read());
   }
@@ -223,7 +265,7 @@ export class Walk {
     return object.members.flatMap((member) => ('to' in member ? [member.to] : []));
   }
 
-  /** The objects that the root or, at any depth, a group under `/general` has for members. */
+  /** The objects that the root or, at any depth, a group under `/general` has for members, and those that tell how far a series reaches. */
   #inValueScope(order: Order): Set<number> {
     const known = new Set(order.keys);
     const inScope = new Set<number>();
@@ -240,7 +282,19 @@ export class Walk {
       else if (this.#datasets.has(member.to)) inScope.add(member.to);
     }
     for (const group of groups) for (const to of this.#hardLinks(group)) add(to);
+    for (const address of order.keys) this.#addExtents(address, inScope);
     return inScope;
+  }
+
+  /** Adds what of a group's members tells how far a series reaches. */
+  #addExtents(group: number, inScope: Set<number>): void {
+    const object = this.#found.get(group);
+    if (object?.kind !== 'group') return;
+    for (const member of object.members) {
+      if (!('to' in member) || !isExtentName(member.name)) continue;
+      const dataset = this.#datasets.get(member.to);
+      if (dataset !== undefined && isExtentDataset(dataset.facts)) inScope.add(member.to);
+    }
   }
 
   /** Begins with all that the order has and that was not read; false where there is nothing. */

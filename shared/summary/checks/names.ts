@@ -1,6 +1,6 @@
 /** Checks of names: paths, code spans, neurodata types, species, regions, people, links and DOIs stand in the facts. Pure. */
 import { findModalities, MODALITIES } from '../../model/writer/modalities.ts';
-import { SPECIES } from '../../model/writer/species.ts';
+import { SPECIES } from '../../vocabulary/species.ts';
 import type { Check, Draft } from '../check.ts';
 import { type Evidence, normalize } from '../evidence.ts';
 import { sentenceAt } from '../prose.ts';
