@@ -22,6 +22,8 @@ export interface Config {
   readonly promptTokenBudget: number;
   /** Silence after which a request to the archive is given up. */
   readonly httpIdleSeconds: number;
+  /** Runs that go on at the same time, whoever started them. */
+  readonly runsAtOnce: number;
   /** Files read at the same time by one function. */
   readonly readConcurrency: number;
   readonly readLimits: ReadLimits;
@@ -71,6 +73,8 @@ export interface ModelConfig {
   readonly price: { readonly input: number; readonly output: number } | undefined;
   /** US dollars that the replies of one run may cost. */
   readonly maxCostPerRun: number;
+  /** What the replies of all runs together may take within one day, UTC. */
+  readonly daily: { readonly cost: number; readonly tokens: number };
 }
 
 /** The environment, as `process.env` has it. */
@@ -160,6 +164,23 @@ export const SETTINGS: readonly Setting[] = [
     name: 'LLM_MAX_COST_PER_RUN',
     fallback: '2',
     meaning: 'US dollars that the replies of one run may cost; the run stops before it would pass them.',
+  },
+  {
+    name: 'LLM_MAX_COST_PER_DAY',
+    fallback: '50',
+    meaning:
+      "US dollars that the replies of all runs together may cost within one day (UTC), where the model's price is known; runs past it wait for the next day.",
+  },
+  {
+    name: 'LLM_MAX_TOKENS_PER_DAY',
+    fallback: '50000000',
+    meaning:
+      'Tokens that all runs together may take within one day (UTC); runs past it wait for the next day.',
+  },
+  {
+    name: 'RUNS_AT_ONCE',
+    fallback: '4',
+    meaning: 'Runs that go on at the same time, whoever started them; the others wait for their turn.',
   },
   {
     name: 'PROMPT_PROFILE',
@@ -279,6 +300,7 @@ export function readConfig(environment: Environment = process.env): Config {
     promptProfile: readProfile(read.text('PROMPT_PROFILE')),
     promptTokenBudget: read.whole('PROMPT_TOKEN_BUDGET', 500),
     httpIdleSeconds: read.whole('HTTP_IDLE_SECONDS', 1),
+    runsAtOnce: read.whole('RUNS_AT_ONCE', 1),
     readConcurrency: read.whole('READ_CONCURRENCY', 1),
     readLimits: {
       bytes: read.whole('READ_MAX_BYTES', 1),
@@ -326,6 +348,10 @@ function readModelConfig(read: SettingReader): ModelConfig {
     seed: read.number('LLM_SEED'),
     price: readPrice(read),
     maxCostPerRun: read.number('LLM_MAX_COST_PER_RUN') ?? 0,
+    daily: {
+      cost: read.number('LLM_MAX_COST_PER_DAY') ?? 0,
+      tokens: read.whole('LLM_MAX_TOKENS_PER_DAY', 0),
+    },
   };
 }
 

@@ -9,6 +9,8 @@
  * | `headers/<the same>.digest.json` | the little of it that grouping needs |
  * | `runs/<dandiset>/<version>/<input hash>/…` | what the steps of one run hand on; expires |
  * | `runs/requests/<run id>.json`, `runs/days/<date>.json` | what was asked for over HTTP, and how often that day; expire |
+ * | `runs/turns.json` | the runs that go on, and those that wait for their turn; see `turns.ts` |
+ * | `runs/spend/<date>.json` | what the replies of a day took, and may; see `spend.ts`; expires |
  * | `summaries/<dandiset>/<version>/summary.md`, `summary_prompt.md`, `summary.json` | a summary; see `summaries.ts` |
  * | `summaries/<dandiset>/latest.json` | which version's summary stands for the Dandiset |
  * | `kept/<dandiset>/<version>/<sha256>.md` | every text that a `summary.json` ever named, by its hash |
@@ -128,6 +130,16 @@ export function runRequestKey(runId: string): string {
 /** The runs that were started over HTTP on a day (`2026-11-22`, UTC). @throws InvalidInputError */
 export function runDayKey(day: string): string {
   return `runs/days/${required('day', day, DAY, 'a date such as 2026-11-22')}.json`;
+}
+
+/** The runs that have a turn, and those that wait for one. */
+export function turnsKey(): string {
+  return 'runs/turns.json';
+}
+
+/** What replies took on a day (`2026-11-22`, UTC). @throws InvalidInputError */
+export function spendKey(day: string): string {
+  return `runs/spend/${required('day', day, DAY, 'a date such as 2026-11-22')}.json`;
 }
 
 /** The keys of a version's summary. @throws InvalidInputError */
