@@ -16,6 +16,8 @@ export interface RangeSource {
    * round. A store takes these bytes as held and counts their requests.
    */
   readonly opening?: readonly HeldBytes[];
+  /** What the opening took where that was more than one request an entry, all in one round. */
+  readonly openingCost?: { readonly requests: number; readonly rounds: number };
   /**
    * Exactly `length` bytes from `offset`, or an error; never fewer, never others.
    * @throws ArchiveUnavailableError, AssetChangedError, HeaderUnreadableError
