@@ -61,14 +61,25 @@ const longTailBytes = 370 * 1024;
 /** Bytes from which a file counts as long: below, its data are soon read and many such files share the link. */
 const longFile = 64 * 1024 * 1024;
 
-/** Bytes up to which a file is best fetched whole by one request: about what its two ends would be. */
-const wholeBytes = 128 * 1024;
+/**
+ * Bytes up to which a file is fetched whole by one request: at 25 ms a request and 80 MB/s as much comes in half
+ * the wait of one round, and no header is read in fewer than two.
+ */
+const wholeBytes = 1024 * 1024;
 
-/** What to ask for when a file of this many bytes is opened; without a length, as for a long one. */
+/**
+ * What to ask for when a file of this many bytes is opened. Without a length its two ends, which meet where it
+ * is short enough to be fetched whole.
+ */
 export function openingOf(byteLength?: number): Pick<HttpSourceOptions, 'openingBytes' | 'suffixBytes'> {
-  if (byteLength !== undefined && byteLength <= wholeBytes) return { openingBytes: wholeBytes };
-  const isLong = byteLength === undefined || byteLength >= longFile;
-  return { openingBytes: defaultOpeningBytes, suffixBytes: isLong ? longTailBytes : tailBytes };
+  if (byteLength === undefined) {
+    return { openingBytes: wholeBytes - longTailBytes, suffixBytes: longTailBytes };
+  }
+  if (byteLength <= wholeBytes) return { openingBytes: Math.max(1, byteLength) };
+  return {
+    openingBytes: defaultOpeningBytes,
+    suffixBytes: byteLength >= longFile ? longTailBytes : tailBytes,
+  };
 }
 
 const defaultIdleMilliseconds = 30_000;

@@ -105,7 +105,7 @@ export async function readDatasetValues(
     case 'contiguous': {
       const { address } = layout;
       const data =
-        address === UNDEFINED_ADDRESS ? filled(dataset, length) : await file.rounds.read(address, length);
+        address === UNDEFINED_ADDRESS ? filled(dataset, length) : await file.rounds.readLeaf(address, length);
       return decodeStored(file, type, space, data, limits);
     }
     case 'chunked':
@@ -150,7 +150,9 @@ async function readChunked(
       if (ONLY_LIBHDF5.has(foreign.id)) giveUp(`elements through filter ${filterName(foreign.id)}`);
       return unread('unsupported', `filter ${filterName(foreign.id)} is none of those built in`);
     }
-    const stored = await Promise.all(inside.map(({ address, bytes }) => file.rounds.read(address, bytes)));
+    const stored = await Promise.all(
+      inside.map(({ address, bytes }) => file.rounds.readLeaf(address, bytes)),
+    );
     for (const [index, chunk] of inside.entries()) {
       const isPlain = layout.edgesUnfiltered && isCut(chunk, layout.chunks, shape);
       const bytes = unfilter(stored[index]!, isPlain ? [] : filters, chunk.filterMask, chunkBytes);
