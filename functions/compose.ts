@@ -199,7 +199,8 @@ export function composeStore(config: Config): ReturnType<typeof openStore> {
   );
 }
 
-function composeHeaders(config: Config): HeaderStore<HeaderDigest> {
+/** The kept headers. */
+export function composeHeaders(config: Config): HeaderStore<HeaderDigest> {
   return new HeaderStore<HeaderDigest>(composeStore(config), (value) => parsePayload(HeaderDigest, value));
 }
 

@@ -47,7 +47,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['shared/prompt'],
   ['shared/model'],
   ['shared/summary', 'shared/store'],
-  ['shared/pipeline', 'shared/config.ts', 'shared/publications'],
+  ['shared/pipeline', 'shared/config.ts', 'shared/publications', 'shared/header-tables'],
   ['shared/sweep', 'shared/api'],
   ['functions'],
   ['local'],
@@ -108,6 +108,7 @@ describe('sole owners', () => {
     ['h5wasm', /^h5wasm/, [/^shared\/hdf5\/libhdf5\//, /^local\/sample\/nwb-writer\.ts$/]],
     ['undici', /^undici$/, [/^shared\/source\/http-pool\.ts$/]],
     ['zarrita', /^zarrita/, [/^shared\/zarr\//]],
+    ['the writer of Parquet', /^hyparquet/, [/^shared\/header-tables\/write-parquet\.ts$/]],
     ['openai', /^openai/, [/^shared\/model\/openai-/]],
     ['middy', /^@middy\//, [/^functions\/handler\.ts$/, /^functions\/http-handler\.ts$/]],
     ['powertools', /^@aws-lambda-powertools\//, [/^functions\/handler\.ts$/]],
@@ -145,7 +146,7 @@ describe('sole owners', () => {
 
   it("the store's keys are made in keys.ts alone", () => {
     const LITERAL =
-      /['"`](?:headers|runs|summaries|kept|catalog|publications|failures|sweeps|reports|drafts)(?:\/|\.json)/;
+      /['"`](?:headers|runs|summaries|kept|catalog|publications|failures|sweeps|reports|drafts|files|nodes)(?:\/|\.json)/;
     const makers = sources.filter(({ path, text }) => path.startsWith('shared/') && LITERAL.test(code(text)));
     expect(makers.map(({ path }) => path)).toEqual(['shared/store/keys.ts']);
   });
