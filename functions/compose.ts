@@ -216,7 +216,8 @@ export function composeStore(
   });
 }
 
-function composeHeaders(config: Config): HeaderStore<HeaderDigest> {
+/** The kept headers. */
+export function composeHeaders(config: Config): HeaderStore<HeaderDigest> {
   return new HeaderStore<HeaderDigest>(composeStore(config), parseDigest);
 }
 

@@ -12,6 +12,8 @@ export interface Config {
   readonly dandiApiUrl: string;
   /** The archive's bucket over HTTP, without a closing slash. Blobs are read at this base and nowhere else. */
   readonly dandiBucketUrl: string;
+  /** Hosts, each with its port where that is not the scheme's own, that the address of a file may redirect to. */
+  readonly downloadHosts: readonly string[];
   /** A folder, or `s3://bucket/prefix`. */
   readonly summaryStore: string;
   /** An S3-compatible endpoint in place of AWS's own. */
@@ -98,6 +100,12 @@ export const SETTINGS: readonly Setting[] = [
     name: 'DANDI_BUCKET_URL',
     fallback: 'https://dandiarchive.s3.us-east-2.amazonaws.com',
     meaning: "The archive's public bucket. Manifests and blobs are read here.",
+  },
+  {
+    name: 'DANDI_DOWNLOAD_HOSTS',
+    fallback: 'dandiarchive.s3.amazonaws.com',
+    meaning:
+      "Hosts, with commas between, that a file's download address may redirect to besides those of the API and the bucket.",
   },
   {
     name: 'SUMMARY_STORE',
@@ -294,6 +302,12 @@ export function readConfig(environment: Environment = process.env): Config {
   return {
     dandiApiUrl: read.url('DANDI_API_URL'),
     dandiBucketUrl: read.url('DANDI_BUCKET_URL'),
+    downloadHosts: [
+      ...new Set([
+        ...read.hosts('DANDI_DOWNLOAD_HOSTS'),
+        ...['DANDI_API_URL', 'DANDI_BUCKET_URL'].map((name) => new URL(read.url(name)).host),
+      ]),
+    ],
     summaryStore: read.text('SUMMARY_STORE'),
     s3EndpointUrl: read.find('S3_ENDPOINT_URL') === undefined ? undefined : read.url('S3_ENDPOINT_URL'),
     model: readModelConfig(read),
@@ -390,6 +404,19 @@ class SettingReader {
       });
     }
     return text.replace(/\/+$/, '');
+  }
+
+  /** Hosts with commas between, in lower case. */
+  hosts(name: string): string[] {
+    const hosts = this.text(name)
+      .split(',')
+      .map((host) => host.trim().toLowerCase())
+      .filter((host) => host !== '');
+    const wrong = hosts.find((host) => !URL.canParse(`https://${host}`) || /[/?#@\s]/.test(host));
+    if (wrong === undefined) return hosts;
+    throw new InvalidInputError(`${name} lists hosts such as files.example.org:8080, not "${wrong}".`, {
+      field: name,
+    });
   }
 
   number(name: string): number | undefined {

@@ -648,6 +648,7 @@ describe('settings', () => {
     OPENAI_API_KEY: 'a secret: its parameter is named instead',
     API_TOKEN: 'a secret: its parameter is named instead',
     LLM_TIMEOUT_SECONDS: 'fits the timeout of WriteSummary',
+    DANDI_DOWNLOAD_HOSTS: 'only the command line is given the address of a file',
     HTTP_IDLE_SECONDS: 'fits the timeouts of what reads the archive',
     READ_CONCURRENCY: 'fits the memory and the timeout of ReadHeaders',
     READ_MAX_BYTES: 'fits the memory of ReadHeaders',

@@ -315,6 +315,11 @@ function openShared(source: RangeSource): SharedBytes {
     shared.depthCome = 1;
     shared.add(offset, bytes);
   }
+  if (source.openingCost !== undefined) {
+    shared.requests = source.openingCost.requests;
+    shared.rounds = source.openingCost.rounds;
+    shared.depthCome = shared.rounds;
+  }
   return shared;
 }
 
