@@ -39,15 +39,16 @@ const sources = ['shared', 'functions', 'local'].flatMap(readSources);
 /** The rooms from the ground up; a room may import those before it. Rooms of one row do not import each other. */
 const ROWS: readonly (readonly string[])[] = [
   ['shared/metrics.ts'],
-  ['shared/errors.ts', 'shared/dtype.ts', 'shared/log.ts', 'shared/tool.ts'],
-  ['shared/archive', 'shared/source', 'shared/python'],
+  ['shared/errors.ts', 'shared/dtype.ts', 'shared/log.ts', 'shared/tool.ts', 'shared/vocabulary'],
+  ['shared/retry'],
+  ['shared/archive', 'shared/source', 'shared/python', 'shared/parquet'],
   ['shared/header'],
   ['shared/hdf5', 'shared/file-types'],
-  ['shared/zarr'],
+  ['shared/zarr', 'shared/facts'],
   ['shared/prompt'],
   ['shared/model'],
   ['shared/summary', 'shared/store'],
-  ['shared/pipeline', 'shared/config.ts', 'shared/publications'],
+  ['shared/pipeline', 'shared/config.ts', 'shared/publications', 'shared/header-tables'],
   ['shared/sweep', 'shared/api'],
   ['functions'],
   ['local'],
@@ -108,6 +109,7 @@ describe('sole owners', () => {
     ['h5wasm', /^h5wasm/, [/^shared\/hdf5\/libhdf5\//, /^local\/sample\/nwb-writer\.ts$/]],
     ['undici', /^undici$/, [/^shared\/source\/http-pool\.ts$/]],
     ['zarrita', /^zarrita/, [/^shared\/zarr\//]],
+    ['the writer of Parquet', /^hyparquet/, [/^shared\/parquet\/build-parquet\.ts$/]],
     ['openai', /^openai/, [/^shared\/model\/openai-/]],
     ['middy', /^@middy\//, [/^functions\/handler\.ts$/, /^functions\/http-handler\.ts$/]],
     ['powertools', /^@aws-lambda-powertools\//, [/^functions\/handler\.ts$/]],
@@ -145,7 +147,7 @@ describe('sole owners', () => {
 
   it("the store's keys are made in keys.ts alone", () => {
     const LITERAL =
-      /['"`](?:headers|runs|summaries|kept|catalog|publications|failures|sweeps|reports|drafts)(?:\/|\.json)/;
+      /['"`](?:headers|runs|summaries|kept|catalog|publications|failures|sweeps|reports|drafts|files|nodes)(?:\/|\.json)/;
     const makers = sources.filter(({ path, text }) => path.startsWith('shared/') && LITERAL.test(code(text)));
     expect(makers.map(({ path }) => path)).toEqual(['shared/store/keys.ts']);
   });
@@ -153,7 +155,7 @@ describe('sole owners', () => {
 
 describe('pure rooms', () => {
   const PURE =
-    /^shared\/(?:header|file-types|prompt|summary|python)\/|^shared\/(?:dtype|errors)\.ts$|^shared\/store\/keys\.ts$/;
+    /^shared\/(?:header|file-types|facts|prompt|summary|python|vocabulary)\/|^shared\/(?:dtype|errors)\.ts$|^shared\/store\/keys\.ts$/;
   const IMPURE: readonly (readonly [what: string, pattern: RegExp])[] = [
     ['file system, network or processes', /from 'node:(?!crypto)/],
     ['an SDK', /from '(?:@aws-sdk|openai|h5wasm)/],

@@ -82,12 +82,18 @@ function isAncestor(ancestors: Ancestors | undefined, index: number): boolean {
 }
 
 /** Finds members by name; each group's names are indexed when it is first asked. */
-class NameIndex {
+export class NameIndex {
   readonly #header: NwbHeader;
   readonly #members = new Map<number, ReadonlyMap<string, Member>>();
 
   constructor(header: NwbHeader) {
     this.#header = header;
+  }
+
+  /** The index of the object that group `group` has under that name, through hard and soft links, or undefined. */
+  findChild(group: number, name: string): number | undefined {
+    const member = this.#membersOf(group).get(name);
+    return member === undefined ? undefined : this.findTarget(group, member);
   }
 
   /** The object that a member of group `group` leads to, or undefined where it dangles, loops or leaves the file. */

@@ -9,16 +9,14 @@ import {
   ReadBudgetExceededError,
   StoreUnavailableError,
 } from '../errors.ts';
-import { buildSignatures } from '../file-types/signature.ts';
 import type { HeaderReader, ReadLimits, ReadReport } from '../hdf5/header-reader.ts';
-import { findExtensions } from '../header/namespaces.ts';
-import type { NwbHeader } from '../header/nwb-header.ts';
 import type { Log } from '../log.ts';
 import type { RangeSource } from '../source/range-source.ts';
 import type { HeaderStore } from '../store/header-store.ts';
 import { readZarrHeader } from '../zarr/zarr-header-reader.ts';
 import type { ZarrStore } from '../zarr/zarr-store.ts';
-import type { FileOutcome, FileToRead, HeaderDigest, ReadHeadersInput } from './payloads.ts';
+import { buildDigest, type HeaderDigest } from './header-digest.ts';
+import type { FileOutcome, FileOutline, FileToRead, ReadHeadersInput } from './payloads.ts';
 
 /** What ReadHeaders works with. */
 export interface ReadHeadersNeeds {
@@ -73,7 +71,7 @@ async function readFile(
   needs: ReadHeadersNeeds,
   signal?: AbortSignal,
 ): Promise<FileOutcome> {
-  const known = await needs.headers.findDigest(file.contentId);
+  const known = await needs.headers.findDigest(file.contentId, buildDigest);
   if (known !== undefined) {
     needs.log.measure('FilesKept', 1);
     return outcomeOf(file, known, 'cache', FREE);
@@ -95,21 +93,13 @@ async function readHeader(
   return await reader.readHeader(await openBlob(file.contentId, file.size, signal), limits, signal);
 }
 
-/** What a header tells without the header. */
-export function buildDigest(header: NwbHeader): HeaderDigest {
-  return {
-    signatures: buildSignatures(header),
-    extensions: findExtensions(header),
-    cutShort: header.cutShort.map(({ budget }) => budget),
-  };
-}
-
 function outcomeOf(
   { path, assetId, contentId }: FileToRead,
-  digest: HeaderDigest,
+  { signatures, extensions, cutShort }: FileOutline,
   from: string,
   cost: typeof FREE,
 ): FileOutcome {
+  const digest = { signatures, extensions, cutShort };
   return { status: 'read', path, assetId, contentId, digest, from, cost };
 }
 

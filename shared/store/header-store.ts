@@ -2,8 +2,8 @@
  * Headers as they are kept between runs: content-addressed, so that a file is read once however many
  * versions and Dandisets hold it. ReadHeaders puts them, BuildPrompt gets the few that it shows.
  *
- * Beside each header lies a digest, the little that grouping needs: a run over 73,000 files that were read
- * before fetches 73,000 digests of some hundred bytes, and whole headers for the representatives only. The
+ * Beside each header lies a digest, what grouping and the facts over all files need: a run over 73,000 files that
+ * were read before fetches 73,000 digests of some kilobytes, and whole headers for the representatives only. The
  * digest is put last, so that where there is one, there is a header. Both carry the revision of the reader
  * that made them; one made by another revision counts as absent and is written over, so that each file has
  * one header, the newest, and nothing piles up.
@@ -35,17 +35,38 @@ export class HeaderStore<D> {
   }
 
   /**
-   * The digest of a file whose header is kept, or undefined. A damaged digest is absent too: the file
-   * itself can be read again.
+   * The digest of a file whose header is kept, or undefined. A digest that is damaged, or that an earlier
+   * revision of `build` made, is built again from the kept header and kept; without `build`, or where the
+   * header is gone too, it is absent: the file itself can be read again.
    * @throws StoreUnavailableError, InvalidInputError
    */
-  async findDigest(contentId: string): Promise<D | undefined> {
+  async findDigest(contentId: string, build?: (header: NwbHeader) => D): Promise<D | undefined> {
     const content = await this.#find(headerDigestKey(contentId), contentId, 'digest');
     if (content === undefined) return undefined;
+    const digest = this.#parse(content);
+    if (digest !== undefined || build === undefined) return digest;
+    const header = await this.#findHeader(contentId);
+    if (header === undefined) return undefined;
+    const built = build(header);
+    await this.#put(headerDigestKey(contentId), contentId, 'digest', JSON.stringify(built));
+    return built;
+  }
+
+  #parse(content: string): D | undefined {
     try {
       return this.#parseDigest(JSON.parse(content));
     } catch {
       return undefined;
+    }
+  }
+
+  async #findHeader(contentId: string): Promise<NwbHeader | undefined> {
+    const content = await this.#find(headerKey(contentId), contentId, 'header');
+    try {
+      return content === undefined ? undefined : headerFromJson(content);
+    } catch (error) {
+      if (error instanceof SyntaxError) return undefined;
+      throw error;
     }
   }
 
@@ -55,20 +76,27 @@ export class HeaderStore<D> {
    * @throws StoreUnavailableError, InvalidInputError
    */
   async getHeader(contentId: string): Promise<NwbHeader> {
+    const header = await this.#findHeader(contentId);
+    if (header !== undefined) return header;
     const key = headerKey(contentId);
-    let cause: unknown;
-    try {
-      const content = await this.#find(key, contentId, 'header');
-      if (content !== undefined) return headerFromJson(content);
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      cause = error;
-    }
     await this.#store.remove(headerDigestKey(contentId));
     throw new StoreUnavailableError(
-      `The kept header ${key} is gone, damaged or of another revision. Run again: the file will be read anew.`,
+      `The kept header ${key} is gone, damaged or of another revision. Run again: the file will be read again.`,
       { key },
-      { cause },
+    );
+  }
+
+  /**
+   * The digest of a file that this run has read or found.
+   * @throws StoreUnavailableError where it is gone or damaged; InvalidInputError
+   */
+  async getDigest(contentId: string): Promise<D> {
+    const digest = await this.findDigest(contentId);
+    if (digest !== undefined) return digest;
+    const key = headerDigestKey(contentId);
+    throw new StoreUnavailableError(
+      `The digest ${key} of a kept header is gone or damaged. Run again: it will be built again.`,
+      { key },
     );
   }
 

@@ -5,7 +5,7 @@
 import { compareByteOrder } from '../header/byte-order.ts';
 import { SPECIFICATIONS } from '../header/namespaces.ts';
 import type { HeaderDataset, HeaderObject, Member, NwbHeader, Storage } from '../header/nwb-header.ts';
-import { isTypedScalarString, isValuePath } from '../header/value-scope.ts';
+import { isExtentDataset, isExtentName, isTypedScalarString, isValuePath } from '../header/value-scope.ts';
 import { type AttributeContext, attributesOf } from './attributes.ts';
 import { OBJECT_CODECS, shortCodecName } from './codecs.ts';
 import { typeOfV2, typeOfV3 } from './element-type.ts';
@@ -169,7 +169,10 @@ function buildDataset(
     shape: isScalar ? [] : array.shape,
     storage: storageOf(array, isScalar),
   };
-  const isWanted = isValuePath(`/${path}`) || isTypedScalarString(dataset);
+  const isWanted =
+    isValuePath(`/${path}`) ||
+    isTypedScalarString(dataset) ||
+    (isExtentName(path.slice(path.lastIndexOf('/') + 1)) && isExtentDataset(dataset));
   return isWanted
     ? { object: dataset, wanted: { path, array, type, findReference: context.findReference } }
     : { object: dataset };

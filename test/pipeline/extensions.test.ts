@@ -7,7 +7,7 @@ import { type ArchiveServer, startArchiveServer } from '../../local/archive-serv
 import { LocalMachine } from '../../local/machine.ts';
 import { readConfig } from '../../shared/config.ts';
 import { READER_REVISION } from '../../shared/header/header-json.ts';
-import { buildDigest } from '../../shared/pipeline/read-headers.ts';
+import { buildDigest } from '../../shared/pipeline/header-digest.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
 import { HeaderStore } from '../../shared/store/header-store.ts';
 import { SummaryStore } from '../../shared/store/summaries.ts';
@@ -79,8 +79,9 @@ describe('extensions', () => {
     const { promptText, provenance } = await summarize(assets, 'rich');
     expect(provenance.fileTypes).toMatchObject([{ files: 3, nwbVersion: '2.7.0', extensions: EXTENSIONS }]);
     expect(promptText).toContain(
-      '\n  NWB version of this file: 2.7.0\n  Extensions: ndx-events 0.2.0, 0.2.1\n  Extensions whose schemas these files carry and none of their objects uses: ndx-pose 0.1.1\n',
+      '\n  Extensions: ndx-events 0.2.0, 0.2.1\n  Extensions whose schemas these files carry and none of their objects uses: ndx-pose 0.1.1\n',
     );
+    expect(promptText).toContain('\n  NWB versions: 2.7.0\n');
   });
 
   it('are facts in the complete profile too, and no part of its prompt', async () => {

@@ -7,8 +7,7 @@ import { type ArchiveServer, startArchiveServer } from '../../local/archive-serv
 import { LocalMachine } from '../../local/machine.ts';
 import { readConfig } from '../../shared/config.ts';
 import type { NwbHeader } from '../../shared/header/nwb-header.ts';
-import { HeaderDigest, parsePayload } from '../../shared/pipeline/payloads.ts';
-import { buildDigest } from '../../shared/pipeline/read-headers.ts';
+import { buildDigest, type HeaderDigest, parseDigest } from '../../shared/pipeline/header-digest.ts';
 import { countTokens } from '../../shared/prompt/count-tokens.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
 import { HeaderStore } from '../../shared/store/header-store.ts';
@@ -48,9 +47,7 @@ async function summarize(assets: readonly TestAsset[], metadata: Record<string, 
 
 /** Keeps a header as if the asset's blob had been read: structures of a size that no test would write to disk. */
 async function keep(asset: TestAsset, header: NwbHeader): Promise<TestAsset> {
-  const headers = new HeaderStore<HeaderDigest>(new FolderStore(folder), (value) =>
-    parsePayload(HeaderDigest, value),
-  );
+  const headers = new HeaderStore<HeaderDigest>(new FolderStore(folder), parseDigest);
   await headers.put(blobOf(asset), header, buildDigest(header));
   return asset;
 }

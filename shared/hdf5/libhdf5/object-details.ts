@@ -115,6 +115,10 @@ class DeviceBytes implements StructureBytes {
     return Promise.resolve(this.held(address, length));
   }
 
+  readLeaf(address: number, length: number): Promise<Uint8Array> {
+    return this.read(address, length);
+  }
+
   hint(): void {}
 }
 

@@ -10,6 +10,7 @@ import type {
   Attribute,
   Dtype,
   HeaderDataset,
+  HeaderGroup,
   HeaderObject,
   Member,
   Namespace,
@@ -17,7 +18,14 @@ import type {
   Storage,
   Unread,
 } from '../../header/nwb-header.ts';
-import { isTypedScalarString } from '../../header/value-scope.ts';
+import {
+  chooseValues,
+  isExtentDataset,
+  isExtentName,
+  isTypedScalarString,
+  unchosen,
+  type ValueCandidate,
+} from '../../header/value-scope.ts';
 import { filterName } from '../filter-names.ts';
 import { UNDEFINED_ADDRESS } from '../walker/byte-reader.ts';
 import { Datatypes, type TypePair, unknownDtype } from './datatypes.ts';
@@ -368,17 +376,48 @@ class Visit {
 
   /** The values that `header/value-scope.ts` asks for. */
   async #readValues(root: number): Promise<void> {
-    const keys = this.#keysInScope(root);
-    for (const [key, object] of this.#found) {
-      if (object.kind === 'dataset' && isTypedScalarString(object)) keys.add(key);
-    }
-    for (const key of keys) {
-      const dataset = this.#found.get(key);
+    const candidates = this.#candidates(root);
+    const chosen = chooseValues(candidates);
+    for (const [key, dataset] of this.#found) {
       const found = this.#datasets.get(key);
-      if (dataset?.kind !== 'dataset' || found === undefined) continue;
-      this.#shared.current = key;
-      this.#found.set(key, { ...dataset, ...(await this.#readValue(found, dataset)) });
+      if (dataset.kind !== 'dataset' || found === undefined) continue;
+      const candidate = candidates.get(key);
+      if (chosen.has(key) || isTypedScalarString(dataset)) {
+        this.#shared.current = key;
+        this.#found.set(key, { ...dataset, ...(await this.#readValue(found, dataset)) });
+      } else if (candidate !== undefined) {
+        this.#found.set(key, { ...dataset, unread: unchosen(candidate) });
+      }
     }
+  }
+
+  /** What of a group's members tells how far a series reaches. */
+  #extentsOf(group: HeaderGroup): number[] {
+    return group.members.flatMap((member) => {
+      if (!('to' in member) || !isExtentName(member.name)) return [];
+      const dataset = this.#found.get(member.to);
+      return dataset?.kind === 'dataset' && isExtentDataset(dataset) ? [member.to] : [];
+    });
+  }
+
+  #candidates(root: number): Map<number, ValueCandidate> {
+    const inScope = this.#keysInScope(root);
+    const printed = new Set<number>();
+    for (const member of this.#membersOf(root)) {
+      if (!('to' in member)) continue;
+      printed.add(member.to);
+      if (member.name !== 'general') continue;
+      for (const each of this.#membersOf(member.to)) if ('to' in each) printed.add(each.to);
+    }
+    for (const object of this.#found.values()) {
+      if (object.kind === 'group') for (const extent of this.#extentsOf(object)) inScope.add(extent);
+    }
+    const candidates = new Map<number, ValueCandidate>();
+    for (const [key, dataset] of this.#found) {
+      if (dataset.kind !== 'dataset' || !inScope.has(key)) continue;
+      candidates.set(key, { dataset, isPrinted: printed.has(key) });
+    }
+    return candidates;
   }
 
   /** Direct members of the root and, at any depth, what lies under `/general`. */

@@ -11,6 +11,8 @@ export interface StructureBytes {
   heldFrom(address: number, most: number): number;
   /** The bytes; `expected` where the structure is likely to be longer. @throws WalkerGaveUp where they are not all in the file */
   read(address: number, length: number, expected?: number): Promise<Uint8Array>;
+  /** As `read`, of bytes that lead no further: they may come late. */
+  readLeaf(address: number, length: number, expected?: number): Promise<Uint8Array>;
   /** Says that bytes will likely be read. */
   hint(address: number, length: number): void;
 }

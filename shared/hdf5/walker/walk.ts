@@ -12,7 +12,16 @@ import type {
   NwbHeader,
   Unread,
 } from '../../header/nwb-header.ts';
-import { isTypedScalarString } from '../../header/value-scope.ts';
+import {
+  bytesOfElements,
+  chooseValues,
+  isExtentDataset,
+  isExtentName,
+  isTold,
+  isTypedScalarString,
+  unchosen,
+  type ValueCandidate,
+} from '../../header/value-scope.ts';
 import type { ReadLimits } from '../header-reader.ts';
 import { UNDEFINED_ADDRESS } from './byte-reader.ts';
 import type { WalkedFile } from './file.ts';
@@ -43,11 +52,13 @@ interface Place {
   readonly depth: number;
   /** Under `/general`. */
   readonly inGeneral: boolean;
+  /** Under a name that tells how far a series reaches. */
+  readonly isExtent: boolean;
 }
 
-const ROOT: Place = { depth: 0, inGeneral: false };
+const ROOT: Place = { depth: 0, inGeneral: false, isExtent: false };
 /** The place of what is read late: whether its values are wanted is known by then. */
-const ELSEWHERE: Place = { depth: 2, inGeneral: false };
+const ELSEWHERE: Place = { depth: 2, inGeneral: false, isExtent: false };
 const GENERAL = 'general';
 
 const skipped: HeaderObject = {
@@ -65,8 +76,21 @@ function placeOf(member: Member, group: Place): Place {
   return {
     depth: group.depth + 1,
     inGeneral: group.inGeneral || (group.depth === 0 && member.name === GENERAL),
+    isExtent: isExtentName(member.name),
   };
 }
+
+/** Whether the value of a dataset at this place is printed: those of `/` and of `/general` themselves. */
+function isPrintedPlace({ depth, inGeneral }: Place): boolean {
+  return depth === 1 || (inGeneral && depth === 2);
+}
+
+/**
+ * Bytes of values, told and others, that are read as soon as their datasets are found. Which ones a header has
+ * is known when all are: what is larger in all waits for that.
+ */
+const EAGER_TOLD_BYTES = 2 * 1024 * 1024;
+const EAGER_UNTOLD_BYTES = 256 * 1024;
 
 /** Whether the values of a dataset at this place belong to the header: those of `/` itself and all under `/general`. */
 function isValuePlace({ depth, inGeneral }: Place): boolean {
@@ -95,6 +119,8 @@ export class Walk {
   readonly #valuesBegun = new Set<number>();
   /** The last key given to what has no address, counting down from what no address is. */
   #madeUp = UNDEFINED_ADDRESS;
+  /** Bytes of values that may still be read before it is known which ones the header has. */
+  readonly #eager = { told: EAGER_TOLD_BYTES, untold: EAGER_UNTOLD_BYTES };
   readonly #values = new Map<number, ValuesOrUnread>();
   /** What was found at each address that `/specifications` was seen to lead to: a stale entry may name another one. */
   readonly #namespaces = new Map<number, readonly Namespace[]>();
@@ -220,11 +246,22 @@ export class Walk {
     const opened = readDatasetFacts(file, messages);
     const facts = opened instanceof Promise ? await opened : opened;
     this.#datasets.set(address, facts);
-    if (isValuePlace(place)) this.#beginValues(address, facts);
+    const isWanted = isValuePlace(place)
+      ? this.#mayBeEager(place, facts)
+      : place.isExtent && isExtentDataset(facts.facts);
+    if (isWanted) this.#beginValues(address, facts);
     const attributes = await begun.all();
     const dataset: HeaderDataset = { kind: 'dataset', attributes, ...facts.facts };
     this.#found.set(address, dataset);
     if (isTypedScalarString(dataset)) this.#beginValues(address, facts);
+  }
+
+  #mayBeEager(place: Place, { facts }: OpenDataset): boolean {
+    const kind = isTold({ dataset: facts, isPrinted: isPrintedPlace(place) }) ? 'told' : 'untold';
+    const bytes = bytesOfElements(facts);
+    if (bytes > this.#eager[kind]) return false;
+    this.#eager[kind] -= bytes;
+    return true;
   }
 
   #beginValues(address: number, { stored }: OpenDataset): void {
@@ -270,9 +307,10 @@ export class Walk {
     return object.members.flatMap((member) => ('to' in member ? [member.to] : []));
   }
 
-  /** The objects that the root or, at any depth, a group under `/general` has for members. */
-  #inValueScope(order: Order): Set<number> {
+  /** The datasets that the root or, at any depth, a group under `/general` has for members, and those that tell how far a series reaches. */
+  #inValueScope(order: Order): Map<number, ValueCandidate> {
     const known = new Set(order.keys);
+    const printed = new Set<number>();
     const inScope = new Set<number>();
     const groups: number[] = [];
     const add = (address: number): void => {
@@ -283,20 +321,42 @@ export class Walk {
     const root = this.#found.get(this.#root);
     for (const member of root?.kind === 'group' ? root.members : []) {
       if (!('to' in member)) continue;
-      if (member.name === GENERAL) add(member.to);
-      else if (this.#datasets.has(member.to)) inScope.add(member.to);
+      if (member.name === GENERAL) {
+        add(member.to);
+        for (const to of this.#hardLinks(member.to)) printed.add(to);
+      } else if (this.#datasets.has(member.to)) {
+        inScope.add(member.to);
+        printed.add(member.to);
+      }
     }
     for (const group of groups) for (const to of this.#hardLinks(group)) add(to);
-    return inScope;
+    for (const address of order.keys) this.#addExtents(address, inScope);
+    const candidates = new Map<number, ValueCandidate>();
+    for (const address of order.keys) {
+      const dataset = this.#datasets.get(address);
+      if (dataset === undefined || !inScope.has(address)) continue;
+      candidates.set(address, { dataset: dataset.facts, isPrinted: printed.has(address) });
+    }
+    return candidates;
+  }
+
+  /** Adds what of a group's members tells how far a series reaches. */
+  #addExtents(group: number, inScope: Set<number>): void {
+    const object = this.#found.get(group);
+    if (object?.kind !== 'group') return;
+    for (const member of object.members) {
+      if (!('to' in member) || !isExtentName(member.name)) continue;
+      const dataset = this.#datasets.get(member.to);
+      if (dataset !== undefined && isExtentDataset(dataset.facts)) inScope.add(member.to);
+    }
   }
 
   /** Begins with all that the order has and that was not read; false where there is nothing. */
   #beginLacking(order: Order): boolean {
     const before = this.#begun.size + this.#valuesBegun.size;
     for (const address of order.keys) this.#begin(address, ELSEWHERE);
-    for (const address of this.#inValueScope(order)) {
-      const dataset = this.#datasets.get(address);
-      if (dataset !== undefined) this.#beginValues(address, dataset);
+    for (const address of chooseValues(this.#inValueScope(order))) {
+      this.#beginValues(address, this.#datasets.get(address)!);
     }
     return this.#begun.size + this.#valuesBegun.size > before;
   }
@@ -306,14 +366,19 @@ export class Walk {
     const within = new Map<number, HeaderObject>();
     if (this.#skipped !== undefined) within.set(this.#skipped, skipped);
     const inScope = this.#inValueScope(order);
+    const chosen = chooseValues(inScope);
     for (const address of order.keys) {
       const object = this.#found.get(address)!;
-      const values = this.#values.get(address);
-      const belongs =
-        object.kind === 'dataset' &&
-        values !== undefined &&
-        (inScope.has(address) || isTypedScalarString(object));
-      within.set(address, belongs ? { ...object, ...values } : object);
+      if (object.kind !== 'dataset') {
+        within.set(address, object);
+        continue;
+      }
+      const candidate = inScope.get(address);
+      const values =
+        chosen.has(address) || isTypedScalarString(object)
+          ? this.#values.get(address)
+          : candidate && { unread: unchosen(candidate) };
+      within.set(address, { ...object, ...values });
     }
     return within;
   }

@@ -2,9 +2,9 @@
  * Who was recorded: the subjects as the metadata count and name them, else the species that a header names. Pure.
  */
 import type { DandisetFacts, SubjectFacts } from '../../prompt/facts.ts';
+import { findSpecies, isSpeciesName } from '../../vocabulary/species.ts';
 import { findAge, findSex, formatNumber, joinWords, withArticle } from './phrases.ts';
 import { flattenText } from './plain-text.ts';
-import { findSpecies, isSpeciesName } from './species.ts';
 
 /** A species name for prose: the table's word, or the name as it was given. */
 interface SpeciesWords {

@@ -1,0 +1,50 @@
+/**
+ * The neurodata type that a node counts as: what it says it is, and for files of NWB 1.x what that is called
+ * since NWB 2. Facts count by it; the prompt's lines keep the file's own words. Pure.
+ */
+import { findAttribute } from '../header/attribute-text.ts';
+import type { HeaderNode } from '../header/walk-header.ts';
+import { listStrings } from './plain-value.ts';
+
+/** Types of NWB 1.x that have another name since (NWB 1.0.6, "Module", "Epoch"). */
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ['Module', 'ProcessingModule'],
+  ['Epoch', 'TimeIntervals'],
+]);
+
+/** The names by which NWB 1.x told what an object holds, all of which are types since. */
+const INTERFACES: ReadonlySet<string> = new Set([
+  'BehavioralEpochs',
+  'BehavioralEvents',
+  'BehavioralTimeSeries',
+  'Clustering',
+  'ClusterWaveforms',
+  'CompassDirection',
+  'DfOverF',
+  'EventDetection',
+  'EventWaveform',
+  'EyeTracking',
+  'FeatureExtraction',
+  'FilteredEphys',
+  'Fluorescence',
+  'ImageSegmentation',
+  'ImagingRetinotopy',
+  'LFP',
+  'MotionCorrection',
+  'Position',
+  'PupilTracking',
+  'UnitTimes',
+]);
+
+/**
+ * A group's or dataset's type, or undefined where it has none. NWB 1.x calls every series `TimeSeries` and
+ * names the kind last in `ancestry`, and calls every interface `Interface` and names it by its group.
+ */
+export function findEffectiveType({ object, name }: Pick<HeaderNode, 'object' | 'name'>): string | undefined {
+  const [type] = listStrings(findAttribute(object, 'neurodata_type')?.values);
+  if (type === undefined || type === '') return undefined;
+  const ancestry = listStrings(findAttribute(object, 'ancestry')?.values);
+  if (type === 'TimeSeries' && ancestry.length > 0) return ancestry.at(-1) || type;
+  if (type === 'Interface' && INTERFACES.has(name)) return name;
+  return RENAMED.get(type) ?? type;
+}

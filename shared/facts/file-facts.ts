@@ -1,0 +1,124 @@
+/**
+ * What one header says in the terms of a reader, compact enough to be kept for every file: the digest that
+ * the facts over all files are made of. `build-file-facts.ts` makes it; it is kept beside the header. Pure.
+ */
+import * as z from 'zod/mini';
+
+const count = z.int().check(z.nonnegative());
+const optionalText = z.optional(z.string());
+
+/** Changes whenever an equal header may give other facts: kept digests of another revision are made again from kept headers. */
+export const FACTS_REVISION = 1;
+
+/** The least and the most of some numbers. */
+export const Span = z.object({ least: z.number(), most: z.number() });
+export type Span = z.infer<typeof Span>;
+
+/** Who was recorded, as the file has it. */
+export const FileSubject = z.object({
+  id: optionalText,
+  species: optionalText,
+  sex: optionalText,
+  /** As the file has it: ISO 8601 (`P90D`), or the words of older files. */
+  age: optionalText,
+  /** `birth` or `gestational`. */
+  ageReference: optionalText,
+  genotype: optionalText,
+  strain: optionalText,
+});
+export type FileSubject = z.infer<typeof FileSubject>;
+
+/** One session of recording, as the file has it. */
+export const FileSession = z.object({
+  id: optionalText,
+  /** ISO 8601 where the file follows NWB 2. */
+  start: optionalText,
+  description: optionalText,
+  experiment: optionalText,
+  lab: optionalText,
+  institution: optionalText,
+  publications: z.array(z.string()),
+  keywords: z.array(z.string()),
+  /** Further texts by NWB's names: `protocol`, `pharmacology`, `surgery`, `virus`, `stimulus`, `slices`, `notes`. */
+  notes: z.record(z.string(), z.string()),
+});
+export type FileSession = z.infer<typeof FileSession>;
+
+/** A place of recording, imaging or stimulation. */
+export const FileRegion = z.object({
+  name: z.string(),
+  /** Where the file says so: the path of a dataset or group. */
+  path: z.string(),
+  /** Electrodes, planes or sites there. */
+  sites: count,
+});
+
+/** A group that has a name and a description. */
+export const NamedGroup = z.object({ name: z.string(), description: z.string(), path: z.string() });
+
+/** A time series, or siblings that differ only in a counter of their names. */
+export const FileSeries = z.object({
+  /** The path of the first. */
+  path: z.string(),
+  type: z.string(),
+  count,
+  /** Distinct ones, in order of appearance, the first few. */
+  descriptions: z.array(z.string()),
+  /** Axes of its data, time first. Empty where the samples lie elsewhere or there are none. */
+  axes: z.array(z.object({ name: z.string(), least: z.number(), most: z.number() })),
+  dtype: optionalText,
+  /** Distinct ones. */
+  units: z.array(z.string()),
+  /** Samples a second. */
+  rate: z.optional(Span),
+  /** Seconds, of one of them. */
+  duration: z.optional(Span),
+  /** Present where the samples lie in another file. */
+  external: z.optional(z.string()),
+});
+export type FileSeries = z.infer<typeof FileSeries>;
+
+/** A dynamic table. */
+export const FileTable = z.object({
+  path: z.string(),
+  type: z.string(),
+  description: z.string(),
+  rows: z.nullable(z.number()),
+  columns: z.array(z.object({ name: z.string(), description: z.string() })),
+  /** Columns beyond those listed. */
+  moreColumns: count,
+});
+export type FileTable = z.infer<typeof FileTable>;
+
+/** Where a file contradicts itself. */
+export const FileContradiction = z.object({
+  kind: z.enum(['transposed', 'axes-unclear']),
+  path: z.string(),
+  /** A sentence for people. */
+  detail: z.string(),
+});
+
+/** What is counted in a file. */
+export const COUNTED = ['units', 'rois', 'electrodes', 'trials', 'planes', 'recordings'] as const;
+export type Counted = (typeof COUNTED)[number];
+
+/** The facts of one file. */
+export const FileFacts = z.object({
+  nwbVersion: optionalText,
+  subject: z.optional(FileSubject),
+  session: FileSession,
+  regions: z.array(FileRegion),
+  devices: z.array(NamedGroup),
+  /** Typed groups and datasets by neurodata type (of NWB 1.x by what it is called since), most frequent first. */
+  types: z.array(z.object({ name: z.string(), count })),
+  series: z.array(FileSeries),
+  tables: z.array(FileTable),
+  modules: z.array(NamedGroup),
+  /** What is shown or done to the subject, by name: series under `/stimulus` and tables of its presentation. */
+  stimuli: z.array(NamedGroup),
+  counts: z.partialRecord(z.enum(COUNTED), count),
+  contradictions: z.array(FileContradiction),
+  /** What was left out for the digest's size, by field. */
+  more: z.record(z.string(), count),
+});
+export type FileFacts = z.infer<typeof FileFacts>;

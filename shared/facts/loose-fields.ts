@@ -1,0 +1,128 @@
+/**
+ * Reads fields of documents that may be of any shape: asset records as parsed by JavaScript, and metadata as
+ * parsed by Python's rules. What is absent or of another kind comes out empty; nothing here throws. Pure.
+ */
+import { PythonInt } from '../python/python-json.ts';
+import { stripEmails } from './strip-emails.ts';
+
+/** The longest text kept of a name, an identifier or a URL, in UTF-16 units: real ones are below 300. */
+export const NAME_LIMIT = 500;
+/** The longest text kept of a description, in UTF-16 units: a description of a megabyte is no fact. */
+export const TEXT_LIMIT = 5_000;
+
+/** The field of an object of either kind; undefined where the value is no object, or has no such own field. */
+export function fieldOf(value: unknown, key: string): unknown {
+  if (value instanceof Map) return value.get(key);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+}
+
+/** Whether a value is an object of either kind; arrays, null and numbers by their digits are none. */
+export function isObject(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof PythonInt)
+  );
+}
+
+/** The elements of a list; of a value that is no list, the value itself; nothing of null or undefined. */
+export function elementsOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  return value === undefined || value === null ? [] : [value];
+}
+
+/** The value, or the element of an array of one, at any depth of such arrays that JSON can hold. */
+export function elementOf(value: unknown): unknown {
+  let element = value;
+  while (Array.isArray(element) && element.length === 1) element = element[0];
+  return element;
+}
+
+/**
+ * A text on one line without e-mail addresses and of at most `limit` UTF-16 units; numbers by their digits.
+ * Undefined where there is none: absent, blank, a placeholder that a tool has left, or of another kind.
+ */
+export function textOf(value: unknown, limit: number = NAME_LIMIT): string | undefined {
+  const text = paragraphsOf(value, limit)?.replaceAll(/\s+/g, ' ');
+  return text === undefined || PLACEHOLDER.test(text) ? undefined : text;
+}
+
+/** As `textOf`, with its line ends kept. */
+export function paragraphsOf(value: unknown, limit: number = TEXT_LIMIT): string | undefined {
+  const element = elementOf(value);
+  const raw =
+    typeof element === 'string'
+      ? element
+      : element instanceof PythonInt
+        ? element.digits
+        : typeof element === 'number' && Number.isFinite(element)
+          ? String(element)
+          : '';
+  const text = stripEmails(beginningOf(raw, limit).toWellFormed()).replaceAll(CONTROL, ' ').trim();
+  return text === '' ? undefined : bounded(text, limit);
+}
+
+/** How much more of a text is looked at than is kept: tidying shortens it. */
+const LOOKED_AT = 4;
+/** Longer than any e-mail address, in UTF-16 units: RFC 5321 allows 254 octets. */
+const WORD_LIMIT = 320;
+
+/** Enough of a text to fill `limit` after tidying. It ends between words: an address cut in two would not be known for one. */
+function beginningOf(raw: string, limit: number): string {
+  const most = LOOKED_AT * limit + 2 * WORD_LIMIT;
+  const text = raw.length > most ? raw.trimStart() : raw;
+  if (text.length <= most) return text;
+  let end = most;
+  while (end > most - WORD_LIMIT && !/\s/.test(text[end - 1]!)) end -= 1;
+  return text.slice(0, end);
+}
+
+/** As `textOf`; what only says that nothing is known (`n/a`, `None`, `nan`) is nothing as well. */
+export function knownTextOf(value: unknown, limit: number = NAME_LIMIT): string | undefined {
+  const text = textOf(value, limit);
+  return text === undefined || NOTHING.test(text) ? undefined : text;
+}
+
+/** A finite number, also from a text that is one; undefined otherwise. */
+export function numberOf(value: unknown): number | undefined {
+  const element = elementOf(value);
+  const number =
+    typeof element === 'number'
+      ? element
+      : element instanceof PythonInt
+        ? Number(element.digits)
+        : typeof element === 'string' && NUMERIC.test(element)
+          ? Number(element)
+          : Number.NaN;
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** The text, or its beginning with `…` where it is longer than `limit` UTF-16 units; no character is cut in two. */
+export function bounded(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const end = /[\ud800-\udbff]/.test(text[limit - 2] ?? '') ? limit - 2 : limit - 1;
+  return `${text.slice(0, end)}…`;
+}
+
+/** An object without its undefined fields. */
+export function compact<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}
+
+/** Each once, in order of first appearance. */
+export function distinct<T>(values: readonly T[], keyOf: (value: T) => string = String): T[] {
+  const byKey = new Map<string, T>();
+  for (const value of values) {
+    const key = keyOf(value);
+    if (!byKey.has(key)) byKey.set(key, value);
+  }
+  return [...byKey.values()];
+}
+
+/** Characters of control, line ends and tabs apart. */
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]+/g;
+/** What dandi-cli writes where NWB requires a value and the owner gave none. */
+const PLACEHOLDER = /^placeholder$/i;
+/** Answers that tell nothing, and names of fields that templates have left in the place of their values. */
+const NOTHING =
+  /^(?:n\/?a|none|null|nan|not available|not applicable|not provided|tbd|no description|(?:session|experiment)_description|-+|\?+|\.+)$/i;
+const NUMERIC = /^\s*[-+]?\d{1,30}(?:\.\d{1,30})?(?:[eE][-+]?\d{1,4})?\s*$/;

@@ -1,0 +1,280 @@
+/**
+ * Where metadata, records and headers disagree: each value with its source, what was counted before what is
+ * claimed. Counts file by file while the contents are counted; pure.
+ */
+import { expandSpecies, parseSpecies } from '../vocabulary/species.ts';
+import { type CountedFile, nameSex, nameSpecies } from './content-tally.ts';
+import type { Contradiction, FileContents } from './contents.ts';
+import type { MetadataDescription } from './dandiset-metadata.ts';
+import { wordOf } from './terms.ts';
+
+/** What the comparison with the metadata stands on. */
+export interface CountedVersion {
+  readonly assets: number;
+  readonly bytes: number;
+  readonly all: FileContents;
+}
+
+/** Subjects told apart in each source. */
+const MOST_SUBJECTS = 200_000;
+/** Share of the bytes up to which two sums count as the same: the archive rounds and recounts later. */
+const BYTES_APART = 0.01;
+/** Share of the files with a header that both sources must name a subject in, to be compared. */
+const COVERED = 0.9;
+
+interface Disagreement {
+  files: number;
+  example: { path: string; record: string; header: string } | undefined;
+}
+
+/** Collects disagreements of records and headers file by file, and compares the sum with the metadata. */
+export class Reconciliation {
+  readonly #recorded = new Set<string>();
+  readonly #inHeaders = new Set<string>();
+  readonly #disagreements: Readonly<Record<'species' | 'sex' | 'subject', Disagreement>> = {
+    species: { files: 0, example: undefined },
+    sex: { files: 0, example: undefined },
+    subject: { files: 0, example: undefined },
+  };
+  readonly #contradictory = new Map<string, { files: number; detail: string; path: string }>();
+  #withHeader = 0;
+  #withRecordedSubject = 0;
+  #withHeaderSubject = 0;
+
+  /** Compares one file's record, header and path. */
+  add(file: CountedFile): void {
+    const { record, facts, path } = file;
+    const subjects = record?.subjects ?? [];
+    for (const { identifier } of subjects) if (identifier !== undefined) remember(this.#recorded, identifier);
+    if (facts === undefined) return;
+    this.#withHeader += 1;
+    const own = facts.subject;
+    if (own?.id !== undefined) {
+      this.#withHeaderSubject += 1;
+      remember(this.#inHeaders, own.id);
+    }
+    const [subject] = subjects;
+    if (subject?.identifier !== undefined) this.#withRecordedSubject += 1;
+    for (const { kind, detail } of distinctKinds(facts.contradictions)) this.#contradict(kind, detail, path);
+    if (own === undefined || subject === undefined || subjects.length > 1) return;
+    this.#compare(
+      'species',
+      path,
+      nameSpecies(subject.species && speciesOf(subject.species)),
+      nameSpecies(own.species),
+    );
+    this.#compare('sex', path, nameSex(subject.sex && wordOf(subject.sex)), nameSex(own.sex));
+    this.#compare('subject', path, subject.identifier, own.id);
+  }
+
+  /** All disagreements, those that the owners can repair first. */
+  build(version: CountedVersion, metadata: MetadataDescription): Contradiction[] {
+    return [
+      ...this.#subjects(version, metadata),
+      ...compareFiles(version, metadata),
+      ...compareSpecies(version, metadata),
+      ...compareDescription(version, metadata),
+      ...this.#fileDisagreements(),
+      ...[...this.#contradictory].map(([kind, { files, detail, path }]) => ({
+        about: kind,
+        detail: `${files === 1 ? `In the file ${path}` : `In ${format(files)} files, such as ${path}`}: ${detail}`,
+        values: [],
+        files,
+        isMetadata: false,
+      })),
+    ];
+  }
+
+  #subjects({ all }: CountedVersion, { claims }: MetadataDescription): Contradiction[] {
+    const found: Contradiction[] = [];
+    const claimed = claims.subjects;
+    const isCounted = all.subjects > 0;
+    if (claimed !== undefined && isCounted && claimed !== all.subjects) {
+      found.push({
+        about: 'subjects',
+        detail: `The files name ${people(all.subjects)}; the archive's own summary of them (assetsSummary) says ${format(claimed)}.`,
+        values: [
+          { value: format(all.subjects), source: 'counted over the files' },
+          { value: format(claimed), source: 'assetsSummary.numberOfSubjects' },
+        ],
+        isMetadata: true,
+      });
+    }
+    const isCovered =
+      this.#withHeader > 0 &&
+      this.#withRecordedSubject >= this.#withHeader * COVERED &&
+      this.#withHeaderSubject >= this.#withHeader * COVERED;
+    if (isCovered && this.#recorded.size !== this.#inHeaders.size) {
+      found.push({
+        about: 'subjects',
+        detail: `The records of the files name ${people(this.#recorded.size)}, the headers of the files ${people(this.#inHeaders.size)}.`,
+        values: [
+          { value: format(this.#recorded.size), source: 'records (wasAttributedTo)' },
+          { value: format(this.#inHeaders.size), source: 'headers (/general/subject/subject_id)' },
+        ],
+        isMetadata: false,
+      });
+    }
+    return found;
+  }
+
+  #fileDisagreements(): Contradiction[] {
+    return Object.entries(this.#disagreements).flatMap(([about, { files, example }]) => {
+      if (example === undefined) return [];
+      const { path, record, header } = example;
+      return [
+        {
+          about,
+          detail: `The record and the header name another ${about} in ${files === 1 ? 'one file' : `${format(files)} files`}, such as ${path}: ${record} and ${header}.`,
+          values: [
+            { value: record, source: 'record' },
+            { value: header, source: 'header' },
+          ],
+          files,
+          isMetadata: false,
+        },
+      ];
+    });
+  }
+
+  #compare(
+    about: 'species' | 'sex' | 'subject',
+    path: string,
+    record: string | undefined,
+    header: string | undefined,
+  ): void {
+    if (record === undefined || header === undefined || fold(record) === fold(header)) return;
+    if (about === 'subject' && (fold(record).endsWith(fold(header)) || fold(header).endsWith(fold(record))))
+      return;
+    const counted = this.#disagreements[about];
+    counted.files += 1;
+    counted.example ??= { path, record, header };
+  }
+
+  #contradict(kind: string, detail: string, path: string): void {
+    const known = this.#contradictory.get(kind);
+    if (known === undefined) this.#contradictory.set(kind, { files: 1, detail, path });
+    else known.files += 1;
+  }
+}
+
+function compareFiles({ assets, bytes }: CountedVersion, { claims }: MetadataDescription): Contradiction[] {
+  const found: Contradiction[] = [];
+  if (claims.files !== undefined && claims.files !== assets) {
+    found.push({
+      about: 'files',
+      detail: `The version lists ${format(assets)} ${assets === 1 ? 'file' : 'files'}; the archive's own summary of them (assetsSummary) says ${format(claims.files)}.`,
+      values: [
+        { value: format(assets), source: 'counted over the records' },
+        { value: format(claims.files), source: 'assetsSummary.numberOfFiles' },
+      ],
+      isMetadata: true,
+    });
+  }
+  if (claims.bytes !== undefined && bytes > 0 && Math.abs(claims.bytes - bytes) > bytes * BYTES_APART) {
+    found.push({
+      about: 'bytes',
+      detail: `The files have ${format(bytes)} bytes; the archive's own summary of them (assetsSummary) says ${format(claims.bytes)}.`,
+      values: [
+        { value: format(bytes), source: 'summed over the records' },
+        { value: format(claims.bytes), source: 'assetsSummary.numberOfBytes' },
+      ],
+      isMetadata: true,
+    });
+  }
+  return found;
+}
+
+function compareSpecies({ all }: CountedVersion, { claims }: MetadataDescription): Contradiction[] {
+  const claimed = [...new Set(claims.species.flatMap((each) => nameSpecies(each) ?? []))];
+  const counted = all.species.values;
+  if (claimed.length === 0 || counted.length === 0 || all.species.more > 0) return [];
+  const names = counted.map(({ value }) => value);
+  const missing = names.filter((name) => !claimed.includes(name));
+  const extra = claimed.filter((name) => !names.includes(name));
+  if (missing.length === 0 && extra.length === 0) return [];
+  const told = counted.map(
+    ({ value, files }) => `${value} in ${format(files)} ${files === 1 ? 'file' : 'files'}`,
+  );
+  return [
+    {
+      about: 'species',
+      detail: `The files name ${told.join(', ')}; the archive's own summary of them (assetsSummary) says ${claimed.join(', ')}.`,
+      values: [
+        ...names.map((value) => ({ value, source: 'counted over the files' })),
+        ...claimed.map((value) => ({ value, source: 'assetsSummary.species' })),
+      ],
+      isMetadata: true,
+    },
+  ];
+}
+
+const NUMBER_WORDS: ReadonlyMap<string, number> = new Map(
+  'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'
+    .split(' ')
+    .map((word, at) => [word, at + 1]),
+);
+/** `one monkey`, `a single subject`, `12 adult male mice`. */
+const SUBJECT_COUNT =
+  /\b(a single|single|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|\d{1,5})\s+(?:(?!(?:and|or|of|the|per|for|in|to|from|than|with|each)\b)[\p{L}-]+\s+){0,3}?(mice|mouse|rats?|monkeys?|macaques?|marmosets?|humans?|subjects?|participants?|patients?|animals?|volunteers|zebrafish|ferrets?|cats?|flies|worms?)\b(?!\s+(?:lines?|models?|strains?|brains?|genotypes?|cohorts?|groups?|types?|antibod))/giu;
+
+/** A description's own count of subjects, where it names just one and the files another. */
+function compareDescription(
+  { all }: CountedVersion,
+  { description = '' }: MetadataDescription,
+): Contradiction[] {
+  if (all.subjects === 0) return [];
+  const mentions = [...description.matchAll(SUBJECT_COUNT)].flatMap(([text, number = '', noun = '']) => {
+    const words = number.toLowerCase();
+    const count = /^\d+$/.test(words) ? Number(words) : (NUMBER_WORDS.get(words) ?? 1);
+    return isOwnNoun(noun, all) ? [{ text, count }] : [];
+  });
+  const [mention] = mentions;
+  // Several counts are of groups, and their sum may be anything.
+  if (mention === undefined || mentions.length > 1 || mention.count === all.subjects) return [];
+  return [
+    {
+      about: 'description',
+      detail: `The description says “${mention.text}”; the files name ${people(all.subjects)}.`,
+      values: [
+        { value: format(all.subjects), source: 'counted over the files' },
+        { value: mention.text, source: 'description' },
+      ],
+      isMetadata: true,
+    },
+  ];
+}
+
+/** Whether the noun can mean the subjects of these files: any animal's word, or that of a species they name. */
+function isOwnNoun(noun: string, { species }: FileContents): boolean {
+  if (/^(?:subjects?|participants?|patients?|animals?|volunteers)$/i.test(noun)) return true;
+  const meant = new Set(expandSpecies(noun.toLowerCase()).map(({ latin }) => latin));
+  if (meant.size === 0) return true;
+  return species.values.length === 0 || species.values.some(({ value }) => meant.has(value));
+}
+
+function speciesOf({ name, identifier }: { name?: string; identifier?: string }): string {
+  return name !== undefined && parseSpecies(name) !== undefined ? name : (identifier ?? name ?? '');
+}
+
+function distinctKinds<T extends { readonly kind: string }>(entries: readonly T[]): T[] {
+  const seen = new Set<string>();
+  return entries.filter(({ kind }) => !seen.has(kind) && seen.add(kind));
+}
+
+/** Letters and digits alone: what DANDI's file names keep of an identifier. */
+function fold(text: string): string {
+  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+}
+
+function remember(keys: Set<string>, key: string): void {
+  if (keys.size < MOST_SUBJECTS) keys.add(key);
+}
+
+function people(count: number): string {
+  return `${format(count)} ${count === 1 ? 'subject' : 'subjects'}`;
+}
+
+function format(count: number): string {
+  return count.toLocaleString('en-US');
+}

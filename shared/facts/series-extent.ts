@@ -1,0 +1,116 @@
+/**
+ * How far a time series reaches: its axes by name, its number of samples and its duration, from shapes
+ * alone. Says so where a series contradicts itself, and claims no duration that its header does not hold. Pure.
+ */
+
+/** One axis of a series' data. */
+export interface Axis {
+  /** `samples`, `frames`, `events`, `channels`, `ROIs`, `pixels`, `coordinates`, `values`. */
+  readonly name: string;
+  readonly length: number;
+}
+
+/** What is known of a series besides its data's shape. */
+export interface SeriesShape {
+  readonly type: string;
+  /** Of `data`; null where there is none. */
+  readonly shape: readonly number[] | null;
+  /** Samples a second. */
+  readonly rate?: number;
+  /** Length of `timestamps`. */
+  readonly timestamps?: number;
+  /** What the file says in `num_samples`. */
+  readonly numSamples?: number;
+  /** Rows of the table region that names its channels or ROIs. */
+  readonly channels?: number;
+  /** Whether the samples lie in another file. */
+  readonly isExternal: boolean;
+}
+
+/** How far a series reaches. */
+export interface Extent {
+  /** Time first, whichever way the file has them. Empty where the file holds no samples. */
+  readonly axes: readonly Axis[];
+  /** Seconds. Absent for events and where the header does not tell. */
+  readonly duration?: number;
+  /** What the file contradicts itself in. */
+  readonly contradiction?: 'transposed' | 'axes-unclear';
+}
+
+/** Names of the axes by type; the last one stands for all that follow. */
+const AXES: Readonly<Record<string, readonly string[]>> = {
+  ElectricalSeries: ['samples', 'channels', 'values'],
+  SpikeEventSeries: ['events', 'channels', 'samples'],
+  RoiResponseSeries: ['samples', 'ROIs'],
+  TwoPhotonSeries: ['frames', 'pixels'],
+  OnePhotonSeries: ['frames', 'pixels'],
+  ImageSeries: ['frames', 'pixels'],
+  ImageMaskSeries: ['frames', 'pixels'],
+  OpticalSeries: ['frames', 'pixels'],
+  SpatialSeries: ['samples', 'coordinates'],
+  PoseEstimationSeries: ['frames', 'coordinates'],
+  DecompositionSeries: ['samples', 'channels', 'bands'],
+  AnnotationSeries: ['events', 'values'],
+  IntervalSeries: ['events', 'values'],
+  Events: ['events', 'values'],
+  LabeledEvents: ['events', 'values'],
+  TTLs: ['events', 'values'],
+  FiberPhotometryResponseSeries: ['samples', 'fibers'],
+};
+const OTHER_AXES = ['samples', 'values'];
+
+/** Types whose first axis counts events: their number says nothing of time. */
+export function isEventSeries(type: string): boolean {
+  return (AXES[type] ?? OTHER_AXES)[0] === 'events';
+}
+
+/** Columns of one recording site beyond which data of unknown layout are doubted: no probe has as many. */
+const MOST_CHANNELS = 10_000;
+
+/** The extent of one series. */
+export function findExtent(series: SeriesShape): Extent {
+  const { type, shape, rate, numSamples, isExternal } = series;
+  const names = AXES[type] ?? OTHER_AXES;
+  if (isExternal || shape === null || shape.length === 0 || shape.some((length) => length === 0)) {
+    const count = numSamples ?? series.timestamps;
+    if (count === undefined || count <= 0) return { axes: [] };
+    return withDuration([{ name: names[0]!, length: count }], type, rate);
+  }
+  const layout = findLayout(series, shape);
+  if (layout === 'axes-unclear') {
+    return { axes: shape.map((length) => ({ name: 'values', length })), contradiction: 'axes-unclear' };
+  }
+  const lengths = layout === 'as-is' ? shape : [shape[1]!, shape[0]!, ...shape.slice(2)];
+  const used = lengths.length > 1 && layout === 'row' ? [lengths[0]!] : lengths;
+  const axes = used.map((length, at) => ({ name: names[Math.min(at, names.length - 1)]!, length }));
+  const extent = withDuration(axes, type, rate);
+  return layout === 'transposed' ? { ...extent, contradiction: 'transposed' } : extent;
+}
+
+/** How the data lie: time first; time second; a vector written as one row; or not to be told. */
+function findLayout(
+  series: SeriesShape,
+  shape: readonly number[],
+): 'as-is' | 'transposed' | 'row' | 'axes-unclear' {
+  const [first = 0, second] = shape;
+  if (second === undefined) return 'as-is';
+  const { timestamps, channels, numSamples, type } = series;
+  const time = timestamps ?? numSamples;
+  if (time !== undefined && time > 1 && first !== time && second === time) {
+    return first === 1 && shape.length === 2 ? 'row' : 'transposed';
+  }
+  if (channels !== undefined && channels > 0) {
+    if (second === channels) return 'as-is';
+    if (first === channels) return first === 1 && shape.length === 2 ? 'row' : 'transposed';
+  }
+  if (first === 1 && shape.length === 2 && second > 1 && time !== 1) return 'row';
+  const isWide = type === 'ElectricalSeries' && second > MOST_CHANNELS && second > first;
+  return isWide && time !== first ? 'axes-unclear' : 'as-is';
+}
+
+function withDuration(axes: readonly Axis[], type: string, rate: number | undefined): Extent {
+  const [samples] = axes;
+  if (rate === undefined || samples === undefined || isEventSeries(type)) return { axes };
+  const duration = samples.length / rate;
+  return Number.isFinite(duration) && duration > 0 ? { axes, duration } : { axes };
+}

@@ -1,0 +1,196 @@
+/**
+ * Counting over all files in bounded memory: values with the number of files and subjects that hold them, and
+ * numbers with their least, middle and most. The facts over all files are made of these. Pure.
+ */
+import * as z from 'zod/mini';
+
+const count = z.int().check(z.nonnegative());
+
+/** Where one can see a fact: a file of the Dandiset, and a place in it or in its record. */
+export const Evidence = z.object({
+  /** The path of a file; empty where the metadata of the version say it. */
+  file: z.string(),
+  /** A path in the file's header (`/general/subject/species`), or a field of the metadata (`wasAttributedTo.species`). */
+  place: z.string(),
+});
+export type Evidence = z.infer<typeof Evidence>;
+
+/** One value, and how many files and subjects hold it. */
+export const TalliedValue = z.object({
+  value: z.string(),
+  files: count,
+  /** Distinct subjects of those files; absent where the files name none or there are too many to count. */
+  subjects: z.optional(count),
+  example: Evidence,
+});
+export type TalliedValue = z.infer<typeof TalliedValue>;
+
+/** The values of one kind, most files first. */
+export const Tally = z.object({
+  values: z.array(TalliedValue),
+  /** Further distinct values that are not listed. */
+  more: count,
+  /** Files that hold any. */
+  files: count,
+});
+export type Tally = z.infer<typeof Tally>;
+
+/** The distribution of one number over files or subjects. */
+export const Distribution = z.object({
+  least: z.number(),
+  /** The median; of more than some thousands of distinct numbers to three digits. */
+  middle: z.number(),
+  most: z.number(),
+  total: z.number(),
+  /** How many hold the number. */
+  files: count,
+});
+export type Distribution = z.infer<typeof Distribution>;
+
+/** Distinct values followed while counting; later ones are only known to be more. */
+const MOST_FOLLOWED = 10_000;
+/** Pairs of a value and a subject held by all tallies of one counting: some tens of megabytes. */
+const MOST_PAIRS = 1_000_000;
+/** Distinct numbers counted as they are; beyond it they are rounded to three digits. */
+const MOST_NUMBERS = 4_096;
+
+/** Pairs that may still be held, shared by the tallies of one counting. */
+export class PairBudget {
+  #left = MOST_PAIRS;
+
+  /** Whether there was room for one more. */
+  take(): boolean {
+    this.#left -= 1;
+    return this.#left >= 0;
+  }
+}
+
+interface Counted {
+  files: number;
+  subjects: Set<string> | undefined;
+  readonly example: Evidence;
+}
+
+/** Counts values: each once a file, however often the file holds it. */
+export class ValueTally {
+  readonly #counted = new Map<string, Counted>();
+  readonly #unfollowed = new Set<string>();
+  readonly #budget: PairBudget;
+  #unfollowedMore = 0;
+  #files = 0;
+
+  constructor(budget: PairBudget) {
+    this.#budget = budget;
+  }
+
+  /** Counts one file's values. `subjects` are the file's subjects by any key that tells them apart. */
+  add(
+    values: Iterable<{ readonly value: string; readonly place: string }>,
+    file: string,
+    subjects: readonly string[],
+  ): void {
+    const seen = new Set<string>();
+    for (const { value, place } of values) {
+      if (value === '' || seen.has(value)) continue;
+      seen.add(value);
+      this.#count(value, { file, place }, subjects);
+    }
+    if (seen.size > 0) this.#files += 1;
+  }
+
+  /** Distinct values so far. */
+  get size(): number {
+    return this.#counted.size + this.#unfollowed.size + this.#unfollowedMore;
+  }
+
+  /** The values by number of files, then by themselves; at most `listed`. */
+  build(listed: number): Tally {
+    const values = [...this.#counted]
+      .sort(([a, x], [b, y]) => y.files - x.files || (a < b ? -1 : 1))
+      .slice(0, listed)
+      .map(([value, { files, subjects, example }]) => ({
+        value,
+        files,
+        ...(subjects === undefined || subjects.size === 0 ? {} : { subjects: subjects.size }),
+        example,
+      }));
+    return { values, more: this.size - values.length, files: this.#files };
+  }
+
+  #count(value: string, example: Evidence, subjects: readonly string[]): void {
+    const counted = this.#counted.get(value);
+    if (counted !== undefined) {
+      counted.files += 1;
+      this.#addSubjects(counted, subjects);
+      return;
+    }
+    if (this.#counted.size >= MOST_FOLLOWED) {
+      if (this.#unfollowed.size < MOST_FOLLOWED) this.#unfollowed.add(value);
+      else if (!this.#unfollowed.has(value)) this.#unfollowedMore += 1;
+      return;
+    }
+    const started: Counted = { files: 1, subjects: new Set(), example };
+    this.#counted.set(value, started);
+    this.#addSubjects(started, subjects);
+  }
+
+  #addSubjects(counted: Counted, subjects: readonly string[]): void {
+    for (const subject of subjects) {
+      if (counted.subjects === undefined || counted.subjects.has(subject)) continue;
+      if (this.#budget.take()) counted.subjects.add(subject);
+      else counted.subjects = undefined;
+    }
+  }
+}
+
+/** Counts numbers, one a file (or a subject). */
+export class NumberTally {
+  #histogram = new Map<number, number>();
+  #isRounded = false;
+  #least = Number.POSITIVE_INFINITY;
+  #most = Number.NEGATIVE_INFINITY;
+  #total = 0;
+  #files = 0;
+
+  /** Counts one number; what is none is left out. */
+  add(number: number | undefined): void {
+    if (number === undefined || !Number.isFinite(number)) return;
+    this.#least = Math.min(this.#least, number);
+    this.#most = Math.max(this.#most, number);
+    this.#total += number;
+    this.#files += 1;
+    this.#place(this.#isRounded ? rounded(number) : number, 1);
+    if (this.#histogram.size <= MOST_NUMBERS || this.#isRounded) return;
+    this.#isRounded = true;
+    const exact = this.#histogram;
+    this.#histogram = new Map();
+    for (const [value, files] of exact) this.#place(rounded(value), files);
+  }
+
+  /** The distribution, or undefined where nothing was counted. */
+  build(): Distribution | undefined {
+    if (this.#files === 0) return undefined;
+    const inOrder = [...this.#histogram].sort(([a], [b]) => a - b);
+    let before = 0;
+    const half = (this.#files - 1) / 2;
+    const middle = inOrder.find(([, files]) => {
+      before += files;
+      return before > half;
+    })![0];
+    return {
+      least: this.#least,
+      middle: Math.min(this.#most, Math.max(this.#least, middle)),
+      most: this.#most,
+      total: this.#total,
+      files: this.#files,
+    };
+  }
+
+  #place(number: number, files: number): void {
+    this.#histogram.set(number, (this.#histogram.get(number) ?? 0) + files);
+  }
+}
+
+function rounded(number: number): number {
+  return Number(number.toPrecision(3));
+}

@@ -1,0 +1,164 @@
+/**
+ * Terms of the archive's schema (a name, an identifier of an ontology, or both), ages, DOIs and other
+ * identifiers, as records and metadata hold them in schemas of many years. Pure.
+ */
+import {
+  bounded,
+  compact,
+  elementOf,
+  fieldOf,
+  isObject,
+  knownTextOf,
+  NAME_LIMIT,
+  numberOf,
+} from './loose-fields.ts';
+
+/** A term as its record states it; nothing is normalised. At least one of the two is there. */
+export interface Term {
+  readonly name?: string;
+  /** A URL or an identifier such as `UBERON:0001950`. */
+  readonly identifier?: string;
+}
+
+/** An age as its record states it. */
+export interface AgeDigest {
+  /** An ISO 8601 duration (`P90D`), a range of two (`P8W/P10W`, either end may be absent), or whatever else is stated. */
+  readonly value: string;
+  /** What it counts from: `birth`, `gestation`, or the record's own word for it; absent where it says nothing. */
+  readonly reference?: string;
+}
+
+/** A term from an object or a bare text; undefined where it has neither name nor identifier. */
+export function termOf(value: unknown): Term | undefined {
+  const element = elementOf(value);
+  if (!isObject(element)) {
+    const text = knownTextOf(element);
+    if (text === undefined) return undefined;
+    return /^https?:\/\//i.test(text) ? { identifier: text } : { name: text };
+  }
+  const term = compact({
+    name: knownTextOf(fieldOf(element, 'name')),
+    identifier: knownTextOf(fieldOf(element, 'identifier')) ?? knownTextOf(fieldOf(element, 'url')),
+  });
+  return term.name === undefined && term.identifier === undefined ? undefined : (term as Term);
+}
+
+/** The term's name, or else its identifier. */
+export function wordOf(term: Term): string {
+  return term.name ?? term.identifier ?? '';
+}
+
+/** What the archive's schema calls what an age counts from. */
+const REFERENCES: readonly (readonly [RegExp, string])[] = [
+  [/gestation/i, 'gestation'],
+  [/birth/i, 'birth'],
+];
+/** Units as older schemas state them beside a bare number. */
+const UNITS: readonly (readonly [RegExp, (count: string) => string])[] = [
+  [/year/i, (count) => `P${count}Y`],
+  [/month/i, (count) => `P${count}M`],
+  [/week/i, (count) => `P${count}W`],
+  [/day/i, (count) => `P${count}D`],
+  [/hour/i, (count) => `PT${count}H`],
+];
+
+/**
+ * An age from a PropertyValue (`value`, or `minValue` and `maxValue`; `unitText`; `valueReference`), a text or
+ * a number. A bare number without a unit says nothing and is undefined.
+ */
+export function ageOf(value: unknown): AgeDigest | undefined {
+  const element = elementOf(value);
+  if (!isObject(element)) {
+    const text = typeof element === 'string' ? knownTextOf(element) : undefined;
+    return text === undefined ? undefined : { value: text };
+  }
+  const unit = knownTextOf(fieldOf(element, 'unitText')) ?? '';
+  const age = withUnit(fieldOf(element, 'value'), unit) ?? rangeOf(element, unit);
+  if (age === undefined) return undefined;
+  const stated = fieldOf(element, 'valueReference');
+  const reference = knownTextOf(isObject(elementOf(stated)) ? fieldOf(elementOf(stated), 'value') : stated);
+  if (reference === undefined) return { value: age };
+  return { value: age, reference: REFERENCES.find(([word]) => word.test(reference))?.[1] ?? reference };
+}
+
+function rangeOf(age: unknown, unit: string): string | undefined {
+  const least = withUnit(fieldOf(age, 'minValue'), unit);
+  const most = withUnit(fieldOf(age, 'maxValue'), unit);
+  if (least === undefined && most === undefined) return undefined;
+  return least === most ? least : `${least ?? ''}/${most ?? ''}`;
+}
+
+/** A duration as it stands; a bare number with its unit; undefined for a number without one. */
+function withUnit(value: unknown, unit: string): string | undefined {
+  const text = knownTextOf(value);
+  if (text === undefined || numberOf(value) === undefined) return text;
+  return UNITS.find(([word]) => word.test(unit))?.[1](text);
+}
+
+const DOI = /10\.\d{4,9}\/[^\s"<>{}|\\^`?#]+/i;
+/** What a preprint server's address adds to the DOI in it. */
+const PREPRINT_TAIL =
+  /(?:v\d+)?(?:\.(?:full|abstract|article-info|supplementary-material|full-text))?(?:\.pdf|\+html)?$/i;
+const PREPRINT_HOST = /\b(?:biorxiv|medrxiv)\.org\//i;
+/** What the archive writes for the DOI of a draft, which has none. */
+const DRAFT_DOI = /^10\.(?:80507|48324|5072)\/dandi\.123456(?:\/|$)/;
+
+/**
+ * The DOI in a text (`doi:10.1038/X`, `https://doi.org/10.1038/X`, a preprint's address, a bare DOI), in lower
+ * case, without prefix and trailing punctuation: a DOI has no case (DOI Handbook, 2.4). Undefined where there is none.
+ */
+export function findDoi(value: unknown): string | undefined {
+  const text = knownTextOf(value, 2 * NAME_LIMIT);
+  if (text === undefined) return undefined;
+  const match = DOI.exec(text.replaceAll(/%2f/gi, '/').replaceAll(/%28/g, '(').replaceAll(/%29/g, ')'));
+  if (match === null) return undefined;
+  const bare = PREPRINT_HOST.test(text) ? match[0].replace(PREPRINT_TAIL, '') : match[0];
+  const doi = withoutTail(bare.toLowerCase());
+  return doi.length > 8 && !doi.endsWith('/') && !DRAFT_DOI.test(doi) ? bounded(doi, NAME_LIMIT) : undefined;
+}
+
+/** Without the punctuation that ends a sentence, and without a closing bracket that nothing in it opens. */
+function withoutTail(doi: string): string {
+  let kept = doi;
+  for (;;) {
+    const last = kept.at(-1) ?? '';
+    const isUnopened =
+      (last === ')' && kept.split('(').length < kept.split(')').length) ||
+      (last === ']' && kept.split('[').length < kept.split(']').length);
+    if (!isUnopened && !/[.,;:'’”]/.test(last)) return kept;
+    kept = kept.slice(0, -1);
+  }
+}
+
+const ORCID = /\b(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\b/i;
+
+/** The ORCID iD in a text or a URL, as `0000-0002-1825-0097`; undefined where its check digit does not fit (ISO 7064, 11-2). */
+export function findOrcid(value: unknown): string | undefined {
+  const orcid = ORCID.exec(knownTextOf(value) ?? '')?.[1]?.toUpperCase();
+  if (orcid === undefined) return undefined;
+  const digits = orcid.replaceAll('-', '');
+  let total = 0;
+  for (const digit of digits.slice(0, -1)) total = (total + Number(digit)) * 2;
+  const check = (12 - (total % 11)) % 11;
+  return digits.endsWith(check === 10 ? 'X' : String(check)) ? orcid : undefined;
+}
+
+const OBO =
+  /^https?:\/\/(?:purl\.obolibrary\.org\/obo|www\.ebi\.ac\.uk\/efo|identifiers\.org)\/([A-Za-z]+)[_:/](\w+)$/;
+
+/** An ontology's identifier in its short form: `http://purl.obolibrary.org/obo/UBERON_0001950` is `UBERON:0001950`. Others stay as they are. */
+export function shortIdentifier(identifier: string): string {
+  const match = OBO.exec(identifier);
+  return match === null ? identifier : `${match[1]}:${match[2]}`;
+}
+
+/** A word of the archive's vocabularies without its prefix: `dcite:Author` is `Author`, `spdx:CC0-1.0` is `CC0-1.0`. */
+export function withoutPrefix(word: string): string {
+  return word.replace(/^(?:dcite|dandi|spdx):/i, '');
+}
+
+/** The text where it is an http address, of at most `NAME_LIMIT` characters; undefined otherwise. */
+export function httpUrlOf(value: unknown): string | undefined {
+  const text = knownTextOf(value);
+  return text !== undefined && /^https?:\/\/\S+$/i.test(text) ? text : undefined;
+}

@@ -1,0 +1,58 @@
+/**
+ * What is kept beside each header, and what it is made of: the outline that grouping needs, and the facts
+ * that the facts over all files are made of. Made once for each content, wherever a header is read.
+ */
+import * as z from 'zod/mini';
+import { buildFileFacts } from '../facts/build-file-facts.ts';
+import { FACTS_REVISION, FileFacts } from '../facts/file-facts.ts';
+import { buildSignatures, SIGNATURE_REVISION } from '../file-types/signature.ts';
+import { collectVariants, type FileVariants, VARIANTS_REVISION } from '../file-types/variants.ts';
+import { findExtensions } from '../header/namespaces.ts';
+import type { NwbHeader } from '../header/nwb-header.ts';
+import { FileOutline } from './payloads.ts';
+
+/** What the digest of a header is made by. One of another revision is built again from the kept header. */
+export const DIGEST_REVISION = `${SIGNATURE_REVISION}.${FACTS_REVISION}.${VARIANTS_REVISION}`;
+
+const count = z.int().check(z.nonnegative());
+
+/** What the masked structure does not say, as `FileVariants` has it. */
+const Variants: z.ZodMiniType<FileVariants> = z.object({
+  variants: z.array(
+    z.object({
+      pattern: z.string(),
+      count: z.exactOptional(count),
+      names: z.exactOptional(z.string()),
+      descriptions: z.exactOptional(z.array(z.string())),
+      shape: z.exactOptional(z.array(z.tuple([z.number(), z.number()]))),
+      dtype: z.exactOptional(z.string()),
+    }),
+  ),
+  leftOut: count,
+});
+
+/** The digest of one header. */
+export const HeaderDigest = z.extend(FileOutline, {
+  revision: z.literal(DIGEST_REVISION),
+  facts: FileFacts,
+  variants: Variants,
+});
+export type HeaderDigest = z.infer<typeof HeaderDigest>;
+
+/** The digest of a header. */
+export function buildDigest(header: NwbHeader): HeaderDigest {
+  return {
+    revision: DIGEST_REVISION,
+    signatures: buildSignatures(header),
+    extensions: findExtensions(header),
+    cutShort: header.cutShort.map(({ budget }) => budget),
+    facts: buildFileFacts(header),
+    variants: collectVariants(header),
+  };
+}
+
+/** A kept digest, or undefined where it is of another revision or damaged. */
+export function parseDigest(value: unknown): HeaderDigest | undefined {
+  const parsed = z.safeParse(HeaderDigest, value);
+  return parsed.success ? parsed.data : undefined;
+}

@@ -1,0 +1,56 @@
+/**
+ * How the vocabulary takes a text apart: words without case, accents, punctuation and plural, so that a term is
+ * found as whole words and never inside another word. Pure.
+ */
+
+/** One word of a text: as it was written, and as terms are compared. */
+export interface Word {
+  readonly written: string;
+  /** Lower case, without accents, singular. */
+  readonly key: string;
+  /** Where it begins in the text, in UTF-16 units. */
+  readonly at: number;
+}
+
+/** Longest text that is taken apart; what a field of metadata holds beyond it is no name and no prose. */
+const MAX_TEXT = 200_000;
+
+const WORD = /[\p{L}\p{N}]+/gu;
+
+/** The words of a text, in their order. Underscores, hyphens and all other signs part words. */
+export function splitWords(text: string): Word[] {
+  return [...text.slice(0, MAX_TEXT).normalize('NFC').matchAll(WORD)].map((match) => ({
+    written: match[0],
+    key: foldWord(match[0]),
+    at: match.index,
+  }));
+}
+
+/** The key of a whole term: its words' keys with a space between them. */
+export function foldTerm(text: string): string {
+  return splitWords(text)
+    .map(({ key }) => key)
+    .join(' ');
+}
+
+/** Words that end in `s` and are no plurals, beside those that a rule knows. */
+const NO_PLURALS = new Set([
+  'mus',
+  'gas',
+  'bias',
+  'lens',
+  'canvas',
+  'series',
+  'species',
+  'wechsler',
+  'always',
+]);
+
+/** One word without case, accents and the plural's ending. */
+export function foldWord(word: string): string {
+  const folded = word.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  if (folded.length < 4 || NO_PLURALS.has(folded) || /(?:ss|us|is|\d)$/.test(folded)) return folded;
+  if (/[^aeiou]ies$/.test(folded) && folded.length > 4) return `${folded.slice(0, -3)}y`;
+  if (/(?:ch|sh|x|ss|zz)es$/.test(folded)) return folded.slice(0, -2);
+  return folded.endsWith('s') ? folded.slice(0, -1) : folded;
+}
