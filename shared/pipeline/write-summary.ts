@@ -161,6 +161,7 @@ async function writeAndStore(
   const provenance = buildProvenance({
     prompt,
     parsed: last.parsed,
+    ...(last.reply.sentences === undefined ? {} : { sentences: last.reply.sentences }),
     report: last.report,
     generatedAt: needs.now().toISOString(),
     tool: needs.tool,
