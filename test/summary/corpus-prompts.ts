@@ -22,8 +22,12 @@ import { coverage } from '../model/example-facts.ts';
 
 const LIMITS = { bytes: 1e9, requests: 1e6, objects: 1e6, depth: 100, milliseconds: 60_000, valueBytes: 1e6 };
 
-/** The prompt of one Dandiset; every file of the corpus can be read. */
-export async function buildCorpusPrompt(dandiset: CorpusDandiset, reader: Hdf5HeaderReader): Promise<Prompt> {
+/** The prompt of one Dandiset; every file of the corpus can be read. `isCounted` where its contents are counted, else its types alone speak. */
+export async function buildCorpusPrompt(
+  dandiset: CorpusDandiset,
+  reader: Hdf5HeaderReader,
+  { isCounted = false } = {},
+): Promise<Prompt> {
   const headers = new Map<string, NwbHeader>();
   for (const file of new Set(dandiset.assets.map((asset) => asset.file))) {
     await using source = await openFileSource(join(dandiset.folder, file));
@@ -52,7 +56,9 @@ export async function buildCorpusPrompt(dandiset: CorpusDandiset, reader: Hdf5He
     metadataJson,
     profile: 'complete',
     coverage: coverage(read.length),
-    contents: countCorpus(dandiset, headerOf, metadataJson),
+    contents: isCounted
+      ? countCorpus(dandiset, headerOf, metadataJson)
+      : new VersionTally().build(describeMetadata(undefined)),
     types,
     tokenBudget: 100_000,
   });

@@ -34,7 +34,7 @@ describe.skipIf(folder === undefined)(
     it.each(folder === undefined ? [] : corpusDandisets(folder))(
       '$id passes every check, with and without the prompt’s text',
       async (dandiset) => {
-        const prompt = await buildCorpusPrompt(dandiset, reader);
+        const prompt = await buildCorpusPrompt(dandiset, reader, { isCounted: true });
         const writer = new DeterministicWriter();
         const { text, finish } = await writer.generate(prompt);
         const parsed = parseReply(text);
