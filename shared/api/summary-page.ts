@@ -2,6 +2,7 @@
 import { PART_HEADINGS } from '../model/headings.ts';
 import { buildClosingLines } from '../summary/build-summary.ts';
 import { parseReply } from '../summary/reply-parts.ts';
+import { type ShownSupport, showSupport } from '../summary/support.ts';
 import { type Html, html } from './html.ts';
 import { pageText } from './layout.ts';
 import { markdownHtml } from './markdown-html.ts';
@@ -56,6 +57,7 @@ ${markdownHtml(description)}
 <section aria-labelledby="keywords"><h2 id="keywords">${PART_HEADINGS.keywords}</h2>
 <ul class="chips">${keywords.map(keywordChip)}</ul>
 </section>
+${supportSection(view)}
 ${fileTypes.length > 0 && typesTable(view)}
 </article>`,
   });
@@ -86,6 +88,41 @@ ${view.warnings.map((warning) => html`<p class="note">${warning}</p>`)}
 
 function keywordChip(keyword: string): Html {
   return html`<li><a href="/dandisets?${new URLSearchParams({ q: keyword }).toString()}">${keyword}</a></li>`;
+}
+
+/** Facts of one sentence that show; a first sentence may stand on dozens. */
+const SHOWN_FACTS = 8;
+/** Characters of a fact that show: the whole of it is in the JSON. */
+const FACT_CHARACTERS = 300;
+
+/** Each sentence with the facts that it stands on and where one can see them; it opens without a script. */
+function supportSection({ sentences = [], list = [] }: SummaryView): Html | false {
+  const shown = showSupport(sentences, list);
+  if (shown.length === 0) return false;
+  return html`<section aria-labelledby="evidence"><h2 id="evidence">Evidence</h2>
+<p class="soft">What each sentence stands on. Open one to see its facts, and where they come from.</p>
+<div class="evidence">${shown.map(supportDetails)}</div>
+</section>`;
+}
+
+function supportDetails({ text, kind, facts }: ShownSupport): Html {
+  const rest = facts.length - SHOWN_FACTS;
+  return html`<details><summary>${text}${KIND_NOTES[kind]}</summary>
+<ul>${facts.slice(0, SHOWN_FACTS).map(factItem)}${rest > 0 && html`<li class="soft">${counted(rest, 'more fact')} in the JSON</li>`}</ul></details>
+`;
+}
+
+/** What a sentence is, where it tells no plain fact. */
+const KIND_NOTES: Readonly<Record<ShownSupport['kind'], string>> = {
+  fact: '',
+  claim: ' (as the owners say)',
+  inference: ' (inferred)',
+};
+
+function factItem({ id, text, source, evidence }: ShownSupport['facts'][number]): Html {
+  const short = text.length > FACT_CHARACTERS ? `${text.slice(0, FACT_CHARACTERS).trimEnd()}…` : text;
+  const places = evidence.map(({ file, place }) => (file === '' ? place : `${place} of ${file}`));
+  return html`<li>${id}: ${short} <span class="soft">(${source}${places.length > 0 && `: ${places.join('; ')}`})</span></li>`;
 }
 
 function typesTable({ fileTypes, dandiset }: SummaryView): Html {

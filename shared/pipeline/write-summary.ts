@@ -248,6 +248,7 @@ async function writeFromReplies(
   const provenance = buildProvenance({
     prompt,
     parsed: last.parsed,
+    ...(last.reply.sentences === undefined ? {} : { sentences: last.reply.sentences }),
     report: last.report,
     generatedAt: needs.now().toISOString(),
     tool: needs.tool,

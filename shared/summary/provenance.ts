@@ -4,6 +4,7 @@
  * are passed in.
  */
 import * as z from 'zod/mini';
+import { SENTENCE_KINDS, type SupportedSentence } from '../model/language-model.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import { CHECKS_REVISION, type CheckReport } from './checks.ts';
@@ -11,6 +12,7 @@ import { FACTS_FIELDS } from './facts-schema.ts';
 import { buildGrounds } from './grounds.ts';
 import type { ParsedReply } from './reply-parts.ts';
 import { buildSuggestions } from './suggestions.ts';
+import { keepSupported } from './support.ts';
 
 /** Raised with every change that a reader of `summary.json` must know of. */
 export const SUMMARY_SCHEMA_VERSION = 1;
@@ -94,6 +96,18 @@ export const Provenance = z.object({
   /** What rules took out of the reply before it was stored. */
   removed: z.array(z.object({ kind: z.string(), excerpt: z.string() })),
   ...FACTS_FIELDS,
+  /** Its sentences with the ids of the facts in `list` that each stands on. Absent where its writer did not tell. */
+  sentences: z.optional(
+    z.array(
+      z.object({
+        part: z.enum(['abstract', 'description']),
+        /** Without markup. */
+        text: z.string(),
+        facts: z.array(z.string()),
+        kind: z.enum(SENTENCE_KINDS),
+      }),
+    ),
+  ),
   keywords: z.array(z.string()),
   grounds: z.object({ keywords: z.array(ground), numbers: z.array(ground) }),
   /** What the owners could add to their metadata, with what speaks for it. */
@@ -127,6 +141,8 @@ const StoredProvenanceSchema = z.extend(Provenance, {
 export interface ProvenanceInput {
   readonly prompt: Prompt;
   readonly parsed: ParsedReply;
+  /** As the writer told them; those that repair took out are left out. */
+  readonly sentences?: readonly SupportedSentence[];
   readonly report: CheckReport;
   readonly generatedAt: string;
   readonly tool: Provenance['tool'];
@@ -179,6 +195,14 @@ export function buildProvenance(input: ProvenanceInput): Provenance {
     },
     removed: parsed.removed.map((piece) => ({ ...piece })),
     ...copyFacts(facts),
+    ...(input.sentences === undefined
+      ? {}
+      : {
+          sentences: keepSupported(input.sentences, parsed.parts, facts.list ?? []).map((sentence) => ({
+            ...sentence,
+            facts: [...sentence.facts],
+          })),
+        }),
     keywords: [...parsed.parts.keywords],
     grounds: copyGrounds(buildGrounds(parsed.parts, facts)),
     suggestions: buildSuggestions(facts).map((suggestion) => ({ ...suggestion })),
