@@ -141,7 +141,7 @@ function problems(...kinds: readonly ProblemKind[]): Json {
         {
           description: `${title}.`,
           ...(Object.keys(headers).length === 0 ? {} : { headers }),
-          content: { 'application/problem+json': { schema: ref('Problem') } },
+          content: { 'application/problem+json': { schema: ref('Problem') }, ...page },
         },
       ];
     }),
@@ -166,7 +166,46 @@ function summaryPaths(base: string, suffix: string, parameters: readonly Json[],
       },
     },
   });
+  const table = (operationId: string, form: string, mediaType: string): Json => ({
+    parameters,
+    get: {
+      operationId: `${operationId}${suffix}`,
+      tags: ['summaries'],
+      summary: `The table of sessions as ${form}, one row a file, of ${which}`,
+      responses: {
+        '200': ok(
+          'The table, as it is stored beside the summary.',
+          { [mediaType]: { schema: text } },
+          { ...CACHED_HEADERS, 'Content-Location': header('The version that was answered with.') },
+        ),
+        ...NOT_MODIFIED,
+        ...problems('invalid-input', 'not-found'),
+      },
+    },
+  });
   return {
+    [base]: read(
+      'getDandiset',
+      'The page: the summary with figures, sessions, and how to use the data; `.md` or `.json` at the end of the address names its form; of',
+      ['markdown', 'json', 'html'],
+      { ...page, ...markdown, ...json(ref('Summary')) },
+    ),
+    [`${base}/summary.md`]: {
+      parameters,
+      get: {
+        operationId: `getSummaryMarkdown${suffix}`,
+        tags: ['summaries'],
+        summary: `The summary as markdown, of ${which}`,
+        responses: {
+          '200': ok('The summary.', markdown, DOCUMENT_HEADERS),
+          ...NOT_MODIFIED,
+          ...problems('invalid-input', 'not-found'),
+        },
+      },
+    },
+    [`${base}/sessions`]: sessionsPath(parameters, suffix, which),
+    [`${base}/sessions.csv`]: table('getSessionsCsv', 'CSV', 'text/csv'),
+    [`${base}/sessions.parquet`]: table('getSessionsParquet', 'Parquet', 'application/vnd.apache.parquet'),
     [`${base}/summary`]: read('getSummary', 'The summary of', ['markdown', 'json', 'html'], {
       ...markdown,
       ...json(ref('Summary')),
@@ -175,15 +214,34 @@ function summaryPaths(base: string, suffix: string, parameters: readonly Json[],
     [`${base}/prompt`]: read(
       'getPrompt',
       'The prompt that the summary was written from, of',
-      ['markdown'],
-      markdown,
+      ['markdown', 'html'],
+      { ...markdown, ...page },
     ),
-    [`${base}/file-types`]: read(
-      'getFileTypes',
-      'The file types and the coverage of',
-      ['json'],
-      json(ref('FileTypes')),
-    ),
+    [`${base}/file-types`]: read('getFileTypes', 'The file types and the coverage of', ['json', 'html'], {
+      ...json(ref('FileTypes')),
+      ...page,
+    }),
+  };
+}
+
+/** The table of sessions, in pages. */
+function sessionsPath(parameters: readonly Json[], suffix: string, which: string): Json {
+  return {
+    parameters,
+    get: {
+      operationId: `getSessions${suffix}`,
+      tags: ['summaries'],
+      summary: `A page of the table of sessions, one row a file, of ${which}`,
+      parameters: [
+        queryParameter('page', 'From 1 on.', { type: 'integer', minimum: 1, maximum: 999_999, default: 1 }),
+        format(['json', 'html']),
+      ],
+      responses: {
+        '200': ok('The rows of the page.', { ...json(ref('Sessions')), ...page }, DOCUMENT_HEADERS),
+        ...NOT_MODIFIED,
+        ...problems('invalid-input', 'not-found', 'not-acceptable'),
+      },
+    },
   };
 }
 
@@ -255,6 +313,19 @@ const SCHEMAS: Readonly<Record<string, Json>> = {
   }),
   Summary: summarySchema(),
   FileTypes: fileTypesSchema(),
+  Sessions: object({
+    dandisetId: DANDISET_ID,
+    version: VERSION,
+    total: { ...count, description: 'Rows of the whole table.' },
+    page: { type: 'integer', minimum: 1, description: 'This page, from 1 on.' },
+    pages: { type: 'integer', minimum: 1, description: 'How many pages there are.' },
+    sessions: {
+      type: 'array',
+      description: 'Rows by the names of the columns of `sessions.csv`; what is not known is empty.',
+      items: { type: 'object', additionalProperties: text },
+    },
+    'next?': { type: 'string', description: 'Where the next page is; absent on the last one.' },
+  }),
   RunRequest: object({ 'force?': { type: 'boolean', description: 'Also where nothing changed.' } }),
   StartedRun: object({ id: text, run: { type: 'string', description: 'Where the run is told of.' } }),
   Run: object({

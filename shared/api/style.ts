@@ -89,6 +89,19 @@ button:hover { filter: brightness(1.1); }
 .pages { display: flex; justify-content: space-between; margin-top: 1.5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 .foot { border-top: 1px solid var(--line); color: var(--soft); font-size: .9rem; }
 .foot > div { padding-block: 1.2rem 2rem; }
+.glance { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: 1px; margin: 1.4rem 0; overflow: hidden; border: 1px solid var(--line); border-radius: .5rem; background: var(--line); }
+.glance > div { padding: .65rem .85rem; background: var(--card); }
+.glance dt { color: var(--soft); font-size: .85rem; }
+.glance dd { margin: 0; font-weight: 620; overflow-wrap: anywhere; line-height: 1.35; }
+p.note { padding: .5rem .8rem; border: 1px solid var(--note-line); border-radius: .3rem; background: var(--note); }
+.picture { margin: 0 0 1.4rem; }
+.picture svg { display: block; width: 100%; height: auto; font-size: 14px; }
+.picture text { fill: var(--ink); }
+.picture .mark { fill: var(--accent); }
+.picture .axis { stroke: var(--line); }
+.picture figcaption { margin-top: .35rem; color: var(--soft); font-size: .92rem; }
+.similar li { margin: .55rem 0; }
+pre.wrap { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .9rem; line-height: 1.5; }
 @media (max-width: 34rem) {
   body { font-size: 1rem; }
   .filters { grid-template-columns: 1fr; }
