@@ -9,6 +9,7 @@
  * | `fuzz` | damaged files: every outcome a header or a named error |
  * | `scale` | planning, grouping and prompting of 100 to 10,000 files |
  * | `prompts` | what compaction does to the prompts of the corpus |
+ * | `search` | how well search finds, by graded queries, and what its index weighs and takes |
  * | `load` | ReadHeaders over 1,000 files through the local runner |
  */
 
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, (rest: readonly string[]) => Promise<unkn
   fuzz: async (rest) => (await import('./fuzz.ts')).runFuzz(rest),
   scale: async () => (await import('./scale.ts')).scale(),
   prompts: async () => (await import('./prompts.ts')).prompts(),
+  search: async (rest) => (await import('./search.ts')).runSearch(rest),
   load: async () => process.stdout.write(`${JSON.stringify(await (await import('./load.ts')).load())}\n`),
 };
 
