@@ -166,6 +166,25 @@ function summaryPaths(base: string, suffix: string, parameters: readonly Json[],
       },
     },
   });
+  const document = (
+    operationId: string,
+    summary: string,
+    mediaType: string,
+    more: readonly Json[] = [],
+  ): Json => ({
+    parameters,
+    get: {
+      operationId: `${operationId}${suffix}`,
+      tags: ['programs'],
+      summary: `${summary}, of ${which}`,
+      ...(more.length === 0 ? {} : { parameters: more }),
+      responses: {
+        '200': ok(`${summary}.`, { [mediaType]: { schema: { type: 'object' } } }, CACHED_HEADERS),
+        ...NOT_MODIFIED,
+        ...problems('invalid-input', 'not-found'),
+      },
+    },
+  });
   const table = (operationId: string, form: string, mediaType: string): Json => ({
     parameters,
     get: {
@@ -203,6 +222,13 @@ function summaryPaths(base: string, suffix: string, parameters: readonly Json[],
         },
       },
     },
+    [`${base}/facts`]: document('getFacts', 'The facts counted over all files', 'application/json', [
+      format(['json']),
+    ]),
+    [`${base}/snippets`]: document('getSnippets', 'How to cite, download and open', 'application/json', [
+      format(['json']),
+    ]),
+    [`${base}/croissant.json`]: document('getCroissant', 'Croissant 1.0', 'application/ld+json'),
     [`${base}/sessions`]: sessionsPath(parameters, suffix, which),
     [`${base}/sessions.csv`]: table('getSessionsCsv', 'CSV', 'text/csv'),
     [`${base}/sessions.parquet`]: table('getSessionsParquet', 'Parquet', 'application/vnd.apache.parquet'),
@@ -357,6 +383,60 @@ const SCHEMAS: Readonly<Record<string, Json>> = {
   }),
 };
 
+/** A document of one form, which is at one place and needs no parameter. */
+function fixedPath(
+  operationId: string,
+  summary: string,
+  mediaType: string,
+  parameters: readonly Json[] = [],
+): Json {
+  return {
+    get: {
+      operationId,
+      tags: ['programs'],
+      summary,
+      ...(parameters.length === 0 ? {} : { parameters }),
+      responses: {
+        '200': ok(
+          `${summary}.`,
+          { [mediaType]: { schema: mediaType.endsWith('json') ? { type: 'object' } : text } },
+          CACHED_HEADERS,
+        ),
+        ...NOT_MODIFIED,
+        ...problems('invalid-input'),
+      },
+    },
+  };
+}
+
+const PROGRAM_PATHS: Json = {
+  '/dandisets.jsonl.gz': fixedPath(
+    'getAll',
+    'Everything as JSON Lines, gzipped: one line a Dandiset',
+    'application/gzip',
+  ),
+  '/feed.atom': fixedPath(
+    'getAtom',
+    'The newest summaries, or those of a search, as Atom',
+    'application/atom+xml',
+    CATALOG_QUERY,
+  ),
+  '/feed.json': fixedPath(
+    'getJsonFeed',
+    'The newest summaries, or those of a search, as JSON Feed',
+    'application/feed+json',
+    CATALOG_QUERY,
+  ),
+  '/sitemap.xml': fixedPath('getSitemap', 'The sitemap', 'application/xml'),
+  '/robots.txt': fixedPath('getRobots', 'What crawlers may read', 'text/plain'),
+  '/opensearch.xml': fixedPath(
+    'getOpenSearch',
+    'The OpenSearch description',
+    'application/opensearchdescription+xml',
+  ),
+  '/llms.txt': fixedPath('getLlms', 'What an agent finds here', 'text/plain'),
+};
+
 /** The document. */
 export function buildOpenApi(): Json {
   const version = [
@@ -376,6 +456,7 @@ export function buildOpenApi(): Json {
     tags: [
       { name: 'catalog', description: 'What is summarized.' },
       { name: 'summaries', description: 'Summaries, and what they stand on.' },
+      { name: 'programs', description: 'For programs, agents and crawlers.' },
       { name: 'runs', description: 'Having a summary written.' },
       { name: 'service', description: 'The API itself.' },
     ],
@@ -454,6 +535,26 @@ export function buildOpenApi(): Json {
           responses: {
             '200': ok('The run.', json(ref('Run'))),
             ...problems('invalid-input', 'not-found'),
+          },
+        },
+      },
+      ...PROGRAM_PATHS,
+      '/mcp': {
+        post: {
+          operationId: 'mcp',
+          tags: ['programs'],
+          summary: 'The Model Context Protocol, stateless: tools to search and to read',
+          requestBody: { required: true, content: json({ type: 'object' }) },
+          responses: {
+            '200': ok('The reply.', json({ type: 'object' })),
+            '202': { description: 'A notification was taken.' },
+            ...Object.fromEntries(
+              ['400', '406', '415'].map((status) => [
+                status,
+                { description: 'The message cannot be taken.', content: json({ type: 'object' }) },
+              ]),
+            ),
+            ...problems(),
           },
         },
       },

@@ -20,9 +20,11 @@ import {
 import { prefersPage } from './negotiate.ts';
 import { HttpError, kindOf, problemResponse } from './problem.ts';
 import { problemPage } from './problem-page.ts';
+import { programAnswers } from './programs/program-answers.ts';
 import { readQuery } from './query.ts';
 import { finishResponse, jsonResponse, preflightResponse, READ_CACHING } from './respond.ts';
 import { type RunNeeds, runAnswer, startAnswer } from './run-answers.ts';
+import { cachedSearchIndex } from './search-cache.ts';
 import { summaryAnswers } from './summaries.ts';
 
 /** What the API works with. */
@@ -40,24 +42,38 @@ export interface Route {
 export function buildRoutes(needs: ApiNeeds): readonly Route[] {
   const { store, now, catalogGoodForMs } = needs;
   const readCatalog = cachedCatalog(store, () => now().getTime(), catalogGoodForMs);
+  const readIndex = cachedSearchIndex(store, () => now().getTime(), catalogGoodForMs);
   const summaries = summaryAnswers({ store, readCatalog });
+  const search = catalogAnswer({ readCatalog, readIndex });
+  const programs = programAnswers({ ...summaries, readCatalog, readIndex, search });
   const folder = '/dandisets/{id}';
   const version = `${folder}/versions/{version}`;
   return [
     { path: '/', methods: { GET: answerHome } },
-    { path: '/dandisets', methods: { GET: catalogAnswer(needs) } },
+    { path: '/dandisets', methods: { GET: search } },
     ...[folder, version].flatMap((path) => [
       { path, methods: { GET: summaries.summary } },
       { path: `${path}/summary`, methods: { GET: summaries.summary } },
       { path: `${path}/summary.md`, methods: { GET: summaries.markdown } },
       { path: `${path}/prompt`, methods: { GET: summaries.prompt } },
       { path: `${path}/file-types`, methods: { GET: summaries.fileTypes } },
+      { path: `${path}/facts`, methods: { GET: programs.facts } },
+      { path: `${path}/snippets`, methods: { GET: programs.snippets } },
+      { path: `${path}/croissant.json`, methods: { GET: programs.croissant } },
       { path: `${path}/sessions`, methods: { GET: summaries.sessions } },
       { path: `${path}/sessions.csv`, methods: { GET: summaries.sessionsCsv } },
       { path: `${path}/sessions.parquet`, methods: { GET: summaries.sessionsParquet } },
     ]),
     { path: `${version}/runs`, methods: { POST: startAnswer(needs) } },
     { path: '/runs/{id}', methods: { GET: runAnswer(needs) } },
+    { path: '/dandisets.jsonl.gz', methods: { GET: programs.bulk } },
+    { path: '/feed.atom', methods: { GET: programs.atom } },
+    { path: '/feed.json', methods: { GET: programs.jsonFeed } },
+    { path: '/sitemap.xml', methods: { GET: programs.sitemap } },
+    { path: '/robots.txt', methods: { GET: programs.robots } },
+    { path: '/opensearch.xml', methods: { GET: programs.openSearch } },
+    { path: '/llms.txt', methods: { GET: programs.llms } },
+    { path: '/mcp', methods: { POST: programs.mcp } },
     { path: '/openapi.json', methods: { GET: answerDocument } },
     { path: '/health', methods: { GET: healthAnswer(needs) } },
   ];

@@ -41,6 +41,12 @@ export interface SummaryAnswers {
   readonly sessions: Answer;
   readonly sessionsCsv: Answer;
   readonly sessionsParquet: Answer;
+  /** The summary of a request's Dandiset. @throws InvalidInputError, NotFoundError */
+  readonly findSummary: (
+    request: ApiRequest,
+  ) => Promise<{ readonly ref: VersionRef; readonly found: WholeSummary }>;
+  /** What changed in a version since the one before, as sentences; empty where nothing is known. */
+  readonly findChanges: (ref: VersionRef) => Promise<readonly string[]>;
 }
 
 /** What the answers read. */
@@ -192,6 +198,15 @@ ${rowsTable(shown, 'rows')}
     },
     sessionsCsv: tableFile('csv'),
     sessionsParquet: tableFile('parquet'),
+    findSummary: async (request) => {
+      const ref = await findVersion(request, summaries);
+      return { ref, found: await getSummary(ref, summaries) };
+    },
+    findChanges: async ({ id, version }) => {
+      const provenance = await summaries.findProvenance(id, version);
+      if (provenance === undefined) return [];
+      return (await findChange({ id, version }, provenance, store))?.lines ?? [];
+    },
   };
 }
 

@@ -15,6 +15,7 @@ import { similarSection } from './page/similar.ts';
 import { typeWords } from './page/type-words.ts';
 import { useSection } from './page/use-it.ts';
 import { versionPath } from './paths.ts';
+import { datasetOf } from './programs/linked-data.ts';
 import type { SummaryView } from './summary-view.ts';
 import { counted } from './words.ts';
 
@@ -49,7 +50,9 @@ export function summaryPageText(markdown: string, view: DandisetView): string {
     alternates: [
       { type: 'text/markdown', href: `${path}/summary?format=markdown` },
       { type: 'application/json', href: `${path}/summary?format=json` },
+      { type: 'application/ld+json', href: `${path}/croissant.json` },
     ],
+    linkedData: datasetOf(view, abstract.join(' '), keywords),
     main: html`<article>
 <p class="eyebrow"><strong>${id}</strong> · ${dandiset.version === 'draft' ? 'draft' : 'published version'} · ${counted(view.coverage.nwb, 'NWB file')}</p>
 <h1>${name}</h1>
