@@ -4,7 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { DEFAULT_LIMIT, MAX_LIMIT } from '../shared/api/catalog-query.ts';
+import { DEFAULT_LIMIT, MAX_LIMIT, SORTS } from '../shared/api/catalog-query.ts';
 import { PROBLEMS, type ProblemKind, problemType } from '../shared/api/problem.ts';
 import { MAX_VALUE_CHARACTERS } from '../shared/api/query.ts';
 import { RUN_OUTCOMES, RUN_STATES } from '../shared/api/runs.ts';
@@ -89,6 +89,24 @@ const CATALOG_QUERY: readonly Json[] = [
   queryParameter('updatedSince', 'Only what was summarized at or after this date or moment.', {
     anyOf: [{ type: 'string', format: 'date' }, moment, { const: '' }],
   }),
+  {
+    ...queryParameter(
+      'facet',
+      '`KIND:VALUE`, as often as wanted: of one kind any fits, of several kinds all must. Kinds: species (an NCBI taxon), modality, region, technique, approach, subjects, size, licence, state.',
+      {
+        type: 'array',
+        items: {
+          type: 'string',
+          maxLength: MAX_VALUE_CHARACTERS,
+          pattern:
+            '^(species|modality|region|technique|approach|subjects|size|licence|state):[^\\u0000-\\u001f\\u007f-\\u009f]*$',
+        },
+        maxItems: 40,
+      },
+    ),
+    explode: true,
+  },
+  queryParameter('sort', 'The order; by relevance where left out.', { type: 'string', enum: SORTS }),
   queryParameter('limit', 'Entries on a page.', {
     type: 'integer',
     minimum: 1,

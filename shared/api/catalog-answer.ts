@@ -30,7 +30,8 @@ export function catalogAnswer({ readCatalog, readIndex }: CatalogReaders): Answe
     const format = chooseFormat(request, ['json', 'html']);
     const query = readCatalogQuery(request);
     const catalog = await readCatalog();
-    const page = searchCatalog(catalog, query, await readIndex(catalog));
+    const index = await readIndex(catalog);
+    const page = searchCatalog(catalog, query, index);
     const next =
       page.next === undefined
         ? undefined
@@ -48,7 +49,7 @@ export function catalogAnswer({ readCatalog, readIndex }: CatalogReaders): Answe
           'content-type': contentTypeOf('html'),
           'content-security-policy': PAGE_POLICY,
         },
-        body: catalogPageText(catalog, query, page),
+        body: catalogPageText(catalog, query, page, index),
       };
     }
     return jsonResponse(

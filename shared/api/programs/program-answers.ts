@@ -5,7 +5,7 @@ import type { SearchIndex } from '../../search/search-index.ts';
 import type { Catalog, CatalogEntry } from '../../store/catalog.ts';
 import type { WholeSummary } from '../../store/summaries.ts';
 import { parseReply } from '../../summary/reply-parts.ts';
-import { catalogQueryText, readCatalogQuery, searchCatalog } from '../catalog-query.ts';
+import { catalogQueryText, DEFAULT_LIMIT, readCatalogQuery, searchCatalog } from '../catalog-query.ts';
 import type { Answer, ApiRequest, ApiResponse } from '../http.ts';
 import { type DandisetView, readPageFacts } from '../page/dandiset-view.ts';
 import { typeWords } from '../page/type-words.ts';
@@ -180,13 +180,12 @@ async function feedOf(request: ApiRequest, needs: ProgramNeeds, self: string): P
   const newest = [...entries]
     .sort((one, other) => (one.updated > other.updated ? -1 : one.updated < other.updated ? 1 : 0))
     .slice(0, FEED_ENTRIES);
-  const text = new URLSearchParams(Object.entries(saved) as [string, string][]).toString();
-  const suffix = text === '' ? '' : `?${text}`;
+  const suffix = catalogQueryText({ ...saved, limit: DEFAULT_LIMIT });
   return {
     title: saved.q === undefined ? 'Dandiset summaries' : `${saved.q} – Dandiset summaries`,
     origin: originOf(request),
     self: `${self}${suffix}`,
-    page: `/dandisets${catalogQueryText({ ...readCatalogQuery(request) })}`,
+    page: `/dandisets${suffix}`,
     entries: await Promise.all(
       newest.map(async (entry) => ({ entry, changes: await needs.findChanges(entry) })),
     ),
