@@ -141,6 +141,7 @@ async function measure(files: number): Promise<Row> {
       log: SILENT_LOG,
     },
   );
+  if (!('run' in listed)) throw new Error('Nobody counts turns here');
   const lines = new TextDecoder()
     .decode((await store.get(listed.filesKey))!.body)
     .trim()

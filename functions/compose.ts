@@ -49,6 +49,7 @@ export function composeListAssets(config: Config): WithoutLog<ListAssetsNeeds> {
     store,
     summaries: new SummaryStore(store),
     settings: runSettings(config),
+    turns: { runsAtOnce: config.runsAtOnce, now: () => new Date() },
   };
 }
 
@@ -99,6 +100,7 @@ export function composeWriteSummary(config: Config): WithoutLog<WriteSummaryNeed
       price: config.model.price ?? findPrice(config.model.modelId),
       limit: config.model.maxCostPerRun,
       maxOutputTokens: config.model.maxOutputTokens,
+      daily: config.model.daily,
     },
     now: () => new Date(),
     tool: TOOL,
@@ -214,7 +216,8 @@ export function composeStore(
   });
 }
 
-function composeHeaders(config: Config): HeaderStore<HeaderDigest> {
+/** The kept headers. */
+export function composeHeaders(config: Config): HeaderStore<HeaderDigest> {
   return new HeaderStore<HeaderDigest>(composeStore(config), parseDigest);
 }
 

@@ -88,7 +88,8 @@ export async function startArchiveServer(options: ArchiveServerOptions): Promise
         ? json(405, { detail: `Method "${request.method}" not allowed.` })
         : fault(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.');
     }
-    if (part === 'api') return await api.answer({ path, query, baseUrl: `${baseUrl}/api` });
+    if (part === 'api')
+      return await api.answer({ path, query, baseUrl: `${baseUrl}/api`, bucketUrl: `${baseUrl}/bucket` });
     const range = ignoreRange ? undefined : textOf(headers.range);
     return await answerBucket(
       options.files,

@@ -2,19 +2,23 @@
  * Runs the summarize state machine on this machine: the very definition and the very handlers that AWS
  * gets, with the project's store in place of S3 and this process in place of Lambda.
  */
+import { randomUUID } from 'node:crypto';
 import { createHandler as createBuildPrompt } from '../functions/build-prompt.ts';
+import { composeStore } from '../functions/compose.ts';
 import type { StepHandler } from '../functions/handler.ts';
 import { createHandler as createListAssets } from '../functions/list-assets.ts';
 import { createHandler as createReadHeaders } from '../functions/read-headers.ts';
 import definition from '../functions/summarize.asl.json' with { type: 'json' };
 import { createHandler as createWriteSummary } from '../functions/write-summary.ts';
 import type { Config } from '../shared/config.ts';
+import { SILENT_LOG } from '../shared/log.ts';
 import {
   PromptedRun,
   parsePayload,
   type SummarizeInput,
   SummarizeOutput,
 } from '../shared/pipeline/payloads.ts';
+import { giveTurnBack } from '../shared/pipeline/turn.ts';
 import type { Clock, RunEvent } from './asl-runner.ts';
 import { runMachine } from './run-machine.ts';
 
@@ -26,9 +30,9 @@ const WRITING: ReadonlySet<string> = new Set([
   'WriteSummary',
   'IsWritten',
   'WaitForOtherRun',
+  'WaitForNextDay',
   'Written',
   'CanPromptBeShorter',
-  'PromptTooLarge',
 ]);
 
 /** What a caller may watch and stop. */
@@ -76,8 +80,15 @@ export class LocalMachine {
     return parsePayload(PromptedRun, await this.#run(shorter, { ...input, force: true }, options));
   }
 
-  #run(machine: unknown, input: SummarizeInput, options: MachineOptions): Promise<unknown> {
-    return runMachine(machine, { ...options, config: this.#config, functions: this.#functions, input });
+  /** Gives the run's turn back, also where it failed or was stopped: no one else on this machine would. */
+  async #run(machine: unknown, input: SummarizeInput, options: MachineOptions): Promise<unknown> {
+    const name = randomUUID();
+    const run = { ...options, name, config: this.#config, functions: this.#functions, input };
+    try {
+      return await runMachine(machine, run);
+    } finally {
+      await giveTurnBack(composeStore(this.#config), name, SILENT_LOG);
+    }
   }
 }
 

@@ -102,8 +102,8 @@ legend { padding: 0; margin-bottom: .2rem; font-size: .88rem; font-weight: 650; 
 .badge { padding: .02rem .5rem; border: 1px solid var(--line); border-radius: 99rem; font-size: .8rem; }
 .found { margin-top: .3rem; }
 mark { background: var(--note); color: inherit; border-radius: .2rem; padding: 0 .1em; }
-.glance { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: 1px; margin: 1.4rem 0; overflow: hidden; border: 1px solid var(--line); border-radius: .5rem; background: var(--line); }
-.glance > div { padding: .65rem .85rem; background: var(--card); }
+.glance { display: flex; flex-wrap: wrap; margin: 1.4rem 0; overflow: hidden; border: 1px solid var(--line); border-radius: .5rem; background: var(--card); }
+.glance > div { flex: 1 1 8.5rem; margin: 0 -1px -1px 0; padding: .65rem .85rem; border-right: 1px solid var(--line); border-bottom: 1px solid var(--line); }
 .glance dt { color: var(--soft); font-size: .85rem; }
 .glance dd { margin: 0; font-weight: 620; overflow-wrap: anywhere; line-height: 1.35; }
 p.note { padding: .5rem .8rem; border: 1px solid var(--note-line); border-radius: .3rem; background: var(--note); }

@@ -44,34 +44,34 @@ export interface SessionRow {
 /** A column of the table. */
 export interface SessionColumn {
   readonly name: keyof SessionRow;
-  readonly type: 'text' | 'integer' | 'number';
+  readonly kind: 'text' | 'whole' | 'number';
 }
 
 /** The columns, in the order of the table. */
 export const SESSION_COLUMNS: readonly SessionColumn[] = [
-  { name: 'path', type: 'text' },
-  { name: 'header', type: 'text' },
-  { name: 'file_type', type: 'integer' },
-  { name: 'size', type: 'integer' },
-  { name: 'subject', type: 'text' },
-  { name: 'species', type: 'text' },
-  { name: 'sex', type: 'text' },
-  { name: 'age', type: 'text' },
-  { name: 'genotype', type: 'text' },
-  { name: 'session', type: 'text' },
-  { name: 'session_start', type: 'text' },
-  { name: 'session_description', type: 'text' },
-  { name: 'regions', type: 'text' },
-  { name: 'neurodata_types', type: 'text' },
-  { name: 'units', type: 'integer' },
-  { name: 'rois', type: 'integer' },
-  { name: 'electrodes', type: 'integer' },
-  { name: 'channels', type: 'integer' },
-  { name: 'trials', type: 'integer' },
-  { name: 'planes', type: 'integer' },
-  { name: 'recordings', type: 'integer' },
-  { name: 'rate_hz', type: 'number' },
-  { name: 'duration_s', type: 'number' },
+  { name: 'path', kind: 'text' },
+  { name: 'header', kind: 'text' },
+  { name: 'file_type', kind: 'whole' },
+  { name: 'size', kind: 'whole' },
+  { name: 'subject', kind: 'text' },
+  { name: 'species', kind: 'text' },
+  { name: 'sex', kind: 'text' },
+  { name: 'age', kind: 'text' },
+  { name: 'genotype', kind: 'text' },
+  { name: 'session', kind: 'text' },
+  { name: 'session_start', kind: 'text' },
+  { name: 'session_description', kind: 'text' },
+  { name: 'regions', kind: 'text' },
+  { name: 'neurodata_types', kind: 'text' },
+  { name: 'units', kind: 'whole' },
+  { name: 'rois', kind: 'whole' },
+  { name: 'electrodes', kind: 'whole' },
+  { name: 'channels', kind: 'whole' },
+  { name: 'trials', kind: 'whole' },
+  { name: 'planes', kind: 'whole' },
+  { name: 'recordings', kind: 'whole' },
+  { name: 'rate_hz', kind: 'number' },
+  { name: 'duration_s', kind: 'number' },
 ];
 
 /** Values joined in one cell; the rest are counted. */

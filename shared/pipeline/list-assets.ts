@@ -11,11 +11,13 @@ import { readCatalog } from '../store/catalog-store.ts';
 import { mapResultPrefix, runDocumentKey } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { SummaryStore } from '../store/summaries.ts';
+import { endTurn, takeTurn } from '../store/turns.ts';
 import { buildInputHash, type RunSettings } from './input-hash.ts';
 import { type Listing, readListing } from './listing.ts';
 import { countMissing } from './missing-files.ts';
-import type { ListedRun, Run, SummarizeInput } from './payloads.ts';
+import type { Ended, ListedRun, Run, SummarizeInput, Waiting } from './payloads.ts';
 import { putRunDocument, type RunListing } from './run-documents.ts';
+import { giveTurnBack } from './turn.ts';
 
 /** What ListAssets works with. */
 export interface ListAssetsNeeds {
@@ -23,11 +25,14 @@ export interface ListAssetsNeeds {
   readonly store: ObjectStore;
   readonly summaries: Pick<SummaryStore, 'confirm'>;
   readonly settings: RunSettings;
+  /** Runs that go on at the same time, and the clock by which turns lapse; where absent, no one waits for a turn. */
+  readonly turns?: { readonly runsAtOnce: number; readonly now: () => Date };
   readonly log: Log;
 }
 
 /**
- * Lists one version. Where the stored summary was made from the same input, is whole, lacks no file that was
+ * Lists one version, once it is the run's turn; until then the run is `waiting`. A run that
+ * `ends` only gives its turn back. Where the stored summary was made from the same input, is whole, lacks no file that was
  * only unavailable, and is in the catalog, the run is `unchanged` and nothing is written.
  * @throws NotFoundError, InvalidInputError, ArchiveUnavailableError, StoreUnavailableError
  */
@@ -35,6 +40,31 @@ export async function listAssets(
   input: SummarizeInput,
   needs: ListAssetsNeeds,
   signal?: AbortSignal,
+): Promise<ListedRun | Waiting | Ended> {
+  const { execution } = input;
+  const { store, turns, log } = needs;
+  if (input.ends === true) {
+    if (execution !== undefined) await endTurn(store, execution);
+    return { status: 'ended' };
+  }
+  if (turns === undefined || execution === undefined) return await listNow(input, needs, signal);
+  const turn = await takeTurn(store, execution, {
+    runsAtOnce: turns.runsAtOnce,
+    now: turns.now().getTime(),
+  });
+  if (!turn.hasTurn) {
+    log.info('waiting for a turn', { waitSeconds: turn.waitSeconds });
+    return { status: 'waiting', waitSeconds: turn.waitSeconds };
+  }
+  const listed = await listNow(input, needs, signal);
+  if (listed.status === 'unchanged') await giveTurnBack(store, execution, log);
+  return listed;
+}
+
+async function listNow(
+  input: SummarizeInput,
+  needs: ListAssetsNeeds,
+  signal: AbortSignal | undefined,
 ): Promise<ListedRun> {
   const { archive, store, settings } = needs;
   const asked: DandisetRef = {
@@ -48,6 +78,7 @@ export async function listAssets(
     dandisetId: ref.id,
     version: ref.version,
     inputHash: hashOf(ref, metadata.json, listing, settings),
+    ...(input.execution === undefined ? {} : { execution: input.execution }),
   };
   const listed: ListedRun = {
     run,

@@ -3,8 +3,8 @@
  * the prompt; WriteSummary stores them beside the summary.
  */
 import { stringify } from 'csv-stringify/sync';
-import { parquetWriteBuffer } from 'hyparquet-writer';
 import { SESSION_COLUMNS, type SessionRow } from '../facts/session-row.ts';
+import { buildParquet, type Cell } from '../parquet/build-parquet.ts';
 
 /** The rows as CSV (RFC 4180) with a heading; an absent value is empty. Cells that a spreadsheet would run as a formula are quoted as text. */
 export function buildSessionsCsv(rows: readonly SessionRow[]): string {
@@ -19,14 +19,5 @@ export function buildSessionsCsv(rows: readonly SessionRow[]): string {
 
 /** The rows as one Parquet file: strings, 64-bit integers and doubles, all nullable. */
 export function buildSessionsParquet(rows: readonly SessionRow[]): Uint8Array {
-  const columnData = SESSION_COLUMNS.map(({ name, type }) => {
-    const values = rows.map((row) => row[name]);
-    if (type === 'integer') {
-      const wide = values.map((value) => (value === null ? null : BigInt(Math.trunc(Number(value)))));
-      return { name, data: wide, type: 'INT64' as const, nullable: true };
-    }
-    const parquetType = type === 'text' ? ('STRING' as const) : ('DOUBLE' as const);
-    return { name, data: values, type: parquetType, nullable: true };
-  });
-  return new Uint8Array(parquetWriteBuffer({ columnData }));
+  return buildParquet(SESSION_COLUMNS, rows as readonly (SessionRow & Record<string, Cell>)[]);
 }

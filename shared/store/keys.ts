@@ -9,10 +9,14 @@
  * | `headers/<the same>.digest.json` | the little of it that grouping needs |
  * | `runs/<dandiset>/<version>/<input hash>/…` | what the steps of one run hand on; expires |
  * | `runs/requests/<run id>.json`, `runs/days/<date>.json` | what was asked for over HTTP, and how often that day; expire |
+ * | `runs/turns.json` | the runs that go on, and those that wait for their turn; see `turns.ts` |
+ * | `runs/spend/<date>.json` | what the replies of a day took, and may; see `spend.ts`; expires |
  * | `summaries/<dandiset>/<version>/summary.md`, `summary_prompt.md`, `summary.json` | a summary; see `summaries.ts` |
  * | `summaries/<dandiset>/latest.json` | which version's summary stands for the Dandiset |
  * | `kept/<dandiset>/<version>/<sha256>.md` | every text that a `summary.json` ever named, by its hash |
  * | `catalog.json`, `catalog/<part>.json` | the bulk index; see `catalog-store.ts` |
+ * | `files/generation=<revisions>/shard=<hex>/<sha256>.parquet`, `nodes/…` | the open catalog of headers; see `header-tables` |
+ * | `files/generation=<revisions>/shard=<hex>/claims.json` | which file is in which of these parts |
  * | `search-index` | what search loads: one compressed object; see `shared/search/search-store.ts` |
  * | `search-pending/<dandiset>-<hash>.json` | a change of the index that some writer will take into it, for seconds |
  * | `publications/baseline.json` | the versions that were there before the first poll |
@@ -38,6 +42,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const DAY = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 /** A Zarr's checksum as DANDI writes it: md5, number of files, number of bytes. */
 const ZARR_CHECKSUM = /^[0-9a-f]{32}-[0-9]{1,15}--[0-9]{1,20}$/;
+/** Of the reader and of the tables. */
+const GENERATION = /^[0-9]{1,6}\.[0-9]{1,6}$/;
 /** S3's limit for a key, in bytes of UTF-8. */
 const KEY_BYTES = 1024;
 
@@ -101,6 +107,48 @@ export function headerDigestKey(contentId: string): string {
   return `headers/${requireContentId(contentId)}.digest.json`;
 }
 
+/** All headers and their digests, for listing. */
+export function headerPrefix(): string {
+  return 'headers/';
+}
+
+/** The content whose digest lies at the key, or undefined for any other key. The reverse of `headerDigestKey`. */
+export function parseHeaderDigestKey(key: string): string | undefined {
+  const contentId = /^headers\/([^/]+)\.digest\.json$/.exec(key)?.[1];
+  if (contentId === undefined) return undefined;
+  return UUID.test(contentId) || ZARR_CHECKSUM.test(contentId) ? contentId : undefined;
+}
+
+/** The shards of the tables of headers: by the first hex digit of a file's content. */
+export const TABLE_SHARDS: readonly string[] = [...'0123456789abcdef'];
+
+/** The shard that a file belongs to. @throws InvalidInputError */
+export function tableShardOf(contentId: string): string {
+  return requireContentId(contentId).slice(0, 1);
+}
+
+/** A table of headers, all generations of it or one, for listing; with its closing slash. @throws InvalidInputError */
+export function tablePrefix(table: 'files' | 'nodes', generation?: string): string {
+  if (generation === undefined) return `${table}/`;
+  return `${table}/generation=${required('generation', generation, GENERATION, 'two revisions such as 3.1')}/`;
+}
+
+/** One part of a table, named by the hash of the files that it is of. @throws InvalidInputError */
+export function tablePartKey(
+  table: 'files' | 'nodes',
+  generation: string,
+  shard: string,
+  part: string,
+): string {
+  const hash = required('part', part, SHA256, '64 lower-case hex digits');
+  return `${tablePrefix(table, generation)}shard=${requireShard(shard)}/${hash}.parquet`;
+}
+
+/** Which file is in which part of the tables. @throws InvalidInputError */
+export function tableClaimsKey(generation: string, shard: string): string {
+  return `${tablePrefix('files', generation)}shard=${requireShard(shard)}/claims.json`;
+}
+
 /** The folder of a run, with its closing slash. @throws InvalidInputError */
 export function runPrefix(dandisetId: string, version: string, inputHash: string): string {
   const hash = required('inputHash', inputHash, INPUT_HASH, '16 to 64 lower-case hex digits');
@@ -130,6 +178,16 @@ export function runRequestKey(runId: string): string {
 /** The runs that were started over HTTP on a day (`2026-11-22`, UTC). @throws InvalidInputError */
 export function runDayKey(day: string): string {
   return `runs/days/${required('day', day, DAY, 'a date such as 2026-11-22')}.json`;
+}
+
+/** The runs that have a turn, and those that wait for one. */
+export function turnsKey(): string {
+  return 'runs/turns.json';
+}
+
+/** What replies took on a day (`2026-11-22`, UTC). @throws InvalidInputError */
+export function spendKey(day: string): string {
+  return `runs/spend/${required('day', day, DAY, 'a date such as 2026-11-22')}.json`;
 }
 
 /** The keys of a version's summary. @throws InvalidInputError */
@@ -338,6 +396,10 @@ function requireDandisetId(id: string): string {
 /** The version itself. @throws InvalidInputError unless it is `draft` or `0.YYMMDD.HHMM` */
 function requireVersion(version: string): string {
   return required('version', version, VERSION, '"draft" or of the form 0.YYMMDD.HHMM');
+}
+
+function requireShard(shard: string): string {
+  return required('shard', shard, /^[0-9a-f]$/, 'one lower-case hex digit');
 }
 
 /** The id itself. @throws InvalidInputError unless it names content: a blob's id or a Zarr's checksum */

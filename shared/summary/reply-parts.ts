@@ -14,6 +14,8 @@ import { unfence, withoutThought } from './unfence.ts';
 export interface RemovedPiece {
   readonly kind:
     | 'fence'
+    | 'thinking'
+    | 'marks'
     | 'preamble'
     | 'title'
     | 'html'

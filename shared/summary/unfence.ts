@@ -4,6 +4,7 @@
  */
 import { excerptOf, parseMarkdown } from './markdown.ts';
 import type { RemovedPiece } from './reply-parts.ts';
+import { findAnswer, isNothingButMarks } from './thinking.ts';
 
 /** Languages that a fence round a whole reply names. */
 const WHOLE_REPLY = new Set(['', 'md', 'markdown', 'text', 'txt', 'plaintext', 'mdx']);
@@ -17,11 +18,12 @@ interface Rest {
   readonly firstLine: number;
 }
 
-/** The reply without what the model thought aloud before it. Looks for its end, and parses nothing. */
+/** The reply without what the model thought aloud. Looks for its marks, and parses nothing. */
 export function withoutThought(text: string, removed: RemovedPiece[]): Rest {
-  const thought = /^\s*<think(?:ing)?>[\s\S]*?<\/think(?:ing)?>\s*/i.exec(text)?.[0] ?? '';
-  if (thought) removed.push({ kind: 'preamble', excerpt: excerptOf(thought.slice(0, 1_000)) });
-  return { text: text.slice(thought.length), firstLine: 1 + countLines(thought) };
+  const { text: reply, before, thinking } = findAnswer(text);
+  if (thinking.trim()) removed.push({ kind: 'thinking', excerpt: excerptOf(thinking.slice(0, 1_000)) });
+  if (isNothingButMarks(text)) removed.push({ kind: 'marks', excerpt: excerptOf(text.slice(0, 1_000)) });
+  return { text: reply, firstLine: 1 + countLines(text.slice(0, before)) };
 }
 
 /** The reply without its wrapping. */

@@ -162,7 +162,9 @@ describe.skipIf(!isThere)('LocalStack’s Step Functions', () => {
             summarizeDefinition.States.ReadHeaderBatches.ItemBatcher;
           const limits = { maxItems: MaxItemsPerBatch, maxBytes: MaxInputBytesPerBatch };
           const children: Json[] = [];
-          for await (const { input } of batchItems(files, limits, { run: { ...listed.run } }))
+          for await (const { input } of batchItems(files, limits, {
+            run: JSON.parse(JSON.stringify(listed.run)) as Json,
+          }))
             children.push(input);
           await putArray(listed.filesKey, children);
         }

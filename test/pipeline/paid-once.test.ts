@@ -11,7 +11,7 @@ import { SummaryStore } from '../../shared/store/summaries.ts';
 import { filesOf } from '../corpus-archive.ts';
 import { type Behaviour, fault, type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
 import { S3Server } from '../s3-server.ts';
-import { EITHER_STORE, s3StoreOver } from '../store/stores.ts';
+import { EITHER_STORE, s3StoreOver, textOf } from '../store/stores.ts';
 import { reportOf, summarizeOver } from '../sweep/machine.ts';
 import { GOOD_NWB, goodReply, versionEntries } from './archive.ts';
 
@@ -175,6 +175,28 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     died.abort(new Error('the end of the test'));
     await model.close();
     await first;
+  });
+
+  it('a run gives its turn back however it ends', async () => {
+    const holders = async () =>
+      (JSON.parse((await textOf(store, 'runs/turns.json')) ?? '{}') as { holders: unknown[] }).holders;
+    model.play(reply('No summary at all.'));
+    expect(await summarizeOver({ store, config }, INPUT)).toMatchObject({ error: 'SummaryIncompleteError' });
+    expect(await holders()).toEqual([]);
+    model.play(fault(500, { message: 'down' }));
+    expect(await summarizeOver({ store, config }, { ...INPUT, force: true })).toMatchObject({
+      error: 'ModelUnavailableError',
+    });
+    expect(await holders()).toEqual([]);
+    const nowhere = { dandisetId: '999999', version: 'draft' };
+    expect(await summarizeOver({ store, config }, nowhere)).toMatchObject({ error: 'NotFoundError' });
+    expect(await holders()).toEqual([]);
+    model.play(reply(GOOD));
+    expect(await summarizeOver({ store, config }, { ...INPUT, force: true })).toMatchObject({
+      output: { status: 'stored' },
+    });
+    expect(await summarizeOver({ store, config }, INPUT)).toMatchObject({ output: { status: 'unchanged' } });
+    expect(await holders()).toEqual([]);
   });
 
   it('a service that names a wait is asked again after it, by the same run', async () => {

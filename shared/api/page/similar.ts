@@ -1,4 +1,5 @@
 /** Dandisets that are like one, with what they have in common; what few have counts more than what many have. Pure. */
+import { findModality } from '../../model/writer/modalities.ts';
 import type { Catalog, CatalogEntry } from '../../store/catalog.ts';
 import { findSpecies } from '../../vocabulary/species.ts';
 import { type Html, html } from '../html.ts';
@@ -53,7 +54,7 @@ export function findSimilar(catalog: Catalog, id: string): SimilarDandiset[] {
     .map(({ entry, shared }) => ({
       id: entry.id,
       name: entry.name || `DANDI:${entry.id}`,
-      shared: shared.slice(0, NAMED).map(({ name }) => name),
+      shared: [...new Map(shared.map(({ name }) => [name.toLowerCase(), name])).values()].slice(0, NAMED),
     }));
 }
 
@@ -73,7 +74,7 @@ function entryFeatures({ species, approaches, neurodataTypes, keywords }: Catalo
   const features = [
     ...species.map((name) => feature('species', findSpecies(name)?.singular ?? name)),
     ...approaches.map((name) => feature('approach', name)),
-    ...neurodataTypes.map((name) => feature('type', name)),
+    ...neurodataTypes.filter((name) => findModality(name) !== undefined).map((name) => feature('type', name)),
     ...keywords.map((name) => feature('keyword', name)),
   ];
   return [...new Map(features.map((each) => [each.key, each])).values()];

@@ -113,7 +113,7 @@ const CROISSANT_CONTEXT = {
   transform: 'cr:transform',
 } as const;
 
-const CROISSANT_TYPES = { text: 'sc:Text', integer: 'sc:Integer', number: 'sc:Float' } as const;
+const CROISSANT_TYPES = { text: 'sc:Text', whole: 'sc:Integer', number: 'sc:Float' } as const;
 
 /** Croissant: the version's table of sessions as records, where there is one; the data themselves are the archive's. */
 export function croissantOf(
@@ -162,12 +162,12 @@ function tableOf(contentUrl: string, { sha256, bytes }: SessionFile): Record<str
         '@id': 'sessions',
         name: 'sessions',
         description: 'One record a file.',
-        field: SESSION_COLUMNS.map(({ name, type }) => ({
+        field: SESSION_COLUMNS.map(({ name, kind }) => ({
           '@type': 'cr:Field',
           '@id': `sessions/${name}`,
           name,
           description: name.replaceAll('_', ' '),
-          dataType: CROISSANT_TYPES[type],
+          dataType: CROISSANT_TYPES[kind],
           source: { fileObject: { '@id': 'sessions.csv' }, extract: { column: name } },
         })),
       },

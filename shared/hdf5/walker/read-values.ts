@@ -109,7 +109,7 @@ export async function readDatasetValues(
     case 'contiguous': {
       const { address } = layout;
       const data =
-        address === UNDEFINED_ADDRESS ? filled(dataset, length) : await file.rounds.read(address, length);
+        address === UNDEFINED_ADDRESS ? filled(dataset, length) : await file.rounds.readLeaf(address, length);
       return decodeStored(file, type, space, data, limits);
     }
     case 'chunked':
@@ -151,7 +151,9 @@ async function readChunked(
       if (foreign === undefined) continue;
       return unread('unsupported', `filter ${filterName(foreign.id)} is none of those built in`);
     }
-    const stored = await Promise.all(inside.map(({ address, bytes }) => file.rounds.read(address, bytes)));
+    const stored = await Promise.all(
+      inside.map(({ address, bytes }) => file.rounds.readLeaf(address, bytes)),
+    );
     for (const [index, chunk] of inside.entries()) {
       const isPlain = layout.edgesUnfiltered && isCut(chunk, layout.chunks, shape);
       const bytes = unfilter(stored[index]!, isPlain ? [] : filters, chunk.filterMask, chunkBytes);

@@ -12,7 +12,16 @@ import type {
   NwbHeader,
   Unread,
 } from '../../header/nwb-header.ts';
-import { isExtentDataset, isExtentName, isTypedScalarString } from '../../header/value-scope.ts';
+import {
+  bytesOfElements,
+  chooseValues,
+  isExtentDataset,
+  isExtentName,
+  isTold,
+  isTypedScalarString,
+  unchosen,
+  type ValueCandidate,
+} from '../../header/value-scope.ts';
 import type { ReadLimits } from '../header-reader.ts';
 import { UNDEFINED_ADDRESS } from './byte-reader.ts';
 import type { WalkedFile } from './file.ts';
@@ -24,6 +33,7 @@ import { hintValues, isDataset, type OpenDataset, readDatasetFacts } from './rea
 import { GroupMembers, isGroup } from './read-members.ts';
 import { readNamespaces } from './read-namespaces.ts';
 import { readDatasetValues, type ValuesOrUnread } from './read-values.ts';
+import type { Rounds } from './rounds.ts';
 import type { SymbolEntry } from './symbol-table.ts';
 
 /** What of the limits a walk itself keeps. */
@@ -70,6 +80,18 @@ function placeOf(member: Member, group: Place): Place {
   };
 }
 
+/** Whether the value of a dataset at this place is printed: those of `/` and of `/general` themselves. */
+function isPrintedPlace({ depth, inGeneral }: Place): boolean {
+  return depth === 1 || (inGeneral && depth === 2);
+}
+
+/**
+ * Bytes of values, told and others, that are read as soon as their datasets are found. Which ones a header has
+ * is known when all are: what is larger in all waits for that.
+ */
+const EAGER_TOLD_BYTES = 2 * 1024 * 1024;
+const EAGER_UNTOLD_BYTES = 256 * 1024;
+
 /** Whether the values of a dataset at this place belong to the header: those of `/` itself and all under `/general`. */
 function isValuePlace({ depth, inGeneral }: Place): boolean {
   return depth === 1 || inGeneral;
@@ -83,6 +105,7 @@ function notRead(error: unknown): ValuesOrUnread {
 /** All objects of a file. */
 export class Walk {
   readonly #file: WalkedFile;
+  readonly #rounds: Rounds;
   readonly #root: number;
   readonly #limits: WalkLimits;
   readonly #cached: SymbolTable | undefined;
@@ -96,13 +119,22 @@ export class Walk {
   readonly #valuesBegun = new Set<number>();
   /** The last key given to what has no address, counting down from what no address is. */
   #madeUp = UNDEFINED_ADDRESS;
+  /** Bytes of values that may still be read before it is known which ones the header has. */
+  readonly #eager = { told: EAGER_TOLD_BYTES, untold: EAGER_UNTOLD_BYTES };
   readonly #values = new Map<number, ValuesOrUnread>();
   /** What was found at each address that `/specifications` was seen to lead to: a stale entry may name another one. */
   readonly #namespaces = new Map<number, readonly Namespace[]>();
 
-  /** `root` is the address of the root group, `cached` what its entry keeps at hand of it. */
-  constructor(file: WalkedFile, root: number, cached: SymbolTable | undefined, limits: WalkLimits) {
+  /** `rounds` are those that `file` reads by, `root` is the address of the root group, `cached` what its entry keeps at hand of it. */
+  constructor(
+    file: WalkedFile,
+    rounds: Rounds,
+    root: number,
+    cached: SymbolTable | undefined,
+    limits: WalkLimits,
+  ) {
     this.#file = file;
+    this.#rounds = rounds;
     this.#root = root;
     this.#cached = cached;
     this.#limits = limits;
@@ -116,7 +148,7 @@ export class Walk {
   /** Reads all there is within the limits. @throws WalkerGaveUp, and what the rounds throw */
   async run(): Promise<Walked> {
     this.#begin(this.#root, ROOT, this.#cached);
-    await this.#file.rounds.run();
+    await this.#rounds.run();
     for (;;) {
       // The first pass took objects as they came. What the header's own order still lacks is read now:
       // where links lead to an object twice, or a budget decides which objects are in.
@@ -125,14 +157,14 @@ export class Walk {
         const namespaces = this.#namespaces.get(this.#skipped ?? Number.NaN) ?? [];
         return { found: this.#within(order), cutShort: order.cutShort, namespaces };
       }
-      await this.#file.rounds.run();
+      await this.#rounds.run();
     }
   }
 
   #begin(address: number, place: Place, cached?: SymbolTable): void {
     if (this.#begun.has(address)) return;
     this.#begun.add(address);
-    this.#file.rounds.spawn(this.#readOrTell(address, place, cached));
+    this.#rounds.spawn(this.#readOrTell(address, place, cached));
   }
 
   /** As `#read`; an object that cannot be read is told and nothing else, unless it is the root. @throws WalkerGaveUp */
@@ -201,7 +233,7 @@ export class Walk {
         unreadFor(error);
       }
     };
-    this.#file.rounds.spawn(read());
+    this.#rounds.spawn(read());
   }
 
   async #readDataset(
@@ -214,12 +246,22 @@ export class Walk {
     const opened = readDatasetFacts(file, messages);
     const facts = opened instanceof Promise ? await opened : opened;
     this.#datasets.set(address, facts);
-    if (isValuePlace(place) || (place.isExtent && isExtentDataset(facts.facts)))
-      this.#beginValues(address, facts);
+    const isWanted = isValuePlace(place)
+      ? this.#mayBeEager(place, facts)
+      : place.isExtent && isExtentDataset(facts.facts);
+    if (isWanted) this.#beginValues(address, facts);
     const attributes = await begun.all();
     const dataset: HeaderDataset = { kind: 'dataset', attributes, ...facts.facts };
     this.#found.set(address, dataset);
     if (isTypedScalarString(dataset)) this.#beginValues(address, facts);
+  }
+
+  #mayBeEager(place: Place, { facts }: OpenDataset): boolean {
+    const kind = isTold({ dataset: facts, isPrinted: isPrintedPlace(place) }) ? 'told' : 'untold';
+    const bytes = bytesOfElements(facts);
+    if (bytes > this.#eager[kind]) return false;
+    this.#eager[kind] -= bytes;
+    return true;
   }
 
   #beginValues(address: number, { stored }: OpenDataset): void {
@@ -228,7 +270,7 @@ export class Walk {
     const read = async (): Promise<void> => {
       this.#values.set(address, await readDatasetValues(this.#file, stored, this.#limits).catch(notRead));
     };
-    this.#file.rounds.spawn(read());
+    this.#rounds.spawn(read());
   }
 
   /** The objects of the header in its order, by what is known so far, held to the limits. */
@@ -265,9 +307,10 @@ export class Walk {
     return object.members.flatMap((member) => ('to' in member ? [member.to] : []));
   }
 
-  /** The objects that the root or, at any depth, a group under `/general` has for members, and those that tell how far a series reaches. */
-  #inValueScope(order: Order): Set<number> {
+  /** The datasets that the root or, at any depth, a group under `/general` has for members, and those that tell how far a series reaches. */
+  #inValueScope(order: Order): Map<number, ValueCandidate> {
     const known = new Set(order.keys);
+    const printed = new Set<number>();
     const inScope = new Set<number>();
     const groups: number[] = [];
     const add = (address: number): void => {
@@ -278,12 +321,23 @@ export class Walk {
     const root = this.#found.get(this.#root);
     for (const member of root?.kind === 'group' ? root.members : []) {
       if (!('to' in member)) continue;
-      if (member.name === GENERAL) add(member.to);
-      else if (this.#datasets.has(member.to)) inScope.add(member.to);
+      if (member.name === GENERAL) {
+        add(member.to);
+        for (const to of this.#hardLinks(member.to)) printed.add(to);
+      } else if (this.#datasets.has(member.to)) {
+        inScope.add(member.to);
+        printed.add(member.to);
+      }
     }
     for (const group of groups) for (const to of this.#hardLinks(group)) add(to);
     for (const address of order.keys) this.#addExtents(address, inScope);
-    return inScope;
+    const candidates = new Map<number, ValueCandidate>();
+    for (const address of order.keys) {
+      const dataset = this.#datasets.get(address);
+      if (dataset === undefined || !inScope.has(address)) continue;
+      candidates.set(address, { dataset: dataset.facts, isPrinted: printed.has(address) });
+    }
+    return candidates;
   }
 
   /** Adds what of a group's members tells how far a series reaches. */
@@ -301,9 +355,8 @@ export class Walk {
   #beginLacking(order: Order): boolean {
     const before = this.#begun.size + this.#valuesBegun.size;
     for (const address of order.keys) this.#begin(address, ELSEWHERE);
-    for (const address of this.#inValueScope(order)) {
-      const dataset = this.#datasets.get(address);
-      if (dataset !== undefined) this.#beginValues(address, dataset);
+    for (const address of chooseValues(this.#inValueScope(order))) {
+      this.#beginValues(address, this.#datasets.get(address)!);
     }
     return this.#begun.size + this.#valuesBegun.size > before;
   }
@@ -313,14 +366,19 @@ export class Walk {
     const within = new Map<number, HeaderObject>();
     if (this.#skipped !== undefined) within.set(this.#skipped, skipped);
     const inScope = this.#inValueScope(order);
+    const chosen = chooseValues(inScope);
     for (const address of order.keys) {
       const object = this.#found.get(address)!;
-      const values = this.#values.get(address);
-      const belongs =
-        object.kind === 'dataset' &&
-        values !== undefined &&
-        (inScope.has(address) || isTypedScalarString(object));
-      within.set(address, belongs ? { ...object, ...values } : object);
+      if (object.kind !== 'dataset') {
+        within.set(address, object);
+        continue;
+      }
+      const candidate = inScope.get(address);
+      const values =
+        chosen.has(address) || isTypedScalarString(object)
+          ? this.#values.get(address)
+          : candidate && { unread: unchosen(candidate) };
+      within.set(address, { ...object, ...values });
     }
     return within;
   }
