@@ -65,6 +65,7 @@ export const RUN_DOCUMENTS = [
   'prompt.md',
   'prompt.json',
   'replies.json',
+  'opinions.json',
   'lease.json',
 ] as const;
 
