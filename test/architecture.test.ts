@@ -48,6 +48,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['shared/prompt'],
   ['shared/model'],
   ['shared/summary', 'shared/store'],
+  ['shared/search'],
   ['shared/pipeline', 'shared/config.ts', 'shared/publications', 'shared/header-tables'],
   ['shared/sweep', 'shared/api'],
   ['functions'],
@@ -122,6 +123,7 @@ describe('sole owners', () => {
     ['the Step Functions client', /^@aws-sdk\/client-sfn/, [/^shared\/api\/step-functions-runs\.ts$/]],
     ['the SSM client', /^@aws-sdk\/client-ssm/, [/^functions\/compose\.ts$/]],
     ['jsonata', /^jsonata/, [/^local\/asl\/expression\.ts$/]],
+    ['the stemmer', /^stemmer$/, [/^shared\/search\/stems\.ts$/]],
     ['the tokenizer', /^gpt-tokenizer/, [/^shared\/prompt\/count-tokens\.ts$/]],
     [
       'the markdown parser',
@@ -147,7 +149,7 @@ describe('sole owners', () => {
 
   it("the store's keys are made in keys.ts alone", () => {
     const LITERAL =
-      /['"`](?:headers|runs|summaries|kept|catalog|publications|failures|sweeps|reports|drafts|files|nodes)(?:\/|\.json)/;
+      /['"`](?:headers|runs|summaries|kept|catalog|publications|failures|sweeps|reports|drafts|files|nodes|search-pending)(?:\/|\.json)/;
     const makers = sources.filter(({ path, text }) => path.startsWith('shared/') && LITERAL.test(code(text)));
     expect(makers.map(({ path }) => path)).toEqual(['shared/store/keys.ts']);
   });

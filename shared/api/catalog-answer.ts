@@ -3,11 +3,12 @@ import type { CatalogEntry } from '../store/catalog.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { cachedCatalog } from './catalog-cache.ts';
 import { catalogPageText } from './catalog-page.ts';
-import { catalogQueryText, readCatalogQuery, searchCatalog } from './catalog-query.ts';
+import { catalogQueryText, type FoundEntry, readCatalogQuery, searchCatalog } from './catalog-query.ts';
 import type { Answer } from './http.ts';
 import { chooseFormat, contentTypeOf } from './negotiate.ts';
 import { versionPath } from './paths.ts';
 import { jsonResponse, READ_CACHING } from './respond.ts';
+import { cachedSearchIndex } from './search-cache.ts';
 import { PAGE_POLICY } from './style.ts';
 
 /** What the catalog is read with. */
@@ -21,11 +22,12 @@ export interface CatalogNeeds {
 /** The catalog's answer. */
 export function catalogAnswer({ store, now, catalogGoodForMs }: CatalogNeeds): Answer {
   const readCatalog = cachedCatalog(store, () => now().getTime(), catalogGoodForMs);
+  const readIndex = cachedSearchIndex(store, () => now().getTime(), catalogGoodForMs);
   return async (request) => {
     const format = chooseFormat(request, ['json', 'html']);
     const query = readCatalogQuery(request);
     const catalog = await readCatalog();
-    const page = searchCatalog(catalog, query);
+    const page = searchCatalog(catalog, query, await readIndex(catalog));
     const next =
       page.next === undefined
         ? undefined
@@ -49,7 +51,8 @@ export function catalogAnswer({ store, now, catalogGoodForMs }: CatalogNeeds): A
     return jsonResponse(
       {
         total: page.total,
-        dandisets: page.entries.map(entryDocument),
+        ...(page.understood === undefined ? {} : { query: page.understood }),
+        dandisets: page.entries.map((entry) => entryDocument(entry, page.hits?.get(entry.id))),
         ...(next === undefined ? {} : { next }),
       },
       headers,
@@ -57,6 +60,11 @@ export function catalogAnswer({ store, now, catalogGoodForMs }: CatalogNeeds): A
   };
 }
 
-function entryDocument(entry: CatalogEntry): CatalogEntry & { readonly summary: string } {
-  return { ...entry, summary: `${versionPath(entry.id, entry.version)}/summary` };
+/** An entry with where its summary is and, of a search, why it was found. */
+function entryDocument(entry: CatalogEntry, found: FoundEntry | undefined) {
+  return {
+    ...entry,
+    summary: `${versionPath(entry.id, entry.version)}/summary`,
+    ...(found === undefined ? {} : found),
+  };
 }

@@ -1,7 +1,11 @@
 /** Search, filters and pages of the catalog: from a checked query to the entries that fit. Pure. */
 import { isDandisetId } from '../archive/version-ref.ts';
 import { InvalidInputError } from '../errors.ts';
+import { explainQuery, findSnippets, type SearchHit, type SearchOutcome, search } from '../search/search.ts';
+import type { SearchIndex } from '../search/search-index.ts';
+import type { Snippet } from '../search/snippet.ts';
 import type { Catalog, CatalogEntry } from '../store/catalog.ts';
+import { expandSpecies, parseSpecies, SPECIES } from '../vocabulary/species.ts';
 import type { ApiRequest } from './http.ts';
 import { readQuery } from './query.ts';
 
@@ -17,9 +21,9 @@ const PARAMETERS = [...FIELDS, 'limit', 'after', 'format'] as const;
 
 /** A checked query. */
 export interface CatalogQuery {
-  /** Words that must all occur, each anywhere in an entry's text. */
+  /** Words, phrases and conditions, as `shared/search` reads them. */
   readonly q?: string;
-  /** Part of a species' name. */
+  /** A species by any of its names, or the beginning of a word of one. */
   readonly species?: string;
   /** Part of an approach's name. */
   readonly approach?: string;
@@ -37,8 +41,31 @@ export interface CatalogPage {
   /** Entries that fit, on all pages. */
   readonly total: number;
   readonly entries: readonly CatalogEntry[];
+  /** What the search says of each entry, where there were words to search for. */
+  readonly hits?: ReadonlyMap<string, FoundEntry>;
+  /** How the query was understood, where there was one. */
+  readonly understood?: UnderstoodQuery;
   /** What `after` is on the next page; absent on the last one. */
   readonly next?: string;
+}
+
+/** What a search says of an entry. */
+export interface FoundEntry {
+  readonly score: number;
+  readonly found: readonly string[];
+  readonly missing: readonly string[];
+  readonly snippets: readonly Snippet[];
+}
+
+/** How a query was understood. */
+export interface UnderstoodQuery {
+  readonly words: readonly { readonly written: string; readonly means: readonly string[] }[];
+  readonly conditions: readonly string[];
+  readonly corrections: readonly { readonly from: string; readonly to: string }[];
+  /** What looks like a condition but cannot be read, each as a sentence. */
+  readonly unread: readonly string[];
+  /** Whether nothing fits, and the entries are those that come nearest. */
+  readonly isNearest: boolean;
 }
 
 /** The query of a request. @throws InvalidInputError naming the parameter */
@@ -51,18 +78,79 @@ export function readCatalogQuery(request: ApiRequest): CatalogQuery {
   return { ...filters, limit: parseLimit(limit) };
 }
 
-/** The entries that fit, from after `after` on, in the order of their ids. */
-export function searchCatalog(catalog: Catalog, query: CatalogQuery): CatalogPage {
-  const fits = buildFilter(query);
-  const fitting = catalog.entries.filter(fits);
-  const { after } = query;
-  const from = after === undefined ? fitting : fitting.filter(({ id }) => id > after);
+/**
+ * The entries that fit, from after `after` on: the best first where there are words to search for, else in the order
+ * of their ids.
+ * @throws InvalidInputError where `after` is no result of the search
+ */
+export function searchCatalog(catalog: Catalog, query: CatalogQuery, index: SearchIndex): CatalogPage {
+  const outcome = query.q === undefined ? undefined : search(index, query.q);
+  const fits = buildFilter(query, index);
+  const fitting = orderedEntries(catalog, outcome).filter(fits);
+  const isRanked = outcome !== undefined && outcome.query.units.length > 0;
+  const from = entriesAfter(fitting, query.after, isRanked);
   const entries = from.slice(0, query.limit);
   const last = entries.at(-1);
   return {
     total: fitting.length,
     entries,
+    ...(outcome === undefined
+      ? {}
+      : { hits: hitsOf(index, outcome, entries), understood: understoodOf(outcome) }),
     ...(from.length > entries.length && last !== undefined ? { next: last.id } : {}),
+  };
+}
+
+/** The catalog's entries of a search's hits, in their order; all where nothing was searched for. */
+function orderedEntries({ entries }: Catalog, outcome: SearchOutcome | undefined): readonly CatalogEntry[] {
+  if (outcome === undefined) return entries;
+  const byId = new Map(entries.map((entry) => [entry.id, entry]));
+  // What was taken down a moment ago may still be in the index.
+  return outcome.hits.flatMap(({ row }) => byId.get(row.id) ?? []);
+}
+
+function entriesAfter(
+  entries: readonly CatalogEntry[],
+  after: string | undefined,
+  isRanked: boolean,
+): readonly CatalogEntry[] {
+  if (after === undefined) return entries;
+  if (!isRanked) return entries.filter(({ id }) => id > after);
+  const at = entries.findIndex(({ id }) => id === after);
+  if (at === -1) {
+    throw new InvalidInputError('after is no result of this search any more. Begin with its first page.', {
+      field: 'after',
+    });
+  }
+  return entries.slice(at + 1);
+}
+
+function hitsOf(
+  index: SearchIndex,
+  outcome: SearchOutcome,
+  entries: readonly CatalogEntry[],
+): ReadonlyMap<string, FoundEntry> {
+  const hits = new Map(outcome.hits.map((hit) => [hit.row.id, hit]));
+  return new Map(entries.map(({ id }) => [id, foundOf(index, outcome, hits.get(id)!)]));
+}
+
+function foundOf(index: SearchIndex, outcome: SearchOutcome, hit: SearchHit): FoundEntry {
+  const { score, found, missing } = hit;
+  return {
+    score: Math.round(score * 1000) / 1000,
+    found,
+    missing,
+    snippets: findSnippets(index, outcome, hit),
+  };
+}
+
+function understoodOf({ query, isNearest }: SearchOutcome): UnderstoodQuery {
+  return {
+    words: explainQuery(query),
+    conditions: query.conditions.map(({ written }) => written),
+    corrections: query.corrections,
+    unread: query.unread,
+    isNearest,
   };
 }
 
@@ -80,17 +168,10 @@ export function catalogQueryText(query: CatalogQuery, changes: Partial<Record<st
   return text === '' ? '' : `?${text}`;
 }
 
-function buildFilter(query: CatalogQuery): (entry: CatalogEntry) => boolean {
+function buildFilter(query: CatalogQuery, index: SearchIndex): (entry: CatalogEntry) => boolean {
   const tests: ((entry: CatalogEntry) => boolean)[] = [];
-  const { q, species, approach, neurodataType, updatedSince } = query;
-  if (q !== undefined) {
-    const words = folded(q).split(/\s+/);
-    tests.push((entry) => {
-      const text = textOf(entry);
-      return words.every((word) => text.includes(word));
-    });
-  }
-  if (species !== undefined) tests.push((entry) => entry.species.some(includes(species)));
+  const { species, approach, neurodataType, updatedSince } = query;
+  if (species !== undefined) tests.push(speciesTest(species, index));
   if (approach !== undefined) tests.push((entry) => entry.approaches.some(includes(approach)));
   if (neurodataType !== undefined) {
     const wanted = folded(neurodataType);
@@ -103,18 +184,26 @@ function buildFilter(query: CatalogQuery): (entry: CatalogEntry) => boolean {
   return (entry) => tests.every((test) => test(entry));
 }
 
-/** Texts of entries, folded: the catalog stays in memory from request to request, and so do they. */
-const TEXTS = new WeakMap<CatalogEntry, string>();
-
-function textOf(entry: CatalogEntry): string {
-  const known = TEXTS.get(entry);
-  if (known !== undefined) return known;
-  const { id, version, name, species, approaches, neurodataTypes, keywords } = entry;
-  const text = folded(
-    [`DANDI:${id}/${version}`, name, ...species, ...approaches, ...neurodataTypes, ...keywords].join('\n'),
-  );
-  TEXTS.set(entry, text);
-  return text;
+/** Whether an entry is of a species: by its taxon where the vocabulary knows the name, else by how a word of it begins. */
+function speciesTest(wanted: string, index: SearchIndex): (entry: CatalogEntry) => boolean {
+  const named = parseSpecies(wanted);
+  const expanded = expandSpecies(wanted).map(({ taxonId }) => taxonId);
+  const taxa = new Set(expanded.length > 0 ? expanded : named === undefined ? [] : [named.taxonId]);
+  const beginning = folded(wanted);
+  const begins = (name: string): boolean =>
+    folded(name).startsWith(beginning) || folded(name).includes(` ${beginning}`);
+  const byId = new Map(index.rows.map(({ id, topics }) => [id, topics.species]));
+  return (entry) => {
+    const held = byId.get(entry.id) ?? [];
+    if (held.some((taxon) => taxa.has(taxon))) return true;
+    if (taxa.size > 0)
+      return entry.species.some((name) => taxa.has(parseSpecies(name)?.taxonId ?? Number.NaN));
+    const known = SPECIES.filter(({ taxonId }) => held.includes(taxonId));
+    return [
+      ...entry.species,
+      ...known.flatMap(({ latin, singular, plural }) => [latin, singular, plural]),
+    ].some(begins);
+  };
 }
 
 function includes(part: string): (text: string) => boolean {

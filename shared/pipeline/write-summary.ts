@@ -22,6 +22,8 @@ import { PROMPT_REVISION } from '../prompt/fixed-words.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import { buildRequest, REQUEST_REVISION, withRepair } from '../prompt/request.ts';
 import { type RetryPolicy, withRetries } from '../retry/with-retries.ts';
+import { buildSearchDocument, nameSpecies } from '../search/build-document.ts';
+import { updateSearchIndex } from '../search/search-store.ts';
 import { updateCatalog } from '../store/catalog-store.ts';
 import { changeDocument } from '../store/conditional-change.ts';
 import { runDocumentKey, summaryKeys } from '../store/keys.ts';
@@ -162,7 +164,7 @@ async function writeInTurn(
   const prompt = await getRunPrompt(needs.store, run);
   const stored = force === true ? undefined : await findStored(run, prompt, needs);
   // One that is stored may have been left out of the catalog by a writer that died.
-  if (stored !== undefined) await putIndex(run, stored.provenance, needs);
+  if (stored !== undefined) await putIndex(run, stored, needs);
   const outcome =
     stored === undefined ? await writeAndStore(run, prompt, needs, force === true, signal) : 'unchanged';
   if (outcome === 'waiting') return { status: outcome, waitSeconds: secondsToTomorrow(needs.now()) };
@@ -222,7 +224,7 @@ async function writeAndStore(
     // Who held it before may have stored the summary meanwhile.
     const stored = force ? undefined : await findStored(run, prompt, needs);
     if (stored === undefined) return await writeFromReplies(run, prompt, model, needs, lease, signal);
-    await putIndex(run, stored.provenance, needs);
+    await putIndex(run, stored, needs);
     return 'unchanged';
   } finally {
     await lease.release();
@@ -738,18 +740,24 @@ async function store(
   });
   // Where another writer came first, the index tells of its summary.
   const stored =
-    outcome === 'stored' ? provenance : await needs.summaries.findProvenance(dandisetId, version);
+    outcome === 'stored'
+      ? { markdown, provenance }
+      : await needs.summaries
+          .readSummary(dandisetId, version)
+          .then((reading) => (reading.state === 'whole' ? reading : undefined));
   if (stored !== undefined) await putIndex(run, stored, needs);
   return outcome;
 }
 
-/** Lets `latest.json` and the catalog tell of a stored summary, unless a newer version stands for the Dandiset. */
+/** Lets `latest.json`, the catalog and the search index tell of a stored summary, unless a newer version stands for the Dandiset. */
 async function putIndex(
   { dandisetId, version }: Run,
-  stored: Readonly<Record<string, unknown>>,
+  stored: { readonly markdown: string; readonly provenance: Readonly<Record<string, unknown>> | Provenance },
   needs: WriteSummaryNeeds,
 ): Promise<void> {
-  const { dandiset, coverage, fileTypes, keywords, generatedAt, model } = stored as unknown as Provenance;
+  const { markdown } = stored;
+  const provenance = stored.provenance as unknown as Provenance;
+  const { dandiset, coverage, fileTypes, keywords, generatedAt, model } = provenance;
   await needs.summaries.putLatest(dandisetId, version);
   const latest = await needs.summaries.findLatest(dandisetId);
   if (latest?.version !== version) return;
@@ -757,7 +765,7 @@ async function putIndex(
     id: dandisetId,
     version,
     name: dandiset.name,
-    species: dandiset.species,
+    species: nameSpecies(provenance),
     approaches: dandiset.approaches,
     neurodataTypes: [
       ...new Set(fileTypes.flatMap((type) => type.neurodataTypes.map(({ name }) => name))),
@@ -767,4 +775,5 @@ async function putIndex(
     updated: generatedAt,
     modelId: model.id,
   });
+  await updateSearchIndex(needs.store, buildSearchDocument({ markdown, provenance }));
 }

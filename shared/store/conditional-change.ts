@@ -20,6 +20,9 @@ const LONGEST_WAIT_MS = 800;
 /** What became of a change: written, or not needed. */
 export type ChangeOutcome = 'stored' | 'unchanged';
 
+/** What a document becomes; undefined where it is right as it is. */
+type NewBody = string | Uint8Array | undefined;
+
 /**
  * Puts what `change` makes of the document at `key`, and does so again on the newer one where another
  * writer came first. `change` gives undefined where the document is right as it is; it may be called many
@@ -29,7 +32,7 @@ export type ChangeOutcome = 'stored' | 'unchanged';
 export async function changeDocument(
   store: ObjectStore,
   key: string,
-  change: (current: StoredObject | undefined) => string | undefined | Promise<string | undefined>,
+  change: (current: StoredObject | undefined) => NewBody | Promise<NewBody>,
   onConflict: () => Promise<void> = async () => undefined,
 ): Promise<ChangeOutcome> {
   const contentType = contentTypeOf(key);

@@ -17,6 +17,8 @@
  * | `catalog.json`, `catalog/<part>.json` | the bulk index; see `catalog-store.ts` |
  * | `files/generation=<revisions>/shard=<hex>/<sha256>.parquet`, `nodes/…` | the open catalog of headers; see `header-tables` |
  * | `files/generation=<revisions>/shard=<hex>/claims.json` | which file is in which of these parts |
+ * | `search-index` | what search loads: one compressed object; see `shared/search/search-store.ts` |
+ * | `search-pending/<dandiset>-<hash>.json` | a change of the index that some writer will take into it, for seconds |
  * | `publications/baseline.json` | the versions that were there before the first poll |
  * | `publications/claims/<dandiset>/<version>.json` | a version that a poller found, and who announces it |
  * | `publications/announced/<dandiset>/<version>.json` | the receipt: its event is on the bus |
@@ -243,6 +245,22 @@ export function catalogKey(): string {
 /** One part of a split index; `part` is a UUID that no other part ever had. @throws InvalidInputError */
 export function catalogPartKey(part: string): string {
   return `catalog/${required('part', part, UUID, 'a lower-case UUID')}.json`;
+}
+
+/** The search index, one object. */
+export function searchIndexKey(): string {
+  return 'search-index';
+}
+
+/** A change of the search index that waits; `sha256` is of its own text, so that no two changes share a key. @throws InvalidInputError */
+export function searchPendingKey(dandisetId: string, sha256: string): string {
+  const hash = required('sha256', sha256, SHA256, '64 lower-case hex digits');
+  return `${searchPendingPrefix()}${requireDandisetId(dandisetId)}-${hash}.json`;
+}
+
+/** All changes of the search index that wait, for listing. */
+export function searchPendingPrefix(): string {
+  return 'search-pending/';
 }
 
 /** All that was there before the first poll. */

@@ -6,10 +6,12 @@ import * as z from 'zod/mini';
 import { StoreUnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { readMapResults } from '../pipeline/map-results.ts';
+import { mendSearchIndex } from '../search/mend-index.ts';
 import { jsonText } from '../store/json-document.ts';
 import { contentTypeOf, summaryKeys, sweepDocumentKey, sweepReportKey } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { parseProvenance } from '../store/provenance-document.ts';
+import { SummaryStore } from '../store/summaries.ts';
 import { type FailureRecord, readFailure } from './failure-policy.ts';
 import { FailureStore } from './failure-store.ts';
 import type { SweepDocument } from './find-stale.ts';
@@ -157,6 +159,9 @@ export async function reportSweep(input: ReportSweepInput, needs: ReportSweepNee
     deferred: plan.deferred.length,
     takenDown: plan.withdrawals.removed.length,
   };
+  // The report stands by now: an index that cannot be mended is mended by the next sweep.
+  const mended = await mendSearchIndex(store, new SummaryStore(store), now());
+  if (mended.put + mended.removed > 0) log.info('search index mended', { ...mended });
   log.info('sweep done', { ...output, left: plan.left.length, promptTokens: report.tokens.prompt });
   return output;
 }

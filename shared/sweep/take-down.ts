@@ -6,6 +6,7 @@ import type { ArchiveClient } from '../archive/archive-client.ts';
 import type { VersionRef } from '../archive/version-ref.ts';
 import { ArchiveUnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { removeFromSearchIndex } from '../search/search-store.ts';
 import { removeFromCatalog } from '../store/catalog-store.ts';
 import {
   dandisetPrefixes,
@@ -30,6 +31,7 @@ export interface StoredDandisets {
 export interface TakeDownNeeds {
   readonly archive: Pick<ArchiveClient, 'isOpenInApi' | 'isOpenInBucket'>;
   readonly store: ObjectStore;
+  readonly now: () => Date;
   readonly log: Log;
 }
 
@@ -88,19 +90,20 @@ export async function takeDownWithdrawn(
     return { removed: [], heldBack: withdrawn, kept };
   }
   for (const id of withdrawn) {
-    await takeDown(needs.store, id);
+    await takeDown(needs.store, id, needs.now());
     needs.log.info('taken down', { dandisetId: id });
   }
   return { removed: withdrawn, heldBack: [], kept };
 }
 
 /**
- * Removes all that is kept about a Dandiset: its entry in the catalog first, so that nobody finds it, then its
+ * Removes all that is kept about a Dandiset: its entries in the catalog and in the search index first, so that nobody finds it, then its
  * documents. Interrupted, it is found again by what is left.
  * @throws StoreUnavailableError, InvalidInputError
  */
-export async function takeDown(store: ObjectStore, dandisetId: string): Promise<void> {
+export async function takeDown(store: ObjectStore, dandisetId: string, now: Date): Promise<void> {
   await removeFromCatalog(store, dandisetId);
+  await removeFromSearchIndex(store, dandisetId, now);
   for (const prefix of dandisetPrefixes(dandisetId)) {
     for await (const key of store.list(prefix)) await store.remove(key);
   }

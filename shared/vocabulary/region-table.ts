@@ -11,7 +11,7 @@
 export const REGION_TABLE = `
 # Nervous system
 NS | nervous system | | CNS | central nervous system
-root | brain | NS | | whole brain; brainwide; brain wide; cerebral; encephalon; intracranial
+root | brain | NS | | cerebral; encephalon
 grey | forebrain | root | | prosencephalon
 CH | cerebrum | grey | | telencephalon; endbrain
 CTX | cerebral cortex | CH | | cortex; cortical; corticle; cerebral hemisphere; cortical surface

@@ -83,8 +83,11 @@ function findPlace(piece: string): Region | undefined {
 }
 
 /** Every place where prose names a region, in order. Abbreviations count only in their own case. */
-export function findRegionMentions(text: string): Mention<Region>[] {
-  return VOCABULARY.findMentions(text);
+export function findRegionMentions(
+  text: string,
+  reading: { readonly anyCase?: boolean } = {},
+): Mention<Region>[] {
+  return VOCABULARY.findMentions(text, reading);
 }
 
 /** The regions that prose names, each once. */

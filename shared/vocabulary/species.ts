@@ -220,6 +220,22 @@ const BY_NAME = NAMES.map((names) => {
   return found;
 });
 
+/** All species that a word may mean. */
+const BY_WORD = new Map<string, Set<Species>>();
+for (const entry of SPECIES) {
+  for (const name of NAMES.flatMap((names) => names(entry))) {
+    const key = foldTerm(name);
+    BY_WORD.set(key, (BY_WORD.get(key) ?? new Set()).add(entry));
+  }
+}
+
+/** Words of the longest name that begins with a word. */
+const STARTS = new Map<string, number>();
+for (const key of [...BY_WORD.keys(), ...Object.keys(GROUPS)]) {
+  const words = key.split(' ');
+  STARTS.set(words[0]!, Math.max(STARTS.get(words[0]!) ?? 0, words.length));
+}
+
 const LONGEST = Math.max(
   ...BY_NAME.flatMap((names) => [...names.keys()].map((key) => key.split(' ').length)),
 );
@@ -254,6 +270,33 @@ export function findSpecies(name: string): Species | undefined {
     if (key !== undefined) return names.get(key);
   }
   return undefined;
+}
+
+/** A place where a text names species: one for `mouse`, several for `monkeys` and `rodents`. */
+export interface SpeciesMention {
+  readonly species: readonly Species[];
+  readonly written: string;
+  /** Where it begins in the text, in UTF-16 units. */
+  readonly at: number;
+}
+
+/** Every place where a text names species or a group of them, longest names first, in order. */
+export function findSpeciesMentions(text: string): SpeciesMention[] {
+  const words = splitWords(text);
+  const mentions: SpeciesMention[] = [];
+  for (let at = 0; at < words.length; ) {
+    let size = Math.min(STARTS.get(words[at]!.key) ?? 0, words.length - at);
+    for (; size > 0; size -= 1) {
+      const last = words[at + size - 1]!;
+      const written = text.slice(words[at]!.at, last.at + last.written.length);
+      const species = expandSpecies(written);
+      if (species.length === 0) continue;
+      mentions.push({ species, written, at: words[at]!.at });
+      break;
+    }
+    at += Math.max(1, size);
+  }
+  return mentions;
 }
 
 /** Every species that prose names by Latin, common name or strain, each once, in the table's order. */

@@ -17,14 +17,14 @@ water-maze | water maze | navigation | MWM | morris water maze
 virtual-reality | virtual reality | navigation | VR | virtual reality navigation; virtual navigation; virtual linear track; virtual environment; virtual corridor; virtual maze
 place-coding | place cells | navigation | | place cell; place field; place fields; place coding; spatial tuning; spatial map; cognitive map; remapping; global remapping
 grid-coding | grid cells | navigation | | grid cell; grid field; grid cell module; border cell; speed cell
-head-direction | head direction | navigation | | head direction cell; head direction cells; heading direction; compass cell; head direction system
+head-direction | head direction | navigation | | head direction cell; head direction cells; heading; heading direction; compass cell; head direction system
 replay | replay | | SWR, SWRs, SPWR | sharp wave ripple; sharp wave ripples; hippocampal replay; ripples; ripple; reactivation; ripple oscillation
 decision | decision making | | | decision making task; perceptual decision; perceptual decision making; evidence accumulation; accumulation of evidence; choice behavior; choice task; choice; decision
 two-alternative | two-alternative choice | decision | 2AFC, 2-AFC, AFC | two alternative forced choice; forced choice; two choice; two alternative choice
 change-detection | change detection | decision | | visual change detection; visual behavior task; detection of change; detection task
 discrimination | discrimination | decision | | discrimination task; sensory discrimination; orientation discrimination; odor discrimination; texture discrimination; tactile discrimination; auditory discrimination
 go-nogo | go/no-go | decision | GNG | go nogo; go no go; gonogo; go no go task; stop signal task
-value | value-based choice | decision, reward | | value based decision making; economic choice; gambling; gambling task; foraging decision; two armed bandit; bandit task; probabilistic reward; multi armed bandit
+value | value-based choice | decision, reward | 2ABT | value based decision making; economic choice; gambling; gambling task; foraging decision; two armed bandit; 2 armed bandit; bandit; bandit task; probabilistic switching; probabilistic reward; multi armed bandit
 foraging | foraging | | | foraging task; patch foraging; prey capture; hunting; prey
 delayed-response | delayed response | working-memory | | delay response task; delayed response task; delay period; delay activity; delayed response; memory guided licking; tactile delay task; delay task
 motor-planning | motor planning | motor | | movement preparation; motor preparation; preparatory activity; planning of movement; movement planning
@@ -51,7 +51,7 @@ locomotion | locomotion | motor | | running; walking; treadmill; wheel running; 
 licking | licking | motor | | lick; directional licking; lick detection
 whisking | whisking | motor, active-touch | | whisker movement; whisker tracking; whisker; whiskers; vibrissa
 active-touch | active touch | | | object localization; whisker guided object localization; whisker task; whisker touch; pole localization; pole location; touch
-sniffing | sniffing | | | sniff; respiration; breathing; sniff cycle; olfactory search; odor tracking; olfactory navigation; respiratory rhythm
+sniffing | sniffing | olfaction | | sniff; respiration; breathing; sniff cycle; olfactory search; odor tracking; olfactory navigation; respiratory rhythm
 speech | speech | | | speaking; speech production; speech perception; language; consonant vowel; syllable; vowel; reading aloud; listening to speech; phoneme; spoken words; vocal production; overt speech; talking
 vocalization | vocalization | | USV, USVs | birdsong; song; singing; vocal; vocalisation; ultrasonic vocalization; song learning; vocal learning; vocal communication; echolocation
 movie | movie watching | vision | | movie viewing; film watching; naturalistic viewing; film; watching movies; movie clip; narrative; video watching
@@ -62,7 +62,7 @@ oddball | oddball | | MMN | oddball task; oddball paradigm; mismatch negativity;
 hearing | auditory processing | | | auditory perception; hearing; sound localization; auditory task; frequency tuning; tonotopy; auditory learning; passive listening; music; pitch; listening
 touch | somatosensory processing | | | somatosensation; tactile perception; tactile task; texture; proprioception; bump; vibration discrimination
 taste | taste | | | gustation; gustatory task; tastant; gustatory coding; taste response; feeding; eating; food intake; ingestion; drinking; hunger; thirst
-olfaction | olfaction | | | odor response; odor coding; smell; olfactory coding; odor responses; odor tuning; odor identity; olfactory
+olfaction | olfaction | | | odor; odour; odorant; odor response; odor coding; smell; olfactory coding; odor responses; odor tuning; odor identity; olfactory
 sleep | sleep | | NREM, REM, SWS | sleeping; rem sleep; nrem sleep; slow wave sleep; non rem; sleep stage; sleep spindle; sleep wake; sleep session; rest session; slow wave; spindle; up state; sleep deprivation; polysomnography; circadian
 rest | resting state | | | quiet wakefulness; spontaneous activity; resting; spontaneous
 arousal | arousal | | | brain state; behavioral state; state dependent; wakefulness; locomotion state; state dependence; wake; vigilance

@@ -24,8 +24,11 @@ export function findTask(text: string): Task | undefined {
 }
 
 /** Every place where prose names a task, in order. */
-export function findTaskMentions(text: string): Mention<Task>[] {
-  return VOCABULARY.findMentions(text);
+export function findTaskMentions(
+  text: string,
+  reading: { readonly anyCase?: boolean } = {},
+): Mention<Task>[] {
+  return VOCABULARY.findMentions(text, reading);
 }
 
 /** The tasks that prose names, each once. */

@@ -35,24 +35,25 @@ eog | electrooculography | electrophysiology | EOG | electrooculogram
 impedance | impedance spectroscopy | | EIS | electrochemical impedance spectroscopy; electrode impedance; impedance measurement
 imaging | optical imaging | | ophys | cell population imaging; microscopy approach; microscopy approach cell population imaging; microscopy; optical physiology; optophysiology; functional imaging; fluorescence imaging; neural imaging; imaging
 calcium-imaging | calcium imaging | imaging | GCaMP, GCaMP6, GCaMP6s, GCaMP6f, GCaMP7f, GCaMP8, jGCaMP7f, jGCaMP8m, jRGECO1a | gcamp; calcium indicator; ca2 imaging; calcium activity; calcium signal; calcium fluorescence; calcium transient; ca imaging; geci; oregon green bapta; cal 520
-two-photon | two-photon imaging | imaging | 2P, 2p, TPM, 2PLSM | two photon; two photon microscopy; two photon microscopy technique; two photon calcium imaging; 2 photon; 2photon; twophoton; two photon laser scanning microscopy; multiphoton; multi photon; multiphoton imaging; 2p imaging; 2p calcium imaging; mesoscope; two photon mesoscope
+two-photon | two-photon imaging | imaging | 2P, 2p, TPM, 2PLSM | two photon; two photon microscopy; two photon microscopy technique; 2 photon; 2photon; twophoton; two photon laser scanning microscopy; multiphoton; multi photon; multiphoton imaging; 2p imaging; mesoscope; two photon mesoscope
 three-photon | three-photon imaging | imaging | 3P, 3p | three photon; three photon microscopy; 3 photon
-one-photon | one-photon imaging | imaging | 1P, 1p | one photon; one photon microscopy; one photon microscopy technique; one photon calcium imaging; 1 photon; epifluorescence
+one-photon | one-photon imaging | imaging | 1P, 1p | one photon; one photon microscopy; one photon microscopy technique; 1 photon; epifluorescence
 miniscope | miniscope imaging | one-photon | UCLA-miniscope | miniscope; miniature microscope; inscopix; head mounted microscope; endoscope; microendoscope; grin lens
-widefield | widefield imaging | one-photon | WFI | wide field imaging; widefield; wide field; widefield calcium imaging; mesoscale imaging; mesoscale calcium imaging; macroscope
+widefield | widefield imaging | one-photon | WFI | wide field imaging; widefield; wide field; mesoscale; mesoscale imaging; macroscope
 light-sheet | light-sheet imaging | imaging | LSFM, SPIM | light sheet microscopy; light sheet; lightsheet; selective plane illumination; swept confocally aligned planar excitation; scape
 confocal | confocal microscopy | imaging | | confocal; confocal imaging; spinning disk
 voltage-imaging | voltage imaging | imaging | GEVI | voltage sensitive dye; voltage indicator; optical voltage; voltron; asap3
 intrinsic-imaging | intrinsic signal imaging | imaging | ISI | intrinsic imaging; optical intrinsic signal imaging
 dendritic-imaging | dendritic imaging | imaging | | dendrite imaging; apical dendrite imaging; distal apical dendrite
-volumetric-imaging | volumetric imaging | imaging | | volumetric microscopy; whole brain imaging; whole animal imaging; neuropal
+volumetric-imaging | volumetric imaging | imaging | | volumetric microscopy; whole animal imaging; neuropal
+brain-wide | brain-wide recording | | | whole brain; brainwide; brain wide; entire brain; brain wide map; whole nervous system; whole brain imaging
 photometry | fiber photometry | imaging | | fibre photometry; photometry; fiber photometric; photometry recording; bulk fluorescence
 neuromodulator-sensing | neuromodulator sensing | | dLight, GRABDA, dLight1, GRAB-DA, iGluSnFR, GRAB | grab sensor; dlight1 3b; dopamine sensor; acetylcholine sensor; glutamate imaging; neurotransmitter release; dopamine release; neuromodulator release
 voltammetry | voltammetry | | FSCV | fast scan cyclic voltammetry; cyclic voltammetry; amperometry
 microdialysis | microdialysis | | |
 ultrasound-imaging | functional ultrasound imaging | | fUS, fUSI | functional ultrasound
 fmri | functional MRI | mri | fMRI, BOLD | functional magnetic resonance imaging; bold signal
-mri | magnetic resonance imaging | | MRI | magnetic resonance; structural mri; diffusion mri; diffusion weighted imaging
+mri | magnetic resonance imaging | | MRI | magnetic resonance; mr image; mr imaging; structural mri; diffusion mri; diffusion weighted imaging
 pet | positron emission tomography | | PET |
 blood-flow | hemodynamic imaging | imaging | OCT | cerebral blood flow; blood flow; hemodynamics; haemodynamics; laser speckle; laser doppler flowmetry; neurovascular coupling; functional hyperemia; vasodilation; optical coherence tomography
 stimulation | stimulation | | | neural stimulation; brain stimulation; neuromodulation

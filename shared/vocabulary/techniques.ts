@@ -30,8 +30,11 @@ export function findTechnique(text: string): Technique | undefined {
 }
 
 /** Every place where prose names a technique, in order. */
-export function findTechniqueMentions(text: string): Mention<Technique>[] {
-  return VOCABULARY.findMentions(text);
+export function findTechniqueMentions(
+  text: string,
+  reading: { readonly anyCase?: boolean } = {},
+): Mention<Technique>[] {
+  return VOCABULARY.findMentions(text, reading);
 }
 
 /** The techniques that prose names, each once. */

@@ -37,9 +37,9 @@ export interface Vocabulary<T extends Term> {
   /**
    * Every term that a text names, longest names first where they overlap, in the order of the text.
    * Abbreviations count only in their own case, and those that are words of the language or mean too many
-   * things not at all.
+   * things not at all. With `anyCase`, as in the words of a query, the others count in any case.
    */
-  findMentions(text: string): Mention<T>[];
+  findMentions(text: string, reading?: { readonly anyCase?: boolean }): Mention<T>[];
   /** Ids of all that it is part of, nearest first, without itself. Empty for an unknown id. */
   ancestors(id: string): string[];
   /** Ids of itself and all of its parts. Empty for an unknown id. */
@@ -101,7 +101,7 @@ export function buildVocabulary<T extends Term>(
   const names = indexNames(terms);
   const abbreviations = indexAbbreviations(terms);
   const folded = foldKeys(abbreviations);
-  const longest = Math.max(1, ...[...names.keys()].map((key) => key.split(' ').length));
+  const longest = longestFrom([...names.keys(), ...folded.keys()]);
   const parts = indexParts(terms);
   const up = new Map<string, string[]>();
 
@@ -112,12 +112,21 @@ export function buildVocabulary<T extends Term>(
     up.set(id, found);
     return found;
   };
-  const findAt = (words: readonly Word[], at: number): { term: T; words: number } | undefined => {
-    for (let size = Math.min(longest, words.length - at); size > 0; size -= 1) {
+  const foldedAmbiguous = new Set([...ambiguous].map((each) => each.toLowerCase()));
+  const findAt = (
+    words: readonly Word[],
+    at: number,
+    anyCase: boolean,
+  ): { term: T; words: number } | undefined => {
+    const { key: first, written: firstWritten } = words[at]!;
+    const most = Math.max(longest.get(first) ?? 0, longest.get(firstWritten.toLowerCase()) ?? 0);
+    for (let size = Math.min(most, words.length - at); size > 0; size -= 1) {
       const slice = words.slice(at, at + size);
       const written = slice.map((word) => word.written).join(' ');
       const short = ambiguous.has(written) ? undefined : abbreviations.get(written);
-      const term = short ?? names.get(slice.map(({ key }) => key).join(' '));
+      const low = written.toLowerCase();
+      const loose = anyCase && !foldedAmbiguous.has(low) ? folded.get(low) : undefined;
+      const term = short ?? names.get(slice.map(({ key }) => key).join(' ')) ?? loose;
       if (term !== undefined) return { term, words: size };
     }
     return undefined;
@@ -131,11 +140,11 @@ export function buildVocabulary<T extends Term>(
         .join(' ');
       return abbreviations.get(written) ?? names.get(foldTerm(text)) ?? folded.get(written.toLowerCase());
     },
-    findMentions: (text) => {
+    findMentions: (text, { anyCase = false } = {}) => {
       const words = splitWords(text);
       const mentions: Mention<T>[] = [];
       for (let at = 0; at < words.length; ) {
-        const found = findAt(words, at);
+        const found = findAt(words, at, anyCase);
         if (found !== undefined) {
           const first = words[at]!;
           const last = words[at + found.words - 1]!;
@@ -184,6 +193,16 @@ function indexAbbreviations<T extends Term>(terms: readonly T[]): Map<string, T>
 function foldKeys<T>(map: ReadonlyMap<string, T>): Map<string, T> {
   const found = new Map<string, T>();
   for (const [key, value] of map) add(found, key.toLowerCase(), value);
+  return found;
+}
+
+/** Words of the longest key that begins with a word: most words of a text begin none, and are passed at once. */
+function longestFrom(keys: readonly string[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const key of keys) {
+    const words = key.split(' ');
+    found.set(words[0]!, Math.max(found.get(words[0]!) ?? 0, words.length));
+  }
   return found;
 }
 

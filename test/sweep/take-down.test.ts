@@ -73,7 +73,7 @@ async function takeDown(
 ) {
   const listed = new Map(inBucket.map((id) => [id, ['0.240101.1200']]));
   const api = inApi && new Set(inApi);
-  const needs = { archive, store: over, log: SILENT_LOG };
+  const needs = { archive, store: over, now: () => new Date('2026-11-26T00:00:00Z'), log: SILENT_LOG };
   return takeDownWithdrawn(await listStored(over), listed, api, needs, limit);
 }
 

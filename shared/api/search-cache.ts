@@ -1,0 +1,75 @@
+/**
+ * The search index for readers who come often: fetched from the store once in a while, opened anew only where it has
+ * changed, and completed from the catalog by what a writer that died left out. A failed reading is never kept.
+ */
+import { buildDocumentOfEntry } from '../search/build-document.ts';
+import { decodeDocuments, encodeIndex, SearchIndexDamagedError, withTerms } from '../search/index-file.ts';
+import { SearchIndex } from '../search/search-index.ts';
+import { findSearchIndex, stampsOf } from '../search/search-store.ts';
+import type { Catalog, CatalogEntry } from '../store/catalog.ts';
+import type { ObjectStore, StoredObject } from '../store/object-store.ts';
+
+/** Milliseconds for which a reading is good: it is a megabyte or two, and a new summary may be found a little later than listed. */
+const GOOD_FOR_MS = 20_000;
+
+/** A reader of the store's index, for a catalog. `now` gives milliseconds, from any start. */
+export function cachedSearchIndex(
+  store: ObjectStore,
+  now: () => number,
+  goodForMs = GOOD_FOR_MS,
+): (catalog: Catalog) => Promise<SearchIndex> {
+  let reading: { readonly object: Promise<StoredObject | undefined>; readonly at: number } | undefined;
+  let opened:
+    | { readonly etag: string | undefined; readonly catalog: Catalog; readonly index: SearchIndex }
+    | undefined;
+  return async (catalog) => {
+    if (reading === undefined || now() - reading.at >= goodForMs) {
+      const fresh = { object: findSearchIndex(store), at: now() };
+      reading = fresh;
+      fresh.object.catch(() => {
+        if (reading === fresh) reading = undefined;
+      });
+    }
+    const object = await reading.object;
+    if (opened !== undefined && opened.etag === object?.etag && opened.catalog === catalog)
+      return opened.index;
+    const isSame =
+      opened !== undefined && opened.etag === object?.etag && lacking(opened.index, catalog).length === 0;
+    const index = isSame ? opened!.index : openIndex(object, catalog);
+    opened = { etag: object?.etag, catalog, index };
+    return index;
+  };
+}
+
+/** The index of an object, with the catalog's entries that it lacks found by what the catalog says of them. */
+export function openIndex(object: Pick<StoredObject, 'body'> | undefined, catalog: Catalog): SearchIndex {
+  const stamps = object === undefined ? new Map() : stampsOf(object);
+  const missing = catalog.entries.filter(({ id }) => !stamps.has(id));
+  try {
+    if (object !== undefined && missing.length === 0 && stamps.size > 0) return SearchIndex.load(object.body);
+    const held = object === undefined ? [] : decodeDocuments(object.body);
+    return SearchIndex.load(
+      encodeIndex([
+        ...held,
+        ...documentsOf(
+          missing,
+          held.map(({ document }) => document.id),
+        ),
+      ]),
+    );
+  } catch (fault) {
+    if (!(fault instanceof SearchIndexDamagedError)) throw fault;
+    return SearchIndex.load(encodeIndex(documentsOf(catalog.entries, [])));
+  }
+}
+
+function documentsOf(entries: readonly CatalogEntry[], held: readonly string[]) {
+  return entries
+    .filter(({ id }) => !held.includes(id))
+    .map((entry) => withTerms(buildDocumentOfEntry(entry)));
+}
+
+function lacking(index: SearchIndex, catalog: Catalog): readonly CatalogEntry[] {
+  const ids = new Set(index.rows.map(({ id }) => id));
+  return catalog.entries.filter(({ id }) => !ids.has(id));
+}

@@ -1,0 +1,220 @@
+/**
+ * From a stored summary to what search knows of it: the only place where search looks into `summary.json`, the summary's
+ * markdown and the catalog. Pure.
+ */
+import type { CatalogEntry } from '../store/catalog.ts';
+import type { Provenance } from '../summary/provenance.ts';
+import { isSpeciesName, parseSpecies } from '../vocabulary/species.ts';
+import type { SearchDocument, SearchNumbers } from './search-document.ts';
+import { buildMarks, topicsOf } from './topics.ts';
+
+/** A stored summary, or one about to be stored. */
+export interface SummaryForSearch {
+  readonly provenance: Pick<
+    Provenance,
+    'dandisetId' | 'version' | 'generatedAt' | 'model' | 'dandiset' | 'coverage' | 'fileTypes' | 'keywords'
+  >;
+  readonly markdown: string;
+}
+
+/** Characters of a text that are indexed: beyond them descriptions repeat themselves, and the index has its size. */
+const MAX_SUMMARY = 6_000;
+const MAX_DESCRIPTION = 6_000;
+/** Names of one kind that a document holds at most. */
+const MAX_NAMES = 150;
+const MAX_NAME = 120;
+
+/** The document of a summary. */
+export function buildSearchDocument({ provenance, markdown }: SummaryForSearch): SearchDocument {
+  const { dandiset, fileTypes, coverage } = provenance;
+  const texts = fileTypes.flatMap(({ texts }) => Object.values(texts));
+  const names = [
+    ...fileTypes.flatMap(({ representative }) => readPathEntities(representative.path)),
+    ...fileTypes.flatMap(({ modules }) => modules.flatMap(({ name, description }) => [name, description])),
+    ...fileTypes.flatMap(({ series }) =>
+      series.flatMap(({ path, description }) => [lastName(path), description]),
+    ),
+    ...fileTypes.flatMap(({ tables }) =>
+      tables.flatMap(({ path, columns }) => [lastName(path), ...columns.map(({ name }) => name)]),
+    ),
+    ...fileTypes.flatMap(({ extensions }) => (extensions ?? []).map(({ name }) => name)),
+    ...fileTypes.flatMap(({ subject }) => [subject?.strain ?? '', subject?.genotype ?? '']),
+    ...texts,
+  ];
+  return withTopics({
+    id: provenance.dandisetId,
+    version: provenance.version,
+    updated: provenance.generatedAt,
+    modelId: provenance.model.id,
+    title: oneLine(dandiset.name, 400),
+    summary: plainMarkdown(markdown).slice(0, MAX_SUMMARY),
+    description: oneLine(dandiset.description, MAX_DESCRIPTION),
+    keywords: distinct([...provenance.keywords, ...dandiset.keywords]),
+    approaches: distinct([...dandiset.approaches, ...dandiset.techniques]),
+    neurodataTypes: [
+      ...new Set(fileTypes.flatMap((type) => type.neurodataTypes.map(({ name }) => name))),
+    ].sort(),
+    devices: distinct(
+      fileTypes.flatMap(({ devices }) => devices.map(({ name, description }) => `${name} ${description}`)),
+    ),
+    contributors: distinct(dandiset.contributors.map(({ name }) => name)),
+    names: distinct(names),
+    speciesNames: distinct([
+      ...dandiset.species,
+      ...fileTypes.flatMap(({ subject }) => subject?.species ?? []),
+    ]),
+    locations: distinct(fileTypes.flatMap(({ locations }) => locations)),
+    numbers: readNumbers(dandiset, coverage, fileTypes),
+    licenses: dandiset.license.map((each) => each.replace(/^spdx:/, '')),
+    ...createdOf(provenance.version),
+  });
+}
+
+/**
+ * The species of a Dandiset by name: those of the metadata, as they stand there, and those of the files' subjects that
+ * the metadata leave out, as DANDI writes them (`Homo sapiens - Human`).
+ */
+export function nameSpecies({
+  dandiset,
+  fileTypes,
+}: Pick<Provenance, 'dandiset' | 'fileTypes'>): readonly string[] {
+  const named = dandiset.species.filter(isSpeciesName);
+  const taxa = new Set(named.map((name) => parseSpecies(name)?.taxonId));
+  const names = [...named];
+  for (const { subject } of fileTypes) {
+    const species = subject?.species === undefined ? undefined : parseSpecies(subject.species);
+    if (species === undefined || taxa.has(species.taxonId)) continue;
+    taxa.add(species.taxonId);
+    names.push(`${species.name} - ${species.commonName.replace(/^./, (letter) => letter.toUpperCase())}`);
+  }
+  return names;
+}
+
+/** The document of a Dandiset of which only the catalog's entry is at hand. */
+export function buildDocumentOfEntry(entry: CatalogEntry): SearchDocument {
+  return withTopics({
+    id: entry.id,
+    version: entry.version,
+    updated: entry.updated,
+    modelId: entry.modelId,
+    title: entry.name,
+    summary: '',
+    description: '',
+    keywords: entry.keywords,
+    approaches: entry.approaches,
+    neurodataTypes: entry.neurodataTypes,
+    devices: [],
+    contributors: [],
+    names: [],
+    speciesNames: entry.species,
+    locations: [],
+    numbers: { files: entry.files },
+    licenses: [],
+    ...createdOf(entry.version),
+  });
+}
+
+function withTopics(document: Omit<SearchDocument, 'topics'>): SearchDocument {
+  return { ...document, topics: topicsOf(buildMarks(document)) };
+}
+
+/** A published version tells its own day: `0.250312.1430` is of 12 March 2025. */
+function createdOf(version: string): { created?: string } {
+  const match = /^0\.(\d{2})(\d{2})(\d{2})\./.exec(version);
+  return match === null ? {} : { created: `20${match[1]}-${match[2]}-${match[3]}` };
+}
+
+function readNumbers(
+  dandiset: Provenance['dandiset'],
+  coverage: Provenance['coverage'],
+  fileTypes: Provenance['fileTypes'],
+): SearchNumbers {
+  const tables = fileTypes.flatMap((type) => type.tables);
+  const rowsOf = (pattern: RegExp): number | undefined =>
+    greatest(
+      tables
+        .filter((table) => pattern.test(`${table.neurodataType} ${lastName(table.path)}`))
+        .map(({ rows }) => rows),
+    );
+  const series = fileTypes.flatMap((type) => type.series);
+  return {
+    files: coverage.nwb,
+    ...known('subjects', dandiset.numberOfSubjects),
+    ...known('bytes', dandiset.numberOfBytes),
+    ...known('sessions', countSessions(fileTypes)),
+    ...known('units', rowsOf(/^Units |\bunits$/)),
+    ...known('rois', rowsOf(/^PlaneSegmentation /)),
+    ...known('electrodes', rowsOf(/^ElectrodesTable |\belectrodes$/)),
+    ...known('rate', greatest(series.map(({ rate }) => rate))),
+    ...known('duration', greatest(series.map(durationOf))),
+  };
+}
+
+/** Files of which each is a session: those with data of their own. */
+function countSessions(fileTypes: Provenance['fileTypes']): number | undefined {
+  const files = fileTypes.reduce((sum, type) => sum + type.files, 0);
+  return files === 0 ? undefined : files;
+}
+
+/** Seconds of a series that is sampled at a rate. */
+function durationOf({ shape, rate }: Provenance['fileTypes'][number]['series'][number]): number | undefined {
+  const samples = shape?.[0];
+  return samples === undefined || rate === undefined || !(rate > 0) ? undefined : samples / rate;
+}
+
+function greatest(values: readonly (number | null | undefined)[]): number | undefined {
+  const known = values.filter(
+    (value): value is number => typeof value === 'number' && Number.isFinite(value),
+  );
+  return known.length === 0 ? undefined : known.reduce((most, value) => Math.max(most, value));
+}
+
+function known<Name extends string>(name: Name, value: number | undefined): Partial<Record<Name, number>> {
+  return value === undefined ? {} : ({ [name]: value } as Partial<Record<Name, number>>);
+}
+
+/** What the name of a file says: `sub-M1_ses-20200101_behavior+ophys.nwb` names its kinds of data and what else is no id. */
+function readPathEntities(path: string): string[] {
+  const name = path.split('/').at(-1) ?? '';
+  return name
+    .replace(/\.nwb(?:\.zarr)?$|\.h5$/i, '')
+    .split(/[_+/]/)
+    .map((part) => part.replace(/^(?:sub|ses|obj)-.*$/, '').replace(/^[a-z]+-/, ''))
+    .filter((part) => /\p{L}{3}/u.test(part));
+}
+
+function lastName(path: string): string {
+  return path.split('/').at(-1) ?? path;
+}
+
+/** The text of a summary: without marks, links, headings' signs and the note at its end. */
+function plainMarkdown(markdown: string): string {
+  return markdown
+    .replace(/^---\n[\s\S]*?\n---\n/, '')
+    .replace(/^#.*$/gm, '')
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/<!--[\s\S]*?-->/g, '')
+    .replace(/[*`>]+|^\s*[-+]\s+/gm, ' ')
+    .replace(/\\(?=[^\p{L}\p{N}\s])/gu, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+function oneLine(text: string, length: number): string {
+  return text
+    .slice(0, length * 2)
+    .replace(/<[^<>]{1,200}>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, length);
+}
+
+function distinct(texts: readonly string[]): string[] {
+  const found = new Map<string, string>();
+  for (const text of texts) {
+    const line = oneLine(text, MAX_NAME);
+    if (line !== '' && !found.has(line.toLowerCase())) found.set(line.toLowerCase(), line);
+    if (found.size === MAX_NAMES) break;
+  }
+  return [...found.values()];
+}

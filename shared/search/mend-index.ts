@@ -1,0 +1,50 @@
+/** Brings the search index into step with the catalog: what a writer that died left out, and what an older revision lacks. */
+import { readCatalog } from '../store/catalog-store.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import type { SummaryStore } from '../store/summaries.ts';
+import type { Provenance } from '../summary/provenance.ts';
+import { buildDocumentOfEntry, buildSearchDocument } from './build-document.ts';
+import type { SearchDocument } from './search-document.ts';
+import { changeSearchIndex, findSearchIndex, type SearchChange, stampsOf } from './search-store.ts';
+
+/** What was put right. */
+export interface MendedIndex {
+  readonly put: number;
+  readonly removed: number;
+}
+
+/** Summaries that are read at a time. */
+const AT_ONCE = 8;
+
+/** Puts in what the catalog lists and the index lacks, takes out what the catalog no longer lists. @throws StoreUnavailableError */
+export async function mendSearchIndex(
+  store: ObjectStore,
+  summaries: SummaryStore,
+  now: Date,
+): Promise<MendedIndex> {
+  const { entries } = await readCatalog(store);
+  const current = await findSearchIndex(store);
+  const stamps = current === undefined ? new Map() : stampsOf(current);
+  const lacking = entries.filter(({ id, version, updated }) => {
+    const stamp = stamps.get(id);
+    return stamp === undefined || stamp.version !== version || stamp.updated < updated;
+  });
+  const listed = new Set(entries.map(({ id }) => id));
+  const gone = [...stamps.keys()].filter((id) => !listed.has(id));
+  const documents: SearchDocument[] = [];
+  for (let at = 0; at < lacking.length; at += AT_ONCE) {
+    const read = lacking.slice(at, at + AT_ONCE).map(async (entry) => {
+      const reading = await summaries.readSummary(entry.id, entry.version);
+      if (reading.state !== 'whole') return buildDocumentOfEntry(entry);
+      const { markdown, provenance } = reading;
+      return buildSearchDocument({ markdown, provenance: provenance as unknown as Provenance });
+    });
+    documents.push(...(await Promise.all(read)));
+  }
+  const changes: SearchChange[] = [
+    ...documents.map((document) => ({ kind: 'put', document }) as const),
+    ...gone.map((id) => ({ kind: 'remove', id, at: now.toISOString() }) as const),
+  ];
+  if (changes.length > 0) await changeSearchIndex(store, changes);
+  return { put: documents.length, removed: gone.length };
+}

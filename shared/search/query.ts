@@ -1,0 +1,188 @@
+/**
+ * A query taken apart: conditions, phrases, words that must not stand there, and the units to rank by, each with what the
+ * vocabulary knows of it. Pure.
+ */
+import { findNeurodataType, NEURODATA_TYPES } from '../vocabulary/neurodata-types.ts';
+import { findRegionById, findRegionMentions, REGIONS } from '../vocabulary/regions.ts';
+import { findSpeciesMentions, SPECIES } from '../vocabulary/species.ts';
+import { findNearest } from '../vocabulary/spelling.ts';
+import { findTaskMentions, TASKS } from '../vocabulary/tasks.ts';
+import { findTechniqueMentions, TECHNIQUES } from '../vocabulary/techniques.ts';
+import { foldTerm, splitWords } from '../vocabulary/words.ts';
+import { type Condition, splitConditions } from './conditions.ts';
+import type { SearchIndex } from './search-index.ts';
+import { isStopWord, joinLayers, stemOf, stemsOf } from './stems.ts';
+import { MARKS } from './topics.ts';
+
+/** One thing that a query asks for: a word, or words that together mean one thing. */
+export interface QueryUnit {
+  /** As the query has it. */
+  readonly written: string;
+  readonly stems: readonly string[];
+  /** What the vocabulary takes it for: any of these marks. Empty for a plain word. */
+  readonly marks: readonly string[];
+  /** Whether words that only begin so count as well. */
+  readonly isPrefix: boolean;
+}
+
+/** A query taken apart. */
+export interface ParsedQuery {
+  readonly units: readonly QueryUnit[];
+  /** Stems that must follow each other. */
+  readonly phrases: readonly (readonly string[])[];
+  /** Units that must not be there. */
+  readonly excluded: readonly QueryUnit[];
+  readonly conditions: readonly Condition[];
+  /** Words that were taken for others. */
+  readonly corrections: readonly { readonly from: string; readonly to: string }[];
+  readonly unread: readonly string[];
+}
+
+/** Takes a query apart; the index tells which words any document has. */
+export function parseQuery(
+  query: string,
+  index: Pick<SearchIndex, 'has' | 'termsFrom' | 'terms'>,
+): ParsedQuery {
+  const { text: free, conditions, unread } = splitConditions(query.normalize('NFC'));
+  const phrases: string[][] = [];
+  const excluded: QueryUnit[] = [];
+  let text = free.replace(/(-?)"([^"]*)"/g, (_written, minus: string, phrase: string) => {
+    const stems = stemsOf(phrase);
+    if (minus === '-') {
+      excluded.push({ written: phrase, stems, marks: [], isPrefix: false });
+      return ' ';
+    }
+    if (stems.length > 0) phrases.push(stems);
+    return ` ${phrase} `;
+  });
+  text = text.replace(/(?<=^|\s)(?:-|NOT\s+)([\p{L}\p{N}][^\s"]*)/gu, (_written, word: string) => {
+    excluded.push(...unitsOf(word, index));
+    return ' ';
+  });
+  text = text.replace(/(?<=^|\s)(?:AND|OR)(?=\s|$)/g, ' ');
+  const { text: corrected, corrections } = correct(joinLayers(text), index);
+  return { units: unitsOf(corrected, index), phrases, excluded, conditions, corrections, unread };
+}
+
+/** One reading of some words of the query by the vocabulary. */
+interface Reading {
+  readonly at: number;
+  readonly written: string;
+  readonly marks: readonly string[];
+}
+
+function readingsOf(text: string): Reading[] {
+  const anyCase = { anyCase: true };
+  return [
+    ...findSpeciesMentions(text).map(({ at, written, species }) => ({
+      at,
+      written,
+      marks: species.map(({ taxonId }) => MARKS.species + taxonId),
+    })),
+    ...[
+      { sign: MARKS.region, mentions: findRegionMentions(text, anyCase) },
+      { sign: MARKS.technique, mentions: findTechniqueMentions(text, anyCase) },
+      { sign: MARKS.task, mentions: findTaskMentions(text, anyCase) },
+    ].flatMap(({ sign, mentions }) =>
+      mentions.map(({ at, written, term }) => ({ at, written, marks: [sign + term.id] })),
+    ),
+    ...splitWords(text).flatMap(({ written, at }) => {
+      const type = /[a-z][A-Z]|^[A-Z][a-z]+s$/.test(written) ? findNeurodataType(written) : undefined;
+      return type === undefined ? [] : [{ at, written, marks: [MARKS.type + type] }];
+    }),
+    // Of the brain is everything here.
+  ].filter(({ marks }) => !marks.includes(`${MARKS.region}root`) && !marks.includes(`${MARKS.region}NS`));
+}
+
+/** Units of a text in their order: the longest readings first, then what is left word by word. */
+function unitsOf(text: string, index: Pick<SearchIndex, 'has' | 'termsFrom'>): QueryUnit[] {
+  const taken: { at: number; to: number; written: string; marks: string[] }[] = [];
+  const readings = readingsOf(text).sort(
+    (one, other) => other.written.length - one.written.length || one.at - other.at,
+  );
+  for (const { at, written, marks } of readings) {
+    const to = at + written.length;
+    const same = taken.find((each) => each.at === at && each.to === to);
+    if (same !== undefined) same.marks.push(...marks);
+    else if (!taken.some((each) => at < each.to && each.at < to))
+      taken.push({ at, to, written, marks: [...marks] });
+  }
+  const words = splitWords(text);
+  const last = words.at(-1);
+  const units = taken.map(({ at, written, marks }) => ({
+    at,
+    unit: { written, stems: [...new Set(stemsOf(written))], marks, isPrefix: false },
+  }));
+  for (const word of words) {
+    if (taken.some(({ at, to }) => word.at >= at && word.at < to) || isStopWord(word.key)) continue;
+    const stem = stemOf(word.key);
+    const isStarred = text[word.at + word.written.length] === '*';
+    const isUnknown = !index.has(stem);
+    const isPrefix =
+      isStarred || (word.written.length > 2 && (isUnknown || (word === last && word.written.length > 3)));
+    units.push({ at: word.at, unit: { written: word.written, stems: [stem], marks: [], isPrefix } });
+  }
+  const inOrder = units.sort((one, other) => one.at - other.at).map(({ unit }) => unit);
+  // A word that a query says twice asks for no more.
+  return inOrder.filter(
+    (unit, at) => inOrder.findIndex(({ written }) => foldTerm(written) === foldTerm(unit.written)) === at,
+  );
+}
+
+/** Every word of the vocabulary's names that can be misspelt, folded. */
+const VOCABULARY_WORDS: ReadonlySet<string> = new Set(
+  [
+    ...SPECIES.flatMap(({ latin, singular, plural, alike }) => [latin, singular, plural, ...alike]),
+    ...[...REGIONS, ...TECHNIQUES, ...TASKS].flatMap(({ name, synonyms }) => [name, ...synonyms]),
+    ...NEURODATA_TYPES,
+  ]
+    .flatMap((name) => splitWords(name).map(({ key }) => key))
+    .filter((key) => key.length > 3),
+);
+
+/** Puts right the words that neither the vocabulary nor any document has. */
+function correct(
+  text: string,
+  index: Pick<SearchIndex, 'has' | 'termsFrom' | 'terms'>,
+): { readonly text: string; readonly corrections: ParsedQuery['corrections'] } {
+  const corrections: { from: string; to: string }[] = [];
+  const known = new Set(readingsOf(text).flatMap(({ written }) => splitWords(written).map(({ key }) => key)));
+  let corrected = text;
+  for (const { written, key } of splitWords(text)) {
+    const isRight =
+      key.length < 4 ||
+      /\d/.test(key) ||
+      known.has(key) ||
+      isStopWord(key) ||
+      VOCABULARY_WORDS.has(key) ||
+      index.has(stemOf(key)) ||
+      index.termsFrom(key, 1).length > 0 ||
+      [...VOCABULARY_WORDS].some((word) => word.startsWith(key));
+    if (isRight) continue;
+    const to = findNearest(key, VOCABULARY_WORDS) ?? nearestStem(key, index.terms);
+    if (to === undefined) continue;
+    corrections.push({ from: written, to });
+    corrected = corrected.replace(written, to);
+  }
+  return { text: corrected, corrections };
+}
+
+/** Documents' words are stems; a misspelt word is compared as one. */
+function nearestStem(key: string, terms: readonly string[]): string | undefined {
+  const stem = stemOf(key);
+  return findNearest(
+    stem,
+    terms.filter((term) => term.length > 3 && !term.startsWith('=') && !/\d/.test(term)),
+  );
+}
+
+/** A mark in words: `primary visual area`, for people who ask why a result was found. */
+export function nameOfMark(mark: string): string {
+  const id = mark.slice(3);
+  if (mark.startsWith(MARKS.species))
+    return SPECIES.find(({ taxonId }) => String(taxonId) === id)?.singular ?? id;
+  if (mark.startsWith(MARKS.region)) return findRegionById(id)?.name ?? id;
+  if (mark.startsWith(MARKS.technique)) return TECHNIQUES.find((each) => each.id === id)?.name ?? id;
+  if (mark.startsWith(MARKS.task)) return TASKS.find((each) => each.id === id)?.name ?? id;
+  return id;
+}

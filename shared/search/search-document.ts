@@ -1,0 +1,64 @@
+/** What search knows of one Dandiset: texts to find words in, names to narrow by, numbers to compare. Pure types. */
+
+/** Quantities that a query may compare: `units>=500`, `size<10GB`. Absent where it is not known. */
+export interface SearchNumbers {
+  readonly subjects?: number;
+  readonly sessions?: number;
+  /** NWB files. */
+  readonly files?: number;
+  /** Bytes of all files. */
+  readonly bytes?: number;
+  readonly units?: number;
+  /** Regions of interest of images. */
+  readonly rois?: number;
+  readonly electrodes?: number;
+  /** The highest sampling rate of a series, in hertz. */
+  readonly rate?: number;
+  /** The longest recording, in seconds. */
+  readonly duration?: number;
+}
+
+/** What the vocabulary made of a Dandiset's metadata, files and texts: ids of its tables, the most telling first. */
+export interface SearchTopics {
+  /** NCBI taxa. */
+  readonly species: readonly number[];
+  readonly regions: readonly string[];
+  readonly techniques: readonly string[];
+  readonly tasks: readonly string[];
+}
+
+/** One Dandiset for the index: that of the version which stands for it. */
+export interface SearchDocument {
+  /** Six digits. */
+  readonly id: string;
+  /** `draft` or `0.YYMMDD.HHMM`. */
+  readonly version: string;
+  /** When its summary was written: ISO 8601, UTC. */
+  readonly updated: string;
+  readonly modelId: string;
+  readonly title: string;
+  /** The summary's text without marks and headings. */
+  readonly summary: string;
+  /** The owners' own description, as plain text. */
+  readonly description: string;
+  /** The summary's keywords and the owners'. */
+  readonly keywords: readonly string[];
+  /** As the metadata name them. */
+  readonly approaches: readonly string[];
+  /** Neurodata types that its files hold. */
+  readonly neurodataTypes: readonly string[];
+  readonly devices: readonly string[];
+  readonly contributors: readonly string[];
+  /** Names of modules, series, tables and columns, texts of the files, and what file paths say. */
+  readonly names: readonly string[];
+  /** Names of the species in metadata and files. */
+  readonly speciesNames: readonly string[];
+  /** Places that files and metadata name. */
+  readonly locations: readonly string[];
+  readonly topics: SearchTopics;
+  readonly numbers: SearchNumbers;
+  /** SPDX identifiers without their prefix: `CC-BY-4.0`. */
+  readonly licenses: readonly string[];
+  /** When the Dandiset was made, where it is known: ISO 8601. */
+  readonly created?: string;
+}

@@ -1,0 +1,173 @@
+/**
+ * The index in memory: which documents hold a term, and how well a group of terms fits each of them. Ranking is BM25F
+ * (Robertson and Zaragoza, 2009): a term's counts are weighed by field and by the field's length, then saturated. Pure.
+ */
+import {
+  decodeIndex,
+  decodeTexts,
+  type LoadedIndex,
+  type SearchRow,
+  type SearchTexts,
+} from './index-file.ts';
+import { FIELDS, type Field } from './word-vectors.ts';
+
+/** How much a term in a field counts, and how far a long field makes it count less (0 not at all, 1 wholly). */
+const FIELD_WEIGHTS: Readonly<Record<Field, { readonly weight: number; readonly shortness: number }>> = {
+  title: { weight: 3, shortness: 0.4 },
+  topics: { weight: 2, shortness: 0.4 },
+  summary: { weight: 1, shortness: 0.6 },
+  description: { weight: 1, shortness: 0.6 },
+  names: { weight: 0.6, shortness: 0.6 },
+  broader: { weight: 0.8, shortness: 0.1 },
+};
+
+/** Where further counts of a term stop to matter. */
+const SATURATION = 1.2;
+
+/** One term of a group: a synonym counts as much as its weight. */
+export interface WeightedTerm {
+  readonly term: string;
+  readonly weight: number;
+  /** The only field in which it counts; all where absent. */
+  readonly only?: Field;
+}
+
+/** Scores by row: how well a group fits, and 0 where it does not occur. */
+export interface GroupScores {
+  readonly scores: Float64Array;
+  /** Rows that hold a term of the group. */
+  readonly rows: number;
+  /** How much finding the group tells: the rarer, the more. */
+  readonly rarity: number;
+}
+
+/** An index that can be searched. */
+export class SearchIndex {
+  readonly rows: readonly SearchRow[];
+  readonly #terms: readonly string[];
+  /** Where the postings of each term begin, by number. */
+  readonly #starts: Uint32Array;
+  readonly #postingRows: Uint32Array;
+  readonly #postingFields: Uint8Array;
+  readonly #postingCounts: Uint8Array;
+  /** What a count in a field of a row is divided by. */
+  readonly #norms: readonly Float64Array[];
+  readonly #readTexts: () => readonly SearchTexts[];
+  #texts: readonly SearchTexts[] | undefined;
+
+  constructor(loaded: LoadedIndex, readTexts: () => readonly SearchTexts[]) {
+    const { rows, terms, postings } = loaded;
+    this.rows = rows;
+    this.#terms = terms;
+    this.#readTexts = readTexts;
+    const count = postings.terms.length;
+    const starts = new Uint32Array(terms.length + 1);
+    for (let at = 0; at < count; at += 1) starts[postings.terms[at]! + 1]! += 1;
+    for (let at = 0; at < terms.length; at += 1) starts[at + 1]! += starts[at]!;
+    const next = starts.slice();
+    this.#starts = starts;
+    this.#postingRows = new Uint32Array(count);
+    this.#postingFields = new Uint8Array(count);
+    this.#postingCounts = new Uint8Array(count);
+    const lengths = FIELDS.map(() => new Float64Array(rows.length));
+    for (let at = 0; at < count; at += 1) {
+      const place = next[postings.terms[at]!]!++;
+      this.#postingRows[place] = postings.rows[at]!;
+      this.#postingFields[place] = postings.fields[at]!;
+      this.#postingCounts[place] = postings.counts[at]!;
+      lengths[postings.fields[at]!]![postings.rows[at]!]! += postings.counts[at]!;
+    }
+    this.#norms = lengths.map((field, at) => normsOf(field, FIELD_WEIGHTS[FIELDS[at]!].shortness));
+  }
+
+  /** Loads an object. @throws SearchIndexDamagedError */
+  static load(bytes: Uint8Array): SearchIndex {
+    return new SearchIndex(decodeIndex(bytes), () => decodeTexts(bytes));
+  }
+
+  /** The texts of a row; the first call opens them all. */
+  textsOf(row: number): SearchTexts {
+    this.#texts ??= this.#readTexts();
+    return this.#texts[row]!;
+  }
+
+  /** Whether any document holds the term. */
+  has(term: string): boolean {
+    return this.#numberOf(term) !== undefined;
+  }
+
+  /** Terms that begin so, in their order, `limit` at most. */
+  termsFrom(prefix: string, limit: number): string[] {
+    const found: string[] = [];
+    for (let at = this.#firstFrom(prefix); at < this.#terms.length && found.length < limit; at += 1) {
+      if (!this.#terms[at]!.startsWith(prefix)) break;
+      found.push(this.#terms[at]!);
+    }
+    return found;
+  }
+
+  /** Every term, in order. */
+  get terms(): readonly string[] {
+    return this.#terms;
+  }
+
+  /** The rows that hold a term, in one of some fields where they are named. */
+  rowsWith(term: string, fields?: readonly Field[]): Set<number> {
+    const rows = new Set<number>();
+    const number = this.#numberOf(term);
+    if (number === undefined) return rows;
+    for (let at = this.#starts[number]!; at < this.#starts[number + 1]!; at += 1) {
+      if (fields === undefined || fields.includes(FIELDS[this.#postingFields[at]!]!))
+        rows.add(this.#postingRows[at]!);
+    }
+    return rows;
+  }
+
+  /** How well a group of terms that mean one thing fits each row. */
+  scoreGroup(group: readonly WeightedTerm[]): GroupScores {
+    const sums = new Float64Array(this.rows.length);
+    for (const { term, weight, only } of group) {
+      const number = this.#numberOf(term);
+      if (number === undefined) continue;
+      for (let at = this.#starts[number]!; at < this.#starts[number + 1]!; at += 1) {
+        const row = this.#postingRows[at]!;
+        const field = this.#postingFields[at]!;
+        if (only !== undefined && FIELDS[field] !== only) continue;
+        sums[row]! +=
+          (weight * FIELD_WEIGHTS[FIELDS[field]!].weight * this.#postingCounts[at]!) /
+          this.#norms[field]![row]!;
+      }
+    }
+    let found = 0;
+    for (const sum of sums) if (sum > 0) found += 1;
+    const rarity = Math.log(1 + (this.rows.length - found + 0.5) / (found + 0.5));
+    for (let row = 0; row < sums.length; row += 1) {
+      const sum = sums[row]!;
+      if (sum > 0) sums[row] = (rarity * sum * (SATURATION + 1)) / (sum + SATURATION);
+    }
+    return { scores: sums, rows: found, rarity };
+  }
+
+  #numberOf(term: string): number | undefined {
+    const at = this.#firstFrom(term);
+    return this.#terms[at] === term ? at : undefined;
+  }
+
+  /** The first term that is not before this one. */
+  #firstFrom(term: string): number {
+    let low = 0;
+    let high = this.#terms.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#terms[middle]! < term) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function normsOf(lengths: Float64Array, shortness: number): Float64Array {
+  const filled = lengths.filter((length) => length > 0);
+  const average = filled.length === 0 ? 1 : filled.reduce((sum, length) => sum + length, 0) / filled.length;
+  return lengths.map((length) => 1 - shortness + (shortness * length) / average);
+}

@@ -1,0 +1,157 @@
+/**
+ * The search index in the store: read by the API and the command line, changed by whoever stores or takes down a summary.
+ *
+ * The index is one object, changed on condition that nobody changed it in between. Since each change writes all of it,
+ * fifty writers that each put their own Dandiset in would mostly lose the race and do the work again. So a writer first
+ * leaves its change as a small document (`search-pending/…`), and whoever wins the race takes all that wait into the
+ * index; the others then find theirs done. A writer that dies leaves a change that the next one takes along, and a change
+ * whose document is removed has been taken. Which of two changes of one Dandiset stands is decided by their versions and
+ * times, not by their order here.
+ */
+import { createHash } from 'node:crypto';
+import { type ChangeOutcome, changeDocument } from '../store/conditional-change.ts';
+import { parseJsonObject } from '../store/json-document.ts';
+import { contentTypeOf, searchIndexKey, searchPendingKey, searchPendingPrefix } from '../store/keys.ts';
+import type { ObjectStore, StoredObject } from '../store/object-store.ts';
+import { mayReplace } from '../store/version-order.ts';
+import {
+  decodeDocuments,
+  encodeIndex,
+  type IndexedDocument,
+  readStamps,
+  SearchIndexDamagedError,
+  type Stamp,
+  withTerms,
+} from './index-file.ts';
+import type { SearchDocument } from './search-document.ts';
+
+/** A change of the index. */
+export type SearchChange =
+  | { readonly kind: 'put'; readonly document: SearchDocument }
+  /** `at`, ISO 8601: a summary written later stays. */
+  | { readonly kind: 'remove'; readonly id: string; readonly at: string };
+
+/** Puts a Dandiset into the index, unless it is there or a newer version stands. @throws StoreUnavailableError */
+export async function updateSearchIndex(
+  store: ObjectStore,
+  document: SearchDocument,
+): Promise<ChangeOutcome> {
+  return changeSearchIndex(store, [{ kind: 'put', document }]);
+}
+
+/** Takes a Dandiset out of the index. @throws StoreUnavailableError */
+export async function removeFromSearchIndex(
+  store: ObjectStore,
+  dandisetId: string,
+  now: Date,
+): Promise<ChangeOutcome> {
+  return changeSearchIndex(store, [{ kind: 'remove', id: dandisetId, at: now.toISOString() }]);
+}
+
+/** Makes changes to the index, all at once, and takes those of other writers along. @throws StoreUnavailableError */
+export async function changeSearchIndex(
+  store: ObjectStore,
+  changes: readonly SearchChange[],
+): Promise<ChangeOutcome> {
+  // A removal looks first whether a change that waits would bring the Dandiset back.
+  const isPut = changes.every(({ kind }) => kind === 'put');
+  const before = isPut ? await store.get(searchIndexKey()) : undefined;
+  if (before !== undefined && isDone(before, changes)) return 'unchanged';
+  const own = changes.map(pendingOf);
+  for (const { key, text } of own) await store.put(key, text, { contentType: contentTypeOf(key) });
+  let taken: readonly string[] = [];
+  const outcome = await changeDocument(store, searchIndexKey(), async (current) => {
+    taken = own.map(({ key }) => key);
+    if (isPut && current !== undefined && isDone(current, changes)) return undefined;
+    const pending = await readPending(store);
+    const others = pending.filter(({ key }) => !taken.includes(key));
+    if (others.length === 0 && (current === undefined ? !isPut : isDone(current, changes))) return undefined;
+    taken = [...new Set([...taken, ...pending.map(({ key }) => key)])];
+    const held = current === undefined ? [] : documentsOf(current);
+    return encodeIndex(applyChanges(held, [...pending.map(({ change }) => change), ...changes]));
+  });
+  for (const key of taken) await store.remove(key);
+  return outcome;
+}
+
+/** The object of the index, or undefined where there is none yet. @throws StoreUnavailableError */
+export async function findSearchIndex(store: ObjectStore): Promise<StoredObject | undefined> {
+  return store.get(searchIndexKey());
+}
+
+/** What an index holds, by id; nothing where it cannot be read or is of another revision. */
+export function stampsOf({ body }: Pick<StoredObject, 'body'>): ReadonlyMap<string, Stamp> {
+  try {
+    const { stamps, isCurrent } = readStamps(body);
+    return new Map(isCurrent ? stamps.map((stamp) => [stamp.id, stamp]) : []);
+  } catch (fault) {
+    if (fault instanceof SearchIndexDamagedError) return new Map();
+    throw fault;
+  }
+}
+
+function isDone(current: StoredObject, changes: readonly SearchChange[]): boolean {
+  const stamps = stampsOf(current);
+  if (stamps.size === 0) return false;
+  return changes.every((change) => {
+    const stamp = stamps.get(change.kind === 'put' ? change.document.id : change.id);
+    if (change.kind === 'remove') return stamp === undefined || stamp.updated > change.at;
+    return stamp !== undefined && !replaces(change.document, stamp);
+  });
+}
+
+/** Whether a document takes the place of the one that stands: a newer version, or the same one written later. */
+function replaces(document: Stamp, held: Stamp): boolean {
+  if (document.version !== held.version) return mayReplace(document.version, held.version);
+  return document.updated > held.updated;
+}
+
+/** The documents after some changes, whatever their order: a law that any number of writers relies on. */
+export function applyChanges(
+  held: readonly IndexedDocument[],
+  changes: readonly SearchChange[],
+): IndexedDocument[] {
+  const byId = new Map(held.map((each) => [each.document.id, each]));
+  for (const change of changes) {
+    if (change.kind === 'remove') continue;
+    const { document } = change;
+    const current = byId.get(document.id);
+    if (current === undefined || replaces(document, current.document))
+      byId.set(document.id, withTerms(document));
+  }
+  for (const change of changes) {
+    if (change.kind === 'put') continue;
+    const current = byId.get(change.id);
+    if (current !== undefined && current.document.updated <= change.at) byId.delete(change.id);
+  }
+  return [...byId.values()];
+}
+
+/** The documents that an index holds; one that is damaged is begun anew, and the next sweep fills it. */
+function documentsOf(current: StoredObject): IndexedDocument[] {
+  try {
+    return decodeDocuments(current.body);
+  } catch (fault) {
+    if (fault instanceof SearchIndexDamagedError) return [];
+    throw fault;
+  }
+}
+
+function pendingOf(change: SearchChange): { readonly key: string; readonly text: string } {
+  const text = JSON.stringify(change);
+  const id = change.kind === 'put' ? change.document.id : change.id;
+  return { key: searchPendingKey(id, createHash('sha256').update(text).digest('hex')), text };
+}
+
+async function readPending(
+  store: ObjectStore,
+): Promise<{ readonly key: string; readonly change: SearchChange }[]> {
+  const found: { key: string; change: SearchChange }[] = [];
+  for await (const key of store.list(searchPendingPrefix())) {
+    // Gone where another writer has just taken it.
+    const object = await store.get(key);
+    if (object !== undefined)
+      found.push({ key, change: parseJsonObject(object.body, key) as unknown as SearchChange });
+  }
+  return found;
+}

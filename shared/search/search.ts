@@ -1,0 +1,373 @@
+/** From a query to the Dandisets that fit, the best first, with the words found in each. Pure. */
+import { findRegionById, findRegionMentions, isPartOf } from '../vocabulary/regions.ts';
+import { findSpeciesMentions } from '../vocabulary/species.ts';
+import { findTaskMentions, taskAncestors } from '../vocabulary/tasks.ts';
+import { findTechniqueMentions, techniqueAncestors } from '../vocabulary/techniques.ts';
+import { splitWords } from '../vocabulary/words.ts';
+import type { Condition } from './conditions.ts';
+import type { SearchRow } from './index-file.ts';
+import { nameOfMark, type ParsedQuery, parseQuery, type QueryUnit } from './query.ts';
+import type { GroupScores, SearchIndex, WeightedTerm } from './search-index.ts';
+import { buildSnippet, type FoundSpan, findWordSpans, type Snippet } from './snippet.ts';
+import { stemsOf, wordStems } from './stems.ts';
+import { MARKS } from './topics.ts';
+
+/** One result. */
+export interface SearchHit {
+  readonly row: SearchRow;
+  /** Higher is better; comparable within one search only. */
+  readonly score: number;
+  /** What of the query it has, as the query has it. */
+  readonly found: readonly string[];
+  /** What of the query it lacks. */
+  readonly missing: readonly string[];
+}
+
+/** What a search gives. */
+export interface SearchOutcome {
+  /** Best first; equal ones in the order of their ids. */
+  readonly hits: readonly SearchHit[];
+  readonly query: ParsedQuery;
+  /** Whether nothing fits the query, and these come nearest. */
+  readonly isNearest: boolean;
+}
+
+/** Scores that come from elsewhere, such as vectors, by Dandiset id: added with their weight. */
+export interface FurtherScores {
+  readonly weight: number;
+  readonly scores: ReadonlyMap<string, number>;
+}
+
+/** A word that only begins as the query's counts this much. */
+const PREFIX_WEIGHT = 0.6;
+/** Words that only begin so, at most. */
+const MAX_COMPLETIONS = 24;
+/** What the words themselves count beside what the vocabulary knows of them. */
+const LITERAL_WEIGHT = 1;
+/** What the vocabulary knows weighs this much more than a plain word. */
+const KNOWN_WEIGHT = 1.4;
+/** What a region's whole counts, where it is all that a document names. */
+const WHOLE_WEIGHT = 0.25;
+/** Wholes that say nothing of a part. */
+const VAGUE_WHOLES = new Set([
+  'root',
+  'NS',
+  'grey',
+  'CH',
+  'CTX',
+  'Isocortex',
+  'BS',
+  'MB',
+  'HBr',
+  'FL',
+  'TL',
+  'PLo',
+  'OL',
+  'PNS',
+  'LIMB',
+]);
+/** How steeply a result falls that lacks part of the query. */
+const COMPLETENESS = 2;
+/** The part of the query's weight that a result must have; of a question in many words, less. */
+const ENOUGH = 0.5;
+const ENOUGH_OF_MANY = 0.3;
+/** Units from which a query is a question in many words. */
+const MANY_UNITS = 3;
+/** Results that are offered where nothing fits. */
+const NEAREST = 5;
+
+/** Searches the index. A query without words gives all that meets its conditions, in the order of ids. */
+export function search(index: SearchIndex, query: string, further?: FurtherScores): SearchOutcome {
+  const parsed = parseQuery(query, index);
+  const allowed = allowedRows(index, parsed);
+  const wanted = index.rows.map((_, row) => row).filter((row) => allowed[row]);
+  if (parsed.units.length === 0 && further === undefined) {
+    const hits = wanted.map((row) => ({ row: index.rows[row]!, score: 0, found: [], missing: [] }));
+    return { hits, query: parsed, isNearest: false };
+  }
+  const scored = parsed.units.map((unit) => scoreUnit(index, unit));
+  const total = scored.reduce((sum, { importance }) => sum + importance, 0);
+  const ranked = wanted
+    .map((row) => rankRow(index, row, scored, total, further))
+    .filter(({ score }) => score > 0)
+    .sort((one, other) => other.score - one.score || (one.row.id < other.row.id ? -1 : 1));
+  const enough = parsed.units.length < MANY_UNITS ? ENOUGH : ENOUGH_OF_MANY;
+  const fitting = ranked.filter(({ share }) => share >= enough);
+  const hits = (fitting.length > 0 ? fitting : ranked.slice(0, NEAREST)).map(
+    ({ share: _share, ...hit }) => hit,
+  );
+  return { hits, query: parsed, isNearest: fitting.length === 0 && hits.length > 0 };
+}
+
+interface ScoredUnit extends GroupScores {
+  readonly unit: QueryUnit;
+  readonly importance: number;
+}
+
+function scoreUnit(index: SearchIndex, unit: QueryUnit): ScoredUnit {
+  const group = termsOf(index, unit);
+  const scores = index.scoreGroup(group);
+  const weight = unit.marks.length > 0 ? KNOWN_WEIGHT : 1;
+  return { ...scores, unit, importance: scores.rarity * weight };
+}
+
+/** The index's terms that a unit may stand as. */
+function termsOf(index: SearchIndex, { marks, stems, isPrefix }: QueryUnit): WeightedTerm[] {
+  const known = marks.filter((mark) => index.has(mark)).map((term) => ({ term, weight: 1 }));
+  // Several words that mean one thing are not found by one of them: `cell` is no place cell.
+  const literal =
+    known.length > 0 && stems.length > 1
+      ? []
+      : stems.map((term) => ({ term, weight: known.length > 0 ? LITERAL_WEIGHT : 1 / stems.length }));
+  const completed = isPrefix
+    ? stems.flatMap((stem) =>
+        index
+          .termsFrom(stem, MAX_COMPLETIONS)
+          .filter((term) => term !== stem)
+          .map((term) => ({ term, weight: PREFIX_WEIGHT })),
+      )
+    : [];
+  return [...known, ...wholesOf(index, marks), ...literal, ...completed];
+}
+
+/** What a region is part of, where a document says no more than that: `visual cortex` may be V1. */
+function wholesOf(index: SearchIndex, marks: readonly string[]): WeightedTerm[] {
+  return marks
+    .filter((mark) => mark.startsWith(MARKS.region))
+    .flatMap((mark) => findRegionById(mark.slice(MARKS.region.length))?.parents ?? [])
+    .filter((id) => !VAGUE_WHOLES.has(id))
+    .map((id) => MARKS.region + id)
+    .filter((term) => index.has(term))
+    .map((term) => ({ term, weight: WHOLE_WEIGHT, only: 'topics' as const }));
+}
+
+function rankRow(
+  index: SearchIndex,
+  row: number,
+  scored: readonly ScoredUnit[],
+  total: number,
+  further: FurtherScores | undefined,
+): SearchHit & { readonly share: number } {
+  let sum = 0;
+  let has = 0;
+  const found: string[] = [];
+  const missing: string[] = [];
+  for (const { scores, unit, importance } of scored) {
+    const score = scores[row]!;
+    (score > 0 ? found : missing).push(unit.written);
+    if (score === 0) continue;
+    sum += score * (unit.marks.length > 0 ? KNOWN_WEIGHT : 1);
+    has += importance;
+  }
+  const share = total === 0 ? 0 : has / total;
+  const more = further === undefined ? 0 : further.weight * (further.scores.get(index.rows[row]!.id) ?? 0);
+  return {
+    row: index.rows[row]!,
+    score: sum * share ** COMPLETENESS + more,
+    found,
+    missing,
+    // What stands near the query by other scores needs none of its words.
+    share: more > 0 ? Math.max(share, ENOUGH) : share,
+  };
+}
+
+/** Which rows meet the conditions, have the phrases, and lack what is excluded. */
+function allowedRows(index: SearchIndex, { conditions, phrases, excluded }: ParsedQuery): boolean[] {
+  const allowed = index.rows.map(() => true);
+  const keep = (fits: (row: number) => boolean): void => {
+    for (let row = 0; row < allowed.length; row += 1) allowed[row] &&= fits(row);
+  };
+  for (const condition of conditions) {
+    const fits = testOf(index, condition);
+    keep((row) => fits(row) !== condition.isNegated);
+  }
+  for (const unit of excluded) {
+    const { scores } = index.scoreGroup(termsOf(index, unit));
+    const phrase = unit.marks.length === 0 && unit.stems.length > 1;
+    keep((row) => scores[row] === 0 || (phrase && !hasPhrase(index, row, unit.stems)));
+  }
+  for (const phrase of phrases) {
+    for (const stem of phrase) {
+      const rows = index.rowsWith(stem);
+      keep((row) => rows.has(row));
+    }
+    keep((row) => hasPhrase(index, row, phrase));
+  }
+  return allowed;
+}
+
+/** Whether a condition holds for a row. What is not known of a Dandiset meets no condition. */
+function testOf(index: SearchIndex, condition: Condition): (row: number) => boolean {
+  const { rows } = index;
+  switch (condition.kind) {
+    case 'marks': {
+      const fields = condition.isExact ? (['topics'] as const) : undefined;
+      const found = new Set(condition.marks.flatMap((mark) => [...index.rowsWith(mark, fields)]));
+      return (row) => found.has(row);
+    }
+    case 'words': {
+      const fields = { topics: ['topics'], names: ['names'], title: ['title'], any: undefined } as const;
+      const sets = stemsOf(condition.text).map((stem) => index.rowsWith(stem, fields[condition.of]));
+      return (row) => sets.length > 0 && sets.every((found) => found.has(row));
+    }
+    case 'number':
+      return (row) => condition.names.some((name) => isWithin(rows[row]!.numbers[name], condition));
+    case 'date':
+      return (row) => isBetween(dateOf(rows[row]!, condition.of), condition);
+    case 'license': {
+      const wanted = condition.license.toLowerCase().replace(/^spdx:/, '');
+      const isLike = (license: string) => license === wanted || license.startsWith(`${wanted}-`);
+      return (row) => rows[row]!.licenses.some((each) => isLike(each.toLowerCase()));
+    }
+    case 'contributor': {
+      const wanted = stemsOf(condition.name);
+      return (row) =>
+        wanted.length > 0 &&
+        index.textsOf(row).contributors.some((name) => {
+          const stems = stemsOf(name);
+          return wanted.every((stem) => stems.includes(stem));
+        });
+    }
+    case 'state':
+      return (row) => (rows[row]!.version !== 'draft') === condition.isPublished;
+    case 'id':
+      return (row) => rows[row]!.id === condition.id;
+  }
+}
+
+function isWithin(
+  value: number | undefined,
+  { atLeast, atMost, isStrict }: Extract<Condition, { kind: 'number' }>,
+): boolean {
+  if (value === undefined) return false;
+  if (atLeast !== undefined && (isStrict ? value <= atLeast : value < atLeast)) return false;
+  return atMost === undefined || (isStrict ? value < atMost : value <= atMost);
+}
+
+function dateOf(
+  { created, updated, version }: SearchRow,
+  of: 'created' | 'published' | 'updated',
+): string | undefined {
+  if (of === 'updated') return updated;
+  return of === 'published' && version === 'draft' ? undefined : created;
+}
+
+function isBetween(
+  value: string | undefined,
+  { after, before }: Extract<Condition, { kind: 'date' }>,
+): boolean {
+  if (value === undefined) return false;
+  return (after === undefined || value >= after) && (before === undefined || value < before);
+}
+
+/** The texts of a row that people may read, by their names. */
+function textsOf(index: SearchIndex, row: number): [string, string][] {
+  const { title, keywords } = index.rows[row]!;
+  const { summary, description, names, devices, contributors, locations } = index.textsOf(row);
+  return [
+    ['summary', summary],
+    ['description', description],
+    ['title', title],
+    ['keywords', keywords.join(', ')],
+    ['regions', locations.join(', ')],
+    ['devices', devices.join(', ')],
+    ['contributors', contributors.join('; ')],
+    ['files', names.join('; ')],
+  ];
+}
+
+function hasPhrase(index: SearchIndex, row: number, phrase: readonly string[]): boolean {
+  return textsOf(index, row).some(([, text]) => {
+    const stems = splitWords(text).flatMap((word) => wordStems(word).slice(0, 1));
+    return stems.some((_, at) => phrase.every((stem, offset) => stems[at + offset] === stem));
+  });
+}
+
+/** Texts in which a result's words are shown, at most. */
+const MAX_SNIPPETS = 2;
+
+/** The words of a search where they stand in a result: in the summary before the owners' words, then in names. */
+export function findSnippets(
+  index: SearchIndex,
+  { query }: SearchOutcome,
+  { row: { id } }: SearchHit,
+): Snippet[] {
+  const row = index.rows.findIndex((each) => each.id === id);
+  const { units, phrases } = query;
+  const stems = new Set(
+    [
+      ...units.filter(({ marks }) => marks.length === 0),
+      ...units.filter(({ stems: { length } }) => length === 1),
+    ].flatMap((unit) => termsOf(index, { ...unit, marks: [] }).map(({ term }) => term)),
+  );
+  for (const phrase of phrases) for (const stem of phrase) stems.add(stem);
+  const marks = units.flatMap((unit) => unit.marks);
+  const snippets: Snippet[] = [];
+  const shown = new Set<string>();
+  for (const [from, text] of textsOf(index, row)) {
+    if (snippets.length === MAX_SNIPPETS || text === '') continue;
+    const spans = [...findWordSpans(text, stems), ...findMarkSpans(text, marks)];
+    // A second text is shown for what the first lacks.
+    const fresh = spans
+      .map((span) => text.slice(span.at, span.to).toLowerCase())
+      .filter((word) => !shown.has(word));
+    if (fresh.length === 0 || from === 'title') continue;
+    const snippet = buildSnippet(from, text, spans);
+    if (snippet === undefined) continue;
+    snippets.push(snippet);
+    for (const { text: word, isFound } of snippet.parts) if (isFound) shown.add(word.toLowerCase());
+  }
+  return snippets;
+}
+
+/** Where a text names what the query means by other words, or a part or kind of it. */
+function findMarkSpans(text: string, marks: readonly string[]): FoundSpan[] {
+  if (marks.length === 0) return [];
+  const of = (sign: string): string[] =>
+    marks.filter((mark) => mark.startsWith(sign)).map((mark) => mark.slice(sign.length));
+  const [taxa, regions, techniques, tasks] = [
+    of(MARKS.species),
+    of(MARKS.region),
+    of(MARKS.technique),
+    of(MARKS.task),
+  ];
+  const spans: FoundSpan[] = [];
+  const add = (
+    { at, written }: { readonly at: number; readonly written: string },
+    isMeant: boolean,
+  ): void => {
+    if (isMeant) spans.push({ at, to: at + written.length });
+  };
+  if (taxa.length > 0)
+    for (const each of findSpeciesMentions(text))
+      add(
+        each,
+        each.species.some(({ taxonId }) => taxa.includes(String(taxonId))),
+      );
+  if (regions.length > 0)
+    for (const each of findRegionMentions(text))
+      add(
+        each,
+        regions.some((id) => isPartOf(each.term.id, id)),
+      );
+  if (techniques.length > 0)
+    for (const each of findTechniqueMentions(text))
+      add(
+        each,
+        [each.term.id, ...techniqueAncestors(each.term.id)].some((id) => techniques.includes(id)),
+      );
+  if (tasks.length > 0)
+    for (const each of findTaskMentions(text))
+      add(
+        each,
+        [each.term.id, ...taskAncestors(each.term.id)].some((id) => tasks.includes(id)),
+      );
+  return spans;
+}
+
+/** How a query was understood, unit by unit: `V1` as `primary visual area`. */
+export function explainQuery({
+  units,
+}: ParsedQuery): { readonly written: string; readonly means: readonly string[] }[] {
+  return units.map(({ written, marks }) => ({ written, means: [...new Set(marks.map(nameOfMark))] }));
+}

@@ -1,0 +1,55 @@
+/** From a text to the words that search compares: folded, without words that tell nothing, by their stem. Pure. */
+import { stemmer } from 'stemmer';
+import { foldWord, splitWords, type Word } from '../vocabulary/words.ts';
+
+/** Words that any Dandiset's text has, and those by which people ask rather than tell. */
+const STOP = new Set(
+  'a about across also an and any are as at be been being between both but by can could did do does during each for from get give had has have here how i in into is it its like me more most my no nor not of on one only or other our over per show so some such than that the their them then there these they this those through to under until up us use used using via was we were what when where which while who whom whose why will with within without would you your find want need look looking search please data dataset dataset dandiset nwb file'.split(
+    ' ',
+  ),
+);
+
+const STEMS = new Map<string, string>();
+/** Stems kept in memory at most: the words of the whole archive are some tens of thousands. */
+const MAX_STEMS = 200_000;
+
+/** The stem of one folded word. */
+export function stemOf(key: string): string {
+  const known = STEMS.get(key);
+  if (known !== undefined) return known;
+  // A name with a digit in it (`ca1`, `gcamp6f`, `2p`) is no word of the language.
+  const stem = /\d/.test(key) || key.length < 4 ? key : stemmer(key);
+  if (STEMS.size < MAX_STEMS) STEMS.set(key, stem);
+  return stem;
+}
+
+/** Whether a folded word tells nothing by itself. */
+export function isStopWord(key: string): boolean {
+  return STOP.has(key);
+}
+
+/** `layer 5`, `L5`, `layers 2/3`: one word for each layer, as neither `layer` nor `5` alone tells it. */
+const LAYER = /\b(?:layers?[ -]?|L)([1-6])(?:\/([1-6]))?[ab]?\b/gi;
+
+/** A text in which cortical layers are single words: `layer5`. */
+export function joinLayers(text: string): string {
+  return text.replace(LAYER, (_written, one: string, two?: string) =>
+    two === undefined ? `layer${one}` : `layer${one} layer${two}`,
+  );
+}
+
+/** The stems of a text in their order, without words that tell nothing. */
+export function stemsOf(text: string): string[] {
+  return splitWords(joinLayers(text)).flatMap(wordStems);
+}
+
+/** A word's stem and, of a name in camel case, those of its parts: `ElectricalSeries` is found by `electrical` too. */
+export function wordStems({ written, key }: Word): string[] {
+  if (STOP.has(key)) return [];
+  const parts =
+    written.length > 4 ? (written.match(/\p{Lu}+(?=\p{Lu}\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lu}+|\d+/gu) ?? []) : [];
+  const stem = stemOf(key);
+  if (parts.length < 2 || !/\p{Ll}\p{Lu}/u.test(written)) return [stem];
+  const more = parts.map(foldWord).filter((part) => part.length > 2 && !STOP.has(part));
+  return [stem, ...more.map(stemOf).filter((part) => part !== stem)];
+}

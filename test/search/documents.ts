@@ -1,0 +1,31 @@
+/** Search documents for tests: small, of this test's own making. */
+import type { SearchDocument } from '../../shared/search/search-document.ts';
+import { buildMarks, topicsOf } from '../../shared/search/topics.ts';
+
+/** A document with what a test says of it. */
+export function searchDocument(
+  id: number,
+  parts: Partial<Omit<SearchDocument, 'id' | 'topics'>> = {},
+): SearchDocument {
+  const document = {
+    id: String(id).padStart(6, '0'),
+    version: 'draft',
+    updated: '2026-01-01T00:00:00.000Z',
+    modelId: 'deterministic',
+    title: `Study ${id}`,
+    summary: '',
+    description: '',
+    keywords: [],
+    approaches: [],
+    neurodataTypes: [],
+    devices: [],
+    contributors: [],
+    names: [],
+    speciesNames: [],
+    locations: [],
+    numbers: {},
+    licenses: ['CC-BY-4.0'],
+    ...parts,
+  };
+  return { ...document, topics: topicsOf(buildMarks(document)) };
+}

@@ -1,0 +1,229 @@
+/** Search over a handful of Dandisets: what each kind of query finds, in which order, and what is shown of it. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { encodeIndex, withTerms } from '../../shared/search/index-file.ts';
+import { explainQuery, findSnippets, search } from '../../shared/search/search.ts';
+import { SearchIndex } from '../../shared/search/search-index.ts';
+import type { Snippet } from '../../shared/search/snippet.ts';
+import { searchDocument } from './documents.ts';
+
+const DOCUMENTS = [
+  searchDocument(1, {
+    title: 'Remapping on two tracks',
+    summary: 'Tetrodes recorded neurons in CA1 while rats ran along a linear track for reward.',
+    speciesNames: ['Rattus norvegicus - Norway rat'],
+    locations: ['CA1'],
+    neurodataTypes: ['ElectricalSeries', 'LFP', 'Units'],
+    numbers: { subjects: 5, files: 20, sessions: 20, units: 640, bytes: 3e10, rate: 30_000, duration: 7200 },
+    contributors: ['Moser, Anna', 'Lab of Tracks'],
+  }),
+  searchDocument(2, {
+    title: 'Orientation tuning',
+    summary:
+      'Mice viewed drifting gratings under a two-photon microscope; the integration of contrast was studied.',
+    description:
+      'Layer 2/3 of the primary visual cortex expressed GCaMP6f. Generation of the maps is described.',
+    speciesNames: ['Mus musculus'],
+    locations: ['VISp2/3'],
+    neurodataTypes: ['TwoPhotonSeries', 'PlaneSegmentation', 'SpikeEventSeries'],
+    numbers: { subjects: 12, files: 40, sessions: 40, rois: 5000, bytes: 2e12, rate: 30, duration: 3600 },
+    licenses: ['CC0-1.0'],
+    version: '0.240312.1200',
+    created: '2024-03-12',
+  }),
+  searchDocument(3, {
+    title: 'Listening to stories',
+    summary:
+      'Patients with epilepsy listened to speech while intracranial EEG was recorded from the superior temporal gyrus.',
+    speciesNames: ['Homo sapiens - Human'],
+    approaches: ['electrophysiological approach'],
+    neurodataTypes: ['ElectricalSeries'],
+    numbers: { subjects: 9, files: 9, sessions: 9, electrodes: 128, bytes: 9e9, rate: 2000 },
+    version: '0.230102.0800',
+    created: '2023-01-02',
+  }),
+  searchDocument(4, {
+    title: 'Whole-cell recordings of the dentate gyrus',
+    summary: 'Current clamp in slices of mice. Place was not studied; each cell was filled.',
+    speciesNames: ['Mus musculus - House mouse'],
+    neurodataTypes: ['CurrentClampSeries'],
+    numbers: { subjects: 30, files: 90, sessions: 90, bytes: 4e8 },
+  }),
+  searchDocument(5, { title: 'A file for trying things out', summary: 'Numbers without meaning.' }),
+];
+const INDEX = SearchIndex.load(encodeIndex(DOCUMENTS.map(withTerms)));
+const ids = (query: string): number[] => search(INDEX, query).hits.map(({ row }) => Number(row.id));
+const textOf = ({ parts }: Snippet): string =>
+  parts.map(({ text, isFound }) => (isFound ? `[${text}]` : text)).join('');
+
+describe('a search', () => {
+  it.each<[string, number[]]>([
+    ['mouse', [2, 4]],
+    ['mice', [2, 4]],
+    ['Mus musculus', [2, 4]],
+    ['rat', [1]],
+    ['homo', [3]],
+    ['human', [3]],
+    ['rodents', [1, 2, 4]],
+    ['hippocampus', [1, 4]],
+    ['CA1', [1]],
+    ['V1', [2]],
+    ['primary visual area', [2]],
+    ['visual cortex', [2]],
+    ['2p', [2]],
+    ['two-photon', [2]],
+    ['iEEG', [3]],
+    ['speech', [3]],
+    ['auditory cortex', [3]],
+    ['patch clamp', [4]],
+    ['electrophysiology', [1, 2, 3, 4]],
+    ['TimeSeries', [1, 2, 3, 4]],
+    ['ElectricalSeries', [1, 2, 3]],
+    ['recordng', [1, 3, 4]],
+    ['hipocampus', [1, 4]],
+    ['orient', [2]],
+    ['layer 2', [2]],
+    ['tune', [2]],
+    ['Moser', [1]],
+    ['000003', [3]],
+    ['DANDI:000003', [3]],
+    ['optogenetics', []],
+    ['eration', []],
+  ])('for %s', (query, found) => {
+    expect(ids(query).sort()).toEqual(found);
+  });
+
+  it.each<[string, number[]]>([
+    ['species:mouse', [2, 4]],
+    ['-species:mouse', [1, 3, 5]],
+    ['species:"Mus musculus"', [2, 4]],
+    ['anatomy:hippocampus', [1, 4]],
+    ['anatomy_exact:hippocampus', []],
+    ['anatomy_exact:CA1', [1]],
+    ['approach:electrophysiological', [1, 2, 3, 4]],
+    ['technique:"two-photon microscopy technique"', [2]],
+    ['variable:LFP', [1]],
+    ['variable:ElectricalSeries', [1, 2, 3]],
+    ['created_after:2024-01-01', [2]],
+    ['created_before:2024', [3]],
+    ['published_after:2023-01', [2, 3]],
+    ['is:draft', [1, 4, 5]],
+    ['license:CC0', [2]],
+    ['author:moser', [1]],
+    ['id:3', [3]],
+    ['units>=500', [1]],
+    ['units ≥ 500', [1]],
+    ['units > 640', []],
+    ['at least 640 units', [1]],
+    ['more than 640 units', []],
+    ['sessions >= 40', [2, 4]],
+    ['subjects:5..12', [1, 2, 3]],
+    ['size > 1 TB', [2]],
+    ['larger than 1 TB', [2]],
+    ['rate>=20kHz', [1]],
+    ['duration > 90 min', [1]],
+    ['longer than 1 hour', [1]],
+    ['500+ neurons', [1, 2]],
+    ['-files>30', [1, 3, 5]],
+    ['at least 20 mice', [4]],
+    ['"linear track"', [1]],
+    ['"track linear"', []],
+    ['mouse -"drifting gratings"', [4]],
+    ['mouse -slices', [2]],
+    ['mouse NOT slices', [2]],
+  ])('with the condition %s', (query, found) => {
+    expect(ids(query).sort()).toEqual(found);
+  });
+
+  it('says what of a condition it cannot read, and searches on', () => {
+    const { query } = search(INDEX, 'mouse created_after:yesterday');
+    expect(query.unread).toEqual(['created_after: cannot be read from "yesterday".']);
+    expect(query.conditions).toEqual([]);
+  });
+
+  it('puts what has all of a query before what has some of it, and says what is lacking', () => {
+    const { hits } = search(INDEX, 'mouse hippocampus');
+    const [whole, ...parts] = hits.map(({ row, missing }) => [Number(row.id), missing]);
+    expect(whole).toEqual([4, []]);
+    expect(parts.sort()).toEqual([
+      [1, ['mouse']],
+      [2, ['hippocampus']],
+    ]);
+  });
+
+  it('offers what comes nearest where nothing fits', () => {
+    const outcome = search(INDEX, 'drosophila optogenetics grooming with gratings');
+    expect(outcome.isNearest).toBe(true);
+    expect(outcome.hits[0]?.row.id).toBe('000002');
+  });
+
+  it('tells how it understood the words', () => {
+    expect(explainQuery(search(INDEX, 'V1 hipocampus gratings').query)).toEqual([
+      { written: 'V1', means: ['primary visual area'] },
+      { written: 'hippocampus', means: ['hippocampus'] },
+      { written: 'gratings', means: ['visual stimulation'] },
+    ]);
+  });
+
+  it('shows the words found where they stand, those of other names too', () => {
+    const outcome = search(INDEX, 'hippocampus reward');
+    const [first] = outcome.hits;
+    expect(findSnippets(INDEX, outcome, first!).map(textOf)).toEqual([
+      'Tetrodes recorded neurons in [CA1] while rats ran along a linear track for [reward].',
+    ]);
+  });
+
+  it('never fails, and gives each Dandiset once, whatever is asked', () => {
+    const words = fc.constantFrom(
+      'mouse',
+      'species:',
+      '"',
+      '-',
+      'units',
+      '>=',
+      '5',
+      'V1',
+      '*',
+      ':',
+      'NOT',
+      'at least',
+      '(',
+      '\\',
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(words, { maxLength: 8 }).map((all) => all.join(' ')),
+        ),
+        (query) => {
+          const outcome = search(INDEX, query);
+          const found = outcome.hits.map(({ row }) => row.id);
+          expect(new Set(found).size).toBe(found.length);
+          for (const hit of outcome.hits) {
+            expect(Number.isFinite(hit.score)).toBe(true);
+            for (const { parts } of findSnippets(INDEX, outcome, hit))
+              expect(parts.some(({ isFound }) => isFound)).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('takes scores from elsewhere into its ranking', () => {
+    const further = { weight: 1, scores: new Map([['000005', 9]]) };
+    expect(search(INDEX, 'mouse', further).hits[0]?.row.id).toBe('000005');
+  });
+});
+
+describe('an index', () => {
+  it('is the same for the same documents, in whichever order they came', () => {
+    const one = encodeIndex(DOCUMENTS.map(withTerms));
+    expect(Buffer.from(encodeIndex([...DOCUMENTS].reverse().map(withTerms))).equals(one)).toBe(true);
+  });
+
+  it('of no documents finds nothing', () => {
+    expect(search(SearchIndex.load(encodeIndex([])), 'mouse').hits).toEqual([]);
+  });
+});
