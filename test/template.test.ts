@@ -647,6 +647,8 @@ describe('settings', () => {
     S3_ENDPOINT_URL: 'in AWS there is S3',
     OPENAI_API_KEY: 'a secret: its parameter is named instead',
     API_TOKEN: 'a secret: its parameter is named instead',
+    JUDGE_API_KEY: 'a secret: its parameter is named instead',
+    JUDGE_TIMEOUT_SECONDS: 'fits the timeout of WriteSummary',
     LLM_TIMEOUT_SECONDS: 'fits the timeout of WriteSummary',
     DANDI_DOWNLOAD_HOSTS: 'only the command line is given the address of a file',
     HTTP_IDLE_SECONDS: 'fits the timeouts of what reads the archive',

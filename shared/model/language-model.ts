@@ -41,6 +41,22 @@ export interface Reply {
   readonly finish: Finish;
 }
 
+/** A question in the two roles that a service has for it. */
+export interface Question {
+  /** For the role above the user. */
+  readonly instructions: string;
+  readonly content: string;
+  /** A bound of its tokens. */
+  readonly tokens: number;
+}
+
+/** What is asked for a second opinion: one reply to one question, without retries of its own. */
+export interface Judge {
+  readonly modelId: string;
+  /** @throws ModelUnavailableError, ModelRejectedError, PromptTooLargeError, and the signal's reason once it is aborted */
+  ask(question: Question, signal?: AbortSignal): Promise<Reply>;
+}
+
 export interface LanguageModel {
   /** What provenance names: the model's id as the provider knows it, or `deterministic-writer/REVISION`. */
   readonly modelId: string;

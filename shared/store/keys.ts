@@ -67,6 +67,7 @@ export const RUN_DOCUMENTS = [
   'prompt.md',
   'prompt.json',
   'replies.json',
+  'opinions.json',
   'lease.json',
 ] as const;
 

@@ -36,6 +36,41 @@ const finding = z.object({
   }),
 });
 
+/** What another model said of the sentences of the stored text. */
+const SecondOpinion = z.object({
+  /** As its provider knows it. */
+  model: z.string(),
+  /** Of the words of its questions. */
+  revision: count,
+  /** Whether every sentence was asked about, some, or none. */
+  outcome: z.enum(['had', 'in-part', 'none']),
+  /** Why not all of it was had. */
+  reason: z.optional(z.string()),
+  /** The sentences that share words or numbers with the facts, in order. */
+  claims: z.array(
+    z.object({
+      sentence: z.string(),
+      place: z.object({ part: z.enum(['abstract', 'description']), index: count }),
+      /** Ids of the facts that were given with it. */
+      facts: z.array(z.string()),
+      /** `none` where there was no answer, or none that could be verified. */
+      verdict: z.enum(['supported', 'contradicted', 'neither', 'none']),
+      /** Word for word from the facts; verified. */
+      quote: z.optional(z.string()),
+      /** The id of the fact that it stands in. */
+      fact: z.optional(z.string()),
+      /** Why there is no verdict. */
+      why: z.optional(z.string()),
+    }),
+  ),
+  /** What the answers of the run took, those about replies that were not stored included. */
+  requests: count,
+  tokens,
+  /** In US dollars; absent where the price is not known. */
+  cost: z.optional(z.number().check(z.nonnegative())),
+});
+export type SecondOpinion = z.infer<typeof SecondOpinion>;
+
 /** The schema of `summary.json`. */
 export const Provenance = z.object({
   schemaVersion: z.literal(SUMMARY_SCHEMA_VERSION),
@@ -93,6 +128,8 @@ export const Provenance = z.object({
     outcomes: z.array(z.object({ check: z.string(), severity, findings: count })),
     findings: z.array(finding),
   }),
+  /** Absent where none was asked for; its tokens and cost are its own and stand in no other sum. */
+  secondOpinion: z.optional(SecondOpinion),
   /** What rules took out of the reply before it was stored. */
   removed: z.array(z.object({ kind: z.string(), excerpt: z.string() })),
   ...FACTS_FIELDS,
@@ -157,6 +194,7 @@ export interface ProvenanceInput {
   readonly promptHash: string;
   readonly attempts: Provenance['attempts'];
   readonly cost?: number;
+  readonly secondOpinion?: SecondOpinion | undefined;
   readonly warnings?: readonly string[];
   readonly runReport: Provenance['runReport'];
 }
@@ -193,6 +231,7 @@ export function buildProvenance(input: ProvenanceInput): Provenance {
       outcomes: report.outcomes.map((outcome) => ({ ...outcome })),
       findings: report.findings.map((each) => ({ ...each, place: { ...each.place } })),
     },
+    ...(input.secondOpinion === undefined ? {} : { secondOpinion: input.secondOpinion }),
     removed: parsed.removed.map((piece) => ({ ...piece })),
     ...copyFacts(facts),
     ...(input.sentences === undefined

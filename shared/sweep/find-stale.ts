@@ -344,7 +344,9 @@ async function findSummary(
       writtenAt: Date.parse(String(fields.generatedAt)),
       isListed: isListed(catalog, { ...ref, updated: String(fields.generatedAt) }),
       tokens: (Number(tokens.prompt) || 0) + (Number(tokens.completion) || 0),
-      ...(typeof fields.cost === 'number' ? { cost: fields.cost } : {}),
+      ...(typeof fields.cost === 'number'
+        ? { cost: fields.cost + (Number(fieldsOf(fields.secondOpinion).cost) || 0) }
+        : {}),
     };
   } catch (fault) {
     if (fault instanceof StoreUnavailableError) return 'damaged';
