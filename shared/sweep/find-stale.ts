@@ -98,6 +98,7 @@ export async function findStale(
   signal?: AbortSignal,
 ): Promise<PlannedSweep | Withdrawals> {
   const { store, archive, log } = needs;
+  log.measure('SweepsBegun', input.mode === 'withdrawals' ? 0 : 1);
   const inBucket = await listBucket(archive, signal);
   const inApi = await listApi(archive, log, signal);
   const stored = await listStored(store);
