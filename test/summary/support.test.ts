@@ -44,6 +44,9 @@ async function build(): Promise<{ provenance: Provenance; text: string }> {
   return { provenance, text: reply.text };
 }
 
+/** What a page tells beside the summary, of a Dandiset that stands alone. */
+const ALONE = { similar: [], suggestions: [], licenses: [] };
+
 describe('sentences and their facts', () => {
   it('are kept in summary.json, from each sentence to a place in a file', async () => {
     const { provenance } = await build();
@@ -80,7 +83,7 @@ describe('sentences and their facts', () => {
   it('open on the page without a script, whatever they quote', async () => {
     const { provenance, text } = await build();
     const ref = { id: '900001', version: 'draft' };
-    const page = summaryPageText(text, viewOf(ref, provenance as never));
+    const page = summaryPageText(text, { ...viewOf(ref, provenance as never), ...ALONE });
     const shown = page.slice(page.indexOf('id="evidence"'));
     expect(shown.match(/<details><summary>/g)!.length).toBeGreaterThanOrEqual(3);
     expect(shown).toContain('/general/subject/species of sub-a/sub-a.nwb');
@@ -90,8 +93,7 @@ describe('sentences and their facts', () => {
   it('are no part of a page whose writer told none', async () => {
     const { provenance, text } = await build();
     const { sentences: _, ...older } = provenance;
-    expect(summaryPageText(text, viewOf({ id: '900001', version: 'draft' }, older as never))).not.toContain(
-      'id="evidence"',
-    );
+    const view = viewOf({ id: '900001', version: 'draft' }, older as never);
+    expect(summaryPageText(text, { ...view, ...ALONE })).not.toContain('id="evidence"');
   });
 });
