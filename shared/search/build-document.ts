@@ -190,6 +190,7 @@ function lastName(path: string): string {
 /** The text of a summary: without marks, links, headings' signs and the note at its end. */
 function plainMarkdown(markdown: string): string {
   return markdown
+    .normalize('NFC')
     .replace(/^---\n[\s\S]*?\n---\n/, '')
     .replace(/^#.*$/gm, '')
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
@@ -203,6 +204,7 @@ function plainMarkdown(markdown: string): string {
 function oneLine(text: string, length: number): string {
   return text
     .slice(0, length * 2)
+    .normalize('NFC')
     .replace(/<[^<>]{1,200}>/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()

@@ -305,13 +305,17 @@ export function findSnippets(
   const snippets: Snippet[] = [];
   const shown = new Set<string>();
   for (const [from, text] of textsOf(index, row)) {
-    if (snippets.length === MAX_SNIPPETS || text === '') continue;
+    if (snippets.length === MAX_SNIPPETS || text === '' || from === 'title') continue;
+    // One stretch that shows as many words as the query asks for is enough.
+    if (shown.size >= units.length && snippets.length > 0) break;
+    // Lists of names are looked through where the prose has none of the words.
+    if (snippets.length > 0 && from !== 'description') break;
     const spans = [...findWordSpans(text, stems), ...findMarkSpans(text, marks)];
     // A second text is shown for what the first lacks.
     const fresh = spans
       .map((span) => text.slice(span.at, span.to).toLowerCase())
       .filter((word) => !shown.has(word));
-    if (fresh.length === 0 || from === 'title') continue;
+    if (fresh.length === 0) continue;
     const snippet = buildSnippet(from, text, spans);
     if (snippet === undefined) continue;
     snippets.push(snippet);
