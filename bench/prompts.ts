@@ -2,8 +2,11 @@
  * What compaction does to the prompts of the corpus: file types before and after folding, tokens of each
  * stage, and what the smallest stage keeps. Run by `npm run bench -- prompts`.
  */
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeMetadata } from '../shared/facts/dandiset-metadata.ts';
+import { VersionTally } from '../shared/facts/version-tally.ts';
 import { groupComplete } from '../shared/file-types/file-type.ts';
 import { bySize, FEW_TYPES, joinTypes } from '../shared/file-types/join-types.ts';
 import { buildPatterns } from '../shared/file-types/patterns.ts';
@@ -76,6 +79,7 @@ async function measure(dandiset: CorpusDandiset, reader: Hdf5HeaderReader, tight
     metadataJson: readFileSync(join(dandiset.folder, 'dandiset.json'), 'utf8'),
     profile: 'complete' as const,
     coverage,
+    contents: new VersionTally().build(describeMetadata(undefined)),
     types: digests,
   };
   const whole = buildPrompt({ ...input, tokenBudget: 100_000 });

@@ -26,6 +26,7 @@ import type { EventBus } from '../shared/publications/event-bus.ts';
 import { EventBridgeBus } from '../shared/publications/eventbridge-bus.ts';
 import type { PollNeeds } from '../shared/publications/poll-publications.ts';
 import { PublicationStore } from '../shared/publications/publication-store.ts';
+import { HttpPool } from '../shared/source/http-pool.ts';
 import { openHttpSource, openingOf } from '../shared/source/http-source.ts';
 import { RequestPool } from '../shared/source/request-pool.ts';
 import { HeaderStore } from '../shared/store/header-store.ts';
@@ -48,18 +49,22 @@ export function composeListAssets(config: Config): WithoutLog<ListAssetsNeeds> {
     store,
     summaries: new SummaryStore(store),
     settings: runSettings(config),
+    turns: { runsAtOnce: config.runsAtOnce, now: () => new Date() },
   };
 }
 
 /** What ReadHeaders works with. The reader may hold a worker, which ends with the container. */
 export function composeReadHeaders(config: Config): WithoutLog<ReadHeadersNeeds> {
-  const requests = new RequestPool();
+  const pool = new HttpPool();
+  const { origin } = new URL(config.dandiBucketUrl);
+  const requests = new RequestPool({ requests: () => pool.limitOf(origin) });
   return {
     openBlob: (blobId, size, signal) => {
       const open = () =>
         openHttpSource(blobUrl(config.dandiBucketUrl, blobId), {
           ...openingOf(size),
           idleMilliseconds: config.httpIdleSeconds * 1000,
+          pool,
           ...(signal === undefined ? {} : { signal }),
         });
       return requests.open(open, signal);
@@ -69,6 +74,8 @@ export function composeReadHeaders(config: Config): WithoutLog<ReadHeadersNeeds>
         bucketUrl: config.dandiBucketUrl,
         prefix: zarrPrefix(zarrId),
         idleMilliseconds: config.httpIdleSeconds * 1000,
+        pool,
+        inTurn: requests.newFile(),
       }),
     reader: new Hdf5HeaderReader(),
     headers: composeHeaders(config),
@@ -93,6 +100,7 @@ export function composeWriteSummary(config: Config): WithoutLog<WriteSummaryNeed
       price: config.model.price ?? findPrice(config.model.modelId),
       limit: config.model.maxCostPerRun,
       maxOutputTokens: config.model.maxOutputTokens,
+      daily: config.model.daily,
     },
     now: () => new Date(),
     tool: TOOL,
@@ -151,12 +159,18 @@ function dearestRun(config: Config): Spend {
   };
 }
 
+/** Milliseconds for one request of the API to the store: all tries of one fit the function's time. */
+const API_STORE_TIMEOUT_MS = 4_000;
+/** Before a run is started the archive is asked, in three requests at most: they fit into the 20 s of the API's function. */
+const API_ARCHIVE_TIMEOUT_MS = 5_000;
+
 /** What the API works with; `runs` in place of executions in AWS. */
 export function composeApi(config: Config, runs?: RunStarter): ApiNeeds {
   const { machineArn, dailyRuns } = config.api;
   const starter = runs ?? (machineArn === undefined ? undefined : new StepFunctionsRuns({ machineArn }));
   return {
-    store: composeStore(config),
+    store: composeStore(config, { requestTimeoutMs: API_STORE_TIMEOUT_MS }),
+    archive: composeArchive(config, API_ARCHIVE_TIMEOUT_MS),
     readToken: composeToken(config),
     dailyRuns,
     now: () => new Date(),
@@ -181,25 +195,29 @@ function composeToken({ api: { token, tokenParameter } }: Config): () => Promise
   };
 }
 
-/** The archive's client. */
-export function composeArchive(config: Config): ArchiveClient {
+/** The archive's client; it waits as long as the settings say, or shorter. */
+export function composeArchive(config: Config, longestWaitMs = Number.POSITIVE_INFINITY): ArchiveClient {
   return new ArchiveClient({
     apiUrl: config.dandiApiUrl,
     bucketUrl: config.dandiBucketUrl,
     userAgent: `${TOOL.name}/${TOOL.version}`,
-    requestTimeoutMs: config.httpIdleSeconds * 1000,
+    requestTimeoutMs: Math.min(config.httpIdleSeconds * 1000, longestWaitMs),
   });
 }
 
-/** The store of summaries and headers. */
-export function composeStore(config: Config): ReturnType<typeof openStore> {
-  return openStore(
-    config.summaryStore,
-    config.s3EndpointUrl === undefined ? {} : { endpoint: config.s3EndpointUrl },
-  );
+/** The store of summaries and headers; `requestTimeoutMs` for who must answer sooner than the store's own limit. */
+export function composeStore(
+  config: Config,
+  client: { readonly requestTimeoutMs?: number } = {},
+): ReturnType<typeof openStore> {
+  return openStore(config.summaryStore, {
+    ...client,
+    ...(config.s3EndpointUrl === undefined ? {} : { endpoint: config.s3EndpointUrl }),
+  });
 }
 
-function composeHeaders(config: Config): HeaderStore<HeaderDigest> {
+/** The kept headers. */
+export function composeHeaders(config: Config): HeaderStore<HeaderDigest> {
   return new HeaderStore<HeaderDigest>(composeStore(config), parseDigest);
 }
 

@@ -60,8 +60,6 @@ export interface EventLog extends Log {
   /** Adds fields to all lines that follow. */
   append(fields: LogFields): void;
   error(message: string, fault: unknown): void;
-  /** Writes what was measured, and forgets it: to be called at the end of an event that measures. */
-  flush(): void;
 }
 
 /**

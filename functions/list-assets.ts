@@ -2,12 +2,18 @@
 import { type Config, readConfig } from '../shared/config.ts';
 import { ArchiveUnavailableError } from '../shared/errors.ts';
 import { listAssets } from '../shared/pipeline/list-assets.ts';
-import { type ListedRun, parsePayload, SummarizeInput } from '../shared/pipeline/payloads.ts';
+import {
+  type Ended,
+  type ListedRun,
+  parsePayload,
+  SummarizeInput,
+  type Waiting,
+} from '../shared/pipeline/payloads.ts';
 import { composeListAssets } from './compose.ts';
 import { buildHandler, once, type StepHandler } from './handler.ts';
 
 /** ListAssets over the given settings. */
-export function createHandler(config: () => Config): StepHandler<ListedRun> {
+export function createHandler(config: () => Config): StepHandler<ListedRun | Waiting | Ended> {
   const needs = once(() => composeListAssets(config()));
   return buildHandler({
     name: 'list-assets',

@@ -1,13 +1,18 @@
 /** The Lambda function of the state WriteSummary: has the summary written, checked and stored. */
 import { type Config, readConfig } from '../shared/config.ts';
 import { ModelUnavailableError } from '../shared/errors.ts';
-import { parsePayload, type SummarizeOutput, WriteSummaryInput } from '../shared/pipeline/payloads.ts';
+import {
+  parsePayload,
+  type SummarizeOutput,
+  type Waiting,
+  WriteSummaryInput,
+} from '../shared/pipeline/payloads.ts';
 import { writeSummary } from '../shared/pipeline/write-summary.ts';
 import { composeWriteSummary } from './compose.ts';
 import { buildHandler, once, type StepHandler } from './handler.ts';
 
 /** WriteSummary over the given settings. */
-export function createHandler(config: () => Config): StepHandler<SummarizeOutput> {
+export function createHandler(config: () => Config): StepHandler<SummarizeOutput | Waiting> {
   const needs = once(() => composeWriteSummary(config()));
   return buildHandler({
     name: 'write-summary',

@@ -44,6 +44,8 @@ export interface ArchiveFault {
   readonly stallAfter?: number;
   /** Not even a head comes. */
   readonly neverAnswer?: boolean;
+  /** The connection is reset in place of an answer. */
+  readonly reset?: boolean;
   /** The whole object with 200, whatever range was asked for. */
   readonly ignoreRange?: boolean;
 }
@@ -86,7 +88,8 @@ export async function startArchiveServer(options: ArchiveServerOptions): Promise
         ? json(405, { detail: `Method "${request.method}" not allowed.` })
         : fault(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.');
     }
-    if (part === 'api') return await api.answer({ path, query, baseUrl: `${baseUrl}/api` });
+    if (part === 'api')
+      return await api.answer({ path, query, baseUrl: `${baseUrl}/api`, bucketUrl: `${baseUrl}/bucket` });
     const range = ignoreRange ? undefined : textOf(headers.range);
     return await answerBucket(
       options.files,
@@ -101,6 +104,10 @@ export async function startArchiveServer(options: ArchiveServerOptions): Promise
     requests[request.part] += 1;
     const wrong = (await options.onRequest?.(request)) ?? {};
     if (wrong.neverAnswer) return;
+    if (wrong.reset) {
+      incoming.socket.resetAndDestroy();
+      return;
+    }
     const replaced = wrong.status !== undefined || wrong.body !== undefined;
     const reply = replaced
       ? { status: wrong.status ?? 200, headers: {}, body: wrong.body ?? '' }

@@ -2,24 +2,38 @@
  * Runs the summarize state machine on this machine: the very definition and the very handlers that AWS
  * gets, with the project's store in place of S3 and this process in place of Lambda.
  */
+import { randomUUID } from 'node:crypto';
 import { createHandler as createBuildPrompt } from '../functions/build-prompt.ts';
+import { composeStore } from '../functions/compose.ts';
 import type { StepHandler } from '../functions/handler.ts';
 import { createHandler as createListAssets } from '../functions/list-assets.ts';
 import { createHandler as createReadHeaders } from '../functions/read-headers.ts';
 import definition from '../functions/summarize.asl.json' with { type: 'json' };
 import { createHandler as createWriteSummary } from '../functions/write-summary.ts';
 import type { Config } from '../shared/config.ts';
+import { SILENT_LOG } from '../shared/log.ts';
 import {
   PromptedRun,
   parsePayload,
   type SummarizeInput,
   SummarizeOutput,
 } from '../shared/pipeline/payloads.ts';
+import { giveTurnBack } from '../shared/pipeline/turn.ts';
 import type { Clock, RunEvent } from './asl-runner.ts';
 import { runMachine } from './run-machine.ts';
 
 /** Batches of headers that one process reads at a time; in AWS each has a Lambda of its own. */
 const BATCHES_AT_ONCE = 2;
+
+/** The states past the prompt. */
+const WRITING: ReadonlySet<string> = new Set([
+  'WriteSummary',
+  'IsWritten',
+  'WaitForOtherRun',
+  'WaitForNextDay',
+  'Written',
+  'CanPromptBeShorter',
+]);
 
 /** What a caller may watch and stop. */
 export interface MachineOptions {
@@ -57,14 +71,24 @@ export class LocalMachine {
 
   /** Goes as far as the prompt, whatever is stored, and writes no summary. @throws RunFailedError */
   async prompt(input: SummarizeInput, options: MachineOptions = {}): Promise<PromptedRun> {
-    const { WriteSummary: _w, CanPromptBeShorter: _c, PromptTooLarge: _p, ...states } = definition.States;
-    const { Next: _next, ...last } = states.BuildPrompt;
-    const shorter = { ...definition, States: { ...states, BuildPrompt: { ...last, End: true } } };
+    const { Next: _next, ...last } = definition.States.BuildPrompt;
+    const states = Object.entries(definition.States).filter(([name]) => !WRITING.has(name));
+    const shorter = {
+      ...definition,
+      States: { ...Object.fromEntries(states), BuildPrompt: { ...last, End: true } },
+    };
     return parsePayload(PromptedRun, await this.#run(shorter, { ...input, force: true }, options));
   }
 
-  #run(machine: unknown, input: SummarizeInput, options: MachineOptions): Promise<unknown> {
-    return runMachine(machine, { ...options, config: this.#config, functions: this.#functions, input });
+  /** Gives the run's turn back, also where it failed or was stopped: no one else on this machine would. */
+  async #run(machine: unknown, input: SummarizeInput, options: MachineOptions): Promise<unknown> {
+    const name = randomUUID();
+    const run = { ...options, name, config: this.#config, functions: this.#functions, input };
+    try {
+      return await runMachine(machine, run);
+    } finally {
+      await giveTurnBack(composeStore(this.#config), name, SILENT_LOG);
+    }
   }
 }
 

@@ -21,6 +21,10 @@ const DOING: Readonly<Record<string, string>> = {
   ReadHeaderBatches: 'reading headers',
   BuildPrompt: 'building the prompt',
   WriteSummary: 'writing the summary',
+  WaitForTurn: 'waiting for a turn: RUNS_AT_ONCE others go on',
+  WaitForNextDay:
+    'waiting for the next day (UTC): the ceiling of LLM_MAX_COST_PER_DAY or LLM_MAX_TOKENS_PER_DAY is reached',
+  WaitForOtherRun: 'waiting for another run that has this summary written',
 };
 
 /** The progress of one run. `subject` stands before each line. */

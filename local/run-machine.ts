@@ -13,6 +13,8 @@ import { RunFailedError } from './run-failed.ts';
 /** Lambda's longest time, which a local function has as well. */
 const FUNCTION_TIME_MS = 900_000;
 const RESULTS_BUCKET = 'results';
+/** What a large account takes; this machine bounds its work by what its functions take at a time. */
+const AT_ONCE = { BatchesAtOnce: '40', RunsAtOnce: '4' };
 
 /** What a run of a definition needs besides what the runner takes. */
 export interface MachineRun extends Omit<RunOptions, 'invokeFunction' | 'buckets' | 'substitutions'> {
@@ -31,7 +33,7 @@ export async function runMachine(
   const names = Object.fromEntries(Object.keys(functions).map((name) => [name, name]));
   const result = await runStateMachine(definition, {
     ...options,
-    substitutions: { ...names, ...substitutions, ResultsBucket: RESULTS_BUCKET },
+    substitutions: { ...names, ...AT_ONCE, ...substitutions, ResultsBucket: RESULTS_BUCKET },
     buckets: { [RESULTS_BUCKET]: composeStore(config) },
     invokeFunction: async (name, payload) => {
       const call = functions[name];

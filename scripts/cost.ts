@@ -67,6 +67,7 @@ export const NUMBERS = {
   lookSeconds: [900, 'FindStale (1,769 MB) at night: all the time that it has'],
   pollSeconds: [20, 'a poll (512 MB), and a look for withdrawals (1,769 MB)'],
   pollsDay: [97, 'polls a day, and 96 looks for withdrawals'],
+  oldVersionDays: [90, 'days for which the bucket keeps a replaced document: resources/results.yml'],
   alarms: [8, 'alarms'],
   metrics: [10, 'metrics of our own'],
   logBytesFile: [700, 'bytes of log lines a file'],
@@ -229,6 +230,15 @@ export function billOfArchive(measured: Measured, n: Numbers): Bill {
   };
 }
 
+/**
+ * What the headers of an old revision of the reader cost after new ones were written over them: the bucket keeps each
+ * replaced document for some time. The writing itself is in the bill of the archive.
+ */
+export function keptOfOldHeaders(measured: Measured, n: Numbers): number {
+  const gigabytes = (n.contents * meanOf('keptBytes', measured, n)) / 1e9;
+  return gigabytes * n.s3GbMonth * (n.oldVersionDays / 30);
+}
+
 /** A month in which nothing is published: nights, polls, what is kept, what watches. */
 export function billOfMonth(measured: Measured, n: Numbers): { bill: Bill; kept: number; watching: number } {
   const night = billOfNight(n);
@@ -304,6 +314,11 @@ function billsTable(measured: Measured, n: Numbers): string {
       `the first sweep: ${count(n.assets)} assets, ${count(n.contents)} NWB files`,
       billOfArchive(measured, n),
       0,
+    ],
+    [
+      'a new revision of the reader: all of it again',
+      billOfArchive(measured, n),
+      keptOfOldHeaders(measured, n),
     ],
     ['a month with nothing new', month.bill, month.kept + month.watching],
   ];

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../shared/api/catalog-query.ts';
 import { PROBLEMS, type ProblemKind, problemType } from '../shared/api/problem.ts';
 import { MAX_VALUE_CHARACTERS } from '../shared/api/query.ts';
-import { RUN_STATES } from '../shared/api/runs.ts';
+import { RUN_OUTCOMES, RUN_STATES } from '../shared/api/runs.ts';
 import { buildSummarySchema } from '../shared/summary/provenance.ts';
 import { TOOL } from '../shared/tool.ts';
 
@@ -271,7 +271,7 @@ const SCHEMAS: Readonly<Record<string, Json>> = {
       },
       'files?': object({ total: count, done: count, failed: count }),
     }),
-    'outcome?': { type: 'string', enum: ['stored', 'unchanged'] },
+    'outcome?': { type: 'string', enum: RUN_OUTCOMES },
     'error?': object({ name: text, message: text }),
     'summary?': { type: 'string', description: 'Where the summary is.' },
   }),
@@ -346,7 +346,7 @@ export function buildOpenApi(): Json {
           tags: ['runs'],
           summary: 'Has the version summarized',
           description:
-            'Nothing is written where nothing changed since the stored summary, unless `force` says so. With an `Idempotency-Key`, a repeated request starts nothing and gives the same run.',
+            'What the archive does not show is refused. Nothing is written where nothing changed since the stored summary, unless `force` says so. With an `Idempotency-Key`, a repeated request starts nothing and gives the same run.',
           security: [{ token: [] }],
           parameters: [
             {
@@ -366,6 +366,7 @@ export function buildOpenApi(): Json {
               'invalid-input',
               'unauthorized',
               'runs-disabled',
+              'not-found',
               'unsupported-media-type',
               'key-reused',
               'budget-spent',

@@ -12,6 +12,8 @@ export interface Config {
   readonly dandiApiUrl: string;
   /** The archive's bucket over HTTP, without a closing slash. Blobs are read at this base and nowhere else. */
   readonly dandiBucketUrl: string;
+  /** Hosts, each with its port where that is not the scheme's own, that the address of a file may redirect to. */
+  readonly downloadHosts: readonly string[];
   /** A folder, or `s3://bucket/prefix`. */
   readonly summaryStore: string;
   /** An S3-compatible endpoint in place of AWS's own. */
@@ -22,6 +24,8 @@ export interface Config {
   readonly promptTokenBudget: number;
   /** Silence after which a request to the archive is given up. */
   readonly httpIdleSeconds: number;
+  /** Runs that go on at the same time, whoever started them. */
+  readonly runsAtOnce: number;
   /** Files read at the same time by one function. */
   readonly readConcurrency: number;
   readonly readLimits: ReadLimits;
@@ -71,6 +75,8 @@ export interface ModelConfig {
   readonly price: { readonly input: number; readonly output: number } | undefined;
   /** US dollars that the replies of one run may cost. */
   readonly maxCostPerRun: number;
+  /** What the replies of all runs together may take within one day, UTC. */
+  readonly daily: { readonly cost: number; readonly tokens: number };
 }
 
 /** The environment, as `process.env` has it. */
@@ -94,6 +100,12 @@ export const SETTINGS: readonly Setting[] = [
     name: 'DANDI_BUCKET_URL',
     fallback: 'https://dandiarchive.s3.us-east-2.amazonaws.com',
     meaning: "The archive's public bucket. Manifests and blobs are read here.",
+  },
+  {
+    name: 'DANDI_DOWNLOAD_HOSTS',
+    fallback: 'dandiarchive.s3.amazonaws.com',
+    meaning:
+      "Hosts, with commas between, that a file's download address may redirect to besides those of the API and the bucket.",
   },
   {
     name: 'SUMMARY_STORE',
@@ -162,10 +174,27 @@ export const SETTINGS: readonly Setting[] = [
     meaning: 'US dollars that the replies of one run may cost; the run stops before it would pass them.',
   },
   {
-    name: 'PROMPT_PROFILE',
-    fallback: 'complete',
+    name: 'LLM_MAX_COST_PER_DAY',
+    fallback: '50',
     meaning:
-      '`complete` covers every file; `rich` adds subjects, units, rates and extensions; `classic` is the earlier system, for comparison.',
+      "US dollars that the replies of all runs together may cost within one day (UTC), where the model's price is known; runs past it wait for the next day.",
+  },
+  {
+    name: 'LLM_MAX_TOKENS_PER_DAY',
+    fallback: '50000000',
+    meaning:
+      'Tokens that all runs together may take within one day (UTC); runs past it wait for the next day.',
+  },
+  {
+    name: 'RUNS_AT_ONCE',
+    fallback: '4',
+    meaning: 'Runs that go on at the same time, whoever started them; the others wait for their turn.',
+  },
+  {
+    name: 'PROMPT_PROFILE',
+    fallback: 'rich',
+    meaning:
+      '`rich` puts the facts over all files before the types; `complete` tells the types alone, in the specification’s words; `classic` is the earlier system, for comparison.',
   },
   {
     name: 'PROMPT_TOKEN_BUDGET',
@@ -273,12 +302,19 @@ export function readConfig(environment: Environment = process.env): Config {
   return {
     dandiApiUrl: read.url('DANDI_API_URL'),
     dandiBucketUrl: read.url('DANDI_BUCKET_URL'),
+    downloadHosts: [
+      ...new Set([
+        ...read.hosts('DANDI_DOWNLOAD_HOSTS'),
+        ...['DANDI_API_URL', 'DANDI_BUCKET_URL'].map((name) => new URL(read.url(name)).host),
+      ]),
+    ],
     summaryStore: read.text('SUMMARY_STORE'),
     s3EndpointUrl: read.find('S3_ENDPOINT_URL') === undefined ? undefined : read.url('S3_ENDPOINT_URL'),
     model: readModelConfig(read),
     promptProfile: readProfile(read.text('PROMPT_PROFILE')),
     promptTokenBudget: read.whole('PROMPT_TOKEN_BUDGET', 500),
     httpIdleSeconds: read.whole('HTTP_IDLE_SECONDS', 1),
+    runsAtOnce: read.whole('RUNS_AT_ONCE', 1),
     readConcurrency: read.whole('READ_CONCURRENCY', 1),
     readLimits: {
       bytes: read.whole('READ_MAX_BYTES', 1),
@@ -326,6 +362,10 @@ function readModelConfig(read: SettingReader): ModelConfig {
     seed: read.number('LLM_SEED'),
     price: readPrice(read),
     maxCostPerRun: read.number('LLM_MAX_COST_PER_RUN') ?? 0,
+    daily: {
+      cost: read.number('LLM_MAX_COST_PER_DAY') ?? 0,
+      tokens: read.whole('LLM_MAX_TOKENS_PER_DAY', 0),
+    },
   };
 }
 
@@ -364,6 +404,19 @@ class SettingReader {
       });
     }
     return text.replace(/\/+$/, '');
+  }
+
+  /** Hosts with commas between, in lower case. */
+  hosts(name: string): string[] {
+    const hosts = this.text(name)
+      .split(',')
+      .map((host) => host.trim().toLowerCase())
+      .filter((host) => host !== '');
+    const wrong = hosts.find((host) => !URL.canParse(`https://${host}`) || /[/?#@\s]/.test(host));
+    if (wrong === undefined) return hosts;
+    throw new InvalidInputError(`${name} lists hosts such as files.example.org:8080, not "${wrong}".`, {
+      field: name,
+    });
   }
 
   number(name: string): number | undefined {

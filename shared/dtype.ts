@@ -5,9 +5,22 @@
 
 /** The type of an element, after the HDF5 datatype classes (HDF5 File Format Specification 3.0, IV.A.2.d). */
 export type Dtype =
-  | { readonly class: 'integer'; readonly size: number; readonly signed: boolean; readonly order: '<' | '>' }
-  /** `size` 2, 4 or 8 for IEEE floats; other sizes are floats that JavaScript cannot hold exactly. */
-  | { readonly class: 'float'; readonly size: number; readonly order: '<' | '>' }
+  | {
+      readonly class: 'integer';
+      readonly size: number;
+      readonly signed: boolean;
+      readonly order: '<' | '>';
+      /** Absent where the number fills its bytes. */
+      readonly bits?: BitField;
+    }
+  /** `size` 2, 4 or 8 for IEEE floats, 16 for x87's in 16 bytes, unless there is a layout. */
+  | {
+      readonly class: 'float';
+      readonly size: number;
+      readonly order: '<' | '>';
+      /** Where sign, exponent and mantissa lie; absent where they lie as the size says. */
+      readonly layout?: FloatLayout;
+    }
   /** `size` in bytes, or 'variable'. */
   | { readonly class: 'string'; readonly size: number | 'variable'; readonly charset: 'ascii' | 'utf8' }
   | { readonly class: 'enum'; readonly base: Dtype; readonly members: readonly EnumMember[] }
@@ -15,9 +28,41 @@ export type Dtype =
   | { readonly class: 'array'; readonly base: Dtype; readonly shape: readonly number[] }
   | { readonly class: 'vlen'; readonly base: Dtype }
   | { readonly class: 'opaque'; readonly size: number; readonly tag: string }
-  | { readonly class: 'bitfield'; readonly size: number; readonly order: '<' | '>' }
+  | {
+      readonly class: 'bitfield';
+      readonly size: number;
+      readonly order: '<' | '>';
+      readonly bits?: BitField;
+    }
   | { readonly class: 'time'; readonly size: number }
-  | { readonly class: 'reference'; readonly target: 'object' | 'region' | 'attribute' };
+  /**
+   * `standard`: a reference of HDF5 1.12 and later (H5R_ref_t), of that many bytes in the file; each of its
+   * elements says by itself what it leads to, and `target` is the type's own word.
+   */
+  | {
+      readonly class: 'reference';
+      readonly target: 'object' | 'region' | 'attribute';
+      readonly standard?: number;
+    };
+
+/** The bits of an element that count: `precision` of them, from bit `offset` up; the others are padding. */
+export interface BitField {
+  readonly precision: number;
+  readonly offset: number;
+}
+
+/** A float by its parts, in bits counted from the lowest of its bytes. */
+export interface FloatLayout {
+  readonly sign: number;
+  readonly exponentAt: number;
+  readonly exponentBits: number;
+  readonly mantissaAt: number;
+  readonly mantissaBits: number;
+  /** What the exponent is stored with. */
+  readonly bias: number;
+  /** Of the mantissa's leading bit: not stored and 1, stored and always 1, or stored as it comes. */
+  readonly normalization: 'implied' | 'set' | 'none';
+}
 
 /** One named value of an enumeration, in the file's order. */
 export interface EnumMember {
@@ -37,7 +82,8 @@ export interface CompoundField {
  * One element of a value:
  * - integer, bitfield: a number where |n| < 2^53, a bigint beyond;
  * - float: a number (NaN, infinities and -0 included); long doubles are rounded to the nearest double;
- * - string: a string; fixed strings without their padding; bytes that are no UTF-8 decode to U+FFFD;
+ * - string: a string; fixed strings without their padding; a byte that is no UTF-8 becomes the lone
+ *   surrogate U+DC00 + byte, as Python's `surrogateescape` has it, so that the bytes can be had again;
  * - enum: the underlying integer; its name is in the dtype;
  * - compound: its fields in order; array: its elements in row-major order; vlen: its elements;
  * - opaque, time and attribute references: the bytes in hexadecimal;

@@ -28,6 +28,10 @@ export class ArchiveUnavailableError extends Error {
     this.status = fields.status;
     this.retryAfterSeconds = fields.retryAfterSeconds;
   }
+  /** Whether an answer had begun as it should and broke off. */
+  get isCutShort(): boolean {
+    return false;
+  }
 }
 
 /** The language model's service is down, overloaded or too slow. Worth a retry. */

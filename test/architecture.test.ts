@@ -40,7 +40,8 @@ const sources = ['shared', 'functions', 'local'].flatMap(readSources);
 const ROWS: readonly (readonly string[])[] = [
   ['shared/metrics.ts'],
   ['shared/errors.ts', 'shared/dtype.ts', 'shared/log.ts', 'shared/tool.ts', 'shared/vocabulary'],
-  ['shared/archive', 'shared/source', 'shared/python'],
+  ['shared/retry'],
+  ['shared/archive', 'shared/source', 'shared/python', 'shared/parquet'],
   ['shared/header'],
   ['shared/hdf5', 'shared/file-types'],
   ['shared/zarr', 'shared/facts'],
@@ -48,7 +49,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['shared/model'],
   ['shared/summary', 'shared/store'],
   ['shared/search'],
-  ['shared/pipeline', 'shared/config.ts', 'shared/publications'],
+  ['shared/pipeline', 'shared/config.ts', 'shared/publications', 'shared/header-tables'],
   ['shared/sweep', 'shared/api'],
   ['functions'],
   ['local'],
@@ -109,6 +110,7 @@ describe('sole owners', () => {
     ['h5wasm', /^h5wasm/, [/^shared\/hdf5\/libhdf5\//, /^local\/sample\/nwb-writer\.ts$/]],
     ['undici', /^undici$/, [/^shared\/source\/http-pool\.ts$/]],
     ['zarrita', /^zarrita/, [/^shared\/zarr\//]],
+    ['the writer of Parquet', /^hyparquet/, [/^shared\/parquet\/build-parquet\.ts$/]],
     ['openai', /^openai/, [/^shared\/model\/openai-/]],
     ['middy', /^@middy\//, [/^functions\/handler\.ts$/, /^functions\/http-handler\.ts$/]],
     ['powertools', /^@aws-lambda-powertools\//, [/^functions\/handler\.ts$/]],
@@ -147,7 +149,7 @@ describe('sole owners', () => {
 
   it("the store's keys are made in keys.ts alone", () => {
     const LITERAL =
-      /['"`](?:headers|runs|summaries|kept|catalog|publications|failures|sweeps|reports|drafts|search-pending)(?:\/|\.json)/;
+      /['"`](?:headers|runs|summaries|kept|catalog|publications|failures|sweeps|reports|drafts|files|nodes|search-pending)(?:\/|\.json)/;
     const makers = sources.filter(({ path, text }) => path.startsWith('shared/') && LITERAL.test(code(text)));
     expect(makers.map(({ path }) => path)).toEqual(['shared/store/keys.ts']);
   });

@@ -14,6 +14,8 @@ let folder: string;
 let archive: ArchiveServer;
 /** Makes every header take its time, so that an interruption comes in the middle of them. */
 let isSlow = false;
+/** Makes the archive lead to a host that no setting names. */
+let isElsewhere = false;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cli-'));
@@ -21,6 +23,8 @@ beforeAll(async () => {
     files: folderFiles(join(root, 'local/sample')),
     onRequest: async ({ path }) => {
       if (isSlow && path.startsWith('blobs/')) await new Promise((resolve) => setTimeout(resolve, 150));
+      if (isElsewhere && path.endsWith('/download/'))
+        return { status: 302, headers: { location: archive.bucketUrl.replace('127.0.0.1', 'localhost') } };
       return undefined;
     },
   });
@@ -118,6 +122,24 @@ describe('the command line', () => {
     expect(JSON.parse(text.err)).toMatchObject({ requests: expect.any(Number), rounds: expect.any(Number) });
     const json = await run(['header', `${archive.bucketUrl}/${key}`, '--json', '--engine', 'libhdf5']);
     expect(JSON.parse(json.out).objects[0].kind).toBe('group');
+  });
+
+  it('follows a download address to the bucket, and nowhere else', async () => {
+    const record = JSON.parse(
+      await readFile(join(root, 'local/sample/dandisets/900001/0.250312.1430/assets.jsonld'), 'utf8'),
+    );
+    const id = String(record[0].id).replace('dandiasset:', '');
+    const download = `${archive.apiUrl}/assets/${id}/download/`;
+    const followed = await run(['header', download]);
+    expect(followed).toMatchObject({ code: 0, out: expect.stringMatching(/^Group \/ \(NWBFile\) $/m) });
+    const missing = await run(['header', download.replace(id, id.replace(/^./, '_'))]);
+    expect(missing).toMatchObject({ code: 1, err: expect.stringContaining('no such file') });
+    // The same archive under a name that is not on the list of hosts.
+    isElsewhere = true;
+    const elsewhere = await run(['header', download]);
+    isElsewhere = false;
+    expect(elsewhere).toMatchObject({ code: 1, err: expect.stringContaining('localhost') });
+    expect(elsewhere.out).toBe('');
   });
 
   it('checks stored summaries, and ends with 1 where a grave check fails', async () => {

@@ -18,6 +18,10 @@ export interface Tree {
   /** A dataset where given. */
   readonly shape?: readonly number[];
   readonly text?: string;
+  /** Values of a dataset in place of a text. */
+  readonly values?: readonly (string | number)[];
+  /** Further attributes: a scalar, or an array of strings. */
+  readonly attributes?: Readonly<Record<string, string | number | readonly string[]>>;
   /** A soft link where given. */
   readonly soft?: string;
   readonly members?: readonly Tree[];
@@ -30,6 +34,12 @@ function textAttribute(name: string, value: string): Attribute {
   return { name, dtype: VARIABLE, shape: [], values: [value] };
 }
 
+function attributeOf(name: string, value: string | number | readonly string[]): Attribute {
+  if (typeof value === 'string') return textAttribute(name, value);
+  if (typeof value === 'number') return { name, dtype: FLOAT, shape: [], values: [value] };
+  return { name, dtype: VARIABLE, shape: [value.length], values: [...value] };
+}
+
 /** The header of a tree; its root's name is ignored. */
 export function headerOf(root: Tree): NwbHeader {
   const found = new Map<number, HeaderObject>();
@@ -39,6 +49,7 @@ export function headerOf(root: Tree): NwbHeader {
     const attributes = [
       ...(tree.description === undefined ? [] : [textAttribute('description', tree.description)]),
       ...(tree.type === undefined ? [] : [textAttribute('neurodata_type', tree.type)]),
+      ...Object.entries(tree.attributes ?? {}).map(([name, value]) => attributeOf(name, value)),
     ];
     found.set(key, tree.shape === undefined ? group(tree, attributes, add) : dataset(tree, attributes));
     return key;
@@ -58,11 +69,11 @@ function group(tree: Tree, attributes: Attribute[], add: (tree: Tree) => number)
 }
 
 function dataset(tree: Tree, attributes: Attribute[]): HeaderObject {
-  const values: Values | undefined = tree.text === undefined ? undefined : [tree.text];
+  const values: Values | undefined = tree.text === undefined ? tree.values && [...tree.values] : [tree.text];
   return {
     kind: 'dataset',
     attributes,
-    dtype: tree.text === undefined ? FLOAT : VARIABLE,
+    dtype: typeof values?.[0] === 'string' ? VARIABLE : FLOAT,
     shape: tree.shape as readonly number[],
     storage: { layout: 'contiguous', filters: [] },
     ...(values === undefined ? {} : { values }),

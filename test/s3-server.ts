@@ -41,6 +41,8 @@ interface S3Object {
   readonly etag: string;
   readonly contentType: string;
   readonly lastModified: Date;
+  /** User metadata, by header: `x-amz-meta-…`. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 const ERRORS: Partial<Record<S3Fault, readonly [status: number, code: string]>> = {
@@ -59,6 +61,11 @@ export class S3Server {
   pageSize = 1000;
   /** Milliseconds before each answer, up to twice as many at random: makes races real. */
   latencyMs = 0;
+  /** Objects come without their metadata, as from a service that keeps none. */
+  keepsMetadata = true;
+  /** Asked before each request, by its number from 1; a fault here comes before those of `fail`. */
+  misbehave: (number: number, method: string, key: string) => S3Fault | undefined = () => undefined;
+  #number = 0;
   #faults: { plan: S3FaultPlan; left: number }[] = [];
   readonly #server = createServer((request, response) => {
     this.#serve(request, response).catch((error) => {
@@ -88,6 +95,9 @@ export class S3Server {
     this.#faults = [];
     this.pageSize = 1000;
     this.latencyMs = 0;
+    this.keepsMetadata = true;
+    this.misbehave = () => undefined;
+    this.#number = 0;
   }
 
   fail(plan: S3FaultPlan): void {
@@ -106,7 +116,9 @@ export class S3Server {
     const raw = await readBody(request);
     if (this.latencyMs > 0) await sleep(this.latencyMs * (1 + Math.random()));
 
-    const fault = this.#nextFault(request.method ?? '', key);
+    this.#number += 1;
+    const { method = '' } = request;
+    const fault = this.misbehave(this.#number, method, key) ?? this.#nextFault(method, key);
     if (fault === 'silence') return;
     if (fault === 'reset') {
       request.socket.resetAndDestroy();
@@ -122,11 +134,15 @@ export class S3Server {
     }
     // From here to the answer nothing waits, so that condition and write are one step.
     const cut = fault === 'cut-body' || fault === 'lost-answer' ? fault : undefined;
-    if (request.method === 'GET' && key === '') return this.#list(request, response, url.searchParams);
+    if (request.method === 'GET' && key === '') return this.#list(request, response, url.searchParams, cut);
     if (request.method === 'GET' || request.method === 'HEAD') return this.#get(request, response, key, cut);
     if (request.method === 'PUT') return this.#put(request, response, key, raw, cut);
     if (request.method === 'DELETE') {
       this.objects.delete(key);
+      if (cut === 'lost-answer') {
+        request.socket.resetAndDestroy();
+        return;
+      }
       return this.#answer(request, response, key, 204, {});
     }
     return this.#error(request, response, key, 405, 'MethodNotAllowed');
@@ -153,11 +169,14 @@ export class S3Server {
       'content-type': object.contentType,
       etag: object.etag,
       'last-modified': object.lastModified.toUTCString(),
+      ...(this.keepsMetadata ? object.metadata : {}),
     };
-    if (cut !== undefined) {
-      response.writeHead(200, headers).write(object.body.subarray(0, object.body.length >> 1), () => {
-        response.destroy();
-      });
+    if (cut === 'lost-answer') {
+      request.socket.resetAndDestroy();
+      return;
+    }
+    if (cut === 'cut-body' && request.method === 'GET') {
+      cutOff(response.writeHead(200, headers), object.body);
       return;
     }
     this.#answer(request, response, key, 200, headers, request.method === 'HEAD' ? undefined : object.body);
@@ -183,7 +202,12 @@ export class S3Server {
     }
     const etag = `"${createHash('md5').update(body).digest('hex')}"`;
     const contentType = request.headers['content-type'] ?? 'application/octet-stream';
-    this.objects.set(key, { body, etag, contentType, lastModified: new Date() });
+    const metadata = Object.fromEntries(
+      Object.entries(request.headers).flatMap(([name, value]) =>
+        name.startsWith('x-amz-meta-') && typeof value === 'string' ? [[name, value]] : [],
+      ),
+    );
+    this.objects.set(key, { body, etag, contentType, lastModified: new Date(), metadata });
     if (cut === 'lost-answer') {
       request.socket.resetAndDestroy();
       return;
@@ -191,7 +215,12 @@ export class S3Server {
     this.#answer(request, response, key, 200, { etag });
   }
 
-  #list(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): void {
+  #list(
+    request: IncomingMessage,
+    response: ServerResponse,
+    query: URLSearchParams,
+    cut: S3Fault | undefined,
+  ): void {
     const prefix = query.get('prefix') ?? '';
     const token = query.get('continuation-token');
     const after = token === null ? undefined : Buffer.from(token, 'base64url');
@@ -216,7 +245,14 @@ export class S3Server {
       ...page.map((key) => `<Contents><Key>${shown(key)}</Key></Contents>`),
       '</ListBucketResult>',
     ].join('');
-    this.#answer(request, response, '', 200, { 'content-type': 'application/xml' }, xml);
+    const headers = { 'content-type': 'application/xml' };
+    if (cut === 'lost-answer') request.socket.resetAndDestroy();
+    else if (cut === 'cut-body') {
+      cutOff(
+        response.writeHead(200, { ...headers, 'content-length': Buffer.byteLength(xml) }),
+        Buffer.from(xml),
+      );
+    } else this.#answer(request, response, '', 200, headers, xml);
   }
 
   #error(
@@ -242,6 +278,11 @@ export class S3Server {
     this.requests.push({ method: request.method ?? '', key, status });
     response.writeHead(status, { 'x-amz-request-id': randomUUID(), ...headers }).end(body);
   }
+}
+
+/** Half of a body, and then the end of the connection. */
+function cutOff(response: ServerResponse, body: Buffer): void {
+  response.write(body.subarray(0, body.length >> 1), () => response.destroy());
 }
 
 /** A request that S3 would refuse, with S3's code. */

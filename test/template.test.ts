@@ -48,6 +48,9 @@ interface Resource {
 interface Template {
   readonly Parameters: Readonly<Record<string, { readonly Type: string; readonly Default: string | number }>>;
   readonly Conditions: Readonly<Record<string, unknown>>;
+  readonly Mappings: {
+    readonly AtOnce: Readonly<Record<string, { readonly Runs: string; readonly Batches: string }>>;
+  };
   readonly Resources: Readonly<Record<string, Resource>>;
 }
 
@@ -167,7 +170,6 @@ interface State {
   readonly Resource?: string;
   readonly Arguments?: Readonly<Record<string, unknown>>;
   readonly TimeoutSeconds?: number;
-  readonly MaxConcurrency?: number;
   readonly ItemBatcher?: { readonly MaxItemsPerBatch: number };
   readonly ItemProcessor?: { readonly States: Readonly<Record<string, State>> };
 }
@@ -178,6 +180,17 @@ function statesOf(states: unknown): [name: string, state: State][] {
     [name, state] as [string, State],
     ...(state.ItemProcessor === undefined ? [] : statesOf(state.ItemProcessor.States)),
   ]);
+}
+
+/** The function that a version is of, by the names of both in the template. */
+function functionOfVersion(version: string): string {
+  expect(template.Resources[version]?.Type).toBe('AWS::Lambda::Version');
+  return propertiesOf<{ FunctionName: { Ref: string } }>(version).FunctionName.Ref;
+}
+
+/** Whether a value is one of those that the account's size decides. */
+function isOfTheAccount(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'Fn::FindInMap' in value;
 }
 
 const MACHINES = { SummarizeStateMachine: 'summarize', SweepStateMachine: 'sweep' } as const;
@@ -257,6 +270,7 @@ describe('rights', () => {
       'catalog.json': ['GetObject'],
       'catalog/*': ['GetObject'],
       'runs/*': ['PutObject'],
+      'runs/turns.json': ['GetObject'],
     },
     ReadHeadersRole: { '': ['ListBucket'], 'headers/*': ['GetObject', 'PutObject'] },
     BuildPromptRole: {
@@ -444,6 +458,7 @@ describe('rights', () => {
           BuildPromptFunction: 'build-prompt',
           WriteSummaryFunction: 'write-summary',
           ResultsBucket: 'results',
+          BatchesAtOnce: '3',
         },
         buckets: { results: store() },
         invokeFunction: (name, payload) => {
@@ -502,13 +517,13 @@ describe('what is kept', () => {
     });
     for (const [, { Properties }] of resourcesOf('AWS::S3::Bucket')) {
       expect(Properties.BucketEncryption).toMatchObject({ ServerSideEncryptionConfiguration: [{}] });
+      expect(Properties.PublicAccessBlockConfiguration).toEqual({
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      });
     }
-    expect(propertiesOf('ResultsBucket').PublicAccessBlockConfiguration).toEqual({
-      BlockPublicAcls: true,
-      BlockPublicPolicy: true,
-      IgnorePublicAcls: true,
-      RestrictPublicBuckets: true,
-    });
     expect(propertiesOf('UndeliveredQueue').SqsManagedSseEnabled).toBe(true);
   });
 
@@ -540,9 +555,11 @@ describe('what is kept', () => {
 
 describe('what a removal leaves', () => {
   it('is the results bucket, with the policy that keeps it to TLS', () => {
+    // Versions are kept when others replace them, and go with their function or machine.
     const kept = Object.entries(template.Resources).filter(
-      ([, { DeletionPolicy = 'Delete', UpdateReplacePolicy = 'Delete' }]) =>
-        DeletionPolicy !== 'Delete' || UpdateReplacePolicy !== 'Delete',
+      ([, { Type, DeletionPolicy = 'Delete', UpdateReplacePolicy = 'Delete' }]) =>
+        !/::(?:Lambda::|StepFunctions::StateMachine)Version$/.test(Type) &&
+        (DeletionPolicy !== 'Delete' || UpdateReplacePolicy !== 'Delete'),
     );
     expect(
       Object.fromEntries(
@@ -593,6 +610,7 @@ describe('what a removal leaves', () => {
     'events:PutEvents',
     'sqs:SendMessage',
     'states:StartExecution',
+    'states:RedriveExecution',
     'lambda:InvokeFunction',
   ]);
   /** What makes something of the account's, and what that is: docs/operations.md tells how to remove it. */
@@ -630,6 +648,7 @@ describe('settings', () => {
     OPENAI_API_KEY: 'a secret: its parameter is named instead',
     API_TOKEN: 'a secret: its parameter is named instead',
     LLM_TIMEOUT_SECONDS: 'fits the timeout of WriteSummary',
+    DANDI_DOWNLOAD_HOSTS: 'only the command line is given the address of a file',
     HTTP_IDLE_SECONDS: 'fits the timeouts of what reads the archive',
     READ_CONCURRENCY: 'fits the memory and the timeout of ReadHeaders',
     READ_MAX_BYTES: 'fits the memory of ReadHeaders',
@@ -673,7 +692,9 @@ describe('secrets', () => {
     for (const secret of Object.values(SECRETS)) expect(text).not.toContain(secret);
     const names = [...functions().values()].flatMap(({ Environment }) => Object.keys(Environment.Variables));
     // Settings that count tokens hold no token.
-    const secretive = names.filter((name) => /KEY|TOKEN(?!S$|_BUDGET$)|SECRET|PASSWORD/.test(name));
+    const secretive = names.filter((name) =>
+      /KEY|TOKEN(?!S$|S_PER_DAY$|_BUDGET$)|SECRET|PASSWORD/.test(name),
+    );
     expect(secretive.filter((name) => !name.endsWith('_PARAMETER'))).toEqual([]);
   });
 
@@ -701,7 +722,7 @@ describe.each(Object.entries(MACHINES))('%s', (logicalId, file) => {
     }>(logicalId);
     expect(Definition).toEqual(JSON.parse(readFileSync(join(ROOT, `functions/${file}.asl.json`), 'utf8')));
     expect(Object.keys(DefinitionSubstitutions).sort()).toEqual(findSubstitutionNames(Definition).sort());
-    for (const value of Object.values(DefinitionSubstitutions)) {
+    for (const value of Object.values(DefinitionSubstitutions).filter((each) => !isOfTheAccount(each))) {
       expect(template.Resources).toHaveProperty(resourceText(value).replace(/\.Arn$/, ''));
     }
   });
@@ -717,26 +738,104 @@ describe.each(Object.entries(MACHINES))('%s', (logicalId, file) => {
     const allowed = statementsOf(RoleArn['Fn::GetAtt'][0])
       .filter(({ Action }) => listOf(Action).includes('lambda:InvokeFunction'))
       .flatMap(({ Resource }) => listOf(Resource).map(resourceText));
-    expect(allowed.sort()).toEqual(named.sort());
+    // By any version, since a run may have begun before the last deployment.
+    expect(allowed.sort()).toEqual(named.map((version) => `\${${functionOfVersion(version)}.Arn}:*`).sort());
   });
 
   it('waits for each function at least as long as it may run', () => {
     const { DefinitionSubstitutions } = propertiesOf<{ DefinitionSubstitutions: Record<string, unknown> }>(
       logicalId,
     );
-    const byLogicalId = new Map([...functions().values()].map((each) => [`${each.logicalId}.Arn`, each]));
+    const byLogicalId = new Map([...functions().values()].map((each) => [each.logicalId, each]));
     const tasks = statesOf(definitionOf(logicalId).States).filter(([, { Resource }]) =>
       Resource?.endsWith(':lambda:invoke'),
     );
     expect(tasks.length).toBeGreaterThanOrEqual(3);
     for (const [name, { Arguments, TimeoutSeconds }] of tasks) {
       const variable = /^\$\{(\w+)\}$/.exec(String(Arguments?.FunctionName))?.[1] ?? '';
-      const called = byLogicalId.get(resourceText(DefinitionSubstitutions[variable]));
+      const called = byLogicalId.get(functionOfVersion(resourceText(DefinitionSubstitutions[variable])));
       expect([name, (called?.Timeout ?? Number.POSITIVE_INFINITY) <= (TimeoutSeconds ?? 0)]).toEqual([
         name,
         true,
       ]);
     }
+  });
+});
+
+describe('versions', () => {
+  const CALLS =
+    /^AWS::(?:ApiGatewayV2::Integration|Events::Rule|Lambda::(?:EventSourceMapping|Permission)|Scheduler::Schedule)$/;
+
+  it('are called by number from state machines, and by alias from everywhere else', () => {
+    const machines = Object.keys(MACHINES);
+    for (const machine of machines) {
+      const { DefinitionSubstitutions } = propertiesOf<{ DefinitionSubstitutions: Record<string, unknown> }>(
+        machine,
+      );
+      for (const [name, value] of Object.entries(DefinitionSubstitutions)) {
+        if (name.endsWith('Function')) functionOfVersion(resourceText(value));
+        if (name.endsWith('StateMachine'))
+          expect(value).toEqual({ Ref: `${name.replace('StateMachine', '')}Alias` });
+      }
+    }
+    const unqualified = new Set([
+      ...[...functions().values()].map(({ logicalId }) => logicalId),
+      ...machines,
+    ]);
+    const callers = Object.entries(template.Resources).filter(([, { Type }]) => CALLS.test(Type));
+    expect(callers.length).toBeGreaterThanOrEqual(7);
+    const direct = callers.flatMap(([name, { Properties }]) =>
+      [...JSON.stringify(Properties).matchAll(/"(?:Ref|Fn::GetAtt)":\[?"(\w+)"/g)]
+        .map(([, target = '']) => target)
+        .filter((target) => unqualified.has(target))
+        .map((target) => `${name} ${target}`),
+    );
+    expect(direct).toEqual([]);
+    expect(functionOf('api').Environment.Variables.SUMMARIZE_MACHINE_ARN).toEqual({ Ref: 'SummarizeAlias' });
+    for (const [, { Properties }] of resourcesOf('AWS::Lambda::EventInvokeConfig'))
+      expect(Properties.Qualifier).toBe('live');
+  });
+
+  it('have one alias a function and a machine, set anew by every deployment', () => {
+    const aliases = resourcesOf('AWS::Lambda::Alias');
+    expect(aliases).toHaveLength(functions().size);
+    for (const [, { Properties }] of aliases) {
+      const version = resourceText(Properties.FunctionVersion).replace(/\.Version$/, '');
+      expect({ Ref: functionOfVersion(version) }).toEqual(Properties.FunctionName);
+    }
+    const machineAliases = resourcesOf('AWS::StepFunctions::StateMachineAlias');
+    expect(machineAliases).toHaveLength(Object.keys(MACHINES).length);
+    for (const [, { Properties }] of [...aliases, ...machineAliases]) {
+      expect(Properties).toMatchObject({
+        Name: 'live',
+        Description: expect.stringContaining('packaged at 20'),
+      });
+    }
+  });
+
+  it('are of the definition that is deployed, and the ones before stay', () => {
+    for (const [, resource] of resourcesOf('AWS::StepFunctions::StateMachineVersion')) {
+      const { Ref } = resource.Properties.StateMachineArn as { Ref: string };
+      expect(resource).toMatchObject({
+        UpdateReplacePolicy: 'Retain',
+        Properties: { StateMachineRevisionId: { 'Fn::GetAtt': [Ref, 'StateMachineRevisionId'] } },
+      });
+    }
+    for (const [, { DeletionPolicy }] of resourcesOf('AWS::Lambda::Version'))
+      expect(DeletionPolicy).toBe('Retain');
+  });
+
+  it('are written down together, in a parameter whose history is the list of releases', () => {
+    const { Name, Value } = propertiesOf<{ Name: string; Value: { 'Fn::Sub': string } }>('Release');
+    expect(Name).toBe(`/dandiset-summarizer/${STAGE}/release`);
+    // With names and ARNs as long as they may be it stays below the 4 KB of a parameter.
+    const filledIn = Value['Fn::Sub'].replaceAll(/\$\{[^}]+\}/g, (place) =>
+      'x'.repeat(place.includes('.') ? 4 : 130),
+    );
+    expect(filledIn.length).toBeLessThan(4096);
+    const release = JSON.parse(Value['Fn::Sub']) as { functions: object; machines: object };
+    expect(Object.keys(release.functions)).toHaveLength(functions().size);
+    expect(Object.keys(release.machines)).toHaveLength(Object.keys(MACHINES).length);
   });
 });
 
@@ -806,17 +905,109 @@ describe('costs', () => {
   });
 });
 
-describe('readers at once', () => {
-  it('are enough for all batches of a sweep’s runs and of one run besides', () => {
-    const most = (machine: string): number =>
-      Math.max(...statesOf(definitionOf(machine).States).map(([, state]) => state.MaxConcurrency ?? 0));
-    const { ReservedConcurrentExecutions } = functionOf('read-headers');
-    expect(ReservedConcurrentExecutions).toEqual({
-      'Fn::If': ['BoundsReaders', { Ref: 'ReadersAtOnce' }, { Ref: 'AWS::NoValue' }],
-    });
-    expect(Number(template.Parameters.ReadersAtOnce?.Default)).toBeGreaterThanOrEqual(
-      (most('SweepStateMachine') + 1) * most('SummarizeStateMachine'),
+describe('an account', () => {
+  const { small, large } = { small: 10, large: 1000 };
+  /** Calls that AWS lets nobody reserve. */
+  const UNRESERVED = 100;
+  /** What runs beside readers: the API, the poller, a look for withdrawals, and a step of a run. */
+  const BESIDES = 4;
+  const sizeOf = (size: string) => {
+    const { Runs = '', Batches = '' } = template.Mappings.AtOnce[size] ?? {};
+    return { runs: Number(Runs), batches: Number(Batches) };
+  };
+
+  it('is taken for a new one unless a setting says more', () => {
+    expect(template.Parameters.AccountSize?.Default).toBe('small');
+    expect(Object.keys(template.Mappings.AtOnce).sort()).toEqual(['large', 'small']);
+    const maps = Object.keys(MACHINES).flatMap((machine) =>
+      statesOf(definitionOf(machine).States).filter(([, { Type }]) => Type === 'Map'),
     );
+    const bounds = maps.map(([name, state]) => [
+      name,
+      (state as { MaxConcurrency?: unknown }).MaxConcurrency,
+    ]);
+    expect(Object.fromEntries(bounds)).toEqual({
+      ReadHeaderBatches: expect.stringContaining('{BatchesAtOnce}'),
+      ReadOneByOne: 1,
+      SummarizeDueVersions: expect.stringContaining('{RunsAtOnce}'),
+    });
+  });
+
+  it('that is new has nothing reserved, and room for the batches of a sweep’s runs and of one run besides', () => {
+    const reserving = [...functions().values()].filter(
+      ({ ReservedConcurrentExecutions }) => ReservedConcurrentExecutions !== undefined,
+    );
+    expect(reserving.map(({ ReservedConcurrentExecutions }) => ReservedConcurrentExecutions)).toEqual([
+      { 'Fn::If': ['IsLargeAccount', 200, { Ref: 'AWS::NoValue' }] },
+    ]);
+    const { runs, batches } = sizeOf('small');
+    expect((runs + 1) * batches + BESIDES).toBeLessThanOrEqual(small);
+  });
+
+  it('that is large reserves as many readers as can run, and leaves what AWS wants left', () => {
+    const { runs, batches } = sizeOf('large');
+    expect((runs + 1) * batches).toBeLessThanOrEqual(200);
+    expect(200 + UNRESERVED).toBeLessThanOrEqual(large);
+  });
+
+  it('that turns a call away is asked again for longer than a function may run', () => {
+    interface Retrier {
+      readonly ErrorEquals: readonly string[];
+      readonly IntervalSeconds: number;
+      readonly BackoffRate: number;
+      readonly MaxAttempts: number;
+      readonly MaxDelaySeconds: number;
+    }
+    const tasks = Object.keys(MACHINES)
+      .flatMap((machine) => statesOf(definitionOf(machine).States))
+      .filter(([, { Resource }]) => Resource?.endsWith(':lambda:invoke'));
+    expect(tasks.length).toBeGreaterThanOrEqual(9);
+    for (const [name, state] of tasks) {
+      const { Retry = [] } = state as { Retry?: readonly Retrier[] };
+      const retrier = Retry.filter(({ ErrorEquals }) =>
+        ErrorEquals.includes('Lambda.TooManyRequestsException'),
+      );
+      expect([name, retrier.length, retrier[0]?.ErrorEquals.length]).toEqual([name, 1, 1]);
+      const { IntervalSeconds, BackoffRate, MaxAttempts, MaxDelaySeconds } = retrier[0]!;
+      let longest = 0;
+      for (let attempt = 0; attempt < MaxAttempts; attempt += 1)
+        longest += Math.min(MaxDelaySeconds, IntervalSeconds * BackoffRate ** attempt);
+      // With full jitter half of it is to be expected.
+      expect([name, longest / 2 > 900]).toEqual([name, true]);
+    }
+  });
+
+  it('with a key of its own for secrets lets those who read them decrypt, and nothing else', () => {
+    expect(template.Resources.SecretsKeyPolicy).toMatchObject({
+      Type: 'AWS::IAM::Policy',
+      Condition: 'HasSecretsKey',
+    });
+    const { Roles, PolicyDocument } = propertiesOf<{
+      Roles: { Ref: string }[];
+      PolicyDocument: { Statement: Statement[] };
+    }>('SecretsKeyPolicy');
+    const readers = resourcesOf('AWS::IAM::Role')
+      .map(([role]) => role)
+      .filter((role) =>
+        statementsOf(role).some(({ Action }) => listOf(Action).some((action) => action.startsWith('ssm:'))),
+      );
+    expect(Roles.map(({ Ref }) => Ref).sort()).toEqual(readers.sort());
+    expect(PolicyDocument.Statement).toHaveLength(1);
+    expect(PolicyDocument.Statement[0]).toMatchObject({
+      Effect: 'Allow',
+      Action: 'kms:Decrypt',
+      Resource: { Ref: 'SecretsKeyArn' },
+      Condition: {
+        StringEquals: {
+          'kms:ViaService': { 'Fn::Sub': expect.stringMatching(/^ssm\.\$\{AWS::Region\}\.amazonaws\.com$/) },
+        },
+        StringLike: {
+          'kms:EncryptionContext:PARAMETER_ARN': {
+            'Fn::Sub': expect.stringContaining(`:parameter/dandiset-summarizer/${STAGE}/*`),
+          },
+        },
+      },
+    });
   });
 });
 

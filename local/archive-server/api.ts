@@ -4,7 +4,7 @@
  */
 
 import { isInvalidAsset, parseAsset } from '../../shared/archive/asset.ts';
-import { manifestKey } from '../../shared/archive/urls.ts';
+import { blobUrl, manifestKey } from '../../shared/archive/urls.ts';
 import {
   compareVersions,
   DRAFT,
@@ -24,6 +24,8 @@ export interface ApiRequest {
   readonly query: URLSearchParams;
   /** Where this API itself stands; `next` and `previous` are made from it. */
   readonly baseUrl: string;
+  /** Where the bucket stands, to which downloads are redirected. */
+  readonly bucketUrl: string;
 }
 
 /** Rows on a page where none is asked for, and at most. */
@@ -48,6 +50,8 @@ export class ArchiveApi {
       .split('/')
       .filter((part) => part !== '');
     if (noun === 'info' && id === undefined) return this.#answerInfo(request);
+    if (noun === 'assets' && versions === 'download' && version === undefined)
+      return await this.#answerDownload(request, id ?? '');
     if (noun !== 'dandisets' || rest.length > 0) return notFound();
     if (id === undefined) return await this.#answerDandisets(request);
     const known = isDandisetId(id) ? await this.#listVersions(id) : [];
@@ -61,6 +65,19 @@ export class ArchiveApi {
 
   #answerInfo(request: ApiRequest): Reply {
     return json(200, { version: '0.0.0+loopback', services: { api: { url: request.baseUrl } } });
+  }
+
+  /** The archive gives no file of its own: it leads to the blob in its bucket. */
+  async #answerDownload({ bucketUrl }: ApiRequest, assetId: string): Promise<Reply> {
+    for (const id of await this.#listIds()) {
+      if (this.#isHidden(id)) continue;
+      for (const version of await this.#listVersions(id)) {
+        const rows = (await this.#readRecords({ id, version })).map((record) => assetRow(record, false));
+        const blob = rows.find((row) => row.asset_id === assetId)?.blob;
+        if (blob) return { status: 302, headers: { location: blobUrl(bucketUrl, blob) }, body: '' };
+      }
+    }
+    return notFound();
   }
 
   async #answerDandisets(request: ApiRequest): Promise<Reply> {

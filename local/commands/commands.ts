@@ -12,5 +12,6 @@ export const COMMANDS: Readonly<Record<string, (() => Promise<Command>) | undefi
   check: async () => (await import('./check.ts')).check,
   serve: async () => (await import('./serve.ts')).serve,
   poll: async () => (await import('./poll.ts')).poll,
+  export: async () => (await import('./export.ts')).exportHeaders,
   sweep: async () => (await import('./sweep.ts')).sweep,
 };

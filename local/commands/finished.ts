@@ -10,6 +10,11 @@ export type Finished =
   | ({ readonly subject: string } & (SummarizeOutput | UnchangedOutput))
   | { readonly subject: string; readonly status: 'failed'; readonly error: string; readonly message: string };
 
+/** Whether there is a summary of what was asked for now. */
+export function isWritten({ status }: Pick<Finished, 'status'>): boolean {
+  return status === 'stored' || status === 'unchanged';
+}
+
 /** Turns a key into where people find it: a path, or an `s3://` address. */
 export function storedAt({ summaryStore }: Pick<Config, 'summaryStore'>): (key: string) => string {
   if (/^s3:/i.test(summaryStore)) return (key) => `${summaryStore.replace(/\/$/, '')}/${key}`;
@@ -23,5 +28,8 @@ export function storedAt({ summaryStore }: Pick<Config, 'summaryStore'>): (key: 
 export function finishedLine(finished: Finished, locate: (key: string) => string): string {
   if (finished.status === 'failed') return `${finished.subject}  failed     ${finished.message}`;
   const { dandisetId, version, status } = finished;
+  if (status === 'in-progress') {
+    return `${dandisetId}/${version}  in progress  Another run is having this summary written. Look again in some minutes.`;
+  }
   return `${dandisetId}/${version}  ${status.padEnd(9)}  ${locate(summaryKeys(dandisetId, version).markdown)}`;
 }

@@ -76,7 +76,13 @@ function isUrl(place: string): boolean {
 }
 
 function open(place: string, signal: AbortSignal): Promise<RangeSource> {
-  return isUrl(place) ? openHttpSource(place, { signal, ...openingOf() }) : openFileSource(place);
+  if (!isUrl(place)) return openFileSource(place);
+  return openHttpSource(place, {
+    signal,
+    ...openingOf(),
+    // The archive's download addresses lead to its bucket.
+    redirectHosts: readConfig().downloadHosts,
+  });
 }
 
 function readEngine(name: string | undefined): EngineName {

@@ -24,6 +24,9 @@ Usage: npm start -- COMMAND …    or, once installed, dandiset-summarizer COMMA
       --engine NAME              walker or libhdf5
   check PATH …                   hold stored summaries, or bare markdown beside its prompt, to the facts
       --json
+  export                         all kept headers as two tables in Parquet, brought up to date: files and nodes
+      --rebuild                  made anew, in few parts; not while others export
+      --json
   serve                          the summaries as pages and JSON on loopback
       --port N                   [8080]
   poll                           look once for new versions, and summarize them

@@ -9,7 +9,7 @@ import { Progress } from '../progress.ts';
 import { RunFailedError } from '../run-failed.ts';
 import { localContext } from '../run-machine.ts';
 import { readArguments } from './arguments.ts';
-import { type Finished, finishedLine, storedAt } from './finished.ts';
+import { type Finished, finishedLine, isWritten, storedAt } from './finished.ts';
 import { requireStore } from './require-store.ts';
 import { withArchive } from './sample-archive.ts';
 
@@ -39,10 +39,10 @@ export async function poll(args: readonly string[], signal: AbortSignal): Promis
         .then((output): Finished => ({ subject, ...output }))
         .catch((fault: unknown): Finished => {
           if (!(fault instanceof RunFailedError)) throw fault;
-          failures += 1;
           return { subject, status: 'failed', error: fault.error, message: fault.message };
         })
         .finally(() => progress.end());
+      if (!isWritten(finished)) failures += 1;
       process.stdout.write(`${finishedLine(finished, storedAt(config))}\n`);
     });
     const event = {

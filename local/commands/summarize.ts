@@ -4,7 +4,7 @@ import { LocalMachine } from '../machine.ts';
 import { Progress } from '../progress.ts';
 import { RunFailedError } from '../run-failed.ts';
 import { configWith, machineInput, readArguments } from './arguments.ts';
-import { type Finished, finishedLine, storedAt } from './finished.ts';
+import { type Finished, finishedLine, isWritten, storedAt } from './finished.ts';
 import { requireStore } from './require-store.ts';
 
 /** Exit code 0 only when every Dandiset was stored or is unchanged. */
@@ -34,8 +34,10 @@ export async function summarize(args: readonly string[], signal: AbortSignal): P
         progress.end();
       }
     });
-    if (finished.status === 'failed')
-      exitCode = Math.max(exitCode, finished.error === 'InvalidInputError' ? 2 : 1);
+    if (!isWritten(finished)) {
+      const isMistake = finished.status === 'failed' && finished.error === 'InvalidInputError';
+      exitCode = Math.max(exitCode, isMistake ? 2 : 1);
+    }
     process.stdout.write(
       values.json === true
         ? `${JSON.stringify(finished)}\n`

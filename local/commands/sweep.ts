@@ -10,7 +10,7 @@ import { storedAt } from './finished.ts';
 import { requireStore } from './require-store.ts';
 import { withArchive } from './sample-archive.ts';
 
-/** Exit code 0 only when no run failed and every due version within the limits was reached. */
+/** Exit code 0 only when no run failed and every due version within the limits was reached and is written. */
 export async function sweep(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = readArguments(args, {
     limit: { type: 'string' },
@@ -44,7 +44,7 @@ export async function sweep(args: readonly string[], signal: AbortSignal): Promi
     process.stdout.write(
       values.json === true ? `${JSON.stringify(report)}\n` : reportText(report, locate(output.reportKey)),
     );
-    return output.failed + output.notReached === 0 ? 0 : 1;
+    return output.failed + output.inProgress + output.notReached === 0 ? 0 : 1;
   });
 }
 
@@ -61,12 +61,23 @@ function runWord(result: ExecutionResult): string {
 
 /** The report for people: counts, then what needs somebody's eye. */
 function reportText(report: SweepReport, place: string): string {
-  const { stored, unchanged, failed, notReached, deferred, settling, left, resting, unlooked, withdrawals } =
-    report;
+  const {
+    stored,
+    unchanged,
+    inProgress,
+    failed,
+    notReached,
+    deferred,
+    settling,
+    left,
+    resting,
+    unlooked,
+    withdrawals,
+  } = report;
   const { prompt, completion } = report.tokens;
   const money = report.cost === undefined ? '' : `, ${report.cost.toFixed(2)} US dollars`;
   const lines = [
-    `${report.versions} versions of ${report.dandisets} Dandisets: ${report.fresh} fresh, ${report.empty} empty, ${stored.length} stored, ${unchanged.length} unchanged, ${failed.length} failed, ${notReached.length} not reached, ${deferred.length} left for the next sweep, ${settling.length} drafts settling.`,
+    `${report.versions} versions of ${report.dandisets} Dandisets: ${report.fresh} fresh, ${report.empty} empty, ${stored.length} stored, ${unchanged.length} unchanged, ${inProgress.length} in progress, ${failed.length} failed, ${notReached.length} not reached, ${deferred.length} left for the next sweep, ${settling.length} drafts settling.`,
     `${prompt} tokens of prompts and ${completion} of replies${money}.`,
     ...failed.map(({ dandisetId, version, message }) => `failed      ${dandisetId}/${version}  ${message}`),
     ...left.map(

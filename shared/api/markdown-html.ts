@@ -5,7 +5,8 @@
  */
 import { micromark } from 'micromark';
 import { gfmTable, gfmTableHtml } from 'micromark-extension-gfm-table';
-import { type Html, trusted } from './html.ts';
+import { MAX_MARKDOWN_CHARACTERS, refusalOfMarkdown } from '../model/markdown-bounds.ts';
+import { type Html, html, trusted } from './html.ts';
 
 /**
  * Micromark escapes HTML and drops `javascript:` and `data:` links of its own accord; without these
@@ -13,10 +14,13 @@ import { type Html, trusted } from './html.ts';
  */
 const NO_MARKUP = { disable: { null: ['htmlFlow', 'htmlText', 'labelStartImage'] } };
 
-/** The blocks as HTML. */
+/** The blocks as HTML; as the text that they are, where they would hold the parser up. */
 export function markdownHtml(blocks: readonly string[]): Html {
+  const markdown = blocks.join('\n\n');
+  if (refusalOfMarkdown(markdown) !== undefined)
+    return html`<pre>${markdown.slice(0, MAX_MARKDOWN_CHARACTERS)}</pre>`;
   return trusted(
-    micromark(blocks.join('\n\n'), {
+    micromark(markdown, {
       extensions: [gfmTable(), NO_MARKUP],
       htmlExtensions: [gfmTableHtml()],
     }).replaceAll('<a href="', '<a rel="nofollow ugc" href="'),

@@ -84,6 +84,12 @@ export function kindOf(error: unknown): ProblemKind {
   return (error instanceof Error ? KINDS[error.name] : undefined) ?? 'internal-error';
 }
 
+/** What may be said of an error to anyone: its own words, or undefined where only the log may have them. */
+export function publicReason({ name, message }: { name: string; message: string }): string | undefined {
+  const kind = KINDS[name];
+  return kind === undefined || PRIVATE.has(kind) ? undefined : message;
+}
+
 /** The type of a kind of problem, as a URI. */
 export function problemType(kind: ProblemKind): string {
   return `urn:problem-type:dandiset-summarizer:${kind}`;

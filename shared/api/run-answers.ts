@@ -5,7 +5,7 @@ import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { requireToken } from './bearer.ts';
 import type { Answer, ApiRequest } from './http.ts';
 import { runPath, versionPath } from './paths.ts';
-import { HttpError } from './problem.ts';
+import { HttpError, publicReason } from './problem.ts';
 import { quoted, readQuery } from './query.ts';
 import { jsonResponse } from './respond.ts';
 import { RUN_ID, type RunInput, type RunStarter, type RunStatus } from './runs.ts';
@@ -82,9 +82,22 @@ export function runAnswer({ runs }: Pick<RunNeeds, 'runs'>): Answer {
   };
 }
 
-/** A run, with where its summary is once there is one. */
+/** Why a run was ended from outside: who stopped it may have written anything. */
+const ENDED_FROM_OUTSIDE: Readonly<Partial<Record<RunStatus['state'], string>>> = {
+  stopped: 'The run was stopped.',
+  'timed-out': 'The run took longer than it may.',
+};
+
+/** A run as anyone may see it, with where its summary is once there is one. */
 function runDocument(run: RunStatus): RunStatus & { readonly summary?: string } {
-  const { dandisetId, version, state } = run;
+  const { dandisetId, version, state, error } = run;
+  if (error !== undefined) {
+    const message =
+      ENDED_FROM_OUTSIDE[state] ??
+      publicReason(error) ??
+      'The run failed. Its log has the reason, under the id of the run.';
+    return { ...run, error: { name: error.name, message } };
+  }
   if (state !== 'succeeded' || dandisetId === undefined || version === undefined) return run;
   return { ...run, summary: `${versionPath(dandisetId, version)}/summary` };
 }

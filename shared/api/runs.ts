@@ -11,6 +11,11 @@ export interface RunInput {
 /** How a run stands. `succeeded`, `failed`, `timed-out` and `stopped` are final. */
 export const RUN_STATES = ['running', 'succeeded', 'failed', 'timed-out', 'stopped'] as const;
 
+/** What a run came to. */
+export const RUN_OUTCOMES = ['stored', 'unchanged', 'in-progress'] as const;
+
+export type RunOutcome = (typeof RUN_OUTCOMES)[number];
+
 export type RunState = (typeof RUN_STATES)[number];
 
 /** A run, as far as it is known. */
@@ -26,9 +31,12 @@ export interface RunStatus {
   /** ISO 8601, UTC; absent while it runs. */
   readonly endedAt?: string;
   readonly progress?: RunProgress;
-  /** Of a run that succeeded: whether a summary was stored, or the stored one was made from the same input. */
-  readonly outcome?: 'stored' | 'unchanged';
-  /** Of a run that did not: the error's name, and a sentence. */
+  /**
+   * Of a run that succeeded: whether a summary was stored, the stored one was made from the same input, or another
+   * run of the same input is having it written.
+   */
+  readonly outcome?: RunOutcome;
+  /** Of a run that did not: the error's name, and its own words; what anyone may read of them, the answer decides. */
   readonly error?: { readonly name: string; readonly message: string };
 }
 

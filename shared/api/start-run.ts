@@ -1,13 +1,15 @@
 /**
- * Starts a run on request: once for an Idempotency-Key, and within a number of runs a day. Three documents
- * decide, each by a conditional write, so that any number of containers may ask at once and one that dies
+ * Starts a run on request: of a version that there is, once for an Idempotency-Key, and within a number of runs a
+ * day. Three documents decide, each by a conditional write, so that any number of containers may ask at once and one that dies
  * half-way is made good by the repeated request:
  *
  * 1. the request under the run's id, which the key determines: the same key with another request is refused;
+ *    What the archive does not show is refused here, before anything is counted or started;
  * 2. the day's list of run ids: an id that stands there is not counted again;
  * 3. the run itself, whose name is the id.
  */
 import { createHash, randomUUID } from 'node:crypto';
+import type { ArchiveClient } from '../archive/archive-client.ts';
 import { InvalidInputError } from '../errors.ts';
 import { changeDocument } from '../store/conditional-change.ts';
 import { jsonText, parseJsonObject } from '../store/json-document.ts';
@@ -20,6 +22,8 @@ import type { RunInput, RunStarter } from './runs.ts';
 export interface StartRunNeeds {
   readonly store: ObjectStore;
   readonly runs: RunStarter;
+  /** Says whether there is such a version, to anyone. */
+  readonly archive: Pick<ArchiveClient, 'findVersion'>;
   /** Runs that may be started within one day, UTC. */
   readonly dailyRuns: number;
   readonly now: () => Date;
@@ -31,6 +35,7 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$/;
 /**
  * The id of the run, started now or, under the same key, before.
  * @throws InvalidInputError for a malformed key
+ * @throws NotFoundError for a Dandiset or a version that the archive does not show; ArchiveUnavailableError
  * @throws HttpError 409 where the key belongs to another request, 429 where the day's runs are used up, 503
  * @throws StoreUnavailableError
  */
@@ -42,6 +47,7 @@ export async function startRun(
   const id = idempotencyKey === undefined ? randomUUID() : idOfKey(idempotencyKey);
   const isRepeated = !(await claimId(needs.store, id, input));
   if (isRepeated && (await needs.runs.find(id)) !== undefined) return id;
+  await needs.archive.findVersion({ id: input.dandisetId, version: input.version });
   await claimBudget(id, needs);
   await needs.runs.start(id, input);
   return id;

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { HttpError } from './problem.ts';
 import {
+  RUN_OUTCOMES,
   type RunInput,
   type RunProgress,
   type RunStarter,
@@ -40,6 +41,7 @@ const UNSAID: Partial<Record<RunState, { readonly name: string; readonly message
 
 /** Where the machine is, and another endpoint than AWS's own, for tests. */
 export interface StepFunctionsOptions {
+  /** The machine's own ARN, or that of one of its aliases. */
   readonly machineArn: string;
   readonly endpoint?: string;
   readonly region?: string;
@@ -76,7 +78,7 @@ export class StepFunctionsRuns implements RunStarter {
   }
 
   async find(id: string): Promise<RunStatus | undefined> {
-    const executionArn = `${this.#machineArn.replace(':stateMachine:', ':execution:')}:${id}`;
+    const executionArn = executionArnOf(this.#machineArn, id);
     let execution: DescribeExecutionCommandOutput;
     try {
       execution = await this.#client.send(new DescribeExecutionCommand({ executionArn }));
@@ -103,6 +105,12 @@ export class StepFunctionsRuns implements RunStarter {
   }
 }
 
+/** An execution is named by its machine alone, whichever alias it was started by. */
+function executionArnOf(machineArn: string, id: string): string {
+  const [arn, partition, service, region, account, , machine] = machineArn.split(':');
+  return [arn, partition, service, region, account, 'execution', machine, id].join(':');
+}
+
 function statusOf(
   id: string,
   execution: DescribeExecutionCommandOutput,
@@ -113,7 +121,7 @@ function statusOf(
   const dandisetId = textIn(output.dandisetId) ?? textIn(input.dandisetId);
   const version = textIn(output.version) ?? textIn(input.version);
   const state = STATES[execution.status ?? ''] ?? 'running';
-  const { status } = output;
+  const outcome = RUN_OUTCOMES.find((each) => each === output.status);
   return {
     id,
     ...(dandisetId === undefined ? {} : { dandisetId }),
@@ -122,7 +130,7 @@ function statusOf(
     startedAt: (execution.startDate ?? new Date(0)).toISOString(),
     ...(execution.stopDate === undefined ? {} : { endedAt: execution.stopDate.toISOString() }),
     ...(progress === undefined ? {} : { progress }),
-    ...(status === 'stored' || status === 'unchanged' ? { outcome: status } : {}),
+    ...(outcome === undefined ? {} : { outcome }),
     ...(state === 'running' || state === 'succeeded' ? {} : { error: errorOf(state, execution) }),
   };
 }

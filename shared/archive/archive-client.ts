@@ -1,7 +1,7 @@
 /**
  * The archive as the flow sees it: which version is meant, what its metadata say, which files it has. Reads
  * the bucket first, where manifests lie ready, and turns to the REST API where a manifest is missing or
- * broken. Retries nothing of its own.
+ * broken. Each request is repeated while its faults pass (`http.ts`); nothing else is.
  */
 
 import { ArchiveUnavailableError, NotFoundError } from '../errors.ts';
@@ -20,6 +20,9 @@ import {
   isDandisetId,
   isVersion,
 } from './version-ref.ts';
+
+/** Sees the metadata record of each usable asset just before the asset is given, as the archive has it. */
+export type RecordListener = (assetId: string, record: unknown) => void;
 
 /** Where the archive is, and how it is asked. */
 export interface ArchiveClientOptions extends Partial<HttpOptions> {
@@ -114,21 +117,26 @@ export class ArchiveClient {
   /**
    * A version's assets, each once, in the order of `assets.jsonld`, as they come; records that are no usable
    * assets follow at the end. Where the manifest is missing or breaks off, the API's list is read, in path
-   * order, and gives what has not been given yet; the number is then held against the API's count.
+   * order, and gives what has not been given yet; the number is then held against the API's count. `onRecord` sees
+   * each record, which is not kept.
    * @throws NotFoundError, InvalidInputError; ArchiveUnavailableError also when the numbers differ
    */
-  async *readAssets(ref: VersionRef, signal?: AbortSignal): AsyncGenerator<Asset | InvalidAsset, void> {
+  async *readAssets(
+    ref: VersionRef,
+    signal?: AbortSignal,
+    onRecord?: RecordListener,
+  ): AsyncGenerator<Asset | InvalidAsset, void> {
     const given = new Set<string>();
     const manifest = await this.#getManifest(ref, 'assets.jsonld', signal);
     if (manifest !== undefined) {
       try {
-        yield* readManifestAssets(manifest, given);
+        yield* readManifestAssets(manifest, given, onRecord);
         return;
       } catch (fault) {
         throwUnlessBroken(fault);
       }
     }
-    yield* this.#readAssetsFromApi(ref, given, signal);
+    yield* this.#readAssetsFromApi(ref, given, signal, onRecord);
   }
 
   /**
@@ -285,6 +293,7 @@ export class ArchiveClient {
     ref: VersionRef,
     given: Set<string>,
     signal: AbortSignal | undefined,
+    onRecord: RecordListener | undefined,
   ): AsyncGenerator<Asset | InvalidAsset, void> {
     const invalid: InvalidAsset[] = [];
     let count = 0;
@@ -292,11 +301,15 @@ export class ArchiveClient {
     for await (const page of this.#readAssetPages(ref, signal)) {
       count = page.count ?? count;
       rows += page.rows.length;
-      for (const entry of page.rows.map(parseAssetRow)) {
+      for (const row of page.rows) {
+        const entry = parseAssetRow(row);
         if (entry.assetId !== undefined && given.has(entry.assetId)) continue;
         if (entry.assetId !== undefined) given.add(entry.assetId);
         if (isInvalidAsset(entry)) invalid.push(entry);
-        else yield entry;
+        else {
+          onRecord?.(entry.assetId, metadataOf(row));
+          yield entry;
+        }
       }
       // A server that repeats itself for ever would else be read for ever.
       if (rows > 2 * count + PAGE_SIZE) break;
@@ -403,6 +416,7 @@ class ListingRefusedError extends ArchiveUnavailableError {}
 async function* readManifestAssets(
   manifest: HttpAnswer,
   given: Set<string>,
+  onRecord: RecordListener | undefined,
 ): AsyncGenerator<Asset | InvalidAsset, void> {
   const invalid: InvalidAsset[] = [];
   for await (const record of readRecords(manifest.chunks())) {
@@ -410,10 +424,16 @@ async function* readManifestAssets(
     if (isInvalidAsset(entry)) invalid.push(entry);
     else if (!given.has(entry.assetId)) {
       given.add(entry.assetId);
+      onRecord?.(entry.assetId, record);
       yield entry;
     }
   }
   yield* invalid;
+}
+
+/** The metadata of a row of the API's list. */
+function metadataOf(row: unknown): unknown {
+  return typeof row === 'object' && row !== null && 'metadata' in row ? row.metadata : undefined;
 }
 
 /** Lets pass what the API can repair: a manifest that is not whole. A bucket that does not answer at all is worth a retry instead. */

@@ -1,9 +1,11 @@
 /**
  * One HTTP GET of the archive, bucket or API: anonymous, bounded in time and bytes, with every transport
- * fault translated once. Retries nothing: a retry belongs to the state machine.
+ * fault translated once, and repeated where the fault passes. What outlasts that is the state machine's to retry.
  */
 
 import { ArchiveUnavailableError, ReadBudgetExceededError } from '../errors.ts';
+import { readRetryAfter } from '../retry/retry-after.ts';
+import { isPassing, REQUEST_RETRIES, type RetryPolicy, withRetries } from '../retry/with-retries.ts';
 
 /** How requests are made. */
 export interface HttpOptions {
@@ -11,6 +13,8 @@ export interface HttpOptions {
   readonly userAgent: string;
   /** Longest silence of a server before it counts as down, in milliseconds; a body that keeps coming may take longer. */
   readonly requestTimeoutMs: number;
+  /** How often a request is tried; `REQUEST_RETRIES` unless told. */
+  readonly retries?: RetryPolicy;
   /** Ends every request of the client. */
   readonly signal?: AbortSignal;
   /** What makes a request; a caller behind a proxy gives its own. */
@@ -24,21 +28,28 @@ export type AnswerStatus = 200 | 401 | 403 | 404;
 export interface HttpAnswer {
   readonly url: string;
   readonly status: AnswerStatus;
-  /** The body as it comes. @throws BodyCutError, ArchiveUnavailableError; the signal's reason */
+  /**
+   * The body as it comes. Where it breaks off, it goes on at that byte by another request, if the server names
+   * the body by an ETag. @throws BodyCutError, ArchiveUnavailableError; the signal's reason
+   */
   chunks(): AsyncGenerator<Uint8Array, void>;
-  /** The whole body. @throws as `chunks`; ReadBudgetExceededError past `limit` bytes */
+  /** The whole body, asked for again where it breaks off. @throws as `chunks`; ReadBudgetExceededError past `limit` bytes */
   bytes(limit: number): Promise<Uint8Array>;
   /** Closes the connection without reading on. */
   discard(): void;
 }
 
 /** The server closed the connection before the body was whole. Callers that know a second way may take it. */
-export class BodyCutError extends ArchiveUnavailableError {}
+export class BodyCutError extends ArchiveUnavailableError {
+  override get isCutShort(): boolean {
+    return true;
+  }
+}
 
 const DECIDED_BY_CALLER: ReadonlySet<number> = new Set<AnswerStatus>([200, 401, 403, 404]);
 
 /**
- * Sends a GET and waits for the answer's head.
+ * Sends a GET, up to four times, and waits for the answer's head.
  * @throws ArchiveUnavailableError for no answer in time, a broken connection, a redirect, and every status
  * other than 200, 401, 403 and 404; with `retryAfterSeconds` where the server names a wait
  * @throws the signal's reason when the caller ends the request
@@ -49,29 +60,128 @@ export async function get(
   options: HttpOptions,
   signal?: AbortSignal,
 ): Promise<HttpAnswer> {
+  const request: Request = { url, accept, options, signal };
+  const ended = joined([options.signal, signal]);
+  const retries = { policy: options.retries ?? REQUEST_RETRIES, signal: ended };
+  const first = await withRetries(() => send(request), retries);
+  return {
+    url,
+    status: first.response.status as AnswerStatus,
+    chunks: () => readOn(request, first, retries),
+    bytes: (limit) =>
+      withRetries(async (before) => {
+        const answer = before === 0 ? first : await send(request);
+        if (answer.response.status !== first.response.status) throw changedAnswer(request, answer);
+        return await readBytes(url, readChunks(answer), limit);
+      }, retries),
+    discard: () => first.watch.end(),
+  };
+}
+
+/** What is asked for, and how. */
+interface Request {
+  readonly url: string;
+  readonly accept: string;
+  readonly options: HttpOptions;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** An answer whose head has come. */
+interface OpenAnswer {
+  readonly response: Response;
+  readonly watch: Watch;
+}
+
+/** One request, with further headers where it goes on with an answer. */
+async function send(
+  { url, accept, options, signal }: Request,
+  further: Record<string, string> = {},
+): Promise<OpenAnswer> {
   const watch = new Watch(url, options, signal);
   const response = await watch.during(() =>
     (options.fetch ?? globalThis.fetch)(url, {
-      headers: { accept, 'user-agent': options.userAgent },
+      headers: { accept, 'user-agent': options.userAgent, ...further },
       // The archive's addresses answer in place. A redirect may lead anywhere, so none is followed.
       redirect: 'manual',
       signal: watch.signal,
     }),
   );
-  if (!DECIDED_BY_CALLER.has(response.status)) {
+  if (!DECIDED_BY_CALLER.has(response.status) && !(response.status === 206 && 'range' in further)) {
     watch.end();
     throw refusal(url, response);
   }
-  return {
-    url,
-    status: response.status as AnswerStatus,
-    chunks: () => readChunks(response, watch),
-    bytes: (limit) => readBytes(url, readChunks(response, watch), limit),
-    discard: () => watch.end(),
-  };
+  return { response, watch };
 }
 
-async function* readChunks(response: Response, watch: Watch): AsyncGenerator<Uint8Array, void> {
+/** The body of an answer, over as many requests as it takes within the tries of one. */
+async function* readOn(
+  request: Request,
+  first: OpenAnswer,
+  retries: { readonly policy: RetryPolicy; readonly signal: AbortSignal | undefined },
+): AsyncGenerator<Uint8Array, void> {
+  const etag = nameOfBody(first.response);
+  let answer = first;
+  let given = 0;
+  for (let breaks = 1; ; breaks += 1) {
+    try {
+      for await (const chunk of readChunks(answer)) {
+        given += chunk.length;
+        yield chunk;
+      }
+      return;
+    } catch (fault) {
+      if (etag === undefined || breaks >= retries.policy.tries || !isPassing(fault)) throw fault;
+      const next = await withRetries(() => sendFrom(request, given, etag), retries);
+      // Another body now, or a server that gives none by range: the break is what there is to tell.
+      if (next === undefined) throw brokenOff(request.url, given, fault);
+      answer = next;
+    }
+  }
+}
+
+/** The ETag by which another request gets the very bytes of this body: a strong one, of a body sent as it is. */
+function nameOfBody({ status, headers }: Response): string | undefined {
+  const etag = headers.get('etag') ?? '';
+  const isPlain = (headers.get('content-encoding') ?? 'identity') === 'identity';
+  return status === 200 && isPlain && etag.startsWith('"') ? etag : undefined;
+}
+
+/** The rest of a body from a byte on; undefined where the server has no such rest. */
+async function sendFrom(request: Request, start: number, etag: string): Promise<OpenAnswer | undefined> {
+  try {
+    const answer = await send(request, { range: `bytes=${start}-`, 'if-match': etag });
+    const { status, headers } = answer.response;
+    const isRest = status === 206 && headers.get('content-range')?.startsWith(`bytes ${start}-`) === true;
+    if (isRest && headers.get('etag') === etag) return answer;
+    answer.watch.end();
+    return undefined;
+  } catch (fault) {
+    if (isPassing(fault) || !(fault instanceof ArchiveUnavailableError)) throw fault;
+    return undefined;
+  }
+}
+
+function brokenOff(url: string, given: number, cause: unknown): BodyCutError {
+  if (cause instanceof BodyCutError) return cause;
+  const message = `${url} broke off after ${given} bytes of its answer and gives no rest of it.`;
+  return new BodyCutError(message, { url, status: 200 }, { cause });
+}
+
+function changedAnswer({ url }: Request, { response, watch }: OpenAnswer): ArchiveUnavailableError {
+  watch.end();
+  const { status } = response;
+  return new ArchiveUnavailableError(`${url} answered ${status} to the same request a moment later.`, {
+    url,
+    status,
+  });
+}
+
+function joined(signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
+  const given = signals.filter((one) => one !== undefined);
+  return given.length > 1 ? AbortSignal.any(given) : given[0];
+}
+
+async function* readChunks({ response, watch }: OpenAnswer): AsyncGenerator<Uint8Array, void> {
   const reader = response.body?.getReader();
   try {
     while (reader !== undefined) {
@@ -169,14 +279,6 @@ function refusal(url: string, response: Response): ArchiveUnavailableError {
     status,
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   });
-}
-
-/** `Retry-After` in seconds, given as seconds or as a date (RFC 9110, section 10.2.3); undefined for anything else. */
-export function readRetryAfter(value: string | null, now: number = Date.now()): number | undefined {
-  if (value === null) return undefined;
-  if (/^\s*\d{1,9}\s*$/.test(value)) return Number(value);
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
 }
 
 /** The innermost fault of fetch, which wraps `ECONNREFUSED` and its kin in `fetch failed`. */

@@ -34,6 +34,10 @@ export const DIGEST_LIMITS: FactLimits = {
   variants: 4,
 };
 
+/** Neurodata types and regions kept of a file, whatever else must go: what a reader looks for. */
+const MOST_TYPES = 80;
+const MOST_REGIONS = 60;
+
 /** Bytes of JSON of a digest; beyond it the longest lists are halved. */
 export const MOST_DIGEST_BYTES = 12_000;
 
@@ -145,12 +149,14 @@ class FileReading {
     facts.regions = this.#kept(
       'regions',
       [...this.#regions.values()].sort((a, b) => b.sites - a.sites),
+      MOST_REGIONS,
     );
     facts.types = this.#kept(
       'types',
       [...this.#types]
         .map(([name, count]) => ({ name, count }))
         .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1)),
+      MOST_TYPES,
     );
     if (this.#counts.units === undefined && this.#otherUnits > 0) this.#counts.units = this.#otherUnits;
     facts.counts = this.#counts;
@@ -461,10 +467,10 @@ class FileReading {
     if (entries.length > room) this.#more[field] = (this.#more[field] ?? 0) + entries.length - room;
   }
 
-  #kept<T>(field: string, entries: T[]): T[] {
-    const rest = entries.length - this.#limits.listed;
+  #kept<T>(field: string, entries: T[], most: number): T[] {
+    const rest = entries.length - most;
     if (rest > 0) this.#more[field] = rest;
-    return entries.slice(0, this.#limits.listed);
+    return entries.slice(0, most);
   }
 }
 

@@ -95,6 +95,14 @@ const BOOKKEEPING: ReadonlySet<string> = new Set([
   'DynamicTableRegion',
   'EnumData',
   'TimeSeriesReferenceVectorData',
+  'DynamicTable',
+  'ElectrodesTable',
+  'Subject',
+  'Device',
+  'DeviceModel',
+  'ElectrodeGroup',
+  'ProcessingModule',
+  'OpticalChannel',
 ]);
 
 /** Counts the contents of files. */
@@ -206,7 +214,7 @@ export class ContentTally {
     }
   }
 
-  #addRecord({ path, record }: CountedFile, ids: readonly string[]): void {
+  #addRecord({ path, record, facts }: CountedFile, ids: readonly string[]): void {
     if (record === undefined) return;
     const add = (name: TallyName, values: readonly string[], place: string): void =>
       this.#tallies[name].add(
@@ -217,6 +225,14 @@ export class ContentTally {
     add('approaches', record.approaches, 'approach');
     add('techniques', record.techniques, 'measurementTechnique');
     add('variables', record.variables, 'variableMeasured');
+    // The header's own words come first; the record repeats them.
+    if (facts !== undefined) return;
+    const described = record.sessions.flatMap(({ description }) => description ?? []);
+    this.#tallies.sessionDescriptions.add(
+      described.flatMap((text) => valued(text, 'wasGeneratedBy.description')),
+      path,
+      ids,
+    );
   }
 
   #addDate({ record, facts }: CountedFile): void {
@@ -276,7 +292,7 @@ export class ContentTally {
   #addSeries(path: string, series: readonly FileSeries[]): void {
     const ofFile = new Map<string, FileSeries[]>();
     for (const each of series) {
-      const key = `${maskPath(each.path)}\n${each.type}`;
+      const key = [maskPath(each.path), each.type, each.axes.length, kindOfDtype(each.dtype)].join('\n');
       const alike = ofFile.get(key);
       if (alike === undefined) ofFile.set(key, [each]);
       else alike.push(each);
@@ -547,11 +563,16 @@ function speciesText({ name, identifier }: { name?: string; identifier?: string 
   return name !== undefined && parseSpecies(name) !== undefined ? name : (identifier ?? name ?? '');
 }
 
+/** Species by the texts that were looked up: thousands of records repeat a few. */
+const NAMED_SPECIES = new Map<string, string>();
+
 /** A species in Latin where the vocabulary knows it, else as it was given. */
 export function nameSpecies(text: string | undefined): string | undefined {
   const words = known(text);
   if (words === undefined) return undefined;
-  return parseSpecies(words)?.name ?? words;
+  const named = NAMED_SPECIES.get(words) ?? parseSpecies(words)?.name ?? words;
+  if (NAMED_SPECIES.size < 1_000) NAMED_SPECIES.set(words, named);
+  return named;
 }
 
 const SEXES: Readonly<Record<string, string>> = {
@@ -593,6 +614,13 @@ function describeNamed({
 }): Valued {
   const isSame = description === '' || description.toLowerCase() === name.toLowerCase();
   return { value: isSame ? name : `${name} (${shortenText(description, 120)})`, place: path };
+}
+
+/** Whole numbers, fractions or neither: data of another kind are other data. */
+function kindOfDtype(dtype: string | undefined): string {
+  if (dtype === undefined) return '';
+  if (/^u?int/.test(dtype)) return 'integer';
+  return /^(?:float|complex)/.test(dtype) ? 'fraction' : 'other';
 }
 
 /** A path with each name masked. */

@@ -16,6 +16,8 @@ export interface CountedAsset {
   readonly path: string;
   /** Bytes. */
   readonly size: number;
+  /** By extension, else media type. */
+  readonly kind: string;
   readonly record?: RecordDigest;
   readonly facts?: FileFacts;
 }
@@ -48,11 +50,11 @@ export class VersionTally {
   #duplicatePaths = 0;
 
   /** Counts one asset; gives it back as it is counted, for the counting of its file type. */
-  add({ path, size, record, facts }: CountedAsset): CountedFile {
+  add({ path, size, kind, record, facts }: CountedAsset): CountedFile {
     const entities = parsePathEntities(path);
     this.#assets += 1;
     this.#bytes += size;
-    this.#addKind(entities.kind, size);
+    this.#addKind(kind, size);
     if (this.#paths.has(path)) this.#duplicatePaths += 1;
     else if (this.#paths.size < MOST_PATHS) this.#paths.add(path);
     const file: CountedFile = {

@@ -26,6 +26,8 @@ export interface FileType {
   readonly representative: ReadFile;
   /** Of all its files, by name. */
   readonly extensions: readonly TypeExtension[];
+  /** The folded signatures of its files: by these a file finds its type. */
+  readonly structures: readonly string[];
 }
 
 /** Files that the earlier system looked at, in path order. */
@@ -63,7 +65,12 @@ export function inPathOrder<F extends { readonly path: string; readonly assetId:
 }
 
 function typeOf(group: readonly ReadFile[], representative: ReadFile): FileType {
-  return { files: group.length, representative, extensions: extensionsOfFiles(group) };
+  return {
+    files: group.length,
+    representative,
+    extensions: extensionsOfFiles(group),
+    structures: [...new Set(group.map((file) => file.signatures.folded))],
+  };
 }
 
 /** Groups in order of first appearance. */

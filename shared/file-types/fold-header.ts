@@ -3,6 +3,7 @@
  * subtrees have one structure. Signatures come from it, and the prompt's folded text. Pure.
  */
 import { createHash } from 'node:crypto';
+import type { Dtype } from '../dtype.ts';
 import { findNeurodataType } from '../header/attribute-text.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
 import { type HeaderNode, walkHeader } from '../header/walk-header.ts';
@@ -42,8 +43,9 @@ export class FoldedNode {
   }
 
   /**
-   * A hash of neurodata types and masked names at and below this node, whatever the counts: equal for files
-   * that differ only in numbers, dates, identifiers and how often something repeats. Empty where nothing is typed.
+   * A hash of neurodata types and masked names at and below this node, and of the kind of elements and the
+   * number of dimensions of a series' data, whatever the counts: equal for files that differ only in numbers,
+   * dates, identifiers, lengths and how often something repeats. Empty where nothing is typed.
    */
   get structure(): string {
     return this.#branches[0]!.structure;
@@ -98,6 +100,27 @@ function structureOf({ node, type, children }: Branch): string {
   for (const child of children) if (child.structure !== '') below.add(foldingKey(child));
   if (type === undefined && below.size === 0) return '';
   const hash = createHash('sha256').update(`${node.object.kind}\n${type ?? ''}`);
+  if (type !== undefined) for (const child of children) hash.update(contentLine(child));
   for (const line of [...below].sort()) hash.update(`\n\n${line}`);
   return hash.digest('base64url').slice(0, 22);
+}
+
+/** What an untyped `data` of a typed group holds, as `findContentKind` has it; nothing for any other member. */
+function contentLine({ node, type }: Branch): string {
+  const kind = type === undefined ? findContentKind(node) : undefined;
+  return kind === undefined ? '' : `\n${node.name} ${kind}`;
+}
+
+/**
+ * What a series' `data` holds, in the terms in which series of one name can be different things: `1 × float`
+ * for a trace, `3 × integer` for a stack of images. Undefined for any other node.
+ */
+export function findContentKind({ name, object }: HeaderNode): string | undefined {
+  if (name !== 'data' || object.kind !== 'dataset') return undefined;
+  return `${object.shape === null ? 'no' : object.shape.length} × ${elementKind(object.dtype)}`;
+}
+
+function elementKind(dtype: Dtype): string {
+  const isOfOthers = dtype.class === 'array' || dtype.class === 'vlen';
+  return isOfOthers ? `${dtype.class} of ${elementKind(dtype.base)}` : dtype.class;
 }

@@ -3,7 +3,8 @@
  * a few types remain: a Dandiset of sixty types is better told as four with variations. Pure.
  */
 import { compareByteOrder } from '../header/byte-order.ts';
-import type { FileType } from './file-type.ts';
+import { COLUMN_TYPES } from './column-types.ts';
+import type { FileType, ReadFile } from './file-type.ts';
 import { type Patterns, similarity } from './patterns.ts';
 import { extensionsOfTypes } from './type-extensions.ts';
 
@@ -11,8 +12,8 @@ import { extensionsOfTypes } from './type-extensions.ts';
 export const FEW_TYPES = 5;
 /** Types beyond which only the largest are compared: the work grows with the square of their number. */
 export const MAX_COMPARED_TYPES = 300;
-/** Patterns that every two types of a joined one share at least. */
-const NEAR = 0.75;
+/** Patterns that every two types of a joined one share at least, as a share of all that either has. */
+export const NEAR = 0.75;
 
 /** A file type with the patterns of its structure. */
 export interface PatternedType {
@@ -27,10 +28,30 @@ export interface Variation {
   readonly files: number;
 }
 
+/** One of the file types that a joined type was made of. */
+export interface TypePart {
+  readonly files: number;
+  /** The file whose header stands for those of the part. */
+  readonly representative: ReadFile;
+  /** The patterns of the part that not every file of the joined type has, in walk order. */
+  readonly has: readonly string[];
+}
+
+/** A neurodata type, columns of tables apart, that some files of a joined type have and others lack. */
+export interface PartialNeurodataType {
+  readonly name: string;
+  /** How many of the type's files have an object of it. */
+  readonly files: number;
+}
+
 /** A file type, possibly joined from several. */
 export interface JoinedType extends FileType {
   /** What not every file has; empty where one structure holds for all. In walk order of the largest part. */
   readonly variations: readonly Variation[];
+  /** The types that were joined, largest first; absent where there is one alone. */
+  readonly parts?: readonly TypePart[];
+  /** Most files first, then by name; absent where every file has the same neurodata types. */
+  readonly partialTypes?: readonly PartialNeurodataType[];
 }
 
 /**
@@ -91,13 +112,45 @@ function nearestPair(
 function joined(cluster: readonly PatternedType[]): JoinedType {
   const parts = [...cluster].sort((a, b) => bySize(a.type, b.type));
   const files = parts.reduce((total, { type }) => total + type.files, 0);
-  const counts = new Map<string, number>();
-  for (const { type, patterns } of parts) {
-    for (const pattern of patterns) counts.set(pattern, (counts.get(pattern) ?? 0) + type.files);
-  }
+  const counts = countFiles(parts, ({ patterns }) => patterns);
   const variations = [...counts].flatMap(([pattern, having]) =>
     having < files ? [{ pattern, files: having }] : [],
   );
+  const varying = new Set(variations.map(({ pattern }) => pattern));
   const extensions = extensionsOfTypes(parts.map(({ type }) => type));
-  return { files, representative: parts[0]!.type.representative, extensions, variations };
+  const structures = parts.flatMap(({ type }) => type.structures);
+  const { representative } = parts[0]!.type;
+  const whole = { files, representative, extensions, structures, variations };
+  if (parts.length === 1) return whole;
+  const partialTypes = [...countFiles(parts, neurodataTypes)]
+    .map(([name, having]) => ({ name, files: having }))
+    .filter((each) => each.files < files)
+    .sort((a, b) => b.files - a.files || compareByteOrder(a.name, b.name));
+  return {
+    ...whole,
+    parts: parts.map(({ type, patterns }) => ({
+      files: type.files,
+      representative: type.representative,
+      has: [...patterns].filter((pattern) => varying.has(pattern)),
+    })),
+    ...(partialTypes.length === 0 ? {} : { partialTypes }),
+  };
+}
+
+/** How many files have each of what `of` tells of a part, in order of first appearance. */
+function countFiles(
+  parts: readonly PatternedType[],
+  of: (part: PatternedType) => ReadonlySet<string>,
+): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const part of parts) {
+    for (const each of of(part)) counts.set(each, (counts.get(each) ?? 0) + part.type.files);
+  }
+  return counts;
+}
+
+/** What stands in the parentheses at the end of its patterns; columns and what a series' data hold apart. */
+function neurodataTypes({ patterns }: PatternedType): ReadonlySet<string> {
+  const types = [...patterns].map((pattern) => pattern.slice(pattern.lastIndexOf(' (') + 2, -1));
+  return new Set(types.filter((type) => !type.includes(' × ') && !COLUMN_TYPES.has(type)));
 }

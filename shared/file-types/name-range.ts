@@ -1,34 +1,117 @@
 /**
- * The names that one pattern covers, as a range: the least and the greatest by number, and whether the names
- * are all that the range claims. Pure; the prompt's folded lines say it.
+ * Names and texts that are alike but for their numbers, told as one: the least and the greatest by number,
+ * whether they are all that the range claims, and the values that vary. Pure; the prompt's folded lines say it.
  */
+import { compareByteOrder } from '../header/byte-order.ts';
+import { MASK, maskName } from './mask-name.ts';
 
 /** The range of some names that have one mask. */
 export interface NameRange {
+  /** The least by its numbers, the first number first. */
   readonly first: string;
   readonly last: string;
-  /** Whether the names are every one from the first to the last, counted by one number. */
+  /** Whether the names are every one from the first to the last, counted by one number or by several. */
   readonly isWhole: boolean;
+  /** How many values each number takes, where the names are all combinations of two numbers or more. */
+  readonly sizes?: readonly number[];
 }
 
 /** The range of `names`, of which there is at least one; all distinct, and alike but for their numbers. */
 export function rangeOfNames(names: readonly string[]): NameRange {
-  const numbered = names.map((name) => ({ name, parts: name.split(/(\d+)/) }));
-  const varying = new Set<number>();
-  const [{ parts: model }] = numbered as [(typeof numbered)[number]];
-  for (const { parts } of numbered) {
-    for (let at = 0; at < Math.max(parts.length, model.length); at += 1)
-      if (parts[at] !== model[at]) varying.add(at);
+  const split = splitNames(names);
+  const ordered = [...split.parts].sort(compareParts);
+  const ends = { first: ordered[0]!.join(''), last: ordered.at(-1)!.join('') };
+  const { varying } = split;
+  if (varying.length === 0) return { ...ends, isWhole: true };
+  // Even parts are words: where they differ, the names are no count. Dates are none either.
+  if (varying.some((at) => at % 2 === 0) || (varying.length > 1 && names.some(isDated))) {
+    return { ...ends, isWhole: false };
   }
-  const [at] = varying;
-  // Even parts are words: where they differ, or more than one number does, the names are no count.
-  if (varying.size !== 1 || at === undefined || at % 2 === 0) {
-    return { first: names[0]!, last: names.at(-1)!, isWhole: varying.size === 0 };
+  const values = varying.map((at) => distinctValues(split.parts, at));
+  const combinations = values.reduce((product, each) => product * each.length, 1);
+  const isWhole = combinations === names.length && values.every(isCounted);
+  return {
+    ...ends,
+    isWhole,
+    ...(isWhole && values.length > 1 ? { sizes: values.map(({ length }) => length) } : {}),
+  };
+}
+
+/** The most values of one number that are told one by one. */
+const LISTED_VALUES = 12;
+
+/**
+ * Texts that have one mask as one text, with the values of each number that varies in brackets:
+ * `grating [0, 45, 90] deg`. Of more than a dozen values the ends are told where a unit or a word follows
+ * (`[0 … 350] deg`), and none otherwise: `sweep *`. Where the texts differ in more than numbers (dates with
+ * months by name, hexadecimal identifiers), their mask. `texts` has at least one.
+ */
+export function patternOfTexts(texts: readonly string[]): string {
+  const { parts, varying } = splitNames(texts);
+  if (varying.some((at) => at % 2 === 0)) return maskName(texts[0]!);
+  const told = [...parts[0]!];
+  for (const at of varying) told[at] = bracketed(distinctValues(parts, at), parts[0]![at + 1] ?? '');
+  return told.join('');
+}
+
+/**
+ * The names as one text that tells every value, where a range would not: several numbers vary without giving
+ * all combinations, or a number has a unit or a word after it that says what it is (`45deg`, `585nm`), and the
+ * numbers leave gaps. Undefined where the range tells all, or where the names are dates or identifiers.
+ */
+export function findValues(names: readonly string[]): string | undefined {
+  if (names.length < 2 || rangeOfNames(names).isWhole || names.some(isDated)) return undefined;
+  const { parts, varying } = splitNames(names);
+  if (varying.some((at) => at % 2 === 0)) return undefined;
+  const isQuantity = (at: number): boolean => QUANTITY.test(parts[0]![at + 1] ?? '');
+  if (varying.length < 2 && !varying.some(isQuantity)) return undefined;
+  return patternOfTexts(names);
+}
+
+function bracketed(values: readonly string[], next: string): string {
+  if (values.length <= LISTED_VALUES) return `[${values.join(', ')}]`;
+  return QUANTITY.test(next) ? `[${values[0]} … ${values.at(-1)}]` : MASK;
+}
+
+/** What follows a number that is a quantity: a unit, or a word that says of what. */
+const QUANTITY = /^ ?[a-zµ%°]/i;
+
+/** Names as words and numbers by turns, and the places where they differ. Words alone where the names have not one shape. */
+function splitNames(names: readonly string[]): { parts: string[][]; varying: number[] } {
+  const parts = names.map((name) => name.split(/(\d+)/));
+  const [model] = parts as [string[]];
+  const length = Math.max(...new Set(parts.map((each) => each.length)));
+  const varying: number[] = [];
+  for (let at = 0; at < length; at += 1) if (parts.some((each) => each[at] !== model[at])) varying.push(at);
+  return { parts, varying };
+}
+
+/** Ascending by value. */
+function distinctValues(parts: readonly (readonly string[])[], at: number): string[] {
+  return [...new Set(parts.map((each) => each[at]!))].sort(compareNumbers);
+}
+
+/** Whether the values are a count: each one more than the one before. */
+function isCounted(values: readonly string[]): boolean {
+  const numbers = values.map(Number);
+  return numbers.every((number, index) => number === numbers[0]! + index);
+}
+
+/** Whether a name holds a date, or a number as long as one: such numbers are no counts. */
+function isDated(name: string): boolean {
+  return /\d{4}[-_.: ]\d{1,2}[-_.: ]\d{1,2}|\d{8}/.test(name) || maskName(name) === MASK;
+}
+
+function compareParts(a: readonly string[], b: readonly string[]): number {
+  for (let at = 0; at < Math.min(a.length, b.length); at += 1) {
+    const order = at % 2 === 0 ? compareByteOrder(a[at]!, b[at]!) : compareNumbers(a[at]!, b[at]!);
+    if (order !== 0) return order;
   }
-  const byNumber = numbered
-    .map(({ name, parts }) => ({ name, number: Number(parts[at]) }))
-    .sort((a, b) => a.number - b.number);
-  const [least, greatest] = [byNumber[0]!, byNumber.at(-1)!];
-  const isWhole = byNumber.every(({ number }, index) => number === least.number + index);
-  return { first: least.name, last: greatest.name, isWhole };
+  return a.length - b.length;
+}
+
+/** Digits by the value they stand for, of any length; equal values by their digits. */
+function compareNumbers(a: string, b: string): number {
+  const [left, right] = [a.replace(/^0+(?=\d)/, ''), b.replace(/^0+(?=\d)/, '')];
+  return left.length - right.length || compareByteOrder(left, right) || compareByteOrder(a, b);
 }

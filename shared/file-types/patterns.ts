@@ -1,12 +1,15 @@
 /**
- * A header as the set of its patterns: each typed node by its masked path. Two structures are near when
- * they share most patterns. Pure.
+ * A header as the set of its patterns: each typed node by its masked path, and what a series' data hold. Two
+ * structures are near when they share most patterns. Pure.
  */
 import type { NwbHeader } from '../header/nwb-header.ts';
-import { FoldedNode } from './fold-header.ts';
+import { FoldedNode, findContentKind } from './fold-header.ts';
 import { maskName } from './mask-name.ts';
 
-/** Patterns by key `KIND PATH (TYPE)`, such as `Group /acquisition/sweep_* (VoltageClampSeries)`; in walk order. */
+/**
+ * Patterns by key `KIND PATH (TYPE)`, such as `Group /acquisition/sweep_* (VoltageClampSeries)`; a series' data
+ * by dimensions and elements, such as `Dataset /acquisition/lfp/data (2 × integer)`. In walk order.
+ */
 export type Patterns = ReadonlySet<string>;
 
 /** The patterns of a header. */
@@ -22,7 +25,13 @@ export function buildPatterns(header: NwbHeader): Patterns {
     const kind = node!.object.kind === 'dataset' ? 'Dataset' : 'Group';
     if (folded.type !== undefined) patterns.add(`${kind} ${path || '/'} (${folded.type})`);
     if (folded.structure === '') continue;
-    for (const child of folded.children().reverse()) waiting.push({ folded: child, parentPath: path });
+    const children = folded.children();
+    for (const content of folded.type === undefined ? [] : children) {
+      const contentKind = content.type === undefined ? findContentKind(content.nodes[0]!) : undefined;
+      if (contentKind !== undefined)
+        patterns.add(`Dataset ${path}/${content.nodes[0]!.name} (${contentKind})`);
+    }
+    for (const child of children.reverse()) waiting.push({ folded: child, parentPath: path });
   }
   return patterns;
 }

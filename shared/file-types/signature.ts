@@ -9,6 +9,12 @@ import type { NwbHeader } from '../header/nwb-header.ts';
 import { walkHeader } from '../header/walk-header.ts';
 import { FoldedNode } from './fold-header.ts';
 
+/**
+ * Counts up when headers get other signatures than before. Digests of another revision are made anew from the
+ * headers that are kept: no file has to be read again.
+ */
+export const SIGNATURE_REVISION = 2;
+
 /** The signatures of one header. */
 export interface Signatures {
   /** Hash of the lines `PATH: TYPE` of all typed nodes. */

@@ -3,7 +3,8 @@
  * it, whether they are laid out as in the file (the walker) or as in libhdf5's memory. Pure; what stands
  * outside the element's own bytes is the caller's to find.
  */
-import type { Dtype, Element, Values } from '../header/nwb-header.ts';
+import type { BitField, Dtype, Element, FloatLayout, Values } from '../dtype.ts';
+import { decodeEscaped } from '../python/escaped-text.ts';
 
 /** What fills the rest of a fixed string (HDF5 File Format Specification 3.0, IV.A.2.d, string padding type). */
 export type StringPadding = 'null-terminated' | 'null-padded' | 'space-padded';
@@ -29,6 +30,8 @@ export interface StoredForm {
   sequence(bytes: Uint8Array, at: number, elementBytes: number): StoredSequence;
   /** The key of the object that the reference at `at` leads to (of a region reference: the dataset's), null for a null one. */
   reference(bytes: Uint8Array, at: number, target: 'object' | 'region'): number | null;
+  /** The same of a reference of HDF5 1.12 and later, which says itself what it leads to. Absent where such are not known. */
+  standardReference?(bytes: Uint8Array, at: number): number | null;
   /** The padding of fixed string types; those that it lacks end at their first zero byte. */
   readonly padding?: WeakMap<Dtype, StringPadding>;
 }
@@ -55,7 +58,7 @@ export function storedBytes(
     case 'vlen':
       return form.sequenceBytes;
     case 'reference':
-      return form.referenceBytes(dtype.target);
+      return dtype.standard ?? form.referenceBytes(dtype.target);
     default:
       return dtype.size;
   }
@@ -96,11 +99,13 @@ export function decodeElement(bytes: Uint8Array, at: number, dtype: Dtype, form:
   mustHold(bytes, at, storedBytes(dtype, form));
   switch (dtype.class) {
     case 'integer':
-      return decodeInteger(bytes, at, dtype.size, dtype.signed, dtype.order);
+      return decodeInteger(bytes, at, dtype.size, dtype.signed, dtype.order, dtype.bits);
     case 'bitfield':
-      return decodeInteger(bytes, at, dtype.size, false, dtype.order);
+      return decodeInteger(bytes, at, dtype.size, false, dtype.order, dtype.bits);
     case 'float':
-      return decodeFloat(bytes, at, dtype.size, dtype.order);
+      return dtype.layout === undefined
+        ? decodeFloat(bytes, at, dtype.size, dtype.order)
+        : decodeLaidOutFloat(bigintAt(bytes, at, dtype.size, dtype.order), dtype.layout);
     case 'string':
       return dtype.size === 'variable'
         ? decodeText(form.variableString(bytes, at), 'null-terminated')
@@ -116,6 +121,12 @@ export function decodeElement(bytes: Uint8Array, at: number, dtype: Dtype, form:
       return decodeRun(run.bytes, run.at, run.count, dtype.base, form);
     }
     case 'reference':
+      if (dtype.standard !== undefined) {
+        if (form.standardReference === undefined) {
+          throw new UndecodableTypeError('references of HDF5 1.12 and later are not known');
+        }
+        return { ref: form.standardReference(bytes, at) };
+      }
       return dtype.target === 'attribute'
         ? hexOf(bytes.subarray(at, at + form.referenceBytes('attribute')))
         : { ref: form.reference(bytes, at, dtype.target) };
@@ -147,11 +158,9 @@ function mustHold(bytes: Uint8Array, at: number, length: number): void {
   }
 }
 
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
-
 /** A string without its padding. ASCII is read as UTF-8, which it is where it is ASCII and mostly is where it is not. */
 export function decodeText(bytes: Uint8Array, padding: StringPadding): string {
-  return utf8.decode(bytes.subarray(0, textLength(bytes, padding)));
+  return decodeEscaped(bytes.subarray(0, textLength(bytes, padding)));
 }
 
 function textLength(bytes: Uint8Array, padding: StringPadding): number {
@@ -172,14 +181,25 @@ export function decodeInteger(
   size: number,
   signed: boolean,
   order: '<' | '>',
+  bits?: BitField,
 ): number | bigint {
+  if (bits !== undefined) return decodeBits(bigintAt(bytes, at, size, order), signed, bits);
   const view = viewOf(bytes);
   const little = order === '<';
   if (size === 1) return signed ? view.getInt8(at) : view.getUint8(at);
   if (size === 2) return signed ? view.getInt16(at, little) : view.getUint16(at, little);
   if (size === 4) return signed ? view.getInt32(at, little) : view.getUint32(at, little);
   const value = bigintAt(bytes, at, size, order);
-  const exact = signed ? BigInt.asIntN(size * 8, value) : value;
+  return shortened(signed ? BigInt.asIntN(size * 8, value) : value);
+}
+
+/** The part of an element that is the number (IV.A.2.d, bit offset and precision); its highest bit is the sign. */
+function decodeBits(value: bigint, signed: boolean, { precision, offset }: BitField): number | bigint {
+  const shifted = value >> BigInt(offset);
+  return shortened(signed ? BigInt.asIntN(precision, shifted) : BigInt.asUintN(precision, shifted));
+}
+
+function shortened(exact: bigint): number | bigint {
   const small = exact >= BigInt(Number.MIN_SAFE_INTEGER) && exact <= BigInt(Number.MAX_SAFE_INTEGER);
   return small ? Number(exact) : exact;
 }
@@ -251,6 +271,24 @@ function decodeWideFloat(
   const one = explicitOne ? (bits >> fractionBits) & 1n : exponent === 0 ? 0n : 1n;
   const mantissa = (one << fractionBits) | fraction;
   return sign * scaled(mantissa, (exponent === 0 ? 1 : exponent) - 16383 - Number(fractionBits));
+}
+
+/** A float by its layout; all bits of the exponent set stand for infinity and NaN, none for zero and what is below normal. */
+function decodeLaidOutFloat(bits: bigint, layout: FloatLayout): number {
+  const { exponentBits, mantissaBits, bias, normalization } = layout;
+  const field = (at: number, width: number): bigint => BigInt.asUintN(width, bits >> BigInt(at));
+  const sign = field(layout.sign, 1) === 1n ? -1 : 1;
+  const exponent = Number(field(layout.exponentAt, exponentBits));
+  const stored = field(layout.mantissaAt, mantissaBits);
+  const isImplied = normalization === 'implied';
+  if (exponent === 2 ** exponentBits - 1) {
+    const fraction = isImplied ? stored : BigInt.asUintN(Math.max(0, mantissaBits - 1), stored);
+    return fraction === 0n ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  }
+  const fractionBits = isImplied ? mantissaBits : mantissaBits - 1;
+  const one = isImplied && exponent !== 0 ? 1n << BigInt(mantissaBits) : 0n;
+  const power = (exponent === 0 ? 1 : exponent) - bias - fractionBits;
+  return sign * scaled(one | stored, power);
 }
 
 /** `mantissa` × 2^`exponent` as the nearest double, ties to even; one rounding, subnormal doubles included. */

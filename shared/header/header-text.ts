@@ -43,19 +43,30 @@ export function findValueLine({ name, parentPath, object }: HeaderNode): ValueLi
 /** A typed line as the grammar has it. */
 export function typedText({ kind, path, type, description, storage }: TypedLine): string {
   const head = `${kind} ${path} (${type}) ${description}`;
-  return storage === undefined ? head : `${head} | ${storage}`;
+  return (storage === undefined ? head : `${head} | ${storage}`).toWellFormed();
 }
 
 /** A value line as the grammar has it. */
 export function valueLineText({ name, value }: ValueLine): string {
-  return `${name}: ${value}`;
+  // Names and texts keep bytes that are no UTF-8 as lone surrogates, which no text may leave with.
+  return `${name}: ${value}`.toWellFormed();
 }
 
-/** The texts of one node: none, its typed line, its value line, or both. A text has line ends where a value or description has. */
+/** What is said of an object that is there and could not be read; nothing of what is not read by design or for a budget. */
+function findUnreadText({ path, object }: HeaderNode): string | undefined {
+  if (object.kind !== 'unread' || object.unread.reason === 'skipped' || object.unread.reason === 'budget') {
+    return undefined;
+  }
+  return `Unread ${path} (${object.unread.reason}: ${object.unread.detail})`.toWellFormed();
+}
+
+/** The texts of one node: none, its typed line, its value line, both, or that it could not be read. A text has line ends where a value or description has. */
 export function nodeTexts(node: HeaderNode): string[] {
   const typed = findTypedLine(node);
   const value = findValueLine(node);
+  const unread = findUnreadText(node);
   return [
+    ...(unread === undefined ? [] : [unread]),
     ...(typed === undefined ? [] : [typedText(typed)]),
     ...(value === undefined ? [] : [valueLineText(value)]),
   ];
@@ -68,13 +79,19 @@ export function headerText(header: NwbHeader): string {
   return texts.map((text) => `${text}\n`).join('');
 }
 
-/** numpy's name of a dataset's type. A scalar string shows its length in characters, as a numpy string of that one value has it. */
+/** numpy's name of a dataset's type. A scalar string of variable length shows its own in characters, as a numpy string of that one value has it. */
 export function shownDtype(dataset: HeaderDataset): string {
   const [value] = dataset.values ?? [];
-  if (dataset.dtype.class === 'string' && dataset.shape?.length === 0 && typeof value === 'string') {
+  const { dtype, shape } = dataset;
+  if (
+    dtype.class === 'string' &&
+    dtype.size === 'variable' &&
+    shape?.length === 0 &&
+    typeof value === 'string'
+  ) {
     return `<U${Math.max(1, [...value].length)}`;
   }
-  return numpyDtypeName(dataset.dtype);
+  return numpyDtypeName(dtype);
 }
 
 function valueText(dataset: HeaderDataset): string {

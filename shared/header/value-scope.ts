@@ -1,8 +1,9 @@
 /**
  * Which datasets' values belong to a header: the few that the prompt's text or its facts need. Every
- * engine asks here, so that all of them read the same ones. Pure.
+ * engine asks here, so that all of them read the same ones, and no more than a budget of them. Pure.
  */
-import type { HeaderDataset } from './nwb-header.ts';
+import type { Dtype } from '../dtype.ts';
+import type { HeaderDataset, Unread } from './nwb-header.ts';
 
 /** True where `path` (absolute, along hard links) is a direct member of `/` or lies anywhere under `/general`. */
 export function isValuePath(path: string): boolean {
@@ -34,4 +35,90 @@ export function isExtentName(name: string): boolean {
 /** True where a dataset of such a name is small enough to be read: its values are strings or a count. */
 export function isExtentDataset({ shape }: Pick<HeaderDataset, 'shape'>): boolean {
   return shape !== null && shape.reduce((product, length) => product * length, 1) <= MOST_EXTENT_ELEMENTS;
+}
+
+/** Bytes that the values of one header may take which its text prints or its facts count: those of `/` and `/general` themselves, and texts. */
+export const TOLD_VALUE_BYTES = 4 * 1024 * 1024;
+
+/** Bytes that all others may take, numbers deeper under `/general`, which nothing prints. */
+export const UNTOLD_VALUE_BYTES = 512 * 1024;
+
+/** A dataset whose values belong to a header by where it stands. */
+export interface ValueCandidate {
+  readonly dataset: Pick<HeaderDataset, 'dtype' | 'shape'>;
+  /** Whether its value is printed: it is a member of `/` or of `/general` itself. */
+  readonly isPrinted: boolean;
+}
+
+/** Whether something tells the value: it is printed, or it is text, which facts are made of. */
+export function isTold({ dataset, isPrinted }: ValueCandidate): boolean {
+  return isPrinted || holdsText(dataset.dtype);
+}
+
+/** Bytes of a dataset's elements, what they point to left out: 16 for one that points. */
+export function bytesOfElements({ dtype, shape }: Pick<HeaderDataset, 'dtype' | 'shape'>): number {
+  return (shape ?? [0]).reduce((product, length) => product * length, elementBytes(dtype));
+}
+
+/**
+ * Which of the candidates are read: of those told and of the others each the smallest first, the earlier one
+ * where two are alike, as far as the two budgets go.
+ */
+export function chooseValues<Key>(candidates: ReadonlyMap<Key, ValueCandidate>): Set<Key> {
+  const left = { told: TOLD_VALUE_BYTES, untold: UNTOLD_VALUE_BYTES };
+  const chosen = new Set<Key>();
+  const bySize = [...candidates].map(([key, candidate]) => ({
+    key,
+    kind: isTold(candidate) ? ('told' as const) : ('untold' as const),
+    bytes: bytesOfElements(candidate.dataset),
+  }));
+  for (const { key, kind, bytes } of bySize.sort((a, b) => a.bytes - b.bytes)) {
+    if (bytes > left[kind]) continue;
+    left[kind] -= bytes;
+    chosen.add(key);
+  }
+  return chosen;
+}
+
+/** What is said of a value that was not chosen. */
+export function unchosen(candidate: ValueCandidate): Unread {
+  const bytes = bytesOfElements(candidate.dataset);
+  const detail = isTold(candidate)
+    ? `it takes ${bytes} bytes, past the ${TOLD_VALUE_BYTES} that the values of one header may take`
+    : `it takes ${bytes} bytes, and nothing prints it`;
+  return { reason: 'too-large', detail };
+}
+
+const POINTER_BYTES = 16;
+const REFERENCE_BYTES = 8;
+
+function elementBytes(dtype: Dtype): number {
+  switch (dtype.class) {
+    case 'string':
+      return dtype.size === 'variable' ? POINTER_BYTES : dtype.size;
+    case 'vlen':
+      return POINTER_BYTES;
+    case 'reference':
+      return REFERENCE_BYTES;
+    case 'enum':
+      return elementBytes(dtype.base);
+    case 'array':
+      return dtype.shape.reduce((product, length) => product * length, elementBytes(dtype.base));
+    default:
+      return dtype.size;
+  }
+}
+
+function holdsText(dtype: Dtype): boolean {
+  switch (dtype.class) {
+    case 'string':
+      return true;
+    case 'compound':
+      return dtype.fields.some((field) => holdsText(field.dtype));
+    case 'array':
+    case 'vlen':
+      return holdsText(dtype.base);
+    default:
+      return false;
+  }
 }

@@ -5,6 +5,7 @@
  */
 import { APIConnectionTimeoutError, APIError } from 'openai';
 import { ModelRejectedError, ModelUnavailableError, PromptTooLargeError } from '../errors.ts';
+import { readRetryAfter } from '../retry/retry-after.ts';
 import { OversizedResponseError } from './bounded-fetch.ts';
 import type { Refusal } from './negotiation.ts';
 
@@ -24,9 +25,6 @@ type ModelError = ModelRejectedError | ModelUnavailableError | PromptTooLargeErr
 /** Codes are words of lower-case letters, digits and underscores: anything else could be a quotation. */
 const PLAIN_CODE = /^[a-z][a-z0-9_]{1,59}$/;
 
-/** Longest wait that is taken over from a Retry-After, in seconds: an hour; beyond it a server's clock is wrong. */
-const MAX_RETRY_AFTER_SECONDS = 3600;
-
 const TOO_LARGE =
   /context[ _](length|window|size)|maximum context|prompt is too (long|large)|input is too (long|large)|too many (input )?tokens|request too large|reduce the length|exceeds? the (available|maximum|model'?s?) (context|number of tokens|input)/i;
 
@@ -45,7 +43,7 @@ export function findRefusal(fault: unknown): Refusal | undefined {
 export function translateFault(fault: unknown, context: RequestContext): ModelError {
   const refusal = findRefusal(fault);
   if (refusal) {
-    const retryAfterSeconds = readRetryAfter((fault as APIError).headers ?? undefined);
+    const retryAfterSeconds = waitStated((fault as APIError).headers ?? undefined);
     return translateRefusal(refusal, context, retryAfterSeconds);
   }
   if (fault instanceof APIConnectionTimeoutError) return buildTimeoutError(context);
@@ -158,16 +156,10 @@ function buildTooLargeError(refusal: Refusal, context: RequestContext): PromptTo
   );
 }
 
-/** `Retry-After` in seconds, from its seconds, its date, or openai's milliseconds (RFC 9110, 10.2.3). */
-export function readRetryAfter(headers: Headers | undefined): number | undefined {
-  const milliseconds = Number.parseFloat(headers?.get('retry-after-ms') ?? '');
-  if (milliseconds >= 0) return Math.min(milliseconds / 1000, MAX_RETRY_AFTER_SECONDS);
-  const stated = headers?.get('retry-after')?.trim();
-  if (!stated) return undefined;
-  const seconds = /^\d+(\.\d+)?$/.test(stated) ? Number(stated) : (Date.parse(stated) - Date.now()) / 1000;
-  return Number.isFinite(seconds)
-    ? Math.min(Math.max(Math.ceil(seconds), 0), MAX_RETRY_AFTER_SECONDS)
-    : undefined;
+/** The wait that a service asks for, in seconds: openai's own header in milliseconds, else `Retry-After`. */
+function waitStated(headers: Headers | undefined): number | undefined {
+  const milliseconds = readRetryAfter(headers?.get('retry-after-ms'));
+  return milliseconds === undefined ? readRetryAfter(headers?.get('retry-after')) : milliseconds / 1000;
 }
 
 /** Names and codes of the faults beneath, never their messages: those quote headers, bodies and addresses. */

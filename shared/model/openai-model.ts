@@ -213,6 +213,11 @@ function readCompletion(completion: unknown, context: RequestContext): Reply {
     throw translateRefusal(readErrorBody(completion.error), context);
   }
   const choice: unknown = Array.isArray(completion.choices) ? completion.choices[0] : undefined;
+  // Some of them put it into the choice, behind the part of the reply that came before it.
+  if (isRecord(choice) && isRecord(choice.error))
+    throw translateRefusal(readErrorBody(choice.error), context);
+  if (isRecord(choice) && choice.finish_reason === 'error')
+    throw unavailable('broke off its reply with an error');
   if (!isRecord(choice) || !isRecord(choice.message)) throw unavailable('answers without a reply');
   const { message } = choice;
   const raw = typeof choice.finish_reason === 'string' ? choice.finish_reason : undefined;
@@ -230,7 +235,9 @@ function readCompletion(completion: unknown, context: RequestContext): Reply {
   if (isRefused) return reply({ unified: 'content-filter', raw: 'refusal' });
   const unified = FINISHES[raw?.toLowerCase() ?? ''] ?? 'other';
   if (text.trim() === '' && unified !== 'length' && unified !== 'content-filter') {
-    throw unavailable('answers with an empty reply');
+    throw unavailable(
+      isThinking(message) ? 'answers with thinking and no reply' : 'answers with an empty reply',
+    );
   }
   return reply(raw === undefined ? { unified } : { unified, raw });
 }
@@ -246,11 +253,27 @@ function readErrorBody(error: Record<string, unknown>) {
   };
 }
 
-/** A message's text: a string, or with some servers a list of parts. */
+/** Whether a message tells its thinking apart from an answer, under whichever name. It is never read. */
+function isThinking(message: Record<string, unknown>): boolean {
+  return ['reasoning_content', 'reasoning', 'thinking', 'reasoning_details'].some((name) => {
+    const thinking = message[name];
+    return typeof thinking === 'string' ? thinking !== '' : Array.isArray(thinking) && thinking.length > 0;
+  });
+}
+
+/** Parts of a message that are no answer. */
+const THINKING_PARTS = /thinking|reasoning/i;
+
+/** A message's text: a string, or with some servers a list of parts, of which those of thinking are left out. */
 function readContent(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';
-  return content.map((part) => (isRecord(part) && typeof part.text === 'string' ? part.text : '')).join('');
+  return content
+    .map((part) => {
+      if (!isRecord(part) || typeof part.text !== 'string') return '';
+      return typeof part.type === 'string' && THINKING_PARTS.test(part.type) ? '' : part.text;
+    })
+    .join('');
 }
 
 function readCount(value: unknown): number {

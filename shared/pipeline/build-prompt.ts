@@ -3,6 +3,8 @@
  * and leaves the prompt and its facts for the writer.
  */
 import { ArchiveUnavailableError, ReaderFailingError } from '../errors.ts';
+import { describeMetadata } from '../facts/dandiset-metadata.ts';
+import { buildTypeFactList } from '../facts/facts-list.ts';
 import {
   CLASSIC_FILES,
   type FileType,
@@ -23,10 +25,12 @@ import { compareByteOrder } from '../header/byte-order.ts';
 import type { Log } from '../log.ts';
 import { buildPrompt, MAX_CHARACTERS_PER_TOKEN } from '../prompt/build-prompt.ts';
 import type { Coverage, UnreadableAsset } from '../prompt/facts.ts';
+import { parseMetadata } from '../prompt/metadata-text.ts';
 import type { Prompt } from '../prompt/prompt.ts';
-import { buildTypeDigest, type TypeDigest } from '../prompt/type-digest.ts';
+import { buildTypeDigest, type CountedType, type TypeDigest } from '../prompt/type-digest.ts';
 import type { HeaderStore } from '../store/header-store.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import { type CountedContents, countContents } from './count-contents.ts';
 import type { HeaderDigest } from './header-digest.ts';
 import { readMapResults } from './map-results.ts';
 import { isMissing } from './missing-files.ts';
@@ -46,6 +50,7 @@ import {
   type RunPrompt,
   type RunReading,
 } from './run-documents.ts';
+import { buildSessionsCsv, buildSessionsParquet } from './sessions-table.ts';
 
 /** What BuildPrompt works with. */
 export interface BuildPromptNeeds {
@@ -96,15 +101,26 @@ export async function buildRunPrompt(input: BuildPromptInput, needs: BuildPrompt
   const isClassic = listing.settings.promptProfile === 'classic';
   const types = isClassic ? groupClassic(read).map(asItIs) : await groupAndJoin(read, needs);
   const tokenBudget = await budgetOf(input, listing, needs.store);
+  const metadataJson = await getRunDocument(needs.store, run, 'metadata.json');
+  const counted = await countContents(
+    run,
+    outcomes,
+    types,
+    describeMetadata(parseMetadata(metadataJson)),
+    needs,
+  );
   const prompt = buildPrompt({
     ref: { id: run.dandisetId, version: run.version },
-    metadataJson: await getRunDocument(needs.store, run, 'metadata.json'),
+    metadataJson,
     profile: listing.settings.promptProfile,
     tokenBudget,
     coverage: buildCoverage(listing, files, unreadable, isClassic),
-    types: await buildDigests(types, listing, needs),
+    contents: counted.contents,
+    types: await buildDigests(types, counted, listing, needs),
   });
   await putPrompt(needs.store, run, prompt, buildReading(files));
+  await putRunDocument(needs.store, run, 'sessions.csv', buildSessionsCsv(counted.rows));
+  await putRunDocument(needs.store, run, 'sessions.parquet', buildSessionsParquet(counted.rows));
   needs.log.info('prompt built', { tokens: prompt.tokens, fileTypes: types.length, files: files.length });
   return { run, tokens: prompt.tokens, fileTypes: types.length, filesRead: files.length };
 }
@@ -207,15 +223,31 @@ function asItIs(type: FileType): JoinedType {
 /** Digests one type after the other, so that no more than one header is in memory. */
 async function buildDigests(
   types: readonly JoinedType[],
+  counted: CountedContents,
   listing: RunListing,
   needs: BuildPromptNeeds,
 ): Promise<TypeDigest[]> {
   const { promptProfile, promptTokenBudget } = listing.settings;
   const maxCharacters = promptTokenBudget * MAX_CHARACTERS_PER_TOKEN;
   const digests: TypeDigest[] = [];
+  const ofAll = buildTypeFactList(counted.contents.all);
+  // Of a single type the facts over all files tell everything.
+  const told =
+    types.length === 1
+      ? new Set(ofAll.map(({ text }) => text))
+      : new Set(ofAll.filter(({ topic }) => topic !== 'series' && topic !== 'table').map(({ text }) => text));
+  const countedType = (at: number): CountedType | undefined => {
+    const contents = counted.byType[at];
+    const differing = counted.variations[at];
+    if (contents === undefined || differing === undefined) return undefined;
+    // Of a single type the facts over all files tell what the names of files say.
+    const isToldAbove = types.length === 1 && promptProfile === 'rich';
+    const variation = isToldAbove ? { ...differing, labels: [] } : differing;
+    return { contents, variation, told, isShared: counted.contents.all.read > 1 };
+  };
   for (const [at, type] of types.entries()) {
     const header = await needs.headers.getHeader(type.representative.contentId);
-    digests.push(buildTypeDigest(header, type, at + 1, promptProfile, maxCharacters));
+    digests.push(buildTypeDigest(header, type, at + 1, promptProfile, maxCharacters, countedType(at)));
   }
   return digests;
 }

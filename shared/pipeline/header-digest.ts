@@ -5,21 +5,37 @@
 import * as z from 'zod/mini';
 import { buildFileFacts } from '../facts/build-file-facts.ts';
 import { FACTS_REVISION, FileFacts } from '../facts/file-facts.ts';
-import { buildSignatures } from '../file-types/signature.ts';
+import { buildSignatures, SIGNATURE_REVISION } from '../file-types/signature.ts';
+import { collectVariants, type FileVariants, VARIANTS_REVISION } from '../file-types/variants.ts';
 import { findExtensions } from '../header/namespaces.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
 import { FileOutline } from './payloads.ts';
 
-/** Changes whenever an equal header may give another outline: the masks of names, the signatures. */
-const OUTLINE_REVISION = 1;
-
 /** What the digest of a header is made by. One of another revision is built again from the kept header. */
-export const DIGEST_REVISION = `${OUTLINE_REVISION}.${FACTS_REVISION}`;
+export const DIGEST_REVISION = `${SIGNATURE_REVISION}.${FACTS_REVISION}.${VARIANTS_REVISION}`;
+
+const count = z.int().check(z.nonnegative());
+
+/** What the masked structure does not say, as `FileVariants` has it. */
+const Variants: z.ZodMiniType<FileVariants> = z.object({
+  variants: z.array(
+    z.object({
+      pattern: z.string(),
+      count: z.exactOptional(count),
+      names: z.exactOptional(z.string()),
+      descriptions: z.exactOptional(z.array(z.string())),
+      shape: z.exactOptional(z.array(z.tuple([z.number(), z.number()]))),
+      dtype: z.exactOptional(z.string()),
+    }),
+  ),
+  leftOut: count,
+});
 
 /** The digest of one header. */
 export const HeaderDigest = z.extend(FileOutline, {
   revision: z.literal(DIGEST_REVISION),
   facts: FileFacts,
+  variants: Variants,
 });
 export type HeaderDigest = z.infer<typeof HeaderDigest>;
 
@@ -31,6 +47,7 @@ export function buildDigest(header: NwbHeader): HeaderDigest {
     extensions: findExtensions(header),
     cutShort: header.cutShort.map(({ budget }) => budget),
     facts: buildFileFacts(header),
+    variants: collectVariants(header),
   };
 }
 

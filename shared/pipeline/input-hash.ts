@@ -3,6 +3,7 @@
  * Pure.
  */
 import { createHash } from 'node:crypto';
+import { describeMetadata } from '../facts/dandiset-metadata.ts';
 import { READER_REVISION } from '../header/header-json.ts';
 import { DETERMINISTIC_WRITER_ID } from '../model/deterministic-writer.ts';
 import { describeDandiset } from '../prompt/build-facts.ts';
@@ -10,6 +11,7 @@ import { PROMPT_REVISION } from '../prompt/fixed-words.ts';
 import { metadataFields, parseMetadata } from '../prompt/metadata-text.ts';
 import type { PromptProfile } from '../prompt/prompt.ts';
 import { REQUEST_REVISION } from '../prompt/request.ts';
+import { DIGEST_REVISION } from './header-digest.ts';
 import type { Listing } from './listing.ts';
 
 /** The settings that decide what a summary says. */
@@ -32,12 +34,15 @@ export function buildInputHash(
 ): string {
   const metadata = parseMetadata(metadataJson);
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([ref.id, ref.version, PROMPT_REVISION, READER_REVISION]));
+  hash.update(JSON.stringify([ref.id, ref.version, PROMPT_REVISION, READER_REVISION, DIGEST_REVISION]));
   // Fixed rules see no request: how a model is asked says nothing of what they write.
   if (settings.modelId !== DETERMINISTIC_WRITER_ID) hash.update(JSON.stringify([REQUEST_REVISION]));
   hash.update(JSON.stringify([settings.promptProfile, settings.promptTokenBudget, settings.modelId]));
-  hash.update(JSON.stringify([metadataFields(metadata), describeDandiset(ref, metadata)]));
+  // When the metadata were last touched says nothing of what they say.
+  const { modified: _, ...described } = describeMetadata(metadata);
+  hash.update(JSON.stringify([metadataFields(metadata), describeDandiset(ref, metadata), described]));
   hash.update(JSON.stringify([listing.assets, listing.other, listing.unreadable]));
   for (const { path, contentId } of listing.files) hash.update(JSON.stringify([path, contentId]));
+  for (const { assetId: _, ...record } of listing.records) hash.update(JSON.stringify(record));
   return hash.digest('hex');
 }

@@ -3,7 +3,6 @@
  * whether there is anything to do.
  */
 import type { ArchiveClient } from '../archive/archive-client.ts';
-import type { Asset, InvalidAsset } from '../archive/asset.ts';
 import type { DandisetRef, VersionRef } from '../archive/version-ref.ts';
 import { ArchiveUnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -12,11 +11,13 @@ import { readCatalog } from '../store/catalog-store.ts';
 import { mapResultPrefix, runDocumentKey } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { SummaryStore } from '../store/summaries.ts';
+import { endTurn, takeTurn } from '../store/turns.ts';
 import { buildInputHash, type RunSettings } from './input-hash.ts';
-import { buildListing, type Listing } from './listing.ts';
+import { type Listing, readListing } from './listing.ts';
 import { countMissing } from './missing-files.ts';
-import type { ListedRun, Run, SummarizeInput } from './payloads.ts';
+import type { Ended, ListedRun, Run, SummarizeInput, Waiting } from './payloads.ts';
 import { putRunDocument, type RunListing } from './run-documents.ts';
+import { giveTurnBack } from './turn.ts';
 
 /** What ListAssets works with. */
 export interface ListAssetsNeeds {
@@ -24,11 +25,14 @@ export interface ListAssetsNeeds {
   readonly store: ObjectStore;
   readonly summaries: Pick<SummaryStore, 'confirm'>;
   readonly settings: RunSettings;
+  /** Runs that go on at the same time, and the clock by which turns lapse; where absent, no one waits for a turn. */
+  readonly turns?: { readonly runsAtOnce: number; readonly now: () => Date };
   readonly log: Log;
 }
 
 /**
- * Lists one version. Where the stored summary was made from the same input, is whole, lacks no file that was
+ * Lists one version, once it is the run's turn; until then the run is `waiting`. A run that
+ * `ends` only gives its turn back. Where the stored summary was made from the same input, is whole, lacks no file that was
  * only unavailable, and is in the catalog, the run is `unchanged` and nothing is written.
  * @throws NotFoundError, InvalidInputError, ArchiveUnavailableError, StoreUnavailableError
  */
@@ -36,6 +40,31 @@ export async function listAssets(
   input: SummarizeInput,
   needs: ListAssetsNeeds,
   signal?: AbortSignal,
+): Promise<ListedRun | Waiting | Ended> {
+  const { execution } = input;
+  const { store, turns, log } = needs;
+  if (input.ends === true) {
+    if (execution !== undefined) await endTurn(store, execution);
+    return { status: 'ended' };
+  }
+  if (turns === undefined || execution === undefined) return await listNow(input, needs, signal);
+  const turn = await takeTurn(store, execution, {
+    runsAtOnce: turns.runsAtOnce,
+    now: turns.now().getTime(),
+  });
+  if (!turn.hasTurn) {
+    log.info('waiting for a turn', { waitSeconds: turn.waitSeconds });
+    return { status: 'waiting', waitSeconds: turn.waitSeconds };
+  }
+  const listed = await listNow(input, needs, signal);
+  if (listed.status === 'unchanged') await giveTurnBack(store, execution, log);
+  return listed;
+}
+
+async function listNow(
+  input: SummarizeInput,
+  needs: ListAssetsNeeds,
+  signal: AbortSignal | undefined,
 ): Promise<ListedRun> {
   const { archive, store, settings } = needs;
   const asked: DandisetRef = {
@@ -44,11 +73,12 @@ export async function listAssets(
   };
   const ref = await archive.findVersion(asked, signal);
   const metadata = await archive.readMetadata(ref, signal);
-  const listing = buildListing(await readAllAssets(archive, ref, signal));
+  const listing = await readListing(archive, ref, signal);
   const run: Run = {
     dandisetId: ref.id,
     version: ref.version,
     inputHash: hashOf(ref, metadata.json, listing, settings),
+    ...(input.execution === undefined ? {} : { execution: input.execution }),
   };
   const listed: ListedRun = {
     run,
@@ -62,7 +92,7 @@ export async function listAssets(
   if (input.force !== true && (await isDone(run, needs))) return { ...listed, status: 'unchanged' };
   // A forced run must ask anew; all other runs of this name go on from the replies that one of them paid for.
   if (input.force === true) await putRunDocument(store, run, 'replies.json', '[]');
-  const { files, ...counts } = listing;
+  const { files, records, ...counts } = listing;
   await putRunDocument(store, run, 'metadata.json', metadata.json);
   await putRunDocument(
     store,
@@ -70,7 +100,8 @@ export async function listAssets(
     'listing.json',
     JSON.stringify({ ...counts, settings } satisfies RunListing),
   );
-  await putRunDocument(store, run, 'assets.jsonl', files.map((file) => `${JSON.stringify(file)}\n`).join(''));
+  await putRunDocument(store, run, 'records.jsonl', toJsonLines(records));
+  await putRunDocument(store, run, 'assets.jsonl', toJsonLines(files));
   return listed;
 }
 
@@ -83,14 +114,8 @@ async function isDone({ dandisetId: id, version, inputHash }: Run, needs: ListAs
   return isListed(await readCatalog(needs.store), { id, version, updated });
 }
 
-async function readAllAssets(
-  archive: ListAssetsNeeds['archive'],
-  ref: VersionRef,
-  signal: AbortSignal | undefined,
-): Promise<(Asset | InvalidAsset)[]> {
-  const entries: (Asset | InvalidAsset)[] = [];
-  for await (const entry of archive.readAssets(ref, signal)) entries.push(entry);
-  return entries;
+function toJsonLines(values: readonly unknown[]): string {
+  return values.map((value) => `${JSON.stringify(value)}\n`).join('');
 }
 
 function hashOf(ref: VersionRef, metadataJson: string, listing: Listing, settings: RunSettings): string {

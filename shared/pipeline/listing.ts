@@ -2,10 +2,13 @@
  * A version's assets sorted into what is read and what is only counted. Pure; ListAssets stores it, and
  * every later count agrees with it.
  */
+import type { ArchiveClient } from '../archive/archive-client.ts';
 import type { Asset, InvalidAsset } from '../archive/asset.ts';
 import { isInvalidAsset, isNwb, kindOf } from '../archive/asset.ts';
+import type { VersionRef } from '../archive/version-ref.ts';
 import { inPathOrder } from '../file-types/file-type.ts';
 import type { UnreadableAsset } from '../prompt/facts.ts';
+import { type AssetRecord, buildAssetRecord } from './asset-records.ts';
 import type { FileToRead } from './payloads.ts';
 
 /** A version's assets, sorted. */
@@ -20,10 +23,36 @@ export interface Listing {
   readonly unreadable: readonly UnreadableAsset[];
   /** Assets that are not NWB, by kind, most frequent first. */
   readonly other: readonly { readonly kind: string; readonly count: number }[];
+  /** What the record of each asset says, in path order. */
+  readonly records: readonly AssetRecord[];
+}
+
+/**
+ * Lists the assets of a version. Each record is digested as it comes and not kept.
+ * @throws what `ArchiveClient.readAssets` throws
+ */
+export async function readListing(
+  archive: Pick<ArchiveClient, 'readAssets'>,
+  ref: VersionRef,
+  signal?: AbortSignal,
+): Promise<Listing> {
+  const entries: (Asset | InvalidAsset)[] = [];
+  const records: AssetRecord[] = [];
+  const raw = new Map<string, unknown>();
+  for await (const entry of archive.readAssets(ref, signal, (assetId, record) => raw.set(assetId, record))) {
+    entries.push(entry);
+    const assetId = entry.assetId ?? '';
+    const size = isInvalidAsset(entry) ? 0 : entry.size;
+    const path = entry.path ?? '';
+    const kind = kindOf({ path, encodingFormat: isInvalidAsset(entry) ? '' : entry.encodingFormat });
+    records.push(buildAssetRecord({ path, assetId, size, kind }, raw.get(assetId)));
+    raw.delete(assetId);
+  }
+  return { ...buildListing(entries), records: inPathOrder(records) };
 }
 
 /** Sorts a version's assets. The result does not depend on their order. */
-export function buildListing(entries: readonly (Asset | InvalidAsset)[]): Listing {
+export function buildListing(entries: readonly (Asset | InvalidAsset)[]): Omit<Listing, 'records'> {
   const files: FileToRead[] = [];
   const unreadable: (UnreadableAsset & { assetId: string })[] = [];
   const kinds = new Map<string, number>();

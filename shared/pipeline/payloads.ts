@@ -14,12 +14,30 @@ export const SummarizeInput = z.strictObject({
   version: z.optional(z.string()),
   /** Summarize again although nothing changed. */
   force: z.optional(z.boolean()),
+  /** The execution's name, by which a run has its turn among others; put in by the state machine. */
+  execution: z.optional(z.string()),
+  /** That the run has failed, and nothing is to be listed: only its turn is given back. */
+  ends: z.optional(z.boolean()),
 });
 export type SummarizeInput = z.infer<typeof SummarizeInput>;
 
 /** Names one run: all that its documents' keys are made of. */
-export const Run = z.object({ dandisetId: z.string(), version: z.string(), inputHash: z.string() });
+export const Run = z.object({
+  dandisetId: z.string(),
+  version: z.string(),
+  inputHash: z.string(),
+  /** Whose turn it is that the run goes on by; absent where no one counts. */
+  execution: z.optional(z.string()),
+});
 export type Run = z.infer<typeof Run>;
+
+/** That a run is to wait, and for how long: for its turn, or for another day. */
+export const Waiting = z.object({ status: z.literal('waiting'), waitSeconds: count });
+export type Waiting = z.infer<typeof Waiting>;
+
+/** That a run's turn was given back. */
+export const Ended = z.object({ status: z.literal('ended') });
+export type Ended = z.infer<typeof Ended>;
 
 /** What ListAssets hands on. */
 export const ListedRun = z.object({
@@ -119,9 +137,12 @@ export type PromptedRun = z.infer<typeof PromptedRun>;
 export const WriteSummaryInput = z.object({ run: Run, force: z.optional(z.boolean()) });
 export type WriteSummaryInput = z.infer<typeof WriteSummaryInput>;
 
-/** What a run ends with. */
+/**
+ * What a run ends with: `stored`, `unchanged` where the stored summary was made from the same input, or
+ * `in-progress` where another run of the same input is having it written and did not end in time.
+ */
 export const SummarizeOutput = z.object({
-  status: z.enum(['stored', 'unchanged']),
+  status: z.enum(['stored', 'unchanged', 'in-progress']),
   dandisetId: z.string(),
   version: z.string(),
   inputHash: z.string(),

@@ -35,7 +35,7 @@ export async function putRunDocument(
   store: ObjectStore,
   run: Run,
   name: RunDocument,
-  body: string,
+  body: string | Uint8Array,
 ): Promise<void> {
   const key = runDocumentKey(run, name);
   await store.put(key, body, { contentType: contentTypeOf(key) });

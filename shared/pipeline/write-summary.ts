@@ -1,26 +1,36 @@
 /**
  * The last step of a run: has the summary written, holds it to the facts, and stores it with its
- * provenance. A reply is kept before it is looked at, so that none is ever paid for twice.
+ * provenance. A reply is kept before it is looked at, and who asks for one holds the run's lease, so that none is
+ * ever paid for twice. One case is left that no one can close: a process that is killed after its request went out
+ * and before the reply was stored.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   InvalidInputError,
+  ModelRejectedError,
+  ModelUnavailableError,
   PromptTooLargeError,
   SpendLimitError,
+  StoreUnavailableError,
   SummaryIncompleteError,
 } from '../errors.ts';
 import { READER_REVISION } from '../header/header-json.ts';
 import type { Log } from '../log.ts';
+import { PART_HEADINGS } from '../model/headings.ts';
 import type { LanguageModel, Reply } from '../model/language-model.ts';
 import { costOf, type Price } from '../model/prices.ts';
 import { PROMPT_REVISION } from '../prompt/fixed-words.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import { buildRequest, REQUEST_REVISION, withRepair } from '../prompt/request.ts';
+import { type RetryPolicy, withRetries } from '../retry/with-retries.ts';
 import { buildSearchDocument, nameSpecies } from '../search/build-document.ts';
 import { updateSearchIndex } from '../search/search-store.ts';
 import { updateCatalog } from '../store/catalog-store.ts';
-import { summaryKeys } from '../store/keys.ts';
+import { changeDocument } from '../store/conditional-change.ts';
+import { runDocumentKey, summaryKeys } from '../store/keys.ts';
+import { type Lease, type LeaseTimes, takeLease } from '../store/lease.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import { type DaySpend, reserveSpend, settleSpend } from '../store/spend.ts';
 import type { SummaryStore, WholeSummary } from '../store/summaries.ts';
 import { buildSummary } from '../summary/build-summary.ts';
 import type { Finding } from '../summary/check.ts';
@@ -30,15 +40,11 @@ import { mendParts } from '../summary/mend-parts.ts';
 import { buildProvenance, type Provenance } from '../summary/provenance.ts';
 import { type ParsedReply, parseReply } from '../summary/reply-parts.ts';
 import { countMissing } from './missing-files.ts';
-import type { Run, SummarizeOutput, WriteSummaryInput } from './payloads.ts';
-import {
-  findRunDocument,
-  getRunJson,
-  getRunPrompt,
-  putRunDocument,
-  type RunListing,
-  type RunReading,
-} from './run-documents.ts';
+import type { Run, SummarizeOutput, Waiting, WriteSummaryInput } from './payloads.ts';
+import { putSessions } from './put-sessions.ts';
+import { splitRefused } from './refused-replies.ts';
+import { getRunJson, getRunPrompt, type RunListing, type RunReading } from './run-documents.ts';
+import { giveTurnBack } from './turn.ts';
 
 /** What WriteSummary works with. */
 export interface WriteSummaryNeeds {
@@ -49,6 +55,8 @@ export interface WriteSummaryNeeds {
     LanguageModel & { readonly parameters?: Provenance['model']['parameters'] }
   >;
   readonly spend: Spend;
+  /** How long the run's lease lasts, and how it is watched; `LEASE_TIMES` unless told. */
+  readonly leaseTimes?: LeaseTimes;
   readonly now: () => Date;
   readonly tool: { readonly name: string; readonly version: string };
   readonly log: Log;
@@ -62,13 +70,34 @@ export interface Spend {
   readonly limit: number;
   /** The longest reply that the model is asked for. */
   readonly maxOutputTokens: number;
+  /** What the replies of all runs together may take within one day, UTC; without end unless told. */
+  readonly daily?: DaySpend;
 }
 
 /** Replies asked for before a summary that fails its checks is given up: the first, and one repair. */
 export const MAX_REPLIES = 2;
 
+/**
+ * For the store of a reply that was paid for: half a minute on average, some 40 seconds at most, over and above the
+ * store's own retries of each request.
+ */
+const PAID_RETRIES: RetryPolicy = {
+  tries: 6,
+  firstWaitMs: 500,
+  longestWaitMs: 20_000,
+  longestInAllMs: 60_000,
+};
+
+/** For a model's service that names the wait: kept here up to a minute, while the lease is; else by the state machine. */
+const REFUSED_RETRIES: RetryPolicy = {
+  tries: 4,
+  firstWaitMs: 500,
+  longestWaitMs: 2_000,
+  longestInAllMs: 60_000,
+};
+
 /** A reply as `replies.json` keeps it. */
-interface KeptReply extends Reply {
+export interface KeptReply extends Reply {
   /** When it was asked for: ISO 8601, UTC. */
   readonly startedAt: string;
   /** SHA-256 of the text of the prompt that it answers: another prompt of the same run tells other facts. */
@@ -80,6 +109,14 @@ interface KeptReply extends Reply {
     readonly repair?: readonly string[];
   };
 }
+
+/** What writing came to. */
+type Outcome = SummarizeOutput['status'] | 'waiting';
+
+const NOTHING_SPENT: DaySpend = { tokens: 0, cost: 0 };
+
+/** Seconds within which the runs that waited for a new day begin: not all in its first. */
+const DAY_SPREAD_SECONDS = 900;
 
 /** The replies of a run: to its present prompt, and to others that it had before more files could be read. */
 interface Written {
@@ -97,7 +134,8 @@ interface Attempt {
 
 /**
  * Writes and stores the summary of a run; `unchanged` where one of the same input is stored already, unless
- * this run could read files that were missing then.
+ * this run could read files that were missing then; `in-progress` where another holds the run's lease; `waiting`
+ * where the day's ceiling has no room for a reply.
  * @throws ModelUnavailableError, ModelRejectedError, PromptTooLargeError, StoreUnavailableError
  * @throws SummaryIncompleteError where the last reply still fails a grave check; nothing is stored then
  */
@@ -105,13 +143,26 @@ export async function writeSummary(
   { run, force }: WriteSummaryInput,
   needs: WriteSummaryNeeds,
   signal?: AbortSignal,
-): Promise<SummarizeOutput> {
+): Promise<SummarizeOutput | Waiting> {
+  const output = await writeInTurn({ run, force }, needs, signal);
+  // One that is in progress comes back in the same turn; where this fails, the state machine gives the turn back.
+  if (output.status !== 'in-progress') await giveTurnBack(needs.store, run.execution, needs.log);
+  return output;
+}
+
+async function writeInTurn(
+  { run, force }: WriteSummaryInput,
+  needs: WriteSummaryNeeds,
+  signal: AbortSignal | undefined,
+): Promise<SummarizeOutput | Waiting> {
   const { dandisetId, version, inputHash } = run;
   const prompt = await getRunPrompt(needs.store, run);
   const stored = force === true ? undefined : await findStored(run, prompt, needs);
   // One that is stored may have been left out of the catalog by a writer that died.
   if (stored !== undefined) await putIndex(run, stored, needs);
-  const outcome = stored === undefined ? await writeAndStore(run, prompt, needs, signal) : 'unchanged';
+  const outcome =
+    stored === undefined ? await writeAndStore(run, prompt, needs, force === true, signal) : 'unchanged';
+  if (outcome === 'waiting') return { status: outcome, waitSeconds: secondsToTomorrow(needs.now()) };
   const keys = summaryKeys(dandisetId, version);
   return {
     status: outcome,
@@ -144,8 +195,9 @@ async function writeAndStore(
   run: Run,
   prompt: Prompt,
   needs: WriteSummaryNeeds,
+  force: boolean,
   signal?: AbortSignal,
-): Promise<'stored' | 'unchanged'> {
+): Promise<Outcome> {
   const listing = await getRunJson<RunListing>(needs.store, run, 'listing.json');
   const model = await needs.openModel();
   if (model.modelId !== listing.settings.modelId) {
@@ -154,10 +206,44 @@ async function writeAndStore(
       { field: 'LLM_MODEL' },
     );
   }
-  const { attempts, superseded } = await writeReplies(run, prompt, model, needs, signal);
+  if (!model.isLanguageModel || (await hasAllReplies(run, prompt, model, needs.store)))
+    return await writeFromReplies(run, prompt, model, needs, undefined, signal);
+  const lease = await takeLease(needs.store, runDocumentKey(run, 'lease.json'), {
+    times: needs.leaseTimes,
+    signal,
+  });
+  if (lease === undefined) return 'in-progress';
+  try {
+    // Who held it before may have stored the summary meanwhile.
+    const stored = force ? undefined : await findStored(run, prompt, needs);
+    if (stored === undefined) return await writeFromReplies(run, prompt, model, needs, lease, signal);
+    await putIndex(run, stored, needs);
+    return 'unchanged';
+  } finally {
+    await lease.release();
+  }
+}
+
+/** The replies, as many as are kept or it takes, and of them the summary; `in-progress` where the lease was lost. */
+async function writeFromReplies(
+  run: Run,
+  prompt: Prompt,
+  model: LanguageModel & { readonly parameters?: Provenance['model']['parameters'] },
+  needs: WriteSummaryNeeds,
+  lease: Lease | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Outcome> {
+  const written = await writeReplies(run, prompt, model, needs, lease, signal);
+  if (typeof written === 'string') return written;
+  const { attempts, superseded } = written;
   const last = mended(best(attempts), evidenceOf(prompt));
-  if (!last.report.isAcceptable) throw incomplete(last.report.findings);
   const isPriced = model.isLanguageModel && needs.spend.price !== undefined;
+  if (!last.report.isAcceptable)
+    throw incomplete(
+      run,
+      last.report.findings,
+      isPriced ? spentOn(repliesOf(attempts), needs.spend) : undefined,
+    );
   const reading = await getRunJson<RunReading>(needs.store, run, 'reading.json');
   const provenance = buildProvenance({
     prompt,
@@ -204,19 +290,16 @@ async function writeReplies(
   prompt: Prompt,
   model: LanguageModel,
   needs: WriteSummaryNeeds,
+  lease: Lease | undefined,
   signal: AbortSignal | undefined,
-): Promise<Written> {
+): Promise<Written | 'in-progress' | 'waiting'> {
   const evidence = evidenceOf(prompt);
   const promptHash = hashOf(prompt);
-  const kept = await findReplies(run, needs.store);
-  const superseded = kept.filter((reply) => reply.promptHash !== promptHash);
-  const attempts = kept
-    .filter((reply) => reply.promptHash === promptHash)
-    .map((reply) => judged(reply, evidence));
-  while (attempts.length < MAX_REPLIES) {
+  const { attempts, superseded } = await findAttempts(run, prompt, model, needs.store);
+  while (!isEnough(attempts)) {
     const before = attempts.at(-1);
     // Fixed rules give the same reply again: asking twice would only hide the finding.
-    if (before !== undefined && (before.report.findings.length === 0 || !model.isLanguageModel)) break;
+    if (before !== undefined && !model.isLanguageModel) break;
     const asked =
       before === undefined
         ? prompt
@@ -230,21 +313,98 @@ async function writeReplies(
       if (before !== undefined) break;
       throw overSpend(asked, paid, needs.spend);
     }
-    const startedAt = needs.now().toISOString();
-    const reply = await generateUnlessTooLong(model, asked, before, signal);
+    if (lease !== undefined && !(await lease.confirm())) return 'in-progress';
+    const now = needs.now();
+    const startedAt = now.toISOString();
+    const budget = model.isLanguageModel ? await DayBudget.open(asked, now, needs) : undefined;
+    if (budget === 'spent') {
+      // What was paid for already may be good enough, and is there today.
+      if (before?.report.isAcceptable) break;
+      return 'waiting';
+    }
+    const reply = await generateUnlessTooLong(model, asked, before, signal).catch(async (fault) => {
+      if (isNotPaid(fault)) await budget?.settle(NOTHING_SPENT);
+      throw fault;
+    });
+    await budget?.settle(reply === undefined ? NOTHING_SPENT : spendOf(reply.usage, needs.spend));
     if (reply === undefined) break;
     const request = model.isLanguageModel ? { request: requestOf(asked) } : {};
-    const attempt = judged({ ...reply, startedAt, promptHash, ...request }, evidence);
-    measureReply(attempt, model, needs);
+    const kept: KeptReply = { ...reply, startedAt, promptHash, ...request };
+    measureReply(kept, model, needs);
+    await keepReply(run, kept, needs.store, signal);
+    const attempt = judged(kept, evidence);
+    needs.log.measure('ChecksFailed', attempt.report.findings.length);
     attempts.push(attempt);
-    await putRunDocument(
-      needs.store,
-      run,
-      'replies.json',
-      JSON.stringify([...superseded, ...repliesOf(attempts)]),
-    );
   }
   return { attempts, superseded };
+}
+
+/** The replies that were kept for this very prompt, judged, and those to earlier prompts or refused in earlier runs. */
+async function findAttempts(
+  run: Run,
+  prompt: Prompt,
+  model: LanguageModel,
+  store: ObjectStore,
+): Promise<{ attempts: Attempt[]; superseded: readonly KeptReply[] }> {
+  const evidence = evidenceOf(prompt);
+  const promptHash = hashOf(prompt);
+  const kept = await findReplies(run, store);
+  const { refused, current } = splitRefused(
+    kept.filter((reply) => reply.promptHash === promptHash),
+    model.isLanguageModel ? MAX_REPLIES : Number.POSITIVE_INFINITY,
+    (replies) => !mended(best(replies.map((reply) => judged(reply, evidence))), evidence).report.isAcceptable,
+  );
+  return {
+    superseded: [...kept.filter((reply) => reply.promptHash !== promptHash), ...refused],
+    attempts: current.map((reply) => judged(reply, evidence)),
+  };
+}
+
+/** Whether no more replies are asked for: the last one passes, or there are no more to be had. */
+function isEnough(attempts: readonly Attempt[]): boolean {
+  return attempts.length >= MAX_REPLIES || attempts.at(-1)?.report.findings.length === 0;
+}
+
+async function hasAllReplies(
+  run: Run,
+  prompt: Prompt,
+  model: LanguageModel,
+  store: ObjectStore,
+): Promise<boolean> {
+  return isEnough((await findAttempts(run, prompt, model, store)).attempts);
+}
+
+/**
+ * Adds a reply to those that are kept, whoever else kept one meanwhile. It was paid for, so that a store which
+ * fails is asked again for longer than anywhere else. @throws StoreUnavailableError
+ */
+async function keepReply(
+  run: Run,
+  reply: KeptReply,
+  store: ObjectStore,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const key = runDocumentKey(run, 'replies.json');
+  const keep = () =>
+    changeDocument(store, key, (current) => {
+      const kept = current === undefined ? [] : parseReplies(current.body);
+      // A write whose answer was lost may have been done.
+      return kept.some((one) => isSameReply(one, reply)) ? undefined : JSON.stringify([...kept, reply]);
+    });
+  await withRetries(keep, {
+    policy: PAID_RETRIES,
+    signal,
+    isPassing: (fault) => fault instanceof StoreUnavailableError,
+  });
+}
+
+function isSameReply(one: KeptReply, other: KeptReply): boolean {
+  return (
+    one.startedAt === other.startedAt &&
+    one.promptHash === other.promptHash &&
+    one.request?.hash === other.request?.hash &&
+    one.text === other.text
+  );
 }
 
 /**
@@ -258,11 +418,70 @@ async function generateUnlessTooLong(
   signal: AbortSignal | undefined,
 ): Promise<Reply | undefined> {
   try {
-    return await model.generate(asked, signal);
+    return await withRetries(() => model.generate(asked, signal), {
+      policy: REFUSED_RETRIES,
+      signal,
+      isPassing: isPutOff,
+    });
   } catch (fault) {
     if (fault instanceof PromptTooLargeError && before?.report.isAcceptable) return undefined;
     throw fault;
   }
+}
+
+/** What one reply may take of a day's ceiling, put down before it is asked for. */
+class DayBudget {
+  readonly #store: ObjectStore;
+  readonly #day: string;
+  readonly #id = randomUUID();
+
+  private constructor(store: ObjectStore, day: string) {
+    this.#store = store;
+    this.#day = day;
+  }
+
+  /** `spent` where the day has no room for it; undefined where there is no ceiling. @throws StoreUnavailableError */
+  static async open(
+    asked: Prompt,
+    now: Date,
+    { store, spend }: WriteSummaryNeeds,
+  ): Promise<DayBudget | 'spent' | undefined> {
+    if (spend.daily === undefined) return undefined;
+    const budget = new DayBudget(store, now.toISOString().slice(0, 10));
+    const most = { tokens: asked.tokens + spend.maxOutputTokens, cost: mostOf(asked, spend) };
+    const hasRoom = await reserveSpend(store, budget.#day, budget.#id, most, spend.daily);
+    return hasRoom ? budget : 'spent';
+  }
+
+  /** Puts down what it took. A store that fails leaves the most that it might have: a reply is not lost for that. */
+  async settle(spent: DaySpend): Promise<void> {
+    await settleSpend(this.#store, this.#day, this.#id, spent).catch(() => undefined);
+  }
+}
+
+function spendOf(usage: Reply['usage'], { price }: Spend): DaySpend {
+  return {
+    tokens: usage.promptTokens + usage.completionTokens,
+    cost: price === undefined ? 0 : costOf(price, usage),
+  };
+}
+
+/** Whether a fault says that nothing was written: a service that went silent may ask to be paid all the same. */
+function isNotPaid(fault: unknown): boolean {
+  if (fault instanceof ModelUnavailableError) return fault.status !== undefined;
+  return fault instanceof ModelRejectedError || fault instanceof PromptTooLargeError;
+}
+
+/** Seconds until the next day (UTC) has begun, spread so that not all who wait come at once. */
+function secondsToTomorrow(now: Date): number {
+  const tomorrow = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1);
+  return Math.ceil((tomorrow - now.getTime()) / 1000 + Math.random() * DAY_SPREAD_SECONDS);
+}
+
+/** Whether the service refused for now and named the wait: then nothing was written, and nothing is owed. */
+function isPutOff(fault: unknown): boolean {
+  if (!(fault instanceof ModelUnavailableError) || fault.retryAfterSeconds === undefined) return false;
+  return fault.status === 429 || fault.status === 503;
 }
 
 /** What was sent for a prompt, as far as it does not follow from what is stored. */
@@ -294,23 +513,19 @@ function supersededWarning(superseded: readonly KeptReply[], spend: Spend | unde
       : `, at $${spentOn(superseded, spend).toFixed(4)} that its cost leaves out`;
   return [
     length === 1
-      ? `1 reply to an earlier prompt of this run was not used${cost}.`
-      : `${length} replies to earlier prompts of this run were not used${cost}.`,
+      ? `1 earlier reply of this run was not used${cost}.`
+      : `${length} earlier replies of this run were not used${cost}.`,
   ];
 }
 
 /** Told as soon as it was paid for, whatever becomes of it: spending is counted here and nowhere else. */
-function measureReply(
-  { reply, report }: Attempt,
-  model: LanguageModel,
-  { log, spend }: WriteSummaryNeeds,
-): void {
-  log.measure('ChecksFailed', report.findings.length);
+function measureReply(reply: KeptReply, model: LanguageModel, { log, spend }: WriteSummaryNeeds): void {
   // Rules that wrote it took no tokens.
   if (!model.isLanguageModel) return;
   log.measure('PromptTokens', reply.usage.promptTokens);
   log.measure('ReplyTokens', reply.usage.completionTokens);
   if (spend.price !== undefined) log.measure('ReplyCost', costOf(spend.price, reply.usage));
+  log.flush();
 }
 
 /** Acceptable before not, then with the fewest findings, then the later one. */
@@ -358,7 +573,7 @@ function affords(prompt: Prompt, paid: readonly KeptReply[], spend: Spend): bool
 function overSpend(prompt: Prompt, paid: readonly KeptReply[], spend: Spend): SpendLimitError {
   const next = mostOf(prompt, spend);
   const spent = spentOn(paid, spend);
-  const before = spent > 0 ? `, $${spent.toFixed(2)} of it spent on replies to earlier prompts` : '';
+  const before = spent > 0 ? `, $${spent.toFixed(2)} of it spent on earlier replies` : '';
   return new SpendLimitError(
     `A reply to this prompt may cost up to $${next.toFixed(2)}, and a run may spend $${spend.limit.toFixed(2)}${before}. Raise LLM_MAX_COST_PER_RUN or lower PROMPT_TOKEN_BUDGET.`,
     { spent, next, limit: spend.limit },
@@ -366,8 +581,12 @@ function overSpend(prompt: Prompt, paid: readonly KeptReply[], spend: Spend): Sp
 }
 
 async function findReplies(run: Run, store: ObjectStore): Promise<KeptReply[]> {
-  const kept = await findRunDocument(store, run, 'replies.json');
-  return kept === undefined ? [] : (JSON.parse(kept) as KeptReply[]);
+  const kept = await store.get(runDocumentKey(run, 'replies.json'));
+  return kept === undefined ? [] : parseReplies(kept.body);
+}
+
+function parseReplies(body: Uint8Array): KeptReply[] {
+  return JSON.parse(new TextDecoder().decode(body)) as KeptReply[];
 }
 
 function judged(reply: KeptReply, evidence: Evidence): Attempt {
@@ -375,11 +594,21 @@ function judged(reply: KeptReply, evidence: Evidence): Attempt {
   return { reply, parsed, report: runChecks(parsed, evidence, reply.finish.unified) };
 }
 
-function incomplete(findings: readonly Finding[]): SummaryIncompleteError {
+/** Which part failed, where the reply lies, what it cost, and what asks for another. */
+function incomplete(
+  run: Run,
+  findings: readonly Finding[],
+  cost: number | undefined,
+): SummaryIncompleteError {
   const grave = findings.filter(({ severity }) => severity === 'grave');
   const told = grave.slice(0, 3).map(({ message }) => message);
   return new SummaryIncompleteError(
-    `The written summary failed its checks and was not stored: ${told.join(' ')}${grave.length > 3 ? ` And ${grave.length - 3} more.` : ''}`,
+    [
+      `The written summary failed its checks and was not stored: ${told.join(' ')}${grave.length > 3 ? ` And ${grave.length - 3} more.` : ''}`,
+      `It failed in ${[...new Set(grave.map(({ place }) => (place.part === 'reply' ? 'the reply as a whole' : `the part “${PART_HEADINGS[place.part]}”`)))].join(', ')}.`,
+      `The replies lie in ${runDocumentKey(run, 'replies.json')}${cost === undefined ? '' : ` and cost $${cost.toFixed(4)}`}.`,
+      `To ask anew: dandiset-summarizer summarize ${run.dandisetId}/${run.version}`,
+    ].join(' '),
     { findings: grave.map(({ check, message }) => `${check}: ${message}`) },
   );
 }
@@ -408,12 +637,13 @@ async function store(
         : [`automatic checks flagged ${minor} ${minor === 1 ? 'statement' : 'statements'} of this text.`],
   });
   const { dandisetId, version } = run;
+  const sessions = await putSessions(run, needs.store);
   const outcome = await needs.summaries.putSummary({
     id: dandisetId,
     version,
     markdown,
     promptText: prompt.text,
-    provenance,
+    provenance: sessions === undefined ? provenance : { ...provenance, sessions },
   });
   // Where another writer came first, the index tells of its summary.
   const stored =

@@ -2,6 +2,9 @@
  * The facts of a version: its metadata's own words, the coverage of its files, and the facts of its file
  * types. Pure.
  */
+import type { Contents } from '../facts/contents.ts';
+import { describeMetadata } from '../facts/dandiset-metadata.ts';
+import { buildFactList } from '../facts/facts-list.ts';
 import { PythonInt, type PythonValue } from '../python/python-json.ts';
 import type { Coverage, DandisetDescription, DandisetFacts, FileTypeFacts } from './facts.ts';
 
@@ -13,8 +16,17 @@ export function buildFacts(
   metadata: Metadata,
   coverage: Coverage,
   fileTypes: readonly FileTypeFacts[],
+  contents: Contents,
 ): DandisetFacts {
-  return { dandiset: describeDandiset(ref, metadata), coverage, fileTypes };
+  const described = describeMetadata(metadata);
+  return {
+    dandiset: describeDandiset(ref, metadata),
+    coverage,
+    fileTypes,
+    contents,
+    metadata: described,
+    list: buildFactList({ contents, metadata: described, nwb: coverage.nwb, read: coverage.read }),
+  };
 }
 
 /** What a version's metadata say of it; fields that are absent or of another kind come out empty. */

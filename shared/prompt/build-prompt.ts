@@ -3,10 +3,21 @@
  * in declared stages until it fits its token budget. Pure; the grammar is the specification's.
  */
 import { PromptTooLargeError } from '../errors.ts';
+import type { Contents } from '../facts/contents.ts';
+import type { Fact } from '../facts/facts-list.ts';
+import { stripEmails } from '../facts/strip-emails.ts';
 import { buildFacts } from './build-facts.ts';
 import { countTokens } from './count-tokens.ts';
-import type { Coverage } from './facts.ts';
-import { INSTRUCTIONS, indented, sectionHeading, totalLine, typeLine } from './fixed-words.ts';
+import type { Coverage, DandisetFacts } from './facts.ts';
+import {
+  factsHeading,
+  INSTRUCTIONS,
+  INSTRUCTIONS_WITHOUT_NWB,
+  indented,
+  sectionHeading,
+  totalLine,
+  typeLine,
+} from './fixed-words.ts';
 import { type MetadataField, metadataFields, metadataText, parseMetadata } from './metadata-text.ts';
 import type { Prompt, PromptProfile } from './prompt.ts';
 import { requestOverhead } from './request-overhead.ts';
@@ -20,6 +31,8 @@ export interface PromptInput {
   readonly metadataJson: string;
   readonly profile: PromptProfile;
   readonly coverage: Coverage;
+  /** What all files hold. */
+  readonly contents: Contents;
   /** Largest type first (`classic`: in order of appearance), labels from 1 without a gap. */
   readonly types: readonly TypeDigest[];
   /** Tokens that all that is sent may have. Not applied to `classic`, which is for comparison. */
@@ -52,6 +65,8 @@ interface Draft {
   readonly listed: number;
   readonly metadataCharacters: number;
   readonly sectionCharacters: number;
+  /** Facts up to this rank are told: 5 tells all of them. */
+  readonly rank: number;
 }
 
 /**
@@ -65,16 +80,17 @@ export function buildPrompt(input: PromptInput): Prompt {
     metadata,
     input.coverage,
     input.types.map((type) => type.facts),
+    input.contents,
   );
   const fields = metadataFields(metadata);
-  const writer = new PromptWriter(input, fields);
+  const writer = new PromptWriter(input, fields, facts);
   if (input.profile === 'classic') {
     const written = writer.write({ ...VERBATIM, full: input.types.length, listed: input.types.length });
     const tokens = countTokens(written.text) + requestOverhead(written.quoted.length);
     return { profile: input.profile, ...written, tokens, compaction: [], facts };
   }
   let least = Number.POSITIVE_INFINITY;
-  for (const draft of drafts(input.types, fields, input.tokenBudget)) {
+  for (const draft of drafts(input, fields)) {
     const written = writer.write(draft);
     const { length } = written.text;
     const isHopeless = length > input.tokenBudget * MAX_CHARACTERS_PER_TOKEN;
@@ -95,6 +111,7 @@ const VERBATIM: Omit<Draft, 'full' | 'listed'> = {
   level: 'verbatim',
   metadataCharacters: Number.POSITIVE_INFINITY,
   sectionCharacters: Number.POSITIVE_INFINITY,
+  rank: 5,
 };
 
 /**
@@ -102,23 +119,24 @@ const VERBATIM: Omit<Draft, 'full' | 'listed'> = {
  * Metadata that would take half of the budget are cut before anything is left out of the files: else one long
  * description would cost all types but one their section.
  */
-function* drafts(
-  types: readonly TypeDigest[],
-  fields: readonly MetadataField[],
-  tokenBudget: number,
-): Generator<Draft> {
+function* drafts(input: PromptInput, fields: readonly MetadataField[]): Generator<Draft> {
+  const { types, tokenBudget, profile } = input;
   const whole = { ...VERBATIM, full: types.length, listed: types.length };
-  if (types.every((type) => type.sections.verbatim !== undefined)) yield whole;
+  // With the facts over all files before them, the types need no repetition: they are folded from the start.
+  const levels = profile === 'rich' ? SECTION_LEVELS.slice(1) : SECTION_LEVELS;
+  if (profile !== 'rich' && types.every((type) => type.sections.verbatim !== undefined)) yield whole;
   const cut = firstCut(fields, tokenBudget * METADATA_CHARACTERS_PER_TOKEN);
   const bounded: Draft = { ...whole, metadataCharacters: cut };
-  for (const level of SECTION_LEVELS) {
+  for (const level of levels) {
     const isWhole = level === 'verbatim' && cut === Number.POSITIVE_INFINITY;
     if (!isWhole && types.every((type) => type.sections[level] !== undefined)) yield { ...bounded, level };
   }
   const brief: Draft = { ...bounded, level: 'tables' };
   for (let full = Math.floor(types.length / 2); full >= 1; full = Math.floor(full / 2))
     yield { ...brief, full };
-  const few: Draft = { ...brief, full: Math.min(1, types.length) };
+  const least: Draft = { ...brief, full: Math.min(1, types.length) };
+  if (profile === 'rich') for (const rank of [4, 3]) yield { ...least, rank };
+  const few: Draft = { ...least, rank: profile === 'rich' ? 3 : 5 };
   for (const metadataCharacters of METADATA_CUTS)
     if (metadataCharacters < cut) yield { ...few, metadataCharacters };
   const [, , metadataCharacters = 1_000] = METADATA_CUTS;
@@ -130,7 +148,9 @@ function* drafts(
     metadataCharacters,
     listed: Math.min(types.length, LINE_CUTS.at(-1) as number),
   };
-  for (const sectionCharacters of SECTION_CUTS) yield { ...last, sectionCharacters };
+  for (const sectionCharacters of SECTION_CUTS)
+    yield { ...last, sectionCharacters, rank: Math.min(2, last.rank) };
+  if (profile === 'rich') yield { ...last, sectionCharacters: SECTION_CUTS.at(-1) as number, rank: 1 };
 }
 
 /** The mildest cut of fields after which the metadata have no more than `characters`, or the hardest there is. */
@@ -144,10 +164,15 @@ function firstCut(fields: readonly MetadataField[], characters: number): number 
 class PromptWriter {
   readonly #input: PromptInput;
   readonly #metadata: readonly MetadataField[];
+  readonly #facts: readonly Fact[];
 
-  constructor(input: PromptInput, metadata: readonly MetadataField[]) {
+  constructor(input: PromptInput, metadata: readonly MetadataField[], facts: DandisetFacts) {
     this.#input = input;
-    this.#metadata = metadata;
+    this.#metadata =
+      input.profile === 'rich'
+        ? metadata.map(({ name, text }) => ({ name, text: stripEmails(text) }))
+        : metadata;
+    this.#facts = input.profile === 'rich' ? (facts.list ?? []) : [];
   }
 
   write(draft: Draft): Pick<Prompt, 'text' | 'quoted'> {
@@ -156,14 +181,17 @@ class PromptWriter {
     const fields = this.#metadata.map((field) => cutField(field, draft.metadataCharacters));
     const total = isClassic ? sum(types.map((type) => type.facts.files)) : this.#input.coverage.nwb;
     const text = new QuotingText();
-    text.say(INSTRUCTIONS);
+    text.say(total === 0 && !isClassic ? INSTRUCTIONS_WITHOUT_NWB : INSTRUCTIONS);
     text.quote(metadataText(fields));
     text.say(`\n${totalLine(ref.id, total)}`);
     for (const { facts } of types.slice(0, draft.listed)) text.say(typeLine(facts.files, facts.label));
     if (!isClassic) this.#plainStatements(draft, text);
+    this.#factsOver(draft, text);
+    const said = new Set<string>();
     for (const type of types.slice(0, draft.full)) {
       text.say(sectionHeading(type.facts.label));
-      text.quote(sectionText(type, draft));
+      const section = sectionText(type, draft);
+      text.quote(profile === 'rich' ? withoutRepeats(section, said) : section);
     }
     const brief = types.slice(draft.full, draft.listed);
     if (brief.length > 0) {
@@ -173,28 +201,47 @@ class PromptWriter {
     return { text: text.written, quoted: text.quoted };
   }
 
+  /** The facts over all files, one a line. The title and the owners' description stand above them already. */
+  #factsOver({ rank }: Draft, text: QuotingText): void {
+    // Of several types each tells its own series and tables.
+    const { types } = this.#input;
+    const isByType = types.length > 1 && types.every((type) => type.facts.contents !== undefined);
+    const told = this.#facts.filter(
+      (fact) =>
+        fact.rank <= rank && !TOLD_ABOVE.has(fact.topic) && !(isByType && TOLD_BY_TYPE.has(fact.topic)),
+    );
+    if (told.length === 0) return;
+    text.say(factsHeading(this.#input.contents.all.read, this.#input.contents.assets));
+    text.quote(told.map((fact) => indented(fact.text)).join(''));
+  }
+
   /** What this draft left out or shortened, a sentence each. */
   statements(draft: Draft): string[] {
     const { types } = this.#input;
     const found: [boolean, string][] = [
       [
-        draft.level !== 'verbatim',
+        draft.level !== 'verbatim' && types.length > 0,
         'Groups and datasets that differ only in a number of their name are told once, with their count; * stands for the number.',
       ],
       [
-        draft.level === 'brief' || draft.level === 'tables',
+        (draft.level === 'brief' || draft.level === 'tables') && types.length > 0,
         'A long description is told once, and elsewhere as (as PLACE); long values are cut.',
       ],
-      [draft.level === 'tables', 'The columns of a table are told on one line.'],
+      [draft.level === 'tables' && types.length > 0, 'The columns of a table are told on one line.'],
       [
         draft.full < types.length,
         `Only the ${draft.full === 1 ? 'largest type is' : `${draft.full} largest types are`} told in full, the others in a line each.`,
+      ],
+      [
+        this.#input.profile === 'rich' && draft.full > 1,
+        'What stands in an earlier section of the same words is not told again in a later one, which says how many lines it has in common.',
       ],
       [draft.listed < types.length, unlistedText(types.slice(draft.listed))],
       [
         this.#metadata.some((field) => field.text.length > draft.metadataCharacters),
         'Long metadata fields are cut.',
       ],
+      [this.#facts.some(({ rank }) => rank > draft.rank), 'Facts of less weight are left out.'],
       [draft.sectionCharacters < Number.POSITIVE_INFINITY, 'Sections are cut after their first lines.'],
     ];
     return found.filter(([applies]) => applies).map(([, statement]) => statement);
@@ -236,6 +283,20 @@ class QuotingText {
   }
 }
 
+/** A section without the lines that an earlier one has, which it notes in `said`, and with their number. */
+function withoutRepeats(section: string, said: Set<string>): string {
+  const lines = section.split('\n').slice(0, -1);
+  const fresh = lines.filter((line) => !said.has(line) || line.endsWith(':'));
+  for (const line of lines) said.add(line);
+  const left = lines.length - fresh.length;
+  const note = left === 0 ? [] : [indented(`(and ${count(left, 'line')} that stand above)`).slice(0, -1)];
+  return [...fresh, ...note].map((line) => `${line}\n`).join('');
+}
+
+function count(n: number, noun: string): string {
+  return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
+}
+
 /** One type's lines, as far as the draft has them. */
 function sectionText(type: TypeDigest, draft: Draft): string {
   const text = type.sections[draft.level] ?? '';
@@ -251,18 +312,45 @@ function cutField(field: MetadataField, characters: number): MetadataField {
   return { name: field.name, text: `${field.text.slice(0, characters)}… (${length} characters in all)` };
 }
 
+/** Facts that the sections of the types tell where there are several. */
+const TOLD_BY_TYPE: ReadonlySet<string> = new Set(['series', 'table']);
+/** Facts that the metadata's own lines hold. */
+const TOLD_ABOVE: ReadonlySet<string> = new Set(['title', 'owners']);
+
 /** What stands above the types that are told in a line each. */
 const BRIEF_HEADING = '\n\nThe other types in brief, with the neurodata types of a file:\n';
 
 function briefText(types: readonly TypeDigest[]): string {
   const lines = types.map(({ facts }) => {
-    const names = facts.neurodataTypes
+    const names = byInterest(facts.neurodataTypes)
       .slice(0, NAMED_TYPES)
       .map(({ name, count }) => (count > 1 ? `${count} × ${name}` : name));
     const rest = facts.neurodataTypes.length - names.length;
     return indented(`type ${facts.label}: ${names.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}`);
   });
   return lines.join('');
+}
+
+/** What a reader looks for first: units and recordings, then stimuli and behavior, the format's own parts last. */
+function byInterest<T extends { readonly name: string; readonly count: number }>(types: readonly T[]): T[] {
+  return [...types].sort((a, b) => interestOf(a.name) - interestOf(b.name) || b.count - a.count);
+}
+
+const INTEREST: readonly RegExp[] = [
+  /^(?:Units|UnitTimes|PlaneSegmentation|LFP)$/,
+  /^(?:ElectricalSeries|TwoPhotonSeries|OnePhotonSeries|RoiResponseSeries|Fluorescence|DfOverF|\w*ClampSeries|SpikeEventSeries|FiberPhotometry\w*|MultiChannelVolume\w*)$/,
+  /Stimulus|Optogenetic|OpticalSeries|IndexSeries|TimeIntervals|Presentation/,
+  /Position|Spatial|Behavior|Pose|Eye|Pupil|Ellipse|Events|TTL/,
+  /Series$/,
+];
+/** The format's own parts: every table has them. */
+const PARTS =
+  /^(?:NWBFile|VectorData|VectorIndex|ElementIdentifiers|DynamicTableRegion|EnumData|TimeSeriesReferenceVectorData|ProcessingModule|DynamicTable)$/;
+
+function interestOf(type: string): number {
+  if (PARTS.test(type)) return INTEREST.length + 1;
+  const at = INTEREST.findIndex((pattern) => pattern.test(type));
+  return at < 0 ? INTEREST.length : at;
 }
 
 function unlistedText(types: readonly TypeDigest[]): string {

@@ -4,12 +4,22 @@
  * and the checks hold a reply to it. Pure types; `build-facts.ts` fills them.
  */
 
+import type { Contents, FileContents } from '../facts/contents.ts';
+import type { MetadataDescription } from '../facts/dandiset-metadata.ts';
+import type { Fact } from '../facts/facts-list.ts';
+
 /** A Dandiset's facts for the writer and for the checks. */
 export interface DandisetFacts {
   readonly dandiset: DandisetDescription;
   readonly coverage: Coverage;
   /** Largest first; under the `classic` profile in order of first appearance. */
   readonly fileTypes: readonly FileTypeFacts[];
+  /** What all files hold, counted. Absent in summaries of before facts were counted over all files. */
+  readonly contents?: Contents;
+  /** What the metadata say of the whole; absent as `contents` is. */
+  readonly metadata?: MetadataDescription;
+  /** The facts as a numbered list; absent as `contents` is. */
+  readonly list?: readonly Fact[];
 }
 
 /** What the version's own metadata say. Untrusted text: anyone may have written it. */
@@ -73,6 +83,8 @@ export interface FileTypeFacts {
   readonly nwbVersion?: string;
   /** Extensions of NWB over all files of the type, by name; absent where there are none. */
   readonly extensions?: readonly ExtensionFacts[];
+  /** Neurodata types that some of these files have and others lack, most files first; absent where all have the same. */
+  readonly partialTypes?: readonly { readonly name: string; readonly files: number }[];
   /** Of the representative's subject; another file of the type may have another one. */
   readonly subject?: SubjectFacts;
   /** `/general` and root texts by dataset name: `session_description`, `experiment_description`, `institution`, `lab`, `keywords` … */
@@ -84,6 +96,8 @@ export interface FileTypeFacts {
   readonly devices: readonly { readonly name: string; readonly description: string }[];
   /** Brain regions and other locations that the file names, distinct. */
   readonly locations: readonly string[];
+  /** What all files of the type hold, counted; absent where the facts were not counted, and of the types past the first few dozen. */
+  readonly contents?: FileContents;
   /** Descriptions of processing modules. */
   readonly modules: readonly { readonly name: string; readonly description: string }[];
 }

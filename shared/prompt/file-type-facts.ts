@@ -3,8 +3,8 @@
  * devices, regions. Pure; the writer and the checks stand on these facts.
  */
 
-import type { FileType } from '../file-types/file-type.ts';
 import { FoldedNode } from '../file-types/fold-header.ts';
+import type { JoinedType } from '../file-types/join-types.ts';
 import { findAttributeNumber, findAttributeText, findNeurodataType } from '../header/attribute-text.ts';
 import { shownDtype } from '../header/header-text.ts';
 import type { HeaderDataset, HeaderObject, NwbHeader } from '../header/nwb-header.ts';
@@ -20,7 +20,7 @@ const MAX_LISTED = 200;
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The facts of one type from its representative's header, its extensions from all its files. `label` counts from 1. */
-export function buildFileTypeFacts(header: NwbHeader, type: FileType, label: number): FileTypeFacts {
+export function buildFileTypeFacts(header: NwbHeader, type: JoinedType, label: number): FileTypeFacts {
   const found = new Findings(header);
   const facts: Mutable<FileTypeFacts> = {
     label,
@@ -37,6 +37,7 @@ export function buildFileTypeFacts(header: NwbHeader, type: FileType, label: num
   const version = findAttributeText(header.objects[0]!, 'nwb_version') ?? found.texts.nwb_version;
   if (version !== undefined) facts.nwbVersion = version;
   if (type.extensions.length > 0) facts.extensions = type.extensions;
+  if (type.partialTypes !== undefined) facts.partialTypes = type.partialTypes.slice(0, MAX_NAMED);
   if (Object.keys(found.subject).length > 0) facts.subject = found.subject;
   return facts;
 }

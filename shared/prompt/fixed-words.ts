@@ -4,7 +4,7 @@
  */
 
 /** Part of every run's identity. */
-export const PROMPT_REVISION = 2;
+export const PROMPT_REVISION = 3;
 
 /** What the model is asked to do; the metadata follow. */
 export const INSTRUCTIONS = `
@@ -24,6 +24,28 @@ Please provide your response in raw markdown suitable for copy/paste into a .md 
 
 
 `;
+
+/** The same where a Dandiset has no NWB file: asks for what there is. */
+export const INSTRUCTIONS_WITHOUT_NWB = `
+Below is an auto-generated summary of the contents of a Dandiset. It includes both metadata and a summary of its files, none of which is an NWB file.
+
+Please summarize the experiment in two or three paragraphs in the style of a scientific abstract touching on the likely purpose of the experiment.
+
+Then give a description of what data are available: the kinds of files, and what their names tell of subjects, samples, stains, modalities, and sizes. Nothing is known of what lies inside the files.
+
+Finally provide a list of up to ten keywords.
+
+Please provide your response in raw markdown suitable for copy/paste into a .md document.
+
+
+`;
+
+/** What stands above the facts over all files. */
+export function factsHeading(read: number, assets: number): string {
+  return read === 0
+    ? `\n\nFacts over all ${assets} files, from their records and names:\n`
+    : `\n\nFacts over all files, from ${read === 1 ? 'the one header' : `the ${read} headers`} and the records of ${assets} ${assets === 1 ? 'file' : 'files'}; what is said of some of the files says of how many:\n`;
+}
 
 /** How many NWB files there are. */
 export function totalLine(id: string, files: number): string {

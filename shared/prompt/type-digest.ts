@@ -2,14 +2,29 @@
  * All that the prompt may say of one file type, made from its representative's header in one go, so that
  * no more than one header is in memory at a time. Pure.
  */
-import type { JoinedType, Variation } from '../file-types/join-types.ts';
+
+import type { FileContents } from '../facts/contents.ts';
+import { buildTypeFactList } from '../facts/facts-list.ts';
+import type { JoinedType, TypePart, Variation } from '../file-types/join-types.ts';
+import type { PatternVariation, TypeVariation } from '../file-types/variation.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
-import { pythonTuple } from '../python/numpy-dtype.ts';
 import type { ExtensionFacts, FileTypeFacts } from './facts.ts';
 import { buildFileTypeFacts } from './file-type-facts.ts';
 import { indented } from './fixed-words.ts';
 import type { PromptProfile } from './prompt.ts';
 import { type SectionLevel, sectionText } from './type-section.ts';
+import { variationLines } from './variation-text.ts';
+
+/** What all files of a type hold, and the facts that stand in the prompt above the types. */
+export interface CountedType {
+  readonly contents: FileContents;
+  /** What differs among them. */
+  readonly variation: TypeVariation;
+  /** Texts of facts that are not told again. */
+  readonly told: ReadonlySet<string>;
+  /** Whether the Dandiset has more files than the representative: then what is true of it alone is left to the facts. */
+  readonly isShared: boolean;
+}
 
 /** The levels of a section, from the longest to the shortest. */
 export const SECTION_LEVELS: readonly SectionLevel[] = ['verbatim', 'folded', 'brief', 'tables'];
@@ -21,31 +36,50 @@ export interface TypeDigest {
   readonly sections: Readonly<Partial<Record<SectionLevel, string>>>;
 }
 
-/** The digest of one type. Sections of more than `maxCharacters` are dropped, the shortest level apart. */
+/** The digest of one type. `counted` is what all its files hold: the `rich` profile tells it in place of the representative's own. Sections of more than `maxCharacters` are dropped, the shortest level apart. */
 export function buildTypeDigest(
   header: NwbHeader,
   type: JoinedType,
   label: number,
   profile: PromptProfile,
   maxCharacters: number,
+  counted?: CountedType,
 ): TypeDigest {
-  const facts = buildFileTypeFacts(header, type, label);
-  const varying = variationText(type);
-  const further = profile === 'rich' ? furtherFacts(facts) + varying : varying;
+  const found = buildFileTypeFacts(header, type, label);
+  const facts = counted === undefined ? found : { ...found, contents: counted.contents };
+  const varying = variationText(type) + (profile === 'classic' ? '' : differenceText(counted, profile));
+  const further = profile === 'rich' ? furtherFacts(facts, counted?.told) + varying : varying;
   const levels = profile === 'classic' ? (['verbatim'] as const) : SECTION_LEVELS;
+  const quiet = profile === 'rich' ? { isShared: counted?.isShared === true } : undefined;
   const sections: Partial<Record<SectionLevel, string>> = {};
   for (const level of levels) {
-    const text = sectionText(header, level) + further;
+    const text = sectionText(header, level, quiet) + further;
     if (profile === 'classic' || level === 'tables' || text.length <= maxCharacters) sections[level] = text;
   }
   return { facts, sections };
+}
+
+/** What differs among the files of a type. Where their contents are told, what these say of series and tables is not said again. */
+function differenceText(counted: CountedType | undefined, profile: PromptProfile): string {
+  if (counted === undefined || counted.variation.files < 2) return '';
+  const { variation, contents } = counted;
+  if (profile !== 'rich') return variationLines(variation).map(indented).join('');
+  const counts = new Set([...contents.series, ...contents.tables].map(({ pattern }) => pattern));
+  const patterns = variation.patterns.flatMap((each): PatternVariation[] => {
+    if (!counts.has(pathOf(each.pattern))) return [each];
+    const { pattern, files, names } = each;
+    return names === undefined ? [] : [{ pattern, files, names }];
+  });
+  return variationLines({ ...variation, patterns })
+    .map(indented)
+    .join('');
 }
 
 /** Variations named one by one; the rest are counted. */
 const NAMED_VARIATIONS = 30;
 
 /** What not every file of a joined type has; nothing where one structure holds for all. */
-function variationText({ files, variations }: JoinedType): string {
+function variationText({ files, variations, parts = [] }: JoinedType): string {
   const told = outermost(variations);
   if (told.length === 0) return '';
   const named = told
@@ -53,7 +87,29 @@ function variationText({ files, variations }: JoinedType): string {
     .map(({ pattern, files: having }) => `${pattern} in ${having} of ${files} files`);
   const rest = told.length - named.length;
   const lines = ['Not in every one of these files:', ...named, ...(rest === 0 ? [] : [`and ${rest} more`])];
-  return lines.map(indented).join('');
+  return [...lines, ...partLines(files, parts)].map(indented).join('');
+}
+
+/** Parts of a joined type told one by one; the rest are counted. */
+const NAMED_PARTS = 8;
+/** What one part has, named one by one; the rest are counted. */
+const NAMED_OF_PART = 12;
+
+/** Which of the varying objects go together: each part with what it has of them. */
+function partLines(files: number, parts: readonly TypePart[]): string[] {
+  if (parts.length < 2) return [];
+  const filesOf = new Map<string, number>();
+  for (const part of parts)
+    for (const each of part.has) filesOf.set(each, (filesOf.get(each) ?? 0) + part.files);
+  const lines = parts.slice(0, NAMED_PARTS).map((part) => {
+    const told = outermost(part.has.map((pattern) => ({ pattern, files: filesOf.get(pattern)! })));
+    const named = told.slice(0, NAMED_OF_PART).map(({ pattern }) => pattern.slice(pattern.indexOf(' ') + 1));
+    const rest = told.length - named.length;
+    const all = [...named, ...(rest === 0 ? [] : [`${rest} more`])].join(', ');
+    return `${part.files} of ${files} files have ${all === '' ? 'none of these' : `of these ${all}`}`;
+  });
+  const rest = parts.length - lines.length;
+  return ['Together:', ...lines, ...(rest === 0 ? [] : [`and ${rest} more arrangements`])];
 }
 
 /** Without those that stand below another one that varies alike: a group tells of what it holds. */
@@ -71,11 +127,6 @@ function outermost(variations: readonly Variation[]): Variation[] {
 /** The path in `Group PATH (TYPE)`; a path may hold spaces and parentheses, a type holds neither. */
 function pathOf(pattern: string): string {
   return pattern.slice(pattern.indexOf(' ') + 1, pattern.lastIndexOf(' ('));
-}
-
-/** A length of time to a precision that a reader has use for. */
-function seconds(duration: number): string {
-  return `${Number(duration.toPrecision(3))} s`;
 }
 
 /** Versions of an extension named one by one; the rest are counted. */
@@ -109,28 +160,21 @@ function extensionsText(extensions: readonly ExtensionFacts[], files: number): s
   return [...named, ...(rest === 0 ? [] : [`and ${rest} more`])].join('; ');
 }
 
-/** The `rich` profile's additions: NWB version, extensions, subject, units, rates and durations of series, columns of tables, locations. */
-function furtherFacts(facts: FileTypeFacts): string {
-  const lines: string[] = [];
-  if (facts.nwbVersion !== undefined) lines.push(`NWB version of this file: ${facts.nwbVersion}`);
-  lines.push(...extensionLines(facts));
-  const subject = Object.entries(facts.subject ?? {}).map(([field, value]) => `${field} = ${value}`);
-  if (subject.length > 0) lines.push(`Subject of this file: ${subject.join(' | ')}`);
-  for (const { path, count, unit, rate, shape } of facts.series) {
-    const parts = [
-      ...(shape === null ? [] : [`shape = ${pythonTuple(shape)}`]),
-      ...(unit === undefined ? [] : [`unit = ${unit}`]),
-      ...(rate === undefined ? [] : [`rate = ${rate} Hz`]),
-      ...(rate === undefined || shape?.[0] === undefined ? [] : [`duration = ${seconds(shape[0] / rate)}`]),
-    ];
-    // The others may be longer or shorter: the values are the first one's.
-    const alike = count > 1 ? `, first of ${count.toLocaleString('en-US')} alike` : '';
-    if (parts.length > 0) lines.push(`Series ${path}${alike}: ${parts.join(' | ')}`);
-  }
-  for (const { path, rows, columns } of facts.tables) {
-    const names = columns.map((column) => column.name).join(', ');
-    lines.push(`Table ${path}: rows = ${rows ?? 'unknown'} | columns = ${names}`);
-  }
-  if (facts.locations.length > 0) lines.push(`Locations: ${facts.locations.join('; ')}`);
-  return lines.map(indented).join('');
+/** Facts of a type from this rank on stand in the facts over all files only. */
+const TYPE_RANK = 3;
+/** Topics that are told once over all files. */
+const TOLD_OVER_ALL: ReadonlySet<string> = new Set(['lab', 'dates', 'publication', 'format', 'keyword']);
+
+/** The `rich` profile's additions: what all files of the type hold, with how many of them, and their extensions. */
+function furtherFacts(facts: FileTypeFacts, above: ReadonlySet<string> = new Set()): string {
+  const list = facts.contents === undefined ? [] : buildTypeFactList(facts.contents);
+  const told = list.filter(
+    ({ topic, rank, text }) => rank <= TYPE_RANK && !TOLD_OVER_ALL.has(topic) && !above.has(text),
+  );
+  const lines = [...told.map(({ text }) => text), ...extensionLines(facts)];
+  const heading =
+    told.length === 0
+      ? []
+      : [facts.files === 1 ? 'The one file of this type:' : `All ${facts.files} files of this type:`];
+  return [...heading, ...lines].map(indented).join('');
 }

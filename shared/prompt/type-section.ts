@@ -2,9 +2,10 @@
  * The section of one file type, from verbatim to a single line: each level of compaction says the same
  * structure in fewer words. Pure.
  */
+import { COLUMN_TYPES } from '../file-types/column-types.ts';
 import { FoldedNode } from '../file-types/fold-header.ts';
 import { maskName } from '../file-types/mask-name.ts';
-import { rangeOfNames } from '../file-types/name-range.ts';
+import { findValues, type NameRange, patternOfTexts, rangeOfNames } from '../file-types/name-range.ts';
 import {
   findTypedLine,
   findValueLine,
@@ -14,11 +15,48 @@ import {
   valueLineText,
 } from '../header/header-text.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
-import { type HeaderNode, walkHeader } from '../header/walk-header.ts';
+import { type HeaderNode, hardPaths, walkHeader } from '../header/walk-header.ts';
 import { indented } from './fixed-words.ts';
+
+/** How a quiet section is told. */
+export interface QuietSection {
+  /** Whether it stands for more files than the one that it is made from. */
+  readonly isShared: boolean;
+}
 
 /** How a section is told. Each level includes what those before it do. */
 export type SectionLevel = 'verbatim' | 'folded' | 'brief' | 'tables';
+
+/** Values that are another file's own: they say nothing of the others. */
+const OF_ONE_SESSION: ReadonlySet<string> = new Set([
+  'file_create_date',
+  'identifier',
+  'session_id',
+  'session_start_time',
+  'timestamps_reference_time',
+  'experimenter',
+  'source_script',
+  'source_script_file_name',
+]);
+
+/** Texts that the facts tell of all files, each with its number of files. */
+const TOLD_BY_FACTS: ReadonlySet<string> = new Set([
+  'session_description',
+  'experiment_description',
+  'lab',
+  'institution',
+  'keywords',
+  'related_publications',
+  'protocol',
+  'pharmacology',
+  'surgery',
+  'virus',
+  'stimulus',
+  'slices',
+  'notes',
+  'data_collection',
+  'nwb_version',
+]);
 
 /** Characters of a value or description that `brief` keeps. */
 const BRIEF_CHARACTERS = 300;
@@ -28,11 +66,14 @@ const REPEATED_CHARACTERS = 24;
 /** A character of a path takes as many tokens as so many of prose, about: names are no words of the encoder's. */
 const PATH_TO_PROSE = 1.5;
 
-/** The section of a type, from the header of its representative. */
-export function sectionText(header: NwbHeader, level: SectionLevel): string {
-  return level === 'verbatim'
-    ? verbatimText(header)
-    : new SectionWriter(level).write(FoldedNode.root(header));
+/**
+ * The section of a type, from the header of its representative. A quiet one leaves out what says nothing of the
+ * science: what links show again, identifiers of rows, dates and names of the one session; and of a type of several
+ * files what is true of the representative alone: counts, extents and texts that the facts tell of all of them.
+ */
+export function sectionText(header: NwbHeader, level: SectionLevel, quiet?: QuietSection): string {
+  if (level === 'verbatim') return verbatimText(header);
+  return new SectionWriter(level, quiet, hardPaths(header)).write(FoldedNode.root(header));
 }
 
 function verbatimText(header: NwbHeader): string {
@@ -58,7 +99,15 @@ class SectionWriter {
   readonly #said = new Map<string, string>();
   readonly #lines: string[] = [];
 
-  constructor(level: SectionLevel) {
+  readonly #isQuiet: boolean;
+  readonly #isShared: boolean;
+  /** Where each object lies. */
+  readonly #paths: ReadonlyMap<number, string>;
+
+  constructor(level: SectionLevel, quiet: QuietSection | undefined, paths: ReadonlyMap<number, string>) {
+    this.#isQuiet = quiet !== undefined;
+    this.#isShared = quiet?.isShared === true;
+    this.#paths = paths;
     this.#isBrief = level !== 'folded';
     this.#joinsColumns = level === 'tables';
   }
@@ -66,7 +115,7 @@ class SectionWriter {
   write(root: FoldedNode): string {
     const waiting: Placed[] = [{ folded: root, parentPath: '', isBelowPattern: false, isOneOfAlike: false }];
     for (let placed = waiting.pop(); placed !== undefined; placed = waiting.pop()) {
-      const children = placed.folded.children();
+      const children = placed.folded.children().filter((child) => !this.#isNoise(child));
       const columns = this.#joinsColumns && isTable(children) ? children.filter(isColumn) : [];
       this.#writeNode(placed, columns);
       const isColumnOf = new Set(columns);
@@ -84,6 +133,18 @@ class SectionWriter {
     return this.#lines.join('');
   }
 
+  #isNoise({ nodes, type }: FoldedNode): boolean {
+    if (!this.#isQuiet) return false;
+    const paths = this.#paths;
+    if (type === 'ElementIdentifiers' && !this.#joinsColumns) return true;
+    return nodes.every(
+      ({ index, path, parentPath, name }) =>
+        (paths.has(index) && paths.get(index) !== path) ||
+        ((parentPath === '/' || parentPath === '/general') &&
+          (OF_ONE_SESSION.has(name) || (this.#isShared && TOLD_BY_FACTS.has(name)))),
+    );
+  }
+
   #writeNode(placed: Placed, columns: readonly FoldedNode[]): void {
     const [first] = placed.folded.nodes as readonly [HeaderNode];
     const typed = findTypedLine(first);
@@ -97,6 +158,11 @@ class SectionWriter {
   #typedLine(typed: TypedLine, placed: Placed, columns: readonly FoldedNode[]): string {
     const { nodes } = placed.folded;
     const description = this.#once(descriptionOf(typed, nodes), placed);
+    if (this.#isShared) {
+      const shared = `${typed.kind} ${patternPath(placed) || '/'} (${typed.type}) ${description}`;
+      const dtype = typed.storage === undefined ? '' : ` | dtype = ${dtypesOf(nodes)}`;
+      return `${shared}${dtype}${columns.length === 0 ? '' : columnsText(columns, false)}`;
+    }
     const head = `${typed.kind} ${placedPath(placed)} (${countedType(typed.type, placed)}) ${description}`;
     const storage = typed.storage === undefined ? '' : ` | ${storageOf(nodes)}`;
     return `${head}${storage}${columns.length === 0 ? '' : columnsText(columns)}`;
@@ -170,12 +236,15 @@ function countedType(type: string, { folded, isBelowPattern }: Placed): string {
   if (!isBelowPattern && folded.nodes.length === 1) return type;
   // Siblings of another type may have the numbers between: then the range alone would claim them all.
   if (!isBelowPattern) {
-    return `${count(folded.nodes.length)} ${rangeOf(folded.nodes).isWhole ? '×' : 'of these:'} ${type}`;
+    const { isWhole, sizes = [folded.nodes.length] } = rangeOf(folded.nodes);
+    const counted = `${sizes.map(count).join(' × ')} ${isWhole ? '×' : 'of these:'} ${type}`;
+    const values = findValues(folded.nodes.map((node) => node.name));
+    return values === undefined ? counted : `${counted}, as ${values}`;
   }
   return most === 1 && least === 1 ? `${type} in each` : `${range} × ${type} in each`;
 }
 
-function rangeOf(nodes: readonly HeaderNode[]): ReturnType<typeof rangeOfNames> {
+function rangeOf(nodes: readonly HeaderNode[]): NameRange {
   return rangeOfNames(nodes.map((node) => node.name));
 }
 
@@ -183,26 +252,47 @@ function count(n: number): string {
   return n.toLocaleString('en-US');
 }
 
-/** One description for all: the same, the same but for numbers, or the first with a note. */
+/** Descriptions of one pattern that are told one by one; the rest are counted. */
+const TOLD_DESCRIPTIONS = 6;
+
+/**
+ * The descriptions of all nodes of a pattern: one where they are the same, one with the values that vary where
+ * they differ only in numbers, and otherwise each with how many have it, those that most have first.
+ */
 function descriptionOf(typed: TypedLine, nodes: readonly HeaderNode[]): string {
   if (nodes.length === 1) return typed.description;
-  const masked = maskName(typed.description);
-  let isSame = true;
+  const alike = new Map<string, { texts: Set<string>; nodes: number }>();
   for (const node of nodes) {
-    const other = findTypedLine(node)?.description ?? '';
-    if (other === typed.description) continue;
-    isSame = false;
-    if (maskName(other) !== masked) return `${typed.description} (descriptions differ)`;
+    const text = findTypedLine(node)?.description ?? '';
+    const mask = maskName(text);
+    const known = alike.get(mask) ?? { texts: new Set<string>(), nodes: 0 };
+    alike.set(mask, known);
+    known.texts.add(text);
+    known.nodes += 1;
   }
-  return isSame ? typed.description : masked;
+  // Sorting keeps the order of appearance among equals.
+  const groups = [...alike.values()].sort((a, b) => b.nodes - a.nodes);
+  if (groups.length === 1) return patternOfTexts([...groups[0]!.texts]);
+  const told = groups
+    .slice(0, TOLD_DESCRIPTIONS)
+    .map(
+      (group) => `${patternOfTexts([...group.texts]) || 'no description'} (${count(group.nodes)} of these)`,
+    );
+  const rest = groups.length - told.length;
+  return `${told.join('; ')}${rest > 0 ? `; and ${count(rest)} more descriptions` : ''}`;
 }
 
 /** `shape = (100 to 2000, 4) | dtype = float64` over all nodes of a pattern. */
 function storageOf(nodes: readonly HeaderNode[]): string {
   const datasets = nodes.flatMap(({ object }) => (object.kind === 'dataset' ? [object] : []));
-  const dtypes = [...new Set(datasets.map(shownDtype))];
-  const dtype = dtypes.length <= 3 ? dtypes.join(' or ') : `${dtypes[0]} and ${dtypes.length - 1} others`;
-  return `shape = ${shapeRange(datasets.map((dataset) => dataset.shape))} | dtype = ${dtype}`;
+  return `shape = ${shapeRange(datasets.map((dataset) => dataset.shape))} | dtype = ${dtypesOf(nodes)}`;
+}
+
+function dtypesOf(nodes: readonly HeaderNode[]): string {
+  const dtypes = [
+    ...new Set(nodes.flatMap(({ object }) => (object.kind === 'dataset' ? [shownDtype(object)] : []))),
+  ];
+  return dtypes.length <= 3 ? dtypes.join(' or ') : `${dtypes[0]} and ${dtypes.length - 1} others`;
 }
 
 function shapeRange(shapes: readonly (readonly number[] | null)[]): string {
@@ -222,16 +312,6 @@ function shapeRange(shapes: readonly (readonly number[] | null)[]): string {
   return dimensions.length === 1 ? `(${dimensions[0]},)` : `(${dimensions.join(', ')})`;
 }
 
-/** The types that columns of an NWB dynamic table have (HDMF Common, DynamicTable). */
-const COLUMN_TYPES = new Set([
-  'VectorData',
-  'VectorIndex',
-  'DynamicTableRegion',
-  'ElementIdentifiers',
-  'EnumData',
-  'TimeSeriesReferenceVectorData',
-]);
-
 function isColumn(node: FoldedNode): boolean {
   return node.type !== undefined && COLUMN_TYPES.has(node.type) && node.nodes[0]!.object.kind === 'dataset';
 }
@@ -249,7 +329,7 @@ function columnName(nodes: readonly HeaderNode[]): string {
 }
 
 /** ` | columns = id, spike_times (float64), … | rows = 500` */
-function columnsText(columns: readonly FoldedNode[]): string {
+function columnsText(columns: readonly FoldedNode[], isWithRows = true): string {
   const names = columns.map((column) => {
     const [node] = column.nodes as readonly [HeaderNode];
     const dtype = node.object.kind === 'dataset' ? shownDtype(node.object) : '';
@@ -257,7 +337,9 @@ function columnsText(columns: readonly FoldedNode[]): string {
     const name = columnName(column.nodes);
     return isPlain ? name : `${name} (${dtype})`;
   });
+  const said = ` | columns = ${names.join(', ')}`;
+  if (!isWithRows) return said;
   const ids = columns.find((column) => column.type === 'ElementIdentifiers')?.nodes ?? [];
   const rows = shapeRange(ids.map(({ object }) => (object.kind === 'dataset' ? object.shape : null)));
-  return ` | columns = ${names.join(', ')} | rows = ${rows.replaceAll(/[(),]/g, '')}`;
+  return `${said} | rows = ${rows.replaceAll(/[(),]/g, '')}`;
 }

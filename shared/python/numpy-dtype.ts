@@ -3,43 +3,42 @@
  * each typed dataset. Pure; numpy.org/doc/stable/reference/arrays.dtypes.html and docs.h5py.org on
  * special types.
  */
-import type { Dtype } from '../dtype.ts';
+import type { CompoundField, Dtype, FloatLayout } from '../dtype.ts';
 import { stringRepr } from './python-repr.ts';
 
 /** `str(dtype)`: `float64`, `bool`, `object`, `|S8`, `>f8`, `[('x', '<u4'), ('y', 'O')]`. */
 export function numpyDtypeName(dtype: Dtype): string {
-  switch (dtype.class) {
-    case 'integer':
-    case 'float':
-    case 'bitfield':
-      return dtype.order === '>' && dtype.size > 1 ? numpyTypeCode(dtype) : wordOf(dtype);
-    case 'enum':
-      return isBool(dtype) ? 'bool' : numpyDtypeName(dtype.base);
-    case 'compound': {
-      const complex = complexSize(dtype);
-      if (complex !== undefined) return `complex${complex * 16}`;
-      return `[${dtype.fields.map(fieldRow).join(', ')}]`;
-    }
-    case 'array':
-      return `(${stringRepr(numpyTypeCode(dtype.base))}, ${pythonTuple(dtype.shape)})`;
-    case 'vlen':
-    case 'reference':
-      return 'object';
-    case 'string':
-      return dtype.size === 'variable' ? 'object' : numpyTypeCode(dtype);
-    case 'opaque':
-    case 'time':
-      return numpyTypeCode(dtype);
-  }
+  const word = plainWord(dtype);
+  if (word !== undefined) return word;
+  const code = numpyTypeCode(dtype);
+  return /^[SV]\d/.test(code) ? `|${code}` : code;
 }
 
-/** The code by which a compound's field is listed: `<f8`, `|b1`, `O`, `S8`. */
+/** `repr(dtype)` of what h5py gives: `dtype('int16')`, `dtype([('a', '<i4')])`; its floats come with their order. */
+export function numpyDtypeRepr(dtype: Dtype): string {
+  const word = dtype.class === 'float' ? undefined : plainWord(dtype);
+  const code = word === 'object' ? 'O' : (word ?? numpyTypeCode(dtype));
+  return `dtype(${/^[([{]/.test(code) ? code : stringRepr(code)})`;
+}
+
+/** `dtype=…` of an array's `repr`; undefined where numpy leaves it out for its elements say it. */
+export function numpyDtypeWord(dtype: Dtype, isEmpty: boolean): string | undefined {
+  const name = numpyDtypeName(dtype);
+  if (!isEmpty && IMPLIED.has(name)) return undefined;
+  if (/^[([{]/.test(name)) return name;
+  return /^[a-z]\w*$/i.test(name) ? name : stringRepr(name);
+}
+
+/** What numpy takes numbers without a type for. */
+const IMPLIED: ReadonlySet<string> = new Set(['int64', 'float64', 'complex128', 'bool']);
+
+/** The code by which a compound's field is listed: `<f8`, `?`, `O`, `S8`, or the code of a compound or array in brackets. */
 export function numpyTypeCode(dtype: Dtype): string {
   switch (dtype.class) {
     case 'integer':
       return `${orderOf(dtype)}${dtype.signed ? 'i' : 'u'}${dtype.size}`;
     case 'float':
-      return `${orderOf(dtype)}f${dtype.size}`;
+      return `${dtype.order}f${numpyFloatBytes(dtype)}`;
     case 'bitfield':
       return `${orderOf(dtype)}u${dtype.size}`;
     case 'enum':
@@ -48,39 +47,191 @@ export function numpyTypeCode(dtype: Dtype): string {
     case 'reference':
       return 'O';
     case 'string':
-      return dtype.size === 'variable' ? 'O' : `|S${dtype.size}`;
+      return dtype.size === 'variable' ? 'O' : `S${dtype.size}`;
     case 'opaque':
     case 'time':
-      return `|V${dtype.size}`;
+      return timeCode(dtype) ?? `V${dtype.size}`;
     case 'compound': {
       const complex = complexSize(dtype);
-      return complex === undefined ? `|V${dtype.size}` : `<c${complex * 2}`;
+      return complex === undefined ? compoundCode(dtype) : `${complexOrder(dtype)}c${complex * 2}`;
     }
     case 'array':
-      return numpyTypeCode(dtype.base);
+      return `(${quoted(numpyTypeCode(dtype.base))}, ${pythonTuple(dtype.shape)})`;
   }
 }
 
-function fieldRow(field: { readonly name: string; readonly dtype: Dtype }): string {
-  const name = stringRepr(field.name);
-  const { dtype } = field;
-  if (dtype.class === 'array') {
-    return `(${name}, ${stringRepr(numpyTypeCode(dtype.base))}, ${pythonTuple(dtype.shape)})`;
+/** The word of a type in the machine's own order: `int16`, `bool`, `object`; undefined for those without one. */
+function plainWord(dtype: Dtype): string | undefined {
+  switch (dtype.class) {
+    case 'integer':
+    case 'bitfield': {
+      if (dtype.order === '>' && dtype.size > 1) return undefined;
+      return `${dtype.class === 'integer' && dtype.signed ? 'int' : 'uint'}${dtype.size * 8}`;
+    }
+    case 'float':
+      return dtype.order === '>' ? undefined : `float${numpyFloatBytes(dtype) * 8}`;
+    case 'enum':
+      return isBool(dtype) ? 'bool' : plainWord(dtype.base);
+    case 'vlen':
+    case 'reference':
+      return 'object';
+    case 'string':
+      return dtype.size === 'variable' ? 'object' : undefined;
+    case 'opaque': {
+      const time = findNumpyTime(dtype);
+      return time?.order === '<' ? `${time.isDate ? 'datetime64' : 'timedelta64'}${time.unit}` : undefined;
+    }
+    case 'compound': {
+      const complex = complexSize(dtype);
+      return complex === undefined || complexOrder(dtype) === '>' ? undefined : `complex${complex * 16}`;
+    }
+    default:
+      return undefined;
   }
-  if (dtype.class === 'compound' && complexSize(dtype) === undefined) {
-    return `(${name}, [${dtype.fields.map(fieldRow).join(', ')}])`;
-  }
-  return `(${name}, ${stringRepr(numpyTypeCode(dtype))})`;
 }
+
+/** What numpy's own floats hold: bytes, bits of the mantissa, and the least and greatest exponent. */
+const NUMPY_FLOATS = [
+  { bytes: 2, mantissa: 10, least: -14, most: 16 },
+  { bytes: 4, mantissa: 23, least: -126, most: 128 },
+  { bytes: 8, mantissa: 52, least: -1022, most: 1024 },
+] as const;
+
+/** Bytes of the least of numpy's floats that holds all of a type, which is what h5py reads it as. */
+export function numpyFloatBytes({
+  size,
+  layout,
+}: {
+  readonly size: number;
+  readonly layout?: FloatLayout;
+}): number {
+  if (layout === undefined) return size;
+  const most = 2 ** layout.exponentBits - 1 - layout.bias;
+  const least = 1 - layout.bias;
+  const holds = NUMPY_FLOATS.find(
+    (each) =>
+      each.bytes >= size && each.mantissa >= layout.mantissaBits && each.least <= least && each.most >= most,
+  );
+  return holds?.bytes ?? 16;
+}
+
+/** A type of numpy's times in the tag that h5py gives it, or in that of Zarr: `NUMPY:datetime64[us]`, `NUMPY:<M8[us]`. */
+const NUMPY_TIME = /^NUMPY:(?:([<>=|]?)([mM])8|(datetime|timedelta)64)((?:\[\w+\])?)$/;
+
+/** A type of numpy's times. */
+export interface NumpyTime {
+  readonly order: '<' | '>';
+  /** A point in time, or a span of it. */
+  readonly isDate: boolean;
+  /** In brackets, such as `[us]`; empty where there is none. */
+  readonly unit: string;
+}
+
+/** The numpy time that an opaque type stands for; undefined for any other. */
+export function findNumpyTime(dtype: Dtype): NumpyTime | undefined {
+  if (dtype.class !== 'opaque' || dtype.size !== 8) return undefined;
+  const [tag, order, code, word, unit = ''] = NUMPY_TIME.exec(dtype.tag) ?? [];
+  if (tag === undefined) return undefined;
+  const isDate = code === 'M' || word === 'datetime';
+  return { order: order === '>' ? '>' : '<', isDate, unit: unit === '[generic]' ? '' : unit };
+}
+
+function timeCode(dtype: Dtype): string | undefined {
+  const time = findNumpyTime(dtype);
+  return time && `${time.order}${time.isDate ? 'M' : 'm'}8${time.unit}`;
+}
+
+/** A compound packed one field after the other is a list of fields, any other a dict of where they lie. */
+function compoundCode(dtype: Dtype & { class: 'compound' }): string {
+  const fields = inMemory(dtype);
+  let end = 0;
+  const isPacked = fields.every(({ offset, bytes }) => {
+    const isNext = offset === end;
+    end += bytes;
+    return isNext;
+  });
+  if (isPacked && end === memoryBytes(dtype)) return `[${dtype.fields.map(fieldRow).join(', ')}]`;
+  const names = dtype.fields.map(({ name }) => stringRepr(name)).join(', ');
+  const formats = dtype.fields.map((field) => quoted(numpyTypeCode(field.dtype))).join(', ');
+  const offsets = fields.map(({ offset }) => offset).join(', ');
+  return `{'names': [${names}], 'formats': [${formats}], 'offsets': [${offsets}], 'itemsize': ${memoryBytes(dtype)}}`;
+}
+
+function fieldRow({ name, dtype }: CompoundField): string {
+  if (dtype.class !== 'array') return `(${stringRepr(name)}, ${quoted(numpyTypeCode(dtype))})`;
+  return `(${stringRepr(name)}, ${quoted(numpyTypeCode(dtype.base))}, ${pythonTuple(dtype.shape)})`;
+}
+
+function quoted(code: string): string {
+  return /^[([{]/.test(code) ? code : stringRepr(code);
+}
+
+/** Where a compound's fields lie in numpy, by what those before them take there more or less than in the file. */
+function inMemory(
+  dtype: Dtype & { class: 'compound' },
+): { readonly offset: number; readonly bytes: number }[] {
+  const byOffset = [...dtype.fields].sort((a, b) => a.offset - b.offset);
+  const moved = new Map<CompoundField, number>();
+  let grown = 0;
+  for (const field of byOffset) {
+    moved.set(field, field.offset + grown);
+    grown += memoryBytes(field.dtype) - fileBytes(field.dtype);
+  }
+  return dtype.fields.map((field) => ({ offset: moved.get(field)!, bytes: numpyBytes(field.dtype) }));
+}
+
+/** Bytes of an element in the file: addresses of eight bytes, as all writers but a few set them. */
+function fileBytes(dtype: Dtype): number {
+  return elementBytes(dtype, { text: 16, sequence: 16, object: 8, region: 12, float: ({ size }) => size });
+}
+
+/** Bytes of an element in libhdf5's memory on a machine of 64 bits, which is what h5py takes a compound's fields to be apart. */
+function memoryBytes(dtype: Dtype): number {
+  return elementBytes(dtype, { text: 8, sequence: 16, object: 8, region: 12, float: ({ size }) => size });
+}
+
+/** Bytes of an element in numpy. */
+function numpyBytes(dtype: Dtype): number {
+  return elementBytes(dtype, { text: 8, sequence: 8, object: 8, region: 8, float: numpyFloatBytes });
+}
+
+interface Widths {
+  readonly text: number;
+  readonly sequence: number;
+  readonly object: number;
+  readonly region: number;
+  readonly float: (dtype: Dtype & { class: 'float' }) => number;
+}
+
+function elementBytes(dtype: Dtype, widths: Widths): number {
+  switch (dtype.class) {
+    case 'string':
+      return dtype.size === 'variable' ? widths.text : dtype.size;
+    case 'vlen':
+      return widths.sequence;
+    case 'reference':
+      return dtype.standard ?? (dtype.target === 'object' ? widths.object : widths.region);
+    case 'enum':
+      return elementBytes(dtype.base, widths);
+    case 'array':
+      return dtype.shape.reduce((product, length) => product * length, elementBytes(dtype.base, widths));
+    case 'float':
+      return widths.float(dtype);
+    case 'compound':
+      return dtype.fields.reduce(
+        (size, field) => size + elementBytes(field.dtype, COMPOUND_MEMORY) - fileBytes(field.dtype),
+        dtype.size,
+      );
+    default:
+      return dtype.size;
+  }
+}
+
+/** A compound within another takes the same bytes in numpy as in libhdf5's memory: its fields keep their places. */
+const COMPOUND_MEMORY: Widths = { text: 8, sequence: 16, object: 8, region: 12, float: ({ size }) => size };
 
 function orderOf(dtype: { readonly size: number; readonly order: '<' | '>' }): string {
-  return dtype.size === 1 ? '|' : dtype.order;
-}
-
-function wordOf(dtype: Dtype): string {
-  if (dtype.class === 'integer') return `${dtype.signed ? 'int' : 'uint'}${dtype.size * 8}`;
-  if (dtype.class === 'float') return `float${dtype.size * 8}`;
-  return dtype.class === 'bitfield' ? `uint${dtype.size * 8}` : dtype.class;
+  return dtype.size === 1 ? '' : dtype.order;
 }
 
 /** h5py's convention: an 8-bit enum of FALSE = 0 and TRUE = 1 is numpy's bool. */
@@ -95,8 +246,16 @@ export function complexSize(dtype: Dtype): number | undefined {
   if (dtype.class !== 'compound' || dtype.fields.length !== 2) return undefined;
   const [real, imaginary] = dtype.fields;
   if (real?.name !== 'r' || imaginary?.name !== 'i') return undefined;
-  const isPair = real.dtype.class === 'float' && imaginary.dtype.class === 'float';
-  return isPair && real.dtype.size === imaginary.dtype.size ? real.dtype.size : undefined;
+  if (real.dtype.class !== 'float' || imaginary.dtype.class !== 'float') return undefined;
+  const bytes = numpyFloatBytes(real.dtype);
+  return bytes === numpyFloatBytes(imaginary.dtype) && real.dtype.order === imaginary.dtype.order
+    ? bytes
+    : undefined;
+}
+
+function complexOrder(dtype: Dtype & { class: 'compound' }): '<' | '>' {
+  const [real] = dtype.fields;
+  return real?.dtype.class === 'float' ? real.dtype.order : '<';
 }
 
 /** A shape as Python prints a tuple: `()`, `(3,)`, `(3, 4)`; `None` for a null dataspace. */

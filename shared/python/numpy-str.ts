@@ -4,8 +4,18 @@
  * threshold 1000, three edge items, precision 8) and is checked against numpy's own output in the tests.
  */
 import type { Dtype, Element, Values } from '../dtype.ts';
-import { complexSize, isBool, numpyTypeCode } from './numpy-dtype.ts';
+import { encodeEscaped } from './escaped-text.ts';
+import {
+  complexSize,
+  findNumpyTime,
+  isBool,
+  numpyDtypeRepr,
+  numpyDtypeWord,
+  numpyFloatBytes,
+  pythonTuple,
+} from './numpy-dtype.ts';
 import { FloatColumn, type Precision, precisionOf, scalarFloat } from './numpy-float.ts';
+import { scalarTime, timeColumn } from './numpy-time.ts';
 import { bytesRepr, stringRepr } from './python-repr.ts';
 
 /** Columns before a row is wrapped. */
@@ -19,21 +29,56 @@ type Format = (element: Element) => string;
 
 /** `str` of what h5py reads: the plain text of a scalar, the bracketed rows of an array. `values` is flat, in row-major order. */
 export function numpyStr(dtype: Dtype, shape: readonly number[] | null, values: Values): string {
-  if (shape === null) return `Empty(dtype=dtype(${stringRepr(numpyTypeCode(dtype))}))`;
+  if (shape === null) return `Empty(dtype=${numpyDtypeRepr(dtype)})`;
+  // numpy has no elements that are arrays: their axes follow those of the dataset.
+  if (dtype.class === 'array') {
+    return numpyStr(dtype.base, [...shape, ...dtype.shape], (values as readonly Values[]).flat());
+  }
   if (shape.length === 0) return scalarStr(dtype, values[0] as Element);
+  return arrayText(dtype, shape, values, formatOf);
+}
+
+/** How the elements of an array, or of a compound's field, are printed, given all that are: numbers share a width. */
+type FormatOf = (dtype: Dtype, shown: Values) => Format;
+
+function arrayText(
+  dtype: Dtype,
+  shape: readonly number[],
+  values: Values,
+  formatOf: FormatOf,
+  style: ArrayStyle = { separator: ' ', indent: ' ', width: LINE_WIDTH },
+): string {
   if (shape.includes(0)) return '[]';
-  const isSummary = shape.reduce((size, length) => size * length, 1) > SUMMARY_THRESHOLD;
+  const isSummary = elementCount(shape) > SUMMARY_THRESHOLD;
   const shown = isSummary ? shownElements(shape, values) : values;
-  return new ArrayText(shape, values, formatOf(dtype, shown), isSummary).toString();
+  return new ArrayText(shape, values, formatOf(dtype, shown), isSummary, style).toString();
+}
+
+function elementCount(shape: readonly number[]): number {
+  return shape.reduce((size, length) => size * length, 1);
 }
 
 function scalarStr(dtype: Dtype, element: Element): string {
-  if (typeof element === 'string') return element;
-  if (dtype.class === 'float') return scalarFloat(element as number, precisionOf(dtype.size));
+  if (dtype.class === 'string' && dtype.size === 'variable') return element as string;
+  if (dtype.class === 'float') return scalarFloat(element as number, precisionOf(numpyFloatBytes(dtype)));
+  if (isBool(dtype)) return boolWord(element);
   const partSize = complexSize(dtype);
   if (partSize !== undefined)
     return scalarComplex(element as readonly [number, number], precisionOf(partSize));
-  return formatOf(dtype, [element], true)(element);
+  // Nor scalars that are sequences: they are arrays.
+  if (dtype.class === 'vlen') {
+    const elements = element as Values;
+    return dtype.base.class === 'array'
+      ? numpyStr(dtype.base, [elements.length], elements)
+      : arrayText(dtype.base, [elements.length], elements, innerFormatOf);
+  }
+  if (dtype.class === 'compound') return compoundFormat(dtype, [element], true)(element);
+  const time = findNumpyTime(dtype);
+  return (time && scalarTime(time, element)) ?? formatOf(dtype, [element])(element);
+}
+
+function boolWord(element: Element): string {
+  return Number(element) === 0 ? 'False' : 'True';
 }
 
 function scalarComplex([real, imaginary]: readonly [number, number], precision: Precision): string {
@@ -42,12 +87,8 @@ function scalarComplex([real, imaginary]: readonly [number, number], precision: 
   return Object.is(real, 0) ? `${part(imaginary)}j` : `(${part(real)}${sign}${part(imaginary)}j)`;
 }
 
-/** How one element is printed, given all that are: numbers of an array share a width. */
-function formatOf(dtype: Dtype, shown: Values, isScalar = false): Format {
-  if (isBool(dtype)) {
-    const yes = isScalar ? 'True' : ' True';
-    return (element) => (Number(element) === 0 ? 'False' : yes);
-  }
+function formatOf(dtype: Dtype, shown: Values): Format {
+  if (isBool(dtype)) return (element) => boolWord(element).padStart(5);
   switch (dtype.class) {
     case 'integer':
     case 'bitfield':
@@ -56,38 +97,110 @@ function formatOf(dtype: Dtype, shown: Values, isScalar = false): Format {
       return (element) => String(element).padStart(width);
     }
     case 'float': {
-      const column = new FloatColumn(shown as readonly number[], precisionOf(dtype.size));
+      const column = new FloatColumn(shown as readonly number[], precisionOf(numpyFloatBytes(dtype)));
       return (element) => column.format(element as number);
     }
     case 'string':
       return dtype.size === 'variable'
         ? (element) => stringRepr(element as string)
-        : (element) => bytesRepr(new TextEncoder().encode(element as string));
+        : (element) => bytesText(element as string);
     case 'compound':
-      return complexSize(dtype) === undefined
-        ? compoundFormat(dtype, shown, isScalar)
-        : complexFormat(dtype, shown);
+      return complexSize(dtype) === undefined ? compoundFormat(dtype, shown) : complexFormat(dtype, shown);
     case 'array':
-      return (element) => numpyStr(dtype.base, dtype.shape, element as Values);
+      return subArrayFormat(dtype, shown, formatOf);
     case 'reference':
-      return () => (dtype.target === 'region' ? '<HDF5 region reference>' : '<HDF5 object reference>');
+      return (element) => referenceRepr(dtype.target, element);
     case 'vlen':
       return (element) => vlenRepr(dtype.base, element as Values);
     case 'opaque':
-    case 'time':
-      return (element) => hexRepr(element);
+    case 'time': {
+      const time = findNumpyTime(dtype);
+      return (time && timeColumn(time, shown)) ?? hexRepr;
+    }
   }
 }
 
-function compoundFormat(dtype: Dtype & { class: 'compound' }, shown: Values, isScalar: boolean): Format {
+/** Within compounds and sequences h5py leaves strings of variable length as the bytes they are. */
+function innerFormatOf(dtype: Dtype, shown: Values): Format {
+  if (dtype.class === 'string') return (element) => bytesText(element as string);
+  if (dtype.class === 'array') return subArrayFormat(dtype, shown, innerFormatOf);
+  return formatOf(dtype, shown);
+}
+
+/** The same for the fields of a scalar, whose numbers stand each by itself. */
+function scalarFieldFormatOf(dtype: Dtype, shown: Values): Format {
+  if (isBool(dtype)) return boolWord;
+  if (dtype.class === 'float') {
+    const precision = precisionOf(numpyFloatBytes(dtype));
+    return (element) => scalarFloat(element as number, precision);
+  }
+  if (dtype.class === 'compound' && complexSize(dtype) === undefined)
+    return compoundFormat(dtype, shown, true);
+  if (dtype.class !== 'array') return innerFormatOf(dtype, shown);
+  const isBools = isBool(dtype.base);
+  return subArrayFormat(dtype, shown, isBools ? innerFormatOf : scalarFieldFormatOf);
+}
+
+/** As bytes, without the zeros that numpy takes for padding. */
+function bytesText(text: string): string {
+  const bytes = encodeEscaped(text);
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end -= 1;
+  return bytesRepr(bytes.subarray(0, end));
+}
+
+/** h5py's own words; that of a null region lacks a bracket there as well. */
+function referenceRepr(target: 'object' | 'region' | 'attribute', element: Element): string {
+  const isNull = typeof element === 'object' && 'ref' in element && element.ref === null;
+  if (target === 'region') return isNull ? '<HDF5 region reference (null>' : '<HDF5 region reference>';
+  return isNull ? '<HDF5 object reference (null)>' : '<HDF5 object reference>';
+}
+
+function compoundFormat(dtype: Dtype & { class: 'compound' }, shown: Values, isScalar = false): Format {
   const formats = dtype.fields.map((field, index) => {
     const column = shown.map((element) => (element as readonly Element[])[index] as Element);
-    return formatOf(field.dtype, column, isScalar);
+    return (isScalar ? scalarFieldFormatOf : innerFormatOf)(field.dtype, column);
   });
   return (element) => {
     const parts = (element as readonly Element[]).map((part, index) => (formats[index] as Format)(part));
     return parts.length === 1 ? `(${parts[0]},)` : `(${parts.join(', ')})`;
   };
+}
+
+/** An array within an element (numpy `SubArrayFormat`): never wrapped, its numbers as wide as those of all elements. */
+function subArrayFormat(dtype: Dtype & { class: 'array' }, shown: Values, formatOf: FormatOf): Format {
+  const { base, shape } = flattened(dtype);
+  const depth = shape.length;
+  // By the type, not by what is a list: an element may be one itself.
+  const elementsOf = (element: Element): Values => {
+    let values = element as Values;
+    for (let at: Dtype = dtype.base; at.class === 'array'; at = at.base)
+      values = (values as readonly Values[]).flat();
+    return values;
+  };
+  const format = formatOf(base, shown.flatMap(elementsOf));
+  const isSummary = elementCount(shape) > SUMMARY_THRESHOLD;
+  const rows = (values: Values, axis: number): string => {
+    if (axis === depth) return format(values[0] as Element);
+    const length = shape[axis]!;
+    const stride = values.length / length;
+    const indexes = isSummary ? [...edgeIndexes(length)] : Array.from({ length }, (_, index) => index);
+    const words = indexes.map((index) =>
+      index === undefined ? '...' : rows(values.slice(index * stride, (index + 1) * stride), axis + 1),
+    );
+    return `[${words.join(', ')}]`;
+  };
+  return (element) => rows(elementsOf(element), 0);
+}
+
+/** Arrays of arrays are arrays of more axes. */
+function flattened(dtype: Dtype & { class: 'array' }): {
+  readonly base: Dtype;
+  readonly shape: readonly number[];
+} {
+  if (dtype.base.class !== 'array') return dtype;
+  const inner = flattened(dtype.base);
+  return { base: inner.base, shape: [...dtype.shape, ...inner.shape] };
 }
 
 function complexFormat(dtype: Dtype & { class: 'compound' }, shown: Values): Format {
@@ -104,9 +217,27 @@ function complexFormat(dtype: Dtype & { class: 'compound' }, shown: Values): For
   };
 }
 
+const REPR_PREFIX = 'array(';
+
+/** `repr` of the array that a sequence is (numpy `array_repr`). */
 function vlenRepr(base: Dtype, elements: Values): string {
-  const text = numpyStr(base, [elements.length], elements).replaceAll(/(?<=[^\s[]) +/g, ', ');
-  return `array(${text})`;
+  const flat = base.class === 'array' ? flattened(base) : { base, shape: [] as readonly number[] };
+  const shape = [elements.length, ...flat.shape];
+  const values = flat.shape.length === 0 ? elements : elements.flatMap((each) => each as Values);
+  const indent = ' '.repeat(REPR_PREFIX.length + 1);
+  const style = { separator: ', ', indent, width: LINE_WIDTH - 1 };
+  const text = REPR_PREFIX + arrayText(flat.base, shape, values, innerFormatOf, style);
+  const isEmpty = elementCount(shape) === 0;
+  const word = numpyDtypeWord(flat.base, isEmpty);
+  const hasShape = elementCount(shape) > SUMMARY_THRESHOLD || (isEmpty && shape.length > 1);
+  const extras = [
+    ...(hasShape ? [`shape=${pythonTuple(shape)}`] : []),
+    ...(word === undefined ? [] : [`dtype=${word}`]),
+  ].join(', ');
+  if (extras === '') return `${text})`;
+  const lastLine = columns(text.slice(text.lastIndexOf('\n') + 1)) + 1;
+  const isNewLine = lastLine + columns(extras) + 2 > LINE_WIDTH;
+  return `${text},${isNewLine ? `\n${indent.slice(1)}` : ' '}${extras})`;
 }
 
 function hexRepr(element: Element): string {
@@ -137,22 +268,38 @@ function* edgeIndexes(length: number): Generator<number | undefined> {
   }
 }
 
+/** How an array is written: what stands between its elements, what lines begin with, and how long they get. */
+interface ArrayStyle {
+  readonly separator: string;
+  readonly indent: string;
+  readonly width: number;
+}
+
 /** The bracketed text of an array, row by row (numpy `_formatArray`). */
 class ArrayText {
   readonly #shape: readonly number[];
   readonly #values: Values;
   readonly #format: Format;
   readonly #isSummary: boolean;
+  readonly #style: ArrayStyle;
 
-  constructor(shape: readonly number[], values: Values, format: Format, isSummary: boolean) {
+  constructor(
+    shape: readonly number[],
+    values: Values,
+    format: Format,
+    isSummary: boolean,
+    style: ArrayStyle,
+  ) {
     this.#shape = shape;
     this.#values = values;
     this.#format = format;
     this.#isSummary = isSummary;
+    this.#style = style;
   }
 
   toString(): string {
-    return this.#axis(0, 0, this.#values.length, ' ', LINE_WIDTH);
+    const { indent, width } = this.#style;
+    return this.#axis(0, 0, this.#values.length, indent, width);
   }
 
   #axis(axis: number, start: number, span: number, indent: string, width: number): string {
@@ -166,23 +313,25 @@ class ArrayText {
       else if (isRow) words.push(this.#format(this.#values[start + index] as Element));
       else words.push(this.#axis(axis + 1, start + index * stride, stride, `${indent} `, width - 1));
     }
-    const text = isRow ? wrapRow(words, indent, width) : this.#stack(words, axis, indent);
+    const text = isRow
+      ? wrapRow(words, indent, width, this.#style.separator)
+      : this.#stack(words, axis, indent);
     return `[${text.slice(indent.length)}]`;
   }
 
   #stack(words: readonly string[], axis: number, indent: string): string {
-    const between = '\n'.repeat(this.#shape.length - axis - 1);
+    const between = this.#style.separator.trimEnd() + '\n'.repeat(this.#shape.length - axis - 1);
     return words.map((word) => `${indent}${word}`).join(between);
   }
 }
 
 /** One row, wrapped so that no line with its bracket passes `width` unless a single word does (numpy `_extendLine`). */
-function wrapRow(words: readonly string[], indent: string, width: number): string {
+function wrapRow(words: readonly string[], indent: string, width: number, separator: string): string {
   let done = '';
   let line = indent;
   words.forEach((word, index) => {
     [done, line] = extended(done, line, word, indent, width - 1);
-    if (index < words.length - 1) line += ' ';
+    if (index < words.length - 1) line += separator;
   });
   return done + line;
 }

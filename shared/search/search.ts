@@ -4,6 +4,7 @@ import { findSpeciesMentions } from '../vocabulary/species.ts';
 import { findTaskMentions, taskAncestors } from '../vocabulary/tasks.ts';
 import { findTechniqueMentions, techniqueAncestors } from '../vocabulary/techniques.ts';
 import { splitWords } from '../vocabulary/words.ts';
+import { publishedOn } from './build-document.ts';
 import type { Condition } from './conditions.ts';
 import type { SearchRow } from './index-file.ts';
 import { nameOfMark, type ParsedQuery, parseQuery, type QueryUnit } from './query.ts';
@@ -249,7 +250,7 @@ function dateOf(
   of: 'created' | 'published' | 'updated',
 ): string | undefined {
   if (of === 'updated') return updated;
-  return of === 'published' && version === 'draft' ? undefined : created;
+  return of === 'published' ? publishedOn(version) : created;
 }
 
 function isBetween(

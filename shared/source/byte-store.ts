@@ -1,8 +1,10 @@
 /**
  * Between a source and the engines that read headers: keeps every byte that came, plans the requests for
- * those that did not, sends them in parallel, and counts. No byte of a file is fetched twice.
+ * those that did not, sends them in parallel, repeats those whose faults pass, and counts. No byte that came is
+ * fetched twice.
  */
 import { HeaderUnreadableError, ReadBudgetExceededError } from '../errors.ts';
+import { REQUEST_RETRIES, type RetryPolicy, withRetries } from '../retry/with-retries.ts';
 import { firstEndingAfter, planRequests } from './plan-requests.ts';
 import type { ByteRange, HeldBytes, RangeSource } from './range-source.ts';
 
@@ -18,8 +20,13 @@ export interface RequestShape {
 
 /** How a store asks for bytes, and how far it may go. */
 export interface ByteStoreOptions extends RequestShape {
-  /** Bytes and requests over the store's life, those of the opening included. */
-  readonly limits: { readonly bytes: number; readonly requests: number };
+  /**
+   * Bytes and requests over the store's life, those of the opening and of repeated requests included; and the
+   * milliseconds of that life within which a request may be repeated, without end unless told.
+   */
+  readonly limits: { readonly bytes: number; readonly requests: number; readonly milliseconds?: number };
+  /** How often a request is tried; `REQUEST_RETRIES` unless told. */
+  readonly retries?: RetryPolicy;
 }
 
 /** What a store's reading has cost so far. */
@@ -40,6 +47,7 @@ interface PendingRequest extends ByteRange {
 
 /** What the views of one file's bytes share. */
 class SharedBytes {
+  readonly openedAt = performance.now();
   /** Sorted by offset, disjoint. */
   readonly blocks: (ByteRange & HeldBytes)[] = [];
   readonly pending = new Set<PendingRequest>();
@@ -224,6 +232,25 @@ export class ByteStore {
     }
   }
 
+  /** One request of a plan, tried again while its faults pass and the limits have room for one more. */
+  #readPatiently({ offset, length }: ByteRange, signal: AbortSignal): Promise<Uint8Array> {
+    const { limits, retries } = this.#options;
+    return withRetries(() => this.#source.read(offset, length, signal), {
+      policy: retries ?? REQUEST_RETRIES,
+      signal,
+      mayTryAgain: (waitMs) => {
+        const elapsed = performance.now() - this.#shared.openedAt;
+        return (
+          this.#shared.requests < limits.requests &&
+          elapsed + waitMs < (limits.milliseconds ?? Number.POSITIVE_INFINITY)
+        );
+      },
+      onRetry: () => {
+        this.#shared.requests += 1;
+      },
+    });
+  }
+
   async #send(
     plan: readonly ByteRange[],
     signal: AbortSignal | undefined,
@@ -256,7 +283,7 @@ export class ByteStore {
             ended.throwIfAborted();
             shared.requestStarts();
             try {
-              const bytes = await this.#source.read(request.offset, request.length, ended);
+              const bytes = await this.#readPatiently(request, ended);
               shared.add(request.offset, bytes);
               shared.depthCome = Math.max(shared.depthCome, depth);
               came = true;
@@ -280,12 +307,18 @@ export class ByteStore {
 
 function openShared(source: RangeSource): SharedBytes {
   const shared = new SharedBytes();
+  shared.requests = source.repeated ?? 0;
   for (const { offset, bytes } of source.opening ?? []) {
     shared.requests += 1;
     shared.bytes += bytes.byteLength;
     shared.rounds = 1;
     shared.depthCome = 1;
     shared.add(offset, bytes);
+  }
+  if (source.openingCost !== undefined) {
+    shared.requests = source.openingCost.requests;
+    shared.rounds = source.openingCost.rounds;
+    shared.depthCome = shared.rounds;
   }
   return shared;
 }

@@ -4,6 +4,8 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { ArchiveUnavailableError, AssetChangedError, HeaderUnreadableError } from '../errors.ts';
+import { readRetryAfter } from '../retry/retry-after.ts';
+import { codingsOf } from './http-encoding.ts';
 
 /** The head of an HTTP answer. */
 export interface AnswerHead {
@@ -18,7 +20,8 @@ export type AskedRange = { readonly suffix: number } | { readonly offset: number
 export interface GivenRange {
   readonly offset: number;
   readonly length: number;
-  readonly byteLength: number;
+  /** Undefined where the server does not say, which it need not (RFC 9110, 14.4). */
+  readonly byteLength: number | undefined;
 }
 
 /** The value of the Range header (RFC 9110, 14.2). */
@@ -28,19 +31,12 @@ export function rangeHeader(asked: AskedRange): string {
     : `bytes=${asked.offset}-${asked.offset + asked.length - 1}`;
 }
 
-/** The error that an answer's status stands for, undefined for 206 Partial Content. */
-export function faultOfStatus(
-  key: string,
-  answer: AnswerHead,
-  pinnedEtag: string | undefined,
-): Error | undefined {
+/** The error that the status of an answer without the range stands for. */
+export function faultOfStatus(key: string, answer: AnswerHead, pinnedEtag: string | undefined): Error {
   const { status, headers } = answer;
   const unreadable = (reason: HeaderUnreadableError['reason'], text: string): Error =>
     new HeaderUnreadableError(`${key}: ${text}`, { key, reason });
-  if (status === 206) return undefined;
-  if (status === 200 && headers['content-length'] === '0') {
-    return unreadable('empty-file', 'the file has no bytes');
-  }
+  if (status === 200 && headers['content-length'] === '0') return emptyFile(key);
   if (status === 200)
     return unreadable('range-ignored', 'the server answered a range request with the whole file');
   if (status === 416) return faultOfUnsatisfiable(key, headers, pinnedEtag);
@@ -52,7 +48,7 @@ export function faultOfStatus(
   if (status === 401 || status === 403)
     return unreadable('forbidden', `the file is not public (status ${status})`);
   if (status >= 500 || status === 429 || status === 408) {
-    const retryAfterSeconds = secondsOfRetryAfter(headers['retry-after']);
+    const retryAfterSeconds = readRetryAfter(headers['retry-after']);
     return new ArchiveUnavailableError(
       `${key}: the server answered ${status}`,
       retryAfterSeconds === undefined ? { url: key, status } : { url: key, status, retryAfterSeconds },
@@ -65,6 +61,11 @@ export function faultOfStatus(
     );
   }
   return unreadable('unsupported', `the server answered a range request with status ${status}`);
+}
+
+/** That the file has no bytes. */
+export function emptyFile(key: string): HeaderUnreadableError {
+  return new HeaderUnreadableError(`${key}: the file has no bytes`, { key, reason: 'empty-file' });
 }
 
 /** 416: an empty file has no satisfiable range; any other was as long as it said when it was opened. */
@@ -80,44 +81,67 @@ function faultOfUnsatisfiable(
       headers.etag ?? `a file of ${headers['content-range'] ?? 'other length'}`,
     );
   }
-  const length = /^bytes \*\/(\d+)$/.exec(headers['content-range'] ?? '')?.[1];
-  if (length === undefined || length === '0') {
-    return new HeaderUnreadableError(`${key}: the file has no bytes`, { key, reason: 'empty-file' });
-  }
+  const length = lengthOfUnsatisfiable(headers);
+  if (length === undefined || length === 0) return emptyFile(key);
   return new ArchiveUnavailableError(`${key}: the server refused a range inside the file's ${length} bytes`, {
     url: key,
     status: 416,
   });
 }
 
+/** The file's length as a 416 answer tells it (RFC 9110, 15.5.17); undefined where it does not. */
+export function lengthOfUnsatisfiable(headers: IncomingHttpHeaders): number | undefined {
+  const length = /^bytes\s+\*\s*\/\s*(\d+)$/i.exec((headers['content-range'] ?? '').trim())?.[1];
+  return length === undefined ? undefined : Number(length);
+}
+
 /**
- * Where the bytes of a 206 answer stand.
+ * Where the bytes of an answer stand that gives the range: 206 Partial Content, or 200 where the whole file is no
+ * longer than what was asked of its start or its end. Undefined for any other status.
  * @throws ArchiveUnavailableError where that is not what was asked, or not said
  */
-export function rangeGiven(key: string, asked: AskedRange, answer: AnswerHead): GivenRange {
+export function rangeGiven(key: string, asked: AskedRange, answer: AnswerHead): GivenRange | undefined {
+  if (answer.status === 206) return partGiven(key, asked, answer);
+  return answer.status === 200 ? wholeGiven(asked, answer) : undefined;
+}
+
+function wholeGiven(asked: AskedRange, { headers }: AnswerHead): GivenRange | undefined {
+  const length = Number(headers['content-length'] ?? 0);
+  const most = 'suffix' in asked ? asked.suffix : asked.offset === 0 ? asked.length : 0;
+  if (!(length > 0 && length <= most) || codingsOf(headers['content-encoding']).length > 0) return undefined;
+  return { offset: 0, length, byteLength: length };
+}
+
+/** First and last byte and the file's length, with the unit in either case and spaces where some servers put them. */
+const CONTENT_RANGE = /^bytes\s+(\d+)\s*-\s*(\d+)\s*\/\s*(\d+|\*)$/i;
+
+function partGiven(key: string, asked: AskedRange, answer: AnswerHead): GivenRange {
   const { headers } = answer;
   const wrong = (text: string): Error =>
     new ArchiveUnavailableError(`${key}: ${text}`, { url: key, status: answer.status });
-  const encoding = headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') {
-    throw wrong(`the answer is encoded as ${encoding}, against what was asked`);
-  }
-  const parts = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers['content-range'] ?? '');
+  const parts = CONTENT_RANGE.exec((headers['content-range'] ?? '').trim());
   if (parts === null) {
     throw wrong(`the answer's Content-Range is ${JSON.stringify(headers['content-range'] ?? 'missing')}`);
   }
-  const [first, last, byteLength] = parts.slice(1).map(Number) as [number, number, number];
-  const offset = 'suffix' in asked ? Math.max(0, byteLength - asked.suffix) : asked.offset;
-  const end = 'suffix' in asked ? byteLength : Math.min(byteLength, asked.offset + asked.length);
-  if (first !== offset || last !== end - 1) {
+  const [first, last] = [Number(parts[1]), Number(parts[2])];
+  const byteLength = parts[3] === '*' ? undefined : Number(parts[3]);
+  // Where the file's end is not told, an answer shorter than what was asked ends there.
+  const end = byteLength ?? last + 1;
+  if (!isWhatWasAsked(asked, first, last, end)) {
     throw wrong(`asked for ${rangeHeader(asked)}, the answer's Content-Range is ${headers['content-range']}`);
   }
   const length = last - first + 1;
   const said = headers['content-length'];
-  if (said !== undefined && Number(said) !== length) {
+  if (said !== undefined && Number(said) !== length && codingsOf(headers['content-encoding']).length === 0) {
     throw wrong(`the answer's Content-Length is ${said} for a range of ${length} bytes`);
   }
-  return { offset, length, byteLength };
+  return { offset: first, length, byteLength };
+}
+
+function isWhatWasAsked(asked: AskedRange, first: number, last: number, end: number): boolean {
+  if (last < first || last >= end) return false;
+  if ('suffix' in asked) return first === Math.max(0, end - asked.suffix) && last === end - 1;
+  return first === asked.offset && last === Math.min(end, asked.offset + asked.length) - 1;
 }
 
 /** That a file is no longer the one that was opened. */
@@ -125,10 +149,15 @@ export function changed(key: string, expected: string, actual: string): AssetCha
   return new AssetChangedError(`${key}: the file changed while it was read`, { key, expected, actual });
 }
 
-/** Seconds to wait by a Retry-After header, a number or a date (RFC 9110, 10.2.3); undefined where there is none to read. */
-export function secondsOfRetryAfter(value: string | undefined, now = Date.now()): number | undefined {
-  if (value === undefined) return undefined;
-  if (/^\d+$/.test(value.trim())) return Number(value);
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
+/** Whether two ETags name the same bytes as far as can be told: a weak one may be the other's, compressed on its way (RFC 9110, 8.8.3.2). */
+export function isSameEtag(a: string | undefined, b: string | undefined): boolean {
+  const plain = (etag: string | undefined): string | undefined => etag?.replace(/^W\//, '');
+  return plain(a) === plain(b);
+}
+
+/** The address that a redirect leads to, by its status and Location; undefined where it is none. */
+export function redirectedTo({ status, headers }: AnswerHead, from: string): URL | undefined {
+  const { location } = headers;
+  if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return undefined;
+  return URL.canParse(location, from) ? new URL(location, from) : undefined;
 }

@@ -1,16 +1,20 @@
 /**
  * Beneath the HTTP source: the connections that all sources of a process share, kept alive between
- * requests and limited in number. Sole owner of undici, whose dispatcher spares each of a header's thousands
+ * requests and limited in number, fewer where a host says that it has too much to do. Sole owner of undici, whose dispatcher spares each of a header's thousands
  * of requests the streams and events that `node:http` makes for it.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { Client, errors } from 'undici';
+import { AdaptiveLimit } from '../retry/adaptive-limit.ts';
 
 /**
  * Connections to one host: at 25 ms a request as many as one core can keep busy. A bucket gives each prefix
  * 5,500 reads a second (Amazon S3 User Guide, "Best practices design patterns"), which one process does not reach.
  */
 const defaultSockets = 192;
+
+/** Answers by which a host says that it has too much to do (Amazon S3 API Reference, "Error responses": SlowDown). */
+const OVERLOADED: ReadonlySet<number> = new Set([429, 503]);
 
 /** Milliseconds that an unused connection is kept; S3 closes its end after some 20 seconds, and ours must go first. */
 const idleConnectionMs = 10_000;
@@ -66,10 +70,18 @@ class Connection {
 
 /** The connections to one host, and the requests that wait for one. */
 class Host {
-  open = 0;
+  readonly origin: string;
+  readonly limit: AdaptiveLimit;
+  /** Requests that have a connection. */
+  underWay = 0;
   /** The one used last is used next, so that the others may end. */
   readonly free: Connection[] = [];
   readonly waiting: ((connection: Connection) => void)[] = [];
+
+  constructor(origin: string, maxSockets: number) {
+    this.origin = origin;
+    this.limit = new AdaptiveLimit(maxSockets);
+  }
 }
 
 /** Connections to be shared by many sources. */
@@ -78,7 +90,7 @@ export class HttpPool {
   readonly #hosts = new Map<string, Host>();
   readonly #connections = new Set<Connection>();
 
-  /** At most `maxSockets` connections to each host; requests past them wait their turn. */
+  /** At most `maxSockets` connections to each host, fewer while it is overloaded; requests past them wait their turn. */
   constructor({ maxSockets = defaultSockets }: { maxSockets?: number } = {}) {
     this.#maxSockets = maxSockets;
   }
@@ -96,15 +108,19 @@ export class HttpPool {
       if (isCancelled) this.#free(host, connection);
       else end = this.#start(host, connection, request, listener);
     };
-    const connection = host.free.pop() ?? this.#connect(host, request.origin);
-    if (connection !== undefined) start(connection);
-    else host.waiting.push(start);
+    host.waiting.push(start);
+    this.#serve(host);
     return () => {
       isCancelled = true;
       const at = host.waiting.indexOf(start);
       if (at >= 0) host.waiting.splice(at, 1);
       end?.();
     };
+  }
+
+  /** Requests that may be under way to a host now. */
+  limitOf(origin: string): number {
+    return this.#hostOf(origin).limit.current;
   }
 
   /** Ends every connection, requests under way included. The pool may be used again. */
@@ -117,16 +133,22 @@ export class HttpPool {
   #hostOf(origin: string): Host {
     let host = this.#hosts.get(origin);
     if (host === undefined) {
-      host = new Host();
+      host = new Host(origin, this.#maxSockets);
       this.#hosts.set(origin, host);
     }
     return host;
   }
 
-  #connect(host: Host, origin: string): Connection | undefined {
-    if (host.open >= this.#maxSockets) return undefined;
-    host.open += 1;
-    const connection = new Connection(origin);
+  /** Starts as many of the waiting requests as the host's limit has room for. */
+  #serve(host: Host): void {
+    while (host.waiting.length > 0 && host.underWay < host.limit.current) {
+      host.underWay += 1;
+      host.waiting.shift()!(host.free.pop() ?? this.#connect(host));
+    }
+  }
+
+  #connect(host: Host): Connection {
+    const connection = new Connection(host.origin);
     this.#connections.add(connection);
     return connection;
   }
@@ -134,12 +156,14 @@ export class HttpPool {
   #start(
     host: Host,
     connection: Connection,
-    { origin, path, headers, idleMilliseconds }: PooledRequest,
+    { path, headers, idleMilliseconds }: PooledRequest,
     listener: AnswerListener,
   ): () => void {
     let wasUsed = false;
     let hasAnswer = false;
     let isOver = false;
+    let isOverload = false;
+    const { era } = host.limit;
     connection.client.dispatch(
       {
         method: 'GET',
@@ -156,6 +180,8 @@ export class HttpPool {
           // 1xx only announces the answer (RFC 9110, 15.2).
           if (isOver || status < 200) return;
           hasAnswer = true;
+          isOverload = OVERLOADED.has(status);
+          if (isOverload) host.limit.overloaded(era);
           listener.started(status, withoutRepeats(answered));
         },
         onResponseData: (_, chunk) => {
@@ -165,38 +191,43 @@ export class HttpPool {
           if (isOver) return;
           isOver = true;
           connection.isUsed = true;
+          if (!isOverload) host.limit.succeeded();
           this.#free(host, connection);
           listener.ended();
         },
         onResponseError: (_, error) => {
           if (isOver) return;
           isOver = true;
-          this.#drop(host, connection, origin);
-          listener.failed(kindOf(error, wasUsed && !hasAnswer), error);
+          const kind = kindOf(error, wasUsed && !hasAnswer);
+          // Silence is how a host says it that has no answer left to give.
+          if (kind === 'silent') host.limit.overloaded(era);
+          this.#drop(host, connection);
+          listener.failed(kind, error);
         },
       },
     );
     return () => {
       if (isOver) return;
       isOver = true;
-      this.#drop(host, connection, origin);
+      this.#drop(host, connection);
     };
   }
 
   #free(host: Host, connection: Connection): void {
-    const next = host.waiting.shift();
-    if (next === undefined) host.free.push(connection);
     // Not within the end of the answer before it: the connection is not yet free then.
-    else queueMicrotask(() => next(connection));
+    queueMicrotask(() => {
+      host.underWay -= 1;
+      host.free.push(connection);
+      this.#serve(host);
+    });
   }
 
   /** A connection that failed or was given up is not used again; a waiting request has a new one in its place. */
-  #drop(host: Host, connection: Connection, origin: string): void {
+  #drop(host: Host, connection: Connection): void {
     this.#connections.delete(connection);
-    host.open -= 1;
+    host.underWay -= 1;
     void connection.client.destroy();
-    const next = host.waiting.shift();
-    if (next !== undefined) next(this.#connect(host, origin)!);
+    this.#serve(host);
   }
 }
 

@@ -16,8 +16,12 @@ export interface RangeSource {
    * round. A store takes these bytes as held and counts their requests.
    */
   readonly opening?: readonly HeldBytes[];
+  /** Requests of the opening that were sent once more; none unless told. */
+  readonly repeated?: number;
+  /** What the opening took where that was more than one request an entry, all in one round. */
+  readonly openingCost?: { readonly requests: number; readonly rounds: number };
   /**
-   * Exactly `length` bytes from `offset`, or an error; never fewer, never others.
+   * Exactly `length` bytes from `offset`, or an error; never fewer, never others. One request, not repeated.
    * @throws ArchiveUnavailableError, AssetChangedError, HeaderUnreadableError
    */
   read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;

@@ -7,6 +7,9 @@ import type { RangeSource } from './range-source.ts';
 /** Requests under way at once over all files: as many as the connections that they go out on. */
 const defaultRequests = 192;
 
+/** Runs one request when it is its file's turn, with what it gives or throws. @throws the reason of `signal` while it waits */
+export type InTurn = <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
+
 /** The turns of one file. */
 class Lane {
   readonly waiting: (() => void)[] = [];
@@ -14,18 +17,25 @@ class Lane {
 
 /** A budget of requests under way. */
 export class RequestPool {
-  readonly #limit: number;
+  readonly #limit: () => number;
   #underWay = 0;
   /** Lanes with someone waiting, the next one to be served first. */
   readonly #lanes: Lane[] = [];
 
-  constructor({ requests = defaultRequests }: { requests?: number } = {}) {
-    this.#limit = requests;
+  /** `requests` as a function is asked anew at each turn: for a host that takes fewer for a while. */
+  constructor({ requests = defaultRequests }: { requests?: number | (() => number) } = {}) {
+    this.#limit = typeof requests === 'number' ? () => requests : requests;
   }
 
   /** Requests under way now. */
   get underWay(): number {
     return this.#underWay;
+  }
+
+  /** The turns of one more file. */
+  newFile(): InTurn {
+    const lane = new Lane();
+    return (work, signal) => this.#inTurn(lane, work, signal);
   }
 
   /**
@@ -34,12 +44,12 @@ export class RequestPool {
    * @throws what `open` throws, or the reason of `signal`
    */
   async open<Source extends RangeSource>(open: () => Promise<Source>, signal?: AbortSignal): Promise<Source> {
-    const lane = new Lane();
-    const source = await this.#inTurn(lane, open, signal);
+    const inTurn = this.newFile();
+    const source = await inTurn(open, signal);
     return {
       ...source,
       read: (offset: number, length: number, readSignal?: AbortSignal) =>
-        this.#inTurn(lane, () => source.read(offset, length, readSignal), readSignal),
+        inTurn(() => source.read(offset, length, readSignal), readSignal),
     };
   }
 
@@ -48,13 +58,14 @@ export class RequestPool {
     try {
       return await work();
     } finally {
-      this.#leave();
+      this.#underWay -= 1;
+      this.#serve();
     }
   }
 
   async #enter(lane: Lane, signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted();
-    if (this.#underWay < this.#limit) {
+    if (this.#lanes.length === 0 && this.#hasRoom()) {
       this.#underWay += 1;
       return;
     }
@@ -74,15 +85,19 @@ export class RequestPool {
     });
   }
 
-  /** Gives the place to the lane whose turn it is, which goes to the end of the line. */
-  #leave(): void {
-    const lane = this.#lanes.shift();
-    if (lane === undefined) {
-      this.#underWay -= 1;
-      return;
+  /** One place there always is: with none under way nobody would be left to give the next one. */
+  #hasRoom(): boolean {
+    return this.#underWay < Math.max(1, this.#limit());
+  }
+
+  /** Gives free places to the lanes whose turn it is, each of which goes to the end of the line. */
+  #serve(): void {
+    while (this.#lanes.length > 0 && this.#hasRoom()) {
+      const lane = this.#lanes.shift()!;
+      const enter = lane.waiting.shift()!;
+      if (lane.waiting.length > 0) this.#lanes.push(lane);
+      this.#underWay += 1;
+      enter();
     }
-    const enter = lane.waiting.shift()!;
-    if (lane.waiting.length > 0) this.#lanes.push(lane);
-    enter();
   }
 }

@@ -9,12 +9,16 @@
  * | `headers/<the same>.digest.json` | the little of it that grouping needs |
  * | `runs/<dandiset>/<version>/<input hash>/…` | what the steps of one run hand on; expires |
  * | `runs/requests/<run id>.json`, `runs/days/<date>.json` | what was asked for over HTTP, and how often that day; expire |
+ * | `runs/turns.json` | the runs that go on, and those that wait for their turn; see `turns.ts` |
+ * | `runs/spend/<date>.json` | what the replies of a day took, and may; see `spend.ts`; expires |
  * | `summaries/<dandiset>/<version>/summary.md`, `summary_prompt.md`, `summary.json` | a summary; see `summaries.ts` |
  * | `summaries/<dandiset>/latest.json` | which version's summary stands for the Dandiset |
  * | `kept/<dandiset>/<version>/<sha256>.md` | every text that a `summary.json` ever named, by its hash |
  * | `catalog.json`, `catalog/<part>.json` | the bulk index; see `catalog-store.ts` |
  * | `search-index` | what search loads: one compressed object; see `shared/search/search-store.ts` |
  * | `search-pending/<dandiset>-<hash>.json` | a change of the index that some writer will take into it, for seconds |
+ * | `files/generation=<revisions>/shard=<hex>/<sha256>.parquet`, `nodes/…` | the open catalog of headers; see `header-tables` |
+ * | `files/generation=<revisions>/shard=<hex>/claims.json` | which file is in which of these parts |
  * | `publications/baseline.json` | the versions that were there before the first poll |
  * | `publications/claims/<dandiset>/<version>.json` | a version that a poller found, and who announces it |
  * | `publications/announced/<dandiset>/<version>.json` | the receipt: its event is on the bus |
@@ -38,6 +42,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const DAY = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 /** A Zarr's checksum as DANDI writes it: md5, number of files, number of bytes. */
 const ZARR_CHECKSUM = /^[0-9a-f]{32}-[0-9]{1,15}--[0-9]{1,20}$/;
+/** Of the reader and of the tables. */
+const GENERATION = /^[0-9]{1,6}\.[0-9]{1,6}$/;
 /** S3's limit for a key, in bytes of UTF-8. */
 const KEY_BYTES = 1024;
 
@@ -51,13 +57,17 @@ export interface RunId {
 /** The documents that the steps of a run leave for one another. */
 export const RUN_DOCUMENTS = [
   'assets.jsonl',
+  'records.jsonl',
   'metadata.json',
   'listing.json',
   'reading.json',
   'facts.json',
+  'sessions.csv',
+  'sessions.parquet',
   'prompt.md',
   'prompt.json',
   'replies.json',
+  'lease.json',
 ] as const;
 
 export type RunDocument = (typeof RUN_DOCUMENTS)[number];
@@ -78,6 +88,8 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   json: 'application/json',
   jsonl: 'application/jsonl',
   md: 'text/markdown; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
 };
 
 /**
@@ -93,6 +105,48 @@ export function headerKey(contentId: string): string {
 /** Where the digest of that header lies. @throws InvalidInputError */
 export function headerDigestKey(contentId: string): string {
   return `headers/${requireContentId(contentId)}.digest.json`;
+}
+
+/** All headers and their digests, for listing. */
+export function headerPrefix(): string {
+  return 'headers/';
+}
+
+/** The content whose digest lies at the key, or undefined for any other key. The reverse of `headerDigestKey`. */
+export function parseHeaderDigestKey(key: string): string | undefined {
+  const contentId = /^headers\/([^/]+)\.digest\.json$/.exec(key)?.[1];
+  if (contentId === undefined) return undefined;
+  return UUID.test(contentId) || ZARR_CHECKSUM.test(contentId) ? contentId : undefined;
+}
+
+/** The shards of the tables of headers: by the first hex digit of a file's content. */
+export const TABLE_SHARDS: readonly string[] = [...'0123456789abcdef'];
+
+/** The shard that a file belongs to. @throws InvalidInputError */
+export function tableShardOf(contentId: string): string {
+  return requireContentId(contentId).slice(0, 1);
+}
+
+/** A table of headers, all generations of it or one, for listing; with its closing slash. @throws InvalidInputError */
+export function tablePrefix(table: 'files' | 'nodes', generation?: string): string {
+  if (generation === undefined) return `${table}/`;
+  return `${table}/generation=${required('generation', generation, GENERATION, 'two revisions such as 3.1')}/`;
+}
+
+/** One part of a table, named by the hash of the files that it is of. @throws InvalidInputError */
+export function tablePartKey(
+  table: 'files' | 'nodes',
+  generation: string,
+  shard: string,
+  part: string,
+): string {
+  const hash = required('part', part, SHA256, '64 lower-case hex digits');
+  return `${tablePrefix(table, generation)}shard=${requireShard(shard)}/${hash}.parquet`;
+}
+
+/** Which file is in which part of the tables. @throws InvalidInputError */
+export function tableClaimsKey(generation: string, shard: string): string {
+  return `${tablePrefix('files', generation)}shard=${requireShard(shard)}/claims.json`;
 }
 
 /** The folder of a run, with its closing slash. @throws InvalidInputError */
@@ -126,6 +180,16 @@ export function runDayKey(day: string): string {
   return `runs/days/${required('day', day, DAY, 'a date such as 2026-11-22')}.json`;
 }
 
+/** The runs that have a turn, and those that wait for one. */
+export function turnsKey(): string {
+  return 'runs/turns.json';
+}
+
+/** What replies took on a day (`2026-11-22`, UTC). @throws InvalidInputError */
+export function spendKey(day: string): string {
+  return `runs/spend/${required('day', day, DAY, 'a date such as 2026-11-22')}.json`;
+}
+
 /** The keys of a version's summary. @throws InvalidInputError */
 export function summaryKeys(dandisetId: string, version: string): SummaryKeys {
   const folder = `summaries/${versionPath(dandisetId, version)}`;
@@ -134,6 +198,12 @@ export function summaryKeys(dandisetId: string, version: string): SummaryKeys {
     prompt: `${folder}/${SUMMARY_DOCUMENTS.prompt}`,
     provenance: `${folder}/${SUMMARY_DOCUMENTS.provenance}`,
   };
+}
+
+/** Where the table of sessions lies beside a version's summary. @throws InvalidInputError */
+export function sessionsKeys(dandisetId: string, version: string): { csv: string; parquet: string } {
+  const folder = `summaries/${versionPath(dandisetId, version)}`;
+  return { csv: `${folder}/sessions.csv`, parquet: `${folder}/sessions.parquet` };
 }
 
 /** The prefix of all summaries, or of one Dandiset's, for listing. @throws InvalidInputError */
@@ -326,6 +396,10 @@ function requireDandisetId(id: string): string {
 /** The version itself. @throws InvalidInputError unless it is `draft` or `0.YYMMDD.HHMM` */
 function requireVersion(version: string): string {
   return required('version', version, VERSION, '"draft" or of the form 0.YYMMDD.HHMM');
+}
+
+function requireShard(shard: string): string {
+  return required('shard', shard, /^[0-9a-f]$/, 'one lower-case hex digit');
 }
 
 /** The id itself. @throws InvalidInputError unless it names content: a blob's id or a Zarr's checksum */

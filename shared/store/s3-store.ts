@@ -5,7 +5,12 @@
  * Conditions are S3's own (If-None-Match and If-Match on PutObject), decided by S3 for exactly one of several
  * racers. A role needs s3:GetObject, s3:PutObject and s3:DeleteObject on the prefix and s3:ListBucket on the
  * bucket; without the last, S3 answers 403 in place of 404 for a document that is not there.
+ *
+ * A request is tried up to four times by the SDK's standard retries. A conditional write whose answer was lost may
+ * have been done all the same, and its repetition then fails by its own work: so each carries a name of its own,
+ * by which it is known when the document is read back.
  */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DeleteObjectCommand,
@@ -17,6 +22,7 @@ import {
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import { InvalidInputError, StoreUnavailableError } from '../errors.ts';
+import { withRetries } from '../retry/with-retries.ts';
 import { requireKey } from './keys.ts';
 import type { ObjectStore, PutOptions, PutOutcome, StoredObject } from './object-store.ts';
 import { requireOneCondition } from './put-conditions.ts';
@@ -28,6 +34,10 @@ const UNDECIDED_ATTEMPTS = 6;
 /** The first wait between those, in milliseconds; doubled each time, and as much again at random. */
 const UNDECIDED_WAIT_MS = 40;
 const CONNECTION_TIMEOUT_MS = 3_000;
+/** Tries of a request, the first included; the SDK waits between them with jitter, and fewer times in an outage. */
+const TRIES = 4;
+/** Metadata of a document: which conditional write it is the work of. */
+const WRITE_ID = 'write-id';
 /** Documents are at most a few megabytes: an answer that takes longer is not coming. */
 const REQUEST_TIMEOUT_MS = 20_000;
 
@@ -56,13 +66,11 @@ export interface S3ClientOptions {
   readonly requestTimeoutMs?: number;
 }
 
-/**
- * A client that makes one attempt and has time limits: the state machine owns the retries, and two owners
- * would multiply them.
- */
+/** A client with the SDK's standard retries and with time limits. What outlasts both is the state machine's to retry. */
 export function createS3Client(options: S3ClientOptions = {}): S3Client {
   const config: S3ClientConfig = {
-    maxAttempts: 1,
+    maxAttempts: TRIES,
+    retryMode: 'standard',
     requestHandler: {
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       requestTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
@@ -87,8 +95,7 @@ export class S3Store implements ObjectStore {
   readonly #prefix: string;
 
   /**
-   * `client` as `createS3Client` makes it, with no retries of its own; `prefix` without slashes at its ends,
-   * empty for the whole bucket.
+   * `client` as `createS3Client` makes it; `prefix` without slashes at its ends, empty for the whole bucket.
    * @throws InvalidInputError where the bucket's name or the prefix cannot be one
    */
   constructor({ client, bucket, prefix = '' }: { client: S3Client; bucket: string; prefix?: string }) {
@@ -103,25 +110,7 @@ export class S3Store implements ObjectStore {
   }
 
   async get(key: string): Promise<StoredObject | undefined> {
-    const target = this.#target(key);
-    try {
-      const answer = await this.#client.send(new GetObjectCommand(target));
-      if (answer.Body === undefined || answer.ETag === undefined)
-        throw new Error('S3 sent no body or no ETag');
-      const body = await answer.Body.transformToByteArray();
-      if (answer.ContentLength !== undefined && body.length !== answer.ContentLength) {
-        throw new Error(`S3 sent ${body.length} of ${answer.ContentLength} bytes`);
-      }
-      return {
-        body,
-        etag: answer.ETag,
-        ...(answer.ContentType !== undefined && { contentType: answer.ContentType }),
-        ...(answer.LastModified !== undefined && { lastModified: answer.LastModified }),
-      };
-    } catch (error) {
-      if (meansAbsent(error)) return undefined;
-      throw this.#unavailable('read', key, error);
-    }
+    return (await this.#find(key))?.object;
   }
 
   async has(key: string): Promise<boolean> {
@@ -143,26 +132,82 @@ export class S3Store implements ObjectStore {
   async put(key: string, body: Uint8Array | string, options: PutOptions): Promise<PutOutcome> {
     const target = this.#target(key);
     requireOneCondition(options);
+    const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
+    const write: Write = { key, bytes, id: randomUUID(), ifMatch: options.ifMatch };
+    const isConditional = options.ifAbsent === true || options.ifMatch !== undefined;
     const command = new PutObjectCommand({
       ...target,
-      Body: typeof body === 'string' ? Buffer.from(body, 'utf8') : body,
+      Body: bytes,
       ContentType: options.contentType,
+      ...(isConditional && { Metadata: { [WRITE_ID]: write.id } }),
       ...(options.ifAbsent && { IfNoneMatch: '*' }),
       ...(options.ifMatch !== undefined && { IfMatch: options.ifMatch }),
     });
+    let isRepeated = false;
     for (let attempt = 1; ; attempt += 1) {
       try {
         const { ETag } = await this.#client.send(command);
         if (ETag === undefined) throw new Error('S3 sent no ETag');
         return { outcome: 'stored', etag: ETag };
       } catch (error) {
-        if (statusOf(error) === 412) return { outcome: 'conflict' };
+        isRepeated ||= (attemptsOf(error) ?? TRIES) > 1;
         // If-Match on a document that is not there: S3 answers 404.
-        if (options.ifMatch !== undefined && meansAbsent(error)) return { outcome: 'conflict' };
-        if (!isUndecided(error) || attempt === UNDECIDED_ATTEMPTS)
+        if (statusOf(error) === 412 || (options.ifMatch !== undefined && meansAbsent(error)))
+          return isRepeated ? await this.#outcomeOf(write, error) : { outcome: 'conflict' };
+        if (!isUndecided(error) || attempt === UNDECIDED_ATTEMPTS) {
+          if (isConditional && mayBeDone(error)) return await this.#outcomeOf(write, error);
           throw this.#unavailable('written', key, error);
+        }
         await sleep(UNDECIDED_WAIT_MS * 2 ** (attempt - 1) * (1 + Math.random()));
       }
+    }
+  }
+
+  /**
+   * What became of a conditional write of which no answer came, or only one that its own repetition may explain:
+   * the document tells whose work it is. @throws StoreUnavailableError for `error` where it was not done
+   */
+  async #outcomeOf(write: Write, error: unknown): Promise<PutOutcome> {
+    const found = await this.#find(write.key);
+    const isDenied = statusOf(error) === 412 || meansAbsent(error);
+    if (found === undefined) {
+      if (isDenied) return { outcome: 'conflict' };
+      throw this.#unavailable('written', write.key, error);
+    }
+    const { object, writeId } = found;
+    // A service that keeps no metadata leaves the body to tell.
+    const isOurs =
+      writeId === undefined
+        ? write.bytes.length === object.body.length && Buffer.compare(write.bytes, object.body) === 0
+        : writeId === write.id;
+    if (isOurs) return { outcome: 'stored', etag: object.etag };
+    if (isDenied || object.etag !== write.ifMatch) return { outcome: 'conflict' };
+    throw this.#unavailable('written', write.key, error);
+  }
+
+  /** A document with the name of the conditional write that it is the work of; asked for again where its body breaks off. */
+  async #find(key: string): Promise<{ object: StoredObject; writeId: string | undefined } | undefined> {
+    const target = this.#target(key);
+    try {
+      return await withRetries(
+        async () => {
+          const answer = await this.#client.send(new GetObjectCommand(target));
+          if (answer.Body === undefined || answer.ETag === undefined)
+            throw new Error('S3 sent no body or no ETag');
+          const body = await wholeBody(answer.Body, answer.ContentLength);
+          const object: StoredObject = {
+            body,
+            etag: answer.ETag,
+            ...(answer.ContentType !== undefined && { contentType: answer.ContentType }),
+            ...(answer.LastModified !== undefined && { lastModified: answer.LastModified }),
+          };
+          return { object, writeId: answer.Metadata?.[WRITE_ID] };
+        },
+        { isPassing: (fault) => fault instanceof BrokenBodyError },
+      );
+    } catch (error) {
+      if (meansAbsent(error)) return undefined;
+      throw this.#unavailable('read', key, error);
     }
   }
 
@@ -229,6 +274,44 @@ export class S3Store implements ObjectStore {
       { cause: error },
     );
   }
+}
+
+/** A conditional write, by what it can be known by afterwards. */
+interface Write {
+  readonly key: string;
+  readonly bytes: Uint8Array;
+  readonly id: string;
+  readonly ifMatch: string | undefined;
+}
+
+/** An answer's body that broke off: past the SDK's retries, which end with the answer's head. */
+class BrokenBodyError extends Error {
+  override readonly name = 'BrokenBodyError';
+}
+
+async function wholeBody(
+  stream: { transformToByteArray(): Promise<Uint8Array> },
+  length: number | undefined,
+): Promise<Uint8Array> {
+  let body: Uint8Array;
+  try {
+    body = await stream.transformToByteArray();
+  } catch (cause) {
+    throw new BrokenBodyError(`the body broke off: ${codeOf(cause)}`, { cause });
+  }
+  if (length === undefined || body.length === length) return body;
+  throw new BrokenBodyError(`S3 sent ${body.length} of ${length} bytes`);
+}
+
+/** Whether a write may have been done although it failed: only an answer that refuses it says that it was not. */
+function mayBeDone(error: unknown): boolean {
+  const status = statusOf(error);
+  return status === undefined || status >= 500;
+}
+
+/** How often the SDK sent a request, where it says so. */
+function attemptsOf(error: unknown): number | undefined {
+  return (error as { $metadata?: { attempts?: number } } | null)?.$metadata?.attempts;
 }
 
 /** No such object. No such bucket is another matter, though S3 answers 404 to both. */

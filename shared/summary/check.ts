@@ -3,7 +3,7 @@ import type { PartName } from '../model/headings.ts';
 import type { Finish } from '../model/language-model.ts';
 import type { Evidence } from './evidence.ts';
 import type { ProseBlock } from './prose.ts';
-import type { ReplyParts } from './reply-parts.ts';
+import type { RemovedPiece, ReplyParts } from './reply-parts.ts';
 
 /** A reply that fails a grave check is not stored as a summary; one with minor findings is, with its flags. */
 export type Severity = 'grave' | 'minor';
@@ -35,6 +35,10 @@ export interface CheckInput {
   /** The parts as prose, taken apart once for all checks. */
   readonly prose: readonly ProseBlock[];
   readonly evidence: Evidence;
+  /** Why the reply was not taken apart at all, where it was not. */
+  readonly refused?: string;
+  /** What the rules took out of the reply; absent for a summary read back. */
+  readonly removed?: readonly RemovedPiece[];
   /** How the reply ended; absent for a summary read back from the store. */
   readonly finish?: Finish['unified'];
 }

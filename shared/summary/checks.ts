@@ -3,20 +3,37 @@
  */
 import type { Finish } from '../model/language-model.ts';
 import type { Check, CheckInput, Finding, Severity } from './check.ts';
-import { finish, keywords, language, length, markup, paragraphs, parts } from './checks/form.ts';
+import { mayAct } from './check-powers.ts';
+import { causes, results } from './checks/claims.ts';
+import { counted } from './checks/counts.ts';
+import { devices, software, videos } from './checks/equipment.ts';
+import { finish, keywords, language, length, markup, paragraphs, parts, size } from './checks/form.ts';
 import { instructions, typeLabels } from './checks/labels.ts';
-import { codeNames, dataKinds, links, neurodataTypes, people, regions, species } from './checks/names.ts';
-import { dates, fileCounts, numbers, sessions } from './checks/numbers.ts';
+import {
+  behaviors,
+  codeNames,
+  codes,
+  dataKinds,
+  links,
+  neurodataTypes,
+  people,
+  regions,
+  species,
+} from './checks/names.ts';
+import { dates, fileCounts, numbers, quantities, sessions } from './checks/numbers.ts';
+import { institutions, labs } from './checks/origins.ts';
+import { ages, sexes } from './checks/subjects.ts';
 import type { Evidence } from './evidence.ts';
 import { buildProse } from './prose.ts';
 import type { ParsedReply } from './reply-parts.ts';
 
 /** Raised whenever a check is added or judges otherwise. */
-export const CHECKS_REVISION = 2;
+export const CHECKS_REVISION = 3;
 
 /** All checks, in the order of reporting. */
 export const CHECKS: readonly Check[] = [
   finish,
+  size,
   parts,
   paragraphs,
   keywords,
@@ -28,14 +45,27 @@ export const CHECKS: readonly Check[] = [
   links,
   fileCounts,
   numbers,
+  quantities,
+  counted,
   dates,
   sessions,
   codeNames,
+  codes,
   neurodataTypes,
   dataKinds,
   species,
+  sexes,
+  ages,
   regions,
+  behaviors,
+  devices,
+  software,
+  videos,
+  labs,
+  institutions,
   people,
+  results,
+  causes,
 ];
 
 /** How one check came out. */
@@ -63,22 +93,34 @@ export function runChecks(parsed: ParsedReply, evidence: Evidence, finish?: Fini
     parts: parsed.parts,
     prose,
     evidence,
+    removed: parsed.removed,
     ...(finish === undefined ? {} : { finish }),
+    ...(parsed.refused === undefined ? {} : { refused: parsed.refused }),
   };
   const findings = CHECKS.flatMap(({ name, severity, find }) =>
     distinct(
-      find(input).map((draft) => ({ check: name, severity, ...draft, place: placed(draft.place, parsed) })),
+      find(input).map((draft) => ({
+        check: name,
+        severity: severityOf(name, severity),
+        ...draft,
+        place: placed(draft.place, parsed),
+      })),
     ).slice(0, MAX_FINDINGS),
   );
   return {
     isAcceptable: findings.every(({ severity }) => severity !== 'grave'),
     outcomes: CHECKS.map(({ name, severity }) => ({
       check: name,
-      severity,
+      severity: severityOf(name, severity),
       findings: findings.filter(({ check }) => check === name).length,
     })),
     findings,
   };
+}
+
+/** A check that is not measured to be right often enough cannot fail a summary, however grave what it looks for. */
+function severityOf(name: string, severity: Severity): Severity {
+  return mayAct(name) ? severity : 'minor';
 }
 
 /** A place with its line, where the text was at hand. */

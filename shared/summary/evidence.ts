@@ -3,7 +3,14 @@
  * looks for them. Pure.
  */
 import type { DandisetFacts } from '../prompt/facts.ts';
-import { INSTRUCTIONS } from '../prompt/fixed-words.ts';
+import { INSTRUCTIONS, INSTRUCTIONS_WITHOUT_NWB } from '../prompt/fixed-words.ts';
+import { findSpeciesInProse, type Species } from '../vocabulary/species.ts';
+import { readNumbers } from './evidence-numbers.ts';
+import { buildKnownCounts, type KnownCounts } from './known-counts.ts';
+import { buildKnownQuantities, type KnownQuantities } from './known-quantities.ts';
+import { buildKnownSubjects, type KnownSubjects } from './known-subjects.ts';
+import { buildKnownTerms, type KnownTerms, partNames } from './known-terms.ts';
+import { buildPassages, stemOf } from './passages.ts';
 
 /** What the checks hold a reply to. */
 export interface Evidence {
@@ -15,10 +22,20 @@ export interface Evidence {
   readonly words: ReadonlySet<string>;
   /** All numbers of the text and the facts, ascending, with what follows from them by counting. */
   readonly numbers: Float64Array;
-  /** Numbers that the text holds with a unit after them, and those units, as `MEASURES` names them. */
-  readonly measures: ReadonlyMap<number, readonly string[]>;
-  /** Numbers that stand somewhere without a unit of that table. */
-  readonly bare: ReadonlySet<number>;
+  /** The text with names taken apart: `SwimSignals` as `swim signals`. */
+  readonly parted: string;
+  /** Stems of its words, for paraphrases. */
+  readonly stems: ReadonlySet<string>;
+  /** Stems of the owners' prose, by few sentences in a row. */
+  readonly passages: readonly ReadonlySet<string>[];
+  /** Numbers with units, by what they measure, and numbers that stand without one. */
+  readonly quantities: KnownQuantities;
+  /** Regions, techniques and tasks. */
+  readonly terms: KnownTerms;
+  readonly subjects: KnownSubjects;
+  readonly species: readonly Species[];
+  /** Counts of trials, units and the like. */
+  readonly counted: KnownCounts;
   /** Numbers of files that a sentence may state for the whole version. */
   readonly totals: ReadonlySet<number>;
   /** Numbers of files that a sentence may state for some of them. */
@@ -37,31 +54,69 @@ export function buildEvidence(input: {
   readonly facts?: DandisetFacts;
 }): Evidence {
   const { promptText = '', facts } = input;
-  const own = promptText.replace(INSTRUCTIONS.trim(), '').replaceAll(LABEL_LINES, '');
+  const own = [INSTRUCTIONS, INSTRUCTIONS_WITHOUT_NWB]
+    .reduce((rest, words) => rest.replace(words.trim(), ''), promptText)
+    .replaceAll(LABEL_LINES, '');
   const strings = facts ? collectStrings(facts) : [];
-  const text = normalize([own, ...strings].join('\n'));
+  const whole = [own, ...strings].join('\n');
+  const text = normalize(whole);
   const types = facts ? facts.fileTypes.map(({ files }) => files) : readTypeCounts(promptText);
   const totals = facts ? coverageTotals(facts) : readTotals(promptText);
   const sum = types.reduce((total, files) => total + files, 0);
   if (sum) totals.add(sum);
   const counts = new Set([...totals, ...subsetSums(types)]);
+  const plain = dropIds(whole);
   const numbers = [
-    ...readNumbers(text),
+    ...readNumbers(plain),
     ...countAlike(promptText),
     ...(facts ? collectNumbers(facts) : []),
     ...counts,
     ...range(types.length),
   ];
+  const parted = normalize(partNames(whole));
   return {
     ...(facts ? { facts } : {}),
     text,
-    words: new Set(text.match(/[\p{L}\p{N}_]+/gu)),
-    ...readMeasures(text, facts ? collectNumbers(facts) : []),
-    numbers: Float64Array.from(new Set([...numbers, ...(facts ? durations(facts) : [])])).sort(),
+    parted,
+    words: new Set(`${text} ${parted}`.match(/[\p{L}\p{N}_]+/gu)),
+    stems: new Set((parted.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? []).map(stemOf)),
+    passages: buildPassages(proseOf(own, facts)),
+    numbers: Float64Array.from(new Set(numbers)).sort(),
+    quantities: buildKnownQuantities(plain, facts),
     totals,
     counts,
     sessions: Math.max(0, ...totals) > 1 ? findSessions(promptText, facts) : new Set(),
+    terms: buildKnownTerms(whole, facts),
+    subjects: buildKnownSubjects(whole, facts),
+    species: findSpeciesInProse(parted),
+    counted: buildKnownCounts(promptText, plain, facts),
   };
+}
+
+/** What the owners wrote in sentences: of the Dandiset, of experiments and sessions, of series; else the prompt's own lines. */
+function proseOf(own: string, facts: DandisetFacts | undefined): string[] {
+  if (facts === undefined) return own.split('\n');
+  const { dandiset, fileTypes } = facts;
+  return [
+    `${dandiset.name}. ${dandiset.description}`,
+    ...fileTypes.flatMap(({ texts, series, tables, devices, modules }) => [
+      ...Object.entries(texts).flatMap(([name, text]) => (OF_ONE_FILE.test(name) ? [] : text)),
+      ...[...series, ...tables, ...devices, ...modules].map(({ description }) => description),
+    ]),
+  ].filter((text) => text.length > 20);
+}
+
+/** Lines and fields that hold one file's ids and times. */
+const ID_LINES =
+  /^\s*(?:identifier|session_id|session_start_time|timestamps_reference_time|file_create_date|id): .*$/gm;
+
+/** Tokens whose digits are no numbers: addresses, e-mails, dates, clock times, UUIDs, versions, long hexadecimal names. */
+const ID_TOKENS =
+  /\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S+|\S+@\S+|\d{4}-\d{2}-\d{2}(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?|\b\d{1,2}\/\d{1,2}\/\d{2,4}\b|\b\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:\s?[ap]m)?\b|\b[0-9a-f]{4,}(?:-[0-9a-f]{4,}){2,}\b|\b(?=\w*\d)(?=\w*[a-f])[0-9a-f]{8,}\b|\b\d+(?:\.\d+){2,}\b|DANDI:\S+|\b(?:NCBITaxon|RRID|PATO|UBERON)[:_]\S+/gi;
+
+/** A text without ids, dates and times: they ground no number. */
+function dropIds(text: string): string {
+  return text.replaceAll(ID_LINES, ' ').replaceAll(ID_TOKENS, ' ');
 }
 
 /** One line, one kind of dash, quote and micro sign, lower case: the form in which texts are compared. */
@@ -76,83 +131,38 @@ export function normalize(text: string): string {
     .toLowerCase();
 }
 
-/** Every number of a text: `1,276` as 1276 and as its parts, `1e-05`, digits inside names and dates. */
-export function readNumbers(text: string): number[] {
-  const plain = text.match(/\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi) ?? [];
-  const grouped = text.match(/\d{1,3}(?:,\d{3})+(?:\.\d+)?/g) ?? [];
-  return [...plain.map(Number), ...grouped.map((number) => Number(number.replaceAll(',', '')))].filter(
-    Number.isFinite,
-  );
-}
-
-/** Units by name: what they measure, and their size in its base unit. */
-export const MEASURES: Readonly<Record<string, readonly [of: string, size: number]>> = {
-  nm: ['length', 1e-9],
-  µm: ['length', 1e-6],
-  um: ['length', 1e-6],
-  microns: ['length', 1e-6],
-  mm: ['length', 1e-3],
-  cm: ['length', 1e-2],
-  hz: ['frequency', 1],
-  khz: ['frequency', 1e3],
-  mhz: ['frequency', 1e6],
-  ms: ['time', 1e-3],
-  msec: ['time', 1e-3],
-  milliseconds: ['time', 1e-3],
-  s: ['time', 1],
-  seconds: ['time', 1],
-  min: ['time', 60],
-  minutes: ['time', 60],
-  hours: ['time', 3600],
-  µv: ['voltage', 1e-6],
-  uv: ['voltage', 1e-6],
-  mv: ['voltage', 1e-3],
-  pa: ['current', 1e-12],
-  na: ['current', 1e-9],
-};
-
-/** The numbers of a text in lower case with their units; `others` are known without one. */
-function readMeasures(text: string, others: readonly number[]): Pick<Evidence, 'measures' | 'bare'> {
-  const measures = new Map<number, string[]>();
-  const bare = new Set(others);
-  for (const [, digits, unit] of text.matchAll(/(\d+(?:\.\d+)?)(?:[\s-]?([a-zµ]+)(?![a-zµ\d_]))?/g)) {
-    const value = Number(digits);
-    if (unit === undefined || !Object.hasOwn(MEASURES, unit)) bare.add(value);
-    else measures.set(value, [...new Set([...(measures.get(value) ?? []), unit])]);
-  }
-  return { measures, bare };
-}
-
+/** All texts of the facts, those of single files (`identifier: …`) with their names. */
 function collectStrings(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.flatMap(collectStrings);
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => [
-    ...(/^[a-z][A-Za-z]+$/.test(key) ? [] : [key]),
-    ...collectStrings(inner),
-  ]);
+  return Object.entries(value)
+    .filter(([key, inner]) => !(key === 'id' && typeof inner === 'string' && FACT_ID.test(inner)))
+    .flatMap(([key, inner]) => [
+      ...(/^[a-z][A-Za-z]+$/.test(key) ? [] : [key]),
+      ...(typeof inner === 'string' && OF_ONE_FILE.test(key)
+        ? [`${lineOf(key)}: ${inner.replaceAll('\n', ' ')}`]
+        : collectStrings(inner)),
+    ]);
 }
+
+/** Numbers of the list of facts: `F5` is no area of a brain. */
+const FACT_ID = /^[A-Z]{1,2}\d+$/;
+
+/** A field's name as its line has it: paths and assets are ids, the times of the first and last session times. */
+function lineOf(key: string): string {
+  if (/^(?:assetId|path|file)$/.test(key)) return 'identifier';
+  return /Session$/.test(key) ? 'session_start_time' : key;
+}
+
+/** Names of fields that hold one file's ids and times. */
+const OF_ONE_FILE =
+  /^(?:identifier|session_id|session_start_time|timestamps_reference_time|file_create_date|assetId|sex|age|path|file|firstSession|lastSession)$/;
 
 function collectNumbers(value: unknown): number[] {
   if (typeof value === 'number') return [value];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => (key === 'label' ? [] : collectNumbers(inner)));
-}
-
-/** Durations that a reader works out from a series' length and rate, and times between slow samples: in seconds, minutes and hours, whole and to a tenth. */
-function durations({ fileTypes }: DandisetFacts): number[] {
-  return fileTypes.flatMap(({ series }) =>
-    series.flatMap(({ shape, rate }) => {
-      const seconds = shape?.[0] !== undefined && rate ? shape[0] / rate : 0;
-      const between = rate && rate < 1 ? 1 / rate : 0;
-      return [seconds, seconds / 60, seconds / 3600, between].flatMap((time) => [
-        time,
-        Math.round(time),
-        Math.round(time * 10) / 10,
-        Math.round(time * 100) / 100,
-      ]);
-    }),
-  );
 }
 
 function coverageTotals({ coverage }: DandisetFacts): Set<number> {
@@ -184,17 +194,19 @@ function readTypeCounts(promptText: string): number[] {
   );
 }
 
-/** How many objects of a kind the prompt lists: of each neurodata type, and of each path but for its digits. */
+/** How many objects of a kind the prompt lists a file type: of each neurodata type, and of each path but for its digits. */
 function countAlike(promptText: string): number[] {
-  const counts = new Map<string, number>();
-  const add = (key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
-  for (const line of promptText.split('\n')) {
-    const match = /^ {2}(?:Group|Dataset) (\/.*?) \((\w+)\)/.exec(line);
-    if (!match) continue;
-    add(`type ${match[2]}`);
-    add(`path ${match[1]?.replace(/\d+/g, '*')} ${match[2]}`);
-  }
-  return [...counts.values()];
+  return promptText.split(/^Here is a summary of the type \d+ NWB files:$/m).flatMap((section) => {
+    const counts = new Map<string, number>();
+    const add = (key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
+    for (const line of section.split('\n')) {
+      const match = /^ {2}(?:Group|Dataset) (\/.*?) \((\w+)\)/.exec(line);
+      if (!match) continue;
+      add(`type ${match[2]}`);
+      add(`path ${match[1]?.replace(/\d+/g, '*')} ${match[2]}`);
+    }
+    return [...counts.values()];
+  });
 }
 
 /** The totals that the prompt states: of its NWB files, the unreadable ones, those of other formats. */

@@ -3,6 +3,8 @@
  * programs. The schemas follow `prompt/facts.ts`; a test holds the two to each other. Pure.
  */
 import * as z from 'zod/mini';
+import { Contents, FileContents } from '../facts/contents.ts';
+import { Fact } from '../facts/facts-list.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 
 const count = z.int().check(z.nonnegative());
@@ -72,6 +74,7 @@ export const FileTypeSchema = z.object({
   neurodataTypes: z.array(z.object({ name: z.string(), count })),
   nwbVersion: z.optional(z.string()),
   extensions: z.optional(z.array(z.object({ name: z.string(), versions: strings, files: count }))),
+  partialTypes: z.optional(z.array(z.object({ name: z.string(), files: count }))),
   subject: z.optional(SubjectSchema),
   texts: z.record(z.string(), z.string()),
   series: z.array(SeriesSchema),
@@ -79,13 +82,89 @@ export const FileTypeSchema = z.object({
   devices: z.array(named),
   locations: strings,
   modules: z.array(named),
+  contents: z.optional(FileContents),
 });
 
-/** The three parts of a version's facts, as fields of a document. */
+const optionalText = z.optional(z.string());
+
+/** What the metadata say of the whole; follows `facts/dandiset-metadata.ts`. */
+export const MetadataSchema = z.object({
+  identifier: optionalText,
+  version: optionalText,
+  name: optionalText,
+  description: optionalText,
+  keywords: strings,
+  licenses: strings,
+  about: z.array(
+    z.object({
+      kind: z.enum(['anatomy', 'disorder', 'other']),
+      name: optionalText,
+      identifier: optionalText,
+    }),
+  ),
+  studyTargets: strings,
+  protocols: z.array(z.object({ doi: optionalText, url: optionalText, text: optionalText })),
+  ethicsApprovals: z.array(z.object({ identifier: z.string(), url: optionalText })),
+  citation: optionalText,
+  acknowledgement: optionalText,
+  contributors: z.array(
+    z.object({
+      kind: z.enum(['person', 'organization']),
+      name: z.string(),
+      roles: strings,
+      orcid: optionalText,
+      identifier: optionalText,
+      affiliations: z.array(z.object({ name: optionalText, identifier: optionalText })),
+      award: optionalText,
+      url: optionalText,
+      isInCitation: z.boolean(),
+    }),
+  ),
+  projects: z.array(z.object({ name: optionalText, identifier: optionalText, description: optionalText })),
+  relatedResources: z.array(
+    z.object({
+      doi: optionalText,
+      url: optionalText,
+      identifier: optionalText,
+      name: optionalText,
+      relation: optionalText,
+      resourceType: optionalText,
+      repository: optionalText,
+    }),
+  ),
+  created: optionalText,
+  modified: optionalText,
+  published: optionalText,
+  access: optionalText,
+  embargoedUntil: optionalText,
+  url: optionalText,
+  doi: optionalText,
+  schemaVersion: optionalText,
+  claims: z.object({
+    subjects: z.optional(z.number()),
+    files: z.optional(z.number()),
+    bytes: z.optional(z.number()),
+    cells: z.optional(z.number()),
+    samples: z.optional(z.number()),
+    species: strings,
+    approaches: strings,
+    techniques: strings,
+    variables: strings,
+    standards: strings,
+  }),
+  leftOut: z.optional(z.record(z.string(), z.number())),
+});
+
+/** The parts of a version's facts, as fields of a document. */
 export const FACTS_FIELDS = {
   dandiset: DandisetSchema,
   coverage: CoverageSchema,
   fileTypes: z.array(FileTypeSchema),
+  /** What all files hold, counted. Absent in summaries of before facts were counted over all files. */
+  contents: z.optional(Contents),
+  metadata: z.optional(MetadataSchema),
+  /** The facts as a numbered list: what a sentence may cite. */
+  list: z.optional(z.array(Fact)),
 };
 
 /** The facts that a stored `summary.json` holds, or undefined where it holds none that can be used. */

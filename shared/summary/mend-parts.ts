@@ -4,25 +4,9 @@
  */
 import { splitSentences } from '../model/writer/plain-text.ts';
 import type { Finding } from './check.ts';
+import { mayCut } from './check-powers.ts';
 import { parseMarkdown } from './markdown.ts';
 import type { ParsedReply, ReplyParts } from './reply-parts.ts';
-
-/** Checks whose findings name words of one sentence, which can go. */
-const BY_SENTENCE = new Set([
-  'type-labels',
-  'instructions',
-  'links',
-  'file-counts',
-  'numbers',
-  'dates',
-  'sessions',
-  'code-names',
-  'neurodata-types',
-  'data-kinds',
-  'species',
-  'regions',
-  'people',
-]);
 
 /** What was mended. */
 export interface Mended {
@@ -47,9 +31,7 @@ export function mendParts(parsed: ParsedReply, findings: readonly Finding[]): Me
   const description = mend('description');
   const doubted = new Set(
     findings
-      .filter(
-        ({ check, place }) => place.part === 'keywords' && (check === 'keywords' || BY_SENTENCE.has(check)),
-      )
+      .filter(({ check, place }) => place.part === 'keywords' && (check === 'keywords' || mayCut(check)))
       .map(({ place }) => place.index),
   );
   const canDrop = doubted.size < parsed.parts.keywords.length;
@@ -75,7 +57,7 @@ function mendBlock(markdown: string, { check, excerpt }: Finding, taken: string[
     taken.push(markdown);
     return '';
   }
-  if (!BY_SENTENCE.has(check) || excerpt === '') return markdown;
+  if (!mayCut(check) || excerpt === '') return markdown;
   if (node?.type === 'paragraph')
     return dropPieces(markdown, splitSentences(markdown.replace(/\n/g, ' ')), ' ', excerpt, taken);
   if (node?.type === 'list' && node.children.every(({ children }) => children.length === 1)) {

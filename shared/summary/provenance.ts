@@ -99,12 +99,19 @@ export const Provenance = z.object({
   /** What the owners could add to their metadata, with what speaks for it. */
   suggestions: z.array(
     z.object({
-      field: z.enum(['keywords', 'species', 'approach', 'description', 'assetsSummary']),
+      field: z.enum(['keywords', 'species', 'approach', 'description', 'assetsSummary', 'assets', 'files']),
       value: z.string(),
       evidence: z.string(),
     }),
   ),
   warnings: z.array(z.string()),
+  /** The table of sessions beside the summary, `sessions.csv` and `sessions.parquet`: one row a file. Absent in older summaries. */
+  sessions: z.optional(
+    z.object({
+      csv: z.object({ sha256: z.string(), bytes: count }),
+      parquet: z.object({ sha256: z.string(), bytes: count }),
+    }),
+  ),
   runReport: z.object({ requests: count, bytes: count }),
 });
 export type Provenance = z.infer<typeof Provenance>;
@@ -181,7 +188,7 @@ export function buildProvenance(input: ProvenanceInput): Provenance {
 }
 
 /** The facts as JSON can hold them: a number that is none, such as a rate of NaN, is left out. */
-function copyFacts(facts: DandisetFacts): Pick<Provenance, 'dandiset' | 'coverage' | 'fileTypes'> {
+function copyFacts(facts: DandisetFacts): Pick<Provenance, keyof DandisetFacts> {
   const finite = (_key: string, value: unknown) =>
     typeof value === 'number' && !Number.isFinite(value) ? undefined : value;
   return JSON.parse(JSON.stringify(facts, finite));

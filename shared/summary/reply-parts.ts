@@ -5,14 +5,17 @@
 import type { Nodes, RootContent } from 'mdast';
 import { toString as textOf } from 'mdast-util-to-string';
 import type { PartName } from '../model/headings.ts';
+import { refusalOfMarkdown } from '../model/markdown-bounds.ts';
 import { type Block, buildBlock, cutMarkup, parsePieces } from './markdown.ts';
 import { buildSections } from './sections.ts';
-import { unfence } from './unfence.ts';
+import { unfence, withoutThought } from './unfence.ts';
 
 /** Something that the rules took out of a reply. */
 export interface RemovedPiece {
   readonly kind:
     | 'fence'
+    | 'thinking'
+    | 'marks'
     | 'preamble'
     | 'title'
     | 'html'
@@ -40,24 +43,20 @@ export interface ParsedReply {
   readonly removed: readonly RemovedPiece[];
   /** 1-based lines of the text on which each block or keyword begins, as long as the parts. */
   readonly lines: Readonly<Record<PartName, readonly number[]>>;
+  /** Why the text was not taken apart, as the rest of a sentence about it: it is no summary by its mere size. */
+  readonly refused?: string;
 }
-
-/** Most characters looked at: a hundred times a long summary. What is beyond it is dropped. */
-const MAX_CHARACTERS = 1_000_000;
 
 /**
  * Takes a reply, or a stored summary, apart. Never throws: what has no parts gives empty ones, and the
- * checks tell.
+ * checks tell; so do they of a text that is refused before the parser sees it.
  */
 export function parseReply(text: string): ParsedReply {
   const removed: RemovedPiece[] = [];
-  const whole = unfence(
-    text
-      .slice(0, MAX_CHARACTERS)
-      .replaceAll('\r\n', '\n')
-      .replace(/^\uFEFF/, ''),
-    removed,
-  );
+  const reply = withoutThought(text.replaceAll('\r\n', '\n').replace(/^\uFEFF/, ''), removed);
+  const refused = refusalOfMarkdown(reply.text);
+  if (refused !== undefined) return { ...NOTHING, removed, refused };
+  const whole = unfence(reply, removed);
   const parts: Record<PartName, Block[]> = { abstract: [], description: [], keywords: [] };
   for (const section of buildSections(
     parsePieces(cutMarkup(whole.text, removed), whole.firstLine),
@@ -83,6 +82,11 @@ export function parseReply(text: string): ParsedReply {
     },
   };
 }
+
+const NOTHING: Pick<ParsedReply, 'parts' | 'lines'> = {
+  parts: { abstract: [], description: [], keywords: [] },
+  lines: { abstract: [], description: [], keywords: [] },
+};
 
 /** A keyword with its line. */
 interface Keyword {

@@ -2,6 +2,7 @@
  * What the owners could add to their metadata, from the files themselves: facts with their evidence, no
  * opinions. Pure.
  */
+import type { Contents } from '../facts/contents.ts';
 import { findModalities, MODALITIES } from '../model/writer/modalities.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 import { findSpecies, isSpeciesName } from '../vocabulary/species.ts';
@@ -9,7 +10,7 @@ import { normalize } from './evidence.ts';
 
 /** One suggestion. */
 export interface Suggestion {
-  readonly field: 'keywords' | 'species' | 'approach' | 'description' | 'assetsSummary';
+  readonly field: 'keywords' | 'species' | 'approach' | 'description' | 'assetsSummary' | 'assets' | 'files';
   /** What could be added; empty where it is for the owners to write. */
   readonly value: string;
   /** A sentence that tells what the files hold. */
@@ -38,8 +39,28 @@ export function buildSuggestions(facts: DandisetFacts): Suggestion[] {
     ...suggestSpecies(facts),
     ...suggestApproaches(facts),
     ...suggestKeywords(facts),
-    ...suggestAssetsSummary(facts),
+    ...(facts.contents === undefined ? suggestAssetsSummary(facts) : suggestRepairs(facts.contents)),
   ];
+}
+
+/** The field of the metadata, or else the records or the files themselves, in which a disagreement can be repaired. */
+const REPAIRED_IN: Readonly<Record<string, Suggestion['field']>> = {
+  description: 'description',
+  species: 'assets',
+  sex: 'assets',
+  subject: 'assets',
+  transposed: 'files',
+  'axes-unclear': 'files',
+};
+
+/** What the sources disagree in, with what was counted. */
+function suggestRepairs({ contradictions }: Contents): Suggestion[] {
+  return contradictions.map(({ about, detail, values, isMetadata }) => {
+    const isSummary = isMetadata && about !== 'description';
+    const field = isSummary ? 'assetsSummary' : (REPAIRED_IN[about] ?? 'assets');
+    // Only what was counted over the files can be put in place of a claim.
+    return { field, value: isMetadata ? (values[0]?.value ?? '') : '', evidence: detail };
+  });
 }
 
 /** A summary of the assets that counts other files than there are. */

@@ -4,6 +4,7 @@
  */
 import { excerptOf, parseMarkdown } from './markdown.ts';
 import type { RemovedPiece } from './reply-parts.ts';
+import { findAnswer, isNothingButMarks } from './thinking.ts';
 
 /** Languages that a fence round a whole reply names. */
 const WHOLE_REPLY = new Set(['', 'md', 'markdown', 'text', 'txt', 'plaintext', 'mdx']);
@@ -11,12 +12,22 @@ const WHOLE_REPLY = new Set(['', 'md', 'markdown', 'text', 'txt', 'plaintext', '
 /** Share of the reply that a fence must hold to be taken for its wrapping. */
 const WRAPPING_SHARE = 0.5;
 
-/** The reply without its wrapping, and how many lines of the text stood before it. */
-export function unfence(text: string, removed: RemovedPiece[]): { text: string; firstLine: number } {
-  const thought = /^\s*<think(?:ing)?>[\s\S]*?<\/think(?:ing)?>\s*/i.exec(text)?.[0] ?? '';
-  if (thought) removed.push({ kind: 'preamble', excerpt: excerptOf(thought) });
-  const reply = text.slice(thought.length);
-  const firstLine = 1 + countLines(thought);
+/** A text, and the line of the whole on which it begins, from 1. */
+interface Rest {
+  readonly text: string;
+  readonly firstLine: number;
+}
+
+/** The reply without what the model thought aloud. Looks for its marks, and parses nothing. */
+export function withoutThought(text: string, removed: RemovedPiece[]): Rest {
+  const { text: reply, before, thinking } = findAnswer(text);
+  if (thinking.trim()) removed.push({ kind: 'thinking', excerpt: excerptOf(thinking.slice(0, 1_000)) });
+  if (isNothingButMarks(text)) removed.push({ kind: 'marks', excerpt: excerptOf(text.slice(0, 1_000)) });
+  return { text: reply, firstLine: 1 + countLines(text.slice(0, before)) };
+}
+
+/** The reply without its wrapping. */
+export function unfence({ text: reply, firstLine }: Rest, removed: RemovedPiece[]): Rest {
   const { children } = parseMarkdown(reply);
   const wrapping = children.find(
     (node) =>

@@ -3,7 +3,6 @@
  * stored, and writes down which versions are due. The work of the function FindStale.
  */
 import type { ArchiveClient } from '../archive/archive-client.ts';
-import type { Asset, InvalidAsset } from '../archive/asset.ts';
 import { compareVersions, DRAFT, formatVersionRef, type VersionRef } from '../archive/version-ref.ts';
 import {
   ArchiveUnavailableError,
@@ -14,7 +13,7 @@ import {
 import { READER_REVISION } from '../header/header-json.ts';
 import type { Log } from '../log.ts';
 import { buildInputHash, type RunSettings } from '../pipeline/input-hash.ts';
-import { buildListing } from '../pipeline/listing.ts';
+import { readListing } from '../pipeline/listing.ts';
 import { countMissing } from '../pipeline/missing-files.ts';
 import { PROMPT_REVISION } from '../prompt/fixed-words.ts';
 import { type Catalog, isListed } from '../store/catalog.ts';
@@ -305,12 +304,11 @@ class Look {
   ): Promise<{ inputHash: string; assets: number }> {
     const { archive } = this.#needs;
     const metadata = await archive.readMetadata(ref, signal);
-    const entries: (Asset | InvalidAsset)[] = [];
-    for await (const entry of archive.readAssets(ref, signal)) entries.push(entry);
+    const listing = await readListing(archive, ref, signal);
     try {
       return {
-        inputHash: buildInputHash(ref, metadata.json, buildListing(entries), this.#making),
-        assets: entries.length,
+        inputHash: buildInputHash(ref, metadata.json, listing, this.#making),
+        assets: listing.assets,
       };
     } catch (cause) {
       if (!(cause instanceof SyntaxError)) throw cause;

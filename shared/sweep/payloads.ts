@@ -75,7 +75,7 @@ export type RecordFailureInput = z.infer<typeof RecordFailureInput>;
 export const SweepOutcome = z.object({
   dandisetId: z.string(),
   version: z.string(),
-  status: z.enum(['stored', 'unchanged', 'failed']),
+  status: z.enum(['stored', 'unchanged', 'in-progress', 'failed']),
   /** Where it failed: the error's name and what it says. */
   error: z.optional(z.string()),
   message: z.optional(z.string()),
@@ -100,6 +100,8 @@ export const SweepOutput = z.object({
   reportKey: z.string(),
   stored: count,
   unchanged: count,
+  /** Being written by another run. */
+  inProgress: count,
   failed: count,
   notReached: count,
   deferred: count,

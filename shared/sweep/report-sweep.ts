@@ -62,6 +62,8 @@ export interface SweepReport {
   readonly stored: readonly Done[];
   /** Found to be right by the run itself. */
   readonly unchanged: readonly { readonly dandisetId: string; readonly version: string }[];
+  /** Being written by another run of the same input, which did not end in time. */
+  readonly inProgress: readonly { readonly dandisetId: string; readonly version: string }[];
   readonly failed: readonly Failed[];
   /** Due, but the sweep ended before their run did. */
   readonly notReached: readonly { readonly dandisetId: string; readonly version: string }[];
@@ -97,6 +99,7 @@ export async function reportSweep(input: ReportSweepInput, needs: ReportSweepNee
   const failures = new FailureStore(store);
   const stored: Done[] = [];
   const unchanged: SweepReport['unchanged'][number][] = [];
+  const inProgress: SweepReport['inProgress'][number][] = [];
   const failed: Failed[] = [];
   const notReached: SweepReport['notReached'][number][] = [];
   for (const line of due) {
@@ -105,6 +108,7 @@ export async function reportSweep(input: ReportSweepInput, needs: ReportSweepNee
     const outcome = outcomes.get(nameOf(ref)) ?? (await findOutcome(line, plan, failures, store));
     if (outcome === undefined) notReached.push(ref);
     else if (outcome.status === 'failed') failed.push(failedOf(outcome));
+    else if (outcome.status === 'in-progress') inProgress.push(ref);
     else {
       await failures.forget(dandisetId, version);
       if (outcome.status === 'unchanged') unchanged.push(ref);
@@ -124,6 +128,7 @@ export async function reportSweep(input: ReportSweepInput, needs: ReportSweepNee
     empty: plan.empty,
     stored,
     unchanged,
+    inProgress,
     failed,
     notReached,
     deferred: plan.deferred,
@@ -148,6 +153,7 @@ export async function reportSweep(input: ReportSweepInput, needs: ReportSweepNee
     reportKey,
     stored: stored.length,
     unchanged: unchanged.length,
+    inProgress: inProgress.length,
     failed: failed.length,
     notReached: notReached.length,
     deferred: plan.deferred.length,

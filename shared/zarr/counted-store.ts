@@ -1,8 +1,9 @@
 /**
  * Between a store and the reader of headers: keeps to the budgets of requests and bytes, counts what was
- * asked in how many rounds, and sends what may go together together.
+ * asked in how many rounds, sends what may go together together, and repeats what may come at the next try.
  */
 import { ReadBudgetExceededError } from '../errors.ts';
+import { REQUEST_RETRIES, type RetryPolicy, withRetries } from '../retry/with-retries.ts';
 import { type FolderPage, ObjectTooLongError, type StoredObject, type ZarrStore } from './zarr-store.ts';
 
 /** Objects asked for at once; a bucket takes thousands, a process has a limited number of sockets and files. */
@@ -17,14 +18,24 @@ export interface StoreReport {
   readonly waitingMs: number;
 }
 
+/** What a reading may cost; repeated requests count, and none is repeated past `milliseconds`. */
+export interface CountedLimits {
+  readonly bytes: number;
+  readonly requests: number;
+  /** Without end unless told. */
+  readonly milliseconds?: number;
+}
+
 /**
  * A store under the budgets of one reading. How long an object is shows when it comes: what was under way
  * when the budget of bytes ran out is fetched past it, and not handed on.
  */
 export class CountedStore {
   readonly #store: ZarrStore;
-  readonly #limits: { readonly bytes: number; readonly requests: number };
+  readonly #limits: CountedLimits;
   readonly #signal: AbortSignal;
+  readonly #retries: RetryPolicy;
+  readonly #openedAt = performance.now();
   #requests = 0;
   #bytes = 0;
   #rounds = 0;
@@ -33,12 +44,14 @@ export class CountedStore {
   #waitingSince = 0;
   #kept = 0;
 
-  /** `signal` ends every request. */
+  /** `signal` ends every request; `retries` is how often one is tried. */
   constructor(
     store: ZarrStore,
-    limits: { readonly bytes: number; readonly requests: number },
+    limits: CountedLimits,
     signal: AbortSignal,
+    retries: RetryPolicy = REQUEST_RETRIES,
   ) {
+    this.#retries = retries;
     this.#store = store;
     this.#limits = limits;
     this.#signal = signal;
@@ -137,11 +150,25 @@ export class CountedStore {
     );
   }
 
+  /** Tried again while the faults pass and the budgets have room. */
+  #patiently<T>(work: () => Promise<T>): Promise<T> {
+    const { requests, milliseconds = Number.POSITIVE_INFINITY } = this.#limits;
+    return withRetries(work, {
+      policy: this.#retries,
+      signal: this.#signal,
+      mayTryAgain: (waitMs) =>
+        this.#requests + this.#kept < requests && performance.now() - this.#openedAt + waitMs < milliseconds,
+      onRetry: () => {
+        this.#requests += 1;
+      },
+    });
+  }
+
   async #during<T>(work: () => Promise<T>): Promise<T> {
     if (this.#underWay === 0) this.#waitingSince = performance.now();
     this.#underWay += 1;
     try {
-      return await work();
+      return await this.#patiently(work);
     } catch (fault) {
       // Fetch and the file system throw faults of their own for an ended request; the reason is the signal's.
       this.#signal.throwIfAborted();

@@ -1,13 +1,15 @@
 /**
  * A Zarr in a public bucket as a store: each object by one request, folders by `ListObjectsV2`. Never signs,
- * follows no redirect, repeats no failed request.
+ * follows no redirect, repeats no failed request: the counted store above it does, within the reading's budget.
  */
 import { get } from '../archive/http.ts';
 import { parseListPage } from '../archive/listing.ts';
 import { checkBaseUrl, isUuid } from '../archive/urls.ts';
 import { ArchiveUnavailableError, HeaderUnreadableError, InvalidInputError } from '../errors.ts';
+import { ONE_TRY } from '../retry/with-retries.ts';
 import type { HttpPool } from '../source/http-pool.ts';
 import { type HttpSource, openHttpSource } from '../source/http-source.ts';
+import type { InTurn } from '../source/request-pool.ts';
 import { ObjectTooLongError, type ZarrStore } from './zarr-store.ts';
 
 /** Where a Zarr lies, and how it is asked for. */
@@ -20,6 +22,8 @@ export interface HttpZarrStoreOptions {
   readonly idleMilliseconds?: number;
   /** The connections to use; those that all sources share unless told. */
   readonly pool?: HttpPool;
+  /** The Zarr's turns among the files that are read at once; at once unless told. */
+  readonly inTurn?: InTurn;
 }
 
 /** Milliseconds of silence that end a request, where nothing else is asked. */
@@ -31,15 +35,20 @@ const LISTING_BYTES = 8 * 1024 * 1024;
 /** Opens no connection yet. @throws InvalidInputError for a base address that is none */
 export function openHttpZarrStore(options: HttpZarrStoreOptions): ZarrStore {
   const bucketUrl = checkBaseUrl(options.bucketUrl, 'bucketUrl');
-  const { prefix, pool, idleMilliseconds = DEFAULT_IDLE_MS } = options;
+  const { prefix, pool, idleMilliseconds = DEFAULT_IDLE_MS, inTurn = atOnce } = options;
   const urlOf = (path: string): string => `${bucketUrl}/${encodeKey(`${prefix}${path}`)}`;
   const open = (path: string, openingBytes: number, signal: AbortSignal): Promise<HttpSource | Absence> =>
-    openHttpSource(urlOf(path), {
-      openingBytes,
-      idleMilliseconds,
+    inTurn(
+      () =>
+        openHttpSource(urlOf(path), {
+          openingBytes,
+          idleMilliseconds,
+          signal,
+          retries: ONE_TRY,
+          ...(pool === undefined ? {} : { pool }),
+        }),
       signal,
-      ...(pool === undefined ? {} : { pool }),
-    }).catch(absenceOf);
+    ).catch(absenceOf);
   return {
     key: `${bucketUrl}/${encodeKey(prefix)}`,
     async readObject(path, maxBytes, signal) {
@@ -58,8 +67,12 @@ export function openHttpZarrStore(options: HttpZarrStoreOptions): ZarrStore {
       const query = new URLSearchParams({ 'list-type': '2', delimiter: '/', prefix: inside });
       if (start !== undefined) query.set('continuation-token', start);
       const url = `${bucketUrl}/?${query}`;
-      const options = { userAgent: 'dandiset-summarizer', requestTimeoutMs: idleMilliseconds };
-      const answer = await get(url, 'application/xml', options, signal);
+      const options = {
+        userAgent: 'dandiset-summarizer',
+        requestTimeoutMs: idleMilliseconds,
+        retries: ONE_TRY,
+      };
+      const answer = await inTurn(() => get(url, 'application/xml', options, signal), signal);
       if (answer.status !== 200) {
         answer.discard();
         throw new HeaderUnreadableError(
@@ -103,6 +116,9 @@ export function findZarrPlace(address: string): { bucketUrl: string; prefix: str
     prefix: `${inBucket.join('/')}/`,
   };
 }
+
+/** For a Zarr that is read alone. */
+const atOnce: InTurn = (work) => work();
 
 type Absence = 'missing' | 'empty';
 

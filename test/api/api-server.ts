@@ -33,6 +33,11 @@ export class CountingRuns implements RunStarter {
   }
 }
 
+/** An archive that shows every version. */
+export const SHOWS_ALL: ApiNeeds['archive'] = {
+  findVersion: async ({ id, version = 'draft' }) => ({ id, version }),
+};
+
 /** A served API, and what lies behind it. */
 export interface TestApi {
   readonly url: string;
@@ -50,6 +55,7 @@ export async function startTestApi(needs: Partial<ApiNeeds> = {}): Promise<TestA
   const all: ApiNeeds = {
     store,
     runs,
+    archive: SHOWS_ALL,
     readToken: async () => TOKEN,
     dailyRuns: 3,
     now: () => new Date(),

@@ -6,12 +6,12 @@ import { describe, expect, it } from 'vitest';
 import { buildHttpHandler } from '../../functions/http-handler.ts';
 import { localContext } from '../../local/run-machine.ts';
 import { newFolderStore } from '../store/stores.ts';
-import { putTestSummary } from './api-server.ts';
+import { putTestSummary, SHOWS_ALL } from './api-server.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Bytes of the bundle: the SDK's three clients make most of it. At this size it loads in about a fifth of a second. */
-const BUDGET_BYTES = 2_000_000;
+const BUDGET_BYTES = 3_000_000;
 
 /** What a function's bundle holds, by the paths of what is in it. */
 async function bundleOf(name: string): Promise<{ bytes: number; carried: string[] }> {
@@ -39,7 +39,7 @@ async function bundleOf(name: string): Promise<{ bytes: number; carried: string[
 }
 
 describe('the API’s bundle', () => {
-  it('carries no reader, no model, no tokenizer and no archive', async () => {
+  it('carries no reader, no model and no tokenizer', async () => {
     const { bytes, carried } = await bundleOf('api');
     expect(
       carried.filter((path) =>
@@ -78,6 +78,7 @@ describe('the sample event', () => {
     const event = JSON.parse(await readFile(`${ROOT}events/api.json`, 'utf8'));
     const handler = buildHttpHandler(() => ({
       store,
+      archive: SHOWS_ALL,
       dailyRuns: 0,
       readToken: async () => undefined,
       now: () => new Date(),
@@ -95,7 +96,13 @@ describe('the sample event', () => {
     let isWrong = true;
     const handler = buildHttpHandler(() => {
       if (isWrong) throw new Error('SUMMARY_STORE must be s3://secret-bucket');
-      return { store, dailyRuns: 0, readToken: async () => undefined, now: () => new Date() };
+      return {
+        store,
+        archive: SHOWS_ALL,
+        dailyRuns: 0,
+        readToken: async () => undefined,
+        now: () => new Date(),
+      };
     });
     const failed = await handler(structuredClone(event), localContext('api'));
     expect(failed.statusCode).toBe(500);
@@ -112,6 +119,7 @@ describe('the sample event', () => {
     const event = JSON.parse(await readFile(`${ROOT}events/api.json`, 'utf8'));
     const handler = buildHttpHandler(() => ({
       store: slow,
+      archive: SHOWS_ALL,
       dailyRuns: 0,
       readToken: async () => undefined,
       now: () => new Date(),

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildOpenApi } from '../../scripts/write-openapi.ts';
 import { buildRoutes } from '../../shared/api/api.ts';
 import { PROBLEMS, type ProblemKind } from '../../shared/api/problem.ts';
-import { PUBLISHED, putTestSummary, startTestApi, type TestApi, TOKEN } from './api-server.ts';
+import { PUBLISHED, putTestSummary, SHOWS_ALL, startTestApi, type TestApi, TOKEN } from './api-server.ts';
 
 interface Operation {
   readonly operationId: string;
@@ -70,6 +70,7 @@ describe('the description', () => {
     const { store } = api;
     const routes = buildRoutes({
       store,
+      archive: SHOWS_ALL,
       dailyRuns: 1,
       now: () => new Date(),
       readToken: async () => undefined,

@@ -3,8 +3,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalRuns } from '../../local/local-runs.ts';
 import type { MachineOptions } from '../../local/machine.ts';
 import { RunFailedError } from '../../local/run-failed.ts';
+import type { ApiNeeds } from '../../shared/api/api.ts';
 import { HttpError } from '../../shared/api/problem.ts';
+import type { RunStatus } from '../../shared/api/runs.ts';
 import { StepFunctionsRuns } from '../../shared/api/step-functions-runs.ts';
+import { ArchiveUnavailableError, NotFoundError } from '../../shared/errors.ts';
 import { S3Server } from '../s3-server.ts';
 import { s3StoreOver, TEST_CREDENTIALS } from '../store/stores.ts';
 import { PUBLISHED, startTestApi, type TestApi, TOKEN } from './api-server.ts';
@@ -82,6 +85,38 @@ describe('starting a run', () => {
     expect(api.runs.started).toHaveLength(1);
   });
 
+  it('is refused for what the archive does not show, before anything is counted or started', async () => {
+    const asked: string[] = [];
+    const archive: ApiNeeds['archive'] = {
+      findVersion: async ({ id, version = '' }) => {
+        asked.push(`${id}/${version}`);
+        if (id === '900008') {
+          const url = 'https://archive.example/dandisets/900008/';
+          throw new ArchiveUnavailableError('The archive said 502 behind the proxy.', { url });
+        }
+        if (id !== '900002')
+          throw new NotFoundError(`There is no Dandiset ${id}.`, { subject: `Dandiset ${id}` });
+        return { id, version };
+      },
+    };
+    const strict = await startTestApi({ archive, dailyRuns: 1 });
+    const missing = await strict.post('/dandisets/900009/versions/draft/runs', AUTHORIZED);
+    expect(missing.status).toBe(404);
+    expect(await missing.json()).toMatchObject({ detail: 'There is no Dandiset 900009.' });
+    const down = await strict.post('/dandisets/900008/versions/draft/runs', AUTHORIZED);
+    expect(down.status).toBe(503);
+    expect(await down.text()).not.toContain('502');
+    // Neither took anything from the day, which has room for one.
+    const headers = { ...AUTHORIZED, 'idempotency-key': 'seen' };
+    const id = await startedId(await strict.post(RUNS, headers));
+    expect(strict.runs.started.map((run) => run.id)).toEqual([id]);
+    // What was started under this key is told without asking again; without a token nothing is asked at all.
+    expect(await startedId(await strict.post(RUNS, headers))).toBe(id);
+    expect((await strict.post(RUNS, {})).status).toBe(401);
+    expect(asked).toEqual(['900009/draft', '900008/draft', `900002/${PUBLISHED}`]);
+    await strict.close();
+  });
+
   it('is done once for a key, however often and at once it is asked', async () => {
     const headers = { ...AUTHORIZED, 'idempotency-key': 'nightly 2026-11-22' };
     const responses = await Promise.all(Array.from({ length: 12 }, () => api.post(RUNS, headers)));
@@ -150,12 +185,44 @@ describe('starting a run over S3', () => {
     );
     expect(responses.filter(({ status }) => status === 202)).toHaveLength(3);
     expect(responses.filter(({ status }) => status === 429)).toHaveLength(7);
-    server.fail({ fault: 'slow-down', times: 1 });
+    server.fail({ fault: 'slow-down', times: 12 });
     const failed = await (apis[0] as TestApi).post(RUNS, headers);
     expect(failed.status).toBe(503);
     expect(await failed.text()).not.toContain('s3://');
     await Promise.all([...apis.map((each) => each.close()), server.stop()]);
   });
+});
+
+describe('why a run failed', () => {
+  const CAUSE = 's3://secret-bucket/runs/x: AccessDenied for arn:aws:iam::123456789012:role/secret';
+
+  it.each([
+    ['NotFoundError', 'failed', 'There is no version 0.1.', 'There is no version 0.1.'],
+    ['StoreUnavailableError', 'failed', CAUSE, /log has the reason/],
+    ['ModelRejectedError', 'failed', CAUSE, /log has the reason/],
+    ['ReaderFailingError', 'failed', CAUSE, /log has the reason/],
+    ['TypeError', 'failed', CAUSE, /log has the reason/],
+    ['States.Runtime', 'failed', CAUSE, /log has the reason/],
+    ['Stopped', 'stopped', CAUSE, 'The run was stopped.'],
+    ['States.Timeout', 'timed-out', CAUSE, 'The run took longer than it may.'],
+  ] as const)(
+    'is told as %s, %s, with no more than other answers say',
+    async (name, state, message, told) => {
+      const run: RunStatus = {
+        id: 'x',
+        state,
+        startedAt: '2026-11-22T12:00:00.000Z',
+        error: { name, message },
+      };
+      const failed = await startTestApi({ runs: { start: async () => {}, find: async () => run } });
+      const text = await (await failed.get('/runs/x')).text();
+      expect(text).not.toContain('secret');
+      const { error } = JSON.parse(text) as RunStatus;
+      expect(error?.name).toBe(name);
+      expect(error?.message).toEqual(typeof told === 'string' ? told : expect.stringMatching(told));
+      await failed.close();
+    },
+  );
 });
 
 describe('executions in AWS', () => {
@@ -165,6 +232,7 @@ describe('executions in AWS', () => {
   beforeEach(async () => {
     states.executions.clear();
     states.calls.length = 0;
+    states.startedBy.length = 0;
     states.itemCounts = undefined;
     await states.start();
     runs = new StepFunctionsRuns({
@@ -184,6 +252,18 @@ describe('executions in AWS', () => {
     if (execution !== undefined) execution.status = 'SUCCEEDED';
     await runs.start('one', input);
     expect(states.executions.size).toBe(1);
+  });
+
+  it('are started by the alias and found by their machine, which names them', async () => {
+    const byAlias = new StepFunctionsRuns({
+      machineArn: `${states.machineArn}:live`,
+      endpoint: states.endpoint,
+      region: 'us-east-2',
+      credentials: TEST_CREDENTIALS,
+    });
+    await byAlias.start('aliased', input);
+    expect(states.startedBy).toEqual([`${states.machineArn}:live`]);
+    expect(await byAlias.find('aliased')).toMatchObject({ id: 'aliased', state: 'running' });
   });
 
   it('are told of with their progress', async () => {

@@ -22,6 +22,8 @@ export class StatesServer {
   /** Of every execution's map. */
   itemCounts: Readonly<Record<string, number>> | undefined;
   readonly calls: string[] = [];
+  /** The ARN, of the machine or of its alias, that each execution was started by. */
+  readonly startedBy: string[] = [];
   /** Errors with which the next calls are answered. */
   readonly faults: { readonly status: number; readonly type: string }[] = [];
   endpoint = '';
@@ -62,12 +64,15 @@ export class StatesServer {
     if (action === 'StartExecution') {
       const isSame = execution?.status === 'RUNNING' && execution.input === input.input;
       if (execution !== undefined && !isSame) return refusal('ExecutionAlreadyExists');
-      if (input.stateMachineArn !== MACHINE) return refusal('StateMachineDoesNotExist');
+      if (![MACHINE, `${MACHINE}:live`].includes(input.stateMachineArn ?? ''))
+        return refusal('StateMachineDoesNotExist');
+      this.startedBy.push(input.stateMachineArn ?? '');
       if (execution === undefined) this.executions.set(name, { input: input.input ?? '', status: 'RUNNING' });
       return [200, { executionArn, startDate: 1_795_000_000 }];
     }
     if (action === 'DescribeExecution') {
-      if (execution === undefined) return refusal('ExecutionDoesNotExist');
+      const isOfMachine = executionArn === `${MACHINE.replace(':stateMachine:', ':execution:')}:${name}`;
+      if (execution === undefined || !isOfMachine) return refusal('ExecutionDoesNotExist');
       return [200, { executionArn, name, stateMachineArn: MACHINE, startDate: 1_795_000_000, ...execution }];
     }
     const mapRunArn = `${MACHINE.replace(':stateMachine:', ':mapRun:')}/ReadHeaderBatches:1`;

@@ -14,6 +14,7 @@ import {
 import { ArchiveClient, type ArchiveClientOptions } from '../../shared/archive/archive-client.ts';
 import { blobKey, MANIFESTS, manifestKey } from '../../shared/archive/urls.ts';
 import { bodyOf, filesOf } from '../corpus-archive.ts';
+import { QUICK_RETRIES } from '../retry/policies.ts';
 
 /** The same UUID for the same name. */
 export function uuid(name: string): string {
@@ -91,7 +92,12 @@ export async function startSmallArchive(
       return misbehave(request);
     },
   });
-  const client = new ArchiveClient({ apiUrl: server.apiUrl, bucketUrl: server.bucketUrl, ...http });
+  const client = new ArchiveClient({
+    apiUrl: server.apiUrl,
+    bucketUrl: server.bucketUrl,
+    retries: QUICK_RETRIES,
+    ...http,
+  });
   return { server, client, log, [Symbol.asyncDispose]: () => server.close() };
 }
 

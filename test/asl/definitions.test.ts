@@ -53,7 +53,9 @@ describe.each(files)('%s', (file) => {
   const definition: unknown = JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
 
   it('passes asl-validator', () => {
-    const verdict = validate(structuredClone(definition));
+    // As Step Functions gets it: a place within an expression is filled before anything reads it.
+    const filledIn = JSON.stringify(definition).replaceAll(/\$\{\w+\}/g, '1');
+    const verdict = validate(JSON.parse(filledIn));
     expect(verdict.isValid, verdict.errorsText('\n')).toBe(true);
   });
 

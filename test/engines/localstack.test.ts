@@ -108,6 +108,7 @@ describe.skipIf(!isThere)('LocalStack’s Step Functions', () => {
       BuildPromptFunction: 'build-prompt',
       WriteSummaryFunction: 'write-summary',
       ResultsBucket: BUCKET,
+      BatchesAtOnce: '40',
     });
     sweepArn = await createMachine('sweep', adaptDefinition(sweepDefinition), {
       FindStaleFunction: 'find-stale',
@@ -115,6 +116,7 @@ describe.skipIf(!isThere)('LocalStack’s Step Functions', () => {
       ReportSweepFunction: 'report-sweep',
       SummarizeStateMachine: summarizeArn,
       ResultsBucket: BUCKET,
+      RunsAtOnce: '4',
     });
   }, 120_000);
 
@@ -160,7 +162,9 @@ describe.skipIf(!isThere)('LocalStack’s Step Functions', () => {
             summarizeDefinition.States.ReadHeaderBatches.ItemBatcher;
           const limits = { maxItems: MaxItemsPerBatch, maxBytes: MaxInputBytesPerBatch };
           const children: Json[] = [];
-          for await (const { input } of batchItems(files, limits, { run: { ...listed.run } }))
+          for await (const { input } of batchItems(files, limits, {
+            run: JSON.parse(JSON.stringify(listed.run)) as Json,
+          }))
             children.push(input);
           await putArray(listed.filesKey, children);
         }

@@ -33,6 +33,105 @@ describe('masking names', () => {
     expect(maskName(name)).toBe(mask);
   });
 
+  describe.each([
+    [
+      'numbers and units, however many digits',
+      ['grating_0deg', 'grating_45deg', 'grating_135deg', 'grating_-45deg'],
+      'grating_*deg',
+    ],
+    ['channels', ['9ch', '64ch', '1024ch'], '*ch'],
+    ['letters after a number', ['trial_9a', 'trial_10a'], 'trial_*a'],
+    ['decimals', ['1cpd', '0.04cpd', '0.16cpd'], '*cpd'],
+    ['wavelengths', ['405nm', '585nm', '1040nm'], '*nm'],
+    ['ordinals', ['1st', '2nd', '3rd', '14th'], '*'],
+    ['several numbers', ['Wd2_Vel1', 'Wd10_Vel12'], 'Wd*_Vel*'],
+    ['months by name', ['12Jan2019', '3-Feb-2020', '2019_March_05', 'Mar2020', 'Jun 7, 2021', 'Jan_05'], '*'],
+    ['short hexadecimal identifiers', ['4d5e6f', 'a3f9c2', '1a2b3c4'], '*'],
+    ['probes by letter and by number', ['probeA', 'probeF', 'probe0', 'probe12'], 'probe*'],
+    ['units of sorting', ['unit1', 'unit250'], 'unit*'],
+    ['sessions, mice and wells', ['S1', 'S12'], 'S*'],
+    [
+      'a word of few letters of the hexadecimal alphabet with its number',
+      ['bead1', 'bead12345', 'bead123456789'],
+      'bead*',
+    ],
+    ['what is no area beyond its numbers', ['V9', 'V12'], 'V*'],
+    ['what is no layer', ['L7', 'L12'], 'L*'],
+  ])('%s', (_what, names, mask) => {
+    it.each(names)('%s', (name) => expect(maskName(name)).toBe(mask));
+  });
+
+  it.each([
+    'V1',
+    'V4',
+    'hV4',
+    'CA1',
+    'CA3_pyr',
+    'L2/3',
+    'L23',
+    'L2_3',
+    'L5',
+    'L5a',
+    'L6_axons',
+    'layer_5',
+    'Layer 2/3',
+    'wS1',
+    'crus1',
+    'BA46',
+    'left',
+    'right',
+    'cell_L',
+    'layer_IV',
+    'Session_III',
+    'May',
+    'electrode',
+    'probe',
+    'arrays',
+  ])('keeps %s, which is a name', (name) => {
+    expect(maskName(name)).toBe(name);
+  });
+
+  it.each([
+    ['nov_1', 'nov_*'],
+    ['Oct4', 'Oct*'],
+    ['l2', 'l*'],
+    ['layer_12', 'layer_*'],
+    ['C3,  L5, RMP: -69.4 mv', 'C*,  L5, RMP: * mv'],
+  ])('%s becomes %s: near what is kept or taken out', (name, mask) => {
+    expect(maskName(name)).toBe(mask);
+  });
+
+  it('does not depend on how many digits a number has', () => {
+    const words = fc.stringMatching(/^[A-Za-z_]{0,6}$/);
+    // Areas and layers, dates by month and hexadecimal identifiers are decided by their numbers.
+    const isCounter = (name: string): boolean =>
+      !/[a-f]|[LV]$|CA$|BA$|[SM]$|layer|crus|st|nd|rd|th/i.test(name);
+    fc.assert(
+      fc.property(
+        words.filter(isCounter),
+        words.filter(isCounter),
+        fc.nat(),
+        fc.nat(),
+        (before, after, m, n) => {
+          expect(maskName(`${before}${m}${after}`)).toBe(maskName(`${before}${n}${after}`));
+        },
+      ),
+    );
+  });
+
+  it('masks what is masked no further', () => {
+    const piece = fc.oneof(
+      fc.constantFrom('L2', 'V1', 'Jan', '_', '-', '.', 'deg', '2020', ' '),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+        const mask = maskName(pieces.join(''));
+        expect(maskName(mask)).toBe(mask);
+      }),
+    );
+  });
+
   it('sees no difference between two numbers, and every difference between letters', () => {
     fc.assert(
       fc.property(
@@ -81,6 +180,37 @@ describe('folding', () => {
     const [each] = days!.children();
     expect(each?.nodes).toHaveLength(8);
     expect(each?.perParent).toEqual({ least: 3, most: 5 });
+  });
+
+  it('takes series of other dimensions or other elements for another structure, and longer ones for the same', () => {
+    const of = (shape: readonly number[], text?: string) =>
+      buildSignatures(
+        headerOf({
+          name: '',
+          members: [
+            {
+              name: 'signal',
+              type: 'TimeSeries',
+              members: [{ name: 'data', shape, ...(text === undefined ? {} : { text }) }],
+            },
+          ],
+        }),
+      );
+    expect(of([100]).folded).toBe(of([2_000]).folded);
+    expect(of([100]).folded).not.toBe(of([100, 64, 64]).folded);
+    expect(of([100]).folded).not.toBe(of([100], 'words').folded);
+    expect(of([100]).exact).toBe(of([100, 64, 64], 'words').exact);
+  });
+
+  it('tells dimensions and elements in the patterns as well', () => {
+    const header = headerOf({
+      name: '',
+      members: [{ name: 'signal_1', type: 'TimeSeries', members: [{ name: 'data', shape: [10, 4] }] }],
+    });
+    expect([...buildPatterns(header)]).toEqual([
+      'Group /signal_* (TimeSeries)',
+      'Dataset /signal_*/data (2 × float)',
+    ]);
   });
 
   it('goes as deep as a file does', () => {

@@ -9,7 +9,14 @@ import {
   inPathOrder,
   type ReadFile,
 } from '../../shared/file-types/file-type.ts';
-import { FEW_TYPES, joinTypes, type PatternedType } from '../../shared/file-types/join-types.ts';
+import {
+  FEW_TYPES,
+  type JoinedType,
+  joinTypes,
+  NEAR,
+  type PatternedType,
+} from '../../shared/file-types/join-types.ts';
+import { similarity } from '../../shared/file-types/patterns.ts';
 
 const file = (path: string, signature: string, typedNodes = 10): ReadFile => ({
   path,
@@ -116,7 +123,7 @@ describe('grouping as the earlier system did', () => {
 
 /** A type whose patterns are the given letters. */
 const patterned = (letters: string, files: number): PatternedType => ({
-  type: { files, representative: file(`first ${letters}`, letters), extensions: [] },
+  type: { files, representative: file(`first ${letters}`, letters), extensions: [], structures: [letters] },
   patterns: new Set([...letters].map((letter) => `Group /${letter} (TimeSeries)`)),
 });
 
@@ -183,5 +190,128 @@ describe('joining near types', () => {
     );
     const [first] = joinTypes(types);
     expect(first).toMatchObject({ files: 79, variations: [{ pattern: 'Group /h (TimeSeries)', files: 40 }] });
+  });
+});
+
+/** A Dandiset of dozens of exact types: a few kinds of experiment, each with and without some of its objects. */
+const anyManyTypes: fc.Arbitrary<PatternedType[]> = fc
+  .array(
+    fc.tuple(
+      fc.constantFrom('behavior', 'ecephys', 'icephys', 'ophys'),
+      fc.uniqueArray(fc.nat(23), { maxLength: 8 }),
+      fc.integer({ min: 1, max: 60 }),
+    ),
+    { minLength: 24, maxLength: 48 },
+  )
+  .map((rows) => {
+    const byKey = new Map<string, PatternedType>();
+    for (const [kind, missing, files] of rows) {
+      const lacks = new Set(missing);
+      const patterns = Array.from({ length: 24 }, (_, at) => at)
+        .filter((at) => !lacks.has(at))
+        .map((at) => `Group /${at < 6 ? 'shared' : kind}/object_${at} (Type${at % 5})`);
+      const key = patterns.join();
+      byKey.set(key, {
+        type: { files, representative: file(`first ${key}`, key), extensions: [], structures: [key] },
+        patterns: new Set(patterns),
+      });
+    }
+    return [...byKey.values()];
+  });
+
+describe('joining dozens of types', () => {
+  const patternsOf = (types: readonly PatternedType[]) =>
+    new Map(types.map(({ type, patterns }) => [type.representative.path, patterns]));
+  const partsOf = ({ parts, representative, files }: JoinedType) =>
+    parts ?? [{ files, representative, has: [] }];
+
+  it('joins only where every pair is near: complete linkage', () => {
+    let joinedTypes = 0;
+    fc.assert(
+      fc.property(anyManyTypes, (types) => {
+        const known = patternsOf(types);
+        for (const joined of joinTypes(types)) {
+          const members = partsOf(joined).map(({ representative }) => known.get(representative.path)!);
+          if (members.length > 2) joinedTypes += 1;
+          for (const [at, a] of members.entries()) {
+            for (const b of members.slice(at + 1)) expect(similarity(a, b)).toBeGreaterThanOrEqual(NEAR);
+          }
+        }
+      }),
+    );
+    // Of two types the least and the greatest are one: only larger ones tell the linkages apart.
+    expect(joinedTypes).toBeGreaterThan(100);
+  });
+
+  it('leaves no two joined types that could be one', () => {
+    fc.assert(
+      fc.property(
+        anyManyTypes.filter((types) => types.length > FEW_TYPES),
+        (types) => {
+          const known = patternsOf(types);
+          const clusters = joinTypes(types).map((joined) =>
+            partsOf(joined).map(({ representative }) => known.get(representative.path)!),
+          );
+          for (const [at, left] of clusters.entries()) {
+            for (const right of clusters.slice(at + 1)) {
+              const least = Math.min(...left.flatMap((a) => right.map((b) => similarity(a, b))));
+              expect(least).toBeLessThan(NEAR);
+            }
+          }
+        },
+      ),
+    );
+  });
+
+  it('keeps of each part its files, its representative and what it has', () => {
+    fc.assert(
+      fc.property(anyManyTypes, (types) => {
+        const known = patternsOf(types);
+        const seen = new Set<string>();
+        for (const joined of joinTypes(types)) {
+          const parts = partsOf(joined);
+          expect(parts.reduce((sum, { files }) => sum + files, 0)).toBe(joined.files);
+          for (const { representative } of parts) seen.add(representative.path);
+          for (const { pattern, files } of joined.variations) {
+            const having = parts.filter(({ representative }) => known.get(representative.path)!.has(pattern));
+            expect(having.reduce((sum, part) => sum + part.files, 0)).toBe(files);
+            for (const part of parts) expect(part.has.includes(pattern)).toBe(having.includes(part));
+          }
+          for (const { name, files } of joined.partialTypes ?? []) {
+            const having = parts.filter(({ representative }) =>
+              [...known.get(representative.path)!].some((pattern) => pattern.endsWith(` (${name})`)),
+            );
+            expect(having.reduce((sum, part) => sum + part.files, 0)).toBe(files);
+          }
+        }
+        expect(seen.size).toBe(types.length);
+      }),
+    );
+  });
+
+  it('tells which neurodata types only some of the files have', () => {
+    const of = (letters: string, files: number, further: readonly string[]): PatternedType => {
+      const { type, patterns } = patterned(letters, files);
+      return {
+        type: { ...type, representative: file(letters + further, letters + further) },
+        patterns: new Set([...patterns, ...further]),
+      };
+    };
+    const types = [
+      of('abcdefghi', 13, []),
+      of('abcdefghi', 8, ['Group /units (Units)', 'Group /raw (ElectricalSeries)']),
+      of('abcdefghi', 5, ['Group /laser (OptogeneticSeries)']),
+      ...['p', 'q', 'r'].map((letter) => patterned(letter, 1)),
+    ];
+    const [first] = joinTypes(types);
+    expect(first).toMatchObject({
+      files: 26,
+      partialTypes: [
+        { name: 'ElectricalSeries', files: 8 },
+        { name: 'Units', files: 8 },
+        { name: 'OptogeneticSeries', files: 5 },
+      ],
+    });
+    expect(first?.parts?.map(({ files }) => files)).toEqual([13, 8, 5]);
   });
 });

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { groupComplete, type ReadFile } from '../../shared/file-types/file-type.ts';
-import { rangeOfNames } from '../../shared/file-types/name-range.ts';
+import { findValues, patternOfTexts, rangeOfNames } from '../../shared/file-types/name-range.ts';
 import { extensionsOfFiles, extensionsOfTypes } from '../../shared/file-types/type-extensions.ts';
 import { type Extension, findExtensions } from '../../shared/header/namespaces.ts';
 import type { Attribute, NwbHeader } from '../../shared/header/nwb-header.ts';
@@ -35,6 +35,72 @@ describe('a range of names', () => {
     ]) {
       expect(rangeOfNames(names)).toMatchObject({ first: names[0], last: names.at(-1), isWhole: false });
     }
+  });
+});
+
+describe('names of several numbers', () => {
+  const planes = Array.from({ length: 30 }, (_, z) => [`Z${z}_0`, `Z${z}_1`]).flat();
+
+  it('are a whole range where all combinations are there, in any order', () => {
+    const range = { first: 'Z0_0', last: 'Z29_1', isWhole: true, sizes: [30, 2] };
+    expect(rangeOfNames(planes)).toEqual(range);
+    expect(rangeOfNames([...planes].sort())).toEqual(range);
+    expect(rangeOfNames(planes.slice(1))).toEqual({ first: 'Z0_1', last: 'Z29_1', isWhole: false });
+  });
+
+  it('are from the least to the greatest by number, whatever the order', () => {
+    const pair = fc.tuple(fc.nat(40), fc.nat(40));
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(pair, { selector: (numbers) => numbers.join(), minLength: 1, maxLength: 20 }),
+        (pairs) => {
+          const nameOf = ([a, b]: readonly [number, number]): string => `z${a}_p${b}`;
+          const ordered = [...pairs].sort((x, y) => x[0] - y[0] || x[1] - y[1]);
+          const range = rangeOfNames(pairs.map(nameOf));
+          expect([range.first, range.last]).toEqual([nameOf(ordered[0]!), nameOf(ordered.at(-1)!)]);
+          if (range.isWhole) {
+            const product = (range.sizes ?? [pairs.length]).reduce((all, size) => all * size, 1);
+            expect(product).toBe(pairs.length);
+          }
+        },
+      ),
+    );
+  });
+
+  it('that are dates are no combinations', () => {
+    const dates = ['2019-01-01', '2019-01-02', '2019-02-01', '2019-02-02'];
+    expect(rangeOfNames(dates)).toEqual({ first: '2019-01-01', last: '2019-02-02', isWhole: false });
+  });
+});
+
+describe('the values of names', () => {
+  it.each([
+    [['grating_0deg', 'grating_45deg', 'grating_135deg'], 'grating_[0, 45, 135]deg'],
+    [['Wd2_Vel1', 'Wd2_Vel3', 'Wd10_Vel1'], 'Wd[2, 10]_Vel[1, 3]'],
+    [['405nm', '470nm', '560nm'], '[405, 470, 560]nm'],
+  ])('%j are told as %s', (names, told) => {
+    expect(findValues(names)).toBe(told);
+    expect(findValues([...names].reverse())).toBe(told);
+  });
+
+  it.each([
+    [['sweep_0', 'sweep_1', 'sweep_2']],
+    [['data_0', 'data_2', 'data_9']],
+    [['Z0_0', 'Z0_1', 'Z1_0', 'Z1_1']],
+    [['2019-01-01', '2019-03-04']],
+    [['V1']],
+    [['12Jan2019', '3Feb2020']],
+  ])('%j are told by their range or not at all', (names) => {
+    expect(findValues(names)).toBeUndefined();
+  });
+
+  it('stand in texts that differ in nothing else', () => {
+    expect(patternOfTexts(['grating 90 deg', 'grating 5 deg'])).toBe('grating [5, 90] deg');
+    expect(patternOfTexts(['one text'])).toBe('one text');
+    const many = Array.from({ length: 40 }, (_, at) => at);
+    expect(patternOfTexts(many.map((at) => `at ${at * 9} deg`))).toBe('at [0 … 351] deg');
+    expect(patternOfTexts(many.map((at) => `Sweep ${at}, applied current`))).toBe('Sweep *, applied current');
+    expect(patternOfTexts(['on 3 Jan 2019', 'on 4 Feb 2020'])).toBe('on *');
   });
 });
 

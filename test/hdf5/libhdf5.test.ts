@@ -394,7 +394,7 @@ describe('sources that fail', () => {
     'the source’s own error comes through, and the engine goes on: request %i',
     async (failing) => {
       const source = new CountingSource(likeNwb);
-      const broken = new ArchiveUnavailableError('broken line', { url: 'memory', status: 503 });
+      const broken = new ArchiveUnavailableError('broken line', { url: 'memory', status: 501 });
       source.before = () => {
         if (source.asked.length === failing + 1) throw broken;
       };

@@ -154,6 +154,31 @@ describe('faults, each with its outcome', () => {
     ['an empty body', text(200, 'application/json', ''), { name: 'ModelUnavailableError' }],
     ['JSON of another kind', json(200, { hello: 1 }), { name: 'ModelUnavailableError' }],
     ['a list', json(200, []), { name: 'ModelUnavailableError' }],
+    [
+      'an error inside a choice',
+      json(200, {
+        choices: [
+          {
+            message: { role: 'assistant', content: 'The beginning of' },
+            finish_reason: 'error',
+            error: { code: 502, message: 'Provider returned error' },
+          },
+        ],
+      }),
+      { name: 'ModelUnavailableError', status: 502 },
+    ],
+    [
+      'an error as the end of a choice',
+      json(200, { choices: [{ message: { content: 'The beginning of' }, finish_reason: 'error' }] }),
+      { name: 'ModelUnavailableError' },
+    ],
+    [
+      'thinking and no reply',
+      json(200, {
+        choices: [{ message: { content: '', reasoning_content: 'Let me think.' }, finish_reason: 'stop' }],
+      }),
+      { name: 'ModelUnavailableError', message: expect.stringContaining('thinking and no reply') },
+    ],
     ['empty choices', json(200, { choices: [] }), { name: 'ModelUnavailableError' }],
     ['an empty reply without a reason', reply('  '), { name: 'ModelUnavailableError' }],
     ['an invalid key', fault(401, { message: 'Incorrect' }), { name: 'ModelRejectedError', status: 401 }],

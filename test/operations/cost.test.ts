@@ -9,6 +9,7 @@ import {
   billOfNight,
   billOfRun,
   costTables,
+  keptOfOldHeaders,
   numbersWith,
   readMeasured,
   withCostTables,
@@ -61,6 +62,11 @@ describe('docs/cost.md', () => {
 });
 
 describe('the script', () => {
+  it('prices the old versions of headers that a new revision of the reader wrote over', () => {
+    const year = { ...n, contents: 1e9, s3GbMonth: 0.02, oldVersionDays: 360 };
+    expect(keptOfOldHeaders(EXAMPLE, year)).toBeCloseTo(1000 * 0.02 * 12, 9);
+  });
+
   it('adds up a batch: start, computing, waiting side by side, and the slowest file', () => {
     // 1 s + 20 × 100 ms × 2 + 20 × 80 ms / 8 + 80 ms
     expect(batchSeconds(20, EXAMPLE, n)).toBeCloseTo(1 + 4 + 0.2 + 0.08, 9);

@@ -107,6 +107,7 @@ function runAsInLambda() {
       BuildPromptFunction: 'build-prompt',
       WriteSummaryFunction: 'write-summary',
       ResultsBucket: 'results',
+      BatchesAtOnce: '40',
     },
     buckets: { results: new FolderStore(folder) },
     invokeFunction: (name, payload) => functions[name]!(payload, lambdaContext(name)),
@@ -147,7 +148,13 @@ describe('metrics', () => {
     model.play(reply(UNGROUNDED), reply(GOOD));
     expect(await runAsInLambda()).toMatchObject({ status: 'SUCCEEDED' });
     const { metrics } = linesWritten();
-    expect(metrics.map(({ service }) => service).sort()).toEqual(['read-headers', 'write-summary']);
+    // What was paid is written out with each reply, before anything can go wrong; the rest at the end.
+    expect(metrics.map(({ service }) => service)).toEqual([
+      'read-headers',
+      'write-summary',
+      'write-summary',
+      'write-summary',
+    ]);
     for (const { _aws } of metrics) {
       expect(Math.abs(_aws.Timestamp - Date.now())).toBeLessThan(60_000);
       const [directive] = _aws.CloudWatchMetrics;
@@ -190,6 +197,24 @@ describe('metrics', () => {
     model.play(reply('No headings, no summary.'));
     expect(await runAsInLambda()).toMatchObject({ status: 'FAILED', error: 'SummaryIncompleteError' });
     expect(valuesOf('write-summary', 'ReplyCost').length).toBeGreaterThan(0);
+  });
+
+  it('tell what was paid for although the function is killed before its event ends', async () => {
+    model.play(reply(GOOD));
+    const handler = buildHandler({
+      name: 'killed',
+      parse: (event) => event,
+      logFields: () => ({}),
+      run: async (_input, _signal, log) => {
+        log.measure('ReplyCost', 0.5);
+        log.flush();
+        return await new Promise<never>(() => {});
+      },
+      outOfTime: () => new Error('out of time'),
+    });
+    void handler({}, lambdaContext('killed')).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(valuesOf('killed', 'ReplyCost')).toEqual([0.5]);
   });
 
   it('tell what was measured before time ran out, and the log says that it did', async () => {

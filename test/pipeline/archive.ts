@@ -51,6 +51,8 @@ export interface TestAsset {
   readonly path: string;
   readonly body: Uint8Array;
   readonly mediaType?: string;
+  /** Further fields of its metadata record. */
+  readonly record?: Readonly<Record<string, unknown>>;
 }
 
 /** A UUID that a seed always gives. */
@@ -92,6 +94,7 @@ export function versionEntries(
     ],
     digest: {},
     schemaKey: 'Asset',
+    ...asset.record,
   }));
   return [
     [manifestKey(ref, 'dandiset.jsonld'), bodyOf(JSON.stringify(document))],
@@ -102,6 +105,11 @@ export function versionEntries(
 }
 
 /** An archive of one version. */
-export function archiveOf(id: string, version: string, assets: readonly TestAsset[]): ArchiveFiles {
-  return filesOf(new Map(versionEntries(id, version, assets)));
+export function archiveOf(
+  id: string,
+  version: string,
+  assets: readonly TestAsset[],
+  metadata: Readonly<Record<string, unknown>> = {},
+): ArchiveFiles {
+  return filesOf(new Map(versionEntries(id, version, assets, metadata)));
 }

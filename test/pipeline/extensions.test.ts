@@ -79,8 +79,9 @@ describe('extensions', () => {
     const { promptText, provenance } = await summarize(assets, 'rich');
     expect(provenance.fileTypes).toMatchObject([{ files: 3, nwbVersion: '2.7.0', extensions: EXTENSIONS }]);
     expect(promptText).toContain(
-      '\n  NWB version of this file: 2.7.0\n  Extensions: ndx-events 0.2.0, 0.2.1\n  Extensions whose schemas these files carry and none of their objects uses: ndx-pose 0.1.1\n',
+      '\n  Extensions: ndx-events 0.2.0, 0.2.1\n  Extensions whose schemas these files carry and none of their objects uses: ndx-pose 0.1.1\n',
     );
+    expect(promptText).toContain('\n  NWB versions: 2.7.0\n');
   });
 
   it('are facts in the complete profile too, and no part of its prompt', async () => {

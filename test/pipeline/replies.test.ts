@@ -81,13 +81,18 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     expect(await summarize(true)).toMatchObject({ error: 'SummaryIncompleteError' });
     expect(model.requests).toHaveLength(2);
 
-    // Nothing changed: the kept replies answer this very prompt, and no other is paid for.
-    expect(await summarize(true)).toMatchObject({ error: 'SummaryIncompleteError' });
-    expect(model.requests).toHaveLength(2);
+    // A later run does not fail on the same words for ever: it asks anew, and says where all lies and what asks again.
+    expect(await summarize(true)).toMatchObject({
+      error: 'SummaryIncompleteError',
+      cause: expect.stringMatching(
+        /The replies lie in runs\/.*replies\.json and cost \$0\.0002\. To ask anew: dandiset-summarizer summarize \d{6}\/draft/,
+      ),
+    });
+    expect(model.requests).toHaveLength(4);
 
     model.play(reply(GOOD));
     expect(await summarize(false)).toMatchObject({ status: 'SUCCEEDED', output: { status: 'stored' } });
-    expect(model.requests).toHaveLength(3);
+    expect(model.requests).toHaveLength(5);
     const reading = await new SummaryStore(store).readSummary(ID, 'draft');
     if (reading.state !== 'whole') throw new Error(`The summary is ${reading.state}`);
     const provenance = reading.provenance as unknown as Provenance;
@@ -96,12 +101,12 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     expect(provenance.attempts[0]?.request).toMatchObject({ revision: 1 });
     expect(provenance.cost).toBeCloseTo((11 * 2.5 + 7 * 10) / 1e6, 9);
     expect(provenance.warnings).toEqual([
-      '2 replies to earlier prompts of this run were not used, at $0.0002 that its cost leaves out.',
+      '4 earlier replies of this run were not used, at $0.0004 that its cost leaves out.',
     ]);
     const promptHash = createHash('sha256').update(reading.promptText).digest('hex');
     expect(provenance.prompt.hash).toBe(promptHash);
     const kept = await keptReplies();
-    expect(kept.map(({ text }) => text)).toEqual([BAD, BAD, GOOD]);
-    expect(kept.map((each) => each.promptHash === promptHash)).toEqual([false, false, true]);
+    expect(kept.map(({ text }) => text)).toEqual([BAD, BAD, BAD, BAD, GOOD]);
+    expect(kept.map((each) => each.promptHash === promptHash)).toEqual([false, false, false, false, true]);
   });
 });

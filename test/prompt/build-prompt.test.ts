@@ -1,7 +1,10 @@
 /** The prompt: its grammar, its counts, and that it fits whatever it is made of. */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PromptTooLargeError } from '../../shared/errors.ts';
+import { describeMetadata } from '../../shared/facts/dandiset-metadata.ts';
+import { VersionTally } from '../../shared/facts/version-tally.ts';
 import type { JoinedType } from '../../shared/file-types/join-types.ts';
 import { headerText } from '../../shared/header/header-text.ts';
 import type { NwbHeader } from '../../shared/header/nwb-header.ts';
@@ -22,6 +25,7 @@ function typeOf(files: number, at: number, variations: JoinedType['variations'] 
     files,
     variations,
     extensions: [],
+    structures: [`${at}`],
     representative: {
       path: `sub-${at}/a.nwb`,
       assetId: `${at}`,
@@ -55,6 +59,7 @@ function inputOf(
     metadataJson: METADATA,
     profile,
     coverage,
+    contents: new VersionTally().build(describeMetadata(undefined)),
     types,
     tokenBudget: 100_000,
     ...options,
@@ -129,11 +134,28 @@ describe('the grammar', () => {
     expect(digest.sections.verbatim).not.toContain('ElementIdentifiers');
   });
 
-  it('adds subject, rates and tables in the rich profile alone', () => {
+  it('puts the facts over all files before the types in the rich profile alone', () => {
     const [complete, rich] = (['complete', 'rich'] as const).map(
       (profile) => buildPrompt(inputOf([SMALL], {}, profile)).text,
     );
-    expect(rich!.startsWith(complete!.trimEnd())).toBe(true);
+    const [, facts] =
+      /\n\n\nFacts over all [^\n]*\n((?: {2}[^\n]*\n)+)\n\nHere is a summary of the type 1 /.exec(rich!)!;
+    expect(facts).toContain('  Files: ');
+    expect(complete).not.toContain('Facts over all');
+  });
+
+  it('lets no e-mail address through in the rich profile', () => {
+    const metadataJson = METADATA.replace('Says little.', 'Ask jane.doe@example.org for more.');
+    expect(buildPrompt(inputOf([SMALL], { metadataJson }, 'rich')).text).not.toContain('example.org');
+    expect(buildPrompt(inputOf([SMALL], { metadataJson }, 'classic')).text).toContain('jane.doe@example.org');
+  });
+
+  it('asks for what there is where no file is NWB', () => {
+    for (const profile of ['complete', 'rich'] as const) {
+      const { text } = buildPrompt(inputOf([], {}, profile));
+      expect(text, profile).toContain('none of which is an NWB file');
+      expect(text, profile).not.toContain('Type X');
+    }
   });
 });
 

@@ -122,27 +122,30 @@ describe('a description that was said before', () => {
   });
 });
 
-describe('series and version in the rich profile', () => {
-  it('are told as the first one’s and as this file’s: others may differ', () => {
-    const series = (at: number): Tree => ({
-      name: `sweep_${at}`,
-      type: 'CurrentClampSeries',
-      members: [{ name: 'data', shape: [100 * (at + 1)] }],
-    });
+describe('the rich profile', () => {
+  it('leaves out what links show again, identifiers of rows and what is one session’s own', () => {
     const tree: Tree = {
       name: '',
       type: 'NWBFile',
       members: [
-        { name: 'acquisition', members: [series(0), series(1), series(2)] },
-        { name: 'nwb_version', shape: [], text: '2.7.0' },
+        { name: 'identifier', shape: [], text: 'e5f3' },
+        { name: 'session_description', shape: [], text: 'a session' },
+        {
+          name: 'units',
+          type: 'Units',
+          members: [{ name: 'id', type: 'ElementIdentifiers', shape: [3] }],
+        },
       ],
     };
     const signatures = { exact: '', folded: '', typedNodes: 1 };
     const representative = { path: 'a.nwb', assetId: 'a', contentId: 'a', signatures, extensions: [] };
-    const type = { files: 5, representative, extensions: [], variations: [] };
-    const text = buildTypeDigest(headerOf(tree), type, 1, 'rich', 1e6).sections.folded!;
-    expect(text).toContain('\n  NWB version of this file: 2.7.0\n');
-    expect(text).toContain('\n  Series /acquisition/sweep_0, first of 3 alike: shape = (100,)\n');
+    const type = { files: 5, representative, extensions: [], structures: [''], variations: [] };
+    const [complete, rich] = (['complete', 'rich'] as const).map(
+      (profile) => buildTypeDigest(headerOf(tree), type, 1, profile, 1e6).sections.folded!,
+    );
+    expect(complete).toContain('identifier: e5f3');
+    expect(complete).toContain('/units/id');
+    expect(rich).toBe('  Group / (NWBFile) \n  session_description: a session\n  Group /units (Units) \n');
   });
 });
 
@@ -151,7 +154,7 @@ describe('extensions in the rich profile', () => {
   const told = (extensions: readonly TypeExtension[], profile: 'complete' | 'rich' = 'rich'): string => {
     const signatures = { exact: '', folded: '', typedNodes: 1 };
     const representative = { path: 'a.nwb', assetId: 'a', contentId: 'a', signatures, extensions: [] };
-    const type = { files: 5, representative, extensions, variations: [] };
+    const type = { files: 5, representative, extensions, structures: [''], variations: [] };
     return buildTypeDigest(header, type, 1, profile, 1e6).sections.verbatim!;
   };
 
@@ -192,5 +195,95 @@ describe('extensions in the rich profile', () => {
   it('are told in no other profile', () => {
     expect(told([{ name: 'ndx-events', versions: ['0.2.0'], files: 5 }], 'complete')).not.toContain('ndx-');
     expect(told([])).not.toContain('Extensions');
+  });
+});
+
+describe('names and descriptions that differ', () => {
+  it('of two numbers are told as all combinations', () => {
+    const planes = upTo(30).flatMap((z) =>
+      [0, 1].map((p) => ({ name: `Z${z}_${p}`, type: 'TwoPhotonSeries' })),
+    );
+    expect(linesOf(planes, 'folded')).toEqual([
+      '  Group /acquisition/Z0_0 … Z29_1 (30 × 2 × TwoPhotonSeries) ',
+    ]);
+  });
+
+  it('are told by their values where a number has a unit', () => {
+    const gratings = [0, 45, 135].map((angle) => ({
+      name: `grating_${angle}deg`,
+      type: 'TimeSeries',
+      description: `grating ${angle} deg`,
+    }));
+    expect(linesOf(gratings, 'folded')).toEqual([
+      '  Group /acquisition/grating_0deg … grating_135deg (3 of these: TimeSeries, as grating_[0, 45, 135]deg) grating [0, 45, 135] deg',
+    ]);
+  });
+
+  it('keep areas and layers apart', () => {
+    const areas = ['CA1', 'V1', 'V4'].map((name) => ({ name, type: 'TimeSeries' }));
+    expect(linesOf(areas, 'folded')).toEqual([
+      '  Group /acquisition/CA1 (TimeSeries) ',
+      '  Group /acquisition/V1 (TimeSeries) ',
+      '  Group /acquisition/V4 (TimeSeries) ',
+    ]);
+  });
+
+  it('are told one by one, the most frequent first, and beyond six counted', () => {
+    const sweeps = [
+      ...numbered('sweep_', [0, 1, 2], { description: 'C3, L5, RMP -69.4 mV' }),
+      ...numbered('sweep_', [3, 4, 5, 6], { description: 'C1; L2/3; RMP -70.5' }),
+      { name: 'sweep_7', type: 'TimeSeries' },
+    ];
+    expect(linesOf(sweeps, 'folded')).toEqual([
+      '  Group /acquisition/sweep_0 … sweep_7 (8 × TimeSeries) C1; L2/3; RMP -70.5 (4 of these); C3, L5, RMP -69.4 mV (3 of these); no description (1 of these)',
+    ]);
+    const many = [...'abcdefghij'].map((letter, at) => ({
+      name: `sweep_${at}`,
+      type: 'TimeSeries',
+      description: letter,
+    }));
+    expect(linesOf(many, 'folded')[0]).toMatch(/f \(1 of these\); and 4 more descriptions$/);
+  });
+});
+
+describe('what differs among the files of a type', () => {
+  const signatures = { exact: '', folded: '', typedNodes: 1 };
+  const representative = { path: 'a.nwb', assetId: 'a', contentId: 'a', signatures, extensions: [] };
+  const header = headerOf({ name: '', type: 'NWBFile' });
+
+  it('is told of each part of a joined type', () => {
+    const [units, laser] = ['Group /units (Units)', 'Group /laser (OptogeneticSeries)'];
+    const type = {
+      files: 26,
+      representative,
+      extensions: [],
+      structures: [''],
+      variations: [
+        { pattern: units!, files: 8 },
+        { pattern: laser!, files: 5 },
+      ],
+      parts: [
+        { files: 13, representative, has: [] },
+        { files: 8, representative, has: [units!] },
+        { files: 5, representative, has: [laser!] },
+      ],
+      partialTypes: [
+        { name: 'Units', files: 8 },
+        { name: 'OptogeneticSeries', files: 5 },
+      ],
+    };
+    const { sections, facts } = buildTypeDigest(header, type, 1, 'complete', 1e6);
+    expect(sections.folded).toContain(
+      [
+        '  Not in every one of these files:',
+        '  Group /units (Units) in 8 of 26 files',
+        '  Group /laser (OptogeneticSeries) in 5 of 26 files',
+        '  Together:',
+        '  13 of 26 files have none of these',
+        '  8 of 26 files have of these /units (Units)',
+        '  5 of 26 files have of these /laser (OptogeneticSeries)\n',
+      ].join('\n'),
+    );
+    expect(facts.partialTypes).toEqual(type.partialTypes);
   });
 });

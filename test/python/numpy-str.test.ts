@@ -63,7 +63,7 @@ describe('numpy str', () => {
   it('names the elements that h5py has no numpy value for', () => {
     const values: Values = [{ ref: 3 }, { ref: null }];
     expect(numpyStr({ class: 'reference', target: 'object' }, [2], values)).toBe(
-      '[<HDF5 object reference> <HDF5 object reference>]',
+      '[<HDF5 object reference> <HDF5 object reference (null)>]',
     );
   });
 
@@ -93,9 +93,20 @@ describe('numpy dtype names', () => {
   };
   const compound = (fields: readonly [string, Dtype][]): Dtype => ({
     class: 'compound',
-    size: 16,
-    fields: fields.map(([name, dtype]) => ({ name, offset: 0, dtype })),
+    size: fields.reduce((sum, [, dtype]) => sum + bytesOf(dtype), 0),
+    fields: fields.map(([name, dtype], index) => ({
+      name,
+      offset: fields.slice(0, index).reduce((sum, [, before]) => sum + bytesOf(before), 0),
+      dtype,
+    })),
   });
+  /** In the file, where a string of variable length takes a length and a place in a heap. */
+  const bytesOf = (dtype: Dtype): number => {
+    if (dtype.class === 'array') return 3 * bytesOf(dtype.base);
+    if (dtype.class === 'enum') return bytesOf(dtype.base);
+    if (dtype.class === 'reference') return 8;
+    return 'size' in dtype && typeof dtype.size === 'number' ? dtype.size : 16;
+  };
   it.each<[string, Dtype]>([
     ['uint32', u4],
     ['int8', { class: 'integer', size: 1, signed: true, order: '>' }],

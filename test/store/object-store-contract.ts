@@ -69,6 +69,13 @@ export function describeObjectStore(name: string, open: () => Promise<ContractSu
       expect(await store.has('a/b.json/c.json')).toBe(false);
     });
 
+    it('takes a condition that does not hold for a conflict, also where the text is the same', async () => {
+      const first = await store.put('claim.json', 'same', { ...JSON_TYPE, ifAbsent: true });
+      expect(first.outcome).toBe('stored');
+      const again = await store.put('claim.json', 'same', { ...JSON_TYPE, ifAbsent: true });
+      expect(again).toEqual({ outcome: 'conflict' });
+    });
+
     it('removes a document and nothing beside it', async () => {
       await store.put('a/b.json', '1', JSON_TYPE);
       await store.put('a/b.jsonl', '2', JSON_TYPE);

@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { InvalidInputError, StoreUnavailableError } from '../../shared/errors.ts';
+import type { ObjectStore } from '../../shared/store/object-store.ts';
 import { createS3Client, S3Store } from '../../shared/store/s3-store.ts';
 import { type S3Fault, S3Server } from '../s3-server.ts';
 import { describeObjectStore } from './object-store-contract.ts';
-import { failureOf, listAll, s3StoreOver, TEST_CREDENTIALS, textOf } from './stores.ts';
+import { failureOf, listAll, newFolderStore, s3StoreOver, TEST_CREDENTIALS, textOf } from './stores.ts';
 
 const JSON_TYPE = { contentType: 'application/json' };
 
@@ -60,15 +62,15 @@ describe('S3Store', () => {
     expect(server.requests.map(({ method }) => method)).toEqual(['PUT', 'GET', 'HEAD', 'DELETE']);
   });
 
-  const faults: readonly (readonly [fault: S3Fault, says: RegExp])[] = [
-    ['slow-down', /SlowDown, HTTP 503.*fewer requests/],
-    ['internal-error', /InternalError, HTTP 500/],
-    ['access-denied', /AccessDenied, HTTP 403.*permission/],
-    ['reset', /ECONNRESET/],
-    ['silence', /ETIMEDOUT.*did not answer in time/],
+  const faults: readonly (readonly [fault: S3Fault, says: RegExp, tries: number])[] = [
+    ['slow-down', /SlowDown, HTTP 503.*fewer requests/, 4],
+    ['internal-error', /InternalError, HTTP 500/, 4],
+    ['access-denied', /AccessDenied, HTTP 403.*permission/, 1],
+    ['reset', /ECONNRESET/, 4],
+    ['silence', /ETIMEDOUT.*did not answer in time/, 4],
   ];
-  for (const [fault, says] of faults) {
-    it(`gives StoreUnavailableError after one attempt: ${fault}`, async () => {
+  for (const [fault, says, tries] of faults) {
+    it(`gives StoreUnavailableError after ${tries} attempts: ${fault}`, async () => {
       const store = s3StoreOver(server, 'stage', 300);
       const uses: readonly (readonly [key: string, use: () => Promise<unknown>])[] = [
         ['a.json', () => store.get('a.json')],
@@ -77,7 +79,7 @@ describe('S3Store', () => {
         ['summaries/', () => listAll(store, 'summaries/')],
       ];
       for (const [key, use] of uses) {
-        server.fail({ fault, times: 1 });
+        server.fail({ fault, times: tries });
         const error = await failureOf(use());
         expect(error).toBeInstanceOf(StoreUnavailableError);
         expect(error.message).toContain(`s3://results/stage/${key}`);
@@ -85,7 +87,7 @@ describe('S3Store', () => {
         expect(error.key).toBe(key);
         expect(error.cause).toBeInstanceOf(Error);
       }
-      // The one fault each was planned for met the only attempt: a second one would have gone through.
+      // The faults each was planned for met all its attempts: one more would have gone through.
       expect(server.objects.size).toBe(0);
       expect(await store.get('a.json')).toBeUndefined();
     });
@@ -101,20 +103,98 @@ describe('S3Store', () => {
   it('gives no part of a body that breaks off', async () => {
     const store = s3StoreOver(server);
     await store.put('a.json', 'x'.repeat(50_000), JSON_TYPE);
-    server.fail({ fault: 'cut-body', method: 'GET' });
+    server.fail({ fault: 'cut-body', method: 'GET', times: 4 });
     expect(await failureOf(store.get('a.json'))).toBeInstanceOf(StoreUnavailableError);
+    server.fail({ fault: 'cut-body', method: 'GET', times: 3 });
     expect((await store.get('a.json'))!.body).toHaveLength(50_000);
   });
 
-  it('reports a lost answer as a failure, and the condition then tells that the write was done', async () => {
-    const store = s3StoreOver(server);
-    server.fail({ fault: 'lost-answer', method: 'PUT' });
-    const put = store.put('claim.json', '1', { ...JSON_TYPE, ifAbsent: true });
-    expect(await failureOf(put)).toBeInstanceOf(StoreUnavailableError);
-    expect(await store.put('claim.json', '2', { ...JSON_TYPE, ifAbsent: true })).toEqual({
-      outcome: 'conflict',
+  describe.each([true, false])(
+    'a conditional write whose answer is lost, metadata kept: %s',
+    (keepsMetadata) => {
+      beforeEach(() => {
+        server.keepsMetadata = keepsMetadata;
+      });
+
+      it.each([1, 4])('is known by its work, after %i lost answers', async (times) => {
+        const store = s3StoreOver(server);
+        server.fail({ fault: 'lost-answer', method: 'PUT', times });
+        const claimed = await store.put('claim.json', '1', { ...JSON_TYPE, ifAbsent: true });
+        expect(claimed).toEqual({ outcome: 'stored', etag: (await store.get('claim.json'))!.etag });
+        server.fail({ fault: 'lost-answer', method: 'PUT', times });
+        const ifMatch = (claimed as { etag: string }).etag;
+        const changed = await store.put('claim.json', '2', { ...JSON_TYPE, ifMatch });
+        expect(changed).toEqual({ outcome: 'stored', etag: (await store.get('claim.json'))!.etag });
+        expect(await textOf(store, 'claim.json')).toBe('2');
+        server.fail({ fault: 'lost-answer', method: 'PUT', times });
+        for (const condition of [{ ifAbsent: true }, { ifMatch }])
+          expect(await store.put('claim.json', '3', { ...JSON_TYPE, ...condition })).toEqual({
+            outcome: 'conflict',
+          });
+      });
+
+      it('is a failure where it was not done', async () => {
+        const store = s3StoreOver(server);
+        server.fail({ fault: 'reset', method: 'PUT', times: 4 });
+        const put = store.put('claim.json', '1', { ...JSON_TYPE, ifAbsent: true });
+        expect(await failureOf(put)).toBeInstanceOf(StoreUnavailableError);
+        expect(server.objects.size).toBe(0);
+        const { etag } = (await store.put('claim.json', '1', JSON_TYPE)) as { etag: string };
+        server.fail({ fault: 'internal-error', method: 'PUT', times: 4 });
+        expect(await failureOf(store.put('claim.json', '2', { ...JSON_TYPE, ifMatch: etag }))).toBeInstanceOf(
+          StoreUnavailableError,
+        );
+        expect(await textOf(store, 'claim.json')).toBe('1');
+      });
+
+      it('is read back only where an answer was lost', async () => {
+        const store = s3StoreOver(server);
+        await store.put('claim.json', '1', { ...JSON_TYPE, ifAbsent: true });
+        await store.put('claim.json', '2', { ...JSON_TYPE, ifAbsent: true });
+        expect(server.requests.map(({ method }) => method)).toEqual(['PUT', 'PUT']);
+      });
+    },
+  );
+
+  it('a claim of the very same text is another’s: one of two racers has it, answers lost or not', async () => {
+    for (let round = 0; round < 4; round += 1) {
+      server.reset();
+      server.latencyMs = 2;
+      server.fail({ fault: 'lost-answer', method: 'PUT', times: 1 + (round % 3) });
+      const claims = await Promise.all(
+        [1, 2, 3].map(() => s3StoreOver(server).put('claim.json', 'same', { ...JSON_TYPE, ifAbsent: true })),
+      );
+      expect(claims.filter(({ outcome }) => outcome === 'stored')).toHaveLength(1);
+    }
+  });
+
+  it('does the same as a folder through any faults that leave one of four tries', async () => {
+    const kinds: readonly S3Fault[] = ['slow-down', 'internal-error', 'reset', 'lost-answer', 'cut-body'];
+    const step = fc.record({
+      use: fc.constantFrom('put', 'claim', 'change', 'get', 'has', 'list', 'remove'),
+      key: fc.constantFrom('a.json', 'b/c.json'),
+      text: fc.constantFrom('1', '2', 'three'),
+      faults: fc.array(fc.constantFrom(...kinds), { maxLength: 2 }),
     });
-    expect(await textOf(store, 'claim.json')).toBe('1');
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 6 }), async (steps) => {
+        server.reset();
+        const bucket = s3StoreOver(server);
+        const { store: folder, remove } = await newFolderStore();
+        try {
+          for (const { use, key, text, faults } of steps) {
+            const due = [...faults];
+            const calm = await useStore(folder, use, key, text);
+            server.misbehave = () => due.shift();
+            expect(await useStore(bucket, use, key, text)).toEqual(calm);
+            server.misbehave = () => undefined;
+          }
+        } finally {
+          await remove();
+        }
+      }),
+      { numRuns: 15 },
+    );
   });
 
   it('asks again while S3 cannot decide a condition, six times at most', async () => {
@@ -175,3 +255,26 @@ describe('S3Store', () => {
     }
   });
 });
+
+/** One use of a store, with what does not depend on its kind. */
+async function useStore(store: ObjectStore, use: string, key: string, text: string): Promise<unknown> {
+  const found = await store.get(key);
+  const body = found === undefined ? undefined : new TextDecoder().decode(found.body);
+  switch (use) {
+    case 'put':
+      return (await store.put(key, text, JSON_TYPE)).outcome;
+    case 'claim':
+      return (await store.put(key, text, { ...JSON_TYPE, ifAbsent: true })).outcome;
+    case 'change':
+      return (await store.put(key, `${body}${text}`, { ...JSON_TYPE, ifMatch: found?.etag ?? '"none"' }))
+        .outcome;
+    case 'has':
+      return await store.has(key);
+    case 'list':
+      return await listAll(store);
+    case 'remove':
+      return await store.remove(key);
+    default:
+      return body;
+  }
+}

@@ -1,6 +1,9 @@
 /** Prompts of the corpus's Dandisets in the `complete` profile, made from their real headers, for tests of what is written from them. */
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeMetadata } from '../../shared/facts/dandiset-metadata.ts';
+import { VersionTally } from '../../shared/facts/version-tally.ts';
 import { groupComplete } from '../../shared/file-types/file-type.ts';
 import { buildSignatures } from '../../shared/file-types/signature.ts';
 import type { Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';
@@ -44,6 +47,7 @@ export async function buildCorpusPrompt(dandiset: CorpusDandiset, reader: Hdf5He
     metadataJson: readFileSync(join(dandiset.folder, 'dandiset.json'), 'utf8'),
     profile: 'complete',
     coverage: coverage(read.length),
+    contents: new VersionTally().build(describeMetadata(undefined)),
     types,
     tokenBudget: 100_000,
   });

@@ -43,7 +43,7 @@ export const LABELLED_SENTENCES: readonly (readonly [sentence: string, faults: r
   // Faulty ones.
   ['Type 1 files hold raw voltage.', ['type-labels']],
   ['The NWB files of type 2 hold LFP only.', ['type-labels']],
-  ['The dataset consists of 100 NWB files.', ['file-counts']],
+  ['The dataset consists of 100 NWB files.', ['file-counts', 'numbers']],
   ['It contains a total of 40 NWB files.', ['file-counts']],
   ['There are 64 files with units.', ['file-counts']],
   ['Wide-band voltage was sampled at 20 kHz.', ['numbers']],
@@ -58,7 +58,7 @@ export const LABELLED_SENTENCES: readonly (readonly [sentence: string, faults: r
   ['The entorhinal cortex was targeted as well.', ['regions']],
   ['The files include two-photon imaging of the same cells.', ['data-kinds']],
   ['Pupil diameter was measured throughout.', ['data-kinds']],
-  ['Neuropixels probes were used.', ['data-kinds']],
+  ['Neuropixels probes were used.', ['data-kinds', 'devices']],
   ['A `RoiResponseSeries` holds the traces.', ['code-names']],
   ['Traces are in `/processing/ophys/Fluorescence`.', ['code-names']],
   ['Data are stored as TwoPhotonSeries.', ['neurodata-types']],
@@ -69,7 +69,7 @@ export const LABELLED_SENTENCES: readonly (readonly [sentence: string, faults: r
   ['It was published as 10.1016/j.neuron.2020.01.001.', ['links']],
   ['More at https://www.nature.com/articles/x.', ['links']],
   ['As requested in your instructions, here is the summary.', ['instructions']],
-  ['Six tetrodes per animal were implanted.', ['data-kinds']],
+  ['Six tetrodes per animal were implanted.', ['data-kinds', 'devices', 'numbers']],
   ['Twelve adult rats were used.', ['numbers']],
   ['Hundreds of rats ran on the track.', ['numbers']],
   ['Thousands of NWB files were recorded.', ['file-counts']],
@@ -84,5 +84,5 @@ export const LABELLED_SENTENCES: readonly (readonly [sentence: string, faults: r
   ['You should not refer to internal labels.', ['instructions']],
   // Faulty ones that no rule sees: the price of a near-zero rate of false alarms.
   ['Twenty rats took part.', ['numbers']],
-  ['The rats were anesthetized throughout.', ['claims']],
+  ['The rats were anesthetized throughout.', ['behaviors']],
 ];

@@ -1,5 +1,17 @@
 /** Precision and recall as the tests of the checks count and print them. */
 
+/** Checks that look at one kind of fault in its several forms, by the name that the labels have for all of them. */
+const FORMS: Readonly<Record<string, string>> = {
+  quantities: 'numbers',
+  counted: 'numbers',
+  ages: 'numbers',
+};
+
+/** The name of a check as the labels have it. */
+export function labelOf(check: string): string {
+  return FORMS[check] ?? check;
+}
+
 interface Counts {
   hits: number;
   misses: number;

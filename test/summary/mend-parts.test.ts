@@ -70,6 +70,6 @@ describe('mendParts', () => {
       '## Abstract\n\nThere were 9,999 cells in the recordings of the rats.\n\nTwo.\n\n## Data\n\nThe 62 files hold local field potentials.\n\n## Keywords\n\n- rat',
     );
     expect(parsed.parts.abstract).toHaveLength(2);
-    expect(left).toEqual(['numbers']);
+    expect(left).toEqual(['numbers', 'counted']);
   });
 });

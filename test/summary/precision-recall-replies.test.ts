@@ -9,7 +9,7 @@ import { CORPUS_ABSENT, corpusFolder } from '../corpus.ts';
 import { corpusDandisets } from '../corpus-archive.ts';
 import { buildCorpusPrompt } from './corpus-prompts.ts';
 import { LABELLED_REPLIES, LATER_REPLIES, type Label, type LabelledReply } from './labelled-replies.ts';
-import { Measure } from './measure.ts';
+import { labelOf, Measure } from './measure.ts';
 
 const folder = corpusFolder();
 
@@ -24,7 +24,10 @@ function findAll(text: string, evidence: Evidence): Label[] {
   const removed = parsed.removed.filter(({ kind }) => kind === 'html' || kind === 'image');
   return [
     ...removed.map(({ excerpt }) => ({ check: 'html', at: excerpt })),
-    ...runChecks(parsed, evidence, 'stop').findings.map(({ check, excerpt }) => ({ check, at: excerpt })),
+    ...runChecks(parsed, evidence, 'stop').findings.map(({ check, excerpt }) => ({
+      check: labelOf(check),
+      at: excerpt,
+    })),
   ];
 }
 

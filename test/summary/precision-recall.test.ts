@@ -5,13 +5,16 @@ import { buildEvidence } from '../../shared/summary/evidence.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
 import { EXAMPLES } from '../model/example-facts.ts';
 import { LABELLED_SENTENCES } from './labelled-sentences.ts';
+import { labelOf } from './measure.ts';
 
 const evidence = buildEvidence({ facts: EXAMPLES.extracellular as DandisetFacts });
 
 /** The checks that find something in a reply that is sound but for one sentence. */
 function found(sentence: string): string[] {
   const text = `## Abstract\n\nRats ran on a W-track while activity in CA1 was recorded.\n\n${sentence} The recordings may serve to study memory.\n\n## Data\n\nThe Dandiset holds 62 NWB files of extracellular recordings.\n\n## Keywords\n\n- rat\n`;
-  return [...new Set(runChecks(parseReply(text), evidence, 'stop').findings.map(({ check }) => check))];
+  return [
+    ...new Set(runChecks(parseReply(text), evidence, 'stop').findings.map(({ check }) => labelOf(check))),
+  ];
 }
 
 it('finds what is wrong and lets pass what is not, at the measured rates', async () => {

@@ -17,6 +17,8 @@ const VERSION = '0.261122.1100';
 const OTHER = '123457';
 
 const GOOD = goodReply('The files hold');
+/** So that the lease of a killed run is soon seen to have no owner. */
+const leaseTimes = { lastsMs: 500, renewMs: 100, lookMs: 20, skewMs: 300_000 };
 
 let archive: ArchiveServer;
 let model: OpenAiServer;
@@ -77,16 +79,16 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
       const { store, close } = await openStore();
       const when = `killed after ${writes} writes`;
       const first = await summarizeOver(
-        { store: new MortalStore(store, writes), config },
+        { store: new MortalStore(store, writes), config, leaseTimes },
         { dandisetId: ID, version: VERSION },
       );
       const paid = model.requests.length;
       const kept = await hasReply(store);
-      const second = await summarizeOver({ store, config }, { dandisetId: ID, version: VERSION });
+      const second = await summarizeOver({ store, config, leaseTimes }, { dandisetId: ID, version: VERSION });
       expect(second, when).toMatchObject({ status: 'SUCCEEDED' });
       expect(model.requests.length - paid, when).toBe(kept ? 0 : 1);
       await expectWhole(store, ID, VERSION, when);
-      const third = await summarizeOver({ store, config }, { dandisetId: ID, version: VERSION });
+      const third = await summarizeOver({ store, config, leaseTimes }, { dandisetId: ID, version: VERSION });
       expect(third, when).toMatchObject({ output: { status: 'unchanged' } });
       expect(model.requests.length - paid, when).toBe(kept ? 0 : 1);
       await close();
@@ -104,15 +106,19 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
       const { store, close } = await openStore();
       const when = `killed after ${writes} writes`;
       const before = model.requests.length;
-      const first = await sweepOver({ store: new MortalStore(store, writes), config });
+      const first = await sweepOver({ store: new MortalStore(store, writes), config, leaseTimes });
       const killed = first.status === 'FAILED';
-      await reportOf({ store, config });
+      await reportOf({ store, config, leaseTimes });
       await expectWhole(store, ID, VERSION, when);
       await expectWhole(store, OTHER, 'draft', when);
       // One call a Dandiset, and one more for each reply that could not be stored.
       expect(model.requests.length - before, when).toBeLessThanOrEqual(4);
       const after = model.requests.length;
-      expect(await reportOf({ store, config }), when).toMatchObject({ fresh: 2, stored: [], failed: [] });
+      expect(await reportOf({ store, config, leaseTimes }), when).toMatchObject({
+        fresh: 2,
+        stored: [],
+        failed: [],
+      });
       expect(model.requests.length, when).toBe(after);
       await close();
       if (!killed) break;

@@ -29,6 +29,7 @@ import {
 import { readHeaders } from '../../shared/pipeline/read-headers.ts';
 import { writeSummary } from '../../shared/pipeline/write-summary.ts';
 import { HeaderStore } from '../../shared/store/header-store.ts';
+import type { LeaseTimes } from '../../shared/store/lease.ts';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
 import { SummaryStore } from '../../shared/store/summaries.ts';
 import { findStale } from '../../shared/sweep/find-stale.ts';
@@ -47,6 +48,9 @@ export interface TestRun {
   readonly store: ObjectStore;
   readonly config: Config;
   readonly now?: () => Date;
+  readonly leaseTimes?: LeaseTimes;
+  /** Ends the run. */
+  readonly signal?: AbortSignal;
   /** Stands before ReadHeaders, and may end it as Lambda would. */
   readonly beforeReading?: (input: ReadHeadersInput) => void;
 }
@@ -78,15 +82,20 @@ export function summarizeOver(run: TestRun, input: unknown): Promise<ExecutionRe
         log,
       }),
     WriteSummaryFunction: (payload) =>
-      writeSummary(parsePayload(WriteSummaryInput, payload), {
-        ...composeWriteSummary(config),
-        store,
-        summaries,
-        ...(run.now === undefined ? {} : { now: run.now }),
-        log,
-      }),
+      writeSummary(
+        parsePayload(WriteSummaryInput, payload),
+        {
+          ...composeWriteSummary(config),
+          store,
+          summaries,
+          ...(run.now === undefined ? {} : { now: run.now }),
+          ...(run.leaseTimes === undefined ? {} : { leaseTimes: run.leaseTimes }),
+          log,
+        },
+        run.signal,
+      ),
   };
-  return runSteps(summarizeDefinition, steps, store, input);
+  return runSteps(summarizeDefinition, steps, store, input, undefined, run.signal);
 }
 
 /** Runs `sweep.asl.json` to its end; `summarize` in place of the true machine. */
@@ -127,12 +136,18 @@ function runSteps(
   store: ObjectStore,
   input: unknown,
   start?: (input: unknown) => Promise<ExecutionResult>,
+  signal?: AbortSignal,
 ): Promise<ExecutionResult> {
   const names = [...Object.keys(steps), 'ResultsBucket', 'SummarizeStateMachine'];
   return runStateMachine(definition, {
     input,
+    ...(signal === undefined ? {} : { signal }),
     clock: HURRIED,
-    substitutions: Object.fromEntries(names.map((name) => [name, name])),
+    substitutions: {
+      ...Object.fromEntries(names.map((name) => [name, name])),
+      BatchesAtOnce: '40',
+      RunsAtOnce: '4',
+    },
     buckets: { ResultsBucket: store },
     invokeFunction: (name, payload) => {
       const step = steps[name];

@@ -188,7 +188,7 @@ describe('a sweep', () => {
 
   it('writes anew what a change of model or profile has made old', async () => {
     await reportOf(run());
-    config = { ...config, promptProfile: 'rich' };
+    config = { ...config, promptProfile: 'complete' };
     const report = await reportOf(run());
     expect(report.stored.map(({ reason }) => reason)).toEqual(['profile', 'profile']);
   });

@@ -17,7 +17,14 @@ import type {
   Storage,
   Unread,
 } from '../../header/nwb-header.ts';
-import { isExtentDataset, isExtentName, isTypedScalarString } from '../../header/value-scope.ts';
+import {
+  chooseValues,
+  isExtentDataset,
+  isExtentName,
+  isTypedScalarString,
+  unchosen,
+  type ValueCandidate,
+} from '../../header/value-scope.ts';
 import { filterName } from '../filter-names.ts';
 import { Datatypes, type TypePair, unknownDtype } from './datatypes.ts';
 import type { Called, ExtentMetadata, Hdf5Module, Library } from './library.ts';
@@ -346,17 +353,18 @@ class Visit {
 
   /** The values that `header/value-scope.ts` asks for. */
   #readValues(root: number): void {
-    const keys = this.#keysInScope(root);
-    for (const [key, object] of this.#found) {
-      if (object.kind === 'dataset' && isTypedScalarString(object)) keys.add(key);
-      if (object.kind === 'group') for (const extent of this.#extentsOf(object)) keys.add(extent);
-    }
-    for (const key of keys) {
-      const dataset = this.#found.get(key);
+    const candidates = this.#candidates(root);
+    const chosen = chooseValues(candidates);
+    for (const [key, dataset] of this.#found) {
       const place = this.#datasetPaths.get(key);
-      if (dataset?.kind !== 'dataset' || place === undefined) continue;
-      this.#shared.current = key;
-      this.#found.set(key, { ...dataset, ...this.#readValue(key, place, dataset) });
+      if (dataset.kind !== 'dataset' || place === undefined) continue;
+      const candidate = candidates.get(key);
+      if (chosen.has(key) || isTypedScalarString(dataset)) {
+        this.#shared.current = key;
+        this.#found.set(key, { ...dataset, ...this.#readValue(key, place, dataset) });
+      } else if (candidate !== undefined) {
+        this.#found.set(key, { ...dataset, unread: unchosen(candidate) });
+      }
     }
   }
 
@@ -367,6 +375,26 @@ class Visit {
       const dataset = this.#found.get(member.to);
       return dataset?.kind === 'dataset' && isExtentDataset(dataset) ? [member.to] : [];
     });
+  }
+
+  #candidates(root: number): Map<number, ValueCandidate> {
+    const inScope = this.#keysInScope(root);
+    const printed = new Set<number>();
+    for (const member of this.#membersOf(root)) {
+      if (!('to' in member)) continue;
+      printed.add(member.to);
+      if (member.name !== 'general') continue;
+      for (const each of this.#membersOf(member.to)) if ('to' in each) printed.add(each.to);
+    }
+    for (const object of this.#found.values()) {
+      if (object.kind === 'group') for (const extent of this.#extentsOf(object)) inScope.add(extent);
+    }
+    const candidates = new Map<number, ValueCandidate>();
+    for (const [key, dataset] of this.#found) {
+      if (dataset.kind !== 'dataset' || !inScope.has(key)) continue;
+      candidates.set(key, { dataset, isPrinted: printed.has(key) });
+    }
+    return candidates;
   }
 
   /** Direct members of the root and, at any depth, what lies under `/general`. */

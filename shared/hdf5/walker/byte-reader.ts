@@ -2,6 +2,7 @@
  * Under every decoder of the walker: reads little-endian numbers from a piece of a file, and gives the
  * file up rather than read past the piece's end.
  */
+import { decodeEscaped } from '../../python/escaped-text.ts';
 import { giveUp } from './gave-up.ts';
 
 /** How wide a file's addresses and lengths are, in bytes (HDF5 File Format Specification 3.0, II.A: Size of Offsets, Size of Lengths). */
@@ -113,7 +114,7 @@ export class ByteReader {
   /** Gives the file up unless the next byte is one of `known`, the version of what `subject` names. */
   version(subject: string, ...known: number[]): number {
     const version = this.u8();
-    if (!known.includes(version)) giveUp(`${subject} of version ${version}`);
+    if (!known.includes(version)) giveUp(`${subject} of version ${version}`, 'unsupported');
     return version;
   }
 
@@ -137,11 +138,10 @@ export class ByteReader {
   }
 }
 
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Names up to this long are put together by hand: cheaper than a call into the decoder. */
 const SHORT = 24;
 
-/** The bytes from `start` to before `end` as UTF-8; what is none becomes U+FFFD. */
+/** The bytes from `start` to before `end` as UTF-8; bytes that are none are kept as lone surrogates. */
 export function textOf(bytes: Uint8Array, start: number, end: number): string {
   if (end - start <= SHORT) {
     let text = '';
@@ -153,7 +153,7 @@ export function textOf(bytes: Uint8Array, start: number, end: number): string {
     }
     if (at === end) return text;
   }
-  return decoder.decode(bytes.subarray(start, end));
+  return decodeEscaped(bytes.subarray(start, end));
 }
 
 /** The least number of bytes that hold `limit` (libhdf5's "limited size" encoding: specification III.A.2, III.G). */

@@ -2,7 +2,8 @@
  * The type of an element: the Datatype message, versions 1 to 5 (HDF5 File Format Specification 3.0,
  * IV.A.2.d), as a `Dtype` and the bytes that an element takes in the file.
  */
-import type { CompoundField, Dtype, EnumMember } from '../../header/nwb-header.ts';
+import type { BitField, CompoundField, Dtype, EnumMember, FloatLayout } from '../../dtype.ts';
+import type { Unread } from '../../header/nwb-header.ts';
 import { decodeInteger as integerAt, type StringPadding } from '../decode-element.ts';
 import { type ByteReader, bytesToHold, padded8, textOf } from './byte-reader.ts';
 import { giveUp } from './gave-up.ts';
@@ -16,6 +17,39 @@ export interface Datatype {
 /** The padding of the fixed string types decoded so far. A `Dtype` has no place for it, since values come without. */
 export const paddingOf = new WeakMap<Dtype, StringPadding>();
 
+/** Why elements of a type are left undecoded, for the types of which that is so. */
+const undecoded = new WeakMap<Dtype, Unread>();
+
+/** Why elements of the type cannot be decoded though their size is known; undefined where they can. */
+export function whyUndecoded(dtype: Dtype): Unread | undefined {
+  switch (dtype.class) {
+    case 'opaque':
+      return undecoded.get(dtype);
+    case 'compound':
+      return dtype.fields.map((field) => whyUndecoded(field.dtype)).find((why) => why !== undefined);
+    case 'array':
+    case 'vlen':
+      return whyUndecoded(dtype.base);
+    default:
+      return undefined;
+  }
+}
+
+/** Stands for a type that cannot be read, and says why; `size` 0 as not even that is known. */
+export function unreadableType(unread: Unread): Datatype {
+  const dtype: Dtype = { class: 'opaque', size: 0, tag: '' };
+  undecoded.set(dtype, unread);
+  return { dtype, size: 0 };
+}
+
+/** A type known by its size alone, under a name that says what it is. */
+function undecodedType(size: number, name: string): Dtype {
+  const dtype: Dtype = { class: 'opaque', size, tag: name };
+  const detail = `its elements are of ${name}, which is not decoded`;
+  undecoded.set(dtype, { reason: 'unsupported', detail });
+  return dtype;
+}
+
 /** Types within types; libhdf5 sets no limit, files stay under ten. */
 const DEEPEST = 24;
 
@@ -25,11 +59,16 @@ export function decodeDatatype(reader: ByteReader, depth = 0): Datatype {
   const classAndVersion = reader.u8();
   const version = classAndVersion >> 4;
   const kind = classAndVersion & 0x0f;
-  if (version < 1 || version > 5) giveUp(`a datatype of version ${version}`);
+  if (version < 1 || version > 5) giveUp(`a datatype of version ${version}`, 'unsupported');
   const bits = reader.uint(3);
   const size = reader.u32();
   if (size === 0) giveUp('a datatype without size');
-  const decodeClass = BY_CLASS[kind] ?? giveUp(`a datatype of class ${kind}`);
+  const decodeClass = BY_CLASS[kind];
+  if (decodeClass === undefined) {
+    // Without its properties nothing that follows it can be found: only at the top is a size enough.
+    if (depth > 0) giveUp(`a datatype of class ${kind}`, 'unsupported');
+    return { dtype: undecodedType(size, `HDF5 datatype class ${kind}`), size };
+  }
   return { dtype: decodeClass({ reader, version, bits, size, depth }), size };
 }
 
@@ -55,30 +94,32 @@ const BY_CLASS: readonly ((given: Properties) => Dtype)[] = [
   decodeEnum,
   decodeVlen,
   decodeArray,
+  decodeComplex,
 ];
 
 function decodeInteger({ reader, bits, size }: Properties): Dtype {
-  mustFill(reader, size, 'an integer');
   const signed = (bits & 0x08) !== 0;
-  const order = orderOf(bits);
-  return { class: 'integer', size, signed, order };
+  return { class: 'integer', size, signed, order: orderOf(bits), ...decodeBits(reader, size, 'an integer') };
 }
 
 function decodeBitfield({ reader, bits, size }: Properties): Dtype {
-  mustFill(reader, size, 'a bit field');
-  return { class: 'bitfield', size, order: orderOf(bits) };
+  return { class: 'bitfield', size, order: orderOf(bits), ...decodeBits(reader, size, 'a bit field') };
 }
 
-/** Bit offset and precision: an element that does not fill its bytes is for libhdf5. */
-function mustFill(reader: ByteReader, size: number, subject: string): void {
+/** The widest integer that is decoded; h5py has none past 8 bytes. */
+const MOST_INTEGER_BYTES = 64;
+
+/** Bit offset and precision, where the number does not fill its bytes. */
+function decodeBits(reader: ByteReader, size: number, subject: string): { readonly bits?: BitField } {
   const offset = reader.u16();
   const precision = reader.u16();
-  if (offset !== 0 || precision !== size * 8 || size > 8) {
+  if (precision === 0 || offset + precision > size * 8 || size > MOST_INTEGER_BYTES) {
     giveUp(`${subject} of ${precision} bits in ${size} bytes`);
   }
+  return precision === size * 8 ? {} : { bits: { precision, offset } };
 }
 
-/** Where sign, exponent and mantissa of known floats lie: precision, sign, exponent's place and bits, mantissa's, bias, normalization. */
+/** The layouts that a float's size stands for: precision, sign, exponent's place and bits, mantissa's, bias, normalization. */
 const FLOATS: ReadonlyMap<number, string> = new Map([
   [2, '16 15 10 5 0 10 15 2'],
   [4, '32 31 23 8 0 23 127 2'],
@@ -86,18 +127,55 @@ const FLOATS: ReadonlyMap<number, string> = new Map([
   [16, '80 79 64 15 0 64 16383 0'],
 ]);
 
+/** By the number in the class bit field. */
+const NORMALIZATIONS: readonly FloatLayout['normalization'][] = ['none', 'set', 'implied'];
+
 function decodeFloat({ reader, bits, size }: Properties): Dtype {
-  if ((bits & 0x40) !== 0) giveUp('a float in VAX order');
   const bitOffset = reader.u16();
   const precision = reader.u16();
-  const places = [...reader.take(4)];
+  const [exponentAt = 0, exponentBits = 0, mantissaAt = 0, mantissaBits = 0] = reader.take(4);
   const bias = reader.u32();
-  const found = [precision, (bits >> 8) & 0xff, ...places, bias, (bits >> 4) & 0x03].join(' ');
+  const sign = (bits >> 8) & 0xff;
+  const normal = (bits >> 4) & 0x03;
+  if ((bits & 0x40) !== 0) return undecodedType(size, 'a float in VAX order');
   const order = orderOf(bits);
-  if (bitOffset !== 0 || FLOATS.get(size) !== found || (size === 16 && order === '>')) {
-    giveUp(`a float of ${size} bytes that is neither IEEE's nor x87's`);
+  const found = [precision, sign, exponentAt, exponentBits, mantissaAt, mantissaBits, bias, normal].join(' ');
+  if (bitOffset === 0 && FLOATS.get(size) === found && (size < 16 || order === '<')) {
+    return { class: 'float', size, order };
   }
-  return { class: 'float', size, order };
+  const normalization = NORMALIZATIONS[normal] ?? giveUp('a float of unknown normalization');
+  const most = bitOffset + precision;
+  const parts = [
+    [sign, 1],
+    [exponentAt, exponentBits],
+    [mantissaAt, mantissaBits],
+  ] as const;
+  const isSound = parts.every(([at, width]) => width > 0 && at + width <= size * 8);
+  // An exponent of more bits is no float's; it would be past what a double's own can tell.
+  if (!isSound || most > size * 8 || exponentBits > MOST_EXPONENT_BITS)
+    giveUp('a float whose parts lie outside it');
+  // Places count from the lowest bit of the element, whatever its offset says: so libhdf5 converts.
+  const layout = { sign, exponentAt, exponentBits, mantissaAt, mantissaBits, bias, normalization };
+  return { class: 'float', size, order, layout };
+}
+
+/** Quadruple precision has 15. */
+const MOST_EXPONENT_BITS = 30;
+
+/** A complex number of HDF5 2.0: two floats, real part first; h5py's own pairs of `r` and `i` are the same to numpy. */
+function decodeComplex({ reader, size, depth }: Properties): Dtype {
+  const part = decodeDatatype(reader, depth + 1);
+  if (part.dtype.class !== 'float' || part.size * 2 !== size) {
+    return undecodedType(size, 'a complex number of another form');
+  }
+  return {
+    class: 'compound',
+    size,
+    fields: [
+      { name: 'r', offset: 0, dtype: part.dtype },
+      { name: 'i', offset: part.size, dtype: part.dtype },
+    ],
+  };
 }
 
 function decodeTime({ reader, size }: Properties): Dtype {
@@ -160,6 +238,13 @@ function decodeName(reader: ByteReader, version: number): string {
   return name;
 }
 
+/** Targets of the references of HDF5 1.12 and later by their kind. */
+const STANDARD_TARGETS: Readonly<Record<number, 'object' | 'region' | 'attribute'>> = {
+  2: 'object',
+  3: 'region',
+  4: 'attribute',
+};
+
 function decodeReference({ bits, size, reader }: Properties): Dtype {
   const { offsets } = reader.sizes;
   const kind = bits & 0x0f;
@@ -169,7 +254,11 @@ function decodeReference({ bits, size, reader }: Properties): Dtype {
   if (kind === 1 && size === offsets + 4) {
     return { class: 'reference', target: 'region' };
   }
-  return giveUp(`a reference of kind ${kind} in ${size} bytes`);
+  const target = STANDARD_TARGETS[kind];
+  // What it is, how it is coded, and the place of a heap object: the longest of the forms.
+  if (target !== undefined && size >= 2 + 4 + offsets + 4)
+    return { class: 'reference', target, standard: size };
+  return undecodedType(size, `a reference of kind ${kind}`);
 }
 
 function decodeEnum({ reader, version, bits, size, depth }: Properties): Dtype {
@@ -178,10 +267,10 @@ function decodeEnum({ reader, version, bits, size, depth }: Properties): Dtype {
   if (base.dtype.class !== 'integer' || base.size !== size) giveUp('an enumeration of what is no integer');
   const names: string[] = [];
   for (let index = 0; index < count; index += 1) names.push(decodeName(reader, version));
-  const { signed, order } = base.dtype;
+  const { signed, order, bits: precision } = base.dtype;
   const members: EnumMember[] = names.map((name) => ({
     name,
-    value: integerAt(reader.take(size), 0, size, signed, order),
+    value: integerAt(reader.take(size), 0, size, signed, order, precision),
   }));
   return { class: 'enum', base: base.dtype, members };
 }
@@ -198,13 +287,12 @@ function decodeVlen({ reader, bits, size, depth }: Properties): Dtype {
 }
 
 function decodeArray({ reader, version, size, depth }: Properties): Dtype {
-  if (version < 2) giveUp('an array type of version 1');
   const rank = reader.u8();
   if (rank === 0 || rank > 32) giveUp(`an array type of ${rank} dimensions`);
-  if (version === 2) reader.skip(3);
+  if (version < 3) reader.skip(3);
   const shape: number[] = [];
   for (let index = 0; index < rank; index += 1) shape.push(reader.u32());
-  if (version === 2) reader.skip(4 * rank);
+  if (version < 3) reader.skip(4 * rank);
   const array = arrayOf(decodeDatatype(reader, depth + 1), shape);
   if (array.size !== size) giveUp('an array type whose size is not that of its elements');
   return array.dtype;

@@ -216,7 +216,7 @@ export class WalkedFile {
     const guess = Math.min(MOST_COLLECTION_GUESS, Math.ceil(collection.bytesUpTo(index)));
     const head =
       rounds.held(address, headBytes) ??
-      (await rounds.read(address, headBytes, Math.max(USUAL_COLLECTION_BYTES, guess)));
+      (await rounds.readLeaf(address, headBytes, Math.max(USUAL_COLLECTION_BYTES, guess)));
     const length = decodeCollectionHead(head, sizes);
     if (length > rounds.left(address)) giveUp('a structure outside the file');
     const tried = this.#collectionsTried.get(address) ?? 0;
@@ -224,7 +224,7 @@ export class WalkedFile {
     const wanted =
       tried === 0 ? rounds.heldFrom(address, length) : tried === 1 ? Math.min(length, guess) : length;
     this.#collectionsTried.set(address, tried + 1);
-    collection.take(rounds.held(address, wanted) ?? (await rounds.read(address, wanted)), length);
+    collection.take(rounds.held(address, wanted) ?? (await rounds.readLeaf(address, wanted)), length);
   }
 }
 

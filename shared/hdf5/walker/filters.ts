@@ -1,8 +1,14 @@
 /**
  * What was done to a dataset's chunks when they were written, and its undoing: the Filter Pipeline message
- * (HDF5 File Format Specification 3.0, IV.A.2.l) and the filters deflate, shuffle and Fletcher32.
+ * (HDF5 File Format Specification 3.0, IV.A.2.l), the filters of libhdf5 itself and LZF, which h5py adds.
  */
 import { inflateSync } from 'node:zlib';
+import { filterName } from '../filter-names.ts';
+import { FilterError } from '../filters/filter-error.ts';
+import { decompressLzf } from '../filters/lzf.ts';
+import { undoNBit } from '../filters/n-bit.ts';
+import { undoScaleOffset } from '../filters/scale-offset.ts';
+import { decompressSzip } from '../filters/szip.ts';
 import { type ByteReader, padded8 } from './byte-reader.ts';
 import { giveUp } from './gave-up.ts';
 
@@ -39,12 +45,31 @@ export function decodePipeline(reader: ByteReader): Filter[] {
   return filters;
 }
 
-/** Numbers of the filters that the walker undoes. */
-export const FILTER = { deflate: 1, shuffle: 2, fletcher32: 3 } as const;
+/** Undoes one filter; `most` bounds what a damaged or hostile chunk may grow to. */
+type Undo = (bytes: Uint8Array, parameters: readonly number[], most: number) => Uint8Array;
+
+/** What undoes each of the filters that the walker knows, by its registered number. */
+const UNDO: ReadonlyMap<number, Undo> = new Map<number, Undo>([
+  [1, (bytes, _, most) => inflated(bytes, most)],
+  [2, (bytes, parameters) => unshuffled(bytes, parameters[0] ?? 1)],
+  [3, withoutFletcher32],
+  [4, decompressSzip],
+  [5, undoNBit],
+  [6, undoScaleOffset],
+  [32000, (bytes, _, most) => decompressLzf(bytes, most)],
+]);
+
+/** Whether the walker undoes the filter with this registered number. */
+export function isKnownFilter(id: number): boolean {
+  return UNDO.has(id);
+}
+
+/** What a chunk may take more between two filters than its elements do: checksums, heads, the least of what was above it. */
+const MOST_MORE_BYTES = 1024;
 
 /**
  * The `byteLength` bytes of a chunk out of its stored form. Bit n of `mask` set: filter n was not applied.
- * @throws WalkerGaveUp where a filter is unknown, a checksum does not match, or the length is another
+ * @throws WalkerGaveUp where a filter that was applied is unknown, a checksum does not match, or the length is another
  */
 export function unfilter(
   stored: Uint8Array,
@@ -55,17 +80,19 @@ export function unfilter(
   let bytes = stored;
   for (let index = filters.length - 1; index >= 0; index -= 1) {
     if (((mask >>> index) & 1) !== 0) continue;
-    const filter = filters[index]!;
-    if (filter.id === FILTER.deflate) bytes = inflated(bytes, byteLength + 4);
-    else if (filter.id === FILTER.shuffle) bytes = unshuffled(bytes, filter.parameters[0] ?? 1);
-    else if (filter.id === FILTER.fletcher32) bytes = withoutFletcher32(bytes);
-    else giveUp(`filter ${filter.id}`);
+    const { id, parameters } = filters[index]!;
+    const undo = UNDO.get(id) ?? giveUp(`filter ${filterName(id)} is none of those built in`, 'unsupported');
+    try {
+      bytes = undo(bytes, parameters, byteLength + MOST_MORE_BYTES);
+    } catch (error) {
+      if (!(error instanceof FilterError)) throw error;
+      giveUp(error.message, error.reason);
+    }
   }
   if (bytes.length < byteLength) giveUp('a chunk shorter than its elements');
   return bytes.subarray(0, byteLength);
 }
 
-/** `most` bounds what a damaged or hostile chunk may grow to: a chunk and, at most, its checksum. */
 function inflated(bytes: Uint8Array, most: number): Uint8Array {
   try {
     return new Uint8Array(inflateSync(bytes, { maxOutputLength: most }));

@@ -58,6 +58,7 @@ export function decodeLayout(reader: ByteReader): Layout {
 /** Versions 1 and 2: the dimensions stand after the address, and a chunk's last one is its element's size. */
 function decodeOldLayout(reader: ByteReader): Layout {
   const rank = reader.u8();
+  if (rank === 0) giveUp('a data layout of no dimensions');
   const kind = CLASSES[reader.u8()];
   reader.skip(5);
   const address = kind === 'compact' ? UNDEFINED_ADDRESS : reader.address();

@@ -2,17 +2,23 @@
  * What leads from a group to its members: the Link message, the Link Info message and the Symbol Table
  * message (HDF5 File Format Specification 3.0, IV.A.2.g, IV.A.2.c, IV.A.2.r).
  */
-import type { Member } from '../../header/nwb-header.ts';
+import type { Link, Member, Unread } from '../../header/nwb-header.ts';
 import type { DenseStorage } from './attribute-message.ts';
 import { type ByteReader, textOf, UNDEFINED_ADDRESS } from './byte-reader.ts';
-import { giveUp } from './gave-up.ts';
+import { giveUp, unreadFor } from './gave-up.ts';
 
 const HARD = 0;
 const SOFT = 1;
 const EXTERNAL = 64;
 
-/** The link that `reader` stands at; `to` of a hard one is the address of its object's header. @throws WalkerGaveUp */
-export function decodeLink(reader: ByteReader): Member {
+/** A name whose link leads to what is not read: a link of an application's own, or one that makes no sense. */
+export interface OddLink {
+  readonly name: string;
+  readonly unread: Unread;
+}
+
+/** The link that `reader` stands at; `to` of a hard one is the address of its object's header. @throws WalkerGaveUp where not even its name can be told */
+export function decodeLink(reader: ByteReader): Member | OddLink {
   reader.version('a link', 1);
   const flags = reader.u8();
   const type = (flags & 0x08) !== 0 ? reader.u8() : HARD;
@@ -20,13 +26,21 @@ export function decodeLink(reader: ByteReader): Member {
   if ((flags & 0x10) !== 0) reader.skip(1);
   const name = decodeText(reader, reader.uint(1 << (flags & 0x03)));
   if (name === '') giveUp('a link without a name');
-  if (type === HARD) return { name, to: definedAddress(reader) };
+  try {
+    return { name, ...decodeTarget(reader, type) };
+  } catch (error) {
+    return { name, unread: unreadFor(error) };
+  }
+}
+
+function decodeTarget(reader: ByteReader, type: number): Link {
+  if (type === HARD) return { to: definedAddress(reader) };
   const length = reader.u16();
-  if (type === SOFT) return { name, soft: decodeText(reader, length) };
-  if (type !== EXTERNAL) giveUp(`a user-defined link of type ${type}`);
+  if (type === SOFT) return { soft: decodeText(reader, length) };
+  if (type !== EXTERNAL) giveUp(`a user-defined link of type ${type}`, 'unsupported');
   if (length < 1) giveUp('an external link without a target');
   if (reader.u8() !== 0) giveUp('an external link of unknown form');
-  return { name, external: { file: reader.terminated(), path: reader.terminated() } };
+  return { external: { file: reader.terminated(), path: reader.terminated() } };
 }
 
 function decodeText(reader: ByteReader, length: number): string {

@@ -23,6 +23,9 @@ export const MESSAGE = {
   continuation: 0x10,
   symbolTable: 0x11,
   attributeInfo: 0x15,
+  referenceCount: 0x16,
+  fileSpaceInfo: 0x17,
+  cacheImage: 0x18,
 } as const;
 
 /** The highest number that the specification gives a message. */
@@ -121,7 +124,10 @@ export function decodeBlock(
       const data = new ByteReader(block, sizes, from, reader.at);
       continuations.push({ address: data.address(), bytes: data.length() });
     } else if (type > HIGHEST_MESSAGE) {
-      if ((flags & FLAG_FAIL_ALWAYS) !== 0) giveUp(`a header message of unknown type ${type}`);
+      if ((flags & FLAG_FAIL_ALWAYS) !== 0) giveUp(`a header message of unknown type ${type}`, 'unsupported');
+    } else if (type === MESSAGE.referenceCount && prefix.version === 1) {
+      // libhdf5 opens no such object.
+      giveUp('a reference count in an object header of version 1');
     } else if (type !== 0) {
       messages.push({ type, shared: (flags & FLAG_SHARED) !== 0, bytes: block, start: from, end: reader.at });
     }

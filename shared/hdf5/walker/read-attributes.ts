@@ -2,18 +2,14 @@
  * All attributes of one object: those in its header, and those that have outgrown it.
  */
 import { compareByteOrder } from '../../header/byte-order.ts';
-import type { Attribute } from '../../header/nwb-header.ts';
-import {
-  type DenseStorage,
-  decodeAttribute,
-  decodeAttributeInfo,
-  type EncodedPart,
-} from './attribute-message.ts';
+import type { Attribute, Dtype } from '../../header/nwb-header.ts';
+import { decodeAttribute, decodeAttributeInfo, type EncodedPart } from './attribute-message.ts';
 import { RECORD } from './btree2.ts';
 import { UNDEFINED_ADDRESS } from './byte-reader.ts';
 import type { Dataspace } from './dataspace.ts';
 import type { Datatype } from './datatype.ts';
 import type { WalkedFile } from './file.ts';
+import { giveUp, unreadFor } from './gave-up.ts';
 import { type HeaderMessage, MESSAGE } from './object-header.ts';
 import { readDense } from './read-dense.ts';
 import { decodeStored, type ValueBytes } from './read-values.ts';
@@ -30,7 +26,7 @@ export class ObjectAttributes {
     this.#limits = limits;
   }
 
-  /** Begins with what the messages hold or lead to. @throws WalkerGaveUp */
+  /** Begins with what the messages hold or lead to. What cannot be read is told with the attributes. */
   take(messages: readonly HeaderMessage[]): void {
     for (const message of messages) {
       if (message.type === MESSAGE.attribute) {
@@ -40,13 +36,14 @@ export class ObjectAttributes {
             : readAttribute(this.#file, message, this.#limits),
         );
       } else if (message.type === MESSAGE.attributeInfo) {
-        const dense = decodeAttributeInfo(this.#file.over(message));
-        if (dense.heap !== UNDEFINED_ADDRESS) this.#dense = settled(this.#readDense(dense));
+        this.#dense = this.#readDense(message).catch((error) => {
+          this.#attributes.push(unreadAttribute(error));
+        });
       }
     }
   }
 
-  /** Every attribute, by name, once the header's last message was taken. @throws WalkerGaveUp */
+  /** Every attribute, by name, once the header's last message was taken; one without a name says of others that they cannot be read. */
   async all(): Promise<Attribute[]> {
     await this.#dense;
     const isReady = this.#attributes.every((attribute) => !(attribute instanceof Promise));
@@ -55,48 +52,78 @@ export class ObjectAttributes {
   }
 
   #add(attribute: Attribute | Promise<Attribute>): void {
-    this.#attributes.push(attribute instanceof Promise ? settled(attribute) : attribute);
+    this.#attributes.push(attribute);
   }
 
-  async #readDense(dense: DenseStorage): Promise<void> {
+  async #readDense(message: HeaderMessage): Promise<void> {
     const file = this.#file;
+    if (message.shared) giveUp('a shared attribute info message');
+    const dense = decodeAttributeInfo(file.over(message));
+    if (dense.heap === UNDEFINED_ADDRESS) return;
     const { heap, records } = await readDense(file.rounds, file.sizes, dense, RECORD.attributeName);
     for (const record of records) {
       // The heap id, then message flags (III.A.2, Record Layout - Attribute Name for Indexed Attributes).
       const isShared = (record[8]! & 0x02) !== 0;
       const id = record.subarray(0, 8);
-      const object = isShared ? file.sharedMessage(MESSAGE.attribute, id) : heap.object(id);
-      if (object instanceof Uint8Array) this.#add(readAttribute(file, whole(object), this.#limits));
-      else
-        this.#add(this.#shared(object.then((found) => (found instanceof Uint8Array ? whole(found) : found))));
+      try {
+        const object = isShared ? file.sharedMessage(MESSAGE.attribute, id) : heap.object(id);
+        if (object instanceof Uint8Array) this.#add(readAttribute(file, whole(object), this.#limits));
+        else
+          this.#add(
+            this.#shared(object.then((found) => (found instanceof Uint8Array ? whole(found) : found))),
+          );
+      } catch (error) {
+        this.#add(unreadAttribute(error));
+      }
     }
   }
 
-  async #shared(part: Promise<EncodedPart>): Promise<Attribute> {
-    return readAttribute(this.#file, await part, this.#limits);
+  #shared(part: Promise<EncodedPart>): Promise<Attribute> {
+    return part.then((found) => readAttribute(this.#file, found, this.#limits)).catch(unreadAttribute);
   }
 }
 
-/** The promise, whose failure may wait for whoever comes to it: the walk may end before that. */
-function settled<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {});
-  return promise;
+/** Stands for the type of what could not be read far enough to know it. */
+const UNKNOWN_TYPE: Dtype = { class: 'opaque', size: 0, tag: '' };
+
+/** What is told of an attribute that cannot be read, as far as it is known. @throws `error` where it is none of the walker's */
+function unreadAttribute(error: unknown, known: Partial<Attribute> = {}): Attribute {
+  return { name: '', dtype: UNKNOWN_TYPE, shape: null, ...known, unread: unreadFor(error) };
 }
 
 function whole(bytes: Uint8Array): EncodedPart {
   return { bytes, start: 0, end: bytes.length, shared: false };
 }
 
-/** The attribute, at once where nothing outside its message is needed that is not held. */
+/** The attribute, at once where nothing outside its message is needed that is not held; of one that cannot be read whatever can. */
 function readAttribute(
   file: WalkedFile,
   part: EncodedPart,
   limits: ValueBytes,
 ): Attribute | Promise<Attribute> {
+  const known: { -readonly [Key in 'name' | 'dtype' | 'shape']?: Attribute[Key] } = {};
+  try {
+    const attribute = decodeWhole(file, part, limits, known);
+    if (!(attribute instanceof Promise)) return attribute;
+    return attribute.catch((error) => unreadAttribute(error, known));
+  } catch (error) {
+    return unreadAttribute(error, known);
+  }
+}
+
+function decodeWhole(
+  file: WalkedFile,
+  part: EncodedPart,
+  limits: ValueBytes,
+  known: { -readonly [Key in 'name' | 'dtype' | 'shape']?: Attribute[Key] },
+): Attribute | Promise<Attribute> {
   const message = decodeAttribute(file.over(part));
-  const datatype = file.datatype(message.datatype);
+  known.name = message.name;
   const dataspace = file.dataspace(message.dataspace);
+  if (!(dataspace instanceof Promise)) known.shape = dataspace.shape;
+  const datatype = file.datatype(message.datatype);
   const finish = (type: Datatype, space: Dataspace): Attribute | Promise<Attribute> => {
+    known.dtype = type.dtype;
     const head = { name: message.name, dtype: type.dtype, shape: space.shape };
     const result = decodeStored(file, type, space, message.data, limits);
     if (result instanceof Promise) return result.then((rest) => ({ ...head, ...rest }));

@@ -5,11 +5,11 @@
 import type { HeaderDataset } from '../../header/nwb-header.ts';
 import { filterName } from '../filter-names.ts';
 import type { Dataspace } from './dataspace.ts';
-import type { Datatype } from './datatype.ts';
+import { type Datatype, unreadableType } from './datatype.ts';
 import type { WalkedFile } from './file.ts';
 import { decodeFillValue, decodeOldFillValue } from './fill-value.ts';
 import { decodePipeline, type Filter } from './filters.ts';
-import { giveUp } from './gave-up.ts';
+import { giveUp, unreadFor } from './gave-up.ts';
 import { decodeLayout } from './layout-message.ts';
 import { type HeaderMessage, MESSAGE } from './object-header.ts';
 import type { StoredDataset } from './read-values.ts';
@@ -36,11 +36,22 @@ export function readDatasetFacts(
   const needed = [MESSAGE.dataspace, MESSAGE.filterPipeline, MESSAGE.fillValue, MESSAGE.fillValueOld];
   const isShared = messages.some(({ type, shared }) => shared && needed.some((wanted) => wanted === type));
   if (isShared) return readShared(file, messages);
-  const datatype = file.datatype(find(messages, MESSAGE.datatype)!);
+  const datatype = typeOf(file, find(messages, MESSAGE.datatype)!);
   const space = file.dataspace(find(messages, MESSAGE.dataspace)!) as Dataspace;
   return datatype instanceof Promise
     ? datatype.then((type) => openDataset(file, messages, type, space))
     : openDataset(file, messages, datatype, space);
+}
+
+/** The dataset's type, or what stands for one that cannot be read: shape, storage and attributes are not lost with it. */
+function typeOf(file: WalkedFile, message: HeaderMessage): Datatype | Promise<Datatype> {
+  const unreadable = (error: unknown): Datatype => unreadableType(unreadFor(error));
+  try {
+    const datatype = file.datatype(message);
+    return datatype instanceof Promise ? datatype.catch(unreadable) : datatype;
+  } catch (error) {
+    return unreadable(error);
+  }
 }
 
 /** As `readDatasetFacts`, with each shared message in its own place first. */

@@ -4,7 +4,7 @@
  */
 
 import { compareByteOrder } from '../../header/byte-order.ts';
-import type { Member } from '../../header/nwb-header.ts';
+import type { Member, Unread } from '../../header/nwb-header.ts';
 import type { DenseStorage } from './attribute-message.ts';
 import {
   type BTree1Head,
@@ -16,8 +16,14 @@ import {
 import { RECORD } from './btree2.ts';
 import { UNDEFINED_ADDRESS } from './byte-reader.ts';
 import type { WalkedFile } from './file.ts';
-import { giveUp } from './gave-up.ts';
-import { decodeLink, decodeLinkInfo, decodeSymbolTable, type SymbolTable } from './link-messages.ts';
+import { giveUp, unreadFor } from './gave-up.ts';
+import {
+  decodeLink,
+  decodeLinkInfo,
+  decodeSymbolTable,
+  type OddLink,
+  type SymbolTable,
+} from './link-messages.ts';
 import { type HeaderMessage, MESSAGE } from './object-header.ts';
 import { readDense } from './read-dense.ts';
 import {
@@ -53,6 +59,9 @@ export function guessSymbolTable(file: WalkedFile, root: number): SymbolTable | 
 
 /** A version 1 header with room for one Symbol Table message, as libhdf5 writes a root group's. */
 const OLD_ROOT_HEADER_BYTES = 40;
+
+/** What is said of the second of two members of one name, which no path leads to. */
+const SECOND: Unread = { reason: 'damaged', detail: 'another member has its name' };
 
 /** Takes members as they become known, each with what its entry keeps at hand of the group it leads to. */
 export type TakeMembers = (entries: readonly SymbolEntry[]) => void;
@@ -91,30 +100,46 @@ export class GroupMembers {
     this.#assumed = { symbolTable, reading: settled(readSymbolTable(this.#file, symbolTable, this.#take)) };
   }
 
-  /** Begins with what the messages hold or lead to. @throws WalkerGaveUp */
+  /** Begins with what the messages hold or lead to; those that make no sense are told with the members. */
   take(messages: readonly HeaderMessage[]): void {
-    const file = this.#file;
-    const found = messages.filter(isOfGroup);
-    if (found.some(({ shared }) => shared)) giveUp('a shared link');
-    for (const message of found) {
-      if (message.type === MESSAGE.link) this.#links.push({ member: decodeLink(file.over(message)) });
-      else if (message.type === MESSAGE.symbolTable) this.#readTable(decodeSymbolTable(file.over(message)));
-      else {
-        const dense = decodeLinkInfo(file.over(message));
-        if (dense.heap === UNDEFINED_ADDRESS) continue;
-        this.#reading.push(settled(readDenseLinks(file, dense, this.#take)));
+    for (const message of messages.filter(isOfGroup)) {
+      try {
+        this.#takeOne(message);
+      } catch (error) {
+        this.#links.push({ member: { name: '', unread: unreadFor(error) } });
       }
     }
     if (this.#links.length > 0) this.#take(this.#links);
   }
 
-  /** Every member, by name, once the header's last message was taken. @throws WalkerGaveUp */
-  async all(): Promise<Member[]> {
-    const read = (await Promise.all(this.#reading)).flat();
+  #takeOne(message: HeaderMessage): void {
+    const file = this.#file;
+    if (message.shared) giveUp('a shared link');
+    if (message.type === MESSAGE.link) this.#links.push({ member: decodeLink(file.over(message)) });
+    else if (message.type === MESSAGE.symbolTable) this.#readTable(decodeSymbolTable(file.over(message)));
+    else {
+      const dense = decodeLinkInfo(file.over(message));
+      if (dense.heap === UNDEFINED_ADDRESS) return;
+      this.#reading.push(settled(readDenseLinks(file, dense, this.#take)));
+    }
+  }
+
+  /**
+   * Every member, by name, once the header's last message was taken. What of the list cannot be read is a
+   * member without a name, which HDF5 allows no link; `unreadable` gives each that is not read its key.
+   */
+  async all(unreadable: (unread: Unread) => number): Promise<Member[]> {
+    const parts = await Promise.allSettled(this.#reading);
+    const read = parts.flatMap((part) =>
+      part.status === 'fulfilled' ? part.value : [{ member: { name: '', unread: unreadFor(part.reason) } }],
+    );
     const members = [...this.#links, ...read].map(({ member }) => member);
     members.sort((a, b) => compareByteOrder(a.name, b.name));
-    if (members.some(({ name }, at) => name === members[at - 1]?.name)) giveUp('two members of one name');
-    return members;
+    return members.map((member, at) => {
+      const isSecond = member.name !== '' && member.name === members[at - 1]?.name;
+      const odd: Member | OddLink = isSecond ? { name: member.name, unread: SECOND } : member;
+      return 'unread' in odd ? { name: odd.name, to: unreadable(odd.unread) } : odd;
+    });
   }
 
   #readTable(symbolTable: SymbolTable): void {
@@ -138,10 +163,14 @@ async function readDenseLinks(
   const { heap, records } = await readDense(file.rounds, file.sizes, dense, RECORD.linkName);
   const entries: SymbolEntry[] = [];
   for (const record of records) {
-    // Hash of the name, then the heap id (III.A.2, Record Layout - Link Name for Indexed Group).
-    const object = heap.object(record.subarray(4));
-    const member = decodeLink(file.over(whole(object instanceof Uint8Array ? object : await object)));
-    entries.push({ member });
+    try {
+      // Hash of the name, then the heap id (III.A.2, Record Layout - Link Name for Indexed Group).
+      const object = heap.object(record.subarray(4));
+      const member = decodeLink(file.over(whole(object instanceof Uint8Array ? object : await object)));
+      entries.push({ member });
+    } catch (error) {
+      entries.push({ member: { name: '', unread: unreadFor(error) } });
+    }
   }
   take(entries);
   return entries;

@@ -15,6 +15,9 @@ interface Place {
   readonly cached: SymbolTable | undefined;
 }
 
+/** Stands for what is not read: nothing is looked for in it. */
+const NOWHERE = Number.NEGATIVE_INFINITY;
+
 /** The namespaces of the group at `specifications`; none where it is no group. @throws WalkerGaveUp */
 export async function readNamespaces(file: WalkedFile, specifications: Place): Promise<Namespace[]> {
   const found = await readChosen(file, specifications);
@@ -39,7 +42,9 @@ async function readChosen(
   if (cached !== undefined) group.assume(cached);
   if (!isGroup(await file.readObjectHeader(address, (block) => group.take(block)))) return undefined;
   const targets = new Map(
-    (await group.all()).flatMap((member) => ('to' in member ? [[member.name, member.to] as const] : [])),
+    (await group.all(() => NOWHERE)).flatMap((member) =>
+      'to' in member && member.to !== NOWHERE ? [[member.name, member.to] as const] : [],
+    ),
   );
   return new Map(
     chooseNames(targets.keys()).map((name) => {

@@ -7,13 +7,13 @@ import { decodeElements } from '../decode-element.ts';
 import { filterName } from '../filter-names.ts';
 import { UNDEFINED_ADDRESS } from './byte-reader.ts';
 import type { Dataspace } from './dataspace.ts';
-import type { Datatype } from './datatype.ts';
+import { type Datatype, whyUndecoded } from './datatype.ts';
 import type { WalkedFile } from './file.ts';
-import { FILTER, type Filter, unfilter } from './filters.ts';
+import { type Filter, isKnownFilter, unfilter } from './filters.ts';
 import { giveUp } from './gave-up.ts';
 import type { Layout } from './layout-message.ts';
 import { type Chunk, readChunkIndex } from './read-chunks.ts';
-import { PayloadTooLargeError, pointsIntoHeap } from './stored-form.ts';
+import { PayloadTooLargeError } from './stored-form.ts';
 
 /** The bound of one value. */
 export interface ValueBytes {
@@ -48,6 +48,8 @@ export function decodeStored(
 ): ValuesOrUnread | Promise<ValuesOrUnread> {
   const large = tooLarge(type, space, limits);
   if (large !== undefined) return large;
+  const why = whyUndecoded(type.dtype);
+  if (why !== undefined) return { unread: why };
   if (data.length < space.count * type.size) giveUp('a value shorter than its type and shape');
   return decodeWith(file, type.dtype, space.count, data, limits.valueBytes - space.count * type.size);
 }
@@ -93,6 +95,8 @@ export async function readDatasetValues(
   limits: ValueBytes,
 ): Promise<ValuesOrUnread> {
   const { type, space, layout } = dataset;
+  const why = whyUndecoded(type.dtype);
+  if (why !== undefined) return { unread: why };
   if (layout.class === 'virtual') return unread('unsupported', 'its elements stand in other datasets');
   if (dataset.external) return unread('unsupported', 'its elements stand in other files');
   if (space.count === 0) return { values: [] };
@@ -105,7 +109,7 @@ export async function readDatasetValues(
     case 'contiguous': {
       const { address } = layout;
       const data =
-        address === UNDEFINED_ADDRESS ? filled(dataset, length) : await file.rounds.read(address, length);
+        address === UNDEFINED_ADDRESS ? filled(dataset, length) : await file.rounds.readLeaf(address, length);
       return decodeStored(file, type, space, data, limits);
     }
     case 'chunked':
@@ -117,14 +121,10 @@ export async function readDatasetValues(
 function filled({ fill, type }: StoredDataset, length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   if (fill === undefined) return bytes;
-  if (fill.length !== type.size || pointsIntoHeap(type.dtype)) giveUp('a fill value of another form');
+  if (fill.length !== type.size) giveUp('a fill value of another form');
   for (let at = 0; at < length; at += fill.length) bytes.set(fill, at);
   return bytes;
 }
-
-/** Registered numbers of the filters that libhdf5 as we have it undoes and the walker does not: nbit, scaleoffset. */
-const ONLY_LIBHDF5: ReadonlySet<number> = new Set([5, 6]);
-const UNDONE: ReadonlySet<number> = new Set(Object.values(FILTER));
 
 async function readChunked(
   file: WalkedFile,
@@ -145,12 +145,15 @@ async function readChunked(
     const chunks = await readChunkIndex(file, layout, space, chunkBytes, isFiltered);
     const inside = chunks.filter(({ offsets }) => offsets.every((offset, axis) => offset < shape[axis]!));
     if (inside.length * chunkBytes > MOST_CHUNK_BYTES) giveUp('chunks far larger than what they hold');
-    const foreign = filters.find(({ id }) => !UNDONE.has(id));
-    if (foreign !== undefined && inside.length > 0) {
-      if (ONLY_LIBHDF5.has(foreign.id)) giveUp(`elements through filter ${filterName(foreign.id)}`);
+    // A filter may have been left out of a chunk: only one that was applied must be known.
+    for (const { filterMask } of inside) {
+      const foreign = filters.find(({ id }, at) => ((filterMask >>> at) & 1) === 0 && !isKnownFilter(id));
+      if (foreign === undefined) continue;
       return unread('unsupported', `filter ${filterName(foreign.id)} is none of those built in`);
     }
-    const stored = await Promise.all(inside.map(({ address, bytes }) => file.rounds.read(address, bytes)));
+    const stored = await Promise.all(
+      inside.map(({ address, bytes }) => file.rounds.readLeaf(address, bytes)),
+    );
     for (const [index, chunk] of inside.entries()) {
       const isPlain = layout.edgesUnfiltered && isCut(chunk, layout.chunks, shape);
       const bytes = unfilter(stored[index]!, isPlain ? [] : filters, chunk.filterMask, chunkBytes);

@@ -5,6 +5,7 @@
 import { ReadBudgetExceededError } from '../../errors.ts';
 import type { ByteStore, RequestShape } from '../../source/byte-store.ts';
 import type { ByteRange } from '../../source/range-source.ts';
+import { Chain } from './chain.ts';
 import { giveUp } from './gave-up.ts';
 import { LinkEstimate } from './link-estimate.ts';
 
@@ -27,37 +28,50 @@ export interface Window {
   /** Bytes around a structure at least, and at most. */
   readonly least: number;
   readonly most: number;
+  /** Ranges with at most this many bytes between them are one request. */
+  readonly gapBytes: number;
+  /** Two structures that would each bring a share and have no more than so many shares between them are one request. */
+  readonly joiningShares: number;
+  /** Whether what leads nowhere, such as texts, brings its neighbours too. */
+  readonly aroundLeaves: boolean;
 }
 
 /** How rounds ask, on the link that `LinkEstimate` assumes. */
-export interface RoundShape extends RequestShape {
-  readonly window: Window;
+export interface RoundShape extends Omit<RequestShape, 'gapBytes'> {
+  /** Of a round whose requests are many: what it costs is the work that each makes. And of any file that is not vast. */
+  readonly many: Window;
+  /** Of a round in a file of `vastBytes` or more whose requests are all under way at once: what it costs are its latency and its bytes. */
+  readonly few: Window;
+  readonly vastBytes: number;
+  /** Bytes that a round may bring ahead of a chain of structures, each of which names the next alone. */
+  readonly chainBytes: number;
 }
 
-interface Want extends ByteRange {
+/** A range of a round; around one of a leaf nothing comes unasked. */
+interface PlannedRange extends ByteRange {
+  readonly isLeaf: boolean;
+}
+
+interface Want extends PlannedRange {
   readonly resolve: (bytes: Uint8Array) => void;
   isGiven: boolean;
 }
-
-/** Two structures that would each bring a share and have no more than so many shares between them are one request. */
-const JOINING_SHARES = 1.75;
 
 /** Reads between two looks at the clock. */
 const READS_PER_LOOK = 512;
 
 /** The rounds of one walk. Addresses are relative to `base`; nothing at or past `end` is asked for. */
 export class Rounds {
-  readonly #shape: RequestShape;
-  #store: ByteStore;
+  readonly #shape: RoundShape;
+  readonly #store: ByteStore;
+  readonly #chain = new Chain();
   readonly #link = new LinkEstimate();
-  #scale = 1;
   readonly #limits: RoundLimits;
   readonly #base: number;
   readonly #end: number;
-  readonly #window: Window;
   readonly #signal: AbortSignal | undefined;
   #wants: Want[] = [];
-  #hints: ByteRange[] = [];
+  #hints: PlannedRange[] = [];
   #reads = 0;
   #running = 0;
   #fault: { error: unknown } | undefined;
@@ -65,15 +79,14 @@ export class Rounds {
   constructor(
     store: ByteStore,
     place: { readonly base: number; readonly end: number },
-    { window, ...shape }: RoundShape,
+    shape: RoundShape,
     limits: RoundLimits,
     signal?: AbortSignal,
   ) {
-    this.#store = store.reshaped(shape);
+    this.#store = store;
     this.#shape = shape;
     this.#base = place.base;
     this.#end = place.end;
-    this.#window = window;
     this.#limits = limits;
     this.#signal = signal;
   }
@@ -104,17 +117,26 @@ export class Rounds {
    * @throws WalkerGaveUp where they are not all in the file
    */
   read(address: number, length: number, expected = length): Promise<Uint8Array> {
+    return this.#want(address, length, expected, false);
+  }
+
+  /** As `read`, of what leads nowhere: texts, elements. Its neighbours are not wanted next, and do not come with it. */
+  readLeaf(address: number, length: number, expected = length): Promise<Uint8Array> {
+    return this.#want(address, length, expected, true);
+  }
+
+  #want(address: number, length: number, expected: number, isLeaf: boolean): Promise<Uint8Array> {
     const held = this.held(address, length);
     if (held !== undefined) return Promise.resolve(held);
     return new Promise((resolve) => {
-      this.#wants.push({ offset: address, length, resolve, isGiven: false });
-      if (expected > length) this.#hints.push({ offset: address, length: expected });
+      this.#wants.push({ offset: address, length, isLeaf, resolve, isGiven: false });
+      if (expected > length) this.#hints.push({ offset: address, length: expected, isLeaf });
     });
   }
 
   /** Asks for bytes that will likely be read: they come with the next round, should there be one. Never fails. */
   hint(address: number, length: number): void {
-    if (address >= 0 && address < this.#end) this.#hints.push({ offset: address, length });
+    if (address >= 0 && address < this.#end) this.#hints.push({ offset: address, length, isLeaf: true });
   }
 
   /** Starts a task of the walk. Its failure ends the walk. */
@@ -164,15 +186,16 @@ export class Rounds {
     const hints = this.#hints.filter(
       ({ offset, length }) => this.#store.heldFrom(this.#base + offset, length) < length,
     );
-    const ranges = this.#planned([...wants, ...hints]);
+    const { ranges, gapBytes } = this.#planned([...wants, ...hints]);
     this.#wants = [];
     this.#hints = [];
-    const before = this.#store.report();
+    const store = this.#store.reshaped({ ...this.#shape, gapBytes });
+    const before = store.report();
     const startedAt = performance.now();
     wants.sort((a, b) => a.offset - b.offset);
     // What has come is decoded while the rest of the round is under way.
-    await this.#store.fetch(ranges, this.#signal, (request) => this.#give(wants, request));
-    this.#learn(performance.now() - startedAt, this.#store.report().bytes - before.bytes);
+    await store.fetch(ranges, this.#signal, (request) => this.#give(wants, request));
+    this.#link.learn(performance.now() - startedAt, store.report().bytes - before.bytes);
     for (const want of wants) if (!want.isGiven) this.#resolve(want);
   }
 
@@ -192,31 +215,33 @@ export class Rounds {
     want.resolve(this.#store.held(this.#base + want.offset, want.length)!);
   }
 
-  /** Goes on with what the link was seen to be. */
-  #learn(milliseconds: number, bytes: number): void {
-    this.#link.learn(milliseconds, bytes);
+  /** The ranges of a round, each with its share of what the round may bring unasked. */
+  #planned(ranges: readonly PlannedRange[]): { ranges: ByteRange[]; gapBytes: number } {
+    const { few, many, vastBytes, chainBytes, concurrency } = this.#shape;
     const { scale } = this.#link;
-    if (scale === this.#scale) return;
-    this.#scale = scale;
-    this.#store = this.#store.reshaped({
-      ...this.#shape,
-      gapBytes: Math.round(this.#shape.gapBytes * scale),
-    });
+    const isWide = this.#end < vastBytes || countClusters(ranges, many.most) > concurrency;
+    const window = isWide ? many : few;
+    const isAlone = ({ isLeaf }: PlannedRange): boolean => isLeaf && !window.aroundLeaves;
+    const around = ranges.filter((range) => !isAlone(range));
+    const clusters = countClusters(around, window.most);
+    const wanted = (window.unaskedBytes * scale) / clusters;
+    const share = Math.min(window.most, Math.max(window.least, wanted));
+    const ahead = this.#chain.next(clusters, around, { share, chainBytes: chainBytes * scale });
+    const widened = [
+      ...ranges.map((range) => this.#widened(range, isAlone(range) ? 0 : ahead.share)),
+      ...ahead.offsets.map((offset) => this.#widened({ offset, length: 0 }, ahead.share)),
+    ];
+    return {
+      ranges: joined(widened, share > window.least ? share * window.joiningShares : 0),
+      gapBytes: Math.round(window.gapBytes * scale),
+    };
   }
 
-  /** The ranges of a round, each with its share of what the round may bring unasked. */
-  #planned(ranges: readonly ByteRange[]): ByteRange[] {
-    const { unaskedBytes, least, most } = this.#window;
-    const wanted = (unaskedBytes * this.#scale) / countClusters(ranges, most);
-    const share = Math.min(most, Math.max(least, wanted));
-    const before = Math.floor(share / 4);
-    const after = Math.floor((share * 3) / 4);
-    const widened = ranges.map(({ offset, length }) => {
-      const start = Math.max(0, offset - before);
-      const end = Math.min(this.#end, Math.max(offset + length, offset + after));
-      return { offset: this.#base + start, length: end - start };
-    });
-    return joined(widened, share > least ? share * JOINING_SHARES : 0);
+  /** The range with its share around it, as far as the file goes. */
+  #widened({ offset, length }: ByteRange, share: number): ByteRange {
+    const start = Math.min(this.#end, Math.max(0, offset - Math.floor(share / 4)));
+    const end = Math.min(this.#end, Math.max(offset + length, offset + Math.floor((share * 3) / 4)));
+    return { offset: this.#base + start, length: Math.max(0, end - start) };
   }
 
   #mustBeInTime(): void {

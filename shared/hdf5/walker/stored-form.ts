@@ -3,12 +3,15 @@
  * length and region references as ids of global heap objects (HDF5 File Format Specification 3.0, III.E
  * and the datatype classes 7 and 9 of IV.A.2.d).
  */
-import type { Dtype } from '../../header/nwb-header.ts';
 import type { StoredForm, StoredSequence } from '../decode-element.ts';
 import type { FieldSizes } from './byte-reader.ts';
 import { paddingOf } from './datatype.ts';
 import { giveUp } from './gave-up.ts';
 import type { Collection } from './global-heap.ts';
+
+/** Kind and flag of the references of HDF5 1.12 and later (H5R_OBJECT2, H5R_IS_EXTERNAL). */
+const OBJECT_REFERENCE = 2;
+const EXTERNAL_REFERENCE = 0x01;
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -78,29 +81,26 @@ export function fileForm(
       if (object.length < offsets) giveUp('a region reference without a dataset');
       return referredAddress(object, 0, offsets);
     },
+    standardReference(bytes, at) {
+      const kind = bytes[at]!;
+      // Another file's object has no key here.
+      if (kind === 0 || (bytes[at + 1]! & EXTERNAL_REFERENCE) !== 0) return null;
+      // An object's token stands in the reference itself, behind its own length; other kinds keep theirs in a heap.
+      if (kind === OBJECT_REFERENCE) return token(bytes, at + 2);
+      const object = heapObject(bytes, at + 6);
+      return object === undefined ? null : token(object, 0);
+    },
+  };
+  const token = (bytes: Uint8Array, at: number): number | null => {
+    const width = bytes[at]!;
+    if (width === 0) return null;
+    if (width > 8 || at + 1 + width > bytes.length) giveUp('a reference of unknown form');
+    return referredAddress(bytes, at + 1, width);
   };
   return form;
 }
 
-/** Whether elements of the type point into heap collections. */
-export function pointsIntoHeap(dtype: Dtype): boolean {
-  switch (dtype.class) {
-    case 'string':
-      return dtype.size === 'variable';
-    case 'vlen':
-      return true;
-    case 'reference':
-      return dtype.target === 'region';
-    case 'compound':
-      return dtype.fields.some((field) => pointsIntoHeap(field.dtype));
-    case 'array':
-      return pointsIntoHeap(dtype.base);
-    default:
-      return false;
-  }
-}
-
-/** Null where the address is 0, or undefined: more than any file is long. */
+/** Null where the address is 0 or undefined: more than any file is long. */
 function referredAddress(bytes: Uint8Array, at: number, width: number): number | null {
   const address = unsigned(bytes, at, width);
   return address === 0 || address > Number.MAX_SAFE_INTEGER ? null : address;

@@ -5,8 +5,8 @@
  */
 import type { Member } from '../../header/nwb-header.ts';
 import { ByteReader, type FieldSizes, textOf, UNDEFINED_ADDRESS } from './byte-reader.ts';
-import { giveUp } from './gave-up.ts';
-import type { SymbolTable } from './link-messages.ts';
+import { giveUp, unreadFor } from './gave-up.ts';
+import type { OddLink, SymbolTable } from './link-messages.ts';
 
 /** Where a local heap keeps its names. */
 export interface LocalHeap {
@@ -51,7 +51,7 @@ export function decodeSymbolNodeHead(bytes: Uint8Array, sizes: FieldSizes): numb
 
 /** A member of an old-style group, with what its entry keeps at hand of the group it leads to. */
 export interface SymbolEntry {
-  readonly member: Member;
+  readonly member: Member | OddLink;
   /** The scratch space of an entry that leads to an old-style group; a hint, never relied on. */
   readonly cached?: SymbolTable;
 }
@@ -69,22 +69,35 @@ export function decodeSymbolNode(
   const reader = new ByteReader(bytes, sizes, SYMBOL_NODE_HEAD_BYTES);
   const entries: SymbolEntry[] = [];
   for (let index = 0; index < count; index += 1) {
-    // As wide as a length, whatever III.C says: so libhdf5 has always written it (H5G__ent_encode).
-    const name = heapText(names, reader.length());
-    const to = reader.address();
-    const cacheType = reader.u32();
-    reader.skip(4);
-    const scratch = new ByteReader(reader.take(16), sizes);
-    if (name === '') giveUp('a symbol table entry without a name');
-    if (cacheType === CACHED_SOFT_LINK) {
-      entries.push({ member: { name, soft: heapText(names, scratch.u32()) } });
-    } else if (to === UNDEFINED_ADDRESS) giveUp('a symbol table entry that leads nowhere');
-    else if (cacheType === CACHED_SYMBOL_TABLE) {
-      entries.push({ member: { name, to }, cached: { tree: scratch.address(), heap: scratch.address() } });
-    } else if (cacheType === 0) entries.push({ member: { name, to } });
-    else giveUp(`a symbol table entry of cache type ${cacheType}`);
+    const entryBytes = reader.take(symbolEntryBytes(sizes));
+    let name = '';
+    try {
+      const entry = new ByteReader(entryBytes, sizes);
+      // As wide as a length, whatever III.C says: so libhdf5 has always written it (H5G__ent_encode).
+      name = heapText(names, entry.length());
+      entries.push(decodeEntry(name, entry, names));
+    } catch (error) {
+      entries.push({ member: { name, unread: unreadFor(error) } });
+    }
   }
   return entries;
+}
+
+/** The entry of that name, from what follows the name's place. @throws WalkerGaveUp */
+function decodeEntry(name: string, reader: ByteReader, names: Uint8Array): SymbolEntry {
+  const to = reader.address();
+  const cacheType = reader.u32();
+  reader.skip(4);
+  const scratch = new ByteReader(reader.take(16), reader.sizes);
+  if (name === '') giveUp('a symbol table entry without a name');
+  if (cacheType === CACHED_SOFT_LINK) return { member: { name, soft: heapText(names, scratch.u32()) } };
+  if (to === UNDEFINED_ADDRESS) giveUp('a symbol table entry that leads nowhere');
+  if (cacheType === CACHED_SYMBOL_TABLE) {
+    return { member: { name, to }, cached: { tree: scratch.address(), heap: scratch.address() } };
+  }
+  return cacheType === 0
+    ? { member: { name, to } }
+    : giveUp(`a symbol table entry of cache type ${cacheType}`);
 }
 
 /** The text at `offset` of a local heap's data. */

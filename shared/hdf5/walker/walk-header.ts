@@ -5,6 +5,7 @@ import { buildHeader } from '../../header/build-header.ts';
 import type { NwbHeader } from '../../header/nwb-header.ts';
 import type { ByteStore } from '../../source/byte-store.ts';
 import type { ReadLimits } from '../header-reader.ts';
+import { UNDEFINED_ADDRESS } from './byte-reader.ts';
 import { WalkedFile } from './file.ts';
 import { giveUp } from './gave-up.ts';
 import { guessSymbolTable } from './read-members.ts';
@@ -16,6 +17,7 @@ import {
   type Superblock,
   superblockOffsets,
 } from './superblock.ts';
+import { checkExtension } from './superblock-extension.ts';
 import { Walk } from './walk.ts';
 
 /** Bytes of the file's start and of its end that the first round brings: the root stands at one, what was written last at the other. */
@@ -24,14 +26,31 @@ const TAIL_BYTES = 64 * 1024;
 
 /**
  * How a walk asks, measured on files of old and new format, NWB's ophys, ecephys and icephys, at 25 ms a
- * request and 80 MB/s. 16 KiB between two ranges cost less than a request's own work; half of what the
- * link could bring in a request's latency may come unasked; small pages keep what is held in few pieces.
+ * request and 80 MB/s. Where hundreds of requests wait, 16 KiB between two ranges cost less than a request's own
+ * work; where all are under way at once, bytes count for more. Half of what the link could bring in a request's
+ * latency may come ahead of a chain; small pages keep what is held in few pieces.
  */
 export const SHAPE: RoundShape = {
   pageBytes: 1024,
-  gapBytes: 16 * 1024,
   concurrency: 192,
-  window: { unaskedBytes: 860 * 1024, least: 10 * 1024, most: 21 * 1024 },
+  vastBytes: 256 * 1024 * 1024,
+  many: {
+    unaskedBytes: 860 * 1024,
+    least: 10 * 1024,
+    most: 21 * 1024,
+    gapBytes: 16 * 1024,
+    joiningShares: 1.75,
+    aroundLeaves: true,
+  },
+  few: {
+    unaskedBytes: 200 * 1024,
+    least: 3 * 1024,
+    most: 21 * 1024,
+    gapBytes: 4 * 1024,
+    joiningShares: 1,
+    aroundLeaves: false,
+  },
+  chainBytes: 512 * 1024,
 };
 
 /** How a walk is gone. */
@@ -56,6 +75,7 @@ export async function walkHeader(store: ByteStore, options: WalkOptions): Promis
     signal,
   );
   const file = new WalkedFile(rounds, superblock.sizes, superblock.extension);
+  if (superblock.extension !== UNDEFINED_ADDRESS) rounds.spawn(checkExtension(file, superblock.extension));
   const cached = superblock.cached ?? guessSymbolTable(file, superblock.root);
   const { found, cutShort, namespaces } = await new Walk(file, superblock.root, cached, limits).run();
   return buildHeader('hdf5', superblock.root, found, cutShort, namespaces);

@@ -4,11 +4,28 @@
  */
 
 import { SPECIFICATIONS } from '../../header/namespaces.ts';
-import type { HeaderDataset, HeaderObject, Member, Namespace, NwbHeader } from '../../header/nwb-header.ts';
-import { isExtentDataset, isExtentName, isTypedScalarString } from '../../header/value-scope.ts';
+import type {
+  HeaderDataset,
+  HeaderObject,
+  Member,
+  Namespace,
+  NwbHeader,
+  Unread,
+} from '../../header/nwb-header.ts';
+import {
+  bytesOfElements,
+  chooseValues,
+  isExtentDataset,
+  isExtentName,
+  isTold,
+  isTypedScalarString,
+  unchosen,
+  type ValueCandidate,
+} from '../../header/value-scope.ts';
 import type { ReadLimits } from '../header-reader.ts';
+import { UNDEFINED_ADDRESS } from './byte-reader.ts';
 import type { WalkedFile } from './file.ts';
-import { giveUp } from './gave-up.ts';
+import { giveUp, unreadFor } from './gave-up.ts';
 import type { SymbolTable } from './link-messages.ts';
 import { type HeaderMessage, MESSAGE } from './object-header.ts';
 import { ObjectAttributes } from './read-attributes.ts';
@@ -62,9 +79,26 @@ function placeOf(member: Member, group: Place): Place {
   };
 }
 
+/** Whether the value of a dataset at this place is printed: those of `/` and of `/general` themselves. */
+function isPrintedPlace({ depth, inGeneral }: Place): boolean {
+  return depth === 1 || (inGeneral && depth === 2);
+}
+
+/**
+ * Bytes of values, told and others, that are read as soon as their datasets are found. Which ones a header has
+ * is known when all are: what is larger in all waits for that.
+ */
+const EAGER_TOLD_BYTES = 2 * 1024 * 1024;
+const EAGER_UNTOLD_BYTES = 256 * 1024;
+
 /** Whether the values of a dataset at this place belong to the header: those of `/` itself and all under `/general`. */
 function isValuePlace({ depth, inGeneral }: Place): boolean {
   return depth === 1 || inGeneral;
+}
+
+/** Why a value was not read. @throws `error` where it is none of the walker's */
+function notRead(error: unknown): ValuesOrUnread {
+  return { unread: unreadFor(error) };
 }
 
 /** All objects of a file. */
@@ -81,6 +115,10 @@ export class Walk {
   /** Datasets, with what reading their values takes. */
   readonly #datasets = new Map<number, OpenDataset>();
   readonly #valuesBegun = new Set<number>();
+  /** The last key given to what has no address, counting down from what no address is. */
+  #madeUp = UNDEFINED_ADDRESS;
+  /** Bytes of values that may still be read before it is known which ones the header has. */
+  readonly #eager = { told: EAGER_TOLD_BYTES, untold: EAGER_UNTOLD_BYTES };
   readonly #values = new Map<number, ValuesOrUnread>();
   /** What was found at each address that `/specifications` was seen to lead to: a stale entry may name another one. */
   readonly #namespaces = new Map<number, readonly Namespace[]>();
@@ -117,7 +155,25 @@ export class Walk {
   #begin(address: number, place: Place, cached?: SymbolTable): void {
     if (this.#begun.has(address)) return;
     this.#begun.add(address);
-    this.#file.rounds.spawn(this.#read(address, place, cached));
+    this.#file.rounds.spawn(this.#readOrTell(address, place, cached));
+  }
+
+  /** As `#read`; an object that cannot be read is told and nothing else, unless it is the root. @throws WalkerGaveUp */
+  async #readOrTell(address: number, place: Place, cached: SymbolTable | undefined): Promise<void> {
+    try {
+      await this.#read(address, place, cached);
+    } catch (error) {
+      if (address === this.#root) throw error;
+      this.#found.set(address, { kind: 'unread', unread: unreadFor(error) });
+    }
+  }
+
+  /** A key, which is no address, for what a name leads to that is not read. */
+  #unreadable(unread: Unread): number {
+    this.#madeUp -= 1;
+    this.#begun.add(this.#madeUp);
+    this.#found.set(this.#madeUp, { kind: 'unread', unread });
+    return this.#madeUp;
   }
 
   async #read(address: number, place: Place, cached: SymbolTable | undefined): Promise<void> {
@@ -133,13 +189,13 @@ export class Walk {
       if (isValuePlace(place)) hintValues(file, block);
     });
     if (isGroup(messages)) {
-      const members = await group.all();
+      const members = await group.all((unread) => this.#unreadable(unread));
       if (address === this.#root) this.#skipped = members.map(skippedBy).find((to) => to !== undefined);
       this.#found.set(address, { kind: 'group', attributes: await attributes.all(), members });
     } else if (isDataset(messages)) await this.#readDataset(address, messages, place, attributes);
     else {
       const datatype = messages.find(({ type }) => type === MESSAGE.datatype);
-      if (datatype === undefined) giveUp('an object that is no group, dataset or datatype');
+      if (datatype === undefined) giveUp('it is neither group nor dataset nor datatype', 'unsupported');
       const { dtype } = await file.datatype(datatype);
       this.#found.set(address, { kind: 'datatype', attributes: await attributes.all(), dtype });
     }
@@ -161,7 +217,12 @@ export class Walk {
     if (this.#namespaces.has(address)) return;
     this.#namespaces.set(address, []);
     const read = async (): Promise<void> => {
-      this.#namespaces.set(address, await readNamespaces(this.#file, { address, cached }));
+      try {
+        this.#namespaces.set(address, await readNamespaces(this.#file, { address, cached }));
+      } catch (error) {
+        // What cannot be listed names none; the schemas themselves are not read anyway.
+        unreadFor(error);
+      }
     };
     this.#file.rounds.spawn(read());
   }
@@ -176,19 +237,29 @@ export class Walk {
     const opened = readDatasetFacts(file, messages);
     const facts = opened instanceof Promise ? await opened : opened;
     this.#datasets.set(address, facts);
-    if (isValuePlace(place) || (place.isExtent && isExtentDataset(facts.facts)))
-      this.#beginValues(address, facts);
+    const isWanted = isValuePlace(place)
+      ? this.#mayBeEager(place, facts)
+      : place.isExtent && isExtentDataset(facts.facts);
+    if (isWanted) this.#beginValues(address, facts);
     const attributes = await begun.all();
     const dataset: HeaderDataset = { kind: 'dataset', attributes, ...facts.facts };
     this.#found.set(address, dataset);
     if (isTypedScalarString(dataset)) this.#beginValues(address, facts);
   }
 
+  #mayBeEager(place: Place, { facts }: OpenDataset): boolean {
+    const kind = isTold({ dataset: facts, isPrinted: isPrintedPlace(place) }) ? 'told' : 'untold';
+    const bytes = bytesOfElements(facts);
+    if (bytes > this.#eager[kind]) return false;
+    this.#eager[kind] -= bytes;
+    return true;
+  }
+
   #beginValues(address: number, { stored }: OpenDataset): void {
     if (this.#valuesBegun.has(address)) return;
     this.#valuesBegun.add(address);
     const read = async (): Promise<void> => {
-      this.#values.set(address, await readDatasetValues(this.#file, stored, this.#limits));
+      this.#values.set(address, await readDatasetValues(this.#file, stored, this.#limits).catch(notRead));
     };
     this.#file.rounds.spawn(read());
   }
@@ -227,9 +298,10 @@ export class Walk {
     return object.members.flatMap((member) => ('to' in member ? [member.to] : []));
   }
 
-  /** The objects that the root or, at any depth, a group under `/general` has for members, and those that tell how far a series reaches. */
-  #inValueScope(order: Order): Set<number> {
+  /** The datasets that the root or, at any depth, a group under `/general` has for members, and those that tell how far a series reaches. */
+  #inValueScope(order: Order): Map<number, ValueCandidate> {
     const known = new Set(order.keys);
+    const printed = new Set<number>();
     const inScope = new Set<number>();
     const groups: number[] = [];
     const add = (address: number): void => {
@@ -240,12 +312,23 @@ export class Walk {
     const root = this.#found.get(this.#root);
     for (const member of root?.kind === 'group' ? root.members : []) {
       if (!('to' in member)) continue;
-      if (member.name === GENERAL) add(member.to);
-      else if (this.#datasets.has(member.to)) inScope.add(member.to);
+      if (member.name === GENERAL) {
+        add(member.to);
+        for (const to of this.#hardLinks(member.to)) printed.add(to);
+      } else if (this.#datasets.has(member.to)) {
+        inScope.add(member.to);
+        printed.add(member.to);
+      }
     }
     for (const group of groups) for (const to of this.#hardLinks(group)) add(to);
     for (const address of order.keys) this.#addExtents(address, inScope);
-    return inScope;
+    const candidates = new Map<number, ValueCandidate>();
+    for (const address of order.keys) {
+      const dataset = this.#datasets.get(address);
+      if (dataset === undefined || !inScope.has(address)) continue;
+      candidates.set(address, { dataset: dataset.facts, isPrinted: printed.has(address) });
+    }
+    return candidates;
   }
 
   /** Adds what of a group's members tells how far a series reaches. */
@@ -263,9 +346,8 @@ export class Walk {
   #beginLacking(order: Order): boolean {
     const before = this.#begun.size + this.#valuesBegun.size;
     for (const address of order.keys) this.#begin(address, ELSEWHERE);
-    for (const address of this.#inValueScope(order)) {
-      const dataset = this.#datasets.get(address);
-      if (dataset !== undefined) this.#beginValues(address, dataset);
+    for (const address of chooseValues(this.#inValueScope(order))) {
+      this.#beginValues(address, this.#datasets.get(address)!);
     }
     return this.#begun.size + this.#valuesBegun.size > before;
   }
@@ -275,14 +357,19 @@ export class Walk {
     const within = new Map<number, HeaderObject>();
     if (this.#skipped !== undefined) within.set(this.#skipped, skipped);
     const inScope = this.#inValueScope(order);
+    const chosen = chooseValues(inScope);
     for (const address of order.keys) {
       const object = this.#found.get(address)!;
-      const values = this.#values.get(address);
-      const belongs =
-        object.kind === 'dataset' &&
-        values !== undefined &&
-        (inScope.has(address) || isTypedScalarString(object));
-      within.set(address, belongs ? { ...object, ...values } : object);
+      if (object.kind !== 'dataset') {
+        within.set(address, object);
+        continue;
+      }
+      const candidate = inScope.get(address);
+      const values =
+        chosen.has(address) || isTypedScalarString(object)
+          ? this.#values.get(address)
+          : candidate && { unread: unchosen(candidate) };
+      within.set(address, { ...object, ...values });
     }
     return within;
   }

@@ -26,6 +26,10 @@ export function buildDescription(facts: DandisetFacts, kinds: readonly FileKind[
     paragraph(...describeFiles(facts)),
     ...describeGaps(facts.coverage),
     ...describeKinds(kinds).map((sentences) => paragraph(sentences)),
+    ...facts.fileTypes.flatMap((type) => {
+      const prose = describeParts(type);
+      return prose.length ? [paragraph(...prose)] : [];
+    }),
     ...describeSections(shown, facts, kinds.length > 1),
     ...(rest.length ? [paragraph(describeRest(rest, facts))] : []),
   ];
@@ -37,8 +41,11 @@ function describeKinds(kinds: readonly FileKind[]): string[] {
   if (!only) return [];
   const structures = kinds.reduce((sum, kind) => sum + kind.types.length, 0);
   const example = 'Names, counts and shapes are those of one example; other files may differ in them.';
+  const isPartial = kinds.some(({ types }) => types.some(({ partialTypes }) => partialTypes !== undefined));
   if (kinds.length === 1) {
     if (only.files === 1) return [];
+    if (isPartial)
+      return [`The files that were read are alike, but not every one holds the same. ${example}`];
     return [
       structures === 1
         ? `All files that were read have the same structure. ${example}`
@@ -48,6 +55,25 @@ function describeKinds(kinds: readonly FileKind[]): string[] {
   return [
     `By what they hold, the files that were read fall into ${formatNumber(kinds.length)} groups. ${example}`,
   ];
+}
+
+/** Numbers of files by which what only some files hold is told; the rest are left to the list of types. */
+const MAX_PARTS = 4;
+
+/** What only some files of a type hold, by how many: `Of these 26 files, 8 hold …; 5 hold …`. */
+function describeParts({ files, partialTypes = [] }: FileTypeFacts): Prose[] {
+  const numbers = [...new Set(partialTypes.map((each) => each.files))].slice(0, MAX_PARTS);
+  if (!numbers.length) return [];
+  const told = numbers.flatMap((having, at): Prose[] => {
+    const names = partialTypes.filter((each) => each.files === having).map(({ name }) => name);
+    const hidden = Math.max(0, names.length - MAX_ITEMS);
+    return [
+      `${at === 0 ? '' : '; '}${formatNumber(having)} ${having === 1 ? 'holds' : 'hold'} `,
+      ...joinCode(names.slice(0, MAX_ITEMS), hidden > 0),
+      hidden > 0 ? `, and ${formatCount(hidden, 'more neurodata type', 'more neurodata types')}` : '',
+    ];
+  });
+  return [`Of ${formatCount(files, 'file')} of nearly one structure, `, ...told, '.'];
 }
 
 /** The kinds one after the other; what an earlier one told word by word is only named. */

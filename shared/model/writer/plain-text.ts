@@ -5,6 +5,7 @@
 import type { Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { toString as textOf } from 'mdast-util-to-string';
+import { refusalOfMarkdown } from '../markdown-bounds.ts';
 
 /** Most characters looked at: the first sentences are wanted, and a description may have megabytes. */
 const MAX_CHARACTERS = 20_000;
@@ -35,7 +36,10 @@ export function readSentences(text: string): string[] {
   const paragraphs: string[] = [];
   // A hard break would leave nothing between two words.
   const head = text.slice(0, MAX_CHARACTERS).replace(/(?:\s*\\)?[ \t]*\r?\n/g, '\n');
-  for (const block of fromMarkdown(stripHtml(head).replace(/[ \t]+\n/g, '\n')).children) {
+  const plain = stripHtml(head).replace(/[ \t]+\n/g, '\n');
+  // Marks in such a number are no markdown that anyone wrote, and would hold the parser up.
+  const markdown = refusalOfMarkdown(plain) === undefined ? plain : plain.replace(/[*_>]+/g, ' ');
+  for (const block of fromMarkdown(markdown).children) {
     // Indented text is a paragraph in a form field, however markdown sees it.
     if (block.type === 'paragraph' || (block.type === 'code' && !block.lang))
       paragraphs.push(flattenText(phrasing(block), MAX_CHARACTERS));

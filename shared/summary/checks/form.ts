@@ -6,18 +6,39 @@ import { excerptOf } from '../markdown.ts';
 
 const WHOLE = { part: 'reply', index: 0 } as const;
 
+/** The reply is no longer than a summary can be. */
+export const size: Check = {
+  name: 'size',
+  severity: 'grave',
+  holds: 'the reply is short enough to be a summary, and was taken apart',
+  find: ({ refused }) =>
+    refused === undefined ? [] : [{ message: `The reply ${refused}.`, excerpt: '', place: WHOLE }],
+};
+
 /** All three parts are there. */
 export const parts: Check = {
   name: 'parts',
   severity: 'grave',
   holds: 'abstract, data description and keywords are all there',
-  find: ({ parts }) =>
-    PART_NAMES.filter((part) => parts[part].length === 0).map((part) => ({
+  find: ({ parts, removed = [], refused }) => {
+    if (refused !== undefined) return [];
+    const whole = PART_NAMES.every((part) => parts[part].length === 0)
+      ? NO_ANSWER.find(([kind]) => removed.some((piece) => piece.kind === kind))
+      : undefined;
+    if (whole !== undefined) return [{ message: whole[1], excerpt: '', place: WHOLE }];
+    return PART_NAMES.filter((part) => parts[part].length === 0).map((part) => ({
       message: `The part “${PART_HEADINGS[part]}” is missing.`,
       excerpt: '',
       place: { part, index: 0 },
-    })),
+    }));
+  },
 };
+
+/** Replies that hold no answer at all, by what was taken out of them. */
+const NO_ANSWER = [
+  ['marks', 'The reply is nothing but marks, such as those that the request sets round the material.'],
+  ['thinking', 'The reply is thinking aloud, and no answer follows it.'],
+] as const;
 
 /** The reply ended of itself. */
 export const finish: Check = {

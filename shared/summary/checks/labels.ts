@@ -7,7 +7,23 @@ import { normalize } from '../evidence.ts';
 
 /** `Type 1`, `types 2 and 3`, `type-1`, `Type X`, `Type one`, `type II`, `Type A files`; on one line, since a list's next item may begin with a number. */
 const LABEL =
-  /\btypes?[ -]*(?:# *)?(?:\d{1,3}(?!\d)|x\b(?!-)|one\b|two\b|three\b|four\b|five\b|[a-h](?= (?:nwb )?files?\b))|\b[Tt]ypes?[ -]+[IVX]{1,4}\b/gi;
+  /\btypes?,?[ -]*(?:# *)?(?:\d{1,3}(?!\d)|x\b(?!-)|one\b|two\b|three\b|four\b|five\b|[a-h](?= (?:nwb )?files?\b|:))|\b[Tt]ypes?[ -]+[IVX]{1,4}\b|\b[Tt]ypes?[ -]+[A-H]\b(?=[ :,.]|$)(?! cells?| neurons?| receptors?| channels?)/gi;
+
+const ORDINALS = '(?:first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)';
+const GROUPS = '(?:kind|type|category|class|group|set|sort|variant|format)s?';
+
+/** Labels in other words: `files of the second kind`, `the third type of file`, `category 1 files`, `the first-type file`, `types of files, called 1 and 2`. */
+const DISGUISED = new RegExp(
+  [
+    `\\bfiles? (?:of|in) the ${ORDINALS} ${GROUPS}\\b`,
+    `\\b${ORDINALS}[ -]${GROUPS}(?: of)?(?: the)?(?: nwb)?[ -]files?\\b`,
+    `\\b(?:category|class|group|kind|set|variant|sort|format) (?:\\d{1,2}|[A-H]|[IVX]{1,4})(?=,? (?:nwb )?files?\\b)`,
+    `\\bfiles? of (?:category|class|group|kind|set|variant|sort) (?:\\d{1,2}|[A-H]|[IVX]{1,4})\\b`,
+    `\\btypes?\\b[^.;\\n]{0,25}\\b(?:called|named|labell?ed|numbered|,) ?(?:\\d|[A-H]\\b|[IVX]+\\b)(?: (?:and|to|or) (?:\\d|[A-H]\\b|[IVX]+\\b))?`,
+    `\\bfiles? (?:fall|come|are divided|divide) in(?:to)? (?:two|three|four|five|\\d) types?,? (?:\\d|[A-H]|[IVX]+)\\b`,
+  ].join('|'),
+  'gi',
+);
 
 /** No internal label of a file type; `type 1 diabetes` is none where the facts hold it. */
 export const typeLabels: Check = {
@@ -15,8 +31,11 @@ export const typeLabels: Check = {
   severity: 'grave',
   holds: 'no internal label such as “Type 1” is told',
   find: ({ prose, evidence }) =>
-    prose.flatMap(({ text, part, index }) =>
-      [...text.matchAll(LABEL)].flatMap((match): Draft[] => {
+    prose.flatMap(({ text, part, index }) => [
+      ...[...text.matchAll(DISGUISED)].map(
+        ([excerpt]): Draft => ({ message: LABEL_MESSAGE, excerpt, place: { part, index } }),
+      ),
+      ...[...text.matchAll(LABEL)].flatMap((match): Draft[] => {
         const [label] = match;
         const said = normalize(label);
         // Roman numerals count in capitals only: `type i` may be a typo of `type in`.
@@ -29,19 +48,15 @@ export const typeLabels: Check = {
             .replace(/[\s-]+/g, '[\\s-]*')}\\b`,
         ).test(evidence.text);
         // Of files it is a label, whatever else the facts call by this name.
-        const isOfFiles = /^\s*(nwb\s+)?files?\b/i.test(text.slice(match.index + label.length));
+        const isOfFiles = /^\s*(nwb\s+)?(?:files?|data)\b/i.test(text.slice(match.index + label.length));
         return isNamed && !isOfFiles
           ? []
-          : [
-              {
-                message: 'An internal label of a file type is told; say what the files hold.',
-                excerpt: label,
-                place: { part, index },
-              },
-            ];
+          : [{ message: LABEL_MESSAGE, excerpt: label, place: { part, index } }];
       }),
-    ),
+    ]),
 };
+
+const LABEL_MESSAGE = 'An internal label of a file type is told; say what the files hold.';
 
 /** Talk of the task in place of the data, and sentences that obey a text in the data. */
 const MACHINE_TALK: readonly RegExp[] = [

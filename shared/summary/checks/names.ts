@@ -1,9 +1,18 @@
 /** Checks of names: paths, code spans, neurodata types, species, regions, people, links and DOIs stand in the facts. Pure. */
 import { findModalities, MODALITIES } from '../../model/writer/modalities.ts';
-import { SPECIES } from '../../vocabulary/species.ts';
+import { findNeurodataType } from '../../vocabulary/neurodata-types.ts';
+import { findRegionMentions } from '../../vocabulary/regions.ts';
+import { findSpeciesInProse, type Species } from '../../vocabulary/species.ts';
+import { findTaskMentions } from '../../vocabulary/tasks.ts';
+import { findTechniqueMentions } from '../../vocabulary/techniques.ts';
 import type { Check, Draft } from '../check.ts';
 import { type Evidence, normalize } from '../evidence.ts';
+import { readCount } from '../known-counts.ts';
+import { isBroadRegion, knowsRegion, knowsTask, knowsTechnique } from '../known-terms.ts';
+import { SPELLED_NUMBER } from '../number-words.ts';
 import { sentenceAt } from '../prose.ts';
+import { holdsName } from './equipment.ts';
+import { isDenied, isOfPurpose, isSpeculation } from './sentences.ts';
 
 /** Names of formats and types of elements that any description of NWB files may use. */
 const COMMON = new Set(
@@ -95,52 +104,19 @@ export const neurodataTypes: Check = {
     ),
 };
 
-/** What a text may claim to be in the files, and the words or types in the facts that bear it out. */
-const DATA_KINDS: readonly (readonly [claim: RegExp, bornOut: RegExp, name: string])[] = [
-  [/\blocal field potentials?\b|\blfps?\b/i, /lfp|local.?field|field potential/, 'local field potentials'],
-  [
-    /\bspike[- ]sort(ed|ing)\b|\bsorted (single )?units?\b/i,
-    /spike|units?\b|sorted|sorting/,
-    'sorted spikes',
-  ],
-  [
-    /\bcalcium imaging\b|\bcalcium (signals?|traces?|activity)\b/i,
-    /calcium|gcamp|geci|fluo|photon|ca2\+|\bophys|dff|df_f|jrgeco|oregon|\bimaging/,
-    'calcium imaging',
-  ],
-  [/\btwo[- ]photon\b|\b2[- ]?photon\b/i, /two.?photon|2.?photon|2p\b|multi.?photon/, 'two-photon imaging'],
-  [
-    /\bpatch[- ]clamp\b|\bwhole[- ]cell recordings?\b/i,
-    /patch|clamp|whole.?cell|intracellular/,
-    'patch-clamp recordings',
-  ],
-  // Where the facts name one kind of clamp, the other one must be named too.
-  [
-    /\bcurrent[- ]clamp\b/i,
-    /current.?clamp|\bccs|^(?!.*voltage.?clamp).*(patch|intracellular)/,
-    'current-clamp recordings',
-  ],
-  [
-    /\bvoltage[- ]clamp\b/i,
-    /voltage.?clamp|\bvcs|^(?!.*current.?clamp).*(patch|intracellular)/,
-    'voltage-clamp recordings',
-  ],
-  [/\boptogenetic/i, /optogen|opto|\bogen|channelrhodopsin|chr2|laser/, 'optogenetic stimulation'],
-  [/\beye[- ]tracking\b|\bpupil(lometry| (size|diameter|tracking))/i, /\beye|pupil|gaze/, 'eye tracking'],
-  [/\bfib(er|re) photometry\b/i, /photometry|fib(er|re)/, 'fiber photometry'],
-  [/\bneuropixels?\b/i, /neuropixel|npx|imec/, 'Neuropixels recordings'],
-  [/\btetrodes?\b/i, /tetrode|ntrode/, 'tetrode recordings'],
-  [/\belectroencephalograph|\beeg\b/i, /\bi?eeg|eeg\b|electroencephalo/, 'EEG'],
-  [/\belectrocorticograph|\becog\b/i, /\becog|electrocortico/, 'ECoG'],
-  [/\belectromyograph|\bemg\b/i, /\bemg|emg\b|electromyo/, 'EMG'],
-  [/\bfmri\b|\bfunctional magnetic resonance/i, /\bf?mri\b|magnetic resonance/, 'fMRI'],
-  [/\bpose estimation\b|\bdeeplabcut\b/i, /\bpose|deeplabcut|dlc|sleap|keypoint|skeleton/, 'pose estimation'],
-  [/\brna[- ]?seq|\btranscriptom/i, /rna\b|rna.?seq|transcript|patch.?seq|\bgenes?\b/, 'transcriptomics'],
-];
+/** Whether a word stands for a technique where it stands: not in `ndx-pose`, nor as in `intracellular calcium`. */
+function isTechnique(text: string, written: string, at: number): boolean {
+  if (/ndx-$/i.test(text.slice(0, at))) return false;
+  if (!/^(?:intra|extra)cellular$/i.test(written)) return true;
+  return /^\s(?:\w+\s)?(?:electro|ephys|record|unit|spik|physiolog)/i.test(text.slice(at + written.length));
+}
 
-/** Sentences that deny or only compare claim nothing. */
-const DENIAL =
-  /\b(no|not|without|lacks?|lacking|absent|none|neither|nor|unlike|rather than|instead of|could|may|might|future)\b/i;
+/** Techniques of the vocabulary that any text may speak of, or that other checks look at. */
+const LOOSE_TECHNIQUES = new Set(
+  'stimulation sensory-stimulation visual-stimulation auditory-stimulation olfactory-stimulation somatosensory-stimulation behavior surgery analysis chronic benchmark signal-filtering pharmacology lesion bci simulation segmentation spectral-analysis morphology motion-capture neuromodulator-sensing blood-flow volumetric-imaging dendritic-imaging single-unit multi-unit video-tracking histology multipatch in-vitro-slice electrical-stimulation impedance electrophysiology imaging'.split(
+    ' ',
+  ),
+);
 
 /** Modalities whose holders the headers' types tell for certain, as prose names them. */
 const HELD_KINDS: readonly (readonly [claim: RegExp, id: string])[] = [
@@ -172,6 +148,34 @@ function findOverstated(text: string, { facts }: Evidence): { message: string; e
   );
 }
 
+/** `Ten files hold optogenetic …`, `50 with photometry`: to the kind of data that so many are said to hold. */
+const OF_SOME_FILES = new RegExp(
+  `(?<![\\p{L}\\p{N}.,-])(\\d+|${SPELLED_NUMBER}) (?:(?:nwb )?files? )?(?:hold|contain|include|have|with|also contain|also hold) (?:[\\p{L}-]+ ){0,2}?(segment(?:ed|ation)|optogenetic|spike times|sorted units|(?:fiber |fibre )?photometry)`,
+  'giu',
+);
+
+/** Counts of files by what they hold, where the headers tell of as many others. */
+function findMiscounted(text: string, { facts }: Evidence): { message: string; excerpt: string }[] {
+  return [...text.matchAll(OF_SOME_FILES)].flatMap(([excerpt, amount = '', kind = '']) => {
+    const id = HELD_KINDS.find(([claim]) => claim.test(kind))?.[1];
+    const holders = (facts?.fileTypes ?? [])
+      .filter((type) => findModalities(type).some((modality) => modality.id === id))
+      .reduce((sum, { files }) => sum + files, 0);
+    const value = readCount(amount);
+    if (holders === 0 || value <= 1 || value === holders) return [];
+    return [{ message: `${holders} files hold ${kind}, not ${amount}.`, excerpt }];
+  });
+}
+
+/** Spikes of units, where no unit and no spike is known. */
+function findSpikes(text: string, { parted }: Evidence): string[] {
+  const match = /\bspike (?:times|trains|sorting)\b|\bspike[- ]sorted\b|\bsorted (?:single )?units\b/i.exec(
+    text,
+  );
+  if (match === null || /\bspik|\bunits\b|action potential/.test(parted)) return [];
+  return isDenied(text, match.index) || isSpeculation(sentenceAt(text, match.index)) ? [] : [match[0]];
+}
+
 /** No kind of data is claimed that no file holds, nor of all files what some hold. */
 export const dataKinds: Check = {
   name: 'data-kinds',
@@ -179,30 +183,37 @@ export const dataKinds: Check = {
   holds: 'no kind of data is claimed that neither metadata nor headers know, or of all files what some hold',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => [
-      ...DATA_KINDS.flatMap(([claim, bornOut, name]): Draft[] => {
-        const match = claim.exec(text);
-        if (!match || bornOut.test(evidence.text) || DENIAL.test(sentenceAt(text, match.index))) return [];
+      ...findTechniqueMentions(text).flatMap(({ term, written, at }): Draft[] => {
+        const sentence = sentenceAt(text, at);
+        if (LOOSE_TECHNIQUES.has(term.id) || knowsTechnique(evidence.terms, term.id)) return [];
+        if (isDenied(text, at) || isSpeculation(sentence) || !isTechnique(text, written, at)) return [];
         return [
-          { message: `Nothing in the facts speaks of ${name}.`, excerpt: match[0], place: { part, index } },
+          {
+            message: `Nothing in the facts speaks of ${term.name}.`,
+            excerpt: written,
+            place: { part, index },
+          },
         ];
       }),
-      ...findOverstated(text, evidence).map((draft): Draft => ({ ...draft, place: { part, index } })),
+      ...findSpikes(text, evidence).map(
+        (excerpt): Draft => ({
+          message: 'Nothing in the facts speaks of spikes of units.',
+          excerpt,
+          place: { part, index },
+        }),
+      ),
+      ...[...findOverstated(text, evidence), ...findMiscounted(text, evidence)].map(
+        (draft): Draft => ({ ...draft, place: { part, index } }),
+      ),
     ]),
 };
 
-/** Whether a text in lower case holds one of some terms as words. */
-function findTerm(text: string, terms: readonly string[]): string | undefined {
-  return terms.find((term) =>
-    new RegExp(
-      `(?<![\\p{L}\\p{N}])${term.replaceAll('.', '\\.').replaceAll(/[ -]/g, '[ -]')}(?![\\p{L}\\p{N}])`,
-      'u',
-    ).test(text),
-  );
-}
-
 /** Sentences in which a species stands for a field of use and not for a subject. */
 const IN_GENERAL =
-  /\b(disease|disorder|health|clinical|therap|translat|relevan|model of|models of|such as|compar|homolog|brain[- ]computer)\w*/i;
+  /\b(disease|disorder|health|clinical|therap|translat|relevan|model of|models of|such as|compar|homolog|brain[- ]computer)\w*|\bpeople who\b/i;
+
+/** Words of a species that prose uses of anything. */
+const LOOSE_SPECIES = new Set(['cho', 'larva', 'larvae', 'fly', 'person', 'people', 'model']);
 
 /** Every species that is named is in the metadata or the headers. */
 export const species: Check = {
@@ -210,122 +221,175 @@ export const species: Check = {
   severity: 'minor',
   holds: 'every species that is named stands in the metadata or the headers',
   find: ({ prose, evidence }) =>
-    prose.flatMap(({ text, part, index }) => {
-      const said = text.toLowerCase();
-      return SPECIES.flatMap(({ latin, singular, plural, alike }): Draft[] => {
-        const own = [latin.toLowerCase(), singular.toLowerCase(), plural.toLowerCase()];
-        const term = findTerm(said, own);
-        if (!term) return [];
-        if (
-          term.startsWith('human') &&
-          !/\bhumans?\s+(subjects?|participants?|patients?|cort|neuron|brain slice|neurosurg|volunteer)/.test(
-            said,
-          )
-        )
-          return [];
-        const isKnown =
-          findTerm(evidence.text, [...own, ...GENERA(latin)]) !== undefined ||
-          isNamedAlike(alike, latin, evidence.text);
-        if (isKnown || IN_GENERAL.test(sentenceAt(text, said.indexOf(term)))) return [];
-        return [{ message: `The facts do not speak of ${plural}.`, excerpt: term, place: { part, index } }];
-      });
-    }),
-};
-
-/**
- * Whether a text calls a species by another word: `monkeys` bears out marmosets, unless the text tells that
- * its monkeys are of another species.
- */
-function isNamedAlike(alike: readonly string[], latin: string, text: string): boolean {
-  const term = findTerm(text, alike);
-  if (term === undefined) return false;
-  const others = SPECIES.filter((other) => other.latin !== latin && other.alike.includes(term));
-  const isAnother = others.some((other) =>
-    findTerm(text, [
-      other.latin.toLowerCase(),
-      other.singular.toLowerCase(),
-      other.plural.toLowerCase(),
-      ...other.alike.filter(
-        (word) => !SPECIES.some((third) => third !== other && third.alike.includes(word)),
-      ),
-    ]),
-  );
-  const isItself = findTerm(
-    text,
-    alike.filter((word) => !others.some((other) => other.alike.includes(word))),
-  );
-  return isItself !== undefined || !isAnother;
-}
-
-/** `m. musculus`, and the strains and lines that only one species has. */
-const GENERA = (latin: string): string[] => {
-  const [genus = '', ...rest] = latin.toLowerCase().split(' ');
-  return [genus, `${genus[0]}. ${rest.join(' ')}`, ...(STRAINS[latin] ?? [])];
-};
-
-const STRAINS: Readonly<Record<string, readonly string[]>> = {
-  'Mus musculus': ['c57bl/6j', 'c57bl/6', 'c57bl6', 'balb/c', 'gcamp6s', 'gcamp6f', 'ai32', 'ai14', 'cre'],
-  'Rattus norvegicus': ['wistar', 'lister hooded', 'fischer 344'],
-  'Caenorhabditis elegans': ['neuropal', 'elegans'],
-};
-
-/** Brain regions in prose, and the words and abbreviations that bear them out. */
-const REGIONS: readonly (readonly [region: RegExp, bornOut: RegExp])[] = [
-  [/\bhippocamp(us|al|i)\b/i, /hippocamp|\bca[1-4]\b|\bdg\b|dentate|subicul|hpc|\bhc\b|hpf/],
-  [/\bvisual cort(ex|ical|ices)\b|\bv1\b/i, /visual|\bv1\b|\bvis[a-z]*\b|occipital/],
-  [/\bmotor cort(ex|ical|ices)\b/i, /motor|\bm1\b|\bm2\b|\bmop\b|\bmos\b|\bpmd\b|\balm\b/],
-  [/\bsomatosensory cort(ex|ical)\b/i, /somatosens|\bs1\b|\bssp|barrel/],
-  [/\bbarrel cort(ex|ical)\b/i, /barrel|\bs1\b|ssp|whisker/],
-  [/\bauditory cort(ex|ical)\b/i, /auditory|\ba1\b|\baud/],
-  [/\bprefrontal\b/i, /prefrontal|\bm?pfc\b|prelimbic|infralimbic|\bpl\b|\bil\b|cingulate|frontal/],
-  [/\borbitofrontal\b/i, /orbitofrontal|\bofc\b|\borb/],
-  [/\bparietal\b/i, /parietal|\bppc\b|\blip\b/],
-  [/\bentorhinal\b/i, /entorhinal|\bm?l?ec\b/],
-  [/\bamygdala/i, /amygdal|\bbla\b|\bcea\b/],
-  [/\bstriat(um|al)\b/i, /striat|caudate|putamen|\bcp\b|\bdms\b|\bdls\b/],
-  [/\bnucleus accumbens\b/i, /accumbens|\bnac+\b|\bacb\b/],
-  [/\bthalam(us|ic)\b/i, /thalam|\bth\b|\blgn?d?\b|\blp\b|\bvpm\b|\badn\b/],
-  [/\bhypothalam(us|ic)\b/i, /hypothal|\blh\b|\bvmh\b|\barc\b/],
-  [/\bcerebell(um|ar)\b/i, /cerebell|purkinje|\bcrus\b|vermis|\bcb\b/],
-  [/\bolfactory bulb\b/i, /olfactory|\bm?ob\b/],
-  [/\bsuperior colliculus\b/i, /collicul|\bsc\b/],
-  [/\bretina(l)?\b/i, /retin/],
-  [/\bspinal cord\b/i, /spinal/],
-  [/\bventral tegmental\b|\bvta\b/i, /tegmental|\bvta\b/],
-  [/\bsubstantia nigra\b/i, /nigra|\bsnc?r?\b/],
-  [/\bCA1\b/, /\bca1/],
-  [/\bCA2\b/, /\bca2|ca1\W+(ca)?[34]/],
-  [/\bCA3\b/, /\bca[123]?\W?(ca)?3/],
-  [/\bdentate gyrus\b/i, /dentate|\bdg\b/],
-  [/\b(pre|post|para)?subicul(um|ar)\b/i, /subicul|\bsub\b/],
-  [/\bpremotor\b/i, /premotor|\bpm[dv]?\b|\bm2\b|\bmos\b|\balm\b/],
-  [/\bretrosplenial\b/i, /retrosplen|\brsc\b|\brsp/],
-  [/\bcingulate\b/i, /cingul|\bacc\b|\baca\b/],
-  [/\binsula(r)?\b/i, /insul|\bai\b/],
-  [/\bpiriform\b/i, /piriform|\bpir\b/],
-  [/\bhabenula(r)?\b/i, /habenul|\b[lm]hb?\b/],
-  [/\blocus coeruleus\b/i, /coeruleus|\blc\b/],
-  [/\binferior colliculus\b/i, /collicul|\bic\b/],
-  [/\bbasal ganglia\b/i, /basal gang|striat|pallid|subthalam|nigra|caudate|putamen/],
-];
-
-/** Every brain region that is named stands in the metadata or the headers. */
-export const regions: Check = {
-  name: 'regions',
-  severity: 'minor',
-  holds: 'every brain region that is named stands in the metadata or the headers',
-  find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
-      REGIONS.flatMap(([region, bornOut]): Draft[] => {
-        const match = region.exec(text);
-        if (!match || bornOut.test(evidence.text)) return [];
+      findSpeciesInProse(text).flatMap((entry): Draft[] => {
+        const named = nameIn(text, entry);
+        if (named === undefined || isKnownSpecies(entry, named.word, evidence)) return [];
+        if (entry.latin === 'Homo sapiens' && !IS_SUBJECT.test(text)) return [];
+        const sentence = sentenceAt(text, named.at);
+        if (IN_GENERAL.test(sentence) || isSpeculation(sentence) || isDenied(text, named.at)) return [];
         return [
           {
-            message: `The facts do not name the region “${match[0]}”.`,
-            excerpt: match[0],
+            message: `The facts do not speak of ${entry.plural}.`,
+            excerpt: named.word,
             place: { part, index },
           },
         ];
+      }),
+    ),
+};
+
+/** Humans as those who were recorded. */
+const IS_SUBJECT =
+  /\b(?:humans?\s+(?:subjects?|participants?|patients?|cort|neuron|brain slice|neurosurg|volunteer)|(?:patients|participants|volunteers)\b)|^\s*humans?\s*$/i;
+
+/** The word by which a text names a species. */
+function nameIn(text: string, { latin, singular, plural, alike, strains }: Species) {
+  for (const name of [latin, plural, singular, ...strains, ...alike]) {
+    if (LOOSE_SPECIES.has(name)) continue;
+    const words = name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replace(/[ -]/g, '[ -]');
+    const match = new RegExp(`(?<![\\p{L}\\p{N}-])${words}(?![\\p{L}\\p{N}])`, 'iu').exec(text);
+    if (match) return { word: match[0], at: match.index };
+  }
+  return undefined;
+}
+
+/** Whether the facts name a species, or by a word that means it too: `monkeys` bears out marmosets where no other monkey is named. */
+function isKnownSpecies(entry: Species, word: string, { species: known }: Evidence): boolean {
+  if (known.some(({ latin }) => latin === entry.latin)) return true;
+  const said = word.toLowerCase();
+  return known.some(({ alike, latin, singular, plural }) =>
+    [...alike, singular, plural, latin.split(' ')[0]!].some((other) => other.toLowerCase() === said),
+  );
+}
+
+/** Every brain region that is named stands in the metadata or the headers, or holds one that does. */
+export const regions: Check = {
+  name: 'regions',
+  severity: 'minor',
+  holds:
+    'every brain region that is named stands in the metadata or the headers, or is one that these are part of',
+  find: ({ prose, evidence }) =>
+    prose.flatMap(({ text, part, index }) =>
+      findRegionMentions(text).flatMap(({ term, written, at }): Draft[] => {
+        if (isBroadRegion(term.id) || knowsRegion(evidence.terms, term.id)) return [];
+        const sentence = sentenceAt(text, at);
+        if (isDenied(text, at) || isSpeculation(sentence) || !isPlace(text, written, at)) return [];
+        // A short form that the facts use too may stand for something else there.
+        if (
+          /^[A-Z]{2,5}$/.test(written) &&
+          new RegExp(`(?<![a-z])${written.toLowerCase()}(?![a-z])`).test(evidence.text)
+        )
+          return [];
+        return [
+          {
+            message: `The facts do not name the region “${written}”.`,
+            excerpt: written,
+            place: { part, index },
+          },
+        ];
+      }),
+    ),
+};
+
+/** Adjectives that name a region before a few nouns only: `temporal lobe`, but `temporal resolution`. */
+const ADJECTIVES =
+  /^(?:frontal|parietal|temporal|occipital|limbic|insular?|septal|motor|visual|auditory|olfactory|cortical|thalamic|spinal|retinal)$/i;
+
+function isPlace(text: string, written: string, at: number): boolean {
+  if (!ADJECTIVES.test(written)) return true;
+  return /^[\s-](?:\w+\s)?(?:cort|lobe|area|region|nucle|neuron|cell|record|gyrus|pole|feedback)/i.test(
+    text.slice(at + written.length),
+  );
+}
+
+/** Behaviours, tasks and states that are seen and not inferred. */
+const SEEN_TASKS = new Set(
+  'linear-track open-field w-track t-maze radial-maze water-maze virtual-reality two-alternative change-detection go-nogo fear social reaching center-out grasping cycling isometric locomotion licking whisking sniffing speech vocalization movie visual-search sleep anesthesia head-fixed foraging'.split(
+    ' ',
+  ),
+);
+
+/** Those that a purpose may name as well. */
+const OF_PURPOSE = new Set(['visual-search', 'foraging', 'sleep', 'speech', 'locomotion', 'reaching']);
+
+/** Behaviours that the vocabulary does not hold, and the words of the facts that bear them out. */
+const SEEN_BEHAVIOURS: readonly (readonly [claim: RegExp, bornOut: RegExp])[] = [
+  [/\blever[- ]?press\w*|\bpress(?:ed|es|ing)? (?:a|the) lever/i, /lever/],
+  [/\bnose[- ]?pok\w+/i, /pok/],
+  [
+    /\bfreely[- ](?:moving|behaving)\b/i,
+    /freely|free(?:ly)?[- ]moving|open[- ]field|unrestrained|w-?track|maze/,
+  ],
+  [/\bmaze\b/i, /maze|track/],
+  [/\btreadmill\b/i, /treadmill/],
+  [/\b(?:running|exercise) wheel\b/i, /wheel/],
+  [/\bfixat(?:ed|ing|ion)\b/i, /fixat/],
+  [/\bgroom\w+/i, /groom/],
+];
+
+/** Every behaviour and task that is named stands in the metadata or the headers. */
+export const behaviors: Check = {
+  name: 'behaviors',
+  severity: 'minor',
+  holds: 'every behavior, task and state that is named stands in the metadata or the headers',
+  find: ({ prose, evidence }) =>
+    prose.flatMap(({ text, part, index }) => {
+      const place = { part, index };
+      const isGuess = (at: number) => isDenied(text, at) || isSpeculation(sentenceAt(text, at));
+      const tasks = findTaskMentions(text).filter(
+        ({ term, at }) =>
+          SEEN_TASKS.has(term.id) &&
+          !knowsTask(evidence.terms, term.id) &&
+          !isGuess(at) &&
+          !(OF_PURPOSE.has(term.id) && isOfPurpose(sentenceAt(text, at))),
+      );
+      const others = SEEN_BEHAVIOURS.flatMap(([claim, bornOut]) => {
+        const match = claim.exec(text);
+        return match && !bornOut.test(evidence.parted) && !isGuess(match.index) ? [match[0]] : [];
+      });
+      return [...new Set([...tasks.map(({ written }) => written), ...others])].map(
+        (excerpt): Draft => ({ message: `Nothing in the facts speaks of “${excerpt}”.`, excerpt, place }),
+      );
+    }),
+};
+
+/** Names that mix cases or hold digits: indicators, lines, viruses, models of devices. */
+const CODE_LIKE =
+  /(?<![\p{L}\p{N}_./@#-])(?:\p{L}*\p{Ll}\p{Lu}[\p{L}\p{N}]*|\p{L}{2,}\d[\p{L}\p{N}]*|\p{Lu}\d{2,}[\p{L}\p{N}]*)(?![\p{L}\p{N}_])/gu;
+
+/** Such names that any text may use. */
+const ANY_TEXT =
+  /^(?:eLife|bioRxiv|medRxiv|arXiv|iEEG|fMRI|sMRI|mRNA|scRNA|PyNWB|MatNWB|HDF5|GitHub|OpenNeuro|NeuroData|BrainMap|dF|mV|kHz|MHz|GHz|mM|kB|MB|GB|TB|mW|pH|kPa|MPa|mmHg|mL|NWBs?|NWB2|LFPs|ROIs|FOVs|EEGs|IDs?|TTLs|DoF|mAh|pA|nA|IPSCs|EPSCs|mPSP|PhD|McGill|MacOS|JavaScript|JSON|ISO8601|CC0|BY4)$/;
+
+/** Every name of that kind stands in the facts. */
+export const codes: Check = {
+  name: 'codes',
+  severity: 'minor',
+  holds: 'every name that mixes cases or holds digits stands in the metadata or the headers',
+  find: ({ prose, evidence }) =>
+    prose.flatMap(({ text, part, index }) =>
+      [...text.matchAll(CODE_LIKE)].flatMap(([name]): Draft[] => {
+        const isTerm = [findTechniqueMentions, findRegionMentions, findTaskMentions].some((find) =>
+          find(name).some(({ written }) => written === name),
+        );
+        if (
+          ANY_TEXT.test(name) ||
+          isTerm ||
+          findNeurodataType(name.replace(/s$/, '')) ||
+          findNeurodataType(name)
+        )
+          return [];
+        if (/[a-z][A-Z]/.test(name) && NEURODATA_TYPES.has(name.replace(/s$/, ''))) return [];
+        return holdsName(name, evidence) || holdsName(name.replace(/s$/, ''), evidence)
+          ? []
+          : [
+              {
+                message: `The name ${name} stands nowhere in the facts.`,
+                excerpt: name,
+                place: { part, index },
+              },
+            ];
       }),
     ),
 };

@@ -1,51 +1,12 @@
 /** Checks of numbers: each stands in the facts, with its unit; counts of files agree; sessions are not told as if all were one. Pure. */
 import type { Check, Draft } from '../check.ts';
-import { type Evidence, MEASURES, normalize } from '../evidence.ts';
+import { type Evidence, normalize } from '../evidence.ts';
+import { readCount } from '../known-counts.ts';
+import { agrees, knowsUnit, type Tolerance } from '../known-quantities.ts';
 import { readSpelledNumber, SPELLED_NUMBER, VAGUE_AMOUNTS } from '../number-words.ts';
 import { type ProseBlock, sentenceAt } from '../prose.ts';
-
-/** How units scale to the one in which headers hold the value. */
-const FACTORS: Readonly<Record<string, readonly number[]>> = {
-  khz: [1e3],
-  mhz: [1e6],
-  hz: [1],
-  ms: [1e-3],
-  msec: [1e-3],
-  milliseconds: [1e-3],
-  µs: [1e-6],
-  us: [1e-6],
-  microseconds: [1e-6],
-  min: [1, 60],
-  minutes: [1, 60],
-  minute: [1, 60],
-  h: [1, 3600],
-  hours: [1, 3600],
-  hour: [1, 3600],
-  weeks: [1, 7],
-  months: [1, 30, 1 / 12],
-  years: [1, 365, 12],
-  mm: [1, 1e-3],
-  cm: [1, 1e-2],
-  µm: [1, 1e-6, 1e-3],
-  um: [1, 1e-6, 1e-3],
-  microns: [1, 1e-6],
-  nm: [1, 1e-9],
-  mv: [1, 1e-3],
-  µv: [1, 1e-6],
-  uv: [1, 1e-6],
-  pa: [1, 1e-12],
-  na: [1, 1e-9],
-  kb: [1e3, 1024],
-  mb: [1e6, 1024 ** 2],
-  gb: [1e9, 1024 ** 3],
-  tb: [1e12, 1024 ** 4],
-  thousand: [1e3],
-  million: [1e6],
-  billion: [1e9],
-  s: [1],
-  seconds: [1],
-  '%': [1],
-};
+import { readQuantities, readUnit, type WrittenQuantity } from '../quantities.ts';
+import { readAgeClaims } from './subjects.ts';
 
 /** Words that make a number an approximate one, right before it. */
 const ABOUT =
@@ -56,7 +17,7 @@ const UNDER = /under|less than|fewer than|up to|nearly|almost|</;
 
 /** A number, unless it is part of a name (`CA1`, `GCaMP6s`, `P90`) or of a longer one. */
 const NUMBER =
-  /(?<![\p{L}\p{N}_.,/#:])(?<![\p{L}\p{N}]-)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:\s?([a-zµμ%]+))?/giu;
+  /(?<![\p{L}\p{N}_.,/#:])(?<![\p{L}\p{N}]-)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:\s?([a-zµμ%°]+))?/giu;
 
 /** Numbers up to this one, without a unit, are words of prose as often as facts. */
 const SMALL = 12;
@@ -64,50 +25,52 @@ const SMALL = 12;
 interface StatedNumber {
   readonly value: number;
   readonly written: string;
-  readonly unit: string;
   readonly offset: number;
 }
 
-/** A number in words, with the unit after it. */
-const SPELLED = new RegExp(`(?<![\\p{L}\\p{N}-])(${SPELLED_NUMBER})(?:\\s([a-z]+))?`, 'giu');
+/** A number in words. */
+const SPELLED = new RegExp(`(?<![\\p{L}\\p{N}-])(${SPELLED_NUMBER})`, 'giu');
 
-/** After the first of two numbers, what gives it the second one's unit: `0.25 and 5 kHz`, `250–400 ms`. */
-const SHARED_UNIT = /^\s?(?:and|to|or|by|[-–—,×x])\s?\d[\d.,]*\s?([a-zµμ%]+)/iu;
+/** Words for powers of ten after a number. */
+const POWERS: Readonly<Record<string, number>> = { thousand: 1e3, million: 1e6, billion: 1e9 };
 
-/** The numbers that a text states; those inside dates, DOIs and links are other checks' business, and versions are no numbers. */
+/** A text without what other checks look at, in its own length: links, DOIs, dates and versions. */
+function blankOthers(text: string): string {
+  const blank = (match: string) => ' '.repeat(match.length);
+  return text
+    .replace(/\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S+/gi, blank)
+    .replace(DATE, blank)
+    .replace(MONTH, blank)
+    .replace(IN_YEAR, blank)
+    .replace(VERSION, blank);
+}
+
+/** The numbers without a unit that a text states. */
 function readStated(text: string): StatedNumber[] {
-  const blanked = text
-    .replace(/\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S+/gi, (match) => ' '.repeat(match.length))
-    .replace(DATE, (match) => ' '.repeat(match.length))
-    .replace(MONTH, (match) => ' '.repeat(match.length))
-    .replace(VERSION, (match) => ' '.repeat(match.length));
+  const blanked = blankOthers(text);
+  const quantities = readQuantities(blanked);
+  const isMeasured = (offset: number) => quantities.some((quantity) => quantity.offset === offset);
   const digits = [...blanked.matchAll(NUMBER)].flatMap((match): StatedNumber[] => {
-    const [, whole = '', decimals = '', word = ''] = match;
-    const after = blanked.slice(match.index + whole.length + decimals.length);
-    const shared = SHARED_UNIT.exec(after)?.[1] ?? '';
-    const isShared = shared !== '' && Object.hasOwn(FACTORS, normalize(shared));
-    const suffix = isShared && !Object.hasOwn(FACTORS, normalize(word)) ? shared : word;
-    const unit = normalize(suffix);
-    const isGlued = suffix !== '' && match[0] === `${whole}${decimals}${suffix}`;
+    const [whole, integer = '', decimals = '', word = ''] = match;
+    const number = `${integer}${decimals}`;
+    const power = POWERS[word.toLowerCase()];
     // A count of what a list leaves out stands in no fact.
-    if (unit === 'more' || unit === 'others') return [];
+    if (isMeasured(match.index) || /^(?:more|others)$/i.test(word)) return [];
     // Glued letters that are no unit make a name: `2P`, `5HT`, `24C`; `512x512` and `3rd` are handled as numbers or not at all.
-    if (isGlued && !Object.hasOwn(FACTORS, unit) && unit !== 'x') return [];
+    if (word !== '' && whole === `${number}${word}` && word.toLowerCase() !== 'x') return [];
     return [
       {
-        value: Number(`${whole.replaceAll(',', '')}${decimals}`),
-        written: `${whole}${decimals}${Object.hasOwn(FACTORS, unit) && suffix === word ? ` ${suffix}` : ''}`,
-        unit: Object.hasOwn(FACTORS, unit) ? unit : '',
+        value: Number(number.replaceAll(',', '')) * (power ?? 1),
+        written: power === undefined ? number : whole,
         offset: match.index,
       },
     ];
   });
   const spelled = [...blanked.matchAll(SPELLED)].flatMap((match): StatedNumber[] => {
-    const [, words = '', word = ''] = match;
+    const [, words = ''] = match;
     const value = readSpelledNumber(words);
-    const unit = Object.hasOwn(FACTORS, normalize(word)) ? normalize(word) : '';
     // Small ones are words of prose; what they count is looked at where it is known.
-    return value > SMALL ? [{ value, written: words, unit, offset: match.index }] : [];
+    return value > SMALL && !isMeasured(match.index) ? [{ value, written: words, offset: match.index }] : [];
   });
   return [...digits, ...spelled];
 }
@@ -135,12 +98,6 @@ function roundingOf(written: string): number {
   return 0.5 / 10 ** Math.max(1, significant.length - 1);
 }
 
-/** How far from the number the facts may be, relative to it: below and above. */
-interface Tolerance {
-  readonly below: number;
-  readonly above: number;
-}
-
 const EXACT: Tolerance = { below: 1e-9, above: 1e-9 };
 
 /** How wrong an approximate number may be; `over 1,800` is true of no 1,740. */
@@ -153,62 +110,56 @@ function toleranceOf(before: string, written: string): Tolerance {
   return { below: wide, above: wide };
 }
 
-/** Units whose values nobody rounds to a digit: `10 kHz` is no 9,500 Hz. */
-const SHARP = new Set(['hz', 'khz', 'mhz', 'nm', 'mv', 'µv', 'uv', 'pa', 'na']);
-/** What rounding may move them by. */
+/** Kinds of measure whose values nobody rounds to a digit: `10 kHz` is no 9,500 Hz. */
+const SHARP = new Set<string>(['frequency', 'length', 'voltage', 'current']);
+/** What rounding may move them by where no decimals are told. */
 const SHARP_TOLERANCE = 0.01;
 
-/** What rounding may have moved a value by that the facts hold in another unit. */
-function conversionOf({ written, unit }: StatedNumber): number {
-  const rounding = roundingOf(written);
-  return SHARP.has(unit) && !written.includes('.') ? Math.min(rounding, SHARP_TOLERANCE) : rounding;
+/** What rounding may have moved a quantity by. */
+function conversionOf({ digits, quantity }: WrittenQuantity): number {
+  if (digits === '') return 1e-9;
+  const rounding = roundingOf(digits);
+  return SHARP.has(quantity) && !digits.includes('.') ? Math.min(rounding, SHARP_TOLERANCE) : rounding;
 }
 
-function isGrounded(stated: StatedNumber, before: string, evidence: Evidence): boolean {
-  const { value, unit, written } = stated;
-  if (!unit && Number.isInteger(value) && value <= SMALL) return true;
-  if (unit === '%')
+function isMeasured(stated: WrittenQuantity, before: string, evidence: Evidence): boolean {
+  const { written, quantity, value } = stated;
+  if (saysVerbatim(written, evidence)) return true;
+  if (quantity === 'ratio')
     return (
       isShare(value, evidence) ||
-      holds(evidence.numbers, value, 1e-9) ||
+      agrees(evidence.quantities, stated, EXACT) ||
       holds(evidence.numbers, value / 100, 1e-9)
     );
-  const tolerance = toleranceOf(before, written);
-  const factors = FACTORS[unit] ?? [1];
-  const verbatim = saysVerbatim(written, evidence);
-  if (!verbatim && isOfAnotherUnit(stated, evidence)) return false;
-  const exact = factors.includes(1) || verbatim;
-  if (exact && holds(evidence.numbers, value, tolerance.below, tolerance.above)) return true;
-  const converted = conversionOf(stated);
-  return factors.some((factor) => {
-    const least = factor === 1 ? 0 : converted;
-    return holds(
-      evidence.numbers,
-      value * factor,
-      Math.max(tolerance.below, least),
-      Math.max(tolerance.above, least),
-    );
+  if (quantity === 'size') {
+    // Whether a megabyte has 10^6 bytes or 2^20 is anyone's guess.
+    const binary = {
+      ...stated,
+      base: stated.base * 1.024 ** Math.round(Math.log10(stated.base / value || 1) / 3),
+    };
+    if (agrees(evidence.quantities, binary, { below: 0.03, above: 0.03 })) return true;
+  }
+  const { below, above } = toleranceOf(before, written);
+  const rounding = conversionOf(stated);
+  return agrees(evidence.quantities, stated, {
+    below: Math.max(below, rounding),
+    above: Math.max(above, rounding),
   });
 }
 
-/** Whether the facts hold this very number, but always with another unit of the same kind: `12.5 um` is no 12.5 mm. */
-function isOfAnotherUnit({ value, unit }: StatedNumber, { measures, bare }: Evidence): boolean {
-  const said = MEASURES[unit];
-  const known = said === undefined || bare.has(value) ? undefined : measures.get(value);
-  if (said === undefined || known === undefined) return false;
-  const kindred = known.filter((other) => MEASURES[other]?.[0] === said[0]);
-  const isSame = (other: string) => Math.abs((MEASURES[other]?.[1] ?? 0) / said[1] - 1) < 1e-9;
-  return kindred.length > 0 && !kindred.some(isSame);
+function isGrounded({ value, written, offset }: StatedNumber, text: string, evidence: Evidence): boolean {
+  if (Number.isInteger(value) && value <= SMALL) return true;
+  const { below, above } = toleranceOf(text.slice(0, offset), written);
+  const rounding = /[a-z]/i.test(written) && /\d/.test(written) ? roundingOf(written) : 0;
+  return holds(evidence.numbers, value, Math.max(below, rounding), Math.max(above, rounding));
 }
 
 /** Whether the facts hold `30 kHz` in these words: then no conversion is needed. */
-function saysVerbatim(written: string, evidence: Evidence): boolean {
-  const said = normalize(written);
-  return (
-    evidence.text.includes(said) ||
-    evidence.text.includes(said.replace(' ', '')) ||
-    evidence.text.includes(said.replace(' ', '-'))
-  );
+function saysVerbatim(written: string, { text }: Evidence): boolean {
+  const said = normalize(written)
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replace(/[\s-]+/g, '[\\s-]?');
+  return new RegExp(`(?<![\\p{L}\\p{N}.,])${said}(?![\\p{L}\\p{N}/])`, 'u').test(text);
 }
 
 /** A share of the files, as a rounded percentage. */
@@ -243,7 +194,7 @@ export const numbers: Check = {
           excerpt: version,
         })),
         ...readStated(text)
-          .filter((stated) => !isGrounded(stated, text.slice(0, stated.offset), evidence))
+          .filter((stated) => !isGrounded(stated, text, evidence))
           .map(({ written }) => ({
             message: `The number ${written} stands nowhere in the facts.`,
             excerpt: written,
@@ -251,6 +202,42 @@ export const numbers: Check = {
         ...findTooMany(text, evidence),
       ].map((draft): Draft => ({ ...draft, place: { part, index } })),
     ),
+};
+
+/** `in kilometres`, `in units of mV`: a unit without a number. */
+const IN_UNITS = /\bin (?:units of )?([A-Za-zµμ°Ω]{2,}(?:\/[A-Za-z]+)?)(?![\p{L}\p{N}])/gu;
+
+/** Every number with a unit agrees with a measure of the facts, and units are told as the facts have them. */
+export const quantities: Check = {
+  name: 'quantities',
+  severity: 'minor',
+  holds: 'every number with a unit agrees with the metadata or the headers',
+  find: ({ prose, evidence }) =>
+    prose.flatMap(({ text, part, index }) => {
+      const blanked = blankOthers(text);
+      const ages = readAgeClaims(blanked);
+      const place = { part, index };
+      const numbers = readQuantities(blanked)
+        // Ages are another check's business, and `day 1` or `one day` measure nothing.
+        .filter(({ offset }) => !ages.some(({ start, end }) => offset >= start && offset < end))
+        .filter(({ digits, written }) => digits !== '' || !/^one\b/i.test(written))
+        .filter((stated) => !isMeasured(stated, text.slice(0, stated.offset), evidence))
+        .map(
+          ({ written, offset }): Draft => ({
+            message: `The facts give no ${written}.`,
+            excerpt: text.slice(offset, offset + written.length),
+            place,
+          }),
+        );
+      const units = [...text.matchAll(IN_UNITS)].flatMap(([excerpt, name = '']): Draft[] => {
+        const unit = readUnit(name);
+        if (unit === undefined || unit.written !== name || unit.quantity === 'time') return [];
+        return knowsUnit(evidence.quantities, unit.quantity, unit.factor)
+          ? []
+          : [{ message: `The facts give nothing in ${name}.`, excerpt, place }];
+      });
+      return [...numbers, ...units];
+    }),
 };
 
 /** Nouns for subjects. */
@@ -266,30 +253,35 @@ const SUBJECT_COUNT = new RegExp(
 /** Words between a number and a noun that make it a count of something else: `2 recordings of mice`. */
 const OTHER_THINGS = /\s(of|from|in|per|with|for|and|or|to)\s/i;
 
-/** More subjects than the metadata count, unless the owners' own words have as many. */
+/** Words before a count that make it one of all subjects. */
+const OF_ALL_SUBJECTS = /\b(?:data (?:from|of)|a total of|recordings (?:from|of)|comprises?)\s+$/i;
+
+/** More subjects than the metadata count, or all of them miscounted, unless the owners' own words have as many. */
 function findTooMany(text: string, { facts, text: known }: Evidence): { message: string; excerpt: string }[] {
-  const most = facts?.dandiset.numberOfSubjects;
+  const told = facts?.dandiset.numberOfSubjects;
+  const found = facts?.contents?.all.subjects;
+  const most = told === undefined ? undefined : Math.max(told, found ?? 0);
   if (most === undefined) return [];
   return [...text.matchAll(SUBJECT_COUNT)].flatMap((match) => {
     const [written, amount = '', noun = ''] = match;
     const vague = VAGUE_AMOUNTS[amount.toLowerCase().replace(/\s+of$/, '')];
     const value = vague ?? readCount(amount);
     const between = written.slice(amount.length, -noun.length);
-    if (!(value > most) || OTHER_THINGS.test(between)) return [];
+    const isWhole = OF_ALL_SUBJECTS.test(text.slice(0, match.index)) && vague === undefined && value > 1;
+    if (
+      !(value > most || (isWhole && value < most && value !== found && value !== told)) ||
+      OTHER_THINGS.test(between)
+    )
+      return [];
     const isKnown = new RegExp(`(?<![\\d.,])${value}(?![\\d.,]\\d)[^.]{0,40}\\b(${SUBJECTS})\\b`).test(known);
     if (isKnown || known.includes(normalize(written))) return [];
     return [
       {
-        message: `“${written}” are more subjects than the ${most} that the metadata count.`,
+        message: `“${written}” are not the ${most} subjects that the metadata count.`,
         excerpt: written,
       },
     ];
   });
-}
-
-/** A count in digits or words. */
-function readCount(written: string): number {
-  return /^\d/.test(written) ? Number(written.replaceAll(',', '')) : readSpelledNumber(written);
 }
 
 const MONTHS = 'january|february|march|april|may|june|july|august|september|october|november|december';
@@ -304,6 +296,29 @@ const MONTH = new RegExp(
   `\\b(${MONTHS.replace(/\b[a-z]/g, (letter) => letter.toUpperCase())}),?\\s+(?:of\\s+)?(\\d{4})\\b`,
   'g',
 );
+
+/** `in 2019`, `during 2021`: a year of recording, not one of a citation. */
+const IN_YEAR =
+  /\b(?:(?<=\b(?:record|collect|acquir|perform|conduct|gather|measur|ma[dk]|took place|obtain|were|was)\p{L}*\b[^.;(]{0,40})(?:in|during|since|from|between))\s+((?:19|20)\d\d)\b(?:\s*(?:and|to|-|–)\s*((?:19|20)\d\d)\b)?/giu;
+
+/** Years of recording that neither the sessions' times nor the owners' words hold. */
+function findYears(text: string, { text: known }: Evidence): string[] {
+  return [...text.matchAll(IN_YEAR)].flatMap(([written, ...years]) => {
+    const told = years.filter((year) => year !== undefined);
+    const isKnown = (year: string) =>
+      new RegExp(`(?:session_start_time|timestamps_reference_time):? ?${year}-`).test(known) ||
+      new RegExp(`(?<![\\d./:-])${year}(?![\\d./:-])`).test(known);
+    return told.every(isKnown) && !isOfAllYears(text, written, told[0] ?? '', known) ? [] : [written];
+  });
+}
+
+/** Whether all recordings are told to be of one year while sessions of others are known. */
+function isOfAllYears(text: string, written: string, year: string, known: string): boolean {
+  const sentence = sentenceAt(text, text.indexOf(written));
+  if (!/\b(?:all|every|each)\b/i.test(sentence)) return false;
+  const years = [...known.matchAll(/session_start_time: (\d{4})-/g)].map((match) => match[1]);
+  return years.some((other) => other !== year);
+}
 
 /** Months that the facts do not hold, days left out. */
 function findMonths(text: string, known: string): string[] {
@@ -338,6 +353,7 @@ export const dates: Check = {
           .map(([date]) => date)
           .filter((date) => !evidence.text.includes(toIso(date)) && !evidence.text.includes(normalize(date))),
         ...findMonths(text, evidence.text),
+        ...findYears(text, evidence),
       ].map(
         (date): Draft => ({
           message: `The date ${date} stands nowhere in the facts.`,
@@ -447,8 +463,14 @@ function findMiscounts(
       const message = `${written} are told of; the list has ${most.toLocaleString('en-US')}.`;
       return [{ message, excerpt: written, place: { part, index } }];
     }
-    // What the metadata count, told as theirs, is theirs to answer for.
-    if (value === facts?.dandiset.numberOfFiles && /\bmetadata\b/i.test(sentenceAt(text, match.index)))
+    // What the metadata count is theirs to answer for.
+    if (value === facts?.dandiset.numberOfFiles) return [];
+    // `Type 2 files` counts nothing: it is a label, and another check's business.
+    if (
+      /\b(?:types?|groups?|categor(?:y|ies)|class(?:es)?|kinds?|sets?)[ -]*(?:(?:\d+|[a-z]),? (?:and|or|to) )?$/i.test(
+        before,
+      )
+    )
       return [];
     // `Each subject has 2 files` is told of something that the list of files does not count.
     if (/\b(each|every|per)\b[^.]*$/i.test(before)) return [];

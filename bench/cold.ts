@@ -1,0 +1,198 @@
+/**
+ * `npm run bench -- cold`: how every function's bundle starts in a fresh process, against a stand-in for Lambda's
+ * Runtime API on loopback: until it asks for its first event, and from there until it has answered it. The events are
+ * those of one run of the sample archive, from its list to its page. Needs the bundles: `npm run build`.
+ *
+ * Of a cold start in Lambda this leaves out what is Lambda's: the sandbox, the package's way there, and a slower core.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { folderFiles, startArchiveServer } from '../local/archive-server.ts';
+import { FolderStore } from '../shared/store/folder-store.ts';
+import { markdownTable } from './table.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const RUNTIME = join(ROOT, 'bench/lambda-runtime.ts');
+/** Fresh processes for each function; the middle one is told. */
+const STARTS = 5;
+/** Milliseconds that the one event may take. */
+const EVENT_MS = 120_000;
+
+/** One fresh process. */
+export interface ColdStart {
+  /** From the start of the process until it asks for an event. */
+  readonly startMs: number;
+  /** From being given the event until its answer is there. */
+  readonly firstMs: number;
+  readonly answer: unknown;
+}
+
+/** What a process is started with. */
+export interface ColdFunction {
+  readonly name: string;
+  /** The file that exports `handler`. */
+  readonly module: string;
+  readonly event: unknown;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Starts a function once and gives it one event. @throws Error where it ends without an answer, or answers with an error */
+export async function startCold({ name, module, event, environment = {} }: ColdFunction): Promise<ColdStart> {
+  const startedAt = performance.now();
+  let [askedAt, asked] = [0, 0];
+  const { promise, resolve, reject } = Promise.withResolvers<ColdStart>();
+  const server = createServer((request, response) => {
+    if (request.url?.endsWith('/invocation/next')) {
+      asked += 1;
+      if (asked > 1) return void response.writeHead(410).end();
+      askedAt = performance.now();
+      response
+        .writeHead(200, {
+          'lambda-runtime-aws-request-id': 'cold',
+          'lambda-runtime-deadline-ms': String(Date.now() + EVENT_MS),
+        })
+        .end(JSON.stringify(event));
+    } else void answered(request, response);
+  });
+  const answered = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const firstMs = performance.now() - askedAt;
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const answer: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    response.writeHead(202).end();
+    if (request.url?.endsWith('/response')) resolve({ startMs: askedAt - startedAt, firstMs, answer });
+    else reject(new Error(`${name} answered with ${JSON.stringify(answer).slice(0, 500)}`));
+  };
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const child = spawn(process.execPath, ['--enable-source-maps', RUNTIME], {
+    env: {
+      PATH: process.env.PATH ?? '',
+      AWS_REGION: 'us-east-2',
+      AWS_ACCESS_KEY_ID: 'none',
+      AWS_SECRET_ACCESS_KEY: 'none',
+      POWERTOOLS_METRICS_NAMESPACE: 'bench',
+      ...environment,
+      AWS_LAMBDA_FUNCTION_NAME: name,
+      AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+      _HANDLER: module,
+    },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.on('data', (part) => (errors += part));
+  const ended = new Promise<void>((done) => child.on('close', () => done()));
+  ended.then(() => reject(new Error(`${name} ended without an answer: ${errors.slice(-1_000)}`)));
+  try {
+    return await promise;
+  } finally {
+    await ended;
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+interface Row {
+  readonly name: string;
+  readonly starts: readonly ColdStart[];
+}
+
+/** Starts every bundle and prints a table. @throws Error where there are no bundles */
+export async function runCold(): Promise<void> {
+  const functions = join(ROOT, 'dist/functions');
+  if (!existsSync(functions)) throw new Error('There are no bundles: npm run build.');
+  const folder = mkdtempSync(join(tmpdir(), 'cold-'));
+  const archive = await startArchiveServer({ files: folderFiles(join(ROOT, 'local/sample')) });
+  const environment = {
+    SUMMARY_STORE: folder,
+    DANDI_API_URL: archive.apiUrl,
+    DANDI_BUCKET_URL: archive.bucketUrl,
+    EVENT_BUS_NAME: 'none',
+  };
+  const rows: Row[] = [];
+  const measure = async (name: string, event: unknown): Promise<unknown> => {
+    const module = join(functions, name, 'index.mjs');
+    const starts: ColdStart[] = [];
+    for (let count = 0; count < STARTS; count += 1)
+      starts.push(await startCold({ name, module, event, environment }));
+    rows.push({ name, starts });
+    return starts[0]?.answer;
+  };
+  try {
+    await measureAll(measure, new FolderStore(folder));
+    const missing = readdirSync(functions).filter((name) => !rows.some((row) => row.name === name));
+    if (missing.length > 0) throw new Error(`Not measured: ${missing.join(', ')}`);
+  } finally {
+    await archive.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  process.stdout.write(`${table(functions, rows)}\n`);
+}
+
+type Measure = (name: string, event: unknown) => Promise<unknown>;
+
+/** Calls each function with what it gets in a run, in the order of one. */
+async function measureAll(measure: Measure, store: FolderStore): Promise<void> {
+  const listed = (await measure('list-assets', { dandisetId: '900004', version: 'draft', force: true })) as {
+    run: object;
+    filesKey: string;
+    resultsPrefix: string;
+  };
+  const { run } = listed;
+  const files = new TextDecoder().decode((await store.get(listed.filesKey))?.body);
+  const Items = files
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+  const outcomes = await measure('read-headers', { Items, BatchInput: { run }, lastAttempt: false });
+  const resultsKey = await putResults(store, `${listed.resultsPrefix}/map`, outcomes as unknown[]);
+  await measure('build-prompt', { run, resultsKey, shorter: 0 });
+  await measure('write-summary', { run, force: true });
+  const failed = await measure('record-failure', sampleEvent('record-failure'));
+  const reported = sampleEvent('report-sweep') as { resultsKey: string };
+  await measure('find-stale', sampleEvent('find-stale'));
+  await putResults(store, reported.resultsKey.replace(/\/manifest\.json$/, ''), [failed]);
+  await measure('report-sweep', reported);
+  await measure('poll-publications', { mode: 'poll', existing: 'remember' });
+  const event = JSON.stringify(sampleEvent('api')).replaceAll('900002', '900004');
+  const page = (await measure('api', JSON.parse(event))) as { statusCode: number };
+  if (page.statusCode !== 200) throw new Error(`The API answered ${page.statusCode}.`);
+}
+
+function sampleEvent(name: string): unknown {
+  return JSON.parse(readFileSync(join(ROOT, 'events', `${name}.json`), 'utf8'));
+}
+
+/** Leaves a map's results where Step Functions would. */
+async function putResults(store: FolderStore, prefix: string, lines: readonly unknown[]): Promise<string> {
+  const json = { contentType: 'application/json' };
+  const key = `${prefix}/SUCCEEDED_0.jsonl`;
+  await store.put(key, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), json);
+  const manifest = { ResultFiles: { FAILED: [], PENDING: [], SUCCEEDED: [{ Key: key }] } };
+  await store.put(`${prefix}/manifest.json`, JSON.stringify(manifest), json);
+  return `${prefix}/manifest.json`;
+}
+
+function table(functions: string, rows: readonly Row[]): string {
+  const kilobytes = (name: string, suffix: string): string => {
+    const files = readdirSync(join(functions, name)).filter((file) => file.endsWith(suffix));
+    const bytes = files.reduce((sum, file) => sum + statSync(join(functions, name, file)).size, 0);
+    return Math.round(bytes / 1000).toLocaleString('en-US');
+  };
+  const middle = (values: readonly number[]): string =>
+    String(Math.round([...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0));
+  return markdownTable(
+    ['function', 'bundle, KB', 'source maps, KB', 'until it asks, ms', 'first event, ms'],
+    rows.map(({ name, starts }) => [
+      name,
+      kilobytes(name, '.mjs'),
+      kilobytes(name, '.map'),
+      middle(starts.map(({ startMs }) => startMs)),
+      middle(starts.map(({ firstMs }) => firstMs)),
+    ]),
+  );
+}

@@ -1,0 +1,56 @@
+/** `export`: the headers of the store as tables in Parquet, brought up to date or made anew. */
+import { composeHeaders, composeStore } from '../../functions/compose.ts';
+import { readConfig } from '../../shared/config.ts';
+import { InvalidInputError } from '../../shared/errors.ts';
+import type { NwbHeader } from '../../shared/header/nwb-header.ts';
+import { exportTables, removeTables, TABLES_GENERATION } from '../../shared/header-tables/export-tables.ts';
+import { tablePrefix } from '../../shared/store/keys.ts';
+import { readArguments } from './arguments.ts';
+import { requireStore } from './require-store.ts';
+
+/** Prints what the tables hold and where they lie. Exit code 0 also where headers of another reader were left out: that is said. */
+export async function exportHeaders(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const { values, positionals } = readArguments(args, {
+    rebuild: { type: 'boolean' },
+    json: { type: 'boolean' },
+  });
+  if (positionals.length > 0) {
+    throw new InvalidInputError('export takes no names: it is of all headers in SUMMARY_STORE.', {
+      field: 'arguments',
+    });
+  }
+  const config = readConfig();
+  await requireStore(config);
+  const store = composeStore(config);
+  const headers = composeHeaders(config);
+  if (values.rebuild === true) await removeTables(store);
+  const findHeader = async (contentId: string): Promise<NwbHeader | undefined> => {
+    if ((await headers.findDigest(contentId)) === undefined) return undefined;
+    try {
+      return await headers.getHeader(contentId);
+    } catch (error) {
+      // A header that is gone or damaged takes its digest with it; an outage leaves it.
+      if ((await headers.findDigest(contentId)) === undefined) return undefined;
+      throw error;
+    }
+  };
+  const report = await exportTables({ store, findHeader }, signal);
+  process.stdout.write(values.json === true ? `${JSON.stringify(report)}\n` : text(report, store.location));
+  return 0;
+}
+
+function text(
+  { files, added, parts, stale }: Awaited<ReturnType<typeof exportTables>>,
+  location: string,
+): string {
+  const lines = [`${files} files in ${parts} parts, ${added} of them new.`];
+  if (stale > 0) {
+    lines.push(
+      `${stale} headers were made by another version of the reader or are damaged, and were left out.`,
+    );
+  }
+  for (const table of ['files', 'nodes'] as const) {
+    lines.push(`${location.replace(/\/+$/, '')}/${tablePrefix(table, TABLES_GENERATION)}**/*.parquet`);
+  }
+  return `${lines.join('\n')}\n`;
+}

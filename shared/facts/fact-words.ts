@@ -1,0 +1,50 @@
+/** Numbers, durations, rates, sizes and quotations as the facts say them: one form for the prompt, the page and the checks. Pure. */
+import type { Distribution } from './tally.ts';
+
+/** `1,276`, `0.25`. */
+export function numberText(number: number): string {
+  if (Number.isInteger(number)) return number.toLocaleString('en-US');
+  const short = Number(number.toPrecision(3));
+  return Math.abs(short) >= 1000 ? Math.round(number).toLocaleString('en-US') : String(short);
+}
+
+/** `1 subject`, `12 subjects`. */
+export function countText(count: number, one: string, many = `${one}s`): string {
+  return `${numberText(count)} ${count === 1 ? one : many}`;
+}
+
+/** `6`, or `2 to 32 (median 6)`. */
+export function distributionText({ least, middle, most }: Distribution): string {
+  if (least === most) return numberText(most);
+  return `${numberText(least)} to ${numberText(most)} (median ${numberText(middle)})`;
+}
+
+/** `30 kHz`, `30 Hz`, `0.1 Hz`. */
+export function rateText(hertz: number): string {
+  return hertz >= 1000 ? `${numberText(hertz / 1000)} kHz` : `${numberText(hertz)} Hz`;
+}
+
+/** Length of time in the unit that people would use: `33 ms`, `1 s`, `12 min`, `3.5 h`. */
+export function secondsText(seconds: number): string {
+  if (seconds < 1) return `${numberText(seconds * 1000)} ms`;
+  if (seconds < 120) return `${numberText(seconds)} s`;
+  if (seconds < 7200) return `${numberText(seconds / 60)} min`;
+  return `${numberText(seconds / 3600)} h`;
+}
+
+const SIZES = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];
+
+/** `32 MB`, in powers of ten as the archive counts. */
+export function bytesText(bytes: number): string {
+  let [size, unit] = [bytes, 0];
+  while (size >= 1000 && unit < SIZES.length - 1) {
+    size /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? size : Number(size.toPrecision(3))} ${SIZES[unit]}`;
+}
+
+/** A text as said by somebody else. */
+export function quoteText(text: string): string {
+  return `“${text.replaceAll('“', '"').replaceAll('”', '"')}”`;
+}

@@ -1,0 +1,140 @@
+/**
+ * One row a file of the table of sessions: who, when, what and how much, for people with a spreadsheet and
+ * programs with a data frame. Pure.
+ */
+import { type CountedFile, findSubjects, nameSex, nameSpecies } from './content-tally.ts';
+import { shortenText } from './plain-value.ts';
+import { wordOf } from './terms.ts';
+
+/** A row. A field is null where neither the record nor the header tells it. */
+export interface SessionRow {
+  readonly path: string;
+  /** `read`, or why the header could not be; empty for a file that is not NWB. */
+  readonly header: string;
+  /** Files of one number have one structure; 0 where the header was not read. */
+  readonly file_type: number;
+  /** Bytes. */
+  readonly size: number;
+  /** Several are set apart by `; `. */
+  readonly subject: string | null;
+  readonly species: string | null;
+  readonly sex: string | null;
+  /** As stated, mostly an ISO 8601 duration. */
+  readonly age: string | null;
+  readonly genotype: string | null;
+  readonly session: string | null;
+  readonly session_start: string | null;
+  readonly session_description: string | null;
+  readonly regions: string | null;
+  readonly neurodata_types: string | null;
+  readonly units: number | null;
+  readonly rois: number | null;
+  readonly electrodes: number | null;
+  /** The most channels of one electrical series. */
+  readonly channels: number | null;
+  readonly trials: number | null;
+  readonly planes: number | null;
+  readonly recordings: number | null;
+  /** Samples a second of the series with the most. */
+  readonly rate_hz: number | null;
+  /** Seconds of the longest acquired series. */
+  readonly duration_s: number | null;
+}
+
+/** A column of the table. */
+export interface SessionColumn {
+  readonly name: keyof SessionRow;
+  readonly kind: 'text' | 'whole' | 'number';
+}
+
+/** The columns, in the order of the table. */
+export const SESSION_COLUMNS: readonly SessionColumn[] = [
+  { name: 'path', kind: 'text' },
+  { name: 'header', kind: 'text' },
+  { name: 'file_type', kind: 'whole' },
+  { name: 'size', kind: 'whole' },
+  { name: 'subject', kind: 'text' },
+  { name: 'species', kind: 'text' },
+  { name: 'sex', kind: 'text' },
+  { name: 'age', kind: 'text' },
+  { name: 'genotype', kind: 'text' },
+  { name: 'session', kind: 'text' },
+  { name: 'session_start', kind: 'text' },
+  { name: 'session_description', kind: 'text' },
+  { name: 'regions', kind: 'text' },
+  { name: 'neurodata_types', kind: 'text' },
+  { name: 'units', kind: 'whole' },
+  { name: 'rois', kind: 'whole' },
+  { name: 'electrodes', kind: 'whole' },
+  { name: 'channels', kind: 'whole' },
+  { name: 'trials', kind: 'whole' },
+  { name: 'planes', kind: 'whole' },
+  { name: 'recordings', kind: 'whole' },
+  { name: 'rate_hz', kind: 'number' },
+  { name: 'duration_s', kind: 'number' },
+];
+
+/** Values joined in one cell; the rest are counted. */
+const JOINED = 20;
+/** Types that every file has. */
+const PLAIN_TYPES =
+  /^(?:NWBFile|Subject|VectorData|VectorIndex|ElementIdentifiers|DynamicTable|DynamicTableRegion|ProcessingModule|Device|ElectrodeGroup)$/;
+
+/** The row of one file. */
+export function buildSessionRow(file: CountedFile, header: string, fileType: number): SessionRow {
+  const { facts, record, path, size, pathSession } = file;
+  const [recorded] = record?.subjects ?? [];
+  const [session] = record?.sessions ?? [];
+  const own = facts?.subject;
+  const { counts = {}, series = [] } = facts ?? {};
+  const species = (record?.subjects ?? []).flatMap(
+    (each) => nameSpecies(each.species && wordOf(each.species)) ?? [],
+  );
+  const durations = series.flatMap(({ path: where, duration }) =>
+    duration === undefined || where.startsWith('/stimulus/') ? [] : [duration.most],
+  );
+  return {
+    path,
+    header,
+    file_type: fileType,
+    size,
+    subject: joinCell(findSubjects(file).map(({ id }) => id)),
+    species: joinCell(species.length > 0 ? species : [nameSpecies(own?.species) ?? '']),
+    sex: nameSex(recorded?.sex && wordOf(recorded.sex)) ?? nameSex(own?.sex) ?? null,
+    age: recorded?.age?.value ?? own?.age ?? null,
+    genotype: recorded?.genotype ?? own?.genotype ?? null,
+    session: pathSession ?? facts?.session.id ?? session?.identifier ?? null,
+    session_start: facts?.session.start ?? session?.start ?? null,
+    session_description: cell(facts?.session.description ?? session?.description),
+    regions: joinCell((facts?.regions ?? []).map(({ name }) => name)),
+    neurodata_types: joinCell(
+      (facts?.types ?? []).map(({ name }) => name).filter((name) => !PLAIN_TYPES.test(name)),
+    ),
+    units: counts.units ?? null,
+    rois: counts.rois ?? null,
+    electrodes: counts.electrodes ?? null,
+    channels: mostOf(
+      series.flatMap(({ axes }) => axes.flatMap(({ name, most }) => (name === 'channels' ? [most] : []))),
+    ),
+    trials: counts.trials ?? null,
+    planes: counts.planes ?? null,
+    recordings: counts.recordings ?? null,
+    rate_hz: mostOf(series.flatMap(({ rate }) => (rate === undefined ? [] : [rate.most]))),
+    duration_s: mostOf(durations),
+  };
+}
+
+function joinCell(values: readonly string[]): string | null {
+  const distinct = [...new Set(values.filter((value) => value !== ''))];
+  if (distinct.length === 0) return null;
+  const rest = distinct.length - JOINED;
+  return `${distinct.slice(0, JOINED).join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
+}
+
+function cell(text: string | undefined): string | null {
+  return text === undefined ? null : shortenText(text, 400);
+}
+
+function mostOf(numbers: readonly number[]): number | null {
+  return numbers.length === 0 ? null : Math.max(...numbers);
+}

@@ -1,0 +1,165 @@
+/**
+ * What of one file its masked structure does not say: the real names behind its patterns, how many there are,
+ * descriptions, shapes and types of elements. A few kilobytes a file, kept beside its outline, so that what
+ * differs among the files of a type can be told without their headers. Pure.
+ */
+import { findAttributeText } from '../header/attribute-text.ts';
+import { shownDtype } from '../header/header-text.ts';
+import type { HeaderDataset, NwbHeader } from '../header/nwb-header.ts';
+import { type HeaderNode, hardPaths } from '../header/walk-header.ts';
+import { COLUMN_TYPES } from './column-types.ts';
+import { FoldedNode, findContentKind } from './fold-header.ts';
+import { maskIdentity, maskName } from './mask-name.ts';
+import { findValues, patternOfTexts, rangeOfNames } from './name-range.ts';
+
+/** Counts up when headers get other variants than before: digests with those of another revision are made anew. */
+export const VARIANTS_REVISION = 1;
+
+/** Least and greatest of one dimension. */
+export type Extent = readonly [least: number, most: number];
+
+/** The objects of one pattern in one file. */
+export interface Variant {
+  /** As `buildPatterns` has it: `Group /acquisition/sweep_* (VoltageClampSeries)`. */
+  readonly pattern: string;
+  /** How many of them; absent for one. */
+  readonly count?: number;
+  /** Their names as one text, such as `grating_[0, 45]deg`, dates and identifiers masked; absent where the pattern or a count says all. */
+  readonly names?: string;
+  /** Distinct descriptions, those alike but for numbers as one; absent where there are none. */
+  readonly descriptions?: readonly string[];
+  /** The extents of the dataset, or of a series' data; absent where ranks differ or there are no data. */
+  readonly shape?: readonly Extent[];
+  /** numpy's name of the elements. */
+  readonly dtype?: string;
+}
+
+/** What one file's patterns stand for. */
+export interface FileVariants {
+  readonly variants: readonly Variant[];
+  /** Patterns left out for want of room. */
+  readonly leftOut: number;
+}
+
+/** Characters of JSON that the variants of one file may take: a Dandiset may have 73,000 files. */
+const MOST_CHARACTERS = 4_000;
+/** Descriptions of one pattern that are kept. */
+const MOST_DESCRIPTIONS = 4;
+/** Longest description that is kept, in UTF-16 units. */
+const DESCRIPTION_CHARACTERS = 160;
+/** Names up to which a set with gaps is told name by name. */
+const FEW_NAMES = 4;
+/** Columns of tables differ in their rows above all, and the row identifiers say those. */
+function isColumn({ type = '' }: FoldedNode): boolean {
+  return COLUMN_TYPES.has(type) && type !== 'ElementIdentifiers';
+}
+
+/** The variants of a header, groups and series before columns of tables, in walk order. Those that tell nothing are left out. */
+export function collectVariants(header: NwbHeader): FileVariants {
+  const objects: Variant[] = [];
+  const columns: Variant[] = [];
+  const paths = hardPaths(header);
+  const waiting = [{ folded: FoldedNode.root(header), parentPath: '' }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { folded, parentPath } = next;
+    // What links show again is told where it lies.
+    if (folded.nodes.every(({ index, path }) => paths.get(index) !== path)) continue;
+    const { name } = folded.nodes[0]!;
+    const path = name === '' ? '' : `${parentPath}/${maskName(name)}`;
+    const children = folded.structure === '' ? [] : folded.children();
+    const variant = variantOf(folded, path, children);
+    if (variant !== undefined) (isColumn(folded) ? columns : objects).push(variant);
+    for (const child of children.reverse()) waiting.push({ folded: child, parentPath: path });
+  }
+  return withinRoom([...objects, ...columns]);
+}
+
+function withinRoom(variants: readonly Variant[]): FileVariants {
+  let room = MOST_CHARACTERS;
+  const kept = variants.filter((variant) => {
+    const size = JSON.stringify(variant).length + 1;
+    if (size > room) return false;
+    room -= size;
+    return true;
+  });
+  return { variants: kept, leftOut: variants.length - kept.length };
+}
+
+/** Undefined where no type stands, or where nothing beside the pattern is told. */
+function variantOf(folded: FoldedNode, path: string, children: readonly FoldedNode[]): Variant | undefined {
+  const { nodes, type } = folded;
+  if (type === undefined) return undefined;
+  const [first] = nodes as readonly [HeaderNode];
+  const kind = first.object.kind === 'dataset' ? 'Dataset' : 'Group';
+  const names = tellNames([...new Set(nodes.map((node) => node.name))]);
+  const descriptions = tellDescriptions(nodes);
+  const content = children.find((child) => child.type === undefined && findContentKind(child.nodes[0]!));
+  const storage = tellStorage(content?.nodes ?? nodes);
+  const told = {
+    ...(nodes.length === 1 ? {} : { count: nodes.length }),
+    ...(names === undefined ? {} : { names }),
+    ...(descriptions.length === 0 ? {} : { descriptions }),
+    ...storage,
+  };
+  return Object.keys(told).length === 0
+    ? undefined
+    : { pattern: `${kind} ${path || '/'} (${type})`, ...told };
+}
+
+/** What the names say beyond their mask and their number; undefined where that is nothing. */
+function tellNames(names: readonly string[]): string | undefined {
+  const mask = maskName(names[0]!);
+  if (names.length === 1 && mask === names[0]) return undefined;
+  if (names.length > FEW_NAMES && findValues(names) === undefined) return undefined;
+  if (names.length > 1 && rangeOfNames(names).isWhole) return undefined;
+  const known = [...new Set(names.map(maskIdentity))];
+  const told = patternOfTexts(known);
+  return told === mask || maskName(told) === told ? undefined : told;
+}
+
+function tellDescriptions(nodes: readonly HeaderNode[]): string[] {
+  const alike = new Map<string, Set<string>>();
+  for (const { object } of nodes) {
+    const text = (findAttributeText(object, 'description') ?? '').replaceAll(/\s+/g, ' ').trim();
+    if (text === '') continue;
+    const short =
+      text.length <= DESCRIPTION_CHARACTERS ? text : `${text.slice(0, DESCRIPTION_CHARACTERS - 1)}…`;
+    const mask = maskName(short);
+    const texts = alike.get(mask) ?? new Set<string>();
+    alike.set(mask, texts);
+    texts.add(short);
+  }
+  return [...alike.values()].slice(0, MOST_DESCRIPTIONS).map((texts) => patternOfTexts([...texts]));
+}
+
+function tellStorage(nodes: readonly HeaderNode[]): { shape?: readonly Extent[]; dtype?: string } {
+  const datasets = nodes.flatMap(({ object }) => (object.kind === 'dataset' ? [object] : []));
+  if (datasets.length === 0) return {};
+  const dtypes = new Set(datasets.map(elementsOf));
+  const shape = extentsOf(datasets);
+  return {
+    ...(shape === undefined ? {} : { shape }),
+    ...(dtypes.size === 1 ? { dtype: [...dtypes][0]! } : {}),
+  };
+}
+
+/** A text's length is its own: `<U8` and `<U12` are both text. */
+function elementsOf(dataset: HeaderDataset): string {
+  const dtype = shownDtype(dataset);
+  return /^<U\d+$|^\|S\d+$/.test(dtype) ? 'text' : dtype;
+}
+
+function extentsOf(datasets: readonly HeaderDataset[]): Extent[] | undefined {
+  const [model] = datasets;
+  const rank = model?.shape?.length;
+  if (rank === undefined || rank === 0 || datasets.some(({ shape }) => shape?.length !== rank))
+    return undefined;
+  return Array.from({ length: rank }, (_, axis): Extent => {
+    let [least, most] = [Number.POSITIVE_INFINITY, 0];
+    for (const { shape } of datasets) {
+      least = Math.min(least, shape![axis]!);
+      most = Math.max(most, shape![axis]!);
+    }
+    return [least, most];
+  });
+}

@@ -1,0 +1,229 @@
+/**
+ * What differs among the files of a type, counted one file after the other in bounded memory: names, numbers,
+ * descriptions, shapes and elements behind each pattern, and what the files' paths say. Pure but for its own
+ * counts; fed with the variants that lie beside each file's outline.
+ */
+import { compareByteOrder } from '../header/byte-order.ts';
+import { maskName } from './mask-name.ts';
+import { patternOfTexts } from './name-range.ts';
+import type { Extent, FileVariants, Variant } from './variants.ts';
+
+/** A value and how many files hold it. Of descriptions and labels the empty value stands for none. */
+export interface HeldValue {
+  readonly value: string;
+  readonly files: number;
+}
+
+/** Values that differ among files, those of most files first, then in byte order. */
+export interface VaryingValues {
+  readonly values: readonly HeldValue[];
+  /** Distinct values beyond those. */
+  readonly more: number;
+}
+
+/** What differs among the files in one pattern's objects. A field is there only where it differs. */
+export interface PatternVariation {
+  readonly pattern: string;
+  /** Files whose variants have the pattern. Others may have objects of it with nothing to tell, or no room for it. */
+  readonly files: number;
+  /** Names; where there are many, one text of all their numbers. */
+  readonly names?: VaryingValues;
+  readonly descriptions?: VaryingValues;
+  /** How many objects a file has of the pattern. */
+  readonly counts?: Extent;
+  /** By number of dimensions: the extents over those files, and how many these are. */
+  readonly shapes?: readonly { readonly extents: readonly Extent[]; readonly files: number }[];
+  readonly dtypes?: VaryingValues;
+}
+
+/** What differs among the files of a type. */
+export interface TypeVariation {
+  readonly files: number;
+  /** By key of the labels that the caller gave with each file: those with more than one value, or that some files lack (the empty value). */
+  readonly labels: readonly (VaryingValues & { readonly key: string; readonly files: number })[];
+  /** Patterns in which names, descriptions or elements differ before those in which only numbers do, then those of most files. */
+  readonly patterns: readonly PatternVariation[];
+  /** Patterns beyond those. */
+  readonly more: number;
+}
+
+/** Patterns of a type that are followed. */
+const MOST_PATTERNS = 1_500;
+/** Distinct values of one field of one pattern that are held; further ones are counted as one each time they come. */
+const MOST_VALUES = 200;
+/** Values of one field that are told. */
+const TOLD_VALUES = 12;
+/** Patterns that are told. */
+const TOLD_PATTERNS = 40;
+/** Keys of labels that are followed: paths have about ten. */
+const MOST_KEYS = 50;
+
+/** Counts what differs among the files of one type. */
+export class VariationTally {
+  #files = 0;
+  readonly #labels = new Map<string, Values>();
+  readonly #patterns = new Map<string, PatternTally>();
+  #more = 0;
+
+  /** Counts one file. `labels` is what its path says by key, such as `desc`; keys that name each file for itself are the caller's to leave out. */
+  add({ variants }: FileVariants, labels: Iterable<readonly [key: string, value: string]> = []): void {
+    this.#files += 1;
+    for (const [key, value] of labels) {
+      const known = this.#labels.get(key);
+      if (known === undefined && this.#labels.size >= MOST_KEYS) continue;
+      const values = known ?? new Values();
+      this.#labels.set(key, values);
+      values.add([value]);
+    }
+    for (const variant of variants) {
+      const known = this.#patterns.get(variant.pattern);
+      if (known === undefined && this.#patterns.size >= MOST_PATTERNS) {
+        this.#more += 1;
+        continue;
+      }
+      const tally = known ?? new PatternTally(variant.pattern);
+      this.#patterns.set(variant.pattern, tally);
+      tally.add(variant);
+    }
+  }
+
+  /** What differs among the files so far. Does not depend on their order, unless there are more values than are held. */
+  report(): TypeVariation {
+    const varying = [...this.#patterns.values()].flatMap((tally) => tally.report() ?? []);
+    varying.sort(
+      (a, b) => rankOf(a) - rankOf(b) || b.files - a.files || compareByteOrder(a.pattern, b.pattern),
+    );
+    return {
+      files: this.#files,
+      labels: [...this.#labels]
+        .flatMap(([key, values]) => {
+          const told = values.report(this.#files, true);
+          return told === undefined ? [] : [{ key, files: values.files, ...told }];
+        })
+        .sort((a, b) => compareByteOrder(a.key, b.key)),
+      patterns: varying.slice(0, TOLD_PATTERNS),
+      more: Math.max(0, varying.length - TOLD_PATTERNS) + this.#more,
+    };
+  }
+}
+
+/** What differs among some files, whose variants are at hand. */
+export function describeVariation(files: readonly FileVariants[]): TypeVariation {
+  const tally = new VariationTally();
+  for (const file of files) tally.add(file);
+  return tally.report();
+}
+
+/** What means something comes before what is only a number. */
+function rankOf({ names, descriptions, dtypes, shapes }: PatternVariation): number {
+  return (names ?? descriptions ?? dtypes) !== undefined || (shapes?.length ?? 0) > 1 ? 0 : 1;
+}
+
+class PatternTally {
+  readonly #pattern: string;
+  #files = 0;
+  #counts: Extent = [Number.POSITIVE_INFINITY, 0];
+  readonly #names = new Values();
+  readonly #descriptions = new Values();
+  readonly #dtypes = new Values();
+  readonly #shapes = new Map<number, { extents: Extent[]; files: number }>();
+
+  constructor(pattern: string) {
+    this.#pattern = pattern;
+  }
+
+  add({ count = 1, names, descriptions = [], shape, dtype }: Variant): void {
+    this.#files += 1;
+    this.#counts = widened(this.#counts, [count, count]);
+    if (names !== undefined) this.#names.add([names]);
+    this.#descriptions.add(descriptions);
+    if (dtype !== undefined) this.#dtypes.add([dtype]);
+    if (shape !== undefined) {
+      const known = this.#shapes.get(shape.length) ?? { extents: [...shape], files: 0 };
+      const extents = known.extents.map((extent, axis) => widened(extent, shape[axis]!));
+      this.#shapes.set(shape.length, { extents, files: known.files + 1 });
+    }
+  }
+
+  report(): PatternVariation | undefined {
+    const shapes = [...this.#shapes.values()].sort(
+      (a, b) => b.files - a.files || a.extents.length - b.extents.length,
+    );
+    const names = withoutMasks(this.#names.report(this.#files));
+    const descriptions = this.#descriptions.report(this.#files, true);
+    const dtypes = this.#dtypes.report(this.#files);
+    const told = {
+      ...(names === undefined ? {} : { names }),
+      ...(descriptions === undefined ? {} : { descriptions }),
+      ...(this.#counts[0] < this.#counts[1] ? { counts: this.#counts } : {}),
+      ...(shapes.length > 1 || shapes.some(({ extents }) => extents.some(([least, most]) => least < most))
+        ? { shapes }
+        : {}),
+      ...(dtypes === undefined ? {} : { dtypes }),
+    };
+    return Object.keys(told).length === 0
+      ? undefined
+      : { pattern: this.#pattern, files: this.#files, ...told };
+  }
+}
+
+/** Names of which no number is left, say nothing beyond the pattern. */
+function withoutMasks(names: VaryingValues | undefined): VaryingValues | undefined {
+  const values = names?.values.filter(({ value }) => maskName(value) !== value) ?? [];
+  return values.length === 0 ? undefined : { values, more: names!.more };
+}
+
+function widened([least, most]: Extent, [further, furthest]: Extent): Extent {
+  return [Math.min(least, further), Math.max(most, furthest)];
+}
+
+/** Values with how many files hold each, and those alike but for numbers with how many files hold any of them. */
+class Values {
+  /** Files that hold any. */
+  files = 0;
+  readonly #held = new Map<string, number>();
+  readonly #alike = new Map<string, { readonly texts: Set<string>; files: number }>();
+  #more = 0;
+
+  /** Counts one file that holds these. */
+  add(values: readonly string[]): void {
+    if (values.length > 0) this.files += 1;
+    const masks = new Set<string>();
+    for (const value of new Set(values)) {
+      const files = this.#held.get(value);
+      if (files === undefined && this.#held.size >= MOST_VALUES) {
+        this.#more += 1;
+        continue;
+      }
+      this.#held.set(value, (files ?? 0) + 1);
+      const mask = maskName(value);
+      masks.add(mask);
+      const alike = this.#alike.get(mask) ?? { texts: new Set<string>(), files: 0 };
+      this.#alike.set(mask, alike);
+      alike.texts.add(value);
+    }
+    for (const mask of masks) this.#alike.get(mask)!.files += 1;
+  }
+
+  /** The values, where they differ among `of` files; files without any count as one that differs where `isLackTold`. */
+  report(of: number, isLackTold = false): VaryingValues | undefined {
+    const lacking = isLackTold ? of - this.files : 0;
+    if (this.#held.size + this.#more + Math.min(1, lacking) < 2 || this.files === 0) return undefined;
+    const told = this.#held.size + this.#more <= TOLD_VALUES ? this.#each() : this.#joined();
+    if (lacking > 0) told.push({ value: '', files: lacking });
+    told.sort((a, b) => b.files - a.files || compareByteOrder(a.value, b.value));
+    const values = told.slice(0, TOLD_VALUES);
+    return { values, more: told.length - values.length + this.#more };
+  }
+
+  #each(): HeldValue[] {
+    return [...this.#held].map(([value, files]) => ({ value, files }));
+  }
+
+  #joined(): HeldValue[] {
+    return [...this.#alike.values()].map(({ texts, files }) => ({
+      value: patternOfTexts([...texts]),
+      files,
+    }));
+  }
+}

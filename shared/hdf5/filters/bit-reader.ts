@@ -1,0 +1,62 @@
+/**
+ * Under the filters that pack numbers into bits: reads bits from the highest of a byte down, and nothing past
+ * the bytes' end.
+ */
+import { FilterError } from './filter-error.ts';
+
+/** A cursor over the bits of `bytes`. */
+export class BitReader {
+  readonly #bytes: Uint8Array;
+  /** Of the next bit. */
+  #at: number;
+
+  constructor(bytes: Uint8Array, fromByte = 0) {
+    this.#bytes = bytes;
+    this.#at = fromByte * 8;
+  }
+
+  /** The next `count` bits, 32 at most, as an unsigned number. @throws FilterError */
+  read(count: number): number {
+    if (this.#at + count > this.#bytes.length * 8)
+      throw new FilterError('a chunk ends before its elements do');
+    let value = 0;
+    for (let left = count; left > 0; ) {
+      const inByte = this.#at & 7;
+      const taken = Math.min(left, 8 - inByte);
+      const part = (this.#bytes[this.#at >> 3]! >> (8 - inByte - taken)) & ((1 << taken) - 1);
+      value = value * 2 ** taken + part;
+      this.#at += taken;
+      left -= taken;
+    }
+    return value;
+  }
+
+  /** Zeros up to the next one, which is passed over. @throws FilterError past `most` of them */
+  readUnary(most: number): number {
+    const end = this.#bytes.length * 8;
+    for (let count = 0; count <= most; count += 1) {
+      if (this.#at >= end) throw new FilterError('a chunk ends before its elements do');
+      const bit = (this.#bytes[this.#at >> 3]! >> (7 - (this.#at & 7))) & 1;
+      this.#at += 1;
+      if (bit === 1) return count;
+    }
+    throw new FilterError('a chunk counts past any number');
+  }
+
+  /**
+   * Writes the next `count` bits as an element of `size` bytes to `output` from `at` on, its lowest bit
+   * shifted up by `shift`; the element's other bits are zero.
+   */
+  copy(count: number, shift: number, output: Uint8Array, at: number, size: number, order: '<' | '>'): void {
+    // From the highest bits of the number down to its lowest, byte by byte of where they go.
+    for (let left = count; left > 0; ) {
+      const top = shift + left;
+      const byte = (top - 1) >> 3;
+      const lowest = Math.max(shift, byte * 8);
+      const taken = top - lowest;
+      const place = at + (order === '<' ? byte : size - 1 - byte);
+      output[place] = output[place]! | (this.read(taken) << (lowest - byte * 8));
+      left -= taken;
+    }
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * Undoes the scale-offset filter: numbers stored as what they are above the chunk's least, in as few bits as
+ * that takes; floats rounded to a number of decimals first (libhdf5, H5Zscaleoffset.c). Pure.
+ */
+import { BitReader } from './bit-reader.ts';
+import { FilterError } from './filter-error.ts';
+
+/** The client data of the filter (H5Z__set_local_scaleoffset). */
+interface ScaleOffset {
+  readonly scaleType: number;
+  readonly scaleFactor: number;
+  readonly count: number;
+  readonly isFloat: boolean;
+  readonly size: number;
+  readonly order: '<' | '>';
+  /** An element's bytes, lowest first, where what was never written has them. */
+  readonly fill: bigint | undefined;
+}
+
+const FLOAT_BY_DECIMALS = 0;
+const INTEGER = 2;
+/** Bits of an element, bytes of the least value and that value, filled up. */
+const HEAD_BYTES = 21;
+
+/** The elements of a chunk. @throws FilterError */
+export function undoScaleOffset(input: Uint8Array, parameters: readonly number[], most: number): Uint8Array {
+  const given = decodeParameters(parameters);
+  const { size, count, order } = given;
+  if (count * size > most) throw new FilterError('a scale-offset chunk of more elements than its shape has');
+  if (input.length < HEAD_BYTES) throw new FilterError('a scale-offset chunk is shorter than its head');
+  const view = new DataView(input.buffer, input.byteOffset, input.byteLength);
+  const bits = view.getUint32(0, true);
+  const output = new Uint8Array(count * size);
+  if (bits === size * 8) {
+    if (input.length < HEAD_BYTES + output.length)
+      throw new FilterError('a chunk ends before its elements do');
+    output.set(input.subarray(HEAD_BYTES, HEAD_BYTES + output.length));
+    // Elements that took all their bits stand as they were, but lowest byte first.
+    if (order === '>')
+      for (let at = 0; at < output.length; at += size) output.subarray(at, at + size).reverse();
+    return output;
+  }
+  if (bits > size * 8) throw new FilterError(`a scale-offset chunk of ${bits} bits an element`);
+  const leastBytes = Math.min(8, input[4]!);
+  let least = 0n;
+  for (let at = leastBytes - 1; at >= 0; at -= 1) least = (least << 8n) | BigInt(input[5 + at]!);
+  const restore = given.isFloat ? floatRestorer(given, least) : (raw: bigint) => raw + least;
+  const reader = new BitReader(input, HEAD_BYTES);
+  const highest = (1n << BigInt(bits)) - 1n;
+  const restored = memoized(restore);
+  for (let index = 0; index < count; index += 1) {
+    const raw = readWide(reader, bits);
+    const isFill = given.fill !== undefined && raw === highest;
+    putInteger(output, index * size, size, order, isFill ? given.fill! : restored(raw));
+  }
+  return output;
+}
+
+function readWide(reader: BitReader, bits: number): bigint {
+  if (bits <= 32) return BigInt(reader.read(bits));
+  const high = BigInt(reader.read(bits - 32));
+  return (high << 32n) | BigInt(reader.read(32));
+}
+
+/** A column of few values, as most such chunks are, is worked out once a value. */
+function memoized(restore: (raw: bigint) => bigint): (raw: bigint) => bigint {
+  const known = new Map<bigint, bigint>();
+  return (raw) => {
+    let value = known.get(raw);
+    if (value === undefined) {
+      value = restore(raw);
+      if (known.size < 4096) known.set(raw, value);
+    }
+    return value;
+  };
+}
+
+/** From the count of decimals above the least value to the bits of the float, in the float's own arithmetic. */
+function floatRestorer({ size, scaleFactor }: ScaleOffset, least: bigint): (raw: bigint) => bigint {
+  const scratch = new DataView(new ArrayBuffer(8));
+  scratch.setBigUint64(0, BigInt.asUintN(64, least), true);
+  if (size === 4) {
+    const from = scratch.getFloat32(0, true);
+    const scale = Math.fround(10 ** scaleFactor);
+    return (raw) => {
+      const signed = Number(BigInt.asIntN(32, raw));
+      scratch.setFloat32(0, Math.fround(Math.fround(Math.fround(signed) / scale) + from), true);
+      return BigInt(scratch.getUint32(0, true));
+    };
+  }
+  const from = scratch.getFloat64(0, true);
+  const scale = 10 ** scaleFactor;
+  return (raw) => {
+    scratch.setFloat64(0, Number(BigInt.asIntN(64, raw)) / scale + from, true);
+    return scratch.getBigUint64(0, true);
+  };
+}
+
+function putInteger(output: Uint8Array, at: number, size: number, order: '<' | '>', value: bigint): void {
+  let rest = BigInt.asUintN(64, value);
+  for (let byte = 0; byte < size; byte += 1) {
+    output[at + (order === '<' ? byte : size - 1 - byte)] = Number(rest & 0xffn);
+    rest >>= 8n;
+  }
+}
+
+function decodeParameters(parameters: readonly number[]): ScaleOffset {
+  const [scaleType = -1, scaleFactor = 0, count = 0, kind = -1, size = 0, , order = 0, hasFill = 0] =
+    parameters;
+  const isFloat = kind === 1;
+  const isSound = isFloat ? size === 4 || size === 8 : kind === 0 && [1, 2, 4, 8].includes(size);
+  if (parameters.length < 8 || !isSound) throw new FilterError('a scale-offset filter of an unknown type');
+  if (scaleType !== (isFloat ? FLOAT_BY_DECIMALS : INTEGER)) {
+    throw new FilterError(`a scale-offset filter of type ${scaleType}`, 'unsupported');
+  }
+  let fill: bigint | undefined;
+  if (hasFill === 1) {
+    fill = 0n;
+    for (let word = Math.ceil(size / 4) - 1; word >= 0; word -= 1) {
+      fill = (fill << 32n) | BigInt(parameters[8 + word] ?? 0);
+    }
+    fill = BigInt.asUintN(size * 8, fill);
+  }
+  return {
+    scaleType,
+    scaleFactor: scaleFactor | 0,
+    count,
+    isFloat,
+    size,
+    order: order === 0 ? '<' : '>',
+    fill,
+  };
+}

@@ -1,0 +1,82 @@
+/**
+ * Beside the walker's rounds: structures that form a chain, each naming the next alone, as nested groups do and
+ * headers that go on in piece after piece. Rounds that bring one place each are foreseen here: what is written
+ * in turns stands at like distances, or not far ahead. Pure; the rounds tell it where each of them stands.
+ */
+import type { ByteRange } from '../../source/range-source.ts';
+
+/** What a round brings unasked: this many bytes around each place, and around places where the chain may go on. */
+export interface Ahead {
+  readonly share: number;
+  readonly offsets: readonly number[];
+}
+
+/** What a round may bring: `share` bytes around each place in any case, `chainBytes` in all ahead of a chain. */
+interface Allowance {
+  readonly share: number;
+  readonly chainBytes: number;
+}
+
+/** Places in which a round may stand and still be a chain's: a group's header, its names, and its nodes. */
+const MOST_CLUSTERS = 3;
+/** Rounds of a chain before anything is brought ahead: the first rounds of any file are few places each. */
+const CERTAIN_ROUNDS = 3;
+/** Places ahead that are brought at most. */
+const MOST_FORESEEN = 32;
+/** Two distances are alike that differ by this share of them, or by what a round brings around a place. */
+const ALIKE_SHARE = 1 / 16;
+
+/** The rounds of one walk, as far as they form a chain. */
+export class Chain {
+  #rounds = 0;
+  #last: number | undefined;
+  #stride: number | undefined;
+  #foreseen = 0;
+
+  /** What the next round brings ahead: it stands at `places`, which are so many `clusters`. */
+  next(clusters: number, places: readonly ByteRange[], allowance: Allowance): Ahead {
+    const { share, chainBytes } = allowance;
+    if (clusters === 0 || clusters > MOST_CLUSTERS) {
+      this.#rounds = 0;
+      this.#forget();
+      return { share, offsets: [] };
+    }
+    this.#rounds += 1;
+    const at = places.reduce((most, { offset }) => Math.max(most, offset), 0);
+    this.#learn(at, share);
+    if (this.#rounds <= CERTAIN_ROUNDS) return { share, offsets: [] };
+    // Each round of a chain doubles what comes with the next, where that is likely to spare a round at least.
+    const grown = Math.min(share * 2 ** (this.#rounds - CERTAIN_ROUNDS), chainBytes / clusters);
+    if (this.#stride === undefined || this.#stride <= grown)
+      return { share: Math.max(share, grown), offsets: [] };
+    const count = Math.min(this.#foreseen, MOST_FORESEEN, Math.floor(chainBytes / share));
+    const stride = this.#stride;
+    return { share, offsets: Array.from({ length: count }, (_, index) => at + (index + 1) * stride) };
+  }
+
+  /** Holds where the round stands to where it was foreseen. */
+  #learn(at: number, share: number): void {
+    const last = this.#last;
+    this.#last = at;
+    if (last === undefined) return;
+    const distance = at - last;
+    const steps = this.#stride === undefined ? 0 : Math.round(distance / this.#stride);
+    if (this.#stride !== undefined && steps > 0 && isAlike(distance / steps, this.#stride, share)) {
+      this.#stride = distance / steps;
+      this.#foreseen = Math.max(1, this.#foreseen) * 2;
+      return;
+    }
+    this.#stride = distance > 0 ? distance : undefined;
+    this.#foreseen = 0;
+  }
+
+  #forget(): void {
+    this.#last = undefined;
+    this.#stride = undefined;
+    this.#foreseen = 0;
+  }
+}
+
+function isAlike(a: number, b: number, share: number): boolean {
+  return Math.abs(a - b) <= Math.max(share / 2, Math.min(a, b) * ALIKE_SHARE);
+}

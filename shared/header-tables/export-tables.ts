@@ -1,0 +1,224 @@
+/**
+ * Keeps the open catalog of headers up to date: every header of the store in exactly one part of each table. A part
+ * is claimed before it is written, by the hash of the files it is of, in a document that writers change one after
+ * the other: whoever reads all parts finds no file twice, however many wrote at once. What a writer that was ended
+ * had claimed and not written, the next one writes.
+ */
+import { createHash } from 'node:crypto';
+import { StoreUnavailableError } from '../errors.ts';
+import { READER_REVISION } from '../header/header-json.ts';
+import type { NwbHeader } from '../header/nwb-header.ts';
+import { buildParquet } from '../parquet/build-parquet.ts';
+import { changeDocument } from '../store/conditional-change.ts';
+import {
+  contentTypeOf,
+  headerPrefix,
+  parseHeaderDigestKey,
+  TABLE_SHARDS,
+  tableClaimsKey,
+  tablePartKey,
+  tablePrefix,
+  tableShardOf,
+} from '../store/keys.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import { buildFileRow, buildNodeRows } from './build-rows.ts';
+import { type Cell, TABLES, TABLES_REVISION, type TableName } from './columns.ts';
+
+/** Rows of nodes from which a part is closed: some megabytes as Parquet. */
+const ROWS_OF_PART = 200_000;
+
+/** What an export works with. */
+export interface ExportNeeds {
+  readonly store: ObjectStore;
+  /** The kept header of a file, or undefined where there is none that this reader would make. @throws StoreUnavailableError */
+  readonly findHeader: (contentId: string) => Promise<NwbHeader | undefined>;
+}
+
+/** What an export did. */
+export interface ExportReport {
+  /** Files that are in the tables now, and those that this export added. */
+  files: number;
+  added: number;
+  /** Parts written, those among them that another writer had claimed, and all there are now. */
+  partsWritten: number;
+  partsRepaired: number;
+  parts: number;
+  /** Headers that another revision of the reader made, or that are damaged: not in the tables until they are read anew. */
+  stale: number;
+}
+
+/** The claims of one shard. */
+interface Claims {
+  readonly parts: readonly Claim[];
+}
+
+/** One part, named by the hash of its files. */
+interface Claim {
+  readonly part: string;
+  readonly blobs: readonly string[];
+}
+
+interface Batch {
+  readonly blobs: string[];
+  readonly rows: Record<TableName, Readonly<Record<string, Cell | undefined>>[]>;
+}
+
+const TABLE_NAMES = Object.keys(TABLES) as TableName[];
+
+/** Which tables these are: parts made from other headers, or otherwise, stand in folders of their own. */
+export const TABLES_GENERATION = `${READER_REVISION}.${TABLES_REVISION}`;
+
+/**
+ * Adds every header that the tables lack. The same again adds nothing.
+ * @throws StoreUnavailableError, or the reason of the signal; what was written until then stays right
+ */
+export async function exportTables(needs: ExportNeeds, signal?: AbortSignal): Promise<ExportReport> {
+  const report = { files: 0, added: 0, partsWritten: 0, partsRepaired: 0, parts: 0, stale: 0 };
+  const waiting = new Map<string, string[]>(TABLE_SHARDS.map((shard) => [shard, []]));
+  for await (const key of needs.store.list(headerPrefix())) {
+    const contentId = parseHeaderDigestKey(key);
+    if (contentId !== undefined) waiting.get(tableShardOf(contentId))!.push(contentId);
+  }
+  const written = new Set<string>();
+  for (const table of TABLE_NAMES) {
+    for await (const key of needs.store.list(tablePrefix(table, TABLES_GENERATION))) written.add(key);
+  }
+  for (const [shard, contentIds] of waiting) {
+    await new ShardExport(needs, shard, written, report, signal).run(contentIds);
+  }
+  return report;
+}
+
+/** One shard's export. */
+class ShardExport {
+  readonly #needs: ExportNeeds;
+  readonly #shard: string;
+  readonly #written: ReadonlySet<string>;
+  readonly #report: ExportReport;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(
+    needs: ExportNeeds,
+    shard: string,
+    written: ReadonlySet<string>,
+    report: ExportReport,
+    signal: AbortSignal | undefined,
+  ) {
+    this.#needs = needs;
+    this.#shard = shard;
+    this.#written = written;
+    this.#report = report;
+    this.#signal = signal;
+  }
+
+  async run(contentIds: readonly string[]): Promise<void> {
+    const key = tableClaimsKey(TABLES_GENERATION, this.#shard);
+    const claims = parseClaims((await this.#needs.store.get(key))?.body, key);
+    for (const claim of claims.parts) await this.#repair(claim);
+    const claimed = new Set(claims.parts.flatMap(({ blobs }) => blobs));
+    let batch = emptyBatch();
+    for (const blob of contentIds) {
+      this.#signal?.throwIfAborted();
+      if (claimed.has(blob)) continue;
+      if (!(await this.#add(batch, blob))) this.#report.stale += 1;
+      if (batch.rows.nodes.length < ROWS_OF_PART) continue;
+      await this.#publish(batch);
+      batch = emptyBatch();
+    }
+    if (batch.blobs.length > 0) await this.#publish(batch);
+    const now = parseClaims((await this.#needs.store.get(key))?.body, key);
+    this.#report.parts += now.parts.length;
+    this.#report.files += now.parts.reduce((sum, { blobs }) => sum + blobs.length, 0);
+  }
+
+  /** Whether the file's header was there. */
+  async #add(batch: Batch, blob: string): Promise<boolean> {
+    const header = await this.#needs.findHeader(blob);
+    if (header === undefined) return false;
+    batch.blobs.push(blob);
+    batch.rows.files.push(buildFileRow(blob, header));
+    for (const row of buildNodeRows(blob, header)) batch.rows.nodes.push(row);
+    return true;
+  }
+
+  /** Claims what of the batch nobody else has claimed since, and writes it. */
+  async #publish(batch: Batch): Promise<void> {
+    const key = tableClaimsKey(TABLES_GENERATION, this.#shard);
+    let mine: Claim | undefined;
+    await changeDocument(this.#needs.store, key, (current) => {
+      const claims = parseClaims(current?.body, key);
+      const taken = new Set(claims.parts.flatMap(({ blobs }) => blobs));
+      const blobs = batch.blobs.filter((blob) => !taken.has(blob)).sort();
+      mine = blobs.length === 0 ? undefined : { part: hashOf(blobs), blobs };
+      return mine && JSON.stringify({ parts: [...claims.parts, mine] } satisfies Claims);
+    });
+    if (mine === undefined) return;
+    await this.#write(mine, batch);
+    this.#report.added += mine.blobs.length;
+  }
+
+  /** Writes a part that is claimed and lacks one of its files. */
+  async #repair(claim: Claim): Promise<void> {
+    const keys = TABLE_NAMES.map((table) => tablePartKey(table, TABLES_GENERATION, this.#shard, claim.part));
+    if (keys.every((key) => this.#written.has(key))) return;
+    this.#signal?.throwIfAborted();
+    const batch = emptyBatch();
+    for (const blob of claim.blobs) await this.#add(batch, blob);
+    await this.#write(claim, batch);
+    this.#report.partsRepaired += 1;
+  }
+
+  async #write({ part, blobs }: Claim, batch: Batch): Promise<void> {
+    const members = new Set(blobs);
+    for (const table of TABLE_NAMES) {
+      const key = tablePartKey(table, TABLES_GENERATION, this.#shard, part);
+      const rows = batch.rows[table]
+        .filter(({ blob }) => members.has(String(blob)))
+        .sort((a, b) => (String(a.blob) < String(b.blob) ? -1 : Number(a.blob !== b.blob)));
+      // Whoever else writes this part writes the same bytes: it is no matter who comes first.
+      await this.#needs.store.put(key, buildParquet(TABLES[table], rows), {
+        contentType: contentTypeOf(key),
+        ifAbsent: true,
+      });
+    }
+    this.#report.partsWritten += 1;
+  }
+}
+
+function emptyBatch(): Batch {
+  return { blobs: [], rows: { files: [], nodes: [] } };
+}
+
+function hashOf(blobs: readonly string[]): string {
+  return createHash('sha256').update(blobs.join('\n')).digest('hex');
+}
+
+/** @throws StoreUnavailableError where the document is none: no part is written over on a guess */
+function parseClaims(body: Uint8Array | undefined, key: string): Claims {
+  if (body === undefined) return { parts: [] };
+  try {
+    const { parts } = JSON.parse(new TextDecoder().decode(body)) as Claims;
+    const isOne = ({ part, blobs }: Claim): boolean => typeof part === 'string' && Array.isArray(blobs);
+    if (Array.isArray(parts) && parts.every(isOne)) return { parts };
+  } catch {
+    // Told below, as what is no list of claims.
+  }
+  throw new StoreUnavailableError(
+    `${key} says which files are in the tables and is damaged. Remove the tables with "export --rebuild".`,
+    { key },
+  );
+}
+
+/**
+ * Removes the tables of every generation, for an export from the start: after another reader, after damage, or to
+ * have few large parts in place of many small ones. Not to be run while others export.
+ * @throws StoreUnavailableError
+ */
+export async function removeTables(store: ObjectStore): Promise<void> {
+  const keys: string[] = [];
+  for (const table of TABLE_NAMES) for await (const key of store.list(tablePrefix(table))) keys.push(key);
+  const isPart = (key: string): boolean => key.endsWith('.parquet');
+  // The claims go last: where the removal is interrupted, what they name is written again, and nothing twice.
+  for (const key of [...keys.filter(isPart), ...keys.filter((each) => !isPart(each))])
+    await store.remove(key);
+}

@@ -1,0 +1,66 @@
+/** From rows to a Parquet file: columns, schema, compression. The tables of headers and of sessions are made here; sole owner of hyparquet-writer. */
+import { type ColumnSource, parquetWriteBuffer, type SchemaElement } from 'hyparquet-writer';
+
+/** What a column holds: text, whole numbers, numbers, or lists of the first two. */
+export type ColumnKind = 'text' | 'whole' | 'number' | 'wholes' | 'texts';
+
+/** A column of a table. */
+export interface Column {
+  readonly name: string;
+  readonly kind: ColumnKind;
+}
+
+/** One value; null or undefined where there is none. */
+export type Cell = string | number | readonly number[] | readonly string[] | null | undefined;
+
+/** Rows of a group that a reader may skip whole by its statistics. */
+const ROWS_OF_GROUP = 50_000;
+
+/** How Parquet keeps one value of each kind. */
+const ELEMENT: Readonly<Record<ColumnKind, Partial<SchemaElement>>> = {
+  text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
+  whole: { type: 'INT64' },
+  number: { type: 'DOUBLE' },
+  wholes: { type: 'INT64' },
+  texts: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
+};
+
+/** The file of some rows, all of whose values may be absent. Equal rows give equal bytes. */
+export function buildParquet(
+  columns: readonly Column[],
+  rows: readonly Readonly<Record<string, Cell>>[],
+): Uint8Array {
+  return new Uint8Array(
+    parquetWriteBuffer({
+      columnData: columns.map((column) => columnOf(column, rows)),
+      schema: [
+        { name: 'root', num_children: columns.length },
+        ...columns.flatMap((column) => schemaOf(column)),
+      ] as SchemaElement[],
+      rowGroupSize: ROWS_OF_GROUP,
+      createdBy: 'dandiset-summarizer',
+    }),
+  );
+}
+
+function columnOf({ name, kind }: Column, rows: readonly Readonly<Record<string, Cell>>[]): ColumnSource {
+  return { name, data: rows.map((row) => stored(kind, row[name])) };
+}
+
+/** As the writer takes it: whole numbers of 64 bits are bigints. */
+function stored(kind: ColumnKind, cell: Cell): unknown {
+  if (cell === undefined || cell === null) return null;
+  if (kind === 'whole') return BigInt(Math.trunc(cell as number));
+  if (kind === 'wholes') return (cell as readonly number[]).map(BigInt);
+  return cell;
+}
+
+/** Three levels for a list, as Parquet's specification has them (Nested Types, Lists). */
+function schemaOf({ name, kind }: Column): object[] {
+  if (kind !== 'wholes' && kind !== 'texts') return [{ name, repetition_type: 'OPTIONAL', ...ELEMENT[kind] }];
+  return [
+    { name, repetition_type: 'OPTIONAL', converted_type: 'LIST', num_children: 1 },
+    { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+    { name: 'element', repetition_type: 'REQUIRED', ...ELEMENT[kind] },
+  ];
+}

@@ -1,0 +1,28 @@
+/**
+ * Stores the table of sessions beside a summary, from what BuildPrompt left in the run. It is put before
+ * `summary.json` commits to its hashes: a writer that dies between leaves a table that no summary names yet.
+ */
+import { createHash } from 'node:crypto';
+import { contentTypeOf, runDocumentKey, sessionsKeys } from '../store/keys.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import type { Provenance } from '../summary/provenance.ts';
+import type { Run } from './payloads.ts';
+
+/**
+ * Puts both forms of the table and says what they are; undefined where the run has none, as one begun by an
+ * earlier release.
+ * @throws StoreUnavailableError
+ */
+export async function putSessions(run: Run, store: ObjectStore): Promise<Provenance['sessions'] | undefined> {
+  const keys = sessionsKeys(run.dandisetId, run.version);
+  const csv = await store.get(runDocumentKey(run, 'sessions.csv'));
+  const parquet = await store.get(runDocumentKey(run, 'sessions.parquet'));
+  if (csv === undefined || parquet === undefined) return undefined;
+  await store.put(keys.csv, csv.body, { contentType: contentTypeOf(keys.csv) });
+  await store.put(keys.parquet, parquet.body, { contentType: contentTypeOf(keys.parquet) });
+  return { csv: referenceTo(csv.body), parquet: referenceTo(parquet.body) };
+}
+
+function referenceTo(body: Uint8Array): { sha256: string; bytes: number } {
+  return { sha256: createHash('sha256').update(body).digest('hex'), bytes: body.length };
+}

@@ -1,0 +1,66 @@
+/**
+ * Text of bytes that may be no UTF-8, as Python's error handler `surrogateescape` keeps it (PEP 383): each
+ * byte that fits nowhere becomes the lone surrogate U+DC00 + byte. Pure; names, fixed strings and attributes
+ * are read so, and numpy's printing of bytes takes the bytes back out of them.
+ */
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const encoder = new TextEncoder();
+const REPLACEMENT = '\ufffd';
+const FIRST_ESCAPE = 0xdc80;
+const LAST_ESCAPE = 0xdcff;
+
+/** The text of `bytes`: nothing of them is lost. */
+export function decodeEscaped(bytes: Uint8Array): string {
+  const text = decoder.decode(bytes);
+  // The replacement character may also stand in the text itself, as the three bytes of its own.
+  return text.includes(REPLACEMENT) ? decodeSlowly(bytes) : text;
+}
+
+/** The bytes that `decodeEscaped` made `text` of. Lone surrogates that are no escape become U+FFFD. */
+export function encodeEscaped(text: string): Uint8Array {
+  if (text.isWellFormed()) return encoder.encode(text);
+  const parts: number[] = [];
+  for (const character of text) {
+    const code = character.charCodeAt(0);
+    if (character.length === 1 && code >= FIRST_ESCAPE && code <= LAST_ESCAPE) parts.push(code & 0xff);
+    else parts.push(...encoder.encode(character));
+  }
+  return Uint8Array.from(parts);
+}
+
+function decodeSlowly(bytes: Uint8Array): string {
+  let text = '';
+  let plainFrom = 0;
+  for (let at = 0; at < bytes.length; ) {
+    const length = sequenceLength(bytes, at);
+    if (length === 0) {
+      text += decoder.decode(bytes.subarray(plainFrom, at)) + String.fromCharCode(0xdc00 + bytes[at]!);
+      at += 1;
+      plainFrom = at;
+    } else at += length;
+  }
+  return text + decoder.decode(bytes.subarray(plainFrom));
+}
+
+/** Bytes of the character that begins at `at`, 0 where none does (The Unicode Standard, table 3-7). */
+function sequenceLength(bytes: Uint8Array, at: number): number {
+  const first = bytes[at]!;
+  if (first < 0x80) return 1;
+  const length =
+    first >= 0xc2 && first <= 0xdf ? 2 : first >> 4 === 0xe ? 3 : first >= 0xf0 && first <= 0xf4 ? 4 : 0;
+  if (length === 0 || at + length > bytes.length) return 0;
+  const second = bytes[at + 1]!;
+  const [least, most] = SECOND_BYTE[first] ?? [0x80, 0xbf];
+  if (second < least || second > most) return 0;
+  for (let next = 2; next < length; next += 1) if ((bytes[at + next]! & 0xc0) !== 0x80) return 0;
+  return length;
+}
+
+/** Bounds of the second byte by the first, where they are narrower than 80..BF. */
+const SECOND_BYTE: Readonly<Record<number, readonly [number, number]>> = {
+  224: [0xa0, 0xbf],
+  237: [0x80, 0x9f],
+  240: [0x90, 0xbf],
+  244: [0x80, 0x8f],
+};

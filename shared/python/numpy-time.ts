@@ -1,0 +1,130 @@
+/**
+ * How numpy prints its times: points of ISO 8601 as fine as their unit, and spans as numbers. Pure; the part
+ * of `numpy-str.ts` that h5py's opaque types of numpy's times need (numpy `datetime.c`).
+ */
+import type { Element } from '../dtype.ts';
+import type { NumpyTime } from './numpy-dtype.ts';
+
+/** What numpy takes for no time at all. */
+const NOT_A_TIME = -(2n ** 63n);
+
+/** A unit: what spans in it are called, and how a point that many units from 1970 on is written. */
+interface Unit {
+  readonly name: string;
+  readonly format: (count: bigint) => string;
+}
+
+const DAY_SECONDS = 86_400n;
+
+const UNITS: Readonly<Record<string, Unit>> = {
+  Y: { name: 'years', format: (count) => yearText(count + 1970n) },
+  M: {
+    name: 'months',
+    format: (count) => `${yearText(floorDiv(count, 12n) + 1970n)}-${padded(floorMod(count, 12n) + 1n)}`,
+  },
+  W: { name: 'weeks', format: (count) => dayText(count * 7n) },
+  D: { name: 'days', format: dayText },
+  h: clockUnit('hours', 24n, 0),
+  m: clockUnit('minutes', 1440n, 0),
+  s: clockUnit('seconds', DAY_SECONDS, 0),
+  ms: clockUnit('milliseconds', DAY_SECONDS * 10n ** 3n, 3),
+  us: clockUnit('microseconds', DAY_SECONDS * 10n ** 6n, 6),
+  ns: clockUnit('nanoseconds', DAY_SECONDS * 10n ** 9n, 9),
+  ps: clockUnit('picoseconds', DAY_SECONDS * 10n ** 12n, 12),
+  fs: clockUnit('femtoseconds', DAY_SECONDS * 10n ** 15n, 15),
+  as: clockUnit('attoseconds', DAY_SECONDS * 10n ** 18n, 18),
+};
+
+/** One element by itself, as `str` prints it; undefined where the unit is none of numpy's. */
+export function scalarTime(time: NumpyTime, element: Element): string | undefined {
+  const text = plainTime(time, element);
+  if (text === undefined || text === 'NaT' || time.isDate) return text;
+  const unit = unitOf(time);
+  return unit === undefined ? `${text} generic time units` : `${text} ${unit.name}`;
+}
+
+/** Elements in a column of one width; undefined where the unit is none of numpy's. */
+export function timeColumn(
+  time: NumpyTime,
+  shown: readonly Element[],
+): ((element: Element) => string) | undefined {
+  const format = (element: Element): string | undefined => {
+    const text = plainTime(time, element);
+    return text === 'NaT' || time.isDate ? text && `'${text}'` : text;
+  };
+  const texts = shown.map(format);
+  if (texts.some((text) => text === undefined)) return undefined;
+  const width = texts.reduce((most, text) => Math.max(most, text!.length), 0);
+  return (element) => format(element)!.padStart(width);
+}
+
+function plainTime(time: NumpyTime, element: Element): string | undefined {
+  const hex = typeof element === 'object' && 'hex' in element ? element.hex : '';
+  if (hex.length !== 16) return undefined;
+  const bytes = Buffer.from(hex, 'hex');
+  const count = time.order === '<' ? bytes.readBigInt64LE() : bytes.readBigInt64BE();
+  if (count === NOT_A_TIME) return 'NaT';
+  const [, multiple = '', unit = ''] = UNIT_TEXT.exec(time.unit) ?? [];
+  const whole = count * BigInt(multiple === '' ? 1 : multiple);
+  if (!time.isDate) return UNITS[unit] === undefined && time.unit !== '' ? undefined : String(whole);
+  return UNITS[unit]?.format(whole);
+}
+
+/** `[25s]`: a multiple and a unit. */
+const UNIT_TEXT = /^\[(\d*)([a-zA-Z]+)\]$/;
+
+function unitOf(time: NumpyTime): Unit | undefined {
+  return UNITS[UNIT_TEXT.exec(time.unit)?.[2] ?? ''];
+}
+
+/** A unit finer than a day; `digits` are those behind the point of its seconds. */
+function clockUnit(name: string, perDay: bigint, digits: number): Unit {
+  const format = (count: bigint): string => {
+    const day = dayText(floorDiv(count, perDay));
+    const within = floorMod(count, perDay);
+    const [hours, rest] = divided(within, perDay / 24n);
+    const head = `${day}T${padded(hours)}`;
+    if (perDay === 24n) return head;
+    const [minutes, left] = divided(rest, perDay / 1440n);
+    if (perDay === 1440n) return `${head}:${padded(minutes)}`;
+    const [seconds, fraction] = divided(left, perDay / DAY_SECONDS);
+    const tail = digits === 0 ? '' : `.${String(fraction).padStart(digits, '0')}`;
+    return `${head}:${padded(minutes)}:${padded(seconds)}${tail}`;
+  };
+  return { name, format };
+}
+
+/** Days since 1970 as a date of the proleptic Gregorian calendar, with the year 0 (Hinnant, days to civil). */
+function dayText(days: bigint): string {
+  const shifted = days + 719_468n;
+  const era = floorDiv(shifted, 146_097n);
+  const dayOfEra = floorMod(shifted, 146_097n);
+  const yearOfEra = (dayOfEra - dayOfEra / 1460n + dayOfEra / 36_524n - dayOfEra / 146_096n) / 365n;
+  const dayOfYear = dayOfEra - (365n * yearOfEra + yearOfEra / 4n - yearOfEra / 100n);
+  const monthFromMarch = (5n * dayOfYear + 2n) / 153n;
+  const day = dayOfYear - (153n * monthFromMarch + 2n) / 5n + 1n;
+  const month = monthFromMarch < 10n ? monthFromMarch + 3n : monthFromMarch - 9n;
+  const year = yearOfEra + era * 400n + (month <= 2n ? 1n : 0n);
+  return `${yearText(year)}-${padded(month)}-${padded(day)}`;
+}
+
+/** Four characters at least, the sign among them. */
+function yearText(year: bigint): string {
+  return year < 0n ? `-${String(-year).padStart(3, '0')}` : String(year).padStart(4, '0');
+}
+
+function padded(value: bigint): string {
+  return String(value).padStart(2, '0');
+}
+
+function divided(value: bigint, by: bigint): readonly [bigint, bigint] {
+  return [value / by, value % by];
+}
+
+function floorDiv(value: bigint, by: bigint): bigint {
+  return (value - floorMod(value, by)) / by;
+}
+
+function floorMod(value: bigint, by: bigint): bigint {
+  return ((value % by) + by) % by;
+}

@@ -1,0 +1,103 @@
+/**
+ * Whose turn it is: how many runs go on at once, whoever started them. One document holds those that have a turn and,
+ * in their order, those that wait for one; each run asks for its own, and the state machine waits between. That costs
+ * nothing while nothing waits. ListAssets takes a run's turn, WriteSummary gives it back.
+ */
+import { changeDocument } from './conditional-change.ts';
+import { jsonText, parseJsonObject } from './json-document.ts';
+import { turnsKey } from './keys.ts';
+import type { ObjectStore } from './object-store.ts';
+
+/**
+ * How long a turn is kept for a run that does not give it back, in milliseconds: an hour. What was killed outright, or
+ * reads for longer, lets one more run in after that: the limit is one of load, and nothing is wrong past it.
+ */
+const TURN_MS = 3_600_000;
+
+/** The shortest and the longest wait of a run in the line, in seconds; the first in it look most often. */
+const SHORTEST_WAIT_SECONDS = 15;
+const LONGEST_WAIT_SECONDS = 600;
+/** Seconds of waiting for each place in the line that a turn has to come free for. */
+const SECONDS_A_PLACE = 20;
+/** How long after the time at which it was to come back a run keeps its place, in milliseconds. */
+const LATE_MS = 120_000;
+
+/** A run that has a turn, or waits for one, until a time in milliseconds since 1970. */
+interface Place {
+  readonly run: string;
+  readonly until: number;
+}
+
+/** Having a turn, or when to ask again. */
+export type Turn = { readonly hasTurn: true } | { readonly hasTurn: false; readonly waitSeconds: number };
+
+/**
+ * Takes a turn for a run, or a place in the line; asked again by a run that has either, it keeps it. Runs come in the
+ * order in which they first asked. @throws StoreUnavailableError
+ */
+export async function takeTurn(
+  store: ObjectStore,
+  run: string,
+  { runsAtOnce, now }: { readonly runsAtOnce: number; readonly now: number },
+): Promise<Turn> {
+  let turn: Turn = { hasTurn: true };
+  await changeInLine(store, (current) => {
+    const { holders, line } = readPlaces(current?.body, now);
+    const others = holders.filter((each) => each.run !== run);
+    const found = line.findIndex((each) => each.run === run);
+    const position = found === -1 ? line.length : found;
+    const missing = position + 1 - (runsAtOnce - others.length);
+    const rest = line.filter((each) => each.run !== run);
+    if (others.length < holders.length || missing <= 0) {
+      turn = { hasTurn: true };
+      return jsonText({ holders: [...others, { run, until: now + TURN_MS }], line: rest });
+    }
+    const waitSeconds = waitFor(missing, runsAtOnce);
+    turn = { hasTurn: false, waitSeconds };
+    const place = { run, until: now + waitSeconds * 1000 + LATE_MS };
+    return jsonText({ holders, line: [...rest.slice(0, position), place, ...rest.slice(position)] });
+  });
+  return turn;
+}
+
+/** Gives a run's turn back, or its place in the line; nothing happens where it has neither. Others that lapsed by `now`
+ * go with it; none unless told. @throws StoreUnavailableError */
+export async function endTurn(store: ObjectStore, run: string, now = 0): Promise<void> {
+  await changeInLine(store, (current) => {
+    const { holders, line } = readPlaces(current?.body, now);
+    const [kept, waiting] = [holders, line].map((places) => places.filter((each) => each.run !== run));
+    if (kept!.length === holders.length && waiting!.length === line.length) return undefined;
+    return jsonText({ holders: kept, line: waiting });
+  });
+}
+
+/** The last change of this process to each store's turns: its own runs need not race each other for the document. */
+const changes = new Map<string, Promise<unknown>>();
+
+/** Changes the document once those of this process that came before have. @throws StoreUnavailableError */
+async function changeInLine(store: ObjectStore, change: Parameters<typeof changeDocument>[2]): Promise<void> {
+  const before = changes.get(store.location) ?? Promise.resolve();
+  const done = before.then(() => changeDocument(store, turnsKey(), change));
+  const settled = done.catch(() => undefined);
+  changes.set(store.location, settled);
+  try {
+    await done;
+  } finally {
+    if (changes.get(store.location) === settled) changes.delete(store.location);
+  }
+}
+
+function waitFor(missing: number, runsAtOnce: number): number {
+  const seconds = (missing * SECONDS_A_PLACE) / Math.max(1, runsAtOnce);
+  return Math.round(Math.min(LONGEST_WAIT_SECONDS, Math.max(SHORTEST_WAIT_SECONDS, seconds)));
+}
+
+/** What has not lapsed. A document that says nothing of the form is as good as none: it only spares load. */
+function readPlaces(body: Uint8Array | undefined, now: number): { holders: Place[]; line: Place[] } {
+  const document = body === undefined ? {} : parseJsonObject(body, turnsKey());
+  const placesOf = (value: unknown): Place[] =>
+    (Array.isArray(value) ? (value as Partial<Place>[]) : []).flatMap(({ run, until }) =>
+      typeof run === 'string' && typeof until === 'number' && until > now ? [{ run, until }] : [],
+    );
+  return { holders: placesOf(document.holders), line: placesOf(document.line) };
+}

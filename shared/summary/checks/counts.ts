@@ -1,0 +1,44 @@
+/** The check of counts: trials, units, channels and the like are as many as the facts tell. Pure. */
+import type { Check, Draft } from '../check.ts';
+import { COUNTED_NOUNS, countPattern, followsFrom, readCount } from '../known-counts.ts';
+import { sentenceAt } from '../prose.ts';
+import { isDenied, isSpeculation } from './sentences.ts';
+
+/** Words right before a count that make it an approximate one. */
+const ABOUT =
+  /(?:about|approximately|around|roughly|nearly|almost|over|more than|some|up to|at least|~|≈)\s*$/i;
+const ABOUT_TOLERANCE = 0.06;
+
+/** Words between a number and its noun that make it a count of something else. */
+const OTHER_THINGS =
+  /\b(?:of|from|in|per|with|for|and|or|to|at|by|on|hz|khz|ms|nm|µm|mm|contains?|holds?|have|has|includes?|covers?|spans?|also|stores?|lists?|shows?|which|without|files?|that|where)\b/i;
+
+/** Every count of trials, units and the like follows from the facts. */
+export const counted: Check = {
+  name: 'counted',
+  severity: 'minor',
+  holds: 'counts of trials, units, channels and the like follow from the metadata or the headers',
+  find: ({ prose, evidence }) =>
+    prose
+      .filter(({ part }) => part !== 'keywords')
+      .flatMap(({ text, part, index }) =>
+        COUNTED_NOUNS.flatMap((noun) =>
+          [...text.matchAll(countPattern(noun))].flatMap((match): Draft[] => {
+            const [excerpt, amount = ''] = match;
+            const value = readCount(amount);
+            const known = evidence.counted.get(noun.id) ?? new Set<number>();
+            const sentence = sentenceAt(text, match.index);
+            const isOther =
+              OTHER_THINGS.test(excerpt.slice(amount.length)) &&
+              !/fields? of view|regions? of interest/i.test(excerpt);
+            if (value <= 1 || isOther || isDenied(text, match.index) || isSpeculation(sentence)) return [];
+            // Where the facts count no such thing, a large number is the business of numbers.
+            if (known.size === 0 && (!noun.isStrict || value > 12)) return [];
+            if (known.size > 0 && !noun.isStrict && noun.id !== 'variants') return [];
+            const tolerance = ABOUT.test(text.slice(0, match.index)) ? ABOUT_TOLERANCE : 0;
+            if (followsFrom(known, value, tolerance)) return [];
+            return [{ message: `The facts do not count ${excerpt}.`, excerpt, place: { part, index } }];
+          }),
+        ),
+      ),
+};

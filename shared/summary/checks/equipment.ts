@@ -1,0 +1,159 @@
+/** Checks of what was worked with: devices, software and video are those of the facts. Pure. */
+import type { Check, Draft } from '../check.ts';
+import type { Evidence } from '../evidence.ts';
+import { normalize } from '../evidence.ts';
+import { DEVICES, type NamedThing, SOFTWARE } from '../lexicon.ts';
+import { sentenceAt } from '../prose.ts';
+import { isDenied, isSpeculation } from './sentences.ts';
+
+/** A name found in a text. */
+interface Found {
+  readonly excerpt: string;
+  readonly offset: number;
+}
+
+/** Names of a table that a text holds and the facts do not. */
+export function findUnknown(text: string, table: readonly NamedThing[], evidence: Evidence): Found[] {
+  const said = text.toLowerCase();
+  return table.flatMap(({ claim, bornOut }): Found[] => {
+    const match = claim.exec(said);
+    if (match === null) return [];
+    const isKnown = bornOut ? bornOut.test(evidence.parted) : holdsName(match[0], evidence);
+    const excerpt = text.slice(match.index, match.index + match[0].length);
+    return isKnown ? [] : [{ excerpt, offset: match.index }];
+  });
+}
+
+/** Whether the facts hold a name, however it is spaced, in the singular too. */
+export function holdsName(written: string, { text, parted }: Evidence): boolean {
+  const bare = (words: string) => normalize(words).replace(/[\s_-]+/g, '');
+  const name = bare(written).replace(/[.,;:]+$/, '');
+  const singular = name.replace(/s$/, '');
+  return [text, parted].some((known) => {
+    const squeezed = SQUEEZED.get(known) ?? remember(known, bare(known));
+    return squeezed.includes(name) || (singular.length > 3 && squeezed.includes(singular));
+  });
+}
+
+/** Whether the facts hold a name, or all of its parts that are in capitals: `MIES-controlled`. */
+function holdsParts(name: string, evidence: Evidence): boolean {
+  if (holdsName(name, evidence)) return true;
+  const parts = name.split('-').filter((part) => /[A-Z0-9]/.test(part));
+  return parts.length > 0 && name.includes('-') && parts.every((part) => holdsName(part, evidence));
+}
+
+/** Texts without their spaces, of the last evidence. */
+const SQUEEZED = new Map<string, string>();
+
+function remember(text: string, squeezed: string): string {
+  if (SQUEEZED.size > 4) SQUEEZED.clear();
+  SQUEEZED.set(text, squeezed);
+  return squeezed;
+}
+
+/** A name in capitals: `IPFX`, `Ti2`, `Doric Lenses`, `FooSort 2.5`. */
+const NAME = '(?:[A-Z][\\w.+-]*[\\w+](?:[ -](?:[A-Z0-9][\\w.+-]*[\\w+]|\\d+))*)';
+
+/** Sentences that say which program did something. */
+const BY_SOFTWARE = new RegExp(
+  `\\b(?:sorted|tracked|segmented|processed|analy[sz]ed|detected|registered|stitched|extracted|curated|counted|deconvolved|aligned|preprocessed|estimated|annotated|written|exported|converted|scored)\\s+(?:\\w+\\s+){0,3}?(?:with|using|by|in|via|through)\\s+(?:the\\s+)?(${NAME})`,
+  'g',
+);
+/** `ROIs from CaImAn`, `Foo segmentation`, `the Foo software`. */
+const OF_SOFTWARE = new RegExp(
+  `\\b(?:ROIs|[Uu]nits|[Ss]pikes|[Tt]racks|[Pp]oses?|[Kk]eypoints|[Mm]asks)\\s+(?:\\w+\\s+)?(?:from|by)\\s+(${NAME})|(${NAME})\\s+(?:software|toolbox|package|pipeline|spike sorter|segmentation|scripts?)\\b`,
+  'g',
+);
+/** `a Leica microscope`, `Light-sheet microscope by Leica`, `the Hamamatsu camera`. */
+const OF_DEVICE = new RegExp(
+  `(${NAME})\\s+(?:(?:\\w|-)+\\s+){0,2}?(?:microscopes?|macroscopes?|cameras?|amplifiers?|probes?|digiti[sz]ers?|lasers?|electrodes?|sensors?|headstages?|acquisition systems?|recording systems?|eye trackers?|objectives?)\\b|\\b(?:microscopes?|cameras?|amplifiers?|probes?|lasers?|fib(?:er|re)s|electrodes|arrays?|headstages?)\\s+(?:by|from|made by|of)\\s+(${NAME})`,
+  'g',
+);
+
+/** Words in capitals that name no make. */
+const COMMON_NAMES =
+  /^(?:The|A|An|This|These|Each|All|Some|Two|Three|Four|One|Data|Dandiset|NWB|In|For|Raw|LFP|EEG|EMG|Recordings?|Signals?|Electrodes?|Imaging|Neural|Multi|High|Low|Single|Dual|CMOS|CCD|sCMOS|LED|USB|OB|FOV\d*|ROI|ROIs|Olfactory|Behaviou?ral|Spikes?|Units?|Image|Calcium|Automatic|Manual|Custom|Electrophysiolog\w+|HDF5|Python|DANDI|JSON|Zarr|Two-photon|One-photon|Extracellular|Intracellular|Wide-?field|Light-sheet|Confocal|Fluorescence|Silicon|Linear|Optical|Infrared)$/;
+
+function findByForm(text: string, forms: readonly RegExp[], evidence: Evidence): Found[] {
+  return forms.flatMap((form) =>
+    [...text.matchAll(form)].flatMap((match): Found[] => {
+      const name = match.slice(1).find((group) => group !== undefined) ?? '';
+      const words = name.split(/\s+/).filter((word) => !COMMON_NAMES.test(word));
+      const isStart = /(?:^|[.!?:]\s+|\n)$/.test(text.slice(0, match.index)) && match[0].startsWith(name);
+      // The first word of a sentence is in capitals whatever it means.
+      const telling = isStart && !/\d|[a-z][A-Z]|^[A-Z]{3,}/.test(words[0] ?? '') ? words.slice(1) : words;
+      if (telling.length === 0 || telling.every((word) => holdsParts(word, evidence))) return [];
+      return [{ excerpt: name, offset: match.index + match[0].indexOf(name) }];
+    }),
+  );
+}
+
+function asDrafts(
+  found: readonly Found[],
+  text: string,
+  place: Draft['place'],
+  say: (name: string) => string,
+): Draft[] {
+  return found
+    .filter(({ offset }) => !isDenied(text, offset) && !isSpeculation(sentenceAt(text, offset)))
+    .map(({ excerpt }) => ({ message: say(excerpt), excerpt, place }));
+}
+
+/** Every program that is named is in the facts. */
+export const software: Check = {
+  name: 'software',
+  severity: 'minor',
+  holds: 'every program that is named stands in the metadata or the headers',
+  find: ({ prose, evidence }) =>
+    prose.flatMap(({ text, part, index }) =>
+      asDrafts(
+        [...findUnknown(text, SOFTWARE, evidence), ...findByForm(text, [BY_SOFTWARE, OF_SOFTWARE], evidence)],
+        text,
+        { part, index },
+        (name) => `The facts do not name the program ${name}.`,
+      ),
+    ),
+};
+
+/** Every device that is named is in the facts. */
+export const devices: Check = {
+  name: 'devices',
+  severity: 'minor',
+  holds: 'every device and maker that is named stands in the metadata or the headers',
+  find: ({ prose, evidence }) =>
+    prose.flatMap(({ text, part, index }) =>
+      asDrafts(
+        [...findUnknown(text, DEVICES, evidence), ...findByForm(text, [OF_DEVICE], evidence)],
+        text,
+        { part, index },
+        (name) => `The facts do not name the device ${name}.`,
+      ),
+    ),
+};
+
+/** Claims that there is video of a subject. */
+const VIDEO =
+  /\b(?:videos?|video ?recordings?|footage|videograph\w+|camera (?:recorded|recordings?|filmed|footage)|webcams?|(?:raw |high-speed )?movies? of (?:the )?(?:fish|mice|mouse|animals?|rats?|monkeys?|hand|face|body|tail|eyes?|paws?|larvae|subjects?|behaviou?r))\b/i;
+const VIDEO_KNOWN = /\bvideos?\b|\bcam(?:era)?s?\d?\b|\bwebcam|\bfootage|\bavi\b|\bmp4\b|\bvideograph/;
+
+/** Cameras of microscopes, and what the archive's own lists call by such words. */
+const NO_VIDEO =
+  /(?:physiology|imaging|scmos|ccd|emccd|cmos|photometry|back-illuminated(?: \w+)?|flash\s?\d?|ixon \w+(?: \w+)?) cam(?:era)?s?\b|cameras? (?:sensor|\()|video (?:monitor|display|game|clip)/g;
+
+/** No video is told of that the facts do not know. */
+export const videos: Check = {
+  name: 'videos',
+  severity: 'minor',
+  holds: 'video is told of only where the metadata or the headers speak of it',
+  find: ({ prose, evidence }) =>
+    prose.flatMap(({ text, part, index }): Draft[] => {
+      const match = VIDEO.exec(text);
+      if (match === null || isDenied(text, match.index) || isSpeculation(sentenceAt(text, match.index)))
+        return [];
+      // A camera that takes microscope images, and a film that is shown, are no video of a subject.
+      const known = evidence.parted.replace(NO_VIDEO, ' ');
+      return VIDEO_KNOWN.test(known)
+        ? []
+        : [{ message: 'Nothing in the facts speaks of video.', excerpt: match[0], place: { part, index } }];
+    }),
+};

@@ -1,0 +1,142 @@
+/** Checks of where data come from: laboratories and institutions are those of the facts. Pure. */
+import type { Check, Draft } from '../check.ts';
+import { type Evidence, normalize } from '../evidence.ts';
+import { INSTITUTIONS } from '../lexicon.ts';
+import { findUnknown } from './equipment.ts';
+import { isDenied } from './sentences.ts';
+
+const NAME = "[\\p{Lu}][\\p{L}'’-]+";
+
+/** `the Frank Lab`, `Reimer-Arenkiel laboratory`, `the lab of Loren Frank`, `the laboratory of Dr. B. Milner`. */
+const LABS = new RegExp(
+  `(${NAME})(?:['’]s)?\\s+(?:[Ll]ab(?:oratory)?|[Gg]roup)\\b(?!\\s+of\\s+\\p{Ll})|\\b[Ll]ab(?:oratory)?\\s+of\\s+(?:(?:Dr|Prof|Professor)\\.?\\s+)?(?:(?:${NAME}|\\p{Lu}\\.)\\s+){0,3}(${NAME})`,
+  'gu',
+);
+
+/** Capitalized words before `lab` that are no names. */
+const NO_NAMES =
+  /^(?:The|This|Our|Their|A|One|Each|Neuroscience|Research|Behaviou?r\w*|Animal|Human|Neural|Systems|Vision|Sleep|First|Second|Third|Control|Experimental|Test|Treatment|Treated|Age|Working|National|Harbor|Physiology|Electrophysiology)$/;
+
+/** Whether the facts name a laboratory by this surname. */
+function isKnownLab(surname: string, { text }: Evidence): boolean {
+  const name = normalize(surname)
+    .replace(/'s$/, '')
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return (
+    new RegExp(`(?<!\\p{L})${name}(?:['’]s)?[\\s_-]?(?:[\\p{L}-]+[\\s_-]){0,3}(?:lab|group)`, 'u').test(
+      text,
+    ) ||
+    new RegExp(`\\blab(?:oratory)?s?(?::| of| name)[^\\n.]{0,60}(?<!\\p{L})${name}(?!\\p{L})`, 'u').test(text)
+  );
+}
+
+/** Every laboratory that is named is in the facts. */
+export const labs: Check = {
+  name: 'labs',
+  severity: 'minor',
+  holds: 'every laboratory that is named stands in the metadata or the headers',
+  find: ({ prose, evidence }) =>
+    prose.flatMap(({ text, part, index }) =>
+      [...text.matchAll(LABS)].flatMap((match): Draft[] => {
+        const name = match[1] ?? match[2] ?? '';
+        const fields = (evidence.facts?.fileTypes ?? []).flatMap(({ texts }) => texts.lab ?? []);
+        fields.push(...(evidence.facts?.contents?.all.labs.values ?? []).map(({ value }) => value));
+        const isField = fields.some((lab) => normalize(lab).includes(normalize(name)));
+        if (NO_NAMES.test(name) || isField || isKnownLab(name, evidence)) return [];
+        // Where no laboratory is named, that of a contributor may well be meant.
+        const isOwners = evidence.facts?.dandiset.contributors.some((each) =>
+          normalize(each.name).includes(normalize(name)),
+        );
+        if (fields.length === 0 && isOwners) return [];
+        return [
+          {
+            message: `The facts do not name the laboratory ${name}.`,
+            excerpt: match[0],
+            place: { part, index },
+          },
+        ];
+      }),
+    ),
+};
+
+/** `the University of Washington`, `Emory University`, `the Max Planck Institute of Neurobiology`, `Baylor College of Medicine`. */
+const BY_FORM = new RegExp(
+  `\\b(?:Universit(?:y|é|ät|at)\\s+(?:of|de|di|degli)\\s+(?:${NAME})(?:\\s+(?:${NAME}|of|at|and)(?=\\s+${NAME}|[\\s.,;]))*|(?:${NAME}\\s+){1,3}(?:Universit(?:y|ät)|Institut(?:e|es|o)?|College|Hospital|School|Polytechnic|Academy|Research (?:Cent(?:er|re)|Campus))(?:\\s+(?:of|for)\\s+(?:${NAME})(?:\\s+(?:and\\s+)?${NAME})*)?)`,
+  'gu',
+);
+
+/** Words of an institution's name that do not tell it from others. */
+const PLAIN =
+  /^(?:the|university|universit\p{L}+|institutes?|institut|college|hospital|school|of|for|at|and|de|research|center|centre|campus|polytechnic|academy|national|medical|medicine|science|sciences|technology|health)$/u;
+
+/** Whether the facts hold the words that make an institution's name, close to how they are spelled. */
+function isKnownInstitution(name: string, evidence: Evidence): boolean {
+  const words = normalize(name)
+    .split(/[^\p{L}\p{N}'-]+/u)
+    .filter((word) => word.length > 1 && !PLAIN.test(word));
+  if (ALIASES.some(([claim, bornOut]) => claim.test(name) && bornOut.test(evidence.text))) return true;
+  return words.length > 0 && words.every((word) => hasAlike(evidence.words, word));
+}
+
+/** Institutions that go by two names. */
+const ALIASES: readonly (readonly [claim: RegExp, bornOut: RegExp])[] = [
+  [
+    /University of California/i,
+    /\buc\b|\buc[- ](?:berkeley|davis|irvine|san)|\bucla\b|\bucsf\b|\bucsd\b|\buci\b|berkeley/,
+  ],
+  [/California Institute of Technology/i, /caltech/],
+  [/Massachusetts Institute of Technology/i, /\bmit\b/],
+  [/New York University/i, /\bnyu\b/],
+  [/University College London/i, /\bucl\b/],
+  [/Howard Hughes|Janelia/i, /\bhhmi\b|janelia/],
+  [/National Institutes? of Health/i, /\bnih\b/],
+];
+
+/** A word of the facts that is the same but for one letter: `Conecticut` is Connecticut. */
+function hasAlike(words: ReadonlySet<string>, word: string): boolean {
+  if (words.has(word)) return true;
+  if (word.length < 7) return false;
+  return [...words].some((other) => Math.abs(other.length - word.length) <= 1 && isOneApart(other, word));
+}
+
+function isOneApart(one: string, other: string): boolean {
+  let start = 0;
+  while (start < Math.min(one.length, other.length) && one[start] === other[start]) start++;
+  const [left, right] = [one.slice(start), other.slice(start)];
+  return left.slice(1) === right.slice(1) || left.slice(1) === right || left === right.slice(1);
+}
+
+/** Every institution that is named is in the facts. */
+export const institutions: Check = {
+  name: 'institutions',
+  severity: 'minor',
+  holds: 'every institution that is named stands in the metadata or the headers',
+  find: ({ prose, evidence }) =>
+    prose.flatMap(({ text, part, index }) => {
+      const place = { part, index };
+      const byForm = [...text.matchAll(BY_FORM)]
+        .map((match) => ({ excerpt: match[0].replace(/^(?:The|At|In|From)\s+/, ''), offset: match.index }))
+        .filter(({ excerpt }) => !isKnownInstitution(excerpt, evidence));
+      const acronym = /\bMIT\b/.exec(text);
+      const byAcronym =
+        acronym && !/\bmit\b|massachusetts institute of technology/.test(evidence.text)
+          ? [{ excerpt: acronym[0], offset: acronym.index }]
+          : [];
+      const byName = findUnknown(text, INSTITUTIONS, evidence).filter(
+        ({ excerpt, offset }) =>
+          !byForm.some((form) => form.excerpt.includes(excerpt)) &&
+          !/^\s+(?:Bio|Neuro|Electronic|Instruments|architecture|atlas)/i.test(
+            text.slice(offset + excerpt.length),
+          ),
+      );
+      return [...byForm, ...byName, ...byAcronym]
+        .filter(({ offset }) => !isDenied(text, offset))
+        .map(
+          ({ excerpt }): Draft => ({
+            message: `The facts do not name the institution ${excerpt}.`,
+            excerpt,
+            place,
+          }),
+        );
+    }),
+};

@@ -1,0 +1,169 @@
+/**
+ * How many trials, units, channels and the like the facts tell of, by the noun: rows of tables, lengths of series,
+ * devices, and what the owners' own words count. A number grounds a count only of what it counts. Pure.
+ */
+import type { DandisetFacts } from '../prompt/facts.ts';
+import { readSpelledNumber, SPELLED_NUMBER } from './number-words.ts';
+
+/** Something that replies count. */
+export interface CountedNoun {
+  readonly id: string;
+  /** Source of a pattern of its words, singular and plural. */
+  readonly words: string;
+  /** Names of tables whose rows count it. */
+  readonly table?: RegExp;
+  /** Whether a small count that no fact gives is a fault: not so of words that prose uses loosely. */
+  readonly isStrict: boolean;
+}
+
+/** The nouns whose counts are looked at: plurals, since one of a thing counts nothing. */
+export const COUNTED_NOUNS: readonly CountedNoun[] = [
+  { id: 'trials', words: 'trials', table: /trial/i, isStrict: true },
+  {
+    id: 'units',
+    words: '(?:single |sorted |isolated )?units|neurons|cells',
+    table: /^units$|neuron/i,
+    isStrict: true,
+  },
+  {
+    id: 'channels',
+    words: '(?:lfp )?channels|electrodes|(?:recording )?(?:sites|contacts)',
+    table: /^electrodes$/i,
+    isStrict: true,
+  },
+  { id: 'rois', words: 'rois|regions of interest', table: /segmentation|rois?/i, isStrict: true },
+  { id: 'fields', words: 'fields of view|fovs|(?:imaging )?planes', isStrict: true },
+  { id: 'epochs', words: '(?:sleep |behaviou?ral )?epochs', table: /epoch/i, isStrict: true },
+  { id: 'blocks', words: 'blocks', table: /block/i, isStrict: true },
+  { id: 'sweeps', words: 'sweeps', table: /sweep/i, isStrict: true },
+  { id: 'probes', words: '(?:neuropixels )?probes', isStrict: true },
+  { id: 'tetrodes', words: 'tetrodes', isStrict: true },
+  { id: 'arrays', words: '(?:utah |microelectrode )*arrays', isStrict: false },
+  { id: 'cycles', words: 'cycles', isStrict: true },
+  { id: 'images', words: 'images|frames', isStrict: false },
+  { id: 'sessions', words: '(?:recording |experimental )?sessions', isStrict: false },
+  {
+    id: 'variants',
+    words: '(?:structural )?(?:variants|configurations)|(?:file )?types of (?:nwb )?files',
+    isStrict: false,
+  },
+];
+
+/** Counts by noun. */
+export type KnownCounts = ReadonlyMap<string, ReadonlySet<number>>;
+
+const NUMBER = `\\d{1,3}(?:,\\d{3})+|\\d+|${SPELLED_NUMBER}`;
+
+/** A count as prose has it: the number, up to three words between, and the noun. */
+export function countPattern({ words }: CountedNoun): RegExp {
+  return new RegExp(
+    `(?<![\\p{L}\\p{N}.,/_-])(${NUMBER})(?: [\\p{L}][\\p{L}/-]*){0,3}?[ -](?:${words})(?![\\p{L}\\p{N}_])`,
+    'giu',
+  );
+}
+
+/** The value of a count in digits or words. */
+export function readCount(written: string): number {
+  return /^\d/.test(written) ? Number(written.replaceAll(',', '')) : readSpelledNumber(written);
+}
+
+/** Counts from rows, shapes and names, and from the owners' words. */
+export function buildKnownCounts(
+  promptText: string,
+  words: string,
+  facts: DandisetFacts | undefined,
+): KnownCounts {
+  const counts = new Map<string, Set<number>>(COUNTED_NOUNS.map(({ id }) => [id, new Set<number>()]));
+  const add = (id: string, value: number) => counts.get(id)!.add(value);
+  for (const [name, rows] of tableRows(promptText, facts)) {
+    for (const { id, table } of COUNTED_NOUNS) if (table?.test(name)) add(id, rows);
+  }
+  for (const noun of COUNTED_NOUNS) {
+    for (const match of words.matchAll(countPattern(noun))) add(noun.id, readCount(match[1]!));
+  }
+  for (const [, path, shape] of promptText.matchAll(
+    /^ {2}Dataset (\/\S+).*\| shape = \((\d+(?:, \d+)*),?\)/gm,
+  )) {
+    const [length, width] = shape!.split(', ').map(Number);
+    if (/electrodes$/.test(path!) && length !== undefined) add('channels', length);
+    if (/\/data$/.test(path!) && width !== undefined) add('channels', width);
+    if (/rois$/.test(path!) && length !== undefined) add('rois', length);
+  }
+  for (const { series, devices, files, neurodataTypes } of facts?.fileTypes ?? []) {
+    add('sessions', files);
+    for (const { shape, count } of series) {
+      if (shape?.[1] !== undefined) add('channels', shape[1]);
+      if (shape?.[0] !== undefined) add('images', shape[0]);
+      for (const id of ['sweeps', 'probes', 'arrays']) add(id, count);
+    }
+    for (const { neurodataType, count } of series) {
+      if (/PhotonSeries$/.test(neurodataType)) add('fields', count);
+    }
+    for (const id of ['probes', 'arrays', 'tetrodes']) {
+      add(id, devices.length);
+      add(
+        id,
+        devices.filter(({ name, description }) => /probe|neuropixel|imec/i.test(`${name} ${description}`))
+          .length,
+      );
+      add(id, neurodataTypes.find(({ name }) => name === 'ElectrodeGroup')?.count ?? 0);
+    }
+    for (const { name, count } of neurodataTypes) {
+      if (/PlaneSegmentation|ImagingPlane/.test(name)) add('fields', count);
+      if (name === 'OpticalChannel') add('channels', count);
+      if (/ClampSeries/.test(name)) add('sweeps', count);
+    }
+  }
+  for (const contents of [facts?.contents?.all, ...(facts?.fileTypes.map((type) => type.contents) ?? [])]) {
+    if (contents === undefined) continue;
+    add('sessions', contents.sessions);
+    for (const [name, { least, middle, most, total }] of Object.entries(contents.counts)) {
+      const id = COUNTED_AS[name];
+      if (id !== undefined) for (const value of [least, middle, most, total]) add(id, value);
+    }
+  }
+  if (facts) {
+    add('sessions', facts.coverage.nwb);
+    add('variants', facts.fileTypes.length);
+  }
+  return counts;
+}
+
+/** What the counts over all files count, as these nouns. */
+const COUNTED_AS: Readonly<Record<string, string>> = {
+  units: 'units',
+  rois: 'rois',
+  electrodes: 'channels',
+  trials: 'trials',
+  planes: 'fields',
+  recordings: 'sweeps',
+};
+
+/** Whether a count follows from the known ones: one of them, or for large ones the sum of two. */
+export function followsFrom(known: ReadonlySet<number>, value: number, tolerance: number): boolean {
+  const values = [...known].slice(0, MAX_SUMMED);
+  const isClose = (other: number) => Math.abs(other - value) <= value * tolerance;
+  if (values.some(isClose)) return true;
+  return value > LEAST_SUM && values.some((one) => values.some((other) => isClose(one + other)));
+}
+
+/** Most counts of which sums are tried. */
+const MAX_SUMMED = 400;
+/** Sums below this one hit anything. */
+const LEAST_SUM = 50;
+
+/** Names of tables and their rows; a table of a telling type counts by that, whatever its name. */
+function tableRows(promptText: string, facts: DandisetFacts | undefined): [name: string, rows: number][] {
+  const told = [
+    ...promptText.matchAll(/\/([^/\n]+)\/id \(ElementIdentifiers\)[^\n]*\| shape = \((\d+),\)/g),
+  ].map(([, name, rows]): [string, number] => [name!, Number(rows)]);
+  const tables = facts?.fileTypes.flatMap((type) => type.tables) ?? [];
+  return [
+    ...told,
+    ...tables.flatMap(({ path, rows, neurodataType }): [string, number][] => {
+      if (rows === null) return [];
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      return [[/Segmentation|^Units$/.test(neurodataType) ? neurodataType.toLowerCase() : name, rows]];
+    }),
+  ];
+}

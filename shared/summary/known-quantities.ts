@@ -1,0 +1,107 @@
+/**
+ * What the facts measure: numbers with units, rates and durations that follow from series, sizes, and numbers
+ * without a unit; and whether a quantity that a reply states agrees with them. Pure.
+ */
+import type { DandisetFacts } from '../prompt/facts.ts';
+import { findUnit } from '../vocabulary/units.ts';
+import { readNumbers } from './evidence-numbers.ts';
+import { readQuantities, type WrittenQuantity } from './quantities.ts';
+
+/** Values in base units, by quantity. */
+export interface KnownQuantities {
+  readonly values: ReadonlyMap<string, readonly number[]>;
+  /** Numbers of the owners' words that stand without a unit. */
+  readonly bare: ReadonlySet<number>;
+  /** Units that the facts name, by quantity and factor. */
+  readonly units: ReadonlySet<string>;
+}
+
+/** How far from a stated value the facts may be, relative to it. */
+export interface Tolerance {
+  readonly below: number;
+  readonly above: number;
+}
+
+/** Keys of numeric facts and what they measure. */
+const KEYS: readonly (readonly [key: RegExp, quantity: string])[] = [
+  [/rate|frequency|hz$/i, 'frequency'],
+  [/duration|seconds|length_?s$/i, 'time'],
+  [/bytes|size/i, 'size'],
+];
+
+/** Quantities of a text without ids, and of the facts. */
+export function buildKnownQuantities(text: string, facts: DandisetFacts | undefined): KnownQuantities {
+  const values = new Map<string, number[]>();
+  const add = (quantity: string, value: number) =>
+    values.set(quantity, [...(values.get(quantity) ?? []), value]);
+  const units = new Set<string>();
+  const written = new Set<number>();
+  for (const { quantity, base, value } of readQuantities(text, true)) {
+    add(quantity, base);
+    written.add(value);
+    units.add(`${quantity} ${round(base / value)}`);
+  }
+  for (const [quantity, value] of factQuantities(facts)) add(quantity, value);
+  for (const [word] of text
+    .replaceAll('_', ' ')
+    .matchAll(/(?<![\p{L}\p{N}])(?:[a-zA-Zµμ]?[mM]?[msVAWgLΩ]|[kMm]?Hz|µm|\p{Ll}{4,})(?![\p{L}\p{N}])/gu)) {
+    const unit = word.length > 1 ? findUnit(word) : undefined;
+    if (unit !== undefined) units.add(`${unit.quantity} ${round(unit.factor)}`);
+  }
+  const prose = text.replaceAll(/\| shape = \([^)]*\)|\bshape: \S+/g, ' ');
+  const bare = new Set(readNumbers(prose).filter((value) => !written.has(value)));
+  return { values, bare, units };
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(6));
+}
+
+/** Whether the facts name a unit at all. */
+export function knowsUnit({ units }: KnownQuantities, quantity: string, factor: number): boolean {
+  return units.has(`${quantity} ${round(factor)}`);
+}
+
+/** Numbers below this one are in every text, whatever they count. */
+const SMALL = 12;
+
+/** Whether a stated quantity agrees with a known one of its kind, or with a number that no unit is told of. */
+export function agrees(
+  { values, bare }: KnownQuantities,
+  { quantity, base, value }: WrittenQuantity,
+  { below, above }: Tolerance,
+): boolean {
+  const least = base - Math.abs(base) * below;
+  const most = base + Math.abs(base) * above;
+  if (values.get(quantity)?.some((known) => known >= least && known <= most)) return true;
+  const isTelling = (number: number) => number > SMALL || !Number.isInteger(number);
+  if (isTelling(value) && bare.has(value)) return true;
+  // A header's own numbers stand in base units: 30000.0 for 30 kHz.
+  return isTelling(base) && [...bare].some((known) => isTelling(known) && known >= least && known <= most);
+}
+
+/** Rates, sizes and what follows from shapes: durations of series, times between slow samples. */
+function* factQuantities(facts: DandisetFacts | undefined): Generator<readonly [string, number]> {
+  if (facts === undefined) return;
+  yield* keyedNumbers(facts);
+  for (const { shape, rate } of facts.fileTypes.flatMap(({ series }) => series)) {
+    if (!rate) continue;
+    if (shape?.[0] !== undefined) yield ['time', shape[0] / rate];
+    yield ['time', 1 / rate];
+  }
+}
+
+function* keyedNumbers(value: unknown, key = ''): Generator<readonly [string, number]> {
+  if (typeof value === 'number') {
+    const quantity = KEYS.find(([pattern]) => pattern.test(key))?.[1];
+    if (quantity !== undefined) yield [quantity, value];
+  }
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, inner] of Object.entries(value)) {
+    const isOfKey = Array.isArray(value) || OF_DISTRIBUTION.has(name);
+    yield* keyedNumbers(inner, isOfKey ? key : name);
+  }
+}
+
+/** The numbers of a distribution measure what it is of. */
+const OF_DISTRIBUTION = new Set(['least', 'middle', 'most', 'total']);

@@ -1,0 +1,154 @@
+/**
+ * Numbers with units as prose and facts write them: `30 kHz`, `67 millisecond`, `4, 40 and 200 µs`, `100 frames per
+ * second`, `36 V/cm`. By the shared table of units. Pure.
+ */
+import { findUnit, type Quantity, type Unit } from '../vocabulary/units.ts';
+import { readSpelledNumber, SPELLED_NUMBER } from './number-words.ts';
+
+/** One number with its unit. */
+export interface WrittenQuantity {
+  /** Of the number alone. */
+  readonly value: number;
+  /** What is measured; a unit that is made of two, such as `v/cm`, stands for itself. */
+  readonly quantity: Quantity | `${string}/${string}`;
+  /** In the quantity's base unit. */
+  readonly base: number;
+  /** Number and unit as they stand. */
+  readonly written: string;
+  /** Digits as they stand, for what rounding may have moved. */
+  readonly digits: string;
+  readonly unit: string;
+  readonly offset: number;
+}
+
+/** Units of time that calendars have, in seconds. */
+const CALENDAR: Readonly<Record<string, number>> = {
+  day: 86_400,
+  week: 7 * 86_400,
+  month: 30.44 * 86_400,
+  year: 365.25 * 86_400,
+};
+
+/** Other ways to write units of the table. */
+const ALIKE: Readonly<Record<string, string>> = {
+  'frames/s': 'Hz',
+  'frame/s': 'Hz',
+  'frames/sec': 'Hz',
+  'samples/s': 'Hz',
+  'frames a second': 'Hz',
+  'samples a second': 'Hz',
+  'volumes per second': 'Hz',
+  'degrees celsius': '°C',
+  'degree celsius': '°C',
+  '° c': '°C',
+  'deg c': '°C',
+  msec: 'ms',
+  msecs: 'ms',
+  usec: 'µs',
+  micron: 'µm',
+  microns: 'µm',
+  micrometers: 'µm',
+  μm: 'µm',
+  μs: 'µs',
+};
+
+/** Units of one letter that count in this case only. */
+const SINGLE = new Set(['s', 'h', 'm', 'V', 'A', 'g', 'L', 'C', 'K', 'W', 'F', '%', '°', 'Ω', 'M', 'N', 'J']);
+
+/** A unit in words and signs after a number: up to three words, the longest that is one counts. */
+const UNIT_WORDS =
+  /^[\s-]?((?:°\s?[CF]|[A-Za-zµμ%°Ω]+)(?:\/[A-Za-zµ]+\d?)?(?:\s(?:per|a)\s[a-z]+|\scelsius)?)(?![\p{L}\p{N}])/iu;
+
+/** The unit that a text begins with, and how it stands there. */
+export function readUnit(
+  text: string,
+): { quantity: WrittenQuantity['quantity']; factor: number; written: string } | undefined {
+  const whole = UNIT_WORDS.exec(text)?.[1];
+  if (whole === undefined) return undefined;
+  for (const written of new Set([whole, whole.split(/\s/)[0]!])) {
+    // The shorter reading must end where a word ends.
+    const found = nameUnit(written);
+    if (found !== undefined) return { ...found, written };
+  }
+  return undefined;
+}
+
+/** Units that the table leaves out: pressure, molar concentration, force, energy, light. */
+const DERIVED = /^(p|n|µ|μ|u|m|k|M)?(Pa|M|N|mol|Osm|mmHg|J|lux|rpm|psi|mosm)$/;
+const PREFIXES: Readonly<Record<string, number>> = {
+  p: 1e-12,
+  n: 1e-9,
+  µ: 1e-6,
+  μ: 1e-6,
+  u: 1e-6,
+  m: 1e-3,
+  k: 1e3,
+  M: 1e6,
+};
+
+/** A unit by name: of the table, of the calendar, or made of two. */
+function nameUnit(name: string): { quantity: WrittenQuantity['quantity']; factor: number } | undefined {
+  if (/^(?:in|a|an|at|as|am|pm|no|h)$/i.test(name) && name !== 'h') return undefined;
+  if (name.length === 1 && !SINGLE.has(name)) return undefined;
+  if (/^°?\s?F$/.test(name)) return { quantity: 'fahrenheit/one', factor: 1 };
+  const days = CALENDAR[name.toLowerCase().replace(/s$/, '')];
+  if (days !== undefined) return { quantity: 'time', factor: days };
+  const derived = DERIVED.exec(name);
+  if (derived) {
+    const [, prefix = '', symbol = ''] = derived;
+    return { quantity: `${symbol.toLowerCase()}/one`, factor: PREFIXES[prefix] ?? 1 };
+  }
+  const unit: Unit | undefined = findUnit(
+    ALIKE[name.toLowerCase()] ?? name.replace(/^(kilo|giga|mega)byte$/i, '$1byte'),
+  );
+  if (unit !== undefined) return { quantity: unit.quantity, factor: unit.factor };
+  const [over = '', under = ''] = name.split('/');
+  if (under === '' || findUnit(over) === undefined) return undefined;
+  const [top, bottom] = [findUnit(over)!, findUnit(under.replace(/\d$/, ''))];
+  return bottom === undefined
+    ? undefined
+    : { quantity: `${top.quantity}/${bottom.quantity}`, factor: top.factor / bottom.factor };
+}
+
+const DIGITS = '\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?';
+const AMOUNT = new RegExp(
+  `(?<![\\p{L}\\p{N}.,/#:])(?<![\\p{L}\\p{N}]-)(?:(${DIGITS})|(${SPELLED_NUMBER})|(an?|half an)(?=\\s(?:hour|minute|second|day|week|month|year)\\b))`,
+  'giu',
+);
+/** Numbers after the first that share the last one's unit: `4, 40, 200, and 400 µs`, `0.25 to 5 kHz`, `16 x 16 mm`. */
+const MORE = new RegExp(`^(?:\\s?(?:,|and|or|to|,\\s?and|[-–—×x/]|±)\\s?(?:${DIGITS}))+`, 'iu');
+
+/** Every number with a unit, in the order of the text. `isNamed` also takes those inside names: `415nm` of `series_415nm`. */
+export function readQuantities(text: string, isNamed = false): WrittenQuantity[] {
+  const parted = isNamed ? text.replaceAll('_', ' ') : text;
+  return [...parted.matchAll(AMOUNT)].flatMap((match): WrittenQuantity[] => {
+    const [amount, digits, spelled, article] = match;
+    const after = parted.slice(match.index + amount.length);
+    const own = readUnit(after);
+    const more = own === undefined ? MORE.exec(after)?.[0] : undefined;
+    const shared = more === undefined ? undefined : readUnit(after.slice(more.length));
+    const unit = own ?? shared;
+    if (unit === undefined) return [];
+    // Glued letters need to be the unit's all: `2P` is a name.
+    const value = digits
+      ? Number(digits.replaceAll(',', ''))
+      : spelled
+        ? readSpelledNumber(spelled)
+        : article?.startsWith('half')
+          ? 0.5
+          : 1;
+    const end =
+      own === undefined ? amount.length : amount.length + after.indexOf(own.written) + own.written.length;
+    return [
+      {
+        value,
+        quantity: unit.quantity,
+        base: value * unit.factor,
+        written: parted.slice(match.index, match.index + end),
+        digits: digits ?? '',
+        unit: unit.written,
+        offset: match.index,
+      },
+    ];
+  });
+}

@@ -1,0 +1,79 @@
+/** The API over a bucket that fails once at each of its requests: every answer is what it would have been. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type S3Fault, S3Server } from '../s3-server.ts';
+import { s3StoreOver } from '../store/stores.ts';
+import { PUBLISHED, putTestSummary, startTestApi, TOKEN } from './api-server.ts';
+
+const KINDS: readonly S3Fault[] = ['slow-down', 'internal-error', 'reset', 'cut-body', 'lost-answer'];
+const VERSION = `/dandisets/900002/versions/${PUBLISHED}`;
+const READS = [
+  '/',
+  '/dandisets',
+  '/dandisets?q=hippocampus',
+  '/dandisets/900002/summary',
+  `${VERSION}/summary?format=html`,
+  `${VERSION}/summary?format=json`,
+  `${VERSION}/prompt`,
+  `${VERSION}/file-types`,
+  '/dandisets/900009/summary',
+];
+
+let server: S3Server;
+beforeAll(async () => {
+  server = await S3Server.start();
+  await putTestSummary(s3StoreOver(server, ''));
+  await putTestSummary(s3StoreOver(server, ''), { id: '900001', name: 'Calcium in V1' });
+});
+afterAll(() => server.stop());
+
+/** One answer of an API that has read nothing before, and how many requests of the store it took. */
+async function answerOf(path: string, misbehave: S3Server['misbehave'], method = 'GET') {
+  const api = await startTestApi({
+    store: s3StoreOver(server, ''),
+    now: () => new Date('2026-11-26T12:00:00Z'),
+  });
+  let requests = 0;
+  server.misbehave = (_, ...request) => {
+    requests += 1;
+    return misbehave(requests, ...request);
+  };
+  try {
+    const response = await fetch(`${api.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${TOKEN}`, 'idempotency-key': 'one' },
+    });
+    const { date: _, ...headers } = Object.fromEntries(response.headers);
+    return { answer: { status: response.status, headers, body: await response.text() }, requests };
+  } finally {
+    server.misbehave = () => undefined;
+    await api.close();
+  }
+}
+
+describe.each(READS)('GET %s', (path) => {
+  it.each(KINDS)('through one %s at each of its reads', async (kind) => {
+    const calm = await answerOf(path, () => undefined);
+    expect(calm.answer.status).toBeLessThan(500);
+    for (let at = 1; at <= calm.requests; at += 1) {
+      const through = await answerOf(path, (number) => (number === at ? kind : undefined));
+      expect(through.answer).toEqual(calm.answer);
+    }
+  });
+});
+
+it.each(KINDS)('POST of a run is done once through one %s at each of its requests', async (kind) => {
+  const path = `${VERSION}/runs`;
+  const isOfRuns = (key: string) => key.startsWith('runs/');
+  const start = (at: number) => {
+    for (const key of server.objects.keys()) if (isOfRuns(key)) server.objects.delete(key);
+    return answerOf(path, (number) => (number === at ? kind : undefined), 'POST');
+  };
+  const calm = await start(0);
+  expect(calm.answer.status).toBe(202);
+  for (let at = 1; at <= calm.requests; at += 1) {
+    const through = await start(at);
+    expect(through.answer).toEqual(calm.answer);
+    const day = server.objects.get('runs/days/2026-11-26.json')?.body.toString() ?? '{}';
+    expect((JSON.parse(day) as { runs: string[] }).runs).toHaveLength(1);
+  }
+});

@@ -1,0 +1,98 @@
+/** The archive's client over a bucket and an API that fail now and then: what passes costs a request, no result. */
+import { describe, expect, it } from 'vitest';
+import type { ArchiveFault, ArchiveRequest } from '../../local/archive-server.ts';
+import type { ArchiveClient } from '../../shared/archive/archive-client.ts';
+import { collect, paths, record, startSmallArchive, versionEntries } from './small-archive.ts';
+
+const DRAFT = { id: '000001', version: 'draft' };
+const entries = [
+  ...versionEntries('000001', 'draft', paths(60).map(record)),
+  ...versionEntries('000001', '0.230101.1200', ['a.nwb', 'b.nwb'].map(record)),
+  ...versionEntries('000002', 'draft', []),
+];
+
+const READS: Readonly<Record<string, (client: ArchiveClient) => Promise<unknown>>> = {
+  'a listing of versions': (client) => client.findVersion({ id: '000001' }),
+  'a listing of the archive': (client) => collect(client.listDandisets()),
+  metadata: (client) => client.readMetadata(DRAFT),
+  'assets of a manifest': (client) => collect(client.readAssets(DRAFT)),
+  'assets of the API': (client) => collect(client.readAssets(DRAFT)),
+  'whether a Dandiset is open': (client) => client.isOpenInApi('000001'),
+  'whether a version is open': (client) => client.isOpenInBucket(DRAFT),
+  'the list of the API': (client) => collect(client.listDandisetsInApi()),
+  'versions of the API': (client) => client.listVersionsInApi('000001'),
+};
+
+const FAULTS: Readonly<Record<string, ArchiveFault>> = {
+  '500': { status: 500 },
+  '502': { status: 502 },
+  '503': { status: 503 },
+  '504': { status: 504 },
+  '429': { status: 429 },
+  'a reset': { reset: true },
+  'a cut body': { cutAfter: 30 },
+  'a body that stalls': { stallAfter: 30 },
+  silence: { neverAnswer: true },
+};
+
+async function readOver(read: string, misbehave: (request: ArchiveRequest) => ArchiveFault | undefined) {
+  const hasNoManifest = read === 'assets of the API';
+  await using archive = await startSmallArchive(
+    entries,
+    (request) =>
+      misbehave(request) ??
+      (hasNoManifest && request.path.endsWith('assets.jsonld') ? { status: 404 } : undefined),
+    { requestTimeoutMs: 150 },
+  );
+  const outcome = await READS[read]!(archive.client).then(
+    (value) => ({ value }),
+    (fault: Error) => ({ fault: fault.name, text: fault.message.replaceAll(/:\d+/g, '') }),
+  );
+  return { outcome, requests: archive.log.length };
+}
+
+describe.each(Object.keys(READS))('%s', (read) => {
+  it.each(Object.keys(FAULTS))('is the same through one fault at each of its requests: %s', async (kind) => {
+    const right = await readOver(read, () => undefined);
+    for (let at = 1; at <= right.requests; at += 1) {
+      const through = await readOver(read, ({ number }) => (number === at ? FAULTS[kind] : undefined));
+      expect(through.outcome).toEqual(right.outcome);
+      // A manifest whose body nobody reads has no body to break.
+      const isUnread =
+        read === 'whether a version is open' && (kind === 'a cut body' || kind === 'a body that stalls');
+      expect(through.requests).toBe(right.requests + (isUnread ? 0 : 1));
+    }
+  });
+});
+
+describe('a manifest that breaks off', () => {
+  it('is read on from there, held to its ETag', async () => {
+    const asked: string[] = [];
+    await using archive = await startSmallArchive(entries, ({ number, headers }) => {
+      asked.push(`${headers.range ?? 'all'} ${headers['if-match'] === undefined ? '' : 'if-match'}`);
+      return number === 1 ? { cutAfter: 5_000 } : undefined;
+    });
+    expect(await collect(archive.client.readAssets(DRAFT))).toHaveLength(60);
+    expect(asked).toEqual(['all ', 'bytes=5000- if-match']);
+  });
+
+  it.each([
+    ['has another ETag by then', { status: 412 }],
+    ['gives the whole again', { ignoreRange: true }],
+  ])('is left to the API where the bucket %s', async (_, second: ArchiveFault) => {
+    await using archive = await startSmallArchive(entries, ({ number, part }) => {
+      if (part === 'api') return undefined;
+      return number === 1 ? { cutAfter: 5_000 } : second;
+    });
+    expect(await collect(archive.client.readAssets(DRAFT))).toHaveLength(60);
+    expect(archive.server.requests).toEqual({ bucket: 2, api: 1 });
+  });
+
+  it('is not asked for by range where the bucket names it by no strong ETag', async () => {
+    await using archive = await startSmallArchive(entries, ({ part }) =>
+      part === 'api' ? undefined : { cutAfter: 5_000, headers: { etag: 'W/"weak"' } },
+    );
+    expect(await collect(archive.client.readAssets(DRAFT))).toHaveLength(60);
+    expect(archive.server.requests).toEqual({ bucket: 1, api: 1 });
+  });
+});

@@ -1,0 +1,71 @@
+/** What is refused before a markdown parser sees it, and that everyone who parses asks first. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { markdownHtml } from '../../shared/api/markdown-html.ts';
+import { MAX_MARKDOWN_CHARACTERS, refusalOfMarkdown } from '../../shared/model/markdown-bounds.ts';
+import { readSentences } from '../../shared/model/writer/plain-text.ts';
+import { runChecks } from '../../shared/summary/checks.ts';
+import { buildEvidence } from '../../shared/summary/evidence.ts';
+import { parseReply } from '../../shared/summary/reply-parts.ts';
+
+/** Texts that a parser takes seconds to hours for. */
+const HEAVY: readonly (readonly [name: string, text: string, says: RegExp])[] = [
+  ['stars that close nothing', '*a_'.repeat(5_400), /1000 marks of emphasis/],
+  ['a megabyte of them', '*a_'.repeat(350_000), /longer than any summary/],
+  ['quotations within quotations', '>'.repeat(16_000), /500 marks of quotation/],
+  ['eight megabytes of words', 'lorem ipsum '.repeat(700_000), /8400000 characters/],
+];
+const REPLIES = join(import.meta.dirname, '../summary/replies');
+
+describe('refusalOfMarkdown', () => {
+  it.each(HEAVY)('refuses %s', (_, text, says) => {
+    expect(refusalOfMarkdown(text)).toMatch(says);
+  });
+
+  it('takes every reply of the tests, ten times over', () => {
+    const replies = readdirSync(REPLIES).map((name) => readFileSync(join(REPLIES, name), 'utf8'));
+    expect(replies.length).toBeGreaterThan(20);
+    for (const text of replies) expect(refusalOfMarkdown(text.repeat(10))).toBeUndefined();
+  });
+
+  it('takes nothing that is longer than it says', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 * MAX_MARKDOWN_CHARACTERS }), (length) => {
+        expect(refusalOfMarkdown('x'.repeat(length)) === undefined).toBe(length <= MAX_MARKDOWN_CHARACTERS);
+      }),
+    );
+  });
+});
+
+describe.each(HEAVY)('%s', (_, text, says) => {
+  it('as a reply: no parts, one grave finding that says why', () => {
+    const parsed = parseReply(`## Abstract\n\n${text}\n\n## Data\n\nb\n\n## Keywords\n\n- c`);
+    expect(parsed.parts).toEqual({ abstract: [], description: [], keywords: [] });
+    const { isAcceptable, findings } = runChecks(parsed, buildEvidence({ promptText: 'A prompt.' }), 'stop');
+    expect(isAcceptable).toBe(false);
+    const grave = findings.filter(({ severity }) => severity === 'grave');
+    expect(grave).toMatchObject([
+      { check: 'size', message: expect.stringMatching(/^The reply (is|has) / as RegExp) },
+    ]);
+    expect(parsed.refused).toMatch(says === HEAVY[3]![2] ? /longer than any summary/ : says);
+  });
+
+  it('thought aloud before a reply: dropped, and the reply is taken apart', () => {
+    const parsed = parseReply(
+      `<think>${text}</think>\n\n## Abstract\n\na\n\n## Data\n\nb\n\n## Keywords\n\n- c`,
+    );
+    expect(parsed.parts).toEqual({ abstract: ['a'], description: ['b'], keywords: ['c'] });
+  });
+
+  it('on a page: the text that it is, cut', () => {
+    const page = markdownHtml([text]).text;
+    expect(page).toMatch(/^<pre>/);
+    expect(page.length).toBeLessThan(5 * MAX_MARKDOWN_CHARACTERS);
+  });
+
+  it('as an owner’s description: read as words', () => {
+    expect(readSentences(`${text}\n\nTen mice ran.`).join(' ').length).toBeLessThanOrEqual(20_000);
+  });
+});

@@ -1,0 +1,231 @@
+/**
+ * Nothing is paid twice: runs of one input that go at once, a store that fails at the reply, and owners that died,
+ * each with the calls of the model counted.
+ */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
+import { type Config, readConfig } from '../../shared/config.ts';
+import { StoreUnavailableError } from '../../shared/errors.ts';
+import type { ObjectStore, PutOptions } from '../../shared/store/object-store.ts';
+import { SummaryStore } from '../../shared/store/summaries.ts';
+import { filesOf } from '../corpus-archive.ts';
+import { type Behaviour, fault, type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
+import { S3Server } from '../s3-server.ts';
+import { EITHER_STORE, s3StoreOver, textOf } from '../store/stores.ts';
+import { reportOf, summarizeOver } from '../sweep/machine.ts';
+import { GOOD_NWB, goodReply, versionEntries } from './archive.ts';
+
+const ID = '123456';
+const VERSION = '0.261122.1100';
+const INPUT = { dandisetId: ID, version: VERSION };
+const GOOD = goodReply('One file holds');
+const UNGROUNDED = GOOD.replace('Tuning to tones', 'A total of 4,711 cells took part. Tuning to tones');
+
+let archive: ArchiveServer;
+let model: OpenAiServer;
+let config: Config;
+
+beforeAll(async () => {
+  archive = await startArchiveServer({
+    files: filesOf(new Map(versionEntries(ID, VERSION, [{ path: 'sub-1/a.nwb', body: GOOD_NWB }]))),
+  });
+});
+afterAll(() => archive.close());
+
+beforeEach(async () => {
+  model = await startOpenAiServer();
+  model.play(slowly(reply(GOOD)));
+  config = {
+    ...readConfig({ OPENAI_BASE_URL: model.baseUrl, LLM_MODEL: 'gpt-4o' }),
+    dandiApiUrl: archive.apiUrl,
+    dandiBucketUrl: archive.bucketUrl,
+  };
+});
+afterEach(() => model.close());
+
+/** So late that whoever came at the same time has to meet it. */
+function slowly(behaviour: Behaviour, milliseconds = 300): Behaviour {
+  return (request, response) => void setTimeout(() => behaviour(request, response), milliseconds);
+}
+
+/** A store whose puts of one document fail so often. */
+function failingAt(store: ObjectStore, name: string, times: number): ObjectStore {
+  let left = times;
+  return {
+    location: store.location,
+    get: (key) => store.get(key),
+    has: (key) => store.has(key),
+    list: (prefix) => store.list(prefix),
+    remove: (key) => store.remove(key),
+    put: async (key: string, body: Uint8Array | string, options: PutOptions) => {
+      if (!key.endsWith(name) || left === 0) return await store.put(key, body, options);
+      left -= 1;
+      throw new StoreUnavailableError(`${key} could not be written.`, { key });
+    },
+  };
+}
+
+const outcomeOf = ({ output }: { output?: unknown }) => (output as { status: string }).status;
+
+describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
+  let store: ObjectStore;
+  let close: () => Promise<void>;
+  beforeEach(async () => {
+    ({ store, close } = await openStore());
+  });
+  afterEach(() => close());
+
+  it.each([2, 3, 6])('%i runs of one input at once ask once', async (runs) => {
+    const results = await Promise.all(
+      Array.from({ length: runs }, () => summarizeOver({ store, config }, INPUT)),
+    );
+    const outcomes = results.map((result) => outcomeOf(result as { output: unknown }));
+    expect(outcomes.filter((status) => status === 'stored')).toHaveLength(1);
+    expect(outcomes.filter((status) => status === 'unchanged')).toHaveLength(runs - 1);
+    expect(model.requests).toHaveLength(1);
+  });
+
+  it('three runs at once ask twice where the first reply needs a repair', async () => {
+    model.play(slowly(reply(UNGROUNDED)), slowly(reply(GOOD)));
+    await Promise.all([1, 2, 3].map(() => summarizeOver({ store, config }, INPUT)));
+    expect(model.requests).toHaveLength(2);
+  });
+
+  it('two forced runs at once ask once, and each stores', async () => {
+    const results = await Promise.all(
+      [1, 2].map(() => summarizeOver({ store, config }, { ...INPUT, force: true })),
+    );
+    for (const result of results) expect(result.status).toBe('SUCCEEDED');
+    expect(model.requests).toHaveLength(1);
+  });
+
+  it('two sweeps, and a run that a publication started beside them, ask once', async () => {
+    const [first, second, published] = await Promise.all([
+      reportOf({ store, config }),
+      reportOf({ store, config }),
+      summarizeOver({ store, config }, INPUT),
+    ]);
+    expect(published.status).toBe('SUCCEEDED');
+    expect(first.failed).toEqual([]);
+    expect(second.failed).toEqual([]);
+    expect(model.requests).toHaveLength(1);
+    expect((await new SummaryStore(store).readSummary(ID, VERSION)).state).toBe('whole');
+  });
+
+  it('a run that finds the lease held for longer than it waits ends in progress', async () => {
+    let release: () => void = () => undefined;
+    model.play((request, response) => {
+      release = () => reply(GOOD)(request, response);
+    });
+    const leaseTimes = { lastsMs: 5_000, renewMs: 10, lookMs: 2, skewMs: 300_000 };
+    const first = summarizeOver({ store, config, leaseTimes }, INPUT);
+    while (model.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    const second = await summarizeOver({ store, config, leaseTimes }, INPUT);
+    expect(second).toMatchObject({ status: 'SUCCEEDED', output: { status: 'in-progress', dandisetId: ID } });
+    const swept = await reportOf({ store, config, leaseTimes });
+    expect(swept).toMatchObject({
+      inProgress: [{ dandisetId: ID, version: VERSION }],
+      failed: [],
+      stored: [],
+    });
+    release();
+    expect(await first).toMatchObject({ output: { status: 'stored' } });
+    expect(model.requests).toHaveLength(1);
+    expect(await summarizeOver({ store, config }, INPUT)).toMatchObject({ output: { status: 'unchanged' } });
+  }, 60_000);
+
+  it.each([1, 3])(
+    'a store that fails %i times at the reply is asked again, and the model is not',
+    async (times) => {
+      const result = await summarizeOver({ store: failingAt(store, 'replies.json', times), config }, INPUT);
+      expect(result).toMatchObject({ output: { status: 'stored' } });
+      expect(model.requests).toHaveLength(1);
+    },
+  );
+
+  it.each(['summary.md', 'summary.json', 'catalog.json', 'lease.json', 'latest.json'])(
+    'a store that fails once at %s costs no second reply',
+    async (name) => {
+      const result = await summarizeOver({ store: failingAt(store, name, 1), config }, INPUT);
+      expect(result.status).toBe('SUCCEEDED');
+      expect(model.requests).toHaveLength(1);
+      expect((await new SummaryStore(store).readSummary(ID, VERSION)).state).toBe('whole');
+    },
+  );
+
+  it('an owner that died before the reply was stored: the one call that no one can spare', async () => {
+    model.play(() => undefined, reply(GOOD));
+    const died = new AbortController();
+    const first = summarizeOver(
+      {
+        store,
+        config,
+        signal: died.signal,
+        leaseTimes: { lastsMs: 200, renewMs: 3_600_000, lookMs: 5, skewMs: 300_000 },
+      },
+      INPUT,
+    ).catch(() => undefined);
+    while (model.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    // The first one hangs for good, as a killed one does; its lease ends by itself.
+    const leaseTimes = { lastsMs: 200, renewMs: 3_600_000, lookMs: 5, skewMs: 300_000 };
+    expect(await summarizeOver({ store, config, leaseTimes }, INPUT)).toMatchObject({
+      output: { status: 'stored' },
+    });
+    expect(model.requests).toHaveLength(2);
+    died.abort(new Error('the end of the test'));
+    await model.close();
+    await first;
+  });
+
+  it('a run gives its turn back however it ends', async () => {
+    const holders = async () =>
+      (JSON.parse((await textOf(store, 'runs/turns.json')) ?? '{}') as { holders: unknown[] }).holders;
+    model.play(reply('No summary at all.'));
+    expect(await summarizeOver({ store, config }, INPUT)).toMatchObject({ error: 'SummaryIncompleteError' });
+    expect(await holders()).toEqual([]);
+    model.play(fault(500, { message: 'down' }));
+    expect(await summarizeOver({ store, config }, { ...INPUT, force: true })).toMatchObject({
+      error: 'ModelUnavailableError',
+    });
+    expect(await holders()).toEqual([]);
+    const nowhere = { dandisetId: '999999', version: 'draft' };
+    expect(await summarizeOver({ store, config }, nowhere)).toMatchObject({ error: 'NotFoundError' });
+    expect(await holders()).toEqual([]);
+    model.play(reply(GOOD));
+    expect(await summarizeOver({ store, config }, { ...INPUT, force: true })).toMatchObject({
+      output: { status: 'stored' },
+    });
+    expect(await summarizeOver({ store, config }, INPUT)).toMatchObject({ output: { status: 'unchanged' } });
+    expect(await holders()).toEqual([]);
+  });
+
+  it('a service that names a wait is asked again after it, by the same run', async () => {
+    model.play(fault(429, { message: 'slow down' }, { 'retry-after-ms': '30' }), reply(GOOD));
+    expect(await summarizeOver({ store, config }, INPUT)).toMatchObject({ output: { status: 'stored' } });
+    expect(model.requests).toHaveLength(2);
+  });
+});
+
+describe('over a bucket that fails', () => {
+  it('at each of the requests of the writing, in each way: one call', async () => {
+    const server = await S3Server.start();
+    try {
+      const kinds = ['slow-down', 'internal-error', 'reset', 'lost-answer', 'cut-body'] as const;
+      model.play(reply(GOOD));
+      for (const kind of kinds) {
+        for (const key of ['replies.json', 'lease.json', 'summary.json', 'prompt.md']) {
+          for (const method of ['PUT', 'GET']) {
+            server.reset();
+            const before = model.requests.length;
+            server.fail({ fault: kind, method, key });
+            const result = await summarizeOver({ store: s3StoreOver(server), config }, INPUT);
+            expect(result, `${kind} ${method} ${key}`).toMatchObject({ output: { status: 'stored' } });
+            expect(model.requests.length - before, `${kind} ${method} ${key}`).toBe(1);
+          }
+        }
+      }
+    } finally {
+      await server.stop();
+    }
+  }, 120_000);
+});

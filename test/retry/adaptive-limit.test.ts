@@ -1,0 +1,54 @@
+/** The limit of requests under way: it falls once for an overload, rises with answers, and stays in bounds. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { AdaptiveLimit } from '../../shared/retry/adaptive-limit.ts';
+
+describe('AdaptiveLimit', () => {
+  it('stays within its bounds whatever happens', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 300 }),
+        fc.array(fc.boolean(), { maxLength: 300 }),
+        (most, answers) => {
+          const limit = new AdaptiveLimit(most);
+          for (const isGood of answers) {
+            if (isGood) limit.succeeded();
+            else limit.overloaded(limit.era);
+            expect(limit.current).toBeGreaterThanOrEqual(Math.min(2, most));
+            expect(limit.current).toBeLessThanOrEqual(most);
+          }
+        },
+      ),
+    );
+  });
+
+  it('falls once for all requests that were under way together', () => {
+    const limit = new AdaptiveLimit(192);
+    const { era } = limit;
+    for (let answer = 0; answer < 100; answer += 1) limit.overloaded(era);
+    expect(limit.current).toBe(144);
+    limit.overloaded(limit.era);
+    expect(limit.current).toBe(108);
+  });
+
+  it('falls to the least under a lasting overload and is whole again within a few thousand answers', () => {
+    const limit = new AdaptiveLimit(192);
+    for (let answer = 0; answer < 30; answer += 1) limit.overloaded(limit.era);
+    expect(limit.current).toBe(2);
+    let answers = 0;
+    for (; limit.current < 192 && answers < 10_000; answers += 1) limit.succeeded();
+    expect(answers).toBeLessThan(4_000);
+  });
+
+  it('leaves some 40 under way where 1 of 100 answers is an overload', () => {
+    const limit = new AdaptiveLimit(192);
+    const seen: number[] = [];
+    for (let answer = 1; answer <= 20_000; answer += 1) {
+      if (answer % 100 === 0) limit.overloaded(limit.era);
+      else limit.succeeded();
+      if (answer > 10_000) seen.push(limit.current);
+    }
+    expect(Math.min(...seen)).toBeGreaterThan(20);
+    expect(Math.max(...seen)).toBeLessThan(60);
+  });
+});

@@ -1,0 +1,272 @@
+/** Files on the servers that there are: what they say in other words than S3, and where they send a reader on to. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ByteStore } from '../../shared/source/byte-store.ts';
+import { decodedBody } from '../../shared/source/http-encoding.ts';
+import { HttpPool } from '../../shared/source/http-pool.ts';
+import { type HttpSourceOptions, openHttpSource } from '../../shared/source/http-source.ts';
+import { patternBytes } from './counting-source.ts';
+import { RangeServer, type Script } from './range-server.ts';
+
+const bytes = patternBytes(200_000);
+let server: RangeServer;
+let pool: HttpPool;
+
+beforeEach(async () => {
+  server = await RangeServer.start(bytes);
+  pool = new HttpPool({ maxSockets: 4 });
+});
+afterEach(async () => {
+  pool.close();
+  await server.stop();
+});
+
+const open = (options: HttpSourceOptions = {}) =>
+  openHttpSource(server.url, { pool, openingBytes: 16_384, suffixBytes: 65_536, ...options });
+
+/** An answer of the right bytes, its headers changed; `encode` changes the body too. */
+function answering(
+  change: (headers: Record<string, string | number>) => Record<string, string | number>,
+  encode: (body: Uint8Array) => Uint8Array = (body) => body,
+): Script {
+  return (request, response) => {
+    const [start, end] = server.boundsOf(request.headers.range);
+    const body = encode(server.bytes.subarray(start, end));
+    const headers = { ...server.headersFor(start, end), 'content-length': body.byteLength };
+    response.writeHead(206, change(headers)).end(body);
+    return true;
+  };
+}
+
+const inRange = (edit: (range: string) => string): Script =>
+  answering((headers) => ({ ...headers, 'content-range': edit(String(headers['content-range'])) }));
+
+const encoded = (coding: string, encode?: (body: Uint8Array) => Uint8Array): Script =>
+  answering((headers) => ({ ...headers, 'content-encoding': coding }), encode);
+
+/** 416 for what `refuses` says of the range's two ends as they are written. */
+const refusing =
+  (refuses: (first: string, last: string) => boolean, tellsLength = true): Script =>
+  (request, response) => {
+    const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? '') as unknown as string[];
+    if (!refuses(first!, last!)) return false;
+    response.writeHead(416, tellsLength ? { 'content-range': `bytes */${server.bytes.length}` } : {}).end();
+    return true;
+  };
+
+const isSuffix = (first: string): boolean => first === '';
+const isPastEnd = (first: string, last: string): boolean =>
+  first === '' ? Number(last) > server.bytes.length : Number(last) >= server.bytes.length;
+
+const SERVERS: readonly (readonly [string, () => Script])[] = [
+  ['tells no length', () => inRange((range) => range.replace(/\/.*/, '/*'))],
+  ['writes the unit in capitals', () => inRange((range) => range.replace('bytes', 'BYTES'))],
+  ['writes the unit with a capital', () => inRange((range) => range.replace('bytes', 'Bytes'))],
+  [
+    'puts spaces around the numbers',
+    () => inRange((range) => range.replace(/[-/]/g, ' $& ').replace(' ', '  ')),
+  ],
+  ['refuses ranges past the end', () => refusing(isPastEnd)],
+  ['refuses ranges past the end, and tells no length', () => refusing(isPastEnd, false)],
+  ['refuses ranges from the end', () => refusing(isSuffix)],
+  ['refuses ranges from the end, and tells no length', () => refusing(isSuffix, false)],
+  [
+    'answers ranges from the end with the whole file',
+    () => (request, response) => {
+      if (!/=-/.test(request.headers.range ?? '')) return false;
+      response.writeHead(200, { 'content-length': server.bytes.length, etag: '"one"' }).end(server.bytes);
+      return true;
+    },
+  ],
+  [
+    'takes ranges from the end for such from the start',
+    () => (request, response) => {
+      const suffix = /=-(\d+)/.exec(request.headers.range ?? '')?.[1];
+      if (suffix === undefined) return false;
+      const end = Math.min(server.bytes.length, Number(suffix) + 1);
+      response.writeHead(206, server.headersFor(0, end)).end(server.bytes.subarray(0, end));
+      return true;
+    },
+  ],
+  [
+    'does not know ranges from the end',
+    () => (request, response) => {
+      if (!/=-/.test(request.headers.range ?? '')) return false;
+      response.writeHead(400).end();
+      return true;
+    },
+  ],
+  ['compresses its answers by gzip', () => encoded('gzip', gzipSync)],
+  ['compresses its answers by x-gzip', () => encoded('X-GZip', gzipSync)],
+  ['compresses its answers by deflate', () => encoded('deflate', deflateSync)],
+  ['compresses its answers by br', () => encoded('br', brotliCompressSync)],
+  ['compresses its answers by zstd', () => encoded('zstd', zstdCompressSync)],
+  ['compresses its answers twice', () => encoded('gzip, br', (body) => brotliCompressSync(gzipSync(body)))],
+  ['keeps a file under a coding that it does not have', () => encoded('gzip')],
+  ['leaves the coding empty', () => encoded('')],
+  ['says identity', () => encoded('identity')],
+  ['names how the file was uploaded', () => encoded('aws-chunked')],
+  ['names how the file was uploaded, and compresses', () => encoded('aws-chunked,gzip', gzipSync)],
+  ['has no ETag', () => answering(({ etag: _, ...headers }) => headers)],
+  [
+    'has a weak ETag for what it compresses',
+    () => {
+      let answers = 0;
+      return answering((headers) => ({ ...headers, etag: answers++ % 2 === 0 ? '"one"' : 'W/"one"' }));
+    },
+  ],
+  [
+    'answers with the whole of a file that is no longer than the range',
+    () => (request, response) => {
+      const [start, end] = server.boundsOf(request.headers.range);
+      if (end - start < server.bytes.length) return false;
+      response.writeHead(200, { 'content-length': server.bytes.length, etag: '"one"' }).end(server.bytes);
+      return true;
+    },
+  ],
+];
+
+describe.each(SERVERS)('a server that %s', (_, script) => {
+  it.each([200_000, 70_000, 11_000, 1])('gives a file of %i bytes', async (length) => {
+    server.bytes = bytes.slice(0, length);
+    server.script = script();
+    const source = await open();
+    expect(source.byteLength).toBe(length);
+    for (const { offset, bytes: held } of source.opening)
+      expect(held).toEqual(bytes.slice(offset, offset + held.length));
+    expect(source.opening[0]!.offset).toBe(0);
+    const end = source.opening.at(-1)!;
+    expect(end.offset + end.bytes.length).toBe(length);
+    const middle = Math.floor(length / 2);
+    expect(await source.read(middle, length - middle)).toEqual(bytes.slice(middle, length));
+    // What it took is what is told: nobody is asked in vain without its being counted.
+    const limits = { bytes: 1e9, requests: 100 };
+    const store = new ByteStore(source, { pageBytes: 1, gapBytes: 0, concurrency: 8, limits });
+    expect(store.report().requests).toBe(server.requests.length - 1);
+    expect(store.report().requests).toBeLessThanOrEqual(6);
+    expect(store.report().rounds).toBeLessThanOrEqual(5);
+  });
+});
+
+describe('an answer that does not give the range', () => {
+  it('is no outage where its compression cannot be undone', async () => {
+    server.script = encoded('compress', (body) => body.subarray(0, body.length - 1));
+    await expect(open()).rejects.toMatchObject({ name: 'HeaderUnreadableError', reason: 'unsupported' });
+  });
+
+  it('is left where it inflates past the range', async () => {
+    server.script = encoded('gzip', () => gzipSync(new Uint8Array(50_000_000)));
+    await expect(open()).rejects.toMatchObject({ name: 'HeaderUnreadableError', reason: 'unsupported' });
+  });
+
+  it('is noticed where the length is not told and the file has become shorter', async () => {
+    server.etag = undefined;
+    server.script = inRange((range) => range.replace(/\/.*/, '/*'));
+    const source = await open();
+    server.bytes = bytes.slice(0, 150_000);
+    await expect(source.read(149_000, 2000)).rejects.toMatchObject({ name: 'AssetChangedError' });
+  });
+
+  it('is named where no length is told in any way', async () => {
+    const untold = inRange((range) => range.replace(/\/.*/, '/*'));
+    server.script = (request, response, index) => {
+      if (!/=-/.test(request.headers.range ?? '')) return untold(request, response, index);
+      response.writeHead(400).end();
+      return true;
+    };
+    await expect(open()).rejects.toMatchObject({
+      reason: 'unsupported',
+      message: expect.stringContaining('how long the file is'),
+    });
+  });
+});
+
+it('a body is decoded to the very length, or taken as it stands, or neither', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 500 }), fc.integer({ min: -1, max: 1 }), (body, off) => {
+      const packed = gzipSync(body);
+      const decoded = decodedBody(packed, ['gzip'], body.length + off);
+      if (off === 0) expect(decoded && [...decoded]).toEqual([...body]);
+      else if (packed.length === body.length + off) expect(decoded).toBe(packed);
+      else expect(decoded).toBeUndefined();
+    }),
+  );
+});
+
+describe('redirects', () => {
+  let archive: Server;
+  let location: string;
+  let status = 302;
+  let asked = 0;
+  const archiveUrl = (): string =>
+    `http://127.0.0.1:${(archive.address() as AddressInfo).port}/api/download/`;
+
+  beforeEach(async () => {
+    status = 302;
+    asked = 0;
+    location = server.url;
+    archive = createServer((_, response) => {
+      asked += 1;
+      response.writeHead(status, { location }).end('see there');
+    });
+    await new Promise<void>((resolve) => archive.listen(0, '127.0.0.1', resolve));
+  });
+  afterEach(() => {
+    archive.closeAllConnections();
+    archive.close();
+  });
+
+  const follow = (redirectHosts?: readonly string[]) =>
+    openHttpSource(archiveUrl(), {
+      pool,
+      openingBytes: 1000,
+      suffixBytes: 500,
+      ...(redirectHosts === undefined ? {} : { redirectHosts }),
+    });
+  const host = (): string => new URL(server.url).host;
+
+  it.each([301, 302, 303, 307, 308])('of status %i are followed once, to a listed host', async (code) => {
+    status = code;
+    const source = await follow([host()]);
+    expect(source).toMatchObject({ key: archiveUrl(), byteLength: bytes.length });
+    expect(source.openingCost).toEqual({ requests: 4, rounds: 2 });
+    expect(await source.read(100_000, 10)).toEqual(bytes.slice(100_000, 100_010));
+    // The archive is not asked again.
+    expect(asked).toBe(2);
+    expect(server.requests.at(-1)).toEqual({ range: 'bytes=100000-100009', ifMatch: '"one"' });
+  });
+
+  it('to any other host are refused by name, and no request goes there', async () => {
+    await expect(follow([])).rejects.toMatchObject({
+      name: 'HeaderUnreadableError',
+      reason: 'unsupported',
+      message: expect.stringContaining(host()),
+    });
+    const [name, port] = host().split(':');
+    await expect(follow([`${name}:${Number(port) + 1}`, String(name)])).rejects.toThrow(host());
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it('are not followed unless asked for', async () => {
+    await expect(follow()).rejects.toMatchObject({ reason: 'unsupported' });
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it.each([
+    ['ftp://127.0.0.1/a', 'ftp'],
+    ['file:///etc/passwd', 'file'],
+    ['http://', 'redirect'],
+    ['', 'more than 5 redirects'],
+  ])('to %j are not followed', async (to, text) => {
+    location = to === '' ? archiveUrl() : to;
+    await expect(follow(['127.0.0.1', ''])).rejects.toThrow(text);
+  });
+
+  it('never carry credentials', async () => {
+    location = server.url.replace('//', '//user:word@');
+    await expect(follow([host()])).rejects.toThrow('credentials');
+  });
+});

@@ -1,0 +1,82 @@
+/** Leases over each kind of store: one holder at a time, given up, renewed, lost, and left behind by the dead. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type LeaseTimes, takeLease } from '../../shared/store/lease.ts';
+import type { ObjectStore } from '../../shared/store/object-store.ts';
+import { EITHER_STORE, failureOf, textOf } from './stores.ts';
+
+const KEY = 'runs/123456/draft/0123456789abcdef/lease.json';
+/** Renewed too seldom for a holder of the test to be seen alive. */
+const STILL: LeaseTimes = { lastsMs: 150, renewMs: 3_600_000, lookMs: 5, skewMs: 300_000 };
+const LIVELY: LeaseTimes = { lastsMs: 5_000, renewMs: 10, lookMs: 5, skewMs: 300_000 };
+
+describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
+  let store: ObjectStore;
+  let close: () => Promise<void>;
+  beforeEach(async () => {
+    ({ store, close } = await openStore());
+  });
+  afterEach(() => close());
+
+  it('is held by one of many at a time, and by the next once it is given up', async () => {
+    let holders = 0;
+    let most = 0;
+    const work = async (): Promise<void> => {
+      const lease = await takeLease(store, KEY, { times: { ...LIVELY, renewMs: 60_000 } });
+      holders += 1;
+      most = Math.max(most, holders);
+      await sleep(5);
+      holders -= 1;
+      await lease!.release();
+    };
+    await Promise.all(Array.from({ length: 6 }, work));
+    expect(most).toBe(1);
+  });
+
+  it('is not to be had from an owner who renews it', async () => {
+    const lease = await takeLease(store, KEY, { times: LIVELY });
+    expect(await takeLease(store, KEY, { times: LIVELY })).toBeUndefined();
+    expect(await lease!.confirm()).toBe(true);
+    await lease!.release();
+    const next = await takeLease(store, KEY, { times: LIVELY });
+    expect(next).toBeDefined();
+    await next!.release();
+  });
+
+  it('is taken over from an owner who shows no life for as long as it lasts, and who then knows', async () => {
+    const dead = await takeLease(store, KEY, { times: STILL });
+    const startedAt = performance.now();
+    const heir = await takeLease(store, KEY, { times: STILL });
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(STILL.lastsMs);
+    expect(await heir!.confirm()).toBe(true);
+    const held = await textOf(store, KEY);
+    expect(await dead!.confirm()).toBe(false);
+    await dead!.release();
+    expect(await textOf(store, KEY)).toBe(held);
+    expect(await heir!.confirm()).toBe(true);
+    await heir!.release();
+  });
+
+  it.each([
+    [
+      'ended long ago by any clock',
+      JSON.stringify({ owner: 'gone', renewal: 3, until: '2020-01-01T00:00:00Z' }),
+    ],
+    ['says nothing', '{}'],
+    ['is damaged', '{"owner": "go'],
+  ])('is taken at once where it %s', async (_, text) => {
+    await store.put(KEY, text, { contentType: 'application/json' });
+    const lease = await takeLease(store, KEY, { times: { ...LIVELY, lastsMs: 3_600_000 } });
+    expect(await lease!.confirm()).toBe(true);
+    await lease!.release();
+  });
+
+  it('is waited for no longer than its signal', async () => {
+    const lease = await takeLease(store, KEY, { times: { ...STILL, lastsMs: 3_600_000 } });
+    const giveUp = new AbortController();
+    const waiting = takeLease(store, KEY, { times: { ...STILL, lastsMs: 3_600_000 }, signal: giveUp.signal });
+    setTimeout(() => giveUp.abort(new Error('given up')), 20);
+    expect((await failureOf(waiting)).message).toMatch(/given up|aborted/);
+    await lease!.release();
+  });
+});

@@ -1,0 +1,74 @@
+/** Turns over each kind of store: so many at once, in the order of asking, given back or lapsed, and lost by no one. */
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ObjectStore } from '../../shared/store/object-store.ts';
+import { endTurn, takeTurn } from '../../shared/store/turns.ts';
+import { MemoryStore } from '../asl/memory-store.ts';
+import { EITHER_STORE } from './stores.ts';
+
+const NOW = Date.parse('2026-11-26T12:00:00Z');
+const HOUR = 3_600_000;
+
+describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
+  let store: ObjectStore;
+  let close: () => Promise<void>;
+  beforeEach(async () => {
+    ({ store, close } = await openStore());
+  });
+  afterEach(() => close());
+
+  const take = (run: string, now = NOW) => takeTurn(store, run, { runsAtOnce: 2, now });
+
+  it('gives so many that ask at once a turn, and the others a time to ask again', async () => {
+    const turns = await Promise.all(Array.from({ length: 12 }, (_, at) => take(`run-${at}`)));
+    expect(turns.filter(({ hasTurn }) => hasTurn)).toHaveLength(2);
+    for (const turn of turns) if (!turn.hasTurn) expect(turn.waitSeconds).toBeGreaterThanOrEqual(15);
+  });
+
+  it('lets the next one in by the order of first asking, and gives one turn to who asks again', async () => {
+    for (const run of ['a', 'b', 'c', 'd']) await take(run);
+    expect((await take('a')).hasTurn).toBe(true);
+    await endTurn(store, 'a', NOW);
+    expect((await take('d')).hasTurn).toBe(false);
+    expect((await take('c')).hasTurn).toBe(true);
+    expect((await take('d')).hasTurn).toBe(false);
+    await endTurn(store, 'b', NOW);
+    expect((await take('e')).hasTurn).toBe(false);
+    expect((await take('d')).hasTurn).toBe(true);
+  });
+
+  it('passes over one in the line that does not come back, and takes a turn from one that is long gone', async () => {
+    for (const run of ['a', 'b', 'c', 'd']) await take(run);
+    await endTurn(store, 'a', NOW);
+    expect((await take('d', NOW + 10_000)).hasTurn).toBe(false);
+    expect((await take('d', NOW + 140_000)).hasTurn).toBe(true);
+    expect((await take('e', NOW + HOUR - 1)).hasTurn).toBe(false);
+    expect((await take('e', NOW + HOUR)).hasTurn).toBe(true);
+  });
+
+  it('ends for a run that has none without a word', async () => {
+    await endTurn(store, 'nobody', NOW);
+    expect((await take('a')).hasTurn).toBe(true);
+  });
+});
+
+it('never lets more in than there are turns, whatever the order of asking and ending', async () => {
+  const step = fc.record({ run: fc.integer({ min: 0, max: 8 }), ends: fc.boolean() });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 4 }),
+      fc.array(step, { maxLength: 60 }),
+      async (runsAtOnce, steps) => {
+        const store = new MemoryStore();
+        const holding = new Set<number>();
+        for (const { run, ends } of steps) {
+          if (ends) {
+            await endTurn(store, `${run}`, NOW);
+            holding.delete(run);
+          } else if ((await takeTurn(store, `${run}`, { runsAtOnce, now: NOW })).hasTurn) holding.add(run);
+          expect(holding.size).toBeLessThanOrEqual(runsAtOnce);
+        }
+      },
+    ),
+  );
+});

@@ -1,0 +1,78 @@
+/** The benchmark of the checks: its two readings agree, and the checks do over it as they are said to. */
+import { describe, expect, it } from 'vitest';
+import { LEAST_PRECISION, MEASURED, mayAct, mayCut } from '../../../shared/summary/check-powers.ts';
+import { CHECKS } from '../../../shared/summary/checks.ts';
+import { CORPUS_ABSENT, corpusFolder } from '../../corpus.ts';
+import { type HalfReport, measureAll, measureHalf, writeReport } from './measure-checks.ts';
+import { HALVES, readBenchmark } from './replies.ts';
+import { SECOND_READING } from './second-reading.ts';
+
+const folder = corpusFolder();
+
+describe('the benchmark', () => {
+  const replies = HALVES.flatMap(readBenchmark);
+
+  it('has sixty replies, and halves that share no Dandiset', () => {
+    expect(replies).toHaveLength(60);
+    const [mending, held] = HALVES.map(
+      (half) => new Set(readBenchmark(half).map((reply) => reply.dandisetId)),
+    );
+    expect([...mending!].filter((id) => held!.has(id))).toEqual([]);
+    expect(replies.filter(({ faults }) => faults.length === 0).length).toBeGreaterThanOrEqual(18);
+  });
+
+  it('is read alike by both readings, piece by piece', () => {
+    for (const { dandisetId, style, pieces } of replies) {
+      const marked = pieces.flatMap(({ kinds }, index) => (kinds.length > 0 ? [index] : []));
+      expect(marked, `${dandisetId} ${style}`).toEqual(SECOND_READING[`${dandisetId} ${style}`] ?? []);
+    }
+  });
+
+  it('marks words that stand in one piece each', () => {
+    for (const { text, faults, pieces } of replies) {
+      for (const { start, words } of faults) {
+        expect(text.slice(start, start + words.length)).toBe(words);
+        expect(pieces.filter((piece) => start >= piece.start && start < piece.end)).toHaveLength(1);
+      }
+    }
+  });
+});
+
+describe('the powers of checks', () => {
+  it('are named for checks that there are', () => {
+    const names = CHECKS.map(({ name }) => name);
+    expect(Object.keys(MEASURED).filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  it('go to those that are right often enough', () => {
+    for (const [name, { right, wrong }] of Object.entries(MEASURED))
+      if (right / (right + wrong) < LEAST_PRECISION) expect(mayAct(name), name).toBe(false);
+    expect(mayAct('a check that nobody measured')).toBe(false);
+    expect(mayCut('length')).toBe(false);
+  });
+});
+
+describe.skipIf(folder === undefined)(`the checks over it${folder ? '' : `: ${CORPUS_ABSENT}`}`, () => {
+  const shareOf = (part: number, rest: number) => part / (part + rest);
+  const sum = (report: HalfReport) => ({
+    right: [...report.checks.values()].reduce((total, { right }) => total + right, 0),
+    wrong: [...report.checks.values()].reduce((total, { wrong }) => total + wrong, 0),
+    found: [...report.kinds.values()].reduce((total, { found }) => total + found, 0),
+  });
+
+  it.each(HALVES)('do on the half %s as the golden file says, and as well as promised', async (half) => {
+    const report = await measureHalf(half, folder!);
+    await expect(writeReport(half, report)).toMatchFileSnapshot(`../golden/benchmark-${half}.md`);
+    const { right, wrong, found } = sum(report);
+    expect(shareOf(right, wrong)).toBeGreaterThanOrEqual(0.9);
+    expect(found / report.faults).toBeGreaterThanOrEqual(0.85);
+    for (const [kind, { found: hits, missed }] of report.kinds) {
+      if (hits + missed >= 3) expect(shareOf(hits, missed), kind).toBeGreaterThanOrEqual(0.6);
+    }
+    expect(report.cut.sound.length / report.replies).toBeLessThanOrEqual(0.1);
+  });
+
+  it('are right as often as the table of powers has it', async () => {
+    expect(await measureAll(folder!)).toEqual(MEASURED);
+  });
+});

@@ -1,0 +1,203 @@
+/**
+ * How the checks do over the benchmark: which findings are about a fault, which kinds of faults are found, and
+ * what a repair by rule would cut that is true. For the bench and for the test that holds the figures.
+ */
+import { Hdf5HeaderReader } from '../../../shared/hdf5/hdf5-header-reader.ts';
+import type { Finding } from '../../../shared/summary/check.ts';
+import { runChecks } from '../../../shared/summary/checks.ts';
+import { buildEvidence, type Evidence } from '../../../shared/summary/evidence.ts';
+import { mendParts } from '../../../shared/summary/mend-parts.ts';
+import { type ParsedReply, parseReply } from '../../../shared/summary/reply-parts.ts';
+import { corpusDandisets } from '../../corpus-archive.ts';
+import { buildCorpusPrompt } from '../corpus-prompts.ts';
+import { type BenchmarkReply, type Fault, HALVES, type Half, readBenchmark, readEarlier } from './replies.ts';
+
+/** Found and not found. */
+export interface Tally {
+  found: number;
+  missed: number;
+}
+
+/** Findings about a fault, and others. */
+export interface Verdicts {
+  right: number;
+  wrong: number;
+}
+
+/** What one half came to. */
+export interface HalfReport {
+  readonly replies: number;
+  readonly faults: number;
+  readonly soundPieces: number;
+  /** Findings of content by check. */
+  readonly checks: ReadonlyMap<string, Verdicts>;
+  /** Faults by kind. */
+  readonly kinds: ReadonlyMap<string, Tally>;
+  /** Pieces that a repair by rule would cut: those without a fault, and all. */
+  readonly cut: { readonly sound: readonly string[]; readonly all: number };
+  /** For mending: findings about no fault, and faults without a finding, in words. */
+  readonly wrong: readonly string[];
+  readonly missed: readonly string[];
+}
+
+/** Checks of form say how a reply is made, not what it claims. */
+const OF_FORM = new Set(['finish', 'parts', 'paragraphs', 'keywords', 'markup', 'length', 'language']);
+
+/** What the facts of the corpus's Dandisets bear out, by id. */
+export async function readEvidence(
+  corpusFolder: string,
+  ids: ReadonlySet<string>,
+): Promise<Map<string, Evidence>> {
+  const reader = new Hdf5HeaderReader();
+  const evidence = new Map<string, Evidence>();
+  for (const dandiset of corpusDandisets(corpusFolder).filter(({ id }) => ids.has(id))) {
+    const { facts, text } = await buildCorpusPrompt(dandiset, reader);
+    evidence.set(dandiset.id, buildEvidence({ facts, promptText: text }));
+  }
+  await reader.close();
+  return evidence;
+}
+
+/** Runs every check over one half. */
+export async function measureHalf(half: Half, corpusFolder: string): Promise<HalfReport> {
+  return measureReplies(readBenchmark(half), corpusFolder);
+}
+
+/** Runs every check over the replies that were labelled before this benchmark was, for checks that it has few faults of. */
+export async function measureEarlier(corpusFolder: string): Promise<HalfReport> {
+  return measureReplies(readEarlier(), corpusFolder);
+}
+
+/** Findings of every check of content over all labelled replies, by name. */
+export async function measureAll(corpusFolder: string): Promise<Record<string, Verdicts>> {
+  const reports = [
+    await measureEarlier(corpusFolder),
+    ...(await Promise.all(HALVES.map((half) => measureHalf(half, corpusFolder)))),
+  ];
+  const all: Record<string, Verdicts> = {};
+  for (const [name, { right, wrong }] of reports.flatMap(({ checks }) => [...checks])) {
+    const before = all[name] ?? { right: 0, wrong: 0 };
+    all[name] = { right: before.right + right, wrong: before.wrong + wrong };
+  }
+  return Object.fromEntries(Object.entries(all).sort(byName));
+}
+
+/** The table as the code has it. */
+export function writePowers(all: Readonly<Record<string, Verdicts>>): string {
+  return Object.entries(all)
+    .map(
+      ([name, { right, wrong }]) =>
+        `  ${/-/.test(name) ? `'${name}'` : name}: { right: ${right}, wrong: ${wrong} },`,
+    )
+    .join('\n');
+}
+
+async function measureReplies(replies: readonly BenchmarkReply[], corpusFolder: string): Promise<HalfReport> {
+  const evidence = await readEvidence(corpusFolder, new Set(replies.map(({ dandisetId }) => dandisetId)));
+  const checks = new Map<string, Verdicts>();
+  const kinds = new Map<string, Tally>();
+  const wrong: string[] = [];
+  const missed: string[] = [];
+  const cutSound: string[] = [];
+  let cut = 0;
+  for (const reply of replies) {
+    const name = `${reply.dandisetId} ${reply.style}`;
+    const known = evidence.get(reply.dandisetId);
+    if (known === undefined) throw new Error(`The corpus has no Dandiset ${reply.dandisetId}`);
+    const parsed = parseReply(reply.text);
+    const { findings } = runChecks(parsed, known, 'stop');
+    const found = new Set<Fault>();
+    for (const finding of findings.filter(({ check }) => !OF_FORM.has(check))) {
+      const faults = findFaults(reply, parsed, finding);
+      for (const fault of faults) found.add(fault);
+      const verdicts = checks.get(finding.check) ?? { right: 0, wrong: 0 };
+      verdicts[faults.length > 0 ? 'right' : 'wrong'] += 1;
+      checks.set(finding.check, verdicts);
+      if (faults.length === 0) wrong.push(`${name}: ${finding.check}: ${finding.excerpt}`);
+    }
+    for (const fault of reply.faults) {
+      const tally = kinds.get(fault.kind) ?? { found: 0, missed: 0 };
+      tally[found.has(fault) ? 'found' : 'missed'] += 1;
+      kinds.set(fault.kind, tally);
+      if (!found.has(fault)) missed.push(`${name}: ${fault.kind}: ${fault.words}`);
+    }
+    const { taken } = mendParts(parsed, findings);
+    cut += taken.length;
+    cutSound.push(...taken.filter((piece) => isSound(reply, piece)).map((piece) => `${name}: ${piece}`));
+  }
+  return {
+    replies: replies.length,
+    faults: replies.reduce((sum, { faults }) => sum + faults.length, 0),
+    soundPieces: replies.reduce((sum, { pieces }) => sum + pieces.filter(isWithoutFault).length, 0),
+    checks,
+    kinds,
+    cut: { sound: cutSound, all: cut },
+    wrong,
+    missed,
+  };
+}
+
+function isWithoutFault({ kinds }: { readonly kinds: readonly string[] }): boolean {
+  return kinds.length === 0;
+}
+
+/** The faults whose words a finding's words touch, looked for from the finding's own block on. */
+function findFaults({ text, faults }: BenchmarkReply, parsed: ParsedReply, finding: Finding): Fault[] {
+  const { part, index } = finding.place;
+  const line = part === 'reply' ? 1 : (parsed.lines[part][index] ?? 1);
+  const from = text
+    .split('\n')
+    .slice(0, line - 1)
+    .join('\n').length;
+  const words = finding.excerpt.replace(/\s*…$/, '').toLowerCase();
+  const start = text.toLowerCase().indexOf(words, from);
+  if (words === '' || start < 0) return [];
+  const end = start + words.length;
+  return faults.filter((fault) => fault.start < end && start < fault.start + fault.words.length);
+}
+
+function isSound({ text, faults }: BenchmarkReply, piece: string): boolean {
+  // The same words may stand elsewhere: a keyword inside a sentence.
+  for (let start = text.indexOf(piece); start >= 0; start = text.indexOf(piece, start + 1)) {
+    if (faults.some((fault) => fault.start >= start && fault.start < start + piece.length)) return false;
+  }
+  return true;
+}
+
+/** A half's figures as markdown; words are told of the half that is mended over alone. */
+export function writeReport(half: Half, report: HalfReport): string {
+  const { replies, faults, soundPieces, cut } = report;
+  const checks = [...report.checks].sort(byName);
+  const kinds = [...report.kinds].sort(byName);
+  const right = checks.reduce((sum, [, verdicts]) => sum + verdicts.right, 0);
+  const wrong = checks.reduce((sum, [, verdicts]) => sum + verdicts.wrong, 0);
+  const found = kinds.reduce((sum, [, tally]) => sum + tally.found, 0);
+  return [
+    `## ${half}: ${replies} replies, ${faults} faults, ${soundPieces} sound pieces`,
+    '',
+    '| check | right | wrong | precision |',
+    '| --- | --- | --- | --- |',
+    ...checks.map(
+      ([name, v]) => `| ${name} | ${v.right} | ${v.wrong} | ${share(v.right, v.right + v.wrong)} |`,
+    ),
+    `| all | ${right} | ${wrong} | ${share(right, right + wrong)} |`,
+    '',
+    '| kind of fault | found | missed | recall |',
+    '| --- | --- | --- | --- |',
+    ...kinds.map(
+      ([name, t]) => `| ${name} | ${t.found} | ${t.missed} | ${share(t.found, t.found + t.missed)} |`,
+    ),
+    `| all | ${found} | ${faults - found} | ${share(found, faults)} |`,
+    '',
+    `Cut by rule: ${cut.all} pieces, ${cut.sound.length} of them true.`,
+    '',
+  ].join('\n');
+}
+
+function byName([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
+  return one < other ? -1 : 1;
+}
+
+function share(part: number, whole: number): string {
+  return whole === 0 ? '–' : (part / whole).toFixed(2);
+}

@@ -1,0 +1,66 @@
+/** Thinking in every dress that models put on is never part of a summary, and a reply without an answer says so. */
+import { describe, expect, it } from 'vitest';
+import { runChecks } from '../../shared/summary/checks.ts';
+import { buildEvidence } from '../../shared/summary/evidence.ts';
+import { parseReply } from '../../shared/summary/reply-parts.ts';
+
+const GOOD =
+  '## Abstract\n\nA rat ran on a track while its cells were recorded.\n\nThe data may serve to study memory.\n\n## Data\n\nThe Dandiset has one NWB file with a raw signal.\n\n## Keywords\n\n- rat\n';
+const THOUGHT =
+  'The user wants a summary. Draft:\n\n## Abstract\n\nDraft: perhaps 12 mice, I am not sure.\n\n## Data\n\nLet me look again.\n\n## Keywords\n\n- draft keyword\n\nNow the final answer.\n';
+
+describe('thinking aloud', () => {
+  it.each<[dress: string, reply: string]>([
+    ['a pair of tags', `<think>\n${THOUGHT}</think>\n\n${GOOD}`],
+    ['a closing tag alone', `${THOUGHT}</think>\n\n${GOOD}`],
+    ['other names', `<thought>\n${THOUGHT}</thought>\n${GOOD}`],
+    ['reasoning', `<reasoning>${THOUGHT}</reasoning>${GOOD}`],
+    ['a prefix', `<seed:think>${THOUGHT}</seed:think>${GOOD}`],
+    ['attributes', `<thinking mode="deep">${THOUGHT}</thinking>${GOOD}`],
+    ['brackets', `[THINK]${THOUGHT}[/THINK]${GOOD}`],
+    ['triangles', `◁think▷${THOUGHT}◁/think▷${GOOD}`],
+    ['two thoughts', `<think>a</think>\n${THOUGHT}<think>b</think>\n${GOOD}`],
+    ['after the answer', `${GOOD}\n<think>\n${THOUGHT}`],
+    ['begin and end of thought', `<|begin_of_thought|>${THOUGHT}<|end_of_thought|>${GOOD}`],
+    ['an answer in tags', `<think>${THOUGHT}</think><answer>\n${GOOD}</answer>`],
+    [
+      'channels',
+      `<|channel|>analysis<|message|>${THOUGHT}<|end|><|start|>assistant<|channel|>final<|message|>${GOOD}<|return|>`,
+    ],
+    [
+      'channels with a commentary',
+      `<|channel|>analysis<|message|>x<|end|><|start|>assistant<|channel|>commentary<|message|>${THOUGHT}<|end|><|start|>assistant<|channel|>final<|message|>${GOOD}`,
+    ],
+  ])('in %s is left out', (_dress, reply) => {
+    const { parts, removed } = parseReply(reply);
+    expect(parts).toEqual(parseReply(GOOD).parts);
+    expect(removed.map(({ kind }) => kind)).toContain('thinking');
+  });
+
+  it('leaves a reply without any as it is', () => {
+    expect(parseReply(GOOD).removed).toEqual([]);
+    const { parts } = parseReply(GOOD.replace('memory', 'thinking, reasoning and thought'));
+    expect(parts.abstract[1]).toBe('The data may serve to study thinking, reasoning and thought.');
+  });
+
+  const messages = (reply: string) =>
+    runChecks(parseReply(reply), buildEvidence({}), 'stop')
+      .findings.filter(({ severity }) => severity === 'grave')
+      .map(({ message }) => message);
+
+  it.each([
+    ['never closed', `<think>\n${THOUGHT}`],
+    ['closed and followed by nothing', `<think>\n${THOUGHT}</think>\n`],
+    ['in channels without a final one', `<|channel|>analysis<|message|>${THOUGHT}`],
+  ])('%s is no answer, and is named', (_case, reply) => {
+    expect(parseReply(reply).parts).toEqual({ abstract: [], description: [], keywords: [] });
+    expect(messages(reply)).toEqual(['The reply is thinking aloud, and no answer follows it.']);
+  });
+
+  it('tells a reply of nothing but marks as that', () => {
+    for (const reply of ['<archive-0123456789abcdef>\n'.repeat(40), '<pad><pad>', '---\n***\n'])
+      expect(messages(reply)).toEqual([
+        'The reply is nothing but marks, such as those that the request sets round the material.',
+      ]);
+  });
+});

@@ -1,0 +1,42 @@
+/** A Zarr in a bucket that fails now and then: the header is the same, and the report counts what it cost. */
+import { expect, it } from 'vitest';
+import type { ArchiveFault } from '../../local/archive-server.ts';
+import { ArchiveUnavailableError } from '../../shared/errors.ts';
+import { headerText } from '../../shared/header/header-text.ts';
+import { readZarrHeader } from '../../shared/zarr/zarr-header-reader.ts';
+import { LIMITS, readNwbStore, serveZarr, withoutConsolidated } from './stores.ts';
+
+const FAULTS: readonly ArchiveFault[] = [{ status: 503 }, { reset: true }, { cutAfter: 5 }, { status: 500 }];
+
+it.each([
+  ['consolidated metadata', readNwbStore('v2')],
+  ['none', withoutConsolidated(readNwbStore('v2'))],
+])('is read through a fault at every eleventh request, with %s', async (_, objects) => {
+  await using right = await serveZarr(objects);
+  const expected = await readZarrHeader(right.store, LIMITS);
+  let faults = 0;
+  await using faulty = await serveZarr(objects, {
+    onRequest: ({ number, path }) => {
+      // What has no body cannot be cut.
+      if (number % 11 !== 1 || (path !== '' && !objects.has(path.split('/').slice(2).join('/'))))
+        return undefined;
+      faults += 1;
+      return FAULTS[faults % FAULTS.length];
+    },
+  });
+  const { header, report } = await readZarrHeader(faulty.store, LIMITS);
+  expect(headerText(header)).toBe(headerText(expected.header));
+  expect(faults).toBeGreaterThan(0);
+  expect(faulty.server.requests.bucket).toBe(expected.report.requests + faults);
+  // A reset before the answer on a connection used before looks like one that had ended: sent anew, not counted.
+  expect(report.requests).toBeLessThanOrEqual(expected.report.requests + faults);
+  expect(report.requests).toBeGreaterThanOrEqual(expected.report.requests + (faults * 3) / 4 - 1);
+  expect(report.rounds).toBe(expected.report.rounds);
+});
+
+it('keeps to the budget of requests, and blames the bucket', async () => {
+  await using served = await serveZarr(readNwbStore('v2'), { onRequest: () => ({ status: 503 }) });
+  const reading = readZarrHeader(served.store, { ...LIMITS, requests: 4 });
+  await expect(reading).rejects.toBeInstanceOf(ArchiveUnavailableError);
+  expect(served.server.requests.bucket).toBeLessThanOrEqual(4);
+});
