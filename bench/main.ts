@@ -9,9 +9,9 @@
  * | `fuzz` | damaged files: every outcome a header or a named error |
  * | `scale` | planning, grouping and prompting of 100 to 10,000 files |
  * | `prompts` | what compaction does to the prompts of the corpus |
- * | `search` | how well search finds, by graded queries, and what its index weighs and takes |
  * | `checks` | how well the checks judge replies that are labelled by hand |
  * | `questions` | which questions of somebody who looks for data the prompts answer |
+ * | `search` | how well search finds, by graded queries, and what its index weighs and takes |
  * | `load` | ReadHeaders over 1,000 files through the local runner |
  * | `faults` | reading over a bucket that answers 503 and resets connections |
  * | `cold` | how every function's bundle starts, against a stand-in for Lambda's Runtime API |
@@ -25,9 +25,9 @@ const BENCHES: Readonly<Record<string, (rest: readonly string[]) => Promise<unkn
   checks: async (rest) => (await import('./checks.ts')).checks(rest),
   cold: async () => (await import('./cold.ts')).runCold(),
   prompts: async () => (await import('./prompts.ts')).prompts(),
-  search: async (rest) => (await import('./search.ts')).runSearch(rest),
   questions: async (rest) => (await import('./questions.ts')).questions(rest),
   faults: async (rest) => (await import('./faults.ts')).runFaults(rest),
+  search: async (rest) => (await import('./search.ts')).runSearch(rest),
   load: async () => process.stdout.write(`${JSON.stringify(await (await import('./load.ts')).load())}\n`),
 };
 

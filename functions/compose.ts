@@ -9,7 +9,7 @@ import type { RunStarter } from '../shared/api/runs.ts';
 import { StepFunctionsRuns } from '../shared/api/step-functions-runs.ts';
 import { ArchiveClient } from '../shared/archive/archive-client.ts';
 import { blobUrl, zarrPrefix } from '../shared/archive/urls.ts';
-import type { Config } from '../shared/config.ts';
+import type { Config, JudgeConfig } from '../shared/config.ts';
 import { InvalidInputError, ModelUnavailableError } from '../shared/errors.ts';
 import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
 import { DETERMINISTIC_WRITER_ID, DeterministicWriter } from '../shared/model/deterministic-writer.ts';
@@ -102,6 +102,7 @@ export function composeWriteSummary(config: Config): WithoutLog<WriteSummaryNeed
       maxOutputTokens: config.model.maxOutputTokens,
       daily: config.model.daily,
     },
+    ...(config.judge === undefined ? {} : { judge: composeJudge(config.judge) }),
     now: () => new Date(),
     tool: TOOL,
   };
@@ -155,7 +156,9 @@ function dearestRun(config: Config): Spend {
   const reply = (promptTokenBudget * price.input + model.maxOutputTokens * price.output) / 1e6;
   return {
     tokens: MAX_REPLIES * (promptTokenBudget + model.maxOutputTokens),
-    cost: Math.min(MAX_REPLIES * reply, model.maxCostPerRun),
+    // What the judge takes depends on the sentences: the run's ceiling bounds it.
+    cost:
+      config.judge === undefined ? Math.min(MAX_REPLIES * reply, model.maxCostPerRun) : model.maxCostPerRun,
   };
 }
 
@@ -239,7 +242,7 @@ export function runSettings(config: Config): RunSettings {
 async function composeModel(config: Config): Promise<LanguageModel> {
   if (!usesLanguageModel(config)) return new DeterministicWriter();
   const { modelId, baseUrl, timeoutSeconds, maxOutputTokens, temperature, seed } = config.model;
-  const apiKey = config.model.apiKey ?? (await readApiKey(config));
+  const apiKey = config.model.apiKey ?? (await readApiKey(config.model));
   return new OpenAiModel({
     modelId,
     timeoutMs: timeoutSeconds * 1000,
@@ -251,8 +254,35 @@ async function composeModel(config: Config): Promise<LanguageModel> {
   });
 }
 
-async function readApiKey({ model }: Config): Promise<string | undefined> {
-  const { apiKeyParameter, modelId } = model;
+/** What gives the second opinion, and within which bounds. */
+function composeJudge(judge: JudgeConfig): NonNullable<WriteSummaryNeeds['judge']> {
+  const { modelId, baseUrl, timeoutSeconds, maxOutputTokens, price } = judge;
+  const timeoutMs = timeoutSeconds * 1000;
+  return {
+    modelId,
+    open: async () => {
+      const apiKey = judge.apiKey ?? (await readApiKey(judge));
+      return new OpenAiModel({
+        modelId,
+        timeoutMs,
+        maxOutputTokens,
+        // The same answer to the same question, as far as the service has it.
+        temperature: 0,
+        ...(apiKey === undefined ? {} : { apiKey }),
+        ...(baseUrl === undefined ? {} : { baseUrl }),
+      });
+    },
+    price: price ?? findPrice(modelId),
+    maxOutputTokens,
+    timeoutMs,
+  };
+}
+
+async function readApiKey(service: {
+  readonly apiKeyParameter: string | undefined;
+  readonly modelId: string;
+}): Promise<string | undefined> {
+  const { apiKeyParameter, modelId } = service;
   if (apiKeyParameter === undefined) return undefined;
   try {
     return await readParameter(apiKeyParameter);

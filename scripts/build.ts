@@ -5,30 +5,11 @@
 import { cp, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build } from 'esbuild';
+import { build } from 'esbuild';
+import { CLI_BUNDLE, FUNCTION_BUNDLE } from './bundle.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
-
-/** Error names are an interface, so names are kept; the charset spares h5wasm's binary text its escapes. */
-const COMMON: BuildOptions = {
-  absWorkingDir: root,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  charset: 'utf8',
-  legalComments: 'none',
-  logLevel: 'warning',
-  outExtension: { '.js': '.mjs' },
-  // zarrita's own codecs are replaced by bounded ones (shared/zarr/codecs.ts): their megabyte of WASM is never asked for.
-  external: ['numcodecs/*'],
-  // Bundled CommonJS packages ask for Node's own modules by `require`, which ESM lacks.
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
-};
 
 /** Functions that open HDF5 files need libhdf5's worker beside them. */
 const WITH_WORKER = new Set(['read-headers']);
@@ -39,8 +20,7 @@ async function buildFunctions(): Promise<void> {
   await Promise.all(
     names.map((name) =>
       build({
-        ...COMMON,
-        target: 'node24',
+        ...FUNCTION_BUNDLE,
         entryPoints: {
           index: `functions/${name}.ts`,
           ...(WITH_WORKER.has(name) ? { worker: WORKER } : {}),
@@ -66,8 +46,7 @@ async function functionNames(): Promise<string[]> {
 async function buildCli(): Promise<void> {
   const outdir = join(dist, 'cli');
   await build({
-    ...COMMON,
-    target: 'node22',
+    ...CLI_BUNDLE,
     entryPoints: { cli: 'local/cli.ts', worker: WORKER },
     outdir,
   });

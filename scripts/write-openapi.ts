@@ -4,7 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { DEFAULT_LIMIT, MAX_LIMIT } from '../shared/api/catalog-query.ts';
+import { DEFAULT_LIMIT, MAX_LIMIT, SORTS } from '../shared/api/catalog-query.ts';
 import { PROBLEMS, type ProblemKind, problemType } from '../shared/api/problem.ts';
 import { MAX_VALUE_CHARACTERS } from '../shared/api/query.ts';
 import { RUN_OUTCOMES, RUN_STATES } from '../shared/api/runs.ts';
@@ -93,6 +93,24 @@ const CATALOG_QUERY: readonly Json[] = [
   queryParameter('updatedSince', 'Only what was summarized at or after this date or moment.', {
     anyOf: [{ type: 'string', format: 'date' }, moment, { const: '' }],
   }),
+  {
+    ...queryParameter(
+      'facet',
+      '`KIND:VALUE`, as often as wanted: of one kind any fits, of several kinds all must. Kinds: species (an NCBI taxon), modality, region, technique, approach, subjects, size, licence, state.',
+      {
+        type: 'array',
+        items: {
+          type: 'string',
+          maxLength: MAX_VALUE_CHARACTERS,
+          pattern:
+            '^(species|modality|region|technique|approach|subjects|size|licence|state):[^\\u0000-\\u001f\\u007f-\\u009f]*$',
+        },
+        maxItems: 40,
+      },
+    ),
+    explode: true,
+  },
+  queryParameter('sort', 'The order; by relevance where left out.', { type: 'string', enum: SORTS }),
   queryParameter('limit', 'Entries on a page.', {
     type: 'integer',
     minimum: 1,
@@ -145,7 +163,7 @@ function problems(...kinds: readonly ProblemKind[]): Json {
         {
           description: `${title}.`,
           ...(Object.keys(headers).length === 0 ? {} : { headers }),
-          content: { 'application/problem+json': { schema: ref('Problem') } },
+          content: { 'application/problem+json': { schema: ref('Problem') }, ...page },
         },
       ];
     }),
@@ -170,7 +188,72 @@ function summaryPaths(base: string, suffix: string, parameters: readonly Json[],
       },
     },
   });
+  const document = (
+    operationId: string,
+    summary: string,
+    mediaType: string,
+    more: readonly Json[] = [],
+  ): Json => ({
+    parameters,
+    get: {
+      operationId: `${operationId}${suffix}`,
+      tags: ['programs'],
+      summary: `${summary}, of ${which}`,
+      ...(more.length === 0 ? {} : { parameters: more }),
+      responses: {
+        '200': ok(`${summary}.`, { [mediaType]: { schema: { type: 'object' } } }, CACHED_HEADERS),
+        ...NOT_MODIFIED,
+        ...problems('invalid-input', 'not-found'),
+      },
+    },
+  });
+  const table = (operationId: string, form: string, mediaType: string): Json => ({
+    parameters,
+    get: {
+      operationId: `${operationId}${suffix}`,
+      tags: ['summaries'],
+      summary: `The table of sessions as ${form}, one row a file, of ${which}`,
+      responses: {
+        '200': ok(
+          'The table, as it is stored beside the summary.',
+          { [mediaType]: { schema: text } },
+          { ...CACHED_HEADERS, 'Content-Location': header('The version that was answered with.') },
+        ),
+        ...NOT_MODIFIED,
+        ...problems('invalid-input', 'not-found'),
+      },
+    },
+  });
   return {
+    [base]: read(
+      'getDandiset',
+      'The page: the summary with figures, sessions, and how to use the data; `.md` or `.json` at the end of the address names its form; of',
+      ['markdown', 'json', 'html'],
+      { ...page, ...markdown, ...json(ref('Summary')) },
+    ),
+    [`${base}/summary.md`]: {
+      parameters,
+      get: {
+        operationId: `getSummaryMarkdown${suffix}`,
+        tags: ['summaries'],
+        summary: `The summary as markdown, of ${which}`,
+        responses: {
+          '200': ok('The summary.', markdown, DOCUMENT_HEADERS),
+          ...NOT_MODIFIED,
+          ...problems('invalid-input', 'not-found'),
+        },
+      },
+    },
+    [`${base}/facts`]: document('getFacts', 'The facts counted over all files', 'application/json', [
+      format(['json']),
+    ]),
+    [`${base}/snippets`]: document('getSnippets', 'How to cite, download and open', 'application/json', [
+      format(['json']),
+    ]),
+    [`${base}/croissant.json`]: document('getCroissant', 'Croissant 1.0', 'application/ld+json'),
+    [`${base}/sessions`]: sessionsPath(parameters, suffix, which),
+    [`${base}/sessions.csv`]: table('getSessionsCsv', 'CSV', 'text/csv'),
+    [`${base}/sessions.parquet`]: table('getSessionsParquet', 'Parquet', 'application/vnd.apache.parquet'),
     [`${base}/summary`]: read('getSummary', 'The summary of', ['markdown', 'json', 'html'], {
       ...markdown,
       ...json(ref('Summary')),
@@ -179,15 +262,34 @@ function summaryPaths(base: string, suffix: string, parameters: readonly Json[],
     [`${base}/prompt`]: read(
       'getPrompt',
       'The prompt that the summary was written from, of',
-      ['markdown'],
-      markdown,
+      ['markdown', 'html'],
+      { ...markdown, ...page },
     ),
-    [`${base}/file-types`]: read(
-      'getFileTypes',
-      'The file types and the coverage of',
-      ['json'],
-      json(ref('FileTypes')),
-    ),
+    [`${base}/file-types`]: read('getFileTypes', 'The file types and the coverage of', ['json', 'html'], {
+      ...json(ref('FileTypes')),
+      ...page,
+    }),
+  };
+}
+
+/** The table of sessions, in pages. */
+function sessionsPath(parameters: readonly Json[], suffix: string, which: string): Json {
+  return {
+    parameters,
+    get: {
+      operationId: `getSessions${suffix}`,
+      tags: ['summaries'],
+      summary: `A page of the table of sessions, one row a file, of ${which}`,
+      parameters: [
+        queryParameter('page', 'From 1 on.', { type: 'integer', minimum: 1, maximum: 999_999, default: 1 }),
+        format(['json', 'html']),
+      ],
+      responses: {
+        '200': ok('The rows of the page.', { ...json(ref('Sessions')), ...page }, DOCUMENT_HEADERS),
+        ...NOT_MODIFIED,
+        ...problems('invalid-input', 'not-found', 'not-acceptable'),
+      },
+    },
   };
 }
 
@@ -291,6 +393,19 @@ const SCHEMAS: Readonly<Record<string, Json>> = {
   }),
   Summary: summarySchema(),
   FileTypes: fileTypesSchema(),
+  Sessions: object({
+    dandisetId: DANDISET_ID,
+    version: VERSION,
+    total: { ...count, description: 'Rows of the whole table.' },
+    page: { type: 'integer', minimum: 1, description: 'This page, from 1 on.' },
+    pages: { type: 'integer', minimum: 1, description: 'How many pages there are.' },
+    sessions: {
+      type: 'array',
+      description: 'Rows by the names of the columns of `sessions.csv`; what is not known is empty.',
+      items: { type: 'object', additionalProperties: text },
+    },
+    'next?': { type: 'string', description: 'Where the next page is; absent on the last one.' },
+  }),
   RunRequest: object({ 'force?': { type: 'boolean', description: 'Also where nothing changed.' } }),
   StartedRun: object({ id: text, run: { type: 'string', description: 'Where the run is told of.' } }),
   Run: object({
@@ -322,6 +437,60 @@ const SCHEMAS: Readonly<Record<string, Json>> = {
   }),
 };
 
+/** A document of one form, which is at one place and needs no parameter. */
+function fixedPath(
+  operationId: string,
+  summary: string,
+  mediaType: string,
+  parameters: readonly Json[] = [],
+): Json {
+  return {
+    get: {
+      operationId,
+      tags: ['programs'],
+      summary,
+      ...(parameters.length === 0 ? {} : { parameters }),
+      responses: {
+        '200': ok(
+          `${summary}.`,
+          { [mediaType]: { schema: mediaType.endsWith('json') ? { type: 'object' } : text } },
+          CACHED_HEADERS,
+        ),
+        ...NOT_MODIFIED,
+        ...problems('invalid-input'),
+      },
+    },
+  };
+}
+
+const PROGRAM_PATHS: Json = {
+  '/dandisets.jsonl.gz': fixedPath(
+    'getAll',
+    'Everything as JSON Lines, gzipped: one line a Dandiset',
+    'application/gzip',
+  ),
+  '/feed.atom': fixedPath(
+    'getAtom',
+    'The newest summaries, or those of a search, as Atom',
+    'application/atom+xml',
+    CATALOG_QUERY,
+  ),
+  '/feed.json': fixedPath(
+    'getJsonFeed',
+    'The newest summaries, or those of a search, as JSON Feed',
+    'application/feed+json',
+    CATALOG_QUERY,
+  ),
+  '/sitemap.xml': fixedPath('getSitemap', 'The sitemap', 'application/xml'),
+  '/robots.txt': fixedPath('getRobots', 'What crawlers may read', 'text/plain'),
+  '/opensearch.xml': fixedPath(
+    'getOpenSearch',
+    'The OpenSearch description',
+    'application/opensearchdescription+xml',
+  ),
+  '/llms.txt': fixedPath('getLlms', 'What an agent finds here', 'text/plain'),
+};
+
 /** The document. */
 export function buildOpenApi(): Json {
   const version = [
@@ -341,6 +510,7 @@ export function buildOpenApi(): Json {
     tags: [
       { name: 'catalog', description: 'What is summarized.' },
       { name: 'summaries', description: 'Summaries, and what they stand on.' },
+      { name: 'programs', description: 'For programs, agents and crawlers.' },
       { name: 'runs', description: 'Having a summary written.' },
       { name: 'service', description: 'The API itself.' },
     ],
@@ -420,6 +590,26 @@ export function buildOpenApi(): Json {
           responses: {
             '200': ok('The run.', json(ref('Run'))),
             ...problems('invalid-input', 'not-found'),
+          },
+        },
+      },
+      ...PROGRAM_PATHS,
+      '/mcp': {
+        post: {
+          operationId: 'mcp',
+          tags: ['programs'],
+          summary: 'The Model Context Protocol, stateless: tools to search and to read',
+          requestBody: { required: true, content: json({ type: 'object' }) },
+          responses: {
+            '200': ok('The reply.', json({ type: 'object' })),
+            '202': { description: 'A notification was taken.' },
+            ...Object.fromEntries(
+              ['400', '406', '415'].map((status) => [
+                status,
+                { description: 'The message cannot be taken.', content: json({ type: 'object' }) },
+              ]),
+            ),
+            ...problems(),
           },
         },
       },

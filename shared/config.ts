@@ -19,6 +19,8 @@ export interface Config {
   /** An S3-compatible endpoint in place of AWS's own. */
   readonly s3EndpointUrl: string | undefined;
   readonly model: ModelConfig;
+  /** What gives a second opinion; undefined where none is asked for. */
+  readonly judge: JudgeConfig | undefined;
   readonly promptProfile: PromptProfile;
   /** Tokens that a prompt may have. */
   readonly promptTokenBudget: number;
@@ -77,6 +79,20 @@ export interface ModelConfig {
   readonly maxCostPerRun: number;
   /** What the replies of all runs together may take within one day, UTC. */
   readonly daily: { readonly cost: number; readonly tokens: number };
+}
+
+/** Another model that is asked about what a language model wrote, sentence by sentence. */
+export interface JudgeConfig {
+  readonly modelId: string;
+  readonly apiKey: string | undefined;
+  /** The name of an SSM parameter (SecureString) that holds the key. */
+  readonly apiKeyParameter: string | undefined;
+  readonly baseUrl: string | undefined;
+  /** For the opinion of one whole reply. */
+  readonly timeoutSeconds: number;
+  /** Of one answer about one sentence. */
+  readonly maxOutputTokens: number;
+  readonly price: ModelConfig['price'];
 }
 
 /** The environment, as `process.env` has it. */
@@ -184,6 +200,48 @@ export const SETTINGS: readonly Setting[] = [
     fallback: '50000000',
     meaning:
       'Tokens that all runs together may take within one day (UTC); runs past it wait for the next day.',
+  },
+  {
+    name: 'JUDGE_MODEL',
+    fallback: '',
+    meaning:
+      'Another model, which is asked about each sentence that a language model wrote. It may flag and ask for the one repair; without it no second opinion is had.',
+  },
+  {
+    name: 'JUDGE_BASE_URL',
+    fallback: '',
+    meaning: "The judge's OpenAI-compatible service; OpenAI's own where not set.",
+  },
+  {
+    name: 'JUDGE_API_KEY',
+    fallback: '',
+    meaning: "The judge's key; that of the model where both have one service.",
+  },
+  {
+    name: 'JUDGE_API_KEY_PARAMETER',
+    fallback: '',
+    meaning: "In AWS: the SSM parameter (SecureString) that holds the judge's key.",
+  },
+  {
+    name: 'JUDGE_TIMEOUT_SECONDS',
+    fallback: '90',
+    meaning: 'How long the second opinion of one reply may take in all; what is not asked by then is not.',
+  },
+  {
+    name: 'JUDGE_MAX_OUTPUT_TOKENS',
+    fallback: '1024',
+    meaning: 'Tokens that an answer about one sentence may have.',
+  },
+  {
+    name: 'JUDGE_PRICE_INPUT',
+    fallback: '',
+    meaning:
+      'US dollars for a million tokens asked of the judge, for a model that the table of prices lacks. Its cost counts among those of the run and the day.',
+  },
+  {
+    name: 'JUDGE_PRICE_OUTPUT',
+    fallback: '',
+    meaning: "US dollars for a million tokens of the judge's answers.",
   },
   {
     name: 'RUNS_AT_ONCE',
@@ -311,6 +369,7 @@ export function readConfig(environment: Environment = process.env): Config {
     summaryStore: read.text('SUMMARY_STORE'),
     s3EndpointUrl: read.find('S3_ENDPOINT_URL') === undefined ? undefined : read.url('S3_ENDPOINT_URL'),
     model: readModelConfig(read),
+    judge: readJudgeConfig(read),
     promptProfile: readProfile(read.text('PROMPT_PROFILE')),
     promptTokenBudget: read.whole('PROMPT_TOKEN_BUDGET', 500),
     httpIdleSeconds: read.whole('HTTP_IDLE_SECONDS', 1),
@@ -360,7 +419,7 @@ function readModelConfig(read: SettingReader): ModelConfig {
     maxOutputTokens: read.whole('LLM_MAX_OUTPUT_TOKENS', 1),
     temperature: read.number('LLM_TEMPERATURE'),
     seed: read.number('LLM_SEED'),
-    price: readPrice(read),
+    price: readPrice(read, 'LLM'),
     maxCostPerRun: read.number('LLM_MAX_COST_PER_RUN') ?? 0,
     daily: {
       cost: read.number('LLM_MAX_COST_PER_DAY') ?? 0,
@@ -369,13 +428,65 @@ function readModelConfig(read: SettingReader): ModelConfig {
   };
 }
 
-function readPrice(read: SettingReader): ModelConfig['price'] {
-  const [input, output] = [read.number('LLM_PRICE_INPUT'), read.number('LLM_PRICE_OUTPUT')];
+/** Settings that say nothing without the model that they belong to. */
+const JUDGE_SETTINGS = [
+  'JUDGE_BASE_URL',
+  'JUDGE_API_KEY',
+  'JUDGE_API_KEY_PARAMETER',
+  'JUDGE_PRICE_INPUT',
+  'JUDGE_PRICE_OUTPUT',
+];
+
+function readJudgeConfig(read: SettingReader): JudgeConfig | undefined {
+  const modelId = read.find('JUDGE_MODEL');
+  if (modelId === undefined) {
+    const lone = JUDGE_SETTINGS.find((name) => read.find(name) !== undefined);
+    if (lone === undefined) return undefined;
+    throw new InvalidInputError(`${lone} is set without JUDGE_MODEL, which names the model to ask.`, {
+      field: 'JUDGE_MODEL',
+    });
+  }
+  const writer = read.text('LLM_MODEL');
+  if (plainModelName(modelId) === plainModelName(writer)) {
+    throw new InvalidInputError(
+      `JUDGE_MODEL names ${modelId}, and ${writer} writes: a second opinion is another model's. Name another one, or leave JUDGE_MODEL out.`,
+      { field: 'JUDGE_MODEL' },
+    );
+  }
+  const urlOf = (name: string) => (read.find(name) === undefined ? undefined : read.url(name));
+  const baseUrl = urlOf('JUDGE_BASE_URL');
+  // A key goes to the service that it is of, and to no other.
+  const isOneService = baseUrl === urlOf('OPENAI_BASE_URL');
+  const hasOwn =
+    read.find('JUDGE_API_KEY') !== undefined || read.find('JUDGE_API_KEY_PARAMETER') !== undefined;
+  const prefix = isOneService && !hasOwn ? 'OPENAI' : 'JUDGE';
+  return {
+    modelId,
+    apiKey: read.find(`${prefix}_API_KEY`),
+    apiKeyParameter: read.find(`${prefix}_API_KEY_PARAMETER`),
+    baseUrl,
+    timeoutSeconds: read.whole('JUDGE_TIMEOUT_SECONDS', 1),
+    maxOutputTokens: read.whole('JUDGE_MAX_OUTPUT_TOKENS', 1),
+    price: readPrice(read, 'JUDGE'),
+  };
+}
+
+/** Without a provider before it, a date behind it, and capitals: `openai/gpt-4o-2024-11-20` is `gpt-4o`. */
+function plainModelName(modelId: string): string {
+  return modelId
+    .toLowerCase()
+    .replace(/^.*\//, '')
+    .replace(/-\d{4}-\d{2}-\d{2}$/, '');
+}
+
+function readPrice(read: SettingReader, prefix: 'LLM' | 'JUDGE'): ModelConfig['price'] {
+  const [input, output] = [read.number(`${prefix}_PRICE_INPUT`), read.number(`${prefix}_PRICE_OUTPUT`)];
   if (input !== undefined && output !== undefined) return { input, output };
   if (input === undefined && output === undefined) return undefined;
-  throw new InvalidInputError('LLM_PRICE_INPUT and LLM_PRICE_OUTPUT are set together, or neither is.', {
-    field: 'LLM_PRICE_INPUT',
-  });
+  throw new InvalidInputError(
+    `${prefix}_PRICE_INPUT and ${prefix}_PRICE_OUTPUT are set together, or neither is.`,
+    { field: `${prefix}_PRICE_INPUT` },
+  );
 }
 
 class SettingReader {

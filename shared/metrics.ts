@@ -25,6 +25,8 @@ export const METRICS = {
   ReplyCost: 'None',
   /** Findings of the checks in one reply. */
   ChecksFailed: 'Count',
+  /** Looks of FindStale: 1 where a sweep begins, 0 where it only looks for withdrawals. Zeros tell that nobody swept. */
+  SweepsBegun: 'Count',
 } as const satisfies Readonly<Record<string, 'Count' | 'Bytes' | 'None'>>;
 
 export type MetricName = keyof typeof METRICS;

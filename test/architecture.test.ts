@@ -122,6 +122,7 @@ describe('sole owners', () => {
     ],
     ['the Step Functions client', /^@aws-sdk\/client-sfn/, [/^shared\/api\/step-functions-runs\.ts$/]],
     ['the SSM client', /^@aws-sdk\/client-ssm/, [/^functions\/compose\.ts$/]],
+    ['the MCP SDK', /^@modelcontextprotocol\//, [/^shared\/api\/programs\/mcp\.ts$/]],
     ['jsonata', /^jsonata/, [/^local\/asl\/expression\.ts$/]],
     ['the stemmer', /^stemmer$/, [/^shared\/search\/stems\.ts$/]],
     ['the tokenizer', /^gpt-tokenizer/, [/^shared\/prompt\/count-tokens\.ts$/]],

@@ -237,6 +237,26 @@ describe('rights', () => {
         .map(({ Action }) => `${role} ${listOf(Action)[0]}`),
     );
     expect(wide.sort()).toEqual(Object.keys(OVER_EVERYTHING).sort());
+    // Traces go by a policy of their own, which everyone who traces has.
+    const { Roles, PolicyDocument } = propertiesOf<{
+      Roles: { Ref: string }[];
+      PolicyDocument: { Statement: Statement[] };
+    }>('TracingPolicy');
+    expect(Roles.map(({ Ref }) => Ref).sort()).toEqual(
+      [
+        ...new Set([
+          ...[...functions().values()].map(
+            ({ Role }) => (Role as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0],
+          ),
+          'SummarizeRole',
+          'SweepRole',
+        ]),
+      ].sort(),
+    );
+    for (const { Action, Resource } of PolicyDocument.Statement) {
+      expect(Resource).toBe('*');
+      expect(listOf(Action).every((action) => /^xray:(?:Put|GetSampling)\w+$/.test(action))).toBe(true);
+    }
     for (const role of ['SummarizeRole', 'SweepRole']) {
       const [statement] = statementsOf(role).filter(({ Resource }) => Resource === '*');
       expect(listOf(statement!.Action).every((action) => action.startsWith('logs:'))).toBe(true);
@@ -285,6 +305,8 @@ describe('rights', () => {
       'kept/*': ['GetObject', 'PutObject'],
       'catalog.json': ['GetObject', 'PutObject'],
       'catalog/*': ['DeleteObject', 'GetObject', 'PutObject'],
+      'search-index': ['GetObject', 'PutObject'],
+      'search-pending/*': ['DeleteObject', 'GetObject', 'PutObject'],
     },
     ApiRole: {
       '': ['ListBucket'],
@@ -292,6 +314,8 @@ describe('rights', () => {
       'kept/*': ['GetObject'],
       'catalog.json': ['GetObject'],
       'catalog/*': ['GetObject'],
+      'search-index': ['GetObject'],
+      'search-pending/*': ['GetObject'],
       'runs/requests/*': ['GetObject', 'PutObject'],
       'runs/days/*': ['GetObject', 'PutObject'],
     },
@@ -303,6 +327,8 @@ describe('rights', () => {
       'drafts.json': ['GetObject', 'PutObject'],
       'catalog.json': ['GetObject', 'PutObject'],
       'catalog/*': ['DeleteObject', 'GetObject', 'PutObject'],
+      'search-index': ['GetObject', 'PutObject'],
+      'search-pending/*': ['DeleteObject', 'GetObject', 'PutObject'],
       'sweeps/*': ['PutObject'],
       'kept/*': ['DeleteObject'],
       'runs/*': ['DeleteObject'],
@@ -313,6 +339,10 @@ describe('rights', () => {
       'summaries/*': ['GetObject'],
       'failures/*': ['DeleteObject', 'GetObject', 'PutObject'],
       'reports/*': ['PutObject'],
+      'catalog.json': ['GetObject'],
+      'catalog/*': ['GetObject'],
+      'search-index': ['GetObject', 'PutObject'],
+      'search-pending/*': ['DeleteObject', 'GetObject', 'PutObject'],
     },
     SummarizeRole: {
       'runs/*': ['AbortMultipartUpload', 'GetObject', 'ListMultipartUploadParts', 'PutObject'],
@@ -586,8 +616,8 @@ describe('what a removal leaves', () => {
       ...[...functions().values()].map(({ FunctionName }) => `/aws/lambda/${FunctionName}`),
       ...Object.values(MACHINES).map((file) => `/aws/vendedlogs/states/dandiset-summarizer-${STAGE}-${file}`),
     ];
-    expect(groups.sort()).toEqual(written.sort());
-    // The machines log to the groups of the stack; the API has no log of its own.
+    expect(groups.sort()).toEqual([...written, `/aws/http-api/dandiset-summarizer-${STAGE}`].sort());
+    // The machines log to the groups of the stack.
     for (const machine of Object.keys(MACHINES)) {
       const { LoggingConfiguration } = propertiesOf<{ LoggingConfiguration: { Destinations: unknown } }>(
         machine,
@@ -598,7 +628,11 @@ describe('what a removal leaves', () => {
       ]);
     }
     for (const [, { Properties }] of resourcesOf('AWS::ApiGatewayV2::Stage')) {
-      expect(Properties.AccessLogSettings).toBeUndefined();
+      expect(Properties.AccessLogSettings).toMatchObject({
+        DestinationArn: { 'Fn::GetAtt': ['HttpApiLogGroup', 'Arn'] },
+        // Nobody's address is kept.
+        Format: expect.not.stringMatching(/sourceIp|userAgent|authorizer/),
+      });
     }
   });
 
@@ -647,6 +681,8 @@ describe('settings', () => {
     S3_ENDPOINT_URL: 'in AWS there is S3',
     OPENAI_API_KEY: 'a secret: its parameter is named instead',
     API_TOKEN: 'a secret: its parameter is named instead',
+    JUDGE_API_KEY: 'a secret: its parameter is named instead',
+    JUDGE_TIMEOUT_SECONDS: 'fits the timeout of WriteSummary',
     LLM_TIMEOUT_SECONDS: 'fits the timeout of WriteSummary',
     DANDI_DOWNLOAD_HOSTS: 'only the command line is given the address of a file',
     HTTP_IDLE_SECONDS: 'fits the timeouts of what reads the archive',
@@ -790,7 +826,8 @@ describe('versions', () => {
         .filter((target) => unqualified.has(target))
         .map((target) => `${name} ${target}`),
     );
-    expect(direct).toEqual([]);
+    // Calls nothing: it matches events, which name the machine without its alias.
+    expect(direct).toEqual(['FailedPublicationRule SummarizeStateMachine']);
     expect(functionOf('api').Environment.Variables.SUMMARIZE_MACHINE_ARN).toEqual({ Ref: 'SummarizeAlias' });
     for (const [, { Properties }] of resourcesOf('AWS::Lambda::EventInvokeConfig'))
       expect(Properties.Qualifier).toBe('live');
@@ -1015,11 +1052,13 @@ describe('watching', () => {
   it('every alarm is told to somebody and says what it means, in the documentation too', () => {
     const documented = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
     const alarms = resourcesOf('AWS::CloudWatch::Alarm');
-    expect(alarms.length).toBeGreaterThanOrEqual(8);
+    expect(alarms).toHaveLength(13);
     for (const [name, { Properties }] of alarms) {
-      expect(Properties.AlarmActions).toEqual({
-        'Fn::If': ['HasAlarmTopic', [{ Ref: 'AlarmTopicArn' }], [{ Ref: 'AlarmTopic' }]],
-      });
+      // Who is woken is told when it is over, too.
+      for (const actions of [Properties.AlarmActions, Properties.OKActions])
+        expect(actions).toEqual({
+          'Fn::If': ['HasAlarmTopic', [{ Ref: 'AlarmTopicArn' }], [{ Ref: 'AlarmTopic' }]],
+        });
       expect(String(Properties.AlarmDescription).length).toBeGreaterThan(20);
       expect(Properties.TreatMissingData).toBeDefined();
       expect(documented).toContain(`| ${name} |`);
@@ -1033,8 +1072,12 @@ describe('watching', () => {
     const WATCHED = [
       /ExecutionsFailed.*SummarizeStateMachine/,
       /ExecutionsTimedOut.*SummarizeStateMachine/,
-      /SweepStateMachine/,
-      /UndeliveredQueue/,
+      /ExecutionsFailed.*SweepStateMachine/,
+      /ExecutionsTimedOut.*SweepStateMachine/,
+      /NumberOfMessagesSent.*UndeliveredQueue/,
+      /ApproximateAgeOfOldestMessage.*UndeliveredQueue/,
+      /TriggeredRules.*FailedPublicationRule/,
+      /SweepsBegun/,
       /"5xx".*HttpApi/,
       /ReplyCost/,
     ];

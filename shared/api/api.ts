@@ -7,9 +7,9 @@ import { NotFoundError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { catalogKey } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import { SummaryStore } from '../store/summaries.ts';
 import { TOOL } from '../tool.ts';
 import { type CatalogNeeds, catalogAnswer } from './catalog-answer.ts';
+import { cachedCatalog } from './catalog-cache.ts';
 import {
   type Answer,
   type ApiRequest,
@@ -17,10 +17,14 @@ import {
   MAX_BODY_BYTES,
   MAX_QUERY_CHARACTERS,
 } from './http.ts';
+import { prefersPage } from './negotiate.ts';
 import { HttpError, kindOf, problemResponse } from './problem.ts';
+import { problemPage } from './problem-page.ts';
+import { programAnswers } from './programs/program-answers.ts';
 import { readQuery } from './query.ts';
 import { finishResponse, jsonResponse, preflightResponse, READ_CACHING } from './respond.ts';
 import { type RunNeeds, runAnswer, startAnswer } from './run-answers.ts';
+import { cachedSearchIndex } from './search-cache.ts';
 import { summaryAnswers } from './summaries.ts';
 
 /** What the API works with. */
@@ -36,19 +40,40 @@ export interface Route {
 
 /** All routes. `openapi.json` lists the same; a test holds them together. */
 export function buildRoutes(needs: ApiNeeds): readonly Route[] {
-  const summaries = summaryAnswers(new SummaryStore(needs.store));
+  const { store, now, catalogGoodForMs } = needs;
+  const readCatalog = cachedCatalog(store, () => now().getTime(), catalogGoodForMs);
+  const readIndex = cachedSearchIndex(store, () => now().getTime(), catalogGoodForMs);
+  const summaries = summaryAnswers({ store, readCatalog });
+  const search = catalogAnswer({ readCatalog, readIndex });
+  const programs = programAnswers({ ...summaries, readCatalog, readIndex, search });
   const folder = '/dandisets/{id}';
   const version = `${folder}/versions/{version}`;
   return [
     { path: '/', methods: { GET: answerHome } },
-    { path: '/dandisets', methods: { GET: catalogAnswer(needs) } },
+    { path: '/dandisets', methods: { GET: search } },
     ...[folder, version].flatMap((path) => [
+      { path, methods: { GET: summaries.summary } },
       { path: `${path}/summary`, methods: { GET: summaries.summary } },
+      { path: `${path}/summary.md`, methods: { GET: summaries.markdown } },
       { path: `${path}/prompt`, methods: { GET: summaries.prompt } },
       { path: `${path}/file-types`, methods: { GET: summaries.fileTypes } },
+      { path: `${path}/facts`, methods: { GET: programs.facts } },
+      { path: `${path}/snippets`, methods: { GET: programs.snippets } },
+      { path: `${path}/croissant.json`, methods: { GET: programs.croissant } },
+      { path: `${path}/sessions`, methods: { GET: summaries.sessions } },
+      { path: `${path}/sessions.csv`, methods: { GET: summaries.sessionsCsv } },
+      { path: `${path}/sessions.parquet`, methods: { GET: summaries.sessionsParquet } },
     ]),
     { path: `${version}/runs`, methods: { POST: startAnswer(needs) } },
     { path: '/runs/{id}', methods: { GET: runAnswer(needs) } },
+    { path: '/dandisets.jsonl.gz', methods: { GET: programs.bulk } },
+    { path: '/feed.atom', methods: { GET: programs.atom } },
+    { path: '/feed.json', methods: { GET: programs.jsonFeed } },
+    { path: '/sitemap.xml', methods: { GET: programs.sitemap } },
+    { path: '/robots.txt', methods: { GET: programs.robots } },
+    { path: '/opensearch.xml', methods: { GET: programs.openSearch } },
+    { path: '/llms.txt', methods: { GET: programs.llms } },
+    { path: '/mcp', methods: { POST: programs.mcp } },
     { path: '/openapi.json', methods: { GET: answerDocument } },
     { path: '/health', methods: { GET: healthAnswer(needs) } },
   ];
@@ -85,7 +110,8 @@ async function answerSafely(request: ApiRequest, answer: Answer, log: RequestLog
   } catch (fault) {
     const kind = kindOf(fault);
     if (kind === 'internal-error' || kind === 'unavailable') log.error('request failed', fault);
-    return problemResponse(fault, request.requestId);
+    const problem = problemResponse(fault, request.requestId);
+    return prefersPage(request) ? problemPage(problem) : problem;
   }
 }
 

@@ -1,14 +1,13 @@
 /** The catalog over HTTP: a page of entries as JSON, or as a page for people. */
-import type { CatalogEntry } from '../store/catalog.ts';
+import type { SearchIndex } from '../search/search-index.ts';
+import type { Catalog, CatalogEntry } from '../store/catalog.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import { cachedCatalog } from './catalog-cache.ts';
 import { catalogPageText } from './catalog-page.ts';
 import { catalogQueryText, type FoundEntry, readCatalogQuery, searchCatalog } from './catalog-query.ts';
 import type { Answer } from './http.ts';
 import { chooseFormat, contentTypeOf } from './negotiate.ts';
 import { versionPath } from './paths.ts';
 import { jsonResponse, READ_CACHING } from './respond.ts';
-import { cachedSearchIndex } from './search-cache.ts';
 import { PAGE_POLICY } from './style.ts';
 
 /** What the catalog is read with. */
@@ -19,15 +18,20 @@ export interface CatalogNeeds {
   readonly catalogGoodForMs?: number;
 }
 
+/** The readers of the catalog and of the search index, shared by all answers of one API. */
+export interface CatalogReaders {
+  readonly readCatalog: () => Promise<Catalog>;
+  readonly readIndex: (catalog: Catalog) => Promise<SearchIndex>;
+}
+
 /** The catalog's answer. */
-export function catalogAnswer({ store, now, catalogGoodForMs }: CatalogNeeds): Answer {
-  const readCatalog = cachedCatalog(store, () => now().getTime(), catalogGoodForMs);
-  const readIndex = cachedSearchIndex(store, () => now().getTime(), catalogGoodForMs);
+export function catalogAnswer({ readCatalog, readIndex }: CatalogReaders): Answer {
   return async (request) => {
     const format = chooseFormat(request, ['json', 'html']);
     const query = readCatalogQuery(request);
     const catalog = await readCatalog();
-    const page = searchCatalog(catalog, query, await readIndex(catalog));
+    const index = await readIndex(catalog);
+    const page = searchCatalog(catalog, query, index);
     const next =
       page.next === undefined
         ? undefined
@@ -45,7 +49,7 @@ export function catalogAnswer({ store, now, catalogGoodForMs }: CatalogNeeds): A
           'content-type': contentTypeOf('html'),
           'content-security-policy': PAGE_POLICY,
         },
-        body: catalogPageText(catalog, query, page),
+        body: catalogPageText(catalog, query, page, index),
       };
     }
     return jsonResponse(

@@ -1,109 +1,164 @@
 /** The catalog as a page: a search form and what it found. Pure. */
+import type { SearchRow } from '../search/index-file.ts';
+import type { SearchIndex } from '../search/search-index.ts';
 import type { Catalog, CatalogEntry } from '../store/catalog.ts';
-import { type CatalogPage, type CatalogQuery, catalogQueryText } from './catalog-query.ts';
+import { findRegionById } from '../vocabulary/regions.ts';
+import { SPECIES } from '../vocabulary/species.ts';
+import { countFacets, nameFacet, rowsById } from './catalog-facets.ts';
+import { type CatalogPage, type CatalogQuery, catalogQueryText, SORTS, type Sort } from './catalog-query.ts';
 import { type Html, html } from './html.ts';
 import { pageText } from './layout.ts';
-import { counted, dateText } from './words.ts';
+import { counted, dateText, sizeText } from './words.ts';
 
-/** Names that a field of the form offers at most. */
-const MAX_CHOICES = 200;
+/** Characters of the sentence that a result shows. */
+const SENTENCE_CHARACTERS = 260;
+/** Regions that a result names. */
+const SHOWN_REGIONS = 3;
+/** What is offered where nothing fits. */
+const NEAREST = 5;
 
-/** The page of a query; `catalog` gives the names that the form offers. */
-export function catalogPageText(catalog: Catalog, query: CatalogQuery, page: CatalogPage): string {
+/** The page of a query over a catalog and its index. */
+export function catalogPageText(
+  catalog: Catalog,
+  query: CatalogQuery,
+  page: CatalogPage,
+  index: SearchIndex,
+): string {
   const { after: _after, ...first } = query;
   const isSearch = catalogQueryText(first) !== '';
+  const isEmpty = page.total === 0 && page.beforeFacets.length > 0;
+  const self = catalogQueryText(first);
   return pageText({
     title: query.q === undefined ? 'Dandiset summaries' : `${query.q} – Dandiset summaries`,
     description: `Summaries of ${counted(catalog.entries.length, 'Dandiset')} of the DANDI Archive, by what their NWB files hold.`,
     canonical: `/dandisets${catalogQueryText(query)}`,
     alternates: [
       { type: 'application/json', href: `/dandisets${catalogQueryText(query, { format: 'json' })}` },
+      { type: 'application/atom+xml', href: `/feed.atom${self}` },
+      { type: 'application/feed+json', href: `/feed.json${self}` },
     ],
     main: html`<h1>Dandiset summaries</h1>
 <p>What the Dandisets of the DANDI Archive hold, told from their metadata and from the headers of their NWB files.</p>
-${searchForm(catalog, query)}
-<p class="soft" role="status">${foundText(page.total, catalog.entries.length, isSearch)}${isSearch && html` · <a href="/dandisets">Show all</a>`}</p>
+<form class="search" action="/dandisets" method="get" role="search">
+<div class="words"><label for="q">Search for</label><input id="q" name="q" type="search" maxlength="200" value="${query.q}" placeholder="hippocampus spike times"><button type="submit">Search</button></div>
+${keptFields(query)}
+<div class="order"><label for="sort">Order</label><select id="sort" name="sort">${SORTS.map((sort) => html`<option value="${sort}"${(query.sort ?? 'relevance') === sort && html` selected`}>${SORT_NAMES[sort]}</option>`)}</select></div>
+${facetFields(page, query, index)}
+</form>
+${chosenList(query)}
+<p class="soft" role="status">${foundText(page, catalog.entries.length, isSearch)}${isSearch && html` · <a href="/dandisets">Show all</a>`}</p>
+${understoodNote(page)}
 <ol class="entries">
-${page.entries.map(entryItem)}</ol>
+${page.entries.map((entry) => entryItem(entry, page, index))}</ol>
+${isEmpty && html`<h2>Nearest</h2><ol class="entries">${page.beforeFacets.slice(0, NEAREST).map((entry) => entryItem(entry, page, index))}</ol>`}
 ${pageLinks(query, page)}`,
   });
 }
 
-function searchForm(catalog: Catalog, query: CatalogQuery): Html {
-  const choices = choicesOf(catalog);
-  const { species, approach, neurodataType, updatedSince } = query;
-  const isNarrowed = [species, approach, neurodataType, updatedSince].some((value) => value !== undefined);
-  return html`<form class="search" action="/dandisets" method="get" role="search">
-<div class="words"><label for="q">Search for</label><input id="q" name="q" type="search" maxlength="200" value="${query.q}" placeholder="hippocampus spike times"><button type="submit">Search</button></div>
-<details${isNarrowed && html` open`}><summary>Filters</summary><div class="filters">
-${field('species', 'Species', 'mouse', species, choices.species)}
-${field('approach', 'Approach', 'electrophysiological', approach, choices.approaches)}
-${field('neurodataType', 'Neurodata type', 'ElectricalSeries', neurodataType, choices.neurodataTypes)}
-<div><label for="updatedSince">Summarized since</label><input id="updatedSince" name="updatedSince" type="date" value="${updatedSince?.slice(0, 10)}"></div>
-</div></details>
-</form>`;
+const SORT_NAMES: Readonly<Record<Sort, string>> = {
+  relevance: 'Relevance',
+  newest: 'Newest first',
+  size: 'Largest first',
+  subjects: 'Most subjects first',
+};
+
+/** Filters that an address may have and the form has no field for: they stay through the next search. */
+const KEPT = ['species', 'approach', 'neurodataType', 'updatedSince'] as const;
+
+function keptFields(query: CatalogQuery): Html {
+  return html`${KEPT.map((name) => query[name] !== undefined && html`<input type="hidden" name="${name}" value="${query[name]}">`)}`;
 }
 
-function field(
-  name: string,
-  label: string,
-  example: string,
-  value: string | undefined,
-  choices: readonly string[],
-): Html {
-  return html`<div><label for="${name}">${label}</label><input id="${name}" name="${name}" maxlength="200" list="${name}-choices" autocomplete="off" placeholder="${example}" value="${value}"><datalist id="${name}-choices">${choices.map((choice) => html`<option value="${choice}"></option>`)}</datalist></div>`;
+function facetFields(page: CatalogPage, { facets = [] }: CatalogQuery, index: SearchIndex): Html {
+  const groups = countFacets(page.beforeFacets, facets, index);
+  return html`<details${facets.length > 0 && html` open`}><summary>Narrow by species, data, region and more</summary>
+<div class="facets">${groups.map(
+    ({ heading, choices }) =>
+      html`<fieldset><legend>${heading}</legend>${choices.map(
+        ({ facet, name, count, isChosen }) =>
+          html`<label><input type="checkbox" name="facet" value="${facet}"${isChosen && html` checked`}> <span>${name}</span> <span class="count">${count.toLocaleString('en-US')}</span></label>`,
+      )}</fieldset>`,
+  )}</div>
+<button type="submit">Apply</button></details>`;
 }
 
-/** The names that the fields of the form offer. */
-interface Choices {
-  readonly species: readonly string[];
-  readonly approaches: readonly string[];
-  readonly neurodataTypes: readonly string[];
+/** What narrows the list, each with a link to the list without it. */
+function chosenList(query: CatalogQuery): Html | undefined {
+  const { after: _after, ...first } = query;
+  const chosen = [
+    ...KEPT.flatMap((name) => {
+      const { [name]: value, ...without } = first;
+      return value === undefined ? [] : [{ name: value, without }];
+    }),
+    ...(query.facets ?? []).map((facet) => ({
+      name: nameFacet(facet),
+      without: { ...first, facets: (first.facets ?? []).filter((each) => each !== facet) },
+    })),
+  ];
+  if (chosen.length === 0) return undefined;
+  return html`<ul class="chips chosen" aria-label="Narrowed by">${chosen.map(({ name, without }) => html`<li><a href="/dandisets${catalogQueryText(without)}" aria-label="Remove ${name}">${name} <span aria-hidden="true">×</span></a></li>`)}</ul>`;
 }
 
-/** Choices of catalogs: one stays in memory for many requests, and so do they. */
-const CHOICES = new WeakMap<Catalog, Choices>();
-
-function choicesOf(catalog: Catalog): Choices {
-  const { entries } = catalog;
-  const choices = CHOICES.get(catalog) ?? {
-    species: mostFrequent(entries.flatMap(({ species }) => species)),
-    approaches: mostFrequent(entries.flatMap(({ approaches }) => approaches)),
-    neurodataTypes: mostFrequent(entries.flatMap(({ neurodataTypes }) => neurodataTypes)),
-  };
-  CHOICES.set(catalog, choices);
-  return choices;
-}
-
-function mostFrequent(names: readonly string[]): string[] {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return [...counts]
-    .sort(([one, many], [other, more]) => more - many || (one < other ? -1 : 1))
-    .slice(0, MAX_CHOICES)
-    .map(([name]) => name);
-}
-
-function foundText(total: number, all: number, isSearch: boolean): string {
+function foundText({ total, beforeFacets, understood }: CatalogPage, all: number, isSearch: boolean): string {
   if (all === 0) return 'No summary is stored yet.';
   if (!isSearch) return counted(total, 'Dandiset');
-  if (total === 0) return 'No Dandiset fits. Fewer words or filters may find more.';
+  if (total === 0)
+    return beforeFacets.length > 0
+      ? 'No Dandiset fits all that is chosen.'
+      : 'No Dandiset fits. Fewer words may find more.';
+  if (understood?.isNearest)
+    return `No Dandiset fits the whole query. ${counted(total, 'Dandiset')} come${total === 1 ? 's' : ''} nearest.`;
   return `${counted(total, 'Dandiset')} of ${all.toLocaleString('en-US')}`;
 }
 
-function entryItem({ id, version, name, species, approaches, files, updated }: CatalogEntry): Html {
-  const facts = [counted(files, 'NWB file'), ...species.map(shortName), ...approaches.map(shortName)];
+/** How the words were taken, where that is not as they were written. */
+function understoodNote({ understood }: CatalogPage): Html | undefined {
+  if (understood === undefined) return undefined;
+  const lines = [
+    ...understood.corrections.map(({ from, to }) => `“${from}” was taken for “${to}”.`),
+    ...understood.unread,
+  ];
+  return lines.length === 0 ? undefined : html`<p class="note">${lines.join(' ')}</p>`;
+}
+
+function entryItem(entry: CatalogEntry, { hits }: CatalogPage, index: SearchIndex): Html {
+  const { id, version, name, files, updated } = entry;
+  const row = rowsById(index).get(id);
+  const sentence = row === undefined ? '' : firstSentence(index.textsOf(index.rows.indexOf(row)).summary);
+  const regions = (row?.topics.regions ?? [])
+    .slice(0, SHOWN_REGIONS)
+    .map((each) => findRegionById(each)?.name ?? each);
+  const { subjects, bytes } = row?.numbers ?? {};
+  const facts = [
+    ...speciesNames(entry, row),
+    ...(subjects ? [counted(subjects, 'subject')] : []),
+    ...regions,
+    counted(files, 'NWB file'),
+    ...(bytes ? [sizeText(bytes)] : []),
+  ];
+  const snippets = hits?.get(id)?.snippets ?? [];
   return html`<li>
-<p class="eyebrow">DANDI:${id}/${version}</p>
-<h2><a href="/dandisets/${id}/summary">${name || `DANDI:${id}`}</a></h2>
+<p class="eyebrow">DANDI:${id}/${version} <span class="badge">${version === 'draft' ? 'draft' : 'published'}</span></p>
+<h2><a href="/dandisets/${id}">${name || `DANDI:${id}`}</a></h2>
+${sentence !== '' && html`<p>${sentence}</p>`}
 <p class="soft">${facts.join(' · ')} · summarized on <time datetime="${updated}">${dateText(updated)}</time></p>
+${snippets.map(({ from, parts }) => html`<p class="found"><span class="soft">${from}:</span> ${parts.map(({ text, isFound }) => (isFound ? html`<mark>${text}</mark>` : text))}</p>`)}
 </li>
 `;
 }
 
-/** `Mus musculus - House mouse` and `electrophysiological approach` in few words. */
-function shortName(name: string): string {
-  return name.replace(/^.* - (?=\S)/, '').replace(/ approach(?=;|$)/g, '');
+/** The species by its common name, once; as the metadata write it where the vocabulary does not know it. */
+function speciesNames({ species }: CatalogEntry, row: SearchRow | undefined): string[] {
+  const taxa = row?.topics.species ?? [];
+  const known = SPECIES.filter(({ taxonId }) => taxa.includes(taxonId)).map(({ singular }) => singular);
+  return known.length > 0 ? known : species.map((name) => name.replace(/^.* - (?=\S)/, ''));
+}
+
+function firstSentence(text: string): string {
+  const sentence = /^.*?[.!?](?=\s+\p{Lu}|\s*$)/su.exec(text.slice(0, 4 * SENTENCE_CHARACTERS))?.[0] ?? text;
+  return sentence.length > SENTENCE_CHARACTERS
+    ? `${sentence.slice(0, SENTENCE_CHARACTERS).replace(/\s+\S*$/, '')}…`
+    : sentence;
 }
 
 function pageLinks(query: CatalogQuery, { next }: CatalogPage): Html {

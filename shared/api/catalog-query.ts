@@ -6,6 +6,7 @@ import type { SearchIndex } from '../search/search-index.ts';
 import type { Snippet } from '../search/snippet.ts';
 import type { Catalog, CatalogEntry } from '../store/catalog.ts';
 import { expandSpecies, parseSpecies, SPECIES } from '../vocabulary/species.ts';
+import { narrow, readFacets, rowsById } from './catalog-facets.ts';
 import type { ApiRequest } from './http.ts';
 import { readQuery } from './query.ts';
 
@@ -15,9 +16,13 @@ export const DEFAULT_LIMIT = 50;
 export const MAX_LIMIT = 2_000;
 
 /** Parameters of the catalog's query that the search form has. */
-const FIELDS = ['q', 'species', 'approach', 'neurodataType', 'updatedSince'] as const;
+const FIELDS = ['q', 'species', 'approach', 'neurodataType', 'updatedSince', 'sort'] as const;
 /** All of them. */
 const PARAMETERS = [...FIELDS, 'limit', 'after', 'format'] as const;
+
+/** Orders that a client may ask for; without one, a search has the best first and a list goes by id. */
+export const SORTS = ['relevance', 'newest', 'size', 'subjects'] as const;
+export type Sort = (typeof SORTS)[number];
 
 /** A checked query. */
 export interface CatalogQuery {
@@ -31,6 +36,9 @@ export interface CatalogQuery {
   readonly neurodataType?: string;
   /** As it was given: a date or a moment. */
   readonly updatedSince?: string;
+  /** `KIND:VALUE`, as `catalog-facets.ts` has them. */
+  readonly facets?: readonly string[];
+  readonly sort?: Sort;
   readonly limit: number;
   /** The last id of the page before. */
   readonly after?: string;
@@ -41,6 +49,8 @@ export interface CatalogPage {
   /** Entries that fit, on all pages. */
   readonly total: number;
   readonly entries: readonly CatalogEntry[];
+  /** All that fits the query but for its facets: what these are counted over. */
+  readonly beforeFacets: readonly CatalogEntry[];
   /** What the search says of each entry, where there were words to search for. */
   readonly hits?: ReadonlyMap<string, FoundEntry>;
   /** How the query was understood, where there was one. */
@@ -70,12 +80,26 @@ export interface UnderstoodQuery {
 
 /** The query of a request. @throws InvalidInputError naming the parameter */
 export function readCatalogQuery(request: ApiRequest): CatalogQuery {
-  const { format: _format, limit, ...filters } = readQuery(request, PARAMETERS, FIELDS);
+  const facets = readFacets(request.query);
+  // The one parameter that may come more than once: a form sends each box that is ticked.
+  const single = new URLSearchParams(request.query);
+  single.delete('facet');
+  const {
+    format: _format,
+    limit,
+    sort,
+    ...filters
+  } = readQuery({ ...request, query: single }, PARAMETERS, FIELDS);
   if (filters.updatedSince !== undefined) parseMoment(filters.updatedSince);
   if (filters.after !== undefined && !isDandisetId(filters.after)) {
     throw new InvalidInputError('after must be the id of a Dandiset: six digits.', { field: 'after' });
   }
-  return { ...filters, limit: parseLimit(limit) };
+  return {
+    ...filters,
+    ...(facets.length === 0 ? {} : { facets }),
+    ...(sort === undefined ? {} : { sort: parseSort(sort) }),
+    limit: parseLimit(limit),
+  };
 }
 
 /**
@@ -86,14 +110,19 @@ export function readCatalogQuery(request: ApiRequest): CatalogQuery {
 export function searchCatalog(catalog: Catalog, query: CatalogQuery, index: SearchIndex): CatalogPage {
   const outcome = query.q === undefined ? undefined : search(index, query.q);
   const fits = buildFilter(query, index);
-  const fitting = orderedEntries(catalog, outcome).filter(fits);
-  const isRanked = outcome !== undefined && outcome.query.units.length > 0;
+  const beforeFacets = orderedEntries(catalog, outcome).filter(fits);
+  const { facets = [], sort } = query;
+  const narrowed = facets.length === 0 ? beforeFacets : narrow(beforeFacets, facets, index);
+  const fitting = sortEntries(narrowed, sort, index);
+  const isRanked =
+    (outcome !== undefined && outcome.query.units.length > 0) || (sort !== undefined && sort !== 'relevance');
   const from = entriesAfter(fitting, query.after, isRanked);
   const entries = from.slice(0, query.limit);
   const last = entries.at(-1);
   return {
     total: fitting.length,
     entries,
+    beforeFacets,
     ...(outcome === undefined
       ? {}
       : { hits: hitsOf(index, outcome, entries), understood: understoodOf(outcome) }),
@@ -107,6 +136,28 @@ function orderedEntries({ entries }: Catalog, outcome: SearchOutcome | undefined
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
   // What was taken down a moment ago may still be in the index.
   return outcome.hits.flatMap(({ row }) => byId.get(row.id) ?? []);
+}
+
+/** The numbers that an order goes by; what has none comes last. */
+const SORT_NUMBERS: Readonly<Record<Exclude<Sort, 'relevance' | 'newest'>, 'bytes' | 'subjects'>> = {
+  size: 'bytes',
+  subjects: 'subjects',
+};
+
+function sortEntries(
+  entries: readonly CatalogEntry[],
+  sort: Sort | undefined,
+  index: SearchIndex,
+): readonly CatalogEntry[] {
+  if (sort === undefined || sort === 'relevance') return entries;
+  // The order before stands among equals: sorting is stable.
+  if (sort === 'newest')
+    return [...entries].sort((one, other) =>
+      one.updated === other.updated ? 0 : one.updated > other.updated ? -1 : 1,
+    );
+  const rows = rowsById(index);
+  const numberOf = ({ id }: CatalogEntry): number => rows.get(id)?.numbers[SORT_NUMBERS[sort]] ?? -1;
+  return [...entries].sort((one, other) => numberOf(other) - numberOf(one));
 }
 
 function entriesAfter(
@@ -156,7 +207,7 @@ function understoodOf({ query, isNearest }: SearchOutcome): UnderstoodQuery {
 
 /** The query as text for a link, with another `after`. */
 export function catalogQueryText(query: CatalogQuery, changes: Partial<Record<string, string>> = {}): string {
-  const { limit, ...filters } = query;
+  const { limit, facets = [], ...filters } = query;
   const values: Record<string, string | undefined> = {
     ...filters,
     ...(limit === DEFAULT_LIMIT ? {} : { limit: String(limit) }),
@@ -164,6 +215,7 @@ export function catalogQueryText(query: CatalogQuery, changes: Partial<Record<st
   };
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) if (value !== undefined) parameters.set(name, value);
+  for (const facet of facets) parameters.append('facet', facet);
   const text = parameters.toString();
   return text === '' ? '' : `?${text}`;
 }
@@ -214,6 +266,12 @@ function includes(part: string): (text: string) => boolean {
 /** Case and accents do not count. */
 function folded(text: string): string {
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+}
+
+function parseSort(text: string): Sort {
+  const sort = SORTS.find((each) => each === text);
+  if (sort !== undefined) return sort;
+  throw new InvalidInputError(`sort must be one of ${SORTS.join(', ')}.`, { field: 'sort' });
 }
 
 function parseLimit(text: string | undefined): number {

@@ -11,6 +11,10 @@ export interface Page {
   /** Other forms of the same document. */
   readonly alternates: readonly { readonly type: string; readonly href: string }[];
   readonly main: Html;
+  /** False for a page that search engines must leave out, such as an error's. */
+  readonly isIndexed?: boolean;
+  /** Linked data about the page, as JSON-LD; its text is escaped here. */
+  readonly linkedData?: unknown;
 }
 
 /** A spike train, small. */
@@ -18,7 +22,8 @@ const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='7' fill='%230b6470'/%3E%3Cpath d='M4 20h6l3-12 4 18 3-11 2 5h6' fill='none' stroke='%23fff' stroke-width='2.6' stroke-linejoin='round' stroke-linecap='round'/%3E%3C/svg%3E";
 
 /** The whole page as text. */
-export function pageText({ title, description, canonical, alternates, main }: Page): string {
+export function pageText(parts: Page): string {
+  const { title, description, canonical, alternates, main, isIndexed = true, linkedData } = parts;
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -28,7 +33,8 @@ export function pageText({ title, description, canonical, alternates, main }: Pa
 <meta name="description" content="${description}">
 <meta name="color-scheme" content="light dark">
 <link rel="canonical" href="${canonical}">
-${alternates.map(({ type, href }) => html`<link rel="alternate" type="${type}" href="${href}">\n`)}<link rel="icon" href="${trusted(ICON)}">
+${alternates.map(({ type, href }) => html`<link rel="alternate" type="${type}" href="${href}">\n`)}${!isIndexed && html`<meta name="robots" content="noindex">\n`}${linkedData !== undefined && html`<script type="application/ld+json">${trusted(jsonForHtml(linkedData))}</script>\n`}<link rel="search" type="application/opensearchdescription+xml" title="Dandiset summaries" href="/opensearch.xml">
+<link rel="icon" href="${trusted(ICON)}">
 <style>${trusted(STYLE)}</style>
 </head>
 <body>
@@ -47,4 +53,12 @@ Summaries are made by a program from the archive’s metadata and the headers of
 </html>
 `;
   return page.text;
+}
+
+/** JSON that stands in a script element: no character of it can end the element or begin a comment. */
+function jsonForHtml(value: unknown): string {
+  return JSON.stringify(value).replaceAll(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -53,6 +53,15 @@ export function chooseFormat<F extends Format>(request: ApiRequest, offered: rea
   throw new HttpError('not-acceptable', `This can be had as ${types}.`);
 }
 
+/** Whether the client is a browser that shows a page: it names HTML and likes it better than JSON. */
+export function prefersPage({ headers, query }: ApiRequest): boolean {
+  if (query.get('format') === 'html') return true;
+  if (headers.accept === undefined) return false;
+  const ranges = parseAccept(headers.accept);
+  const page = ranges.find(({ type, subtype }) => type === 'text' && subtype === 'html')?.quality ?? 0;
+  return page > 0 && page >= qualityOf('application/json', ranges);
+}
+
 /** Entries that cannot be read are left out; a header with none that can accepts everything (RFC 9110, 12.5.1). */
 function parseAccept(header: string): Range[] {
   const ranges: Range[] = [];

@@ -75,6 +75,7 @@ export async function finishResponse(request: ApiRequest, response: ApiResponse)
   let { body } = response;
   const isCompressed =
     response.status === 200 &&
+    headers['content-type'] !== 'application/gzip' &&
     (body.length >= COMPRESS_ALWAYS_FROM_BYTES ||
       (body.length >= COMPRESS_FROM_BYTES && acceptsGzip(request)));
   if (isCompressed) {

@@ -20,7 +20,7 @@ export const STYLE = `
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1.0625rem/1.62 "Source Sans 3", system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "DejaVu Sans", sans-serif; }
-a { color: var(--accent); text-underline-offset: .15em; text-decoration-thickness: .06em; }
+a { overflow-wrap: anywhere; color: var(--accent); text-underline-offset: .15em; text-decoration-thickness: .06em; }
 a:hover { text-decoration-thickness: .14em; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
 .skip { position: absolute; left: -99rem; padding: .5rem 1rem; background: var(--accent); color: var(--accent-ink); }
@@ -89,6 +89,32 @@ button:hover { filter: brightness(1.1); }
 .pages { display: flex; justify-content: space-between; margin-top: 1.5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 .foot { border-top: 1px solid var(--line); color: var(--soft); font-size: .9rem; }
 .foot > div { padding-block: 1.2rem 2rem; }
+.order { display: flex; align-items: center; gap: .6rem; margin-top: .7rem; }
+.order label { margin: 0; }
+select { padding: .35rem .6rem; border: 1px solid var(--line); border-radius: .4rem; background: var(--paper); color: inherit; font: inherit; font-size: .95rem; }
+.facets { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: .9rem 1.2rem; padding: .8rem 0; }
+fieldset { min-width: 0; margin: 0; padding: 0; border: 0; }
+legend { padding: 0; margin-bottom: .2rem; font-size: .88rem; font-weight: 650; }
+.facets label { display: flex; gap: .45rem; align-items: baseline; margin: 0; padding: .14rem 0; color: var(--ink); font-weight: 400; font-size: .93rem; line-height: 1.35; }
+.facets input { width: auto; flex: none; accent-color: var(--accent); }
+.facets .count { margin-left: auto; color: var(--soft); font-variant-numeric: tabular-nums; }
+.chosen { margin-bottom: 1rem; }
+.badge { padding: .02rem .5rem; border: 1px solid var(--line); border-radius: 99rem; font-size: .8rem; }
+.found { margin-top: .3rem; }
+mark { background: var(--note); color: inherit; border-radius: .2rem; padding: 0 .1em; }
+.glance { display: flex; flex-wrap: wrap; margin: 1.4rem 0; overflow: hidden; border: 1px solid var(--line); border-radius: .5rem; background: var(--card); }
+.glance > div { flex: 1 1 8.5rem; margin: 0 -1px -1px 0; padding: .65rem .85rem; border-right: 1px solid var(--line); border-bottom: 1px solid var(--line); }
+.glance dt { color: var(--soft); font-size: .85rem; }
+.glance dd { margin: 0; font-weight: 620; overflow-wrap: anywhere; line-height: 1.35; }
+p.note { padding: .5rem .8rem; border: 1px solid var(--note-line); border-radius: .3rem; background: var(--note); }
+.picture { margin: 0 0 1.4rem; }
+.picture svg { display: block; width: 100%; height: auto; font-size: 14px; }
+.picture text { fill: var(--ink); }
+.picture .mark { fill: var(--accent); }
+.picture .axis { stroke: var(--line); }
+.picture figcaption { margin-top: .35rem; color: var(--soft); font-size: .92rem; }
+.similar li { margin: .55rem 0; }
+pre.wrap { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .9rem; line-height: 1.5; }
 @media (max-width: 34rem) {
   body { font-size: 1rem; }
   .filters { grid-template-columns: 1fr; }

@@ -1,15 +1,31 @@
 /** The summaries as HTTP shows them: as markdown, as JSON with provenance, as a page; the prompt; the file types. */
 import { checkDandisetRef, type VersionRef } from '../archive/version-ref.ts';
-import { NotFoundError } from '../errors.ts';
-import type { SummaryStore, WholeSummary } from '../store/summaries.ts';
+import { InvalidInputError, NotFoundError } from '../errors.ts';
+import type { Catalog } from '../store/catalog.ts';
+import {
+  contentTypeOf as keyContentType,
+  parseSummaryKey,
+  sessionsKeys,
+  summaryPrefix,
+} from '../store/keys.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import { SummaryStore, type WholeSummary } from '../store/summaries.ts';
+import { html } from './html.ts';
 import type { Answer, ApiRequest, ApiResponse } from './http.ts';
+import { pageText } from './layout.ts';
 import { chooseFormat, contentTypeOf } from './negotiate.ts';
+import { compareVersions, type VersionChange, versionBefore } from './page/changes.ts';
+import { type DandisetView, readPageFacts } from './page/dandiset-view.ts';
+import { parseSessionTable, ROWS_A_PAGE, rowsTable, type SessionTable } from './page/session-table.ts';
+import { findSimilar } from './page/similar.ts';
+import { typeWords } from './page/type-words.ts';
 import { versionPath } from './paths.ts';
 import { readQuery } from './query.ts';
 import { READ_CACHING } from './respond.ts';
 import { PAGE_POLICY } from './style.ts';
-import { summaryPageText } from './summary-page.ts';
+import { summaryPageText, typesTable } from './summary-page.ts';
 import { viewOf } from './summary-view.ts';
+import { counted } from './words.ts';
 
 /** Unreadable files that the JSON names one by one: Lambda answers with 6 MB at most, an archive has 73,000 files. */
 const MAX_UNREADABLE = 1_000;
@@ -19,72 +35,296 @@ const MAX_KEPT_PAGES = 64;
 /** The answers that show summaries. */
 export interface SummaryAnswers {
   readonly summary: Answer;
+  readonly markdown: Answer;
   readonly prompt: Answer;
   readonly fileTypes: Answer;
+  readonly sessions: Answer;
+  readonly sessionsCsv: Answer;
+  readonly sessionsParquet: Answer;
+  /** The summary of a request's Dandiset. @throws InvalidInputError, NotFoundError */
+  readonly findSummary: (
+    request: ApiRequest,
+  ) => Promise<{ readonly ref: VersionRef; readonly found: WholeSummary }>;
+  /** What changed in a version since the one before, as sentences; empty where nothing is known. */
+  readonly findChanges: (ref: VersionRef) => Promise<readonly string[]>;
+}
+
+/** What the answers read. */
+export interface SummaryNeeds {
+  readonly store: ObjectStore;
+  readonly readCatalog: () => Promise<Catalog>;
 }
 
 /** The answers over a store of summaries. A route without a version means the one that stands for the Dandiset. */
-export function summaryAnswers(summaries: SummaryStore): SummaryAnswers {
+export function summaryAnswers({ store, readCatalog }: SummaryNeeds): SummaryAnswers {
+  const summaries = new SummaryStore(store);
   const pages = new Map<string, string>();
 
-  /** The page, built once for each state of the summary. */
-  const pageOf = (ref: VersionRef, found: WholeSummary): string => {
-    const key = `${ref.id}/${ref.version} ${found.etag}`;
-    const page = pages.get(key) ?? summaryPageText(found.markdown, viewOf(ref, found.provenance));
+  /** The page, built once for each state of what it shows. */
+  const pageOf = async (ref: VersionRef, found: WholeSummary): Promise<string> => {
+    const latest = await summaries.findLatest(ref.id);
+    const similar = await findNeighbours(ref.id, readCatalog);
+    const key = JSON.stringify([ref, found.etag, latest?.version, similar]);
+    const page =
+      pages.get(key) ??
+      summaryPageText(found.markdown, {
+        ...(await readView(ref, found, store)),
+        similar,
+        ...(latest === undefined || latest.version === ref.version ? {} : { newer: latest.version }),
+      });
     pages.delete(key);
     pages.set(key, page);
     if (pages.size > MAX_KEPT_PAGES) pages.delete(pages.keys().next().value as string);
     return page;
   };
 
-  return {
-    summary: async (request) => {
-      const format = chooseFormat(request, ['markdown', 'json', 'html']);
-      readQuery(request, ['format']);
+  const find = async (request: ApiRequest, parameters: readonly string[] = []) => {
+    const values = readQuery(request, ['format', ...parameters]);
+    const ref = await findVersion(request, summaries);
+    return { ref, found: await getSummary(ref, summaries), values };
+  };
+
+  const tableFile =
+    (form: 'csv' | 'parquet'): Answer =>
+    async (request) => {
+      readQuery(request, []);
       const ref = await findVersion(request, summaries);
-      const found = await getSummary(ref, summaries);
-      const bodies = {
-        markdown: () => found.markdown,
-        json: () => summaryJson(found),
-        html: () => pageOf(ref, found),
+      const key = sessionsKeys(ref.id, ref.version)[form];
+      const found = await store.get(key);
+      if (found === undefined) throw noSessions(ref);
+      return {
+        status: 200,
+        headers: {
+          'content-type': keyContentType(key),
+          'content-disposition': `attachment; filename="dandi-${ref.id}-${ref.version}-sessions.${form}"`,
+          'cache-control': READ_CACHING,
+          'content-location': `${versionPath(ref.id, ref.version)}/sessions.${form}`,
+        },
+        body: found.body,
       };
-      return answer(ref, found, 'summary', {
-        'content-type': contentTypeOf(format),
-        vary: 'Accept',
-        ...(format === 'html' ? { 'content-security-policy': PAGE_POLICY } : {}),
-        body: bodies[format](),
+    };
+
+  return {
+    summary: async (sent) => {
+      const request = withoutSuffix(sent);
+      const format = chooseFormat(request, ['markdown', 'json', 'html']);
+      const { ref, found } = await find(request);
+      const bodies = {
+        markdown: async () => found.markdown,
+        json: async () => summaryJson(found),
+        html: async () => pageOf(ref, found),
+      };
+      return answer(ref, found, 'summary', { ...headersOf(format), body: await bodies[format]() });
+    },
+    markdown: async (request) => {
+      readQuery(request, []);
+      const { ref, found } = await find(request);
+      return answer(ref, found, 'summary.md', {
+        'content-type': contentTypeOf('markdown'),
+        body: found.markdown,
       });
     },
     prompt: async (request) => {
-      chooseFormat(request, ['markdown']);
-      readQuery(request, ['format']);
-      const ref = await findVersion(request, summaries);
-      const found = await getSummary(ref, summaries);
-      return answer(ref, found, 'prompt', {
-        'content-type': contentTypeOf('markdown'),
-        body: found.promptText,
-      });
+      const format = chooseFormat(request, ['markdown', 'html']);
+      const { ref, found } = await find(request);
+      const body =
+        format === 'markdown'
+          ? found.promptText
+          : partPage(
+              ref,
+              found,
+              'prompt',
+              'Prompt',
+              html`<p>The summary was written from this text.</p>
+<pre class="wrap" tabindex="0">${found.promptText}</pre>`,
+            );
+      return answer(ref, found, 'prompt', { ...headersOf(format), body });
     },
     fileTypes: async (request) => {
-      chooseFormat(request, ['json']);
-      readQuery(request, ['format']);
-      const ref = await findVersion(request, summaries);
-      const found = await getSummary(ref, summaries);
-      const { dandiset, coverage, fileTypes } = viewOf(ref, found.provenance);
-      const { unreadable, ...counts } = coverage;
+      const format = chooseFormat(request, ['json', 'html']);
+      const { ref, found } = await find(request);
+      const view = viewOf(ref, found.provenance);
+      const { unreadable, ...counts } = view.coverage;
       const document = {
         dandisetId: ref.id,
         version: ref.version,
-        name: dandiset.name,
+        name: view.dandiset.name,
         coverage: { ...counts, unreadable: unreadable.length },
-        fileTypes,
+        fileTypes: view.fileTypes,
       };
-      return answer(ref, found, 'file-types', {
-        'content-type': contentTypeOf('json'),
-        body: `${JSON.stringify(document)}\n`,
-      });
+      const body =
+        format === 'json'
+          ? `${JSON.stringify(document)}\n`
+          : partPage(
+              ref,
+              found,
+              'file-types',
+              'File types',
+              html`${
+                view.fileTypes.length === 0
+                  ? html`<p>No file of this version was read.</p>`
+                  : typesTable(view, typeWords({ ...view, ...readPageFacts(found.provenance), similar: [] }))
+              }${
+                unreadable.length > 0 &&
+                html`<h2>Files that could not be read</h2><ul>${unreadable.slice(0, MAX_UNREADABLE).map(({ path, detail }) => html`<li>${path}: ${detail}</li>`)}</ul>`
+              }`,
+            );
+      return answer(ref, found, 'file-types', { ...headersOf(format), body });
+    },
+    sessions: async (request) => {
+      const format = chooseFormat(request, ['json', 'html']);
+      const { ref, found, values } = await find(request, ['page']);
+      const table = await readSessions(ref, store);
+      if (table === undefined) throw noSessions(ref);
+      const { rows } = table;
+      const pageCount = Math.max(1, Math.ceil(rows.length / ROWS_A_PAGE));
+      const at = pageNumber(values.page, pageCount);
+      const shown = rows.slice((at - 1) * ROWS_A_PAGE, at * ROWS_A_PAGE);
+      const path = `${versionPath(ref.id, ref.version)}/sessions`;
+      const link = (to: number): string => `${path}?page=${to}`;
+      const body =
+        format === 'json'
+          ? `${JSON.stringify({ dandisetId: ref.id, version: ref.version, total: rows.length, page: at, pages: pageCount, sessions: shown, ...(at < pageCount ? { next: link(at + 1) } : {}) })}\n`
+          : partPage(
+              ref,
+              found,
+              'sessions',
+              'Sessions',
+              html`<p class="soft" id="rows">${counted(rows.length, 'row')}, one a file · page ${at} of ${pageCount} · <a href="${path}.csv" download>CSV</a> · <a href="${path}.parquet" download>Parquet</a></p>
+${rowsTable(shown, 'rows')}
+<nav class="pages" aria-label="Pages"><span>${at > 1 && html`<a rel="prev" href="${link(at - 1)}">Previous page</a>`}</span><span>${at < pageCount && html`<a rel="next" href="${link(at + 1)}">Next page</a>`}</span></nav>`,
+            );
+      return answer(ref, found, 'sessions', { ...headersOf(format), body });
+    },
+    sessionsCsv: tableFile('csv'),
+    sessionsParquet: tableFile('parquet'),
+    findSummary: async (request) => {
+      const ref = await findVersion(request, summaries);
+      return { ref, found: await getSummary(ref, summaries) };
+    },
+    findChanges: async ({ id, version }) => {
+      const provenance = await summaries.findProvenance(id, version);
+      if (provenance === undefined) return [];
+      return (await findChange({ id, version }, provenance, store))?.lines ?? [];
     },
   };
+}
+
+/** `/dandisets/000003.md` and `.json` name a form by their suffix: the same request with the form in its query. */
+function withoutSuffix(request: ApiRequest): ApiRequest {
+  const place = request.params.version === undefined ? 'id' : 'version';
+  const [, stem, suffix] = /^(.+)\.(md|json)$/.exec(request.params[place] ?? '') ?? [];
+  if (stem === undefined) return request;
+  const query = new URLSearchParams(request.query);
+  if (!query.has('format')) query.set('format', suffix === 'md' ? 'markdown' : 'json');
+  return { ...request, query, params: { ...request.params, [place]: stem } };
+}
+
+/** The headers of a form of a document that has several. */
+function headersOf(format: 'markdown' | 'json' | 'html'): Record<string, string> {
+  return {
+    'content-type': contentTypeOf(format),
+    vary: 'Accept',
+    ...(format === 'html' ? { 'content-security-policy': PAGE_POLICY } : {}),
+  };
+}
+
+/** A page of one part of a summary, under the summary's own. */
+function partPage(
+  ref: VersionRef,
+  { provenance }: WholeSummary,
+  part: string,
+  heading: string,
+  content: ReturnType<typeof html>,
+): string {
+  const { dandiset } = viewOf(ref, provenance);
+  const path = versionPath(ref.id, ref.version);
+  const name = dandiset.name.trim() || `DANDI:${ref.id}`;
+  return pageText({
+    title: `${heading}: ${name}`,
+    description: `${heading} of ${name}`,
+    canonical: `${path}/${part}`,
+    alternates: [],
+    main: html`<p class="eyebrow"><a href="${path}">${name}</a> · DANDI:${ref.id}/${ref.version}</p>
+<h1 id="types">${heading}</h1>
+${content}`,
+  });
+}
+
+/** A page number that is there. @throws InvalidInputError */
+function pageNumber(text: string | undefined, pageCount: number): number {
+  if (text === undefined) return 1;
+  const value = /^[0-9]{1,6}$/.test(text) ? Number(text) : 0;
+  if (value >= 1 && value <= pageCount) return value;
+  throw new InvalidInputError(`page must be a number from 1 to ${pageCount}.`, { field: 'page' });
+}
+
+function noSessions({ id, version }: VersionRef): NotFoundError {
+  return new NotFoundError(
+    `No table of sessions of ${id}/${version} is stored: its summary is of before there were any, or is not stored.`,
+    { subject: `the sessions of ${id}/${version}` },
+  );
+}
+
+/** The table beside a summary; undefined where none lies there, or what lies there is no table. */
+async function readSessions(
+  { id, version }: VersionRef,
+  store: ObjectStore,
+): Promise<SessionTable | undefined> {
+  const found = await store.get(sessionsKeys(id, version).csv);
+  if (found === undefined) return undefined;
+  try {
+    return parseSessionTable(found.body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a page shows besides the text and the neighbours. */
+async function readView(
+  ref: VersionRef,
+  { provenance }: WholeSummary,
+  store: ObjectStore,
+): Promise<Omit<DandisetView, 'similar'>> {
+  const sessionTable = provenance.sessions === undefined ? undefined : await readSessions(ref, store);
+  const change = await findChange(ref, provenance, store);
+  return {
+    ...viewOf(ref, provenance),
+    ...readPageFacts(provenance),
+    ...(sessionTable === undefined ? {} : { sessionTable }),
+    ...(change === undefined ? {} : { change }),
+  };
+}
+
+/** Compares with the version before, where its summary is stored and whole enough to be read. */
+async function findChange(
+  { id, version }: VersionRef,
+  provenance: WholeSummary['provenance'],
+  store: ObjectStore,
+): Promise<VersionChange | undefined> {
+  const versions: string[] = [];
+  for await (const key of store.list(summaryPrefix(id))) {
+    const named = parseSummaryKey(key);
+    if (named?.document === 'provenance') versions.push(named.version);
+  }
+  const before = versionBefore(version, versions);
+  if (before === undefined) return undefined;
+  try {
+    const old = await new SummaryStore(store).findProvenance(id, before);
+    return old === undefined ? undefined : compareVersions(old, provenance);
+  } catch {
+    // The older summary's damage is told on its own page.
+    return undefined;
+  }
+}
+
+/** Neighbours by the catalog; none while it cannot be read: the page stands without them. */
+async function findNeighbours(id: string, readCatalog: () => Promise<Catalog>) {
+  try {
+    return findSimilar(await readCatalog(), id);
+  } catch {
+    return [];
+  }
 }
 
 /** The version that the route names, or the one that stands for the Dandiset. @throws InvalidInputError, NotFoundError */

@@ -2,15 +2,24 @@
 import { PART_HEADINGS } from '../model/headings.ts';
 import { buildClosingLines } from '../summary/build-summary.ts';
 import { parseReply } from '../summary/reply-parts.ts';
+import { type ShownSupport, showSupport } from '../summary/support.ts';
 import { type Html, html } from './html.ts';
 import { pageText } from './layout.ts';
 import { markdownHtml } from './markdown-html.ts';
+import { changesSection } from './page/changes.ts';
+import type { DandisetView } from './page/dandiset-view.ts';
+import { glanceSection } from './page/glance.ts';
+import { formatSection, ownersSection } from './page/owners.ts';
+import { timelinePicture, typesPicture } from './page/pictures.ts';
+import { sessionsSection } from './page/session-table.ts';
+import { similarSection } from './page/similar.ts';
+import { typeWords } from './page/type-words.ts';
+import { useSection } from './page/use-it.ts';
 import { versionPath } from './paths.ts';
+import { datasetOf } from './programs/linked-data.ts';
 import type { SummaryView } from './summary-view.ts';
 import { counted } from './words.ts';
 
-/** Neurodata types of a file type that show at once; the rest opens on request. */
-const SHOWN_TYPES = 6;
 /** Types that nearly every file has, and that tell little of what was measured: they come last. */
 const PLUMBING: ReadonlySet<string> = new Set([
   'Device',
@@ -27,38 +36,72 @@ const PLUMBING: ReadonlySet<string> = new Set([
 /** Characters of the text in a search engine's list. */
 const DESCRIPTION_CHARACTERS = 300;
 
-/** The page of a stored summary. */
-export function summaryPageText(markdown: string, view: SummaryView): string {
+/** The page of a stored summary: what was done, figures, the text, then what it stands on and how to use the data. */
+export function summaryPageText(markdown: string, view: DandisetView): string {
   const { dandiset, fileTypes } = view;
   const { abstract, description, keywords } = parseReply(markdown).parts;
   const path = versionPath(dandiset.id, dandiset.version);
   const id = `DANDI:${dandiset.id}/${dandiset.version}`;
   const name = dandiset.name.trim() || id;
+  const words = typeWords(view);
   return pageText({
     title: `${name} (${id})`,
     description: (abstract[0] ?? name).replaceAll(/[*_`\\]/g, '').slice(0, DESCRIPTION_CHARACTERS),
-    canonical: `${path}/summary`,
+    canonical: path,
     alternates: [
       { type: 'text/markdown', href: `${path}/summary?format=markdown` },
       { type: 'application/json', href: `${path}/summary?format=json` },
+      { type: 'application/ld+json', href: `${path}/croissant.json` },
     ],
+    linkedData: datasetOf(view, abstract.join(' '), keywords),
     main: html`<article>
 <p class="eyebrow"><strong>${id}</strong> · ${dandiset.version === 'draft' ? 'draft' : 'published version'} · ${counted(view.coverage.nwb, 'NWB file')}</p>
 <h1>${name}</h1>
-${links(view, path)}
-${origin(view)}
+${newerNote(view)}
 <section aria-labelledby="abstract"><h2 id="abstract">${PART_HEADINGS.abstract}</h2>
 ${markdownHtml(abstract)}
 </section>
+${glanceSection(view)}
+${links(view, path)}
+${origin(view)}
 <section aria-labelledby="data"><h2 id="data">${PART_HEADINGS.description}</h2>
 ${markdownHtml(description)}
 </section>
 <section aria-labelledby="keywords"><h2 id="keywords">${PART_HEADINGS.keywords}</h2>
 <ul class="chips">${keywords.map(keywordChip)}</ul>
 </section>
-${fileTypes.length > 0 && typesTable(view)}
+${supportSection(view)}
+${useSection(view, words)}
+${fileTypes.length > 0 && typesTable(view, words)}
+${view.sessionTable !== undefined && view.sessionTable.rows.length > 0 && sessionsSection(view.sessionTable, path)}
+${pictures(view, words)}
+${view.similar.length > 0 && similarSection(view.similar)}
+${view.change !== undefined && changesSection(view.change)}
+${formatSection(view)}
+${view.suggestions.length > 0 && ownersSection(view)}
 </article>`,
   });
+}
+
+function newerNote({ newer, dandiset }: DandisetView): Html | undefined {
+  if (newer === undefined) return undefined;
+  const words =
+    dandiset.version === 'draft'
+      ? 'A published version stands for this Dandiset'
+      : 'There is a newer version';
+  return html`<p class="note" role="note">${words}: <a href="/dandisets/${dandiset.id}">${newer}</a>.</p>`;
+}
+
+/** Pictures only of what was counted over all files. */
+function pictures(view: DandisetView, words: readonly string[]): Html | undefined {
+  const timeline = timelinePicture(view.sessionTable?.rows ?? []);
+  const types =
+    view.contents === undefined
+      ? undefined
+      : typesPicture(view.fileTypes.map(({ files }, at) => ({ files, words: words[at] ?? '' })));
+  if (timeline === undefined && types === undefined) return undefined;
+  return html`<section aria-labelledby="pictures"><h2 id="pictures">In pictures</h2>
+${timeline}${types}</section>`;
 }
 
 function links({ dandiset: { id, version } }: SummaryView, path: string): Html {
@@ -88,13 +131,49 @@ function keywordChip(keyword: string): Html {
   return html`<li><a href="/dandisets?${new URLSearchParams({ q: keyword }).toString()}">${keyword}</a></li>`;
 }
 
-function typesTable({ fileTypes, dandiset }: SummaryView): Html {
+/** Facts of one sentence that show; a first sentence may stand on dozens. */
+const SHOWN_FACTS = 8;
+/** Characters of a fact that show: the whole of it is in the JSON. */
+const FACT_CHARACTERS = 300;
+
+/** Each sentence with the facts that it stands on and where one can see them; it opens without a script. */
+function supportSection({ sentences = [], list = [] }: SummaryView): Html | false {
+  const shown = showSupport(sentences, list);
+  if (shown.length === 0) return false;
+  return html`<section aria-labelledby="evidence"><h2 id="evidence">Evidence</h2>
+<p class="soft">What each sentence stands on. Open one to see its facts, and where they come from.</p>
+<div class="evidence">${shown.map(supportDetails)}</div>
+</section>`;
+}
+
+function supportDetails({ text, kind, facts }: ShownSupport): Html {
+  const rest = facts.length - SHOWN_FACTS;
+  return html`<details><summary>${text}${KIND_NOTES[kind]}</summary>
+<ul>${facts.slice(0, SHOWN_FACTS).map(factItem)}${rest > 0 && html`<li class="soft">${counted(rest, 'more fact')} in the JSON</li>`}</ul></details>
+`;
+}
+
+/** What a sentence is, where it tells no plain fact. */
+const KIND_NOTES: Readonly<Record<ShownSupport['kind'], string>> = {
+  fact: '',
+  claim: ' (as the owners say)',
+  inference: ' (inferred)',
+};
+
+function factItem({ id, text, source, evidence }: ShownSupport['facts'][number]): Html {
+  const short = text.length > FACT_CHARACTERS ? `${text.slice(0, FACT_CHARACTERS).trimEnd()}…` : text;
+  const places = evidence.map(({ file, place }) => (file === '' ? place : `${place} of ${file}`));
+  return html`<li>${id}: ${short} <span class="soft">(${source}${places.length > 0 && `: ${places.join('; ')}`})</span></li>`;
+}
+
+/** The types of a version's files as a table, in words before names. */
+export function typesTable({ fileTypes, dandiset }: SummaryView, words: readonly string[]): Html {
   return html`<section aria-labelledby="types"><h2 id="types">File types</h2>
 <p class="soft">Files that hold the same structure are of one type. The example stands for the others.</p>
 <div class="scroll" role="region" aria-labelledby="types" tabindex="0"><table>
-<thead><tr><th scope="col" class="number">Files</th><th scope="col">Example</th><th scope="col">Holds</th></tr></thead>
+<thead><tr><th scope="col" class="number">Files</th><th scope="col">Holds</th><th scope="col">Example</th></tr></thead>
 <tbody>
-${fileTypes.map((type) => typeRow(type, dandiset))}</tbody>
+${fileTypes.map((type, at) => typeRow(type, dandiset, words[at] ?? ''))}</tbody>
 </table></div>
 </section>`;
 }
@@ -102,6 +181,7 @@ ${fileTypes.map((type) => typeRow(type, dandiset))}</tbody>
 function typeRow(
   { files, representative, neurodataTypes }: SummaryView['fileTypes'][number],
   { id, version }: SummaryView['dandiset'],
+  words: string,
 ): Html {
   const at = representative.path.lastIndexOf('/');
   const query = new URLSearchParams({ location: representative.path.slice(0, Math.max(0, at)) });
@@ -112,11 +192,10 @@ function typeRow(
   const names = [...telling, ...plain].map(({ name, count }) =>
     count === 1 ? name : `${name}\u00a0×\u00a0${count.toLocaleString('en-US')}`,
   );
-  const rest = names.slice(SHOWN_TYPES);
   return html`<tr>
 <td class="number">${files.toLocaleString('en-US')}</td>
+<td>${words}${names.length > 0 && html`<details><summary>${counted(names.length, 'neurodata type')}</summary>${names.join(', ')}</details>`}</td>
 <td><div class="path"><a href="${place}">${representative.path}</a></div></td>
-<td>${names.length === 0 ? html`<span class="soft">nothing typed</span>` : names.slice(0, SHOWN_TYPES).join(', ')}${rest.length > 0 && html`<details><summary>${rest.length} more</summary>${rest.join(', ')}</details>`}</td>
 </tr>
 `;
 }

@@ -1,10 +1,12 @@
 /** What pages and lists need of a stored `summary.json`. Read leniently: the rest of it passes through as it is. */
 import * as z from 'zod/mini';
 import type { VersionRef } from '../archive/version-ref.ts';
+import { Fact } from '../facts/facts-list.ts';
 import { damaged } from '../store/json-document.ts';
 import { summaryKeys } from '../store/keys.ts';
 import type { StoredProvenance } from '../store/provenance-document.ts';
 import { CoverageSchema, DandisetSchema, FileTypeSchema } from '../summary/facts-schema.ts';
+import { Provenance } from '../summary/provenance.ts';
 
 const { files, representative, neurodataTypes } = FileTypeSchema.shape;
 
@@ -15,6 +17,8 @@ const View = z.object({
   checks: z.object({ findings: z.array(z.object({ message: z.string() })) }),
   warnings: z.array(z.string()),
   coverage: CoverageSchema,
+  list: z.optional(z.array(Fact)),
+  sentences: Provenance.shape.sentences,
   fileTypes: z.array(z.looseObject({ files, representative, neurodataTypes })),
 });
 

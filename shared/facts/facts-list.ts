@@ -686,7 +686,15 @@ class FactList {
 }
 
 /** How far series reach, in parts: axes, rate, unit, duration, where the samples lie. */
-function extentParts({ axes, rate, units, duration, dtypes, external, files }: SeriesContent): string[] {
+export function extentParts({
+  axes,
+  rate,
+  units,
+  duration,
+  dtypes,
+  external,
+  files,
+}: SeriesContent): string[] {
   const span = (least: number, most: number, say: (number: number) => string): string =>
     say(least) === say(most) ? say(most) : `${say(least)} to ${say(most)}`;
   return [

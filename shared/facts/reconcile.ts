@@ -216,7 +216,7 @@ const NUMBER_WORDS: ReadonlyMap<string, number> = new Map(
 );
 /** `one monkey`, `a single subject`, `12 adult male mice`. */
 const SUBJECT_COUNT =
-  /\b(a single|single|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|\d{1,5})\s+(?:(?!(?:and|or|of|the|per|for|in|to|from|than|with|each)\b)[\p{L}-]+\s+){0,3}?(mice|mouse|rats?|monkeys?|macaques?|marmosets?|humans?|subjects?|participants?|patients?|animals?|volunteers|zebrafish|ferrets?|cats?|flies|worms?)\b(?!\s+(?:lines?|models?|strains?|brains?|genotypes?|cohorts?|groups?|types?|antibod))/giu;
+  /\b(a single|single|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|\d{1,5})\s+(?:(?!(?:and|or|of|the|per|for|in|to|from|than|with|by|each)\b)[\p{L}-]+\s+){0,3}?(mice|mouse|rats?|monkeys?|macaques?|marmosets?|humans?|subjects?|participants?|patients?|animals?|volunteers|zebrafish|ferrets?|cats?|flies|worms?)\b(?!\s+(?:lines?|models?|strains?|brains?|genotypes?|cohorts?|groups?|types?|antibod))/giu;
 
 /** A description's own count of subjects, where it names just one and the files another. */
 function compareDescription(

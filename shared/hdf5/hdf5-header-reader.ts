@@ -1,14 +1,14 @@
 /**
  * The reader of HDF5 headers that the flow uses: the walker, which plans its requests, and behind it
- * libhdf5 for every file that the walker hands on.
+ * libhdf5 for the few files that the walker cannot enter.
  */
-import { HeaderUnreadableError } from '../errors.ts';
+import { HeaderUnreadableError, ReadBudgetExceededError } from '../errors.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
 import { ByteStore } from '../source/byte-store.ts';
 import type { RangeSource } from '../source/range-source.ts';
 import type { HeaderReader, ReadLimits, ReadReport } from './header-reader.ts';
 import { LibHdf5Engine } from './libhdf5/engine.ts';
-import { WalkerGaveUp } from './walker/gave-up.ts';
+import { unreadFor, WalkerGaveUp } from './walker/gave-up.ts';
 import { SHAPE, walkHeader } from './walker/walk-header.ts';
 
 /** Which engine reads: the walker with libhdf5 behind it ('auto'), or one alone. */
@@ -33,8 +33,10 @@ export class Hdf5HeaderReader implements HeaderReader {
   }
 
   /**
-   * As `HeaderReader` promises. Where the walker gives a file up, libhdf5 reads it with the bytes that the
-   * walker's plan has brought, and the report says why; with engine 'walker' the file counts as unsupported.
+   * As `HeaderReader` promises. What of a file the walker cannot read is told in the header: an object, an
+   * attribute, a value. Where it cannot so much as enter, at the superblock or the root, libhdf5 has the
+   * file, with the bytes that have come and little more, and the report says why; with engine 'walker' the
+   * file counts as unsupported.
    * Nothing that a file holds makes the reading throw anything but the named errors.
    */
   async readHeader(
@@ -51,13 +53,21 @@ export class Hdf5HeaderReader implements HeaderReader {
     } catch (error) {
       const reason = fallbackReason(error, this.#engine, source.key);
       const elapsed = performance.now() - startedAt;
-      const left = { ...limits, milliseconds: Math.max(1, limits.milliseconds - elapsed) };
-      const walkedMs = elapsed - store.report().waitingMs;
-      const { header, report } = await this.#libhdf5.readHeader(source, left, signal, store);
-      return {
-        header,
-        report: { ...report, computingMs: report.computingMs + walkedMs, fallback: reason },
+      const spent = store.report();
+      const left = {
+        ...limits,
+        bytes: Math.min(limits.bytes, spent.bytes + MOST_FALLBACK_BYTES),
+        requests: Math.min(limits.requests, spent.requests + MOST_FALLBACK_REQUESTS),
+        milliseconds: Math.max(1, limits.milliseconds - elapsed),
       };
+      const walkedMs = elapsed - spent.waitingMs;
+      try {
+        const { header, report } = await this.#libhdf5.readHeader(source, left, signal, store);
+        const computingMs = report.computingMs + walkedMs;
+        return { header, report: { ...report, computingMs, fallback: reason } };
+      } catch (fault) {
+        throw isOfFallback(fault, limits) ? unreadable(source.key, reason, error) : fault;
+      }
     }
   }
 
@@ -65,6 +75,29 @@ export class Hdf5HeaderReader implements HeaderReader {
   close(): void {
     this.#libhdf5.close();
   }
+}
+
+/**
+ * What libhdf5 may cost beyond the walker. It asks for one page after the other, and a file whose root the
+ * walker does not know is nearly always a damaged one: worth a look, not a download.
+ */
+const MOST_FALLBACK_REQUESTS = 3;
+const MOST_FALLBACK_BYTES = 1024 * 1024;
+
+/** Whether it was the fallback's own budget that ended a reading, not the caller's. */
+function isOfFallback(fault: unknown, limits: ReadLimits): boolean {
+  if (!(fault instanceof ReadBudgetExceededError)) return false;
+  const { budget, limit } = fault;
+  return (budget === 'bytes' || budget === 'requests') && limit < limits[budget];
+}
+
+function unreadable(key: string, detail: string, cause: unknown): HeaderUnreadableError {
+  const reason = cause instanceof WalkerGaveUp ? cause.reason : 'damaged';
+  return new HeaderUnreadableError(
+    `${key}: the walker does not read it: ${detail}`,
+    { key, reason },
+    { cause },
+  );
 }
 
 function reportOf(store: ByteStore, header: NwbHeader, startedAt: number): ReadReport {
@@ -87,13 +120,8 @@ function reportOf(store: ByteStore, header: NwbHeader, startedAt: number): ReadR
  * @throws `error` where it is one of the named errors or the caller's own; HeaderUnreadableError where no other engine may read
  */
 function fallbackReason(error: unknown, engine: EngineName, key: string): string {
-  const isFault = error instanceof RangeError || error instanceof TypeError;
-  if (!(error instanceof WalkerGaveUp) && !isFault) throw error;
-  const reason = isFault ? `a fault of the walker: ${error.message}` : error.message;
-  if (engine === 'auto') return reason;
-  throw new HeaderUnreadableError(
-    `${key}: the walker does not read it: ${reason}`,
-    { key, reason: 'unsupported' },
-    { cause: error },
-  );
+  const { detail } = unreadFor(error);
+  if (engine === 'auto') return detail;
+  const message = `${key}: the walker does not read it: ${detail}`;
+  throw new HeaderUnreadableError(message, { key, reason: 'unsupported' }, { cause: error });
 }

@@ -3,6 +3,7 @@
  * deterministic writer. One method, one reply, whichever it is.
  */
 import type { Prompt } from '../prompt/prompt.ts';
+import type { PartName } from './headings.ts';
 
 /** Tokens as the provider counts them; zero where no model was asked. */
 export interface TokenUsage {
@@ -16,12 +17,44 @@ export interface Finish {
   readonly raw?: string;
 }
 
+/** Whether a sentence tells what was counted, what the owners say, or what follows from either. */
+export const SENTENCE_KINDS = ['fact', 'claim', 'inference'] as const;
+export type SentenceKind = (typeof SENTENCE_KINDS)[number];
+
+/** A sentence or an item of a list, with the facts that it stands on. */
+export interface SupportedSentence {
+  readonly part: Exclude<PartName, 'keywords'>;
+  /** Its words without markup, on one line. */
+  readonly text: string;
+  /** Ids of the list of facts. */
+  readonly facts: readonly string[];
+  readonly kind: SentenceKind;
+}
+
 /** What a writer gives back for a prompt. */
 export interface Reply {
   /** Raw markdown. */
   readonly text: string;
+  /** Its sentences with what they stand on; absent where the writer does not tell. */
+  readonly sentences?: readonly SupportedSentence[];
   readonly usage: TokenUsage;
   readonly finish: Finish;
+}
+
+/** A question in the two roles that a service has for it. */
+export interface Question {
+  /** For the role above the user. */
+  readonly instructions: string;
+  readonly content: string;
+  /** A bound of its tokens. */
+  readonly tokens: number;
+}
+
+/** What is asked for a second opinion: one reply to one question, without retries of its own. */
+export interface Judge {
+  readonly modelId: string;
+  /** @throws ModelUnavailableError, ModelRejectedError, PromptTooLargeError, and the signal's reason once it is aborted */
+  ask(question: Question, signal?: AbortSignal): Promise<Reply>;
 }
 
 export interface LanguageModel {

@@ -5,9 +5,9 @@
 import OpenAI from 'openai';
 import { InvalidInputError, ModelUnavailableError } from '../errors.ts';
 import type { Prompt } from '../prompt/prompt.ts';
-import { buildRequest, type ModelRequest } from '../prompt/request.ts';
+import { buildRequest } from '../prompt/request.ts';
 import { boundedFetch } from './bounded-fetch.ts';
-import type { Finish, LanguageModel, Reply } from './language-model.ts';
+import type { Finish, Judge, LanguageModel, Question, Reply } from './language-model.ts';
 import { buildConcession, type Dialect, MAX_CONCESSIONS } from './negotiation.ts';
 import {
   buildTimeoutError,
@@ -42,7 +42,7 @@ export interface OpenAiModelOptions {
  * that nothing there is an instruction (`buildRequest`).
  * Remembers which parameters the service refuses, so that the question is settled once an instance.
  */
-export class OpenAiModel implements LanguageModel {
+export class OpenAiModel implements LanguageModel, Judge {
   readonly modelId: string;
   readonly isLanguageModel = true;
   // Private by syntax, so that neither a log nor an inspection of the instance shows the key.
@@ -83,23 +83,27 @@ export class OpenAiModel implements LanguageModel {
     };
   }
 
+  /** One reply to one prompt, as `ask` gives it. @throws what `ask` throws */
+  async generate(prompt: Prompt, signal?: AbortSignal): Promise<Reply> {
+    return await this.ask({ ...buildRequest(prompt), tokens: prompt.tokens }, signal);
+  }
+
   /**
-   * One reply to one prompt. A refusal that names a parameter is answered by asking again without it, at
+   * One reply to one question. A refusal that names a parameter is answered by asking again without it, at
    * most once a parameter: that is agreeing on the protocol, and no retry of a failure.
    * A service that answers without any choice, or with an empty text and no reason, counts as unavailable:
    * overloaded services do that, and the next try often succeeds. A model that declines to answer gives a
    * reply with finish `content-filter`.
    * @throws ModelUnavailableError, ModelRejectedError, PromptTooLargeError, and the signal's reason once it is aborted
    */
-  async generate(prompt: Prompt, signal?: AbortSignal): Promise<Reply> {
+  async ask(question: Question, signal?: AbortSignal): Promise<Reply> {
     const context: RequestContext = {
       modelId: this.modelId,
-      promptTokens: prompt.tokens,
+      promptTokens: question.tokens,
       maxOutputTokens: this.#options.maxOutputTokens,
       timeoutMs: this.#options.timeoutMs,
       apiKey: this.#options.apiKey,
     };
-    const request = buildRequest(prompt);
     const tried = new Set<string>();
     for (let concessions = 0; ; concessions++) {
       const dialect = this.#dialect;
@@ -107,7 +111,7 @@ export class OpenAiModel implements LanguageModel {
       try {
         signal?.throwIfAborted();
         const completion = await this.#request(
-          request,
+          question,
           dialect,
           signal ? AbortSignal.any([signal, timeout]) : timeout,
         );
@@ -126,7 +130,7 @@ export class OpenAiModel implements LanguageModel {
     }
   }
 
-  async #request(request: ModelRequest, dialect: Dialect, deadline: AbortSignal): Promise<unknown> {
+  async #request(request: Question, dialect: Dialect, deadline: AbortSignal): Promise<unknown> {
     const { apiKey, maxOutputTokens, temperature, seed, timeoutMs } = this.#options;
     // Every setting is passed, null where unused: what is left out the client takes from the environment.
     const client = new OpenAI({
@@ -154,7 +158,7 @@ export class OpenAiModel implements LanguageModel {
 
 /** A request in the roles that a service has. */
 function buildMessages(
-  { instructions, content }: ModelRequest,
+  { instructions, content }: Question,
   { instructionsRole }: Dialect,
 ): OpenAI.ChatCompletionMessageParam[] {
   return instructionsRole === 'user'

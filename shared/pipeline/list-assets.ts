@@ -91,7 +91,10 @@ async function listNow(
   needs.log.info('assets listed', { assets: listing.assets, nwb: listing.nwb, metadataFrom: metadata.from });
   if (input.force !== true && (await isDone(run, needs))) return { ...listed, status: 'unchanged' };
   // A forced run must ask anew; all other runs of this name go on from the replies that one of them paid for.
-  if (input.force === true) await putRunDocument(store, run, 'replies.json', '[]');
+  if (input.force === true) {
+    await putRunDocument(store, run, 'replies.json', '[]');
+    await putRunDocument(store, run, 'opinions.json', '[]');
+  }
   const { files, records, ...counts } = listing;
   await putRunDocument(store, run, 'metadata.json', metadata.json);
   await putRunDocument(

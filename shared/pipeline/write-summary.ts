@@ -7,7 +7,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
   InvalidInputError,
-  ModelRejectedError,
   ModelUnavailableError,
   PromptTooLargeError,
   SpendLimitError,
@@ -37,13 +36,15 @@ import type { Finding } from '../summary/check.ts';
 import { type CheckReport, runChecks } from '../summary/checks.ts';
 import { buildEvidence, type Evidence } from '../summary/evidence.ts';
 import { mendParts } from '../summary/mend-parts.ts';
-import { buildProvenance, type Provenance } from '../summary/provenance.ts';
+import { OPINION_CHECK } from '../summary/opinion.ts';
+import { buildProvenance, type Provenance, type SecondOpinion } from '../summary/provenance.ts';
 import { type ParsedReply, parseReply } from '../summary/reply-parts.ts';
 import { countMissing } from './missing-files.ts';
 import type { Run, SummarizeOutput, Waiting, WriteSummaryInput } from './payloads.ts';
 import { putSessions } from './put-sessions.ts';
 import { splitRefused } from './refused-replies.ts';
 import { getRunJson, getRunPrompt, type RunListing, type RunReading } from './run-documents.ts';
+import { getSecondOpinion, isNotPaid, type JudgeNeeds, readOpinionSpend } from './second-opinion.ts';
 import { giveTurnBack } from './turn.ts';
 
 /** What WriteSummary works with. */
@@ -55,6 +56,8 @@ export interface WriteSummaryNeeds {
     LanguageModel & { readonly parameters?: Provenance['model']['parameters'] }
   >;
   readonly spend: Spend;
+  /** Another model that is asked about what a language model wrote; nobody is unless told. */
+  readonly judge?: JudgeNeeds;
   /** How long the run's lease lasts, and how it is watched; `LEASE_TIMES` unless told. */
   readonly leaseTimes?: LeaseTimes;
   readonly now: () => Date;
@@ -130,6 +133,8 @@ interface Attempt {
   readonly reply: KeptReply;
   readonly parsed: ParsedReply;
   readonly report: CheckReport;
+  /** What the judge said of it; its findings are among the report's. */
+  readonly opinion?: SecondOpinion | undefined;
 }
 
 /**
@@ -206,7 +211,9 @@ async function writeAndStore(
       { field: 'LLM_MODEL' },
     );
   }
-  if (!model.isLanguageModel || (await hasAllReplies(run, prompt, model, needs.store)))
+  // An opinion may be missing where no reply is, and is paid for under the lease as replies are.
+  const mayAsk = needs.judge !== undefined || !(await hasAllReplies(run, prompt, model, needs.store));
+  if (!model.isLanguageModel || !mayAsk)
     return await writeFromReplies(run, prompt, model, needs, undefined, signal);
   const lease = await takeLease(needs.store, runDocumentKey(run, 'lease.json'), {
     times: needs.leaseTimes,
@@ -244,10 +251,12 @@ async function writeFromReplies(
       last.report.findings,
       isPriced ? spentOn(repliesOf(attempts), needs.spend) : undefined,
     );
+  const secondOpinion = await tellOpinion(run, last, needs);
   const reading = await getRunJson<RunReading>(needs.store, run, 'reading.json');
   const provenance = buildProvenance({
     prompt,
     parsed: last.parsed,
+    ...(last.reply.sentences === undefined ? {} : { sentences: last.reply.sentences }),
     report: last.report,
     generatedAt: needs.now().toISOString(),
     tool: needs.tool,
@@ -266,7 +275,9 @@ async function writeFromReplies(
       minorFindings: countOf(report.findings, 'minor'),
     })),
     ...(isPriced ? { cost: spentOn(repliesOf(attempts), needs.spend) } : {}),
+    secondOpinion,
     warnings: [
+      ...opinionWarning(secondOpinion),
       ...last.taken.map((taken) => `Taken out, since nothing in the facts supports it: ${taken}`),
       ...supersededWarning(superseded, isPriced ? needs.spend : undefined),
     ],
@@ -296,6 +307,10 @@ async function writeReplies(
   const evidence = evidenceOf(prompt);
   const promptHash = hashOf(prompt);
   const { attempts, superseded } = await findAttempts(run, prompt, model, needs.store);
+  const opine = async (attempt: Attempt): Promise<Attempt> =>
+    await withOpinion(attempt, run, prompt, [...superseded, ...repliesOf(attempts)], needs, lease, signal);
+  if (model.isLanguageModel)
+    for (const [at, attempt] of attempts.entries()) attempts[at] = await opine(attempt);
   while (!isEnough(attempts)) {
     const before = attempts.at(-1);
     // Fixed rules give the same reply again: asking twice would only hide the finding.
@@ -308,10 +323,11 @@ async function writeReplies(
             before.report.findings.map(({ message }) => message),
           );
     const paid = [...superseded, ...repliesOf(attempts)];
-    if (model.isLanguageModel && !affords(asked, paid, needs.spend)) {
+    const opinions = await opinionCost(run, needs);
+    if (model.isLanguageModel && !affords(asked, paid, needs.spend, opinions)) {
       // What was paid for already may still be good enough; without anything, there is nothing to store.
       if (before !== undefined) break;
-      throw overSpend(asked, paid, needs.spend);
+      throw overSpend(asked, paid, needs.spend, opinions);
     }
     if (lease !== undefined && !(await lease.confirm())) return 'in-progress';
     const now = needs.now();
@@ -335,6 +351,7 @@ async function writeReplies(
     const attempt = judged(kept, evidence);
     needs.log.measure('ChecksFailed', attempt.report.findings.length);
     attempts.push(attempt);
+    if (model.isLanguageModel) attempts[attempts.length - 1] = await opine(attempt);
   }
   return { attempts, superseded };
 }
@@ -466,12 +483,6 @@ function spendOf(usage: Reply['usage'], { price }: Spend): DaySpend {
   };
 }
 
-/** Whether a fault says that nothing was written: a service that went silent may ask to be paid all the same. */
-function isNotPaid(fault: unknown): boolean {
-  if (fault instanceof ModelUnavailableError) return fault.status !== undefined;
-  return fault instanceof ModelRejectedError || fault instanceof PromptTooLargeError;
-}
-
 /** Seconds until the next day (UTC) has begun, spread so that not all who wait come at once. */
 function secondsToTomorrow(now: Date): number {
   const tomorrow = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1);
@@ -537,16 +548,81 @@ function best(attempts: readonly Attempt[]): Attempt {
 
 /** Without the sentences that a check found, where the text can go without them. */
 function mended(
-  { reply, parsed, report }: Attempt,
+  { reply, parsed, report, opinion }: Attempt,
   evidence: Evidence,
 ): Attempt & { readonly taken: readonly string[] } {
-  if (report.findings.length === 0) return { reply, parsed, report, taken: [] };
+  if (report.findings.length === 0) return { reply, parsed, report, opinion, taken: [] };
   const without = mendParts(parsed, report.findings);
-  const after = runChecks(without.parsed, evidence, reply.finish.unified);
+  const after = withOpinionFindings(
+    runChecks(without.parsed, evidence, reply.finish.unified),
+    report.findings.filter(
+      ({ check, excerpt }) => check === OPINION_CHECK && holdsText(without.parsed, excerpt),
+    ),
+  );
   const isBetter = after.isAcceptable || !report.isAcceptable;
   return isBetter
-    ? { reply, parsed: without.parsed, report: after, taken: without.taken }
-    : { reply, parsed, report, taken: [] };
+    ? { reply, parsed: without.parsed, report: after, opinion, taken: without.taken }
+    : { reply, parsed, report, opinion, taken: [] };
+}
+
+/**
+ * An attempt with what the judge says of it, where one is asked for and the reply could be stored: one that is refused
+ * is written anew whatever is said of it.
+ */
+async function withOpinion(
+  attempt: Attempt,
+  run: Run,
+  { facts }: Prompt,
+  paid: readonly KeptReply[],
+  needs: WriteSummaryNeeds,
+  lease: Lease | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Attempt> {
+  const { judge, store, spend, log, now } = needs;
+  if (judge === undefined || !attempt.report.isAcceptable) return attempt;
+  const { opinion, findings } = await getSecondOpinion(attempt.parsed.parts, facts.list ?? [], {
+    run,
+    judge,
+    store,
+    log,
+    now,
+    left: spend.limit - spentOn(paid, spend) - (await opinionCost(run, needs)),
+    daily: spend.daily,
+    mayAsk: async () => lease === undefined || (await lease.confirm()),
+    signal,
+  });
+  return { ...attempt, report: withOpinionFindings(attempt.report, findings), opinion };
+}
+
+/** The report with findings that only flag. */
+function withOpinionFindings(report: CheckReport, findings: readonly Finding[]): CheckReport {
+  return { ...report, findings: [...report.findings, ...findings] };
+}
+
+function holdsText({ parts }: ParsedReply, text: string): boolean {
+  return [...parts.abstract, ...parts.description].some((block) => block.includes(text));
+}
+
+/** The opinion of the text that is stored, without what was taken out, and with what the run's opinions took in all. */
+async function tellOpinion(
+  run: Run,
+  { parsed, opinion }: Attempt,
+  { judge, store }: WriteSummaryNeeds,
+): Promise<SecondOpinion | undefined> {
+  if (judge === undefined || opinion === undefined) return undefined;
+  const claims = opinion.claims.filter(({ sentence }) => holdsText(parsed, sentence));
+  return { ...opinion, claims, ...(await readOpinionSpend(run, judge, store)) };
+}
+
+/** US dollars that the run's opinions took; 0 where there are none or the price is not known. */
+async function opinionCost(run: Run, { judge, store }: WriteSummaryNeeds): Promise<number> {
+  return judge === undefined ? 0 : ((await readOpinionSpend(run, judge, store)).cost ?? 0);
+}
+
+function opinionWarning(opinion: SecondOpinion | undefined): string[] {
+  if (opinion === undefined || opinion.outcome === 'had') return [];
+  const had = opinion.outcome === 'none' ? 'No second opinion was had' : 'A second opinion was had in part';
+  return [`${had} of ${opinion.model}${opinion.reason === undefined ? '.' : `: ${opinion.reason}`}`];
 }
 
 function evidenceOf(prompt: Prompt): Evidence {
@@ -566,13 +642,19 @@ function mostOf(prompt: Prompt, { price, maxOutputTokens }: Spend): number {
     : costOf(price, { promptTokens: prompt.tokens, completionTokens: maxOutputTokens });
 }
 
-function affords(prompt: Prompt, paid: readonly KeptReply[], spend: Spend): boolean {
-  return spentOn(paid, spend) + mostOf(prompt, spend) <= spend.limit;
+/** `opinions`: US dollars that the run's second opinions took. */
+function affords(prompt: Prompt, paid: readonly KeptReply[], spend: Spend, opinions: number): boolean {
+  return spentOn(paid, spend) + opinions + mostOf(prompt, spend) <= spend.limit;
 }
 
-function overSpend(prompt: Prompt, paid: readonly KeptReply[], spend: Spend): SpendLimitError {
+function overSpend(
+  prompt: Prompt,
+  paid: readonly KeptReply[],
+  spend: Spend,
+  opinions: number,
+): SpendLimitError {
   const next = mostOf(prompt, spend);
-  const spent = spentOn(paid, spend);
+  const spent = spentOn(paid, spend) + opinions;
   const before = spent > 0 ? `, $${spent.toFixed(2)} of it spent on earlier replies` : '';
   return new SpendLimitError(
     `A reply to this prompt may cost up to $${next.toFixed(2)}, and a run may spend $${spend.limit.toFixed(2)}${before}. Raise LLM_MAX_COST_PER_RUN or lower PROMPT_TOKEN_BUDGET.`,
@@ -617,6 +699,16 @@ function countOf(findings: readonly Finding[], severity: Finding['severity']): n
   return findings.filter((finding) => finding.severity === severity).length;
 }
 
+/** For readers of the page: only that an opinion is missing, since one that was had is told by its flags. */
+function opinionNote(opinion: Provenance['secondOpinion']): string[] {
+  if (opinion === undefined || opinion.outcome === 'had') return [];
+  return [
+    opinion.outcome === 'none'
+      ? 'no second opinion of another model was had of this text.'
+      : 'another model gave its second opinion of a part of this text only.',
+  ];
+}
+
 async function store(
   run: Run,
   prompt: Prompt,
@@ -631,10 +723,12 @@ async function store(
     model: provenance.model,
     coverage,
     generatedAt: provenance.generatedAt,
-    notes:
-      minor === 0
+    notes: [
+      ...(minor === 0
         ? []
-        : [`automatic checks flagged ${minor} ${minor === 1 ? 'statement' : 'statements'} of this text.`],
+        : [`automatic checks flagged ${minor} ${minor === 1 ? 'statement' : 'statements'} of this text.`]),
+      ...opinionNote(provenance.secondOpinion),
+    ],
   });
   const { dandisetId, version } = run;
   const sessions = await putSessions(run, needs.store);

@@ -57,8 +57,8 @@ export function buildRequest({ text, quoted, repair = [] }: Prompt): ModelReques
   return { instructions, content, hash };
 }
 
-/** The first mark of a sequence fixed by the text that does not occur in it. */
-function buildMark(text: string): string {
+/** The first mark of a sequence fixed by the text that does not occur in it, such as `archive-0123456789abcdef`. */
+export function buildMark(text: string): string {
   const held = text.toLowerCase();
   for (let turn = 0; ; turn++) {
     const digest = createHash('sha256').update(`${turn}\n${text}`).digest('hex');

@@ -109,8 +109,8 @@ export class ByteStore {
     return this.#source.byteLength;
   }
 
-  /** A second view of the same bytes, counts and limits that asks in another shape: for the engine that takes over from another. */
-  reshaped(shape: RequestShape): ByteStore {
+  /** A second view of the same bytes and counts that asks in another shape, and within other limits where given: for the engine that takes over from another. */
+  reshaped(shape: RequestShape & Partial<Pick<ByteStoreOptions, 'limits'>>): ByteStore {
     return new ByteStore(this.#source, { ...this.#options, ...shape }, this.#shared);
   }
 

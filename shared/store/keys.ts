@@ -15,10 +15,10 @@
  * | `summaries/<dandiset>/latest.json` | which version's summary stands for the Dandiset |
  * | `kept/<dandiset>/<version>/<sha256>.md` | every text that a `summary.json` ever named, by its hash |
  * | `catalog.json`, `catalog/<part>.json` | the bulk index; see `catalog-store.ts` |
- * | `search-index` | what search loads: one compressed object; see `shared/search/search-store.ts` |
- * | `search-pending/<dandiset>-<hash>.json` | a change of the index that some writer will take into it, for seconds |
  * | `files/generation=<revisions>/shard=<hex>/<sha256>.parquet`, `nodes/…` | the open catalog of headers; see `header-tables` |
  * | `files/generation=<revisions>/shard=<hex>/claims.json` | which file is in which of these parts |
+ * | `search-index` | what search loads: one compressed object; see `shared/search/search-store.ts` |
+ * | `search-pending/<dandiset>-<hash>.json` | a change of the index that some writer will take into it, for seconds |
  * | `publications/baseline.json` | the versions that were there before the first poll |
  * | `publications/claims/<dandiset>/<version>.json` | a version that a poller found, and who announces it |
  * | `publications/announced/<dandiset>/<version>.json` | the receipt: its event is on the bus |
@@ -67,6 +67,7 @@ export const RUN_DOCUMENTS = [
   'prompt.md',
   'prompt.json',
   'replies.json',
+  'opinions.json',
   'lease.json',
 ] as const;
 

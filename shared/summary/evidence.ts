@@ -64,7 +64,7 @@ export function buildEvidence(input: {
   const totals = facts ? coverageTotals(facts) : readTotals(promptText);
   const sum = types.reduce((total, files) => total + files, 0);
   if (sum) totals.add(sum);
-  const counts = new Set([...totals, ...subsetSums(types)]);
+  const counts = new Set([...totals, ...subsetSums(types), ...(facts ? contentCounts(facts) : [])]);
   const plain = dropIds(whole);
   const numbers = [
     ...readNumbers(plain),
@@ -163,6 +163,23 @@ function collectNumbers(value: unknown): number[] {
   if (typeof value === 'number') return [value];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => (key === 'label' ? [] : collectNumbers(inner)));
+}
+
+/** How many files hold each thing that was counted over all of them, and how many do not. */
+function contentCounts({ contents, coverage }: DandisetFacts): number[] {
+  if (contents === undefined) return [];
+  const found = new Set<number>();
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      if (typeof inner === 'number' && (key === 'files' || key === 'external')) {
+        found.add(inner);
+        if (inner < coverage.read) found.add(coverage.read - inner);
+      } else visit(inner);
+    }
+  };
+  visit(contents);
+  return [...found];
 }
 
 function coverageTotals({ coverage }: DandisetFacts): Set<number> {

@@ -60,6 +60,9 @@ export function buildKnownTerms(text: string, facts: DandisetFacts | undefined):
   );
   for (const type of facts?.fileTypes.flatMap(({ neurodataTypes }) => neurodataTypes) ?? [])
     types.add(type.name);
+  const all = facts?.contents?.all;
+  for (const { value } of all?.types.values ?? []) types.add(value);
+  for (const { type } of all?.series ?? []) types.add(type);
   for (const { id } of [...types].flatMap(techniquesOfType)) techniques.add(id);
   for (const [sign, ids] of IMPLIED) if (sign.test(text)) for (const id of ids) techniques.add(id);
   for (const id of techniques) for (const other of ENTAILS[id] ?? []) techniques.add(other);

@@ -4,6 +4,7 @@
  * are passed in.
  */
 import * as z from 'zod/mini';
+import { SENTENCE_KINDS, type SupportedSentence } from '../model/language-model.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import { CHECKS_REVISION, type CheckReport } from './checks.ts';
@@ -11,6 +12,7 @@ import { FACTS_FIELDS } from './facts-schema.ts';
 import { buildGrounds } from './grounds.ts';
 import type { ParsedReply } from './reply-parts.ts';
 import { buildSuggestions } from './suggestions.ts';
+import { keepSupported } from './support.ts';
 
 /** Raised with every change that a reader of `summary.json` must know of. */
 export const SUMMARY_SCHEMA_VERSION = 1;
@@ -33,6 +35,41 @@ const finding = z.object({
     line: z.optional(z.int().check(z.positive())),
   }),
 });
+
+/** What another model said of the sentences of the stored text. */
+const SecondOpinion = z.object({
+  /** As its provider knows it. */
+  model: z.string(),
+  /** Of the words of its questions. */
+  revision: count,
+  /** Whether every sentence was asked about, some, or none. */
+  outcome: z.enum(['had', 'in-part', 'none']),
+  /** Why not all of it was had. */
+  reason: z.optional(z.string()),
+  /** The sentences that share words or numbers with the facts, in order. */
+  claims: z.array(
+    z.object({
+      sentence: z.string(),
+      place: z.object({ part: z.enum(['abstract', 'description']), index: count }),
+      /** Ids of the facts that were given with it. */
+      facts: z.array(z.string()),
+      /** `none` where there was no answer, or none that could be verified. */
+      verdict: z.enum(['supported', 'contradicted', 'neither', 'none']),
+      /** Word for word from the facts; verified. */
+      quote: z.optional(z.string()),
+      /** The id of the fact that it stands in. */
+      fact: z.optional(z.string()),
+      /** Why there is no verdict. */
+      why: z.optional(z.string()),
+    }),
+  ),
+  /** What the answers of the run took, those about replies that were not stored included. */
+  requests: count,
+  tokens,
+  /** In US dollars; absent where the price is not known. */
+  cost: z.optional(z.number().check(z.nonnegative())),
+});
+export type SecondOpinion = z.infer<typeof SecondOpinion>;
 
 /** The schema of `summary.json`. */
 export const Provenance = z.object({
@@ -91,9 +128,23 @@ export const Provenance = z.object({
     outcomes: z.array(z.object({ check: z.string(), severity, findings: count })),
     findings: z.array(finding),
   }),
+  /** Absent where none was asked for; its tokens and cost are its own and stand in no other sum. */
+  secondOpinion: z.optional(SecondOpinion),
   /** What rules took out of the reply before it was stored. */
   removed: z.array(z.object({ kind: z.string(), excerpt: z.string() })),
   ...FACTS_FIELDS,
+  /** Its sentences with the ids of the facts in `list` that each stands on. Absent where its writer did not tell. */
+  sentences: z.optional(
+    z.array(
+      z.object({
+        part: z.enum(['abstract', 'description']),
+        /** Without markup. */
+        text: z.string(),
+        facts: z.array(z.string()),
+        kind: z.enum(SENTENCE_KINDS),
+      }),
+    ),
+  ),
   keywords: z.array(z.string()),
   grounds: z.object({ keywords: z.array(ground), numbers: z.array(ground) }),
   /** What the owners could add to their metadata, with what speaks for it. */
@@ -127,6 +178,8 @@ const StoredProvenanceSchema = z.extend(Provenance, {
 export interface ProvenanceInput {
   readonly prompt: Prompt;
   readonly parsed: ParsedReply;
+  /** As the writer told them; those that repair took out are left out. */
+  readonly sentences?: readonly SupportedSentence[];
   readonly report: CheckReport;
   readonly generatedAt: string;
   readonly tool: Provenance['tool'];
@@ -141,6 +194,7 @@ export interface ProvenanceInput {
   readonly promptHash: string;
   readonly attempts: Provenance['attempts'];
   readonly cost?: number;
+  readonly secondOpinion?: SecondOpinion | undefined;
   readonly warnings?: readonly string[];
   readonly runReport: Provenance['runReport'];
 }
@@ -177,8 +231,17 @@ export function buildProvenance(input: ProvenanceInput): Provenance {
       outcomes: report.outcomes.map((outcome) => ({ ...outcome })),
       findings: report.findings.map((each) => ({ ...each, place: { ...each.place } })),
     },
+    ...(input.secondOpinion === undefined ? {} : { secondOpinion: input.secondOpinion }),
     removed: parsed.removed.map((piece) => ({ ...piece })),
     ...copyFacts(facts),
+    ...(input.sentences === undefined
+      ? {}
+      : {
+          sentences: keepSupported(input.sentences, parsed.parts, facts.list ?? []).map((sentence) => ({
+            ...sentence,
+            facts: [...sentence.facts],
+          })),
+        }),
     keywords: [...parsed.parts.keywords],
     grounds: copyGrounds(buildGrounds(parsed.parts, facts)),
     suggestions: buildSuggestions(facts).map((suggestion) => ({ ...suggestion })),

@@ -98,6 +98,7 @@ export async function findStale(
   signal?: AbortSignal,
 ): Promise<PlannedSweep | Withdrawals> {
   const { store, archive, log } = needs;
+  log.measure('SweepsBegun', input.mode === 'withdrawals' ? 0 : 1);
   const inBucket = await listBucket(archive, signal);
   const inApi = await listApi(archive, log, signal);
   const stored = await listStored(store);
@@ -344,7 +345,9 @@ async function findSummary(
       writtenAt: Date.parse(String(fields.generatedAt)),
       isListed: isListed(catalog, { ...ref, updated: String(fields.generatedAt) }),
       tokens: (Number(tokens.prompt) || 0) + (Number(tokens.completion) || 0),
-      ...(typeof fields.cost === 'number' ? { cost: fields.cost } : {}),
+      ...(typeof fields.cost === 'number'
+        ? { cost: fields.cost + (Number(fieldsOf(fields.secondOpinion).cost) || 0) }
+        : {}),
     };
   } catch (fault) {
     if (fault instanceof StoreUnavailableError) return 'damaged';

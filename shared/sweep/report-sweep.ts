@@ -220,9 +220,10 @@ async function costOf(
   const provenance = await findProvenance(store, ref);
   const { prompt, completion } = (provenance?.tokens ?? {}) as Partial<Record<string, unknown>>;
   const cost = provenance?.cost;
+  const opinion = (provenance?.secondOpinion ?? {}) as Partial<Record<string, unknown>>;
   return {
     tokens: { prompt: Number(prompt ?? 0), completion: Number(completion ?? 0) },
-    ...(typeof cost === 'number' ? { cost } : {}),
+    ...(typeof cost === 'number' ? { cost: cost + (Number(opinion.cost) || 0) } : {}),
   };
 }
 

@@ -202,15 +202,40 @@ function compound(rows: readonly Field[], depth: number): ElementType | undefine
   // Objects within a compound are written by codecs that hold Python's own objects.
   const isPlain = fields.every(({ type }) => type.decoding !== 'objects' && type.decoding !== 'none');
   return {
-    dtype: {
-      class: 'compound',
-      size,
-      fields: fields.map(({ name, offset, type }) => ({ name, offset, dtype: type.dtype })),
-    },
+    dtype: packedCompound(fields.map(({ name, type }) => ({ name, dtype: type.dtype }))),
     decoding: isPlain ? 'bytes' : 'none',
     size,
     decode: (bytes, at) => fields.map(({ offset, type }) => type.decode(bytes, at + offset)),
   };
+}
+
+/** The fields one after the other, as the same data have them in HDF5, where texts and references take other bytes than in Zarr. */
+function packedCompound(fields: readonly { readonly name: string; readonly dtype: Dtype }[]): Dtype {
+  let size = 0;
+  const placed = fields.map(({ name, dtype }) => {
+    const offset = size;
+    size += hdf5Bytes(dtype);
+    return { name, offset, dtype };
+  });
+  return { class: 'compound', size, fields: placed };
+}
+
+/** Bytes of an element in an HDF5 file: a length and a heap's place for a text of any length, an address for a reference. */
+function hdf5Bytes(dtype: Dtype): number {
+  switch (dtype.class) {
+    case 'string':
+      return dtype.size === 'variable' ? 16 : dtype.size;
+    case 'reference':
+      return 8;
+    case 'enum':
+      return hdf5Bytes(dtype.base);
+    case 'array':
+      return dtype.shape.reduce((product, length) => product * length, hdf5Bytes(dtype.base));
+    case 'vlen':
+      return 16;
+    default:
+      return dtype.size;
+  }
 }
 
 /** A field that holds an array of elements. */

@@ -2,7 +2,10 @@
 import { serveApi } from '../../local/serve.ts';
 import type { ApiNeeds } from '../../shared/api/api.ts';
 import type { RunInput, RunStarter, RunStatus } from '../../shared/api/runs.ts';
+import { SESSION_COLUMNS, type SessionRow } from '../../shared/facts/session-row.ts';
+import { buildSessionsCsv, buildSessionsParquet } from '../../shared/pipeline/sessions-table.ts';
 import { updateCatalog } from '../../shared/store/catalog-store.ts';
+import { sessionsKeys } from '../../shared/store/keys.ts';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
 import { SummaryStore } from '../../shared/store/summaries.ts';
 import type { Provenance } from '../../shared/summary/provenance.ts';
@@ -93,6 +96,8 @@ export interface TestSummary {
   readonly warnings?: readonly string[];
   readonly unreadable?: number;
   readonly updated?: string;
+  /** Fields of `summary.json` in place of the test's own, such as `contents`. */
+  readonly provenance?: Readonly<Record<string, unknown>>;
 }
 
 /** Stores a summary as WriteSummary does, its entry in the catalog included. */
@@ -107,7 +112,10 @@ export async function putTestSummary(store: ObjectStore, summary: TestSummary = 
     version,
     markdown: `# ${name} (DANDI:${id}/${version})\n\n## Abstract\n\n${abstract}\n\n## Data\n\n${description}\n\n## Keywords\n\n${list}\n\n---\n\n_Written by the language model gpt-4o on 2026-11-20; not reviewed by the owners of the Dandiset._\n`,
     promptText: 'Please write a summary.\n',
-    provenance: testProvenance(summary, { id, version, name }, updated),
+    provenance: {
+      ...testProvenance(summary, { id, version, name }, updated),
+      ...summary.provenance,
+    } as Provenance,
   });
   await summaries.putLatest(id, version);
   await updateCatalog(store, {
@@ -121,6 +129,35 @@ export async function putTestSummary(store: ObjectStore, summary: TestSummary = 
     files: 60,
     updated,
     modelId: 'gpt-4o',
+  });
+}
+
+/** A row of the table of sessions; what is not named is not known. */
+export function testRow(row: Partial<SessionRow> = {}): SessionRow {
+  const unknown = Object.fromEntries(
+    SESSION_COLUMNS.map(({ name }) => [name, null]),
+  ) as unknown as SessionRow;
+  return {
+    ...unknown,
+    path: 'sub-1/sub-1_ecephys.nwb',
+    header: 'read',
+    file_type: 1,
+    size: 1_000_000,
+    ...row,
+  };
+}
+
+/** Stores a table of sessions beside a summary. */
+export async function putTestSessions(
+  store: ObjectStore,
+  id: string,
+  rows: readonly SessionRow[] = [testRow()],
+  version = PUBLISHED,
+): Promise<void> {
+  const keys = sessionsKeys(id, version);
+  await store.put(keys.csv, buildSessionsCsv(rows), { contentType: 'text/csv; charset=utf-8' });
+  await store.put(keys.parquet, buildSessionsParquet(rows), {
+    contentType: 'application/vnd.apache.parquet',
   });
 }
 

@@ -7,7 +7,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildOpenApi } from '../../scripts/write-openapi.ts';
 import { buildRoutes } from '../../shared/api/api.ts';
 import { PROBLEMS, type ProblemKind } from '../../shared/api/problem.ts';
-import { PUBLISHED, putTestSummary, SHOWS_ALL, startTestApi, type TestApi, TOKEN } from './api-server.ts';
+import {
+  PUBLISHED,
+  putTestSessions,
+  putTestSummary,
+  SHOWS_ALL,
+  startTestApi,
+  type TestApi,
+  TOKEN,
+} from './api-server.ts';
 
 interface Operation {
   readonly operationId: string;
@@ -32,6 +40,8 @@ let runId = '';
 beforeAll(async () => {
   api = await startTestApi();
   await putTestSummary(api.store);
+  await putTestSummary(api.store, { id: '900004' });
+  await putTestSessions(api.store, '900004');
   await putTestSummary(api.store, { id: '900003', unreadable: 1_100, keywords: [] });
   const response = await api.post(`/dandisets/900002/versions/${PUBLISHED}/runs`, {
     authorization: `Bearer ${TOKEN}`,
@@ -134,7 +144,17 @@ describe('every answer is as described', () => {
         [`${base}/summary`, () => `${at('900009')}/summary`, ['*/*'], 404],
         [`${base}/summary`, () => `${at('9')}/summary`, ['*/*'], 400],
         [`${base}/prompt`, () => `${at('900002')}/prompt`, ['*/*'], 200],
-        [`${base}/prompt`, () => `${at('900002')}/prompt`, ['text/html'], 406],
+        [`${base}/prompt`, () => `${at('900002')}/prompt`, ['text/html'], 200],
+        [`${base}/prompt`, () => `${at('900002')}/prompt`, ['image/png'], 406],
+        [base, () => at('900002'), ['text/html', 'application/json', 'text/markdown'], 200],
+        [base, () => at('900009'), ['*/*', 'text/html'], 404],
+        [`${base}/summary.md`, () => `${at('900002')}/summary.md`, ['*/*'], 200],
+        [`${base}/sessions`, () => `${at('900003')}/sessions`, ['application/json', 'text/html'], 404],
+        [`${base}/sessions`, () => `${at('900004')}/sessions`, ['application/json', 'text/html'], 200],
+        [`${base}/sessions`, () => `${at('900004')}/sessions?page=9`, ['*/*'], 400],
+        [`${base}/sessions.csv`, () => `${at('900004')}/sessions.csv`, ['*/*'], 200],
+        [`${base}/sessions.parquet`, () => `${at('900004')}/sessions.parquet`, ['*/*'], 200],
+        [`${base}/sessions.csv`, () => `${at('900002')}/sessions.csv`, ['*/*'], 404],
         [`${base}/file-types`, () => `${at('900003')}/file-types`, ['*/*'], 200],
         [`${base}/file-types`, () => `${at('900009')}/file-types`, ['*/*'], 404],
       ] as const;

@@ -234,7 +234,7 @@ describe('requests that are not well', () => {
     ['/dandisets/900002/versions/draft/summary', 404, 'not-found'],
     ['/nowhere', 404, 'not-found'],
     ['/constructor', 404, 'not-found'],
-    ['/dandisets/900002', 404, 'not-found'],
+    ['/dandisets/900002/nothing', 404, 'not-found'],
     ['/dandisets/900002/summary?formt=json', 400, 'invalid-input'],
     ['/dandisets/900002/summary?format=json&format=html', 400, 'invalid-input'],
     ['/runs/a%20b', 400, 'invalid-input'],

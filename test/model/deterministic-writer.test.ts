@@ -16,7 +16,7 @@ async function write(facts: DandisetFacts): Promise<string> {
 
 describe('DeterministicWriter', () => {
   it('says what it is', async () => {
-    expect(writer).toMatchObject({ modelId: 'deterministic-writer/2', isLanguageModel: false });
+    expect(writer).toMatchObject({ modelId: 'deterministic-writer/3', isLanguageModel: false });
     expect(await writer.generate(promptOf(EXAMPLES.empty as DandisetFacts))).toMatchObject({
       usage: { promptTokens: 0, completionTokens: 0 },
       finish: { unified: 'stop' },

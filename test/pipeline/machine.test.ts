@@ -219,14 +219,7 @@ describe('an archive that misbehaves', () => {
     expect(waits).toHaveLength(retries);
   });
 
-  it.each<
-    [
-      string,
-      { ignoreRange: true } | { cutAfter: number } | { neverAnswer: true } | { status: number },
-      string,
-    ]
-  >([
-    ['ignores Range', { ignoreRange: true }, 'range-ignored'],
+  it.each<[string, { cutAfter: number } | { neverAnswer: true } | { status: number }, string]>([
     ['closes in mid-body', { cutAfter: 100 }, 'unavailable'],
     ['never answers', { neverAnswer: true }, 'unavailable'],
     ['lost the blob', { status: 404 }, 'missing'],
@@ -241,6 +234,14 @@ describe('an archive that misbehaves', () => {
       expect(coverage.unreadable).toMatchObject([{ path: 'sub-1/c.nwb', reason }]);
     },
   );
+
+  it('ignores Range for one short file: the whole of it is within what was asked for', async () => {
+    const run = await open(files, {
+      onRequest: ({ path }) => (path === faulty ? { ignoreRange: true } : undefined),
+    });
+    expect((await run()).status).toBe('stored');
+    expect((await readStored()).provenance.coverage).toMatchObject({ nwb: 12, read: 12 });
+  });
 
   it('gives no blob at all: the run fails by name, and nothing is stored', async () => {
     const run = await open(files, {

@@ -129,7 +129,7 @@ describe('files of one type', () => {
     ]);
     const { markdown, promptText } = await summarize(assets, 'complete');
     expect(promptText).toContain('  2 of 5 files have of these /acquisition/raw (ElectricalSeries)\n');
-    expect(markdown).toContain('2 hold `ElectricalSeries`');
+    expect(markdown).toContain('**Extracellular electrophysiology:** 2 of 10 files');
     expect(markdown).not.toContain('hold the same kinds of data');
   });
 

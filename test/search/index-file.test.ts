@@ -45,7 +45,7 @@ describe('the object of an index', () => {
   });
 
   it('says what it holds by its head alone, and has its texts apart', () => {
-    const documents = [searchDocument(2, { summary: 'second' }), searchDocument(1, { summary: 'first' })];
+    const documents = [searchDocument(2, { summary: 'gratings' }), searchDocument(1, { summary: 'maze' })];
     const bytes = encodeIndex(documents.map(withTerms));
     expect(readStamps(bytes)).toEqual({
       isCurrent: true,
@@ -55,15 +55,15 @@ describe('the object of an index', () => {
         updated: '2026-01-01T00:00:00.000Z',
       })),
     });
-    expect(decodeTexts(bytes).map(({ summary }) => summary)).toEqual(['first', 'second']);
+    expect(decodeTexts(bytes).map(({ summary }) => summary)).toEqual(['maze', 'gratings']);
     let readings = 0;
     const index = new SearchIndex(decodeIndex(bytes), () => {
       readings += 1;
       return decodeTexts(bytes);
     });
-    expect(index.rowsWith('second').size).toBe(1);
+    expect(index.rowsWith('maze').size).toBe(1);
     expect(readings).toBe(0);
-    expect([index.textsOf(1).summary, index.textsOf(0).summary, readings]).toEqual(['second', 'first', 1]);
+    expect([index.textsOf(1).summary, index.textsOf(0).summary, readings]).toEqual(['gratings', 'maze', 1]);
   });
 
   it('that is broken anywhere is a named error or whole', () => {

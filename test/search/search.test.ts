@@ -141,11 +141,13 @@ describe('a search', () => {
     expect(query.conditions).toEqual([]);
   });
 
-  it('puts what has more of a query before what has less of it, and says what is lacking', () => {
-    const { hits } = search(INDEX, 'mouse contrast speech');
-    expect(hits.map(({ row, missing }) => [Number(row.id), missing])).toEqual([
-      [2, ['speech']],
-      [3, ['mouse', 'contrast']],
+  it('puts what has all of a query before what has some of it, and says what is lacking', () => {
+    const { hits } = search(INDEX, 'mouse hippocampus');
+    const [whole, ...parts] = hits.map(({ row, missing }) => [Number(row.id), missing]);
+    expect(whole).toEqual([4, []]);
+    expect(parts.sort()).toEqual([
+      [1, ['mouse']],
+      [2, ['hippocampus']],
     ]);
   });
 

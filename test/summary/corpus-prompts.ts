@@ -1,8 +1,11 @@
 /** Prompts of the corpus's Dandisets in the `complete` profile, made from their real headers, for tests of what is written from them. */
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildFileFacts } from '../../shared/facts/build-file-facts.ts';
+import type { Contents } from '../../shared/facts/contents.ts';
 import { describeMetadata } from '../../shared/facts/dandiset-metadata.ts';
+import type { FileFacts } from '../../shared/facts/file-facts.ts';
 import { VersionTally } from '../../shared/facts/version-tally.ts';
 import { groupComplete } from '../../shared/file-types/file-type.ts';
 import { buildSignatures } from '../../shared/file-types/signature.ts';
@@ -12,14 +15,19 @@ import type { NwbHeader } from '../../shared/header/nwb-header.ts';
 import { buildPrompt } from '../../shared/prompt/build-prompt.ts';
 import type { Prompt } from '../../shared/prompt/prompt.ts';
 import { buildTypeDigest } from '../../shared/prompt/type-digest.ts';
+import { parsePythonJson } from '../../shared/python/python-json.ts';
 import { openFileSource } from '../../shared/source/file-source.ts';
 import type { CorpusDandiset } from '../corpus-archive.ts';
 import { coverage } from '../model/example-facts.ts';
 
 const LIMITS = { bytes: 1e9, requests: 1e6, objects: 1e6, depth: 100, milliseconds: 60_000, valueBytes: 1e6 };
 
-/** The prompt of one Dandiset; every file of the corpus can be read. */
-export async function buildCorpusPrompt(dandiset: CorpusDandiset, reader: Hdf5HeaderReader): Promise<Prompt> {
+/** The prompt of one Dandiset; every file of the corpus can be read. `isCounted` where its contents are counted, else its types alone speak. */
+export async function buildCorpusPrompt(
+  dandiset: CorpusDandiset,
+  reader: Hdf5HeaderReader,
+  { isCounted = false } = {},
+): Promise<Prompt> {
   const headers = new Map<string, NwbHeader>();
   for (const file of new Set(dandiset.assets.map((asset) => asset.file))) {
     await using source = await openFileSource(join(dandiset.folder, file));
@@ -33,6 +41,7 @@ export async function buildCorpusPrompt(dandiset: CorpusDandiset, reader: Hdf5He
     signatures: buildSignatures(headerOf(file)),
     extensions: findExtensions(headerOf(file)),
   }));
+  const metadataJson = readFileSync(join(dandiset.folder, 'dandiset.json'), 'utf8');
   const types = groupComplete(read).map((type, index) =>
     buildTypeDigest(
       headerOf(type.representative.contentId),
@@ -44,11 +53,28 @@ export async function buildCorpusPrompt(dandiset: CorpusDandiset, reader: Hdf5He
   );
   return buildPrompt({
     ref: { id: dandiset.id, version: dandiset.version },
-    metadataJson: readFileSync(join(dandiset.folder, 'dandiset.json'), 'utf8'),
+    metadataJson,
     profile: 'complete',
     coverage: coverage(read.length),
-    contents: new VersionTally().build(describeMetadata(undefined)),
+    contents: isCounted
+      ? countCorpus(dandiset, headerOf, metadataJson)
+      : new VersionTally().build(describeMetadata(undefined)),
     types,
     tokenBudget: 100_000,
   });
+}
+
+/** What all files hold, by their headers and paths. */
+function countCorpus(
+  { assets, folder }: CorpusDandiset,
+  headerOf: (file: string) => NwbHeader,
+  metadataJson: string,
+): Contents {
+  const version = new VersionTally();
+  const facts = new Map<string, FileFacts>();
+  for (const { path, file } of assets) {
+    if (!facts.has(file)) facts.set(file, buildFileFacts(headerOf(file)));
+    version.add({ path, size: statSync(join(folder, file)).size, kind: '.nwb', facts: facts.get(file)! });
+  }
+  return version.build(describeMetadata(parsePythonJson(metadataJson)));
 }

@@ -5,6 +5,7 @@
 import type { CompoundField, Dtype, EnumMember } from '../../header/nwb-header.ts';
 import { elementCount, type StringPadding, UndecodableTypeError } from '../decode-element.ts';
 import type { FieldSizes } from '../walker/byte-reader.ts';
+import { paddingOf } from '../walker/datatype.ts';
 import type { TypeMetadata } from './library.ts';
 
 /** One type in its two forms. They differ in the sizes and offsets of what varies in length, and in byte order. */
@@ -63,6 +64,97 @@ export class Datatypes {
   pairOf(metadata: TypeMetadata): TypePair {
     // h5wasm asks libhdf5 for little-endian elements where all of a type is big-endian, as H5Tget_order says.
     return this.#pair(metadata, orderOf(metadata) === 'big' ? '<' : undefined, 0);
+  }
+
+  /** Both forms of a type that the file's own message tells. @throws UndecodableTypeError for one that h5wasm gives no elements of */
+  pairOfOwn(dtype: Dtype): TypePair {
+    return this.#own(dtype, ownOrder(dtype) === 'big' ? '<' : undefined);
+  }
+
+  #own(dtype: Dtype, memoryOrder: '<' | undefined): TypePair {
+    const same = (memory: Dtype, bytes: number): TypePair => ({
+      file: dtype,
+      memory,
+      fileBytes: bytes,
+      memoryBytes: bytes,
+      hasUnknownValues: false,
+    });
+    switch (dtype.class) {
+      case 'integer':
+      case 'float':
+      case 'bitfield':
+        return same({ ...dtype, order: memoryOrder ?? dtype.order }, dtype.size);
+      case 'string': {
+        if (dtype.size === 'variable')
+          return this.#varying(pointerBytes, false, { file: dtype, memory: dtype });
+        this.padding.set(dtype, paddingOf.get(dtype) ?? 'null-terminated');
+        return same(dtype, dtype.size);
+      }
+      case 'enum': {
+        if (memoryOrder !== undefined && ownOrder(dtype) === 'big') {
+          throw new UndecodableTypeError('h5wasm gives no elements of enumerations of big-endian numbers');
+        }
+        const base = this.#own(dtype.base, memoryOrder);
+        return { ...base, file: dtype, memory: { ...dtype, base: base.memory } };
+      }
+      case 'vlen': {
+        const base = this.#own(dtype.base, memoryOrder);
+        return this.#varying(sequenceBytes, false, {
+          file: dtype,
+          memory: { class: 'vlen', base: base.memory },
+        });
+      }
+      case 'array': {
+        const base = this.#own(dtype.base, memoryOrder);
+        const count = elementCount(dtype.shape);
+        return {
+          ...base,
+          file: dtype,
+          memory: { ...dtype, base: base.memory },
+          fileBytes: base.fileBytes * count,
+          memoryBytes: base.memoryBytes * count,
+        };
+      }
+      case 'reference': {
+        if (dtype.standard !== undefined) {
+          throw new UndecodableTypeError('references of HDF5 1.12 and later are not known');
+        }
+        const { offsets } = this.#sizes;
+        const isObject = dtype.target === 'object';
+        return {
+          ...same(dtype, isObject ? offsets : offsets + 4),
+          memoryBytes: isObject ? 8 : 12,
+        };
+      }
+      case 'compound':
+        return this.#ownCompound(dtype, memoryOrder);
+      default:
+        return same(dtype, dtype.size);
+    }
+  }
+
+  /** Fields that varying ones stand before are moved as `#compoundPair` has it, from the file's places to memory's. */
+  #ownCompound(dtype: Dtype & { class: 'compound' }, memoryOrder: '<' | undefined): TypePair {
+    const fields = dtype.fields.map((field) => ({ field, pair: this.#own(field.dtype, memoryOrder) }));
+    const moved = new Map<CompoundField, number>();
+    let grown = 0;
+    for (const { field, pair } of [...fields].sort((a, b) => a.field.offset - b.field.offset)) {
+      moved.set(field, field.offset + grown);
+      grown += pair.memoryBytes - pair.fileBytes;
+    }
+    const inMemory = fields.map(({ field, pair }) => ({
+      name: field.name,
+      offset: moved.get(field)!,
+      dtype: pair.memory,
+    }));
+    const memoryBytes = dtype.size + grown;
+    return {
+      file: dtype,
+      memory: { class: 'compound', size: memoryBytes, fields: inMemory },
+      fileBytes: dtype.size,
+      memoryBytes,
+      hasUnknownValues: false,
+    };
   }
 
   #pair(metadata: TypeMetadata, memoryOrder: '<' | undefined, depth: number): TypePair {
@@ -207,6 +299,32 @@ export class Datatypes {
       memoryBytes: metadata.size,
       hasUnknownValues: fields.some(({ pair }) => pair.hasUnknownValues),
     };
+  }
+}
+
+/** As `orderOf`, of a type that the file's own message tells. */
+function ownOrder(dtype: Dtype): 'little' | 'big' | 'mixed' | undefined {
+  switch (dtype.class) {
+    case 'integer':
+    case 'float':
+    case 'bitfield':
+      return dtype.order === '<' ? 'little' : 'big';
+    case 'enum':
+    case 'array':
+    case 'vlen':
+      return ownOrder(dtype.base);
+    case 'string':
+      return dtype.size === 'variable' ? 'little' : undefined;
+    case 'compound': {
+      const orders = new Set(dtype.fields.map((field) => ownOrder(field.dtype)));
+      orders.delete(undefined);
+      return orders.size > 1 ? 'mixed' : [...orders][0];
+    }
+    case 'reference':
+    case 'opaque':
+      return undefined;
+    default:
+      return 'little';
   }
 }
 

@@ -66,7 +66,7 @@ export class LibHdf5Engine implements HeaderReader {
 
   /**
    * As `HeaderReader` promises. `prefetched` is the store of an engine that began with the file: its bytes
-   * are not fetched again, and its costs and limits go on.
+   * are not fetched again, and its costs go on, within `limits`.
    */
   async readHeader(
     source: RangeSource,
@@ -79,7 +79,7 @@ export class LibHdf5Engine implements HeaderReader {
     const clock = new ReadClock(source.key, limits.milliseconds, signal);
     try {
       const store =
-        prefetched?.reshaped({ ...shape, pageBytes: 1 }) ??
+        prefetched?.reshaped({ ...shape, pageBytes: 1, limits }) ??
         new ByteStore(source, { ...shape, pageBytes: 1, limits });
       const waitedBefore = store.report().waitingMs;
       const header = await this.#readByThreads(source.key, store, limits, clock.signal);

@@ -8,6 +8,7 @@ import { compareByteOrder } from '../../header/byte-order.ts';
 import { chooseNames, SPECIFICATIONS } from '../../header/namespaces.ts';
 import type {
   Attribute,
+  Dtype,
   HeaderDataset,
   HeaderGroup,
   HeaderObject,
@@ -26,11 +27,12 @@ import {
   type ValueCandidate,
 } from '../../header/value-scope.ts';
 import { filterName } from '../filter-names.ts';
+import { UNDEFINED_ADDRESS } from '../walker/byte-reader.ts';
 import { Datatypes, type TypePair, unknownDtype } from './datatypes.ts';
 import type { Called, ExtentMetadata, Hdf5Module, Library } from './library.ts';
 import type { ReadTask, SharedState } from './messages.ts';
 import type { RemoteFolder } from './mount.ts';
-import { completedDtype, needsCompletion, ObjectDetails } from './object-details.ts';
+import { DetailReader, type ObjectDetails } from './object-details.ts';
 import type { PageDevice } from './page-device.ts';
 import { type ReadableValue, ValueReader } from './value-reader.ts';
 
@@ -54,13 +56,13 @@ const objectKind = { group: 0, dataset: 1, datatype: 2 } as const;
  * The header of the file that `device` gives.
  * @throws FileUnreadableError, ReadingStoppedError, LibraryFaultedError
  */
-export function visitFile(
+export async function visitFile(
   library: Library,
   folder: RemoteFolder,
   device: PageDevice,
   task: ReadTask,
   shared: SharedState,
-): NwbHeader {
+): Promise<NwbHeader> {
   // Left as it is where the reading ends with a fault: whoever takes over wants to know the object.
   shared.current = undefined;
   const { path, remove } = folder.add(device);
@@ -72,7 +74,7 @@ export function visitFile(
   }
   const file = opened.value;
   try {
-    return new Visit(library, device, file, task, shared).read();
+    return await new Visit(library, device, file, task, shared).read();
   } finally {
     library.close(file);
     remove();
@@ -86,6 +88,25 @@ interface Waiting {
   readonly depth: number;
 }
 
+/** A dataset that was found, for the reading of its values. */
+interface FoundDataset {
+  readonly place: string;
+  readonly details: ObjectDetails;
+  /** Undefined where h5wasm gives no elements of the type. */
+  readonly type: TypePair | undefined;
+}
+
+/** Where a superblock of version 2 or 3 has the address of its extension, behind its base (HDF5 File Format Specification 3.0, II.A). */
+const baseAt = 12;
+
+/** The address of the superblock's extension, where shared messages are listed. */
+function extensionOf(device: PageDevice, { base, sizes }: ReadTask): number {
+  const version = device.read(base + 8, 1)?.[0] ?? 0;
+  const bytes = version < 2 ? undefined : device.read(base + baseAt + sizes.offsets, sizes.offsets);
+  if (bytes === undefined || bytes.every((byte) => byte === 0xff)) return UNDEFINED_ADDRESS;
+  return bytes.reduceRight((sum, byte) => sum * 256 + byte, 0);
+}
+
 class Visit {
   readonly #library: Library;
   readonly #device: PageDevice;
@@ -95,7 +116,8 @@ class Visit {
   readonly #datatypes: Datatypes;
   readonly #values: ValueReader;
   readonly #found = new Map<number, HeaderObject>();
-  readonly #datasetPaths = new Map<number, string>();
+  readonly #details: DetailReader;
+  readonly #datasets = new Map<number, FoundDataset>();
   readonly #cutShort = new Map<string, number>();
   /** The last key given to what has no address, counting down from 0. */
   #madeUp = 0;
@@ -107,6 +129,11 @@ class Visit {
     this.#task = task;
     this.#shared = shared;
     this.#datatypes = new Datatypes(task.sizes);
+    this.#details = new DetailReader(
+      (address, length) => device.read(task.base + address, length),
+      { sizes: task.sizes, extension: extensionOf(device, task), length: device.byteLength - task.base },
+      task.limits,
+    );
     this.#values = new ValueReader(library, device, {
       padding: this.#datatypes.padding,
       sizes: task.sizes,
@@ -115,25 +142,25 @@ class Visit {
     });
   }
 
-  read(): NwbHeader {
+  async read(): Promise<NwbHeader> {
     const root = this.#keyOf('/');
     if (root === undefined) throw new FileUnreadableError('damaged', 'it has no root group');
     if (this.#task.avoided.includes(root)) {
       throw new FileUnreadableError('engine-fault', 'libhdf5 comes to grief over its root group');
     }
-    this.#readObjects(root);
+    await this.#readObjects(root);
     const opening = this.#found.get(root);
     if (opening?.kind !== 'group') {
       const detail = opening?.kind === 'unread' ? opening.unread.detail : 'its root is no group';
       throw new FileUnreadableError('damaged', detail);
     }
     const namespaces = this.#readNamespaces(root);
-    this.#readValues(root);
+    await this.#readValues(root);
     const cutShort = [...this.#cutShort].map(([budget, limit]) => ({ budget, limit }));
     return buildHeader('hdf5', root, this.#found, cutShort, namespaces);
   }
 
-  #readObjects(root: number): void {
+  async #readObjects(root: number): Promise<void> {
     const { limits } = this.#task;
     const queue: Waiting[] = [{ key: root, path: '', depth: 0 }];
     const queued = new Set([root]);
@@ -148,7 +175,7 @@ class Visit {
         this.#cutShort.set('objects', limits.objects);
         return;
       }
-      const object = this.#readObject(waiting);
+      const object = await this.#readObject(waiting);
       this.#found.set(waiting.key, object);
       if (object.kind !== 'group') continue;
       for (const member of object.members) {
@@ -195,19 +222,18 @@ class Visit {
     return external.ok && external.value.filename === undefined;
   }
 
-  #readObject({ key, path }: Waiting): HeaderObject {
+  async #readObject({ key, path }: Waiting): Promise<HeaderObject> {
     if (this.#task.avoided.includes(key)) return damaged('libhdf5 came to grief over it');
     this.#shared.current = key;
     const place = path === '' ? '/' : path;
     const kind = this.#call((module) => module.get_type(this.#file, place));
     if (!kind.ok) return damaged(kind.detail);
-    const details = this.#lazyDetails(key);
+    const details = await this.#details.read(key);
     switch (kind.value) {
       case objectKind.group:
         return this.#readGroup(place, path, details);
       case objectKind.dataset:
-        this.#datasetPaths.set(key, place);
-        return this.#readDataset(place, details);
+        return this.#readDataset(key, place, details);
       case objectKind.datatype:
         return this.#readNamedType(place, details);
       default:
@@ -215,7 +241,7 @@ class Visit {
     }
   }
 
-  #readGroup(place: string, prefix: string, details: () => ObjectDetails): HeaderObject {
+  #readGroup(place: string, prefix: string, details: ObjectDetails): HeaderObject {
     const names = this.#call((module) => module.get_names(this.#file, place, false));
     if (!names.ok && names.value === undefined) return damaged(names.detail);
     const members = (names.value ?? []).map((name) => this.#readMember(name, `${prefix}/${name}`));
@@ -261,11 +287,11 @@ class Visit {
    * The attributes in byte order of their names. Where not all could be listed, one without a name, which
    * HDF5 does not allow an attribute, says so.
    */
-  #readAttributes(place: string, details: () => ObjectDetails): Attribute[] {
+  #readAttributes(place: string, details: ObjectDetails): Attribute[] {
     const names = this.#call((module) => module.get_attribute_names(this.#file, place));
     const attributes = (names.value ?? []).map((name) => this.#readAttribute(place, name, details));
     // libhdf5 says nothing when its listing of attributes breaks; it then lists none.
-    const broken = names.ok ? attributes.length === 0 && details().hasAttributes : true;
+    const broken = names.ok ? attributes.length === 0 && details.hasAttributes : true;
     if (broken) {
       const detail = names.ok
         ? 'its attributes cannot be listed'
@@ -275,14 +301,16 @@ class Visit {
     return attributes.sort((a, b) => compareByteOrder(a.name, b.name));
   }
 
-  #readAttribute(place: string, name: string, details: () => ObjectDetails): Attribute {
+  #readAttribute(place: string, name: string, details: ObjectDetails): Attribute {
     const described = this.#call((module) => module.get_attribute_metadata(this.#file, place, name));
     if (!described.ok) {
       return { name, dtype: unknownDtype, shape: null, unread: unreadFor('damaged', described.detail) };
     }
     const { shape } = described.value;
-    const type = this.#typeOf(described.value, () => details().attributeDtype(name));
-    if ('unread' in type) return { name, dtype: type.dtype, shape, unread: type.unread };
+    const own = details.attributes.get(name);
+    const type = this.#typeOf(described.value, own && (own.values === undefined ? undefined : own.dtype));
+    // What h5wasm has no way to give may still be what the walker's own decoders read.
+    if ('unread' in type) return own ?? { name, dtype: type.dtype, shape, unread: type.unread };
     const value = this.#values.read(type, described.value.total_size, {
       fill: (module, pointer) => module.get_attribute_data(this.#file, place, name, pointer),
       reclaim: (module, pointer) => module.reclaim_vlen_memory(this.#file, place, name, pointer),
@@ -290,11 +318,11 @@ class Visit {
     return { name, dtype: type.dtype, shape, ...value };
   }
 
-  #readDataset(place: string, details: () => ObjectDetails): HeaderObject {
+  #readDataset(key: number, place: string, details: ObjectDetails): HeaderObject {
     const described = this.#call((module) => module.get_dataset_metadata(this.#file, place));
     if (!described.ok) return damaged(described.detail);
-    const type = this.#typeOf(described.value, () => details().dtype);
-    if ('unread' in type) return { kind: 'unread', unread: type.unread };
+    const type = this.#typeOf(described.value, details.dtype);
+    this.#datasets.set(key, { place, details, type: 'unread' in type ? undefined : type });
     const storage = this.#storageOf(place, described.value, details);
     if ('unread' in storage) return { kind: 'unread', unread: storage.unread };
     const { shape } = described.value;
@@ -312,56 +340,51 @@ class Visit {
   #storageOf(
     place: string,
     { chunks, virtual_sources: sources }: ExtentMetadata,
-    details: () => ObjectDetails,
+    details: ObjectDetails,
   ): Storage | { unread: Unread } {
     if (sources !== undefined) return { layout: 'virtual', filters: [] };
     if (chunks === null) {
-      return { layout: details().layout === 'compact' ? 'compact' : 'contiguous', filters: [] };
+      return { layout: details.layout === 'compact' ? 'compact' : 'contiguous', filters: [] };
     }
     const filters = this.#call((module) => module.get_dataset_filters(this.#file, place));
     if (!filters.ok) return { unread: unreadFor('damaged', filters.detail) };
     return { layout: 'chunked', chunks, filters: filters.value.map(({ id }) => filterName(id)) };
   }
 
-  #readNamedType(place: string, details: () => ObjectDetails): HeaderObject {
+  #readNamedType(place: string, details: ObjectDetails): HeaderObject {
     const described = this.#call((module) => module.get_datatype_metadata(this.#file, place));
     if (!described.ok) return damaged(described.detail);
-    const type = this.#typeOf(described.value, () => details().dtype);
+    const type = this.#typeOf(described.value, details.dtype);
     if ('unread' in type) return { kind: 'unread', unread: type.unread };
     return { kind: 'datatype', attributes: this.#readAttributes(place, details), dtype: type.dtype };
   }
 
-  /** A type in both forms and as the header gives it, completed by the file's own message where h5wasm's description falls short. */
+  /** A type in both forms, by the file's own message, and by h5wasm's description where that cannot be decoded. */
   #typeOf(
     described: Parameters<Datatypes['pairOf']>[0],
-    own: () => HeaderDataset['dtype'] | undefined,
-  ): { dtype: HeaderDataset['dtype'] } & (TypePair | { unread: Unread }) {
-    let pair: TypePair;
+    own: Dtype | undefined,
+  ): (TypePair & { readonly dtype: Dtype }) | { readonly dtype: Dtype; readonly unread: Unread } {
     try {
-      pair = this.#datatypes.pairOf(described);
-    } catch (error) {
-      return { dtype: unknownDtype, unread: unreadFor('unsupported', (error as Error).message) };
-    }
-    if (!needsCompletion(pair.file)) return { ...pair, dtype: pair.file };
-    const message = own();
-    if (message === undefined && pair.hasUnknownValues) {
+      const pair = own === undefined ? this.#datatypes.pairOf(described) : this.#datatypes.pairOfOwn(own);
+      if (!pair.hasUnknownValues) return { ...pair, dtype: pair.file };
       const unread = unreadFor('unsupported', 'an enumeration has values that h5wasm cannot give');
       return { dtype: pair.file, unread };
+    } catch (error) {
+      return { dtype: own ?? unknownDtype, unread: unreadFor('unsupported', (error as Error).message) };
     }
-    return { ...pair, dtype: completedDtype(pair.file, message) };
   }
 
   /** The values that `header/value-scope.ts` asks for. */
-  #readValues(root: number): void {
+  async #readValues(root: number): Promise<void> {
     const candidates = this.#candidates(root);
     const chosen = chooseValues(candidates);
     for (const [key, dataset] of this.#found) {
-      const place = this.#datasetPaths.get(key);
-      if (dataset.kind !== 'dataset' || place === undefined) continue;
+      const found = this.#datasets.get(key);
+      if (dataset.kind !== 'dataset' || found === undefined) continue;
       const candidate = candidates.get(key);
       if (chosen.has(key) || isTypedScalarString(dataset)) {
         this.#shared.current = key;
-        this.#found.set(key, { ...dataset, ...this.#readValue(key, place, dataset) });
+        this.#found.set(key, { ...dataset, ...(await this.#readValue(found, dataset)) });
       } else if (candidate !== undefined) {
         this.#found.set(key, { ...dataset, unread: unchosen(candidate) });
       }
@@ -422,31 +445,26 @@ class Visit {
     return object?.kind === 'group' ? object.members : [];
   }
 
-  #readValue(key: number, place: string, { storage }: HeaderDataset): ReadableValue {
+  async #readValue(
+    { place, details, type }: FoundDataset,
+    { storage }: HeaderDataset,
+  ): Promise<ReadableValue> {
     if (storage.layout === 'virtual') {
       return { unread: unreadFor('unsupported', 'its elements stand in other datasets') };
     }
-    if (storage.layout === 'contiguous' && this.#lazyDetails(key)().layout === 'external') {
+    if (storage.layout === 'contiguous' && details.layout === 'external') {
       return { unread: unreadFor('unsupported', 'its elements stand in other files') };
     }
+    // What h5wasm has no way to give may still be what the walker's own decoders read.
+    if (type === undefined) return details.readValues();
     const described = this.#call((module) => module.get_dataset_metadata(this.#file, place));
     if (!described.ok) return { unread: unreadFor('damaged', described.detail) };
-    return this.#values.read(this.#datatypes.pairOf(described.value), described.value.total_size, {
+    const value = this.#values.read(type, described.value.total_size, {
       storage,
       fill: (module, pointer) => module.get_dataset_data(this.#file, place, null, null, null, pointer),
       reclaim: (module, pointer) => module.reclaim_vlen_memory(this.#file, place, '', pointer),
     });
-  }
-
-  #lazyDetails(key: number): () => ObjectDetails {
-    let details: ObjectDetails | undefined;
-    const { base, sizes } = this.#task;
-    return () => {
-      details ??= new ObjectDetails(key, sizes, (address, length) =>
-        this.#device.read(base + address, length),
-      );
-      return details;
-    };
+    return 'unread' in value && value.unread.reason === 'unsupported' ? details.readValues() : value;
   }
 
   #call<T>(work: (module: Hdf5Module) => T): Called<T> {

@@ -16,13 +16,13 @@ const folder = new RemoteFolder(library.module);
 
 parentPort!.on('message', (task: ReadTask) => {
   state.tick();
-  parentPort!.postMessage(outcomeOf(task));
+  void outcomeOf(task).then((outcome) => parentPort!.postMessage(outcome));
 });
 
-function outcomeOf(task: ReadTask): ReadOutcome {
+async function outcomeOf(task: ReadTask): Promise<ReadOutcome> {
   try {
     const device = new PageDevice(task.byteLength, pages, state);
-    const header = visitFile(library, folder, device, task, state);
+    const header = await visitFile(library, folder, device, task, state);
     return { kind: 'header', header, worn: library.isWorn };
   } catch (error) {
     if (error instanceof FileUnreadableError) {

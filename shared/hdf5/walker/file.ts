@@ -24,7 +24,6 @@ import {
   PREFIX_BYTES,
 } from './object-header.ts';
 import { type DenseHeap, readDenseHeap } from './read-dense.ts';
-import type { Rounds } from './rounds.ts';
 import {
   decodeShared,
   decodeSharedTable,
@@ -33,6 +32,7 @@ import {
   sharedTableBytes,
 } from './shared-messages.ts';
 import { type FileForm, fileForm } from './stored-form.ts';
+import type { StructureBytes } from './structure-bytes.ts';
 
 /** What libhdf5 reads of an object header before it knows its length. */
 const USUAL_HEADER_BYTES = 512;
@@ -41,7 +41,8 @@ const MOST_BLOCKS = 4096;
 
 /** One file under way. */
 export class WalkedFile {
-  readonly rounds: Rounds;
+  /** Where its bytes come from. */
+  readonly rounds: StructureBytes;
   readonly sizes: FieldSizes;
   /** How elements stand in the file. */
   readonly form: FileForm;
@@ -55,7 +56,7 @@ export class WalkedFile {
   readonly #sharedHeaps = new Map<number, Promise<DenseHeap>>();
   #sharedTable: Promise<readonly SharedIndex[]> | undefined;
 
-  constructor(rounds: Rounds, sizes: FieldSizes, extension: number) {
+  constructor(rounds: StructureBytes, sizes: FieldSizes, extension: number) {
     this.rounds = rounds;
     this.sizes = sizes;
     this.#extension = extension;

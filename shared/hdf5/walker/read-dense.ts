@@ -3,6 +3,7 @@
  * its object out of their fractal heap. Heap and index are read side by side, so that the two cost the
  * rounds of the deeper one.
  */
+
 import type { DenseStorage } from './attribute-message.ts';
 import {
   type BTree2,
@@ -29,7 +30,7 @@ import {
   unfiltered,
 } from './fractal-heap.ts';
 import { giveUp } from './gave-up.ts';
-import type { Rounds } from './rounds.ts';
+import type { StructureBytes } from './structure-bytes.ts';
 
 /** A tree whose header was read, and its records. */
 export interface DenseIndex {
@@ -39,7 +40,7 @@ export interface DenseIndex {
 
 /** All records of the version 2 B-tree at `address`, which must be of one of the `types`. @throws WalkerGaveUp */
 export async function readDenseIndex(
-  rounds: Rounds,
+  rounds: StructureBytes,
   sizes: FieldSizes,
   address: number,
   ...types: number[]
@@ -75,7 +76,11 @@ export interface DenseHeap {
 }
 
 /** The fractal heap at `address`. @throws WalkerGaveUp */
-export async function readDenseHeap(rounds: Rounds, sizes: FieldSizes, address: number): Promise<DenseHeap> {
+export async function readDenseHeap(
+  rounds: StructureBytes,
+  sizes: FieldSizes,
+  address: number,
+): Promise<DenseHeap> {
   const opening = await rounds.read(address, fractalHeapHeaderBytes(sizes));
   const headerBytes = fractalHeapFullBytes(opening, sizes);
   const header = headerBytes === opening.length ? opening : await rounds.read(address, headerBytes);
@@ -115,7 +120,7 @@ interface DirectBlock {
 
 /** Every direct block, in the order of the heap. */
 async function readDirectBlocks(
-  rounds: Rounds,
+  rounds: StructureBytes,
   sizes: FieldSizes,
   heap: FractalHeap,
 ): Promise<DirectBlock[]> {
@@ -162,7 +167,7 @@ function managedObject(blocks: readonly DirectBlock[], offset: number, length: n
 }
 
 async function readHugeIndex(
-  rounds: Rounds,
+  rounds: StructureBytes,
   sizes: FieldSizes,
   heap: FractalHeap,
 ): Promise<ReadonlyMap<number, HugeObject>> {
@@ -179,7 +184,7 @@ async function readHugeIndex(
 
 /** All objects that `storage` indexes by name, each with its record; `type` is the record's. @throws WalkerGaveUp */
 export async function readDense(
-  rounds: Rounds,
+  rounds: StructureBytes,
   sizes: FieldSizes,
   storage: DenseStorage,
   type: number,

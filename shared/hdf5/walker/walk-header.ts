@@ -77,7 +77,7 @@ export async function walkHeader(store: ByteStore, options: WalkOptions): Promis
   const file = new WalkedFile(rounds, superblock.sizes, superblock.extension);
   if (superblock.extension !== UNDEFINED_ADDRESS) rounds.spawn(checkExtension(file, superblock.extension));
   const cached = superblock.cached ?? guessSymbolTable(file, superblock.root);
-  const { found, cutShort, namespaces } = await new Walk(file, superblock.root, cached, limits).run();
+  const { found, cutShort, namespaces } = await new Walk(file, rounds, superblock.root, cached, limits).run();
   return buildHeader('hdf5', superblock.root, found, cutShort, namespaces);
 }
 

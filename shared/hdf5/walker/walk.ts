@@ -33,6 +33,7 @@ import { hintValues, isDataset, type OpenDataset, readDatasetFacts } from './rea
 import { GroupMembers, isGroup } from './read-members.ts';
 import { readNamespaces } from './read-namespaces.ts';
 import { readDatasetValues, type ValuesOrUnread } from './read-values.ts';
+import type { Rounds } from './rounds.ts';
 import type { SymbolEntry } from './symbol-table.ts';
 
 /** What of the limits a walk itself keeps. */
@@ -104,6 +105,7 @@ function notRead(error: unknown): ValuesOrUnread {
 /** All objects of a file. */
 export class Walk {
   readonly #file: WalkedFile;
+  readonly #rounds: Rounds;
   readonly #root: number;
   readonly #limits: WalkLimits;
   readonly #cached: SymbolTable | undefined;
@@ -123,9 +125,16 @@ export class Walk {
   /** What was found at each address that `/specifications` was seen to lead to: a stale entry may name another one. */
   readonly #namespaces = new Map<number, readonly Namespace[]>();
 
-  /** `root` is the address of the root group, `cached` what its entry keeps at hand of it. */
-  constructor(file: WalkedFile, root: number, cached: SymbolTable | undefined, limits: WalkLimits) {
+  /** `rounds` are those that `file` reads by, `root` is the address of the root group, `cached` what its entry keeps at hand of it. */
+  constructor(
+    file: WalkedFile,
+    rounds: Rounds,
+    root: number,
+    cached: SymbolTable | undefined,
+    limits: WalkLimits,
+  ) {
     this.#file = file;
+    this.#rounds = rounds;
     this.#root = root;
     this.#cached = cached;
     this.#limits = limits;
@@ -139,7 +148,7 @@ export class Walk {
   /** Reads all there is within the limits. @throws WalkerGaveUp, and what the rounds throw */
   async run(): Promise<Walked> {
     this.#begin(this.#root, ROOT, this.#cached);
-    await this.#file.rounds.run();
+    await this.#rounds.run();
     for (;;) {
       // The first pass took objects as they came. What the header's own order still lacks is read now:
       // where links lead to an object twice, or a budget decides which objects are in.
@@ -148,14 +157,14 @@ export class Walk {
         const namespaces = this.#namespaces.get(this.#skipped ?? Number.NaN) ?? [];
         return { found: this.#within(order), cutShort: order.cutShort, namespaces };
       }
-      await this.#file.rounds.run();
+      await this.#rounds.run();
     }
   }
 
   #begin(address: number, place: Place, cached?: SymbolTable): void {
     if (this.#begun.has(address)) return;
     this.#begun.add(address);
-    this.#file.rounds.spawn(this.#readOrTell(address, place, cached));
+    this.#rounds.spawn(this.#readOrTell(address, place, cached));
   }
 
   /** As `#read`; an object that cannot be read is told and nothing else, unless it is the root. @throws WalkerGaveUp */
@@ -224,7 +233,7 @@ export class Walk {
         unreadFor(error);
       }
     };
-    this.#file.rounds.spawn(read());
+    this.#rounds.spawn(read());
   }
 
   async #readDataset(
@@ -261,7 +270,7 @@ export class Walk {
     const read = async (): Promise<void> => {
       this.#values.set(address, await readDatasetValues(this.#file, stored, this.#limits).catch(notRead));
     };
-    this.#file.rounds.spawn(read());
+    this.#rounds.spawn(read());
   }
 
   /** The objects of the header in its order, by what is known so far, held to the limits. */

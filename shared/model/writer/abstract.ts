@@ -1,6 +1,5 @@
 /**
- * The deterministic writer's abstract: what the owners say, what the files hold, and what such data
- * generally serve for. Pure.
+ * The deterministic writer's abstract: what the owners say, and what the files hold. Pure.
  */
 import type { BlockContent } from 'mdast';
 import type { DandisetFacts, FileTypeFacts } from '../../prompt/facts.ts';
@@ -12,6 +11,9 @@ import { findDescription, joinNames } from './series.ts';
 import { describeSubjects } from './subjects.ts';
 import { paragraph } from './tree.ts';
 
+/** What such a text is, said plainly. */
+const LIMITS = 'This note rests on metadata and on the structure of the files, so it reports no results.';
+
 /** Most characters taken over from the owners' description. */
 const MAX_QUOTE = 480;
 
@@ -21,7 +23,7 @@ export function buildAbstract(facts: DandisetFacts, kinds: readonly FileKind[]):
   return [
     paragraph(joinSentences([introduce(facts, kinds), quoteOwners(facts)])),
     ...(recorded ? [paragraph(recorded)] : []),
-    paragraph(describeUse(kinds)),
+    paragraph(LIMITS),
   ];
 }
 
@@ -42,7 +44,11 @@ function introduce(facts: DandisetFacts, kinds: readonly FileKind[]): string {
     );
     return `${opening} holds ${joinSome(ordered, 5)}${from}.`;
   }
-  if (coverage.assets === 0) return `${opening} holds no files yet.`;
+  if (coverage.assets === 0) {
+    const counted = dandiset.numberOfFiles ?? 0;
+    const beside = counted > 0 ? `, while its metadata count ${formatNumber(counted)}` : '';
+    return `${opening} holds no files yet${beside}.`;
+  }
   if (coverage.nwb === 0) return `${opening} holds no NWB files, only files in other formats.`;
   if (coverage.read === 0) return `${opening} holds NWB files, none of whose headers could be read.`;
   return `${opening} holds neurophysiology files in the NWB format${from}.`;
@@ -172,17 +178,6 @@ function countFiles(facts: DandisetFacts, kinds: readonly FileKind[]): string {
   return inAll
     ? `${[`All ${formatNumber(total)} NWB files that were read hold ${joinWords(inAll.nouns)}`, ...clauses].join('; ')}.`
     : `Of the ${formatNumber(total)} NWB files that were read, ${clauses.join('; ')}.`;
-}
-
-/** What such data serve for in general; nothing is claimed of these owners' aims. */
-function describeUse(kinds: readonly FileKind[]): string {
-  const present = new Set(kinds.flatMap((kind) => kind.modalities.map(({ id }) => id)));
-  const uses = distinct(
-    MODALITIES.filter(({ id }) => present.has(id)).flatMap(({ use }) => (use ? [use] : [])),
-  );
-  const limits = 'This note rests on metadata and on the structure of the files, so it reports no results.';
-  if (!uses.length) return `The headers do not tell for which question the data were collected. ${limits}`;
-  return `Data of this kind generally serve to study ${joinWords(uses.slice(0, 3))}. ${limits}`;
 }
 
 function distinct(texts: readonly string[]): string[] {

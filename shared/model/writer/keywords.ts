@@ -35,21 +35,11 @@ export function buildKeywords(facts: DandisetFacts, kinds: readonly FileKind[]):
     ...locations.slice(0, 2),
     ...[...dandiset.approaches, ...dandiset.techniques].flatMap(splitKeywords).flatMap(nameMethod),
     ...modalities.slice(5),
-    ...(facts.coverage.nwb > 0 ? ['Neurodata Without Borders'] : []),
   ];
   const keywords = new Map<string, string>();
   for (const candidate of candidates) {
-    const keyword = flattenText(stripHtml(candidate.slice(0, 2000)).replace(/[,;|•·]+/g, ' '), 200).replace(
-      /^[\s"'‘’“”[(#*-]+|[\s"'‘’“”\])*.:]+$/g,
-      '',
-    );
-    const isUsable =
-      keyword.length >= 2 &&
-      keyword.split(' ').length <= MAX_KEYWORD_WORDS &&
-      keyword.length <= MAX_KEYWORD_LENGTH &&
-      /\p{L}/u.test(keyword) &&
-      !/:\/\//.test(keyword);
-    if (!isUsable || /^(unknown|none|n\/a|null|todo|test)$/i.test(keyword)) continue;
+    const keyword = cleanKeyword(candidate);
+    if (keyword === undefined) continue;
     const key = keyword
       .toLowerCase()
       .replace(/[^\p{L}\p{N}]+/gu, ' ')
@@ -58,6 +48,21 @@ export function buildKeywords(facts: DandisetFacts, kinds: readonly FileKind[]):
   }
   const found = [...keywords.values()].slice(0, MAX_KEYWORDS);
   return found.length ? found : ['neurophysiology'];
+}
+
+/** A keyword without markup and the marks round it; undefined for a sentence, a link, a word that stands for nothing. */
+export function cleanKeyword(candidate: string): string | undefined {
+  const keyword = flattenText(stripHtml(candidate.slice(0, 2000)).replace(/[,;|•·]+/g, ' '), 200).replace(
+    /^[\s"'‘’“”[(#*-]+|[\s"'‘’“”\])*.:]+$/g,
+    '',
+  );
+  const isUsable =
+    keyword.length >= 2 &&
+    keyword.split(' ').length <= MAX_KEYWORD_WORDS &&
+    keyword.length <= MAX_KEYWORD_LENGTH &&
+    /\p{L}/u.test(keyword) &&
+    !/:\/\//.test(keyword);
+  return isUsable && !/^(unknown|none|n\/a|null|todo|test)$/i.test(keyword) ? keyword : undefined;
 }
 
 /** Approaches and techniques as keywords; those that nearly every Dandiset has tell nothing. */
@@ -72,14 +77,15 @@ const METHODS: Readonly<Record<string, string | undefined>> = {
   'signal filtering technique': undefined,
 };
 
-function nameMethod(name: string): string[] {
+/** The keyword of a method of the metadata; none for those that tell nothing. */
+export function nameMethod(name: string): string[] {
   const known = name.trim().toLowerCase();
   if (Object.hasOwn(METHODS, known)) return METHODS[known] ? [METHODS[known]] : [];
   return [name.replace(/ (approach|technique)\s*$/i, '')];
 }
 
 /** A field may hold several, with commas, semicolons, or as the printed list of an array of strings. */
-function splitKeywords(text: string): string[] {
+export function splitKeywords(text: string): string[] {
   const quoted = [...text.slice(0, 2000).matchAll(/'([^'\n]{1,80})'|"([^"\n]{1,80})"/g)].map(
     (match) => match[1] ?? match[2] ?? '',
   );

@@ -15,8 +15,6 @@ export interface Modality {
   readonly keyword?: string;
   /** NWB and extension types that hold it. */
   readonly types: readonly string[];
-  /** What data of this kind generally serve to study, after ‘to study’. */
-  readonly use?: string;
   /** Not shown where one of these modalities is there: it says the same with more care. */
   readonly unless?: readonly string[];
 }
@@ -29,14 +27,12 @@ export const MODALITIES: readonly Modality[] = [
     title: 'extracellular electrophysiology',
     keyword: 'extracellular electrophysiology',
     types: ['ElectricalSeries', 'FilteredEphys'],
-    use: 'the activity of neurons and neural populations',
   },
   {
     id: 'lfp',
     noun: 'local field potentials',
     keyword: 'local field potential',
     types: ['LFP'],
-    use: 'oscillations at the level of populations',
   },
   {
     id: 'spikes',
@@ -44,7 +40,6 @@ export const MODALITIES: readonly Modality[] = [
     title: 'spike times',
     keyword: 'spike times',
     types: ['Units', 'UnitTimes', 'EventWaveform', 'SpikeEventSeries', 'ClusterWaveforms', 'Clustering'],
-    use: 'the coding of information by neurons',
   },
   {
     id: 'intracellular',
@@ -59,28 +54,24 @@ export const MODALITIES: readonly Modality[] = [
       'CurrentClampStimulusSeries',
       'VoltageClampStimulusSeries',
     ],
-    use: 'intrinsic membrane properties and synaptic responses of single cells',
   },
   {
     id: 'two-photon',
     noun: 'two-photon imaging',
     keyword: 'two-photon imaging',
     types: ['TwoPhotonSeries'],
-    use: 'the activity of cell populations in intact tissue',
   },
   {
     id: 'one-photon',
     noun: 'one-photon imaging',
     keyword: 'one-photon imaging',
     types: ['OnePhotonSeries'],
-    use: 'activity across cell populations or cortical areas',
   },
   {
     id: 'volumetric',
     noun: 'volumetric microscopy',
     keyword: 'volumetric microscopy',
     types: ['MultiChannelVolume', 'MultiChannelVolumeSeries', 'VariableDepthMicroscopySeries'],
-    use: 'the positions and identities of cells across a whole nervous system or region',
   },
   {
     id: 'fluorescence',
@@ -88,7 +79,6 @@ export const MODALITIES: readonly Modality[] = [
     title: 'fluorescence traces',
     keyword: 'fluorescence imaging',
     types: ['Fluorescence', 'DfOverF', 'RoiResponseSeries'],
-    use: 'the activity of many cells at once',
   },
   {
     id: 'segmentation',
@@ -106,56 +96,48 @@ export const MODALITIES: readonly Modality[] = [
       'FiberPhotometryTable',
       'CommandedVoltageSeries',
     ],
-    use: 'the release of transmitters or the bulk activity of cells during behavior',
   },
   {
     id: 'spectral',
     noun: 'spectral decompositions of signals',
     keyword: 'spectral analysis',
     types: ['DecompositionSeries'],
-    use: 'rhythms in neural signals',
   },
   {
     id: 'simulation',
     noun: 'output of simulations',
     keyword: 'computational simulation',
     types: ['CompartmentSeries', 'SimulationMetaData', 'Compartments'],
-    use: 'model neurons and circuits',
   },
   {
     id: 'position',
     noun: 'position tracking',
     keyword: 'behavioral tracking',
     types: ['SpatialSeries', 'Position', 'CompassDirection'],
-    use: 'movement and navigation',
   },
   {
     id: 'pose',
     noun: 'pose estimates',
     keyword: 'pose estimation',
     types: ['PoseEstimation', 'PoseEstimationSeries', 'Skeleton'],
-    use: 'fine-grained behavior',
   },
   {
     id: 'eye',
     noun: 'eye tracking',
     keyword: 'eye tracking',
     types: ['EyeTracking', 'EllipseEyeTracking'],
-    use: 'gaze and arousal',
   },
   {
     id: 'pupil',
     noun: 'pupil measurements',
     keyword: 'pupillometry',
     types: ['PupilTracking'],
-    use: 'arousal',
   },
   {
     id: 'behavior',
     noun: 'behavioral measurements',
     keyword: 'behavior',
     types: ['BehavioralTimeSeries', 'BehavioralEvents', 'BehavioralEpochs', 'IntervalSeries'],
-    use: 'behavior',
   },
   {
     id: 'optogenetics',
@@ -167,14 +149,12 @@ export const MODALITIES: readonly Modality[] = [
       'OptogeneticPulsesTable',
       'OptogeneticEpochsTable',
     ],
-    use: 'the causal role of the stimulated cells',
   },
   {
     id: 'stimuli',
     noun: 'visual stimuli',
     keyword: 'visual stimulation',
     types: ['OpticalSeries', 'IndexSeries'],
-    use: 'responses to sensory stimuli',
   },
   {
     id: 'video',

@@ -72,7 +72,7 @@ const OF_DEVICE = new RegExp(
 
 /** Words in capitals that name no make. */
 const COMMON_NAMES =
-  /^(?:The|A|An|This|These|Each|All|Some|Two|Three|Four|One|Data|Dandiset|NWB|In|For|Raw|LFP|EEG|EMG|Recordings?|Signals?|Electrodes?|Imaging|Neural|Multi|High|Low|Single|Dual|CMOS|CCD|sCMOS|LED|USB|OB|FOV\d*|ROI|ROIs|Olfactory|Behaviou?ral|Spikes?|Units?|Image|Calcium|Automatic|Manual|Custom|Electrophysiolog\w+|HDF5|Python|DANDI|JSON|Zarr|Two-photon|One-photon|Extracellular|Intracellular|Wide-?field|Light-sheet|Confocal|Fluorescence|Silicon|Linear|Optical|Infrared)$/;
+  /^(?:The|A|An|This|These|Each|All|Some|Two|Three|Four|One|Data|Dandiset|NWB|In|For|Raw|LFP|EEG|EMG|Recordings?|Signals?|Electrodes?|Imaging|Neural|Multi|High|Low|Single|Dual|CMOS|CCD|sCMOS|LED|USB|OB|FOV\d*|ROI|ROIs|Olfactory|Behaviou?ral|Spikes?|Units?|Image|Calcium|Automatic|Manual|Custom|Electrophysiolog\w+|HDF5|Python|DANDI|JSON|Zarr|Two-photon|One-photon|Extracellular|Intracellular|Wide-?field|[Ll]ight-sheet|Confocal|Fluorescence|Silicon|Linear|Optical|Infrared)$/;
 
 function findByForm(text: string, forms: readonly RegExp[], evidence: Evidence): Found[] {
   return forms.flatMap((form) =>
@@ -123,7 +123,10 @@ export const devices: Check = {
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       asDrafts(
-        [...findUnknown(text, DEVICES, evidence), ...findByForm(text, [OF_DEVICE], evidence)],
+        [...findUnknown(text, DEVICES, evidence), ...findByForm(text, [OF_DEVICE], evidence)].filter(
+          // A light sheet is a way of imaging, which the check of kinds of data holds to the facts.
+          ({ excerpt }) => !/^light[- ]?sheet$/i.test(excerpt),
+        ),
         text,
         { part, index },
         (name) => `The facts do not name the device ${name}.`,

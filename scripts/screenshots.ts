@@ -1,0 +1,33 @@
+/**
+ * Writes the pictures of README from a running API: `npm run screenshots -- URL ID [FOLDER]`, with Debian's
+ * `chromium` or what CHROMIUM names.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+/** The window: wide enough for the page's column, and short enough for README. */
+const WINDOW = { width: 1_000, height: 860 };
+
+const [url, id, folder = 'docs/images'] = process.argv.slice(2);
+if (url === undefined || id === undefined) {
+  process.stderr.write('Usage: npm run screenshots -- URL ID [FOLDER]\n');
+  process.exit(2);
+}
+await mkdir(folder, { recursive: true });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu'],
+});
+const SHOTS: readonly (readonly [name: string, path: string])[] = [
+  ['catalog', '/dandisets?q=hippocampus'],
+  ['dandiset', `/dandisets/${id}`],
+];
+for (const [name, path] of SHOTS) {
+  const page = await browser.newPage({ viewport: WINDOW, colorScheme: 'light' });
+  const response = await page.goto(new URL(path, url).href);
+  if (response?.ok() !== true) throw new Error(`${path} answered ${response?.status()}`);
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await page.close();
+}
+await browser.close();

@@ -1,0 +1,230 @@
+/** Facets of the catalog: what entries can be narrowed by, with counts. Of one kind any choice fits, of several kinds all must. Pure. */
+import { InvalidInputError } from '../errors.ts';
+import { findModality, MODALITIES } from '../model/writer/modalities.ts';
+import type { SearchRow } from '../search/index-file.ts';
+import type { SearchIndex } from '../search/search-index.ts';
+import type { CatalogEntry } from '../store/catalog.ts';
+import { findRegionById } from '../vocabulary/regions.ts';
+import { SPECIES } from '../vocabulary/species.ts';
+import { findTechniqueById } from '../vocabulary/techniques.ts';
+
+/** Choices of a kind that are offered; those that are chosen are always there. */
+const OFFERED = 12;
+/** Facets that one query may choose. */
+const MAX_CHOSEN = 40;
+const GB = 1_000_000_000;
+
+/** An entry with what the index knows of it. */
+interface Described {
+  readonly entry: CatalogEntry;
+  readonly row: SearchRow | undefined;
+}
+
+/** One kind of facet. */
+interface Kind {
+  readonly id: string;
+  readonly heading: string;
+  readonly valuesOf: (described: Described) => readonly string[];
+  readonly nameOf: (value: string) => string;
+  /** Values in an order of their own, in place of the most frequent first. */
+  readonly order?: readonly string[];
+}
+
+/** Steps of a number: the value in the address, its words, and where it begins. */
+type Step = readonly [value: string, words: string, from: number];
+
+const SUBJECT_STEPS: readonly Step[] = [
+  ['1', '1 subject', 1],
+  ['2', '2 to 9 subjects', 2],
+  ['10', '10 to 49 subjects', 10],
+  ['50', '50 subjects or more', 50],
+];
+const SIZE_STEPS: readonly Step[] = [
+  ['0', 'below 1 GB', 0],
+  ['1GB', '1 to 100 GB', GB],
+  ['100GB', '100 GB to 1 TB', 100 * GB],
+  ['1TB', '1 TB or more', 1_000 * GB],
+];
+
+function stepped(
+  id: string,
+  heading: string,
+  steps: readonly Step[],
+  numberOf: (row: SearchRow) => number | undefined,
+): Kind {
+  return {
+    id,
+    heading,
+    order: steps.map(([value]) => value),
+    nameOf: (value) => steps.find(([each]) => each === value)?.[1] ?? value,
+    valuesOf: ({ row }) => {
+      const number = row === undefined ? undefined : numberOf(row);
+      const step = number === undefined ? undefined : steps.findLast(([, , from]) => number >= from);
+      return step === undefined ? [] : [step[0]];
+    },
+  };
+}
+
+const KINDS: readonly Kind[] = [
+  {
+    id: 'species',
+    heading: 'Species',
+    valuesOf: ({ row }) => (row?.topics.species ?? []).map(String),
+    nameOf: (value) => SPECIES.find(({ taxonId }) => String(taxonId) === value)?.singular ?? `taxon ${value}`,
+  },
+  {
+    id: 'modality',
+    heading: 'Data',
+    valuesOf: ({ entry }) => [
+      ...new Set(entry.neurodataTypes.flatMap((type) => findModality(type)?.id ?? [])),
+    ],
+    nameOf: (value) => {
+      const modality = MODALITIES.find(({ id }) => id === value);
+      return modality?.title ?? modality?.noun ?? value;
+    },
+  },
+  {
+    id: 'region',
+    heading: 'Region',
+    valuesOf: ({ row }) => row?.topics.regions ?? [],
+    nameOf: (value) => findRegionById(value)?.name ?? value,
+  },
+  {
+    id: 'technique',
+    heading: 'Technique',
+    valuesOf: ({ row }) => row?.topics.techniques ?? [],
+    nameOf: (value) => findTechniqueById(value)?.name ?? value,
+  },
+  {
+    id: 'approach',
+    heading: 'Approach',
+    valuesOf: ({ entry }) => entry.approaches,
+    nameOf: (value) => value.replaceAll(/ approach(?=;|$)/g, ''),
+  },
+  stepped('subjects', 'Subjects', SUBJECT_STEPS, ({ numbers }) => numbers.subjects),
+  stepped('size', 'Size', SIZE_STEPS, ({ numbers }) => numbers.bytes),
+  { id: 'licence', heading: 'Licence', valuesOf: ({ row }) => row?.licenses ?? [], nameOf: (value) => value },
+  {
+    id: 'state',
+    heading: 'State',
+    valuesOf: ({ entry }) => [entry.version === 'draft' ? 'draft' : 'published'],
+    nameOf: (value) => value,
+  },
+];
+
+/** One choice as the page offers it. */
+export interface FacetChoice {
+  /** As in the address: `species:10090`. */
+  readonly facet: string;
+  readonly name: string;
+  /** Entries that it would give with the choices of the other kinds. */
+  readonly count: number;
+  readonly isChosen: boolean;
+}
+
+/** The choices of one kind. */
+export interface FacetGroup {
+  readonly id: string;
+  readonly heading: string;
+  readonly choices: readonly FacetChoice[];
+}
+
+/** The facets of a query, each once. @throws InvalidInputError */
+export function readFacets(query: URLSearchParams): string[] {
+  const facets = [...new Set(query.getAll('facet').filter((each) => each !== ''))];
+  if (facets.length > MAX_CHOSEN) {
+    throw new InvalidInputError(`facet may be given ${MAX_CHOSEN} times.`, { field: 'facet' });
+  }
+  for (const facet of facets) {
+    const isKnown = KINDS.some(({ id }) => facet.startsWith(`${id}:`));
+    if (!isKnown || facet.length > 200 || /\p{Cc}/u.test(facet)) {
+      throw new InvalidInputError(
+        `facet must be KIND:VALUE, with one of ${KINDS.map(({ id }) => id).join(', ')}.`,
+        { field: 'facet' },
+      );
+    }
+  }
+  return facets;
+}
+
+/** The words of a facet for people: `mouse`. */
+export function nameFacet(facet: string): string {
+  const [kind, value] = splitFacet(facet);
+  return kind?.nameOf(value) ?? facet;
+}
+
+function splitFacet(facet: string): [Kind | undefined, string] {
+  const at = facet.indexOf(':');
+  return [KINDS.find(({ id }) => id === facet.slice(0, at)), facet.slice(at + 1)];
+}
+
+/** The entries that have a chosen value of every kind that any was chosen of. */
+export function narrow(
+  entries: readonly CatalogEntry[],
+  facets: readonly string[],
+  index: SearchIndex,
+): CatalogEntry[] {
+  const tests = KINDS.flatMap((kind) => testOf(kind, facets) ?? []);
+  return describe(entries, index)
+    .filter((described) => tests.every((test) => test(described)))
+    .map(({ entry }) => entry);
+}
+
+function testOf(kind: Kind, facets: readonly string[]): ((described: Described) => boolean) | undefined {
+  const chosen = new Set(
+    facets.flatMap((facet) => (splitFacet(facet)[0] === kind ? [splitFacet(facet)[1]] : [])),
+  );
+  if (chosen.size === 0) return undefined;
+  return (described) => kind.valuesOf(described).some((value) => chosen.has(value));
+}
+
+/** Rows by id: an index stays for many requests, and so do they. */
+const ROWS = new WeakMap<SearchIndex, ReadonlyMap<string, SearchRow>>();
+
+/** What the index knows of each Dandiset, by id. */
+export function rowsById(index: SearchIndex): ReadonlyMap<string, SearchRow> {
+  const rows = ROWS.get(index) ?? new Map(index.rows.map((row) => [row.id, row]));
+  ROWS.set(index, rows);
+  return rows;
+}
+
+function describe(entries: readonly CatalogEntry[], index: SearchIndex): Described[] {
+  const rows = rowsById(index);
+  return entries.map((entry) => ({ entry, row: rows.get(entry.id) }));
+}
+
+/** What may be chosen of the entries that fit the rest of the query. */
+export function countFacets(
+  entries: readonly CatalogEntry[],
+  facets: readonly string[],
+  index: SearchIndex,
+): FacetGroup[] {
+  const described = describe(entries, index);
+  const tests = new Map(KINDS.map((kind) => [kind, testOf(kind, facets)]));
+  return KINDS.flatMap((kind) => {
+    const others = [...tests].flatMap(([each, test]) => (each === kind || test === undefined ? [] : [test]));
+    const counts = new Map<string, number>();
+    for (const each of described) {
+      if (!others.every((test) => test(each))) continue;
+      for (const value of new Set(kind.valuesOf(each))) counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
+    const chosen = new Set(
+      facets.flatMap((facet) => (splitFacet(facet)[0] === kind ? [splitFacet(facet)[1]] : [])),
+    );
+    for (const value of chosen) if (!counts.has(value)) counts.set(value, 0);
+    const sorted = [...counts].sort(
+      ([one, many], [other, more]) =>
+        (kind.order === undefined ? more - many : kind.order.indexOf(one) - kind.order.indexOf(other)) ||
+        (one < other ? -1 : 1),
+    );
+    const choices = sorted
+      .filter(([value], at) => at < OFFERED || chosen.has(value))
+      .map(([value, count]) => ({
+        facet: `${kind.id}:${value}`,
+        name: kind.nameOf(value),
+        count,
+        isChosen: chosen.has(value),
+      }));
+    return choices.length === 0 ? [] : [{ id: kind.id, heading: kind.heading, choices }];
+  });
+}

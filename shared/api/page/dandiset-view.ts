@@ -1,0 +1,50 @@
+/** All that the page of a Dandiset shows, gathered from its summary, its table of sessions and its neighbours. Pure types and reading. */
+import * as z from 'zod/mini';
+import { Contents } from '../../facts/contents.ts';
+import type { DandisetFacts } from '../../prompt/facts.ts';
+import type { StoredProvenance } from '../../store/provenance-document.ts';
+import { findFacts, MetadataSchema } from '../../summary/facts-schema.ts';
+import type { SummaryView } from '../summary-view.ts';
+import type { VersionChange } from './changes.ts';
+import type { SessionTable } from './session-table.ts';
+import type { SimilarDandiset } from './similar.ts';
+
+const Suggestions = z.array(z.object({ field: z.string(), value: z.string(), evidence: z.string() }));
+const Licenses = z.object({ license: z.array(z.string()) });
+
+/** What of a summary's facts the page may count on; what an older summary lacks is absent. */
+export interface PageFacts {
+  readonly facts?: DandisetFacts;
+  readonly contents?: Contents;
+  readonly metadata?: z.infer<typeof MetadataSchema>;
+  readonly suggestions: z.infer<typeof Suggestions>;
+  /** SPDX identifiers. */
+  readonly licenses: readonly string[];
+}
+
+/** The page's matter. */
+export interface DandisetView extends SummaryView, PageFacts {
+  readonly sessionTable?: SessionTable;
+  readonly similar: readonly SimilarDandiset[];
+  readonly change?: VersionChange;
+  /** The version that stands for the Dandiset, where it is another one. */
+  readonly newer?: string;
+}
+
+/** The facts of a stored document, each part for itself: one that cannot be read costs itself alone. */
+export function readPageFacts(provenance: StoredProvenance): PageFacts {
+  const facts = findFacts(provenance);
+  const contents = z.safeParse(Contents, provenance.contents);
+  const metadata = z.safeParse(MetadataSchema, provenance.metadata);
+  const suggestions = z.safeParse(Suggestions, provenance.suggestions);
+  const dandiset = z.safeParse(Licenses, provenance.dandiset);
+  const stated = metadata.success ? metadata.data.licenses : [];
+  const licenses = stated.length > 0 ? stated : dandiset.success ? dandiset.data.license : [];
+  return {
+    ...(facts === undefined ? {} : { facts }),
+    ...(contents.success ? { contents: contents.data } : {}),
+    ...(metadata.success ? { metadata: metadata.data } : {}),
+    suggestions: suggestions.success ? suggestions.data : [],
+    licenses: licenses.map((each) => each.replace(/^spdx:/i, '')),
+  };
+}

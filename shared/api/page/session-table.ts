@@ -1,0 +1,79 @@
+/** The table of sessions: read from the CSV beside a summary, shown in pages. Pure. */
+import { parse } from 'csv-parse/sync';
+import { type Html, html } from '../html.ts';
+import { counted, sizeText } from '../words.ts';
+
+/** Rows of one page of the table. */
+export const ROWS_A_PAGE = 25;
+/** Rows that the Dandiset's own page shows. */
+const ROWS_AT_FIRST = 8;
+
+/** One row, by the names of its columns; an absent value is empty. */
+export type SessionCells = Readonly<Record<string, string>>;
+
+/** All rows of a version. */
+export interface SessionTable {
+  readonly rows: readonly SessionCells[];
+}
+
+/** The table in a stored `sessions.csv`; a formula that was quoted for spreadsheets is itself again. @throws the parser's error where it is no CSV */
+export function parseSessionTable(csv: Uint8Array | string): SessionTable {
+  const rows = parse(typeof csv === 'string' ? csv : Buffer.from(csv), {
+    columns: true,
+    bom: true,
+    skip_empty_lines: true,
+    relax_column_count: true,
+    cast: (value) => value.replace(/^'(?=[=+\-@\t\r])/, ''),
+  }) as unknown as SessionCells[];
+  return { rows };
+}
+
+/** Columns for people: heading, and the cell's text. */
+const COLUMNS: readonly (readonly [heading: string, text: (row: SessionCells) => string, isNumber?: true])[] =
+  [
+    ['Subject', ({ subject }) => subject ?? ''],
+    ['Session', ({ session }) => session ?? ''],
+    ['Start', ({ session_start }) => (session_start ?? '').slice(0, 10)],
+    ['Species', ({ species }) => species ?? ''],
+    ['Regions', ({ regions }) => regions ?? ''],
+    ['Duration', ({ duration_s }) => durationText(duration_s), true],
+    ['Units', ({ units }) => integerText(units), true],
+    ['ROIs', ({ rois }) => integerText(rois), true],
+    ['Trials', ({ trials }) => integerText(trials), true],
+    ['Size', ({ size }) => (size ? sizeText(Number(size)) : ''), true],
+  ];
+
+function integerText(value: string | undefined): string {
+  return value ? Number(value).toLocaleString('en-US') : '';
+}
+
+/** Units of time, each with its seconds, the longest first. */
+const DURATIONS = [
+  [3_600, 'h'],
+  [60, 'min'],
+] as const;
+
+function durationText(seconds: string | undefined): string {
+  if (!seconds) return '';
+  const value = Number(seconds);
+  const [length, unit] = DURATIONS.find(([each]) => value >= each) ?? [1, 's'];
+  return `${(value / length).toFixed(value / length >= 10 ? 0 : 1)} ${unit}`;
+}
+
+/** The rows as a table for people: columns without any value are left out. */
+export function rowsTable(rows: readonly SessionCells[], labelledBy: string): Html {
+  const shown = COLUMNS.filter(([, text]) => rows.some((row) => text(row) !== ''));
+  return html`<div class="scroll" role="region" aria-labelledby="${labelledBy}" tabindex="0"><table>
+<thead><tr><th scope="col">File</th>${shown.map(([heading, , isNumber]) => html`<th scope="col"${isNumber && html` class="number"`}>${heading}</th>`)}</tr></thead>
+<tbody>
+${rows.map((row) => html`<tr><td><div class="path">${row.path}</div></td>${shown.map(([, text, isNumber]) => html`<td${isNumber && html` class="number"`}>${text(row)}</td>`)}</tr>\n`)}</tbody>
+</table></div>`;
+}
+
+/** The section of the Dandiset's page: the first rows, and where all of them are. */
+export function sessionsSection({ rows }: SessionTable, path: string): Html {
+  return html`<section aria-labelledby="sessions"><h2 id="sessions">Sessions</h2>
+<p class="soft">One row a file. <a href="${path}/sessions">All ${counted(rows.length, 'row')}</a> · <a href="${path}/sessions.csv" download>CSV</a> · <a href="${path}/sessions.parquet" download>Parquet</a></p>
+${rowsTable(rows.slice(0, ROWS_AT_FIRST), 'sessions')}
+</section>`;
+}

@@ -1,0 +1,30 @@
+/** What the files of a type hold, in words that researchers use. Pure. */
+import { findModalities, findModality, MODALITIES, type Modality } from '../../model/writer/modalities.ts';
+import type { DandisetView } from './dandiset-view.ts';
+
+/** Words of every type of a version, in their order; `nothing that is typed` for a file without data of a known kind. */
+export function typeWords({ fileTypes, facts }: DandisetView): string[] {
+  return fileTypes.map(({ neurodataTypes }, at) => {
+    const whole = facts?.fileTypes[at];
+    const found: readonly Modality[] =
+      whole === undefined ? modalitiesOf(neurodataTypes) : findModalities(whole);
+    const nouns = found
+      .filter(({ unless = [] }) => !found.some(({ id }) => unless.includes(id)))
+      .map(({ noun }) => noun);
+    return capitalized(nouns.length === 0 ? 'records without data of a known kind' : joined(nouns));
+  });
+}
+
+function modalitiesOf(types: readonly { readonly name: string }[]): Modality[] {
+  const found = new Set(types.map(({ name }) => findModality(name)));
+  return MODALITIES.filter((modality) => found.has(modality));
+}
+
+function joined(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+}
+
+function capitalized(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}

@@ -1,0 +1,176 @@
+/** A Dandiset as schema.org's `Dataset` for search engines, and as Croissant 1.0 for machine learning. Pure. */
+import { SESSION_COLUMNS } from '../../facts/session-row.ts';
+import type { DandisetView } from '../page/dandiset-view.ts';
+import { archiveUrl, bibtexOf, doiOf } from '../page/use-it.ts';
+import { versionPath } from '../paths.ts';
+
+/** Characters of the description: search engines take 50 to 5,000. */
+const DESCRIPTION_CHARACTERS = 5_000;
+const SHORTEST_DESCRIPTION = 50;
+
+/** What of a page the linked data tell. */
+export type LinkedView = Pick<
+  DandisetView,
+  'dandiset' | 'generatedAt' | 'licenses' | 'coverage' | 'contents' | 'facts' | 'metadata'
+>;
+
+/** The table of sessions beside a summary, as the summary commits to it. */
+export interface SessionFile {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** Schema.org's Dataset. `text` is what the summary says was done. */
+export function datasetOf(
+  view: LinkedView,
+  text: string,
+  keywords: readonly string[],
+): Record<string, unknown> {
+  const { dandiset, metadata } = view;
+  const doi = doiOf(view);
+  const url = archiveUrl(dandiset.id, dandiset.version);
+  const bytes = view.contents?.bytes;
+  return {
+    '@context': 'https://schema.org/',
+    '@type': 'Dataset',
+    '@id': doi === undefined ? url : `https://doi.org/${doi}`,
+    ...commonOf(view, text, keywords),
+    url,
+    identifier: [
+      `DANDI:${dandiset.id}/${dandiset.version}`,
+      ...(doi === undefined ? [] : [`https://doi.org/${doi}`]),
+    ],
+    isAccessibleForFree: metadata?.access === undefined || metadata.access === 'OpenAccess',
+    includedInDataCatalog: { '@type': 'DataCatalog', name: 'DANDI Archive', url: 'https://dandiarchive.org' },
+    ...(bytes === undefined ? {} : { size: `${bytes} B` }),
+    distribution: [{ '@type': 'DataDownload', contentUrl: url, encodingFormat: 'application/x-nwb' }],
+  };
+}
+
+function commonOf(view: LinkedView, text: string, keywords: readonly string[]): Record<string, unknown> {
+  const { dandiset, metadata, generatedAt, licenses } = view;
+  const name = dandiset.name.trim() || `DANDI:${dandiset.id}`;
+  const plain = text.replaceAll(/[*_`\\]/g, '').trim();
+  const description =
+    plain.length >= SHORTEST_DESCRIPTION
+      ? plain
+      : `${name}. ${plain} A Dandiset of the DANDI Archive: neurophysiology data.`;
+  const creators = (metadata?.contributors ?? [])
+    .filter(({ isInCitation }) => isInCitation)
+    .map(({ name: creator, kind, orcid }) => ({
+      '@type': kind === 'person' ? 'Person' : 'Organization',
+      name: creator,
+      ...(orcid === undefined ? {} : { '@id': `https://orcid.org/${orcid}` }),
+    }));
+  return {
+    name,
+    description: description.slice(0, DESCRIPTION_CHARACTERS),
+    keywords,
+    version: dandiset.version,
+    license: licenses.map((license) => `https://spdx.org/licenses/${encodeURIComponent(license)}`),
+    creator: creators.length > 0 ? creators : [{ '@type': 'Organization', name: 'DANDI Archive' }],
+    publisher: { '@type': 'Organization', name: 'DANDI Archive', url: 'https://dandiarchive.org' },
+    datePublished: metadata?.published ?? metadata?.created ?? generatedAt,
+    dateModified: metadata?.modified ?? generatedAt,
+  };
+}
+
+/** The context that Croissant 1.0 prescribes. */
+const CROISSANT_CONTEXT = {
+  '@language': 'en',
+  '@vocab': 'https://schema.org/',
+  citeAs: 'cr:citeAs',
+  column: 'cr:column',
+  conformsTo: 'dct:conformsTo',
+  cr: 'http://mlcommons.org/croissant/',
+  rai: 'http://mlcommons.org/croissant/RAI/',
+  data: { '@id': 'cr:data', '@type': '@json' },
+  dataType: { '@id': 'cr:dataType', '@type': '@vocab' },
+  dct: 'http://purl.org/dc/terms/',
+  examples: { '@id': 'cr:examples', '@type': '@json' },
+  extract: 'cr:extract',
+  field: 'cr:field',
+  fileProperty: 'cr:fileProperty',
+  fileObject: 'cr:fileObject',
+  fileSet: 'cr:fileSet',
+  format: 'cr:format',
+  includes: 'cr:includes',
+  isLiveDataset: 'cr:isLiveDataset',
+  jsonPath: 'cr:jsonPath',
+  key: 'cr:key',
+  md5: 'cr:md5',
+  parentField: 'cr:parentField',
+  path: 'cr:path',
+  recordSet: 'cr:recordSet',
+  references: 'cr:references',
+  regex: 'cr:regex',
+  repeated: 'cr:repeated',
+  replace: 'cr:replace',
+  sc: 'https://schema.org/',
+  separator: 'cr:separator',
+  source: 'cr:source',
+  subField: 'cr:subField',
+  transform: 'cr:transform',
+} as const;
+
+const CROISSANT_TYPES = { text: 'sc:Text', whole: 'sc:Integer', number: 'sc:Float' } as const;
+
+/** Croissant: the version's table of sessions as records, where there is one; the data themselves are the archive's. */
+export function croissantOf(
+  view: LinkedView,
+  text: string,
+  keywords: readonly string[],
+  origin: string,
+  sessions: SessionFile | undefined,
+): Record<string, unknown> {
+  const { id, version } = view.dandiset;
+  return {
+    '@context': CROISSANT_CONTEXT,
+    '@type': 'sc:Dataset',
+    conformsTo: 'http://mlcommons.org/croissant/1.0',
+    ...commonOf(view, text, keywords),
+    version: croissantVersion(version),
+    url: archiveUrl(id, version),
+    citeAs: bibtexOf(view),
+    isLiveDataset: version === 'draft',
+    ...(sessions === undefined ? {} : tableOf(`${origin}${versionPath(id, version)}/sessions.csv`, sessions)),
+  };
+}
+
+/** Croissant wants MAJOR.MINOR.PATCH without leading zeros: of `0.250204.1626` that is itself; a draft is 0.0.0. */
+function croissantVersion(version: string): string {
+  return version === 'draft' ? '0.0.0' : version.split('.').map(Number).join('.');
+}
+
+function tableOf(contentUrl: string, { sha256, bytes }: SessionFile): Record<string, unknown> {
+  return {
+    distribution: [
+      {
+        '@type': 'cr:FileObject',
+        '@id': 'sessions.csv',
+        name: 'sessions.csv',
+        description: 'One row a file of the version: subject, session and what the header tells.',
+        contentUrl,
+        contentSize: `${bytes} B`,
+        encodingFormat: 'text/csv',
+        sha256,
+      },
+    ],
+    recordSet: [
+      {
+        '@type': 'cr:RecordSet',
+        '@id': 'sessions',
+        name: 'sessions',
+        description: 'One record a file.',
+        field: SESSION_COLUMNS.map(({ name, kind }) => ({
+          '@type': 'cr:Field',
+          '@id': `sessions/${name}`,
+          name,
+          description: name.replaceAll('_', ' '),
+          dataType: CROISSANT_TYPES[kind],
+          source: { fileObject: { '@id': 'sessions.csv' }, extract: { column: name } },
+        })),
+      },
+    ],
+  };
+}

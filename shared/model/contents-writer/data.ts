@@ -1,0 +1,250 @@
+/**
+ * The deterministic writer's description of the data: which files there are, who and where, then each kind of
+ * data over all files that hold it, with ranges; what the sources disagree in; and how the data may be used
+ * and cited. Pure.
+ */
+import type { BlockContent } from 'mdast';
+import { bytesText, countText, distributionText, numberText } from '../../facts/fact-words.ts';
+import type { Counted } from '../../facts/file-facts.ts';
+import { describeGaps } from '../writer/files.ts';
+import { capitalize, joinSome } from '../writer/phrases.ts';
+import { flattenText } from '../writer/plain-text.ts';
+import { joinProse, nameOf } from '../writer/series.ts';
+import { list, type Prose, paragraph } from '../writer/tree.ts';
+import { shareOf } from './abstract.ts';
+import { type FactsAtHand, listLocations, listOtherTables, nameHeld } from './facts-at-hand.ts';
+import type { HeldModality } from './modalities.ts';
+import { writePublication } from './publication.ts';
+import { describeHeldSeries, describeHeldTable } from './series.ts';
+import { describeSubjects } from './subjects.ts';
+import { findTypeNouns } from './table-nouns.ts';
+import { joinTold, type Told, tell } from './told.ts';
+
+/** Series or tables told of one kind of data. */
+const MOST_ITEMS = 3;
+/** Series of one kind of data whose facts a sentence on it names. */
+const MOST_TOLD = 12;
+/** Locations told with their share. */
+const MOST_LOCATIONS = 8;
+/** Facts told of the names of files. */
+const MOST_PATHS = 6;
+/** Disagreements told. */
+const MOST_CONTRADICTIONS = 4;
+
+/** The part's blocks and the sentences in them; at least one paragraph, whatever the facts. */
+export function writeData(at: FactsAtHand): { blocks: BlockContent[]; told: Told[] } {
+  const files = tellFiles(at);
+  const items = [
+    ...tellSubjects(at),
+    ...tellLocations(at),
+    ...at.held.flatMap((held) => tellModality(held, at)),
+    ...tellElectrodes(at),
+    ...tellOtherTables(at),
+    ...tellPaths(at),
+  ];
+  const contradictions = tellContradictions(at);
+  const publication = writePublication(at);
+  const isPartial = at.held.some(({ files: holding }) => holding < at.contents.all.read);
+  const scope =
+    isPartial && at.held.length > 1
+      ? [
+          tell(
+            'Of what follows, data without a number of files are in all files that were read.',
+            at.index.about('files'),
+          ),
+        ]
+      : [];
+  const paragraphs = (sentences: readonly Told[]): BlockContent[] =>
+    sentences.length === 0 ? [] : [paragraph(...joinTold(sentences))];
+  return {
+    blocks: [
+      paragraph(...joinTold([files, ...scope])),
+      ...describeGaps(at.facts.coverage),
+      ...(items.length === 0 ? [] : [list(items.map(({ prose }) => prose))]),
+      ...paragraphs(contradictions),
+      ...paragraphs(publication),
+    ],
+    told: [files, ...scope, ...items, ...contradictions, ...publication],
+  };
+}
+
+/** How many files of which kinds and sizes. */
+function tellFiles({ contents, facts, index }: FactsAtHand): Told {
+  const ids = index.about('files');
+  const { assets, bytes, kinds, moreKinds } = contents;
+  const { nwb } = facts.coverage;
+  if (assets === 0) return tell('This version of the Dandiset holds no files.', ids);
+  const size = bytes > 0 ? `, ${bytesText(bytes)}` : '';
+  if (nwb === assets)
+    return tell(
+      assets === 1
+        ? `The Dandiset holds a single file${size}, in the NWB format.`
+        : `The Dandiset holds ${numberText(assets)} files${size}, all in the NWB format.`,
+      ids,
+    );
+  const named = kinds
+    .slice(0, 6)
+    .flatMap(({ kind, files, bytes: sum }, order): Prose[] => [
+      order === 0 ? '' : ', ',
+      `${numberText(files)} `,
+      { code: flattenText(kind, 60) },
+      sum > 0 ? ` (${bytesText(sum)})` : '',
+    ]);
+  const rest = kinds.length - 6 + moreKinds;
+  const more = rest > 0 ? `, and ${rest === 1 ? 'one more kind' : `${numberText(rest)} more kinds`}` : '';
+  const share = nwb === 0 ? ', none in the NWB format' : `, ${numberText(nwb)} of them in the NWB format`;
+  return tell(
+    [`The Dandiset holds ${countText(assets, 'file')}${size}${share}: `, ...named, `${more}.`],
+    ids,
+  );
+}
+
+function item(label: string, prose: readonly Prose[]): Prose[] {
+  const last = prose.at(-1);
+  const isEnded = typeof last === 'string' && /[.?!]$/.test(last);
+  return [{ strong: `${label}:` }, ' ', ...prose, isEnded ? '' : '.'];
+}
+
+/** What the abstract does not say of the subjects: genotype, strain, disorder. */
+function tellSubjects({ contents, index }: FactsAtHand): Told[] {
+  const traits = describeSubjects(contents.all).filter((sentence) => !/^The subjects? /.test(sentence));
+  return traits.length === 0
+    ? []
+    : [tell(item('Subjects', [traits.join(' ')]), index.about('genotype', 'strain', 'disorder'))];
+}
+
+/** Where, with the share of the files; only where it adds to the names in the abstract. */
+function tellLocations(at: FactsAtHand): Told[] {
+  const { read } = at.contents.all;
+  const locations = listLocations(at);
+  const differ = locations.some(({ files }) => files < read) || locations.length > 4;
+  if (!differ) return [];
+  const named = locations.map(({ name, files }) => shareOf({ value: name, files }, read));
+  return [tell(item('Locations', [joinSome(named, MOST_LOCATIONS)]), at.index.about('region'))];
+}
+
+/** What of a kind of data is counted in each file. */
+const COUNTS: Readonly<Record<string, readonly [name: Counted, one: string, many: string]>> = {
+  spikes: ['units', 'sorted unit', 'sorted units'],
+  segmentation: ['rois', 'region of interest', 'regions of interest'],
+  intracellular: ['recordings', 'recording', 'recordings'],
+  'two-photon': ['planes', 'imaging plane', 'imaging planes'],
+};
+
+/** One kind of data: in how many files, how much of it, and its series and tables by name. */
+function tellModality(held: HeldModality, at: FactsAtHand): Told[] {
+  const { contents, index } = at;
+  const { modality, files, isLeast, series, tables } = held;
+  const { read } = contents.all;
+  const share =
+    files >= read ? '' : `${isLeast ? 'at least ' : ''}${numberText(files)} of ${numberText(read)} files`;
+  const count = COUNTS[modality.id];
+  const counted = count === undefined ? undefined : contents.all.counts[count[0]];
+  const told = counted === undefined || count === undefined ? '' : tellCount(counted, count[1], count[2]);
+  const shownTables = tables.filter(({ rows, columns }) => rows !== undefined || columns.length > 0);
+  const phrases: Prose[][] = [
+    ...describeHeldSeries(series, files),
+    // Rows of a table whose number was just told are not told again.
+    ...shownTables.map((table) =>
+      describeHeldTable(told === '' ? table : { ...table, rows: undefined }, findTypeNouns(table), files),
+    ),
+  ];
+  const prose: Prose[] = [
+    [share, told].filter(Boolean).join('; '),
+    ...(phrases.length === 0
+      ? []
+      : [share === '' && told === '' ? '' : ': ', ...joinProse(phrases, MOST_ITEMS)]),
+  ];
+  if (prose.every((run) => run === '')) return [];
+  const label = capitalize(
+    modality.id === 'time-series' ? nameHeld(held, at) : (modality.title ?? nameHeld(held, at)),
+  );
+  const names = [...series.slice(0, MOST_TOLD), ...shownTables.slice(0, MOST_ITEMS + 1)].map(({ pattern }) =>
+    nameOf(pattern),
+  );
+  const ids = [
+    ...(names.length === 0 ? [] : index.naming(['series', 'table'], names)),
+    ...index.about('modality'),
+    ...(told === '' ? [] : index.about('counts')),
+  ];
+  return [tell(item(label, prose), ids)];
+}
+
+function tellCount(
+  counted: { files: number; least: number; middle: number; most: number; total: number },
+  one: string,
+  many: string,
+): string {
+  if (counted.files === 1) return countText(counted.most, one, many);
+  return `per file ${distributionText(counted)} ${counted.most === 1 ? one : many}, ${numberText(counted.total)} in all`;
+}
+
+function tellElectrodes({ contents, index }: FactsAtHand): Told[] {
+  const { electrodes } = contents.all.counts;
+  if (electrodes === undefined || electrodes.total === 0) return [];
+  const told =
+    electrodes.files === 1
+      ? countText(electrodes.most, 'contact')
+      : `per file ${distributionText(electrodes)} ${electrodes.most === 1 ? 'contact' : 'contacts'}`;
+  return [tell(item('Electrodes', [told]), index.about('counts'))];
+}
+
+/** Tables of no kind of data, such as those of extensions. */
+function tellOtherTables(at: FactsAtHand): Told[] {
+  const others = listOtherTables(at);
+  if (others.length === 0) return [];
+  const phrases = others.map((table) => describeHeldTable(table, ['row', 'rows'], at.contents.all.read));
+  const names = others.slice(0, MOST_ITEMS + 1).map(({ pattern }) => nameOf(pattern));
+  return [tell(item('Further tables', joinProse(phrases, MOST_ITEMS)), at.index.naming(['table'], names))];
+}
+
+/** How a fact says its scope; each of its values has its own number of files. */
+const SCOPE = / \[[\d,]+ of [\d,]+ files\]$/;
+
+/** What the names of the files tell, where headers do not: samples, stains, modalities. */
+function tellPaths({ facts, contents }: FactsAtHand): Told[] {
+  if (facts.coverage.nwb * 2 > contents.assets) return [];
+  return (facts.list ?? [])
+    .filter(({ topic }) => topic === 'paths')
+    .toSorted((a, b) => a.rank - b.rank)
+    .slice(0, MOST_PATHS)
+    .map(({ id, text }) => {
+      const [, label = '', rest = text] = /^(.{3,60}?): (.*)$/s.exec(text) ?? [];
+      return tell(
+        label === ''
+          ? [`${flattenText(text, 400)}.`]
+          : item(flattenText(label, 80), [flattenText(rest.replace(SCOPE, ''), 400)]),
+        [id],
+      );
+    });
+}
+
+/** Where sources disagree, a sentence each. A size that differs with the number of files is not told again. */
+function tellContradictions({ contents, index }: FactsAtHand): Told[] {
+  const found = contents.contradictions;
+  const isOfFiles = found.some(({ about }) => about === 'files');
+  const told = found.filter(
+    ({ about }) => !(about === 'bytes' && isOfFiles) && !(about === 'files' && contents.assets === 0),
+  );
+  const shown = told.slice(0, MOST_CONTRADICTIONS).map(({ detail }) => {
+    const text = flattenText(detail, 400);
+    return tell(/[.?!…]$/.test(text) ? text : `${text}.`, index.beginning(detail.slice(0, 60)));
+  });
+  const rest = told.length - shown.length;
+  const [first, ...others] = shown;
+  if (first === undefined) return [];
+  const more =
+    rest > 0
+      ? [
+          tell(
+            `${rest === 1 ? 'One more disagreement is' : `${numberText(rest)} more disagreements are`} listed with the facts.`,
+            index.about('contradiction'),
+          ),
+        ]
+      : [];
+  return [
+    { ...first, prose: [{ strong: 'The sources disagree:' }, ' ', ...first.prose] },
+    ...others,
+    ...more,
+  ];
+}

@@ -1,0 +1,119 @@
+/**
+ * The facts of one version as the deterministic writer looks at them: what was counted, the kinds of data found in
+ * it, and the numbered list by which each sentence names what it stands on. Pure.
+ */
+import type { Contents, TableContent } from '../../facts/contents.ts';
+import type { MetadataDescription } from '../../facts/dandiset-metadata.ts';
+import type { DandisetFacts } from '../../prompt/facts.ts';
+import { findRegionMentions, isPartOf } from '../../vocabulary/regions.ts';
+import { nameModality } from '../writer/kinds.ts';
+import { flattenText } from '../writer/plain-text.ts';
+import { findHeldModalities, type HeldModality } from './modalities.ts';
+import { FactIndex } from './told.ts';
+
+/** What the writer's parts are made from. */
+export interface FactsAtHand {
+  readonly facts: DandisetFacts;
+  readonly contents: Contents;
+  readonly metadata: MetadataDescription;
+  readonly held: readonly HeldModality[];
+  readonly index: FactIndex;
+}
+
+/** The facts at hand, or undefined where nothing was counted: facts of before counting. */
+export function findFactsAtHand(facts: DandisetFacts): FactsAtHand | undefined {
+  const { contents, metadata, list = [], dandiset } = facts;
+  if (contents === undefined || metadata === undefined) return undefined;
+  const said = [dandiset.name, ...dandiset.keywords, ...dandiset.approaches, ...dandiset.techniques].join(
+    '. ',
+  );
+  return { facts, contents, metadata, held: findHeldModalities(contents, said), index: new FactIndex(list) };
+}
+
+/** Files of a kind are told of in the middle of a sentence so. */
+export function nameHeld({ modality }: HeldModality, { facts, held }: FactsAtHand): string {
+  if (modality.id !== 'time-series') return nameModality(modality, facts);
+  return held.every(({ modality: { id } }) => id === 'time-series' || id === 'intervals')
+    ? 'time series'
+    : modality.noun;
+}
+
+/** Whether the Dandiset says of itself that its signals come from no animal. */
+export function isSimulated({ facts, contents }: FactsAtHand): boolean {
+  const said = [
+    facts.dandiset.name,
+    ...contents.all.sessionDescriptions.values.slice(0, 3).map(({ value }) => value),
+  ];
+  return said.some((text) =>
+    /\b(?:simulated|simulations?|synthetic|in silico|computational model)\b/i.test(text),
+  );
+}
+
+/** Words that some files have in the place of a location. */
+const NO_LOCATION = /^(?:unknown|none|n\/?a|brain|see .*|various|todo|-+|\d[\d.,\s]*|location)$/i;
+
+/** Locations that the files name, most files first, as they write them. */
+export function listLocations({
+  contents,
+}: FactsAtHand): { name: string; files: number; subjects?: number }[] {
+  return contents.all.regions.values
+    .map(({ value, files, subjects }) => ({
+      name: flattenText(value, 60),
+      files,
+      ...(subjects === undefined ? {} : { subjects }),
+    }))
+    .filter(({ name }) => name !== '' && !NO_LOCATION.test(name));
+}
+
+/** Regions that the owners name: in what the Dandiset is about, else in its title, keywords and description; in their words. */
+export function listOwnersRegions({ facts, metadata }: FactsAtHand): string[] {
+  const about = metadata.about.filter(({ kind }) => kind === 'anatomy').flatMap(({ name }) => name ?? []);
+  if (about.length > 0) return distinct(about);
+  const { name, description, keywords } = facts.dandiset;
+  for (const text of [name, keywords.join('. '), description.slice(0, 20_000)]) {
+    const mentions = findRegionMentions(text).filter(
+      ({ term, written }) => !GENERAL.has(term.id) && !isDoubtful(written),
+    );
+    const exact = mentions.filter(
+      ({ term }) => !mentions.some((other) => other.term.id !== term.id && isPartOf(other.term.id, term.id)),
+    );
+    const found = distinct(exact.map(({ term, written }) => (isAdjective(written) ? term.name : written)));
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** `cortical`, `hippocampal`, `V1`: a word that stands for a region without naming it by itself. */
+function isAdjective(written: string): boolean {
+  return (
+    (written.length <= 3 && !/\d/.test(written)) ||
+    (!written.includes(' ') && /(?:al|ar|ic|ine)s?$/i.test(written))
+  );
+}
+
+/** Capitals that in prose mean other things as well: `SNR` is a ratio more often than the substantia nigra. */
+function isDoubtful(written: string): boolean {
+  return /^[A-Z]{2,4}$/.test(written);
+}
+
+/** Regions that tell no more than that there is a brain. */
+const GENERAL: ReadonlySet<string> = new Set(['NS', 'root', 'grey', 'CH']);
+
+/** Where NWB keeps tables that are told elsewhere, or that only keep its books. */
+const KEPT_BOOKS = /^\/general\/(?:extracellular_ephys\/electrodes|intracellular_ephys\/)/;
+
+/** Tables of no kind of data that is told by itself. */
+export function listOtherTables({ contents, held }: FactsAtHand): TableContent[] {
+  const told = new Set(held.flatMap(({ tables }) => tables));
+  return contents.all.tables.filter((table) => !told.has(table) && !KEPT_BOOKS.test(table.pattern));
+}
+
+/** Each once, whatever its case. */
+export function distinct(texts: readonly string[]): string[] {
+  const seen = new Map<string, string>();
+  for (const text of texts) {
+    const flat = flattenText(text, 120);
+    if (flat !== '' && !seen.has(flat.toLowerCase())) seen.set(flat.toLowerCase(), flat);
+  }
+  return [...seen.values()];
+}

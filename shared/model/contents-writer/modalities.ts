@@ -1,0 +1,231 @@
+/**
+ * The kinds of data that the files of a version hold, from what was counted over all of them: by neurodata
+ * type, by what a type derives from, and, where the type says nothing, by a series' own name. Pure.
+ */
+import type { Contents, SeriesContent, TableContent } from '../../facts/contents.ts';
+import { isTypeOf, typeAncestors } from '../../vocabulary/neurodata-types.ts';
+import { findTechniqueMentions, techniqueAncestors } from '../../vocabulary/techniques.ts';
+import { findModality, MODALITIES, type Modality } from '../writer/modalities.ts';
+
+/** One kind of data, and what of it was counted. */
+export interface HeldModality {
+  readonly modality: Modality;
+  /** Files that hold it; at least so many where several series or types make it up. */
+  readonly files: number;
+  readonly isLeast: boolean;
+  /** Most files first. */
+  readonly series: readonly SeriesContent[];
+  readonly tables: readonly TableContent[];
+}
+
+/** Kinds of data that no type tells: a series' own words do. */
+interface NamedModality extends Modality {
+  /** What its name or its description holds. */
+  readonly words: RegExp;
+}
+
+/** A word of a name such as `left_EMG_raw` or `emgSignal`, or of a description. */
+function words(alternatives: string): RegExp {
+  return new RegExp(`(?<![a-z])(?:${alternatives})(?![a-z])`, 'i');
+}
+
+const NAMED: readonly NamedModality[] = [
+  named('emg', 'electromyography', 'electromyography', 'd?emg|emgs|electromyogra\\w+|muscle activity'),
+  named(
+    'ieeg',
+    'intracranial EEG recordings',
+    'intracranial EEG',
+    'ecog|ieeg|seeg|electrocorticogra\\w+|intracranial eeg',
+  ),
+  named('eeg', 'EEG recordings', 'electroencephalography', 'eeg|eegs|electroencephalogra\\w+'),
+  named('ekg', 'electrocardiography', 'electrocardiography', 'ecg|ekg|electrocardiogra\\w+|heart ?rate'),
+  named('eog', 'electrooculography', 'electrooculography', 'eog|electrooculogra\\w+'),
+  named('photometry', 'fiber photometry recordings', 'fiber photometry', '(?:fiber|fibre)?[ _]?photometry'),
+  named('pupil', 'pupil measurements', 'pupillometry', 'pupil(?:[ _]?(?:size|area|diameter|radius))?'),
+  named(
+    'eye',
+    'eye tracking',
+    'eye tracking',
+    'eye(?:[ _]?(?:tracking|position|movement|x|y))|gaze|saccades?',
+  ),
+  named('whisking', 'whisker measurements', 'whisking', 'whisk\\w*|vibrissa\\w*'),
+  named('licking', 'licking', 'licking', 'licks?|licking|lick[ _]?(?:times?|rate)'),
+  named('sniffing', 'respiration measurements', 'respiration', 'sniff\\w*|respirat\\w+|breath\\w*'),
+  named(
+    'locomotion',
+    'running measurements',
+    'locomotion',
+    'running|treadmill|locomotion|wheel|run[ _]?speed',
+  ),
+  named(
+    'acceleration',
+    'accelerometer signals',
+    'accelerometry',
+    'acceleromet\\w+|acceleration|accel|imu|gyro\\w*',
+  ),
+  named('audio', 'sound recordings', 'audio recording', 'audio|microphone|sound[ _]?recording'),
+  named('temperature', 'temperature measurements', undefined, 'temperature|temp'),
+  named('reward', 'rewards', 'reward', 'rewards?|reward[ _]?\\w+'),
+];
+
+function named(id: string, noun: string, keyword: string | undefined, alternatives: string): NamedModality {
+  return { id, noun, ...(keyword === undefined ? {} : { keyword }), types: [], words: words(alternatives) };
+}
+
+/** Signals played to the subject or the cell, whatever they are. */
+const PRESENTED: Modality = { id: 'presented', noun: 'stimuli', types: [], title: 'stimuli' };
+/** Images taken over time: of a camera, of a microscope without a type of its own. */
+const VIDEO = MODALITIES.find(({ id }) => id === 'video')!;
+const OTHER = MODALITIES.find(({ id }) => id === 'time-series')!;
+
+/** In the order of telling: signals of the body after those of the brain, before behavior. */
+const ORDER: readonly string[] = [
+  ...MODALITIES.flatMap(({ id }) => {
+    if (id === 'spikes') return ['spikes', 'ieeg', 'eeg'];
+    if (id === 'simulation') return ['simulation', 'emg', 'ekg', 'eog'];
+    if (id === 'behavior')
+      return ['behavior', 'locomotion', 'licking', 'whisking', 'sniffing', 'acceleration', 'reward'];
+    if (id === 'stimuli') return ['stimuli', 'presented'];
+    if (id === 'video') return ['video', 'audio'];
+    if (id === 'time-series') return ['temperature', 'time-series'];
+    return [id];
+  }),
+];
+
+/** Electrical signals by what the Dandiset as a whole says of itself, where one kind alone is named. */
+const WHOLE: readonly (readonly [technique: string, id: string])[] = [
+  ['intracranial-eeg', 'ieeg'],
+  ['eeg', 'eeg'],
+  ['emg', 'emg'],
+];
+
+/**
+ * The kinds of data of a version, in the order of telling. `said` is what the Dandiset says of itself in few
+ * words (title, keywords, approaches, techniques): it tells what an ElectricalSeries without a telling name is.
+ */
+export function findHeldModalities({ all }: Contents, said: string): HeldModality[] {
+  const electrical = findElectrical(said);
+  const held = new Map<
+    string,
+    { modality: Modality; files: number[]; series: SeriesContent[]; tables: TableContent[] }
+  >();
+  const hold = (modality: Modality, files: number): { series: SeriesContent[]; tables: TableContent[] } => {
+    const known = held.get(modality.id) ?? { modality, files: [], series: [], tables: [] };
+    held.set(modality.id, known);
+    known.files.push(files);
+    return known;
+  };
+  for (const series of all.series) hold(modalityOf(series, electrical), series.files).series.push(series);
+  for (const { value: type, files } of all.types.values) {
+    if (isTypeOf(type, 'TimeSeries') && all.series.some((series) => series.type === type)) continue;
+    const modality = findTypeModality(type);
+    if (modality !== undefined && !isToldBySeries(modality, all.series, electrical)) hold(modality, files);
+  }
+  for (const table of all.tables) {
+    const modality = findTypeModality(table.type);
+    if (modality !== undefined) hold(modality, table.files).tables.push(table);
+  }
+  return [...held.values()]
+    .map(({ modality, files, series, tables }): HeldModality => {
+      const most = Math.max(...files);
+      return {
+        modality,
+        files: most,
+        isLeast: most < all.read && new Set(files).size > 1,
+        series: series.toSorted((a, b) => b.files - a.files),
+        tables,
+      };
+    })
+    .sort((a, b) => ORDER.indexOf(a.modality.id) - ORDER.indexOf(b.modality.id));
+}
+
+/** A container of series that are told by themselves under another name, as FilteredEphys of EMG, is not told again. */
+function isToldBySeries(
+  modality: Modality,
+  series: readonly SeriesContent[],
+  electrical: Modality | undefined,
+): boolean {
+  return (
+    modality.id === 'extracellular' &&
+    series.some(
+      (each) =>
+        isTypeOf(each.type, 'ElectricalSeries') && modalityOf(each, electrical).id !== 'extracellular',
+    )
+  );
+}
+
+function findTypeModality(type: string): Modality | undefined {
+  return [type, ...typeAncestors(type)]
+    .filter((each) => each !== 'TimeSeries' || type === 'TimeSeries')
+    .map(findModality)
+    .find((modality) => modality !== undefined);
+}
+
+const ONE_PHOTON = /(?:one|1)[-_ ]?photon|miniscope|wide[-_ ]?field/i;
+const LFP = /(?<![a-z])lfp|local[-_ ]?field/i;
+
+/** What a series holds. */
+function modalityOf(series: SeriesContent, electrical: Modality | undefined): Modality {
+  const { type, pattern, descriptions } = series;
+  const description = descriptions.values.length === 1 ? descriptions.values[0]!.value : '';
+  if (isTypeOf(type, 'ElectricalSeries')) {
+    const own = NAMED.slice(0, 5).find(({ words: said }) => said.test(pattern) || said.test(description));
+    if (own !== undefined) return own;
+    if (LFP.test(pattern)) return findModality('LFP')!;
+    return electrical ?? findModality(type) ?? findModality('ElectricalSeries')!;
+  }
+  if (type === 'TwoPhotonSeries' && ONE_PHOTON.test(`${pattern} ${description}`))
+    return findModality('OnePhotonSeries')!;
+  if (isTypeOf(type, 'SpatialSeries') && /eye|gaze|pupil/i.test(pattern))
+    return findModality(/pupil/i.test(pattern) ? 'PupilTracking' : 'EyeTracking')!;
+  if (isTypeOf(type, 'ImageSeries') && findModality(type) === undefined) return VIDEO;
+  const byType = findTypeModality(type);
+  if (byType !== undefined && byType !== OTHER && type !== 'BehavioralTimeSeries') return byType;
+  const own = findNamed(pattern, description);
+  if (pattern.startsWith('/stimulus/') && own?.id !== 'reward') return PRESENTED;
+  if (own !== undefined) return own;
+  if (/(?:^|\/)(?:Behavioral(?:TimeSeries|Events|Epochs)|behaviou?r)(?:\/|$)/i.test(pattern))
+    return findModality('BehavioralTimeSeries')!;
+  if (/EyeTracking/.test(pattern)) return findModality('EyeTracking')!;
+  return byType ?? OTHER;
+}
+
+/** By the series' own name first, then by what it says of itself. */
+function findNamed(pattern: string, description: string): Modality | undefined {
+  const name = pattern.slice(pattern.lastIndexOf('/') + 1).replace(/(?<=[a-z])(?=[A-Z])/g, '_');
+  if (/stimul/i.test(name)) return PRESENTED;
+  return (
+    NAMED.find(({ words: said }) => said.test(name)) ??
+    NAMED.find(({ words: said, id }) => id !== 'temperature' && id !== 'reward' && said.test(description))
+  );
+}
+
+/** Words of prose that stand for a technique and for other things as often: motor units are seen in simulations too, and not only slices are in vitro. */
+export function isDoubtfulMention(written: string): boolean {
+  return /^(?:motor units?|in vitro)$/i.test(written);
+}
+
+function findElectrical(said: string): Modality | undefined {
+  const techniques = findTechniqueMentions(said)
+    .filter(({ written }) => !isDoubtfulMention(written))
+    .flatMap(({ term: { id } }) => [id, ...techniqueAncestors(id)]);
+  if (['silicon-probe', 'tetrode', 'single-unit', 'utah-array'].some((id) => techniques.includes(id)))
+    return undefined;
+  const found = WHOLE.filter(([technique]) => techniques.includes(technique));
+  return found.length === 1 ? NAMED.find(({ id }) => id === found[0]![1]) : undefined;
+}
+
+/** Kinds whose data come from a nervous system, so that a subject was recorded from. */
+const OF_SUBJECTS = new Set(
+  'extracellular lfp spikes ieeg eeg emg ekg eog intracellular two-photon one-photon fluorescence photometry position pose eye pupil behavior licking whisking sniffing locomotion optogenetics spectral volumetric'.split(
+    ' ',
+  ),
+);
+
+/** Whether these data were taken from subjects themselves, and not from a model, a dish or a file of notes. */
+export function areOfSubjects(held: readonly HeldModality[]): boolean {
+  return (
+    !held.some(({ modality }) => modality.id === 'simulation') &&
+    held.some(({ modality }) => OF_SUBJECTS.has(modality.id))
+  );
+}

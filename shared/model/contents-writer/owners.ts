@@ -1,0 +1,89 @@
+/**
+ * What the owners of a Dandiset say of it in its description: the sentences that tell what was done, to whom,
+ * where and with what, quoted as theirs. Pure.
+ */
+import { findRegionsInProse } from '../../vocabulary/regions.ts';
+import { findSpeciesInProse } from '../../vocabulary/species.ts';
+import { findTasksInProse } from '../../vocabulary/tasks.ts';
+import { findTechniquesInProse } from '../../vocabulary/techniques.ts';
+import { cutAtWord, readSentences, stripHtml } from '../writer/plain-text.ts';
+
+/** Most characters quoted. */
+const MAX_QUOTE = 700;
+/** Most sentences quoted. */
+const MAX_SENTENCES = 3;
+/** Sentences of a description that are weighed. */
+const MAX_WEIGHED = 60;
+
+/** What somebody did or what lies there. */
+const DOING =
+  /\b(?:record(?:ed|ings?)|imag(?:ed|ing)|measured|acquired|collected|trained|performed|presented|stimulated|implanted|injected|perform(?:ed|ing)|tracked|simulated|patched|contains?|consists?|includes?|comprises?|dataset of|experiments? (?:in|with|on)|while|during)\b/i;
+/** Sentences about the text, the files' handling, people or rights. */
+const ASIDE =
+  /:$|https?:|www\.|\bdoi\b|\S@\S|\b(?:see (?:also|the|dandiset)|please|cite|citation|licen[cs]e|acknowledg\w*|contact|funded|supported by|grant|repository|github|download\w*|script|tutorial|notebook|converted|conversion|readme|changelog|will be (?:added|uploaded)|under review|in press|we thank|corresponding author|supplement\w*|figure \d|fig\. ?\d|uploaded)\b/i;
+/** Sentences on what was found or what it means. */
+const RESULT =
+  /\b(?:we (?:found|show|showed|demonstrate|report|conclude|propose|hypothesi[sz]e|suggest|discover\w*|reveal\w*)|our (?:results|findings|data (?:show|suggest))|these (?:results|findings)|suggest(?:s|ing)? that|significantly|in conclusion|thus|therefore|hence|demonstrat\w+|revealed|implicat\w+|remains? (?:unclear|unknown|poorly)|is (?:critical|crucial|essential|thought|known)|it is)\b/i;
+
+/** The sentences worth quoting, in their order; empty where the description has none. */
+export function findTellingSentences(description: string, title: string): string[] {
+  const sentences = [...new Set(readSentences(description))].slice(0, MAX_WEIGHED);
+  const name = fold(stripHtml(title.slice(0, 2000)));
+  const usable = sentences.filter(
+    (sentence) => !ASIDE.test(sentence) && !isSame(fold(sentence), name) && sentence.split(' ').length >= 4,
+  );
+  const weighed = usable.map((sentence, at) => ({ sentence, at, weight: weigh(sentence, at) }));
+  const best = weighed.toSorted((a, b) => b.weight - a.weight || a.at - b.at);
+  const taken: typeof weighed = [];
+  let length = 0;
+  for (const entry of best) {
+    if (taken.length === MAX_SENTENCES) break;
+    const isWorth = taken.length === 0 || (entry.weight >= 2 && length + entry.sentence.length <= MAX_QUOTE);
+    if (!isWorth) continue;
+    taken.push(entry);
+    length += entry.sentence.length;
+  }
+  return taken
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ sentence }) =>
+      cutAtWord(sentence, MAX_QUOTE)
+        .replace(/[“”]/g, '"')
+        .replace(/\s*[:;,]$/, ''),
+    );
+}
+
+/** Quoted sentences as one quotation; ` … ` where something between them is left out. */
+export function quoteSentences(sentences: readonly string[], description: string): string {
+  const whole = readSentences(description).map((sentence) => sentence.replace(/[“”]/g, '"'));
+  const joined = sentences.reduce((text, sentence, at) => {
+    if (at === 0) return sentence;
+    const isNext = whole.indexOf(sentence) === whole.indexOf(sentences[at - 1]!) + 1;
+    return `${text} ${isNext ? '' : '… '}${sentence}`;
+  }, '');
+  return `“${joined}”${/[.?!…]$/.test(joined) ? '' : '.'}`;
+}
+
+function weigh(sentence: string, at: number): number {
+  const named = [findRegionsInProse, findSpeciesInProse, findTasksInProse, findTechniquesInProse].filter(
+    (find) => find(sentence).length > 0,
+  ).length;
+  return named + (DOING.test(sentence) ? 2 : 0) - (RESULT.test(sentence) ? 3 : 0) + (at === 0 ? 0.5 : 0);
+}
+
+/** Letters below which a text that holds another proves nothing, and by which two may differ and say the same. */
+const MIN_SAME = 20;
+
+/** Whether a sentence is the title again. */
+function isSame(one: string, other: string): boolean {
+  if (one.length > MIN_SAME && other.includes(one)) return true;
+  return (
+    one === other || (other.length > MIN_SAME && one.includes(other) && one.length - other.length < MIN_SAME)
+  );
+}
+
+function fold(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}

@@ -1,0 +1,87 @@
+/**
+ * How the data may be used and cited: licence, DOI, citation, and what they are published in, as the metadata
+ * say. Pure.
+ */
+import type { MetadataDescription } from '../../facts/dandiset-metadata.ts';
+import type { RelatedResource } from '../../facts/related-resource.ts';
+import { joinWords } from '../writer/phrases.ts';
+import { flattenText } from '../writer/plain-text.ts';
+import type { FactsAtHand } from './facts-at-hand.ts';
+import { type Told, tell } from './told.ts';
+
+/** Related resources told. */
+const MOST_RELATED = 3;
+
+/** DataCite's relations in words; others are told as related. */
+const RELATIONS: Readonly<Record<string, string>> = {
+  IsDescribedBy: 'described in',
+  IsPublishedIn: 'published in',
+  IsSupplementTo: 'a supplement to',
+  IsSupplementedBy: 'supplemented by',
+  IsCitedBy: 'cited by',
+  IsReferencedBy: 'referred to by',
+  IsSourceOf: 'the source of',
+  IsDerivedFrom: 'derived from',
+  IsPartOf: 'part of',
+  IsContinuedBy: 'continued by',
+  Continues: 'a continuation of',
+  IsDocumentedBy: 'documented in',
+  IsReviewedBy: 'reviewed in',
+  IsRequiredBy: 'required by',
+};
+
+/** Licence and DOI always, be it that there are none. */
+export function writePublication({ metadata, index }: FactsAtHand): Told[] {
+  const { licenses, doi, citation } = metadata;
+  const licence =
+    licenses.length === 0
+      ? 'The metadata state no licence.'
+      : `The licence is ${joinWords(licenses.map((name) => flattenText(name, 60)))}.`;
+  return [
+    tell(licence, index.about('licence')),
+    tell(
+      doi === undefined
+        ? 'This version has no DOI in its metadata.'
+        : `The DOI of this version is ${flattenText(doi, 200)}.`,
+      index.beginning('DOI of this version'),
+    ),
+    ...(citation === undefined
+      ? []
+      : [
+          tell(
+            `To be cited as: ${endWithStop(flattenText(citation, 700))}`,
+            index.about('contributor', 'publication'),
+          ),
+        ]),
+    ...tellRelated(metadata, index),
+  ];
+}
+
+function tellRelated({ relatedResources }: MetadataDescription, index: FactsAtHand['index']): Told[] {
+  const told = relatedResources.flatMap((resource): { text: string; word: string }[] => {
+    const relation = RELATIONS[resource.relation ?? ''];
+    const what = addressOf(resource);
+    return relation === undefined || what === undefined ? [] : [{ text: `${relation} ${what}`, word: what }];
+  });
+  if (told.length === 0) return [];
+  const shown = told.slice(0, MOST_RELATED);
+  return [
+    tell(
+      `By the metadata it is ${joinWords(shown.map(({ text }) => text))}.`,
+      index.naming(
+        ['related'],
+        shown.map(({ word }) => word),
+      ),
+    ),
+  ];
+}
+
+function addressOf({ doi, url, name }: RelatedResource): string | undefined {
+  return doi === undefined
+    ? (url ?? (name === undefined ? undefined : `“${flattenText(name, 160)}”`))
+    : `doi:${doi}`;
+}
+
+function endWithStop(text: string): string {
+  return /[.?!…]$/.test(text) || /\S*https?:\S*$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,111 @@
+/**
+ * One series or table as counted over all files that hold it: its name, what is said of it, how many a file
+ * holds, how far they reach. Pure.
+ */
+import type { SeriesContent, TableContent } from '../../facts/contents.ts';
+import { countText, distributionText, numberText } from '../../facts/fact-words.ts';
+import { extentParts } from '../../facts/facts-list.ts';
+import { findUnitWord } from '../writer/phrases.ts';
+import { findDescription, joinCode, nameOf } from '../writer/series.ts';
+import type { Prose } from '../writer/tree.ts';
+
+/** Columns told of one table. */
+const MOST_COLUMNS = 6;
+
+/** Names told of series that differ in nothing else. */
+const MOST_NAMES = 6;
+
+/** Series as phrases, those that differ in nothing but their names as one. `files` is how many hold their kind of data. */
+export function describeHeldSeries(series: readonly SeriesContent[], files: number): Prose[][] {
+  const names = series.map(({ pattern }) => nameOf(pattern));
+  const groups = new Map<string, { name: string; said: string | undefined; parts: string[] }[]>();
+  for (const each of series) {
+    const isNameShared = names.filter((name) => name === nameOf(each.pattern)).length > 1;
+    const name = nameOf(each.pattern, isNameShared);
+    const said = findSaid(each, name);
+    const parts = partsOf(each, files);
+    // One with words of its own is told by itself.
+    const key = said === undefined ? parts.join('\n') : `${name}\n${said}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [{ name, said, parts }]);
+    else group.push({ name, said, parts });
+  }
+  return [...groups.values()].map((group) => {
+    const { said, parts } = group[0]!;
+    const shown = group.length <= MOST_NAMES + 1 ? group : group.slice(0, MOST_NAMES);
+    const hidden = group.length - shown.length;
+    return [
+      ...joinCode([...new Set(shown.map(({ name }) => name))], hidden > 0),
+      hidden > 0 ? `, and ${numberText(hidden)} more` : '',
+      said === undefined ? '' : ` (“${said}”)`,
+      parts.length === 0 ? '' : `, ${group.length > 1 ? 'each ' : ''}${parts.join(', ')}`,
+    ];
+  });
+}
+
+/** What all files say of a series, where that is more than its name. */
+function findSaid({ descriptions }: SeriesContent, name: string): string | undefined {
+  const [only, other] = descriptions.values;
+  if (only === undefined || other !== undefined || descriptions.more > 0) return undefined;
+  const said = findDescription(only.value);
+  return said === undefined || fold(said) === fold(name.slice(name.lastIndexOf('/') + 1))
+    ? undefined
+    : said.replace(/[“”]/g, '"');
+}
+
+function partsOf(series: SeriesContent, files: number): string[] {
+  const { perFile } = series;
+  return [
+    ...(perFile.most > 1 ? [`per file ${distributionText(perFile)}`] : []),
+    ...extentParts(series)
+      .map(sayUnit)
+      .filter((part) => part !== ''),
+    ...(series.files < files ? [`in ${countText(series.files, 'file')}`] : []),
+  ];
+}
+
+/** `in volts` for `in V`; nothing for a unit that says nothing. */
+function sayUnit(part: string): string {
+  const unit = /^in (.+)$/s.exec(part)?.[1];
+  if (unit === undefined || /^\d/.test(unit)) return part;
+  const words = unit.split(' or ').map(findUnitWord);
+  return words.every((word) => word !== undefined) ? `in ${[...new Set(words)].join(' or ')}` : '';
+}
+
+/** Columns that every table of its type has, or that index another one. */
+const PLAIN_COLUMNS =
+  /^(?:id|start_time|stop_time|timeseries|timeseries_index|spike_times|.*_index|electrodes?|electrode_group|group|group_name|obs_intervals|waveforms?\w*)$/;
+
+/** A table as a phrase, its rows by the noun that they have. */
+export function describeHeldTable(
+  table: TableContent,
+  noun: readonly [one: string, many: string],
+  files: number,
+): Prose[] {
+  const { rows, pattern } = table;
+  const columns = table.columns.map(({ name }) => name).filter((name) => !PLAIN_COLUMNS.test(name));
+  const shown = columns.length <= MOST_COLUMNS + 1 ? columns : columns.slice(0, MOST_COLUMNS);
+  const hidden = columns.length - shown.length + (columns.length > MOST_COLUMNS + 1 ? table.moreColumns : 0);
+  const counted =
+    rows === undefined
+      ? ''
+      : rows.files === 1
+        ? `, ${countText(rows.most, ...noun)}`
+        : `, per file ${distributionText(rows)} ${rows.most === 1 ? noun[0] : noun[1]}`;
+  return [
+    { code: nameOf(pattern) },
+    counted,
+    ...(shown.length === 0
+      ? []
+      : [
+          columns.length === 1 ? ', with the column ' : ', with the columns ',
+          ...joinCode(shown, hidden > 0),
+          hidden > 0 ? `, and ${numberText(hidden)} more` : '',
+        ]),
+    table.files < files ? `, in ${countText(table.files, 'file')}` : '',
+  ];
+}
+
+function fold(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+}

@@ -1,0 +1,161 @@
+/**
+ * Who was recorded, as counted over the files: how many of which species, of which sex and age, of which
+ * genotype. What the metadata alone state is told as theirs. Pure.
+ */
+import { formatAge } from '../../facts/age.ts';
+import type { FileContents } from '../../facts/contents.ts';
+import type { MetadataDescription } from '../../facts/dandiset-metadata.ts';
+import { countText, numberText } from '../../facts/fact-words.ts';
+import type { TalliedValue, Tally } from '../../facts/tally.ts';
+import { findSpecies, findSpeciesInProse, isSpeciesName } from '../../vocabulary/species.ts';
+import { joinWords } from '../writer/phrases.ts';
+import { flattenText } from '../writer/plain-text.ts';
+
+/** A species' word for one and for many. */
+interface SpeciesWords {
+  readonly singular: string;
+  readonly plural: string;
+}
+
+/** Species told by name; the rest are counted. */
+const MOST_SPECIES = 4;
+/** Values told of genotype, strain and disorder. */
+const MOST_VALUES = 4;
+
+/**
+ * `12 mice`, `10 subjects (6 mice and 4 rats)`, `83 subjects (mice, by the metadata)`, `mice`; undefined where
+ * neither files nor metadata name any.
+ */
+export function nameSubjects(all: FileContents, { claims }: MetadataDescription): string | undefined {
+  const counted = all.species.values.filter(({ value }) => isSpeciesName(value)).slice(0, MOST_SPECIES);
+  const [only] = counted;
+  const count = all.subjects;
+  if (counted.length === 1 && only !== undefined && all.species.more === 0) {
+    const { singular, plural } = wordsOf(only.value);
+    if (count === 0) return plural;
+    const stated = only.subjects ?? only.files;
+    if (stated >= count || all.species.files >= all.read)
+      return count === 1 ? `one ${singular}` : `${numberText(count)} ${plural}`;
+  }
+  if (counted.length > 0) {
+    const told = counted.map(({ value, subjects }) => {
+      const { singular, plural } = wordsOf(value);
+      return subjects === undefined ? plural : countText(subjects, singular, plural);
+    });
+    if (count === 0) return joinWords(told);
+    return `${subjectsText(count)} (${joinWords(told)})`;
+  }
+  const isOne = (count > 0 ? count : claims.subjects) === 1;
+  const claimed = claims.species
+    .filter(isSpeciesName)
+    .slice(0, MOST_SPECIES)
+    .map((name) => (isOne ? `a ${wordsOf(name).singular}` : wordsOf(name).plural));
+  const of = claimed.length === 0 ? '' : ` (${joinWords(claimed)}, by the metadata)`;
+  if (count > 0) return `${subjectsText(count)}${of}`;
+  if (claims.subjects !== undefined && claims.subjects > 0)
+    return `${subjectsText(claims.subjects)}${claimed.length === 0 ? ' (by the metadata)' : of}`;
+  return claimed.length === 0 ? undefined : `${joinWords(claimed)} (by the metadata)`;
+}
+
+function subjectsText(count: number): string {
+  return count === 1 ? 'one subject' : countText(count, 'subject');
+}
+
+function wordsOf(name: string): SpeciesWords {
+  const given = flattenText(name, 60);
+  return findSpecies(name) ?? { singular: given, plural: given };
+}
+
+/** Words for keywords: each species in the singular. */
+export function listSpecies(all: FileContents, { claims }: MetadataDescription): string[] {
+  const counted = all.species.values.map(({ value }) => value);
+  return [
+    ...new Set(
+      (counted.length > 0 ? counted : claims.species)
+        .filter(isSpeciesName)
+        .map((name) => wordsOf(name).singular),
+    ),
+  ];
+}
+
+/** Species that title and description name, where neither files nor metadata do. */
+export function listOwnersSpecies(text: string): string[] {
+  return findSpeciesInProse(text.slice(0, 20_000)).map(({ singular }) => singular);
+}
+
+/** `7 are female and 5 male`; with the number of those of whom nothing is said. Undefined where nothing is. */
+function describeSexes({ sexes, subjects }: FileContents): string | undefined {
+  const known = sexes.values.filter(({ value }) => /^(?:fe)?male$/.test(value));
+  if (known.length === 0) return undefined;
+  const counts = known.map(({ value, subjects: having, files }) => ({ value, count: having ?? files }));
+  const [first] = counts;
+  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  if (counts.length === 1 && first !== undefined && total >= subjects && subjects > 0)
+    return subjects === 1
+      ? `is ${first.value}`
+      : subjects === 2
+        ? `are both ${first.value}`
+        : `are all ${first.value}`;
+  const isOfFiles = known.some(({ subjects: having }) => having === undefined);
+  const told = joinWords(counts.map(({ value, count }) => `${numberText(count)} ${value}`));
+  return isOfFiles ? undefined : `are ${told}`;
+}
+
+/** One or two sentences on sex, age, genotype, strain and disorder; empty where the files state none. */
+export function describeSubjects(all: FileContents): string[] {
+  const isOne = all.subjects === 1;
+  const sexes = describeSexes(all);
+  const ages = [
+    ...(all.ages === undefined ? [] : [describeAges(all.ages, 'birth', all.subjects)]),
+    ...(all.gestationalAges === undefined
+      ? []
+      : [describeAges(all.gestationalAges, 'gestational', all.subjects)]),
+  ];
+  const who = isOne ? 'The subject' : 'The subjects';
+  const sentences: string[] = [];
+  if (sexes !== undefined)
+    sentences.push(`${who} ${sexes}${ages.length === 0 ? '' : `, ${joinWords(ages)}`}.`);
+  else if (ages.length > 0) sentences.push(`${who} ${isOne ? 'is' : 'are'} ${joinWords(ages)}.`);
+  const traits = (
+    [
+      ['genotype', all.genotypes],
+      ['strain', all.strains],
+      ['disorder', all.disorders],
+    ] as const
+  ).flatMap(([name, tally]) => describeTrait(name, tally, all));
+  if (traits.length > 0) sentences.push(`${traits.join('; ')}.`);
+  return sentences;
+}
+
+function describeAges(
+  { least, middle, most, files }: NonNullable<FileContents['ages']>,
+  reference: 'birth' | 'gestational',
+  subjects: number,
+): string {
+  const range = formatAge({ least, most, reference });
+  const old = reference === 'birth' ? ' old' : '';
+  const median = least === most ? '' : `, median ${formatAge({ least: middle, most: middle, reference })}`;
+  const stated = files < subjects ? `age stated of ${numberText(files)}` : '';
+  const beside = [median.slice(2), stated].filter(Boolean).join('; ');
+  return `${range}${old}${beside === '' ? '' : ` (${beside})`}`;
+}
+
+/** `Genotype: wt (5 subjects) and Pvalb-Cre (5 subjects)`. */
+function describeTrait(name: string, tally: Tally, { read, subjects }: FileContents): string[] {
+  if (tally.values.length === 0) return [];
+  const isOne = tally.values.length === 1 && tally.more === 0;
+  const told = tally.values.slice(0, MOST_VALUES).map((each) => {
+    const value = flattenText(each.value, 90);
+    return isOne && (each.files >= read || each.subjects === subjects)
+      ? value
+      : `${value} (${shareText(each)})`;
+  });
+  const rest = tally.values.length - told.length + tally.more;
+  const listed = joinWords(rest > 0 ? [...told, `${numberText(rest)} more`] : told);
+  return [`${name.charAt(0).toUpperCase()}${name.slice(1)}: ${listed}`];
+}
+
+/** `5 subjects`, or files where subjects were not told apart. */
+export function shareText({ subjects, files }: TalliedValue): string {
+  return subjects === undefined ? countText(files, 'file') : countText(subjects, 'subject');
+}

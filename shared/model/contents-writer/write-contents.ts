@@ -1,0 +1,36 @@
+/**
+ * The three parts of a summary from what was counted over all files, with the facts that each sentence stands
+ * on. Pure.
+ */
+import { toString as textOf } from 'mdast-util-to-string';
+import type { DandisetFacts } from '../../prompt/facts.ts';
+import { PART_HEADINGS } from '../headings.ts';
+import type { SupportedSentence } from '../language-model.ts';
+import { heading, list, paragraph, serialize } from '../writer/tree.ts';
+import { writeAbstract } from './abstract.ts';
+import { writeData } from './data.ts';
+import { findFactsAtHand } from './facts-at-hand.ts';
+import { writeKeywords } from './keywords.ts';
+import { joinTold, supportOf } from './told.ts';
+
+/** A reply's text and its sentences; undefined where nothing was counted. */
+export function writeContents(
+  facts: DandisetFacts,
+): { text: string; sentences: readonly SupportedSentence[] } | undefined {
+  const at = findFactsAtHand(facts);
+  if (at === undefined) return undefined;
+  const abstract = writeAbstract(at);
+  const data = writeData(at);
+  const text = serialize([
+    heading(2, PART_HEADINGS.abstract),
+    ...abstract.map((sentences) => paragraph(...joinTold(sentences))),
+    heading(2, PART_HEADINGS.description),
+    ...data.blocks.filter((block) => textOf(block) !== ''),
+    heading(2, PART_HEADINGS.keywords),
+    list(writeKeywords(at).map((keyword) => [keyword])),
+  ]);
+  return {
+    text,
+    sentences: [...supportOf('abstract', abstract.flat()), ...supportOf('description', data.told)],
+  };
+}

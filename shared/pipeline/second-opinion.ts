@@ -1,0 +1,263 @@
+/**
+ * The second opinion of WriteSummary: another model is asked about each sentence of a reply, within the run's and the
+ * day's ceilings, and its answers are kept in the run, so that none is paid for twice. What goes wrong here never
+ * fails a run: the summary then says that no opinion was had.
+ */
+import { randomUUID } from 'node:crypto';
+import { ModelRejectedError, ModelUnavailableError, PromptTooLargeError } from '../errors.ts';
+import type { Fact } from '../facts/facts-list.ts';
+import type { Log } from '../log.ts';
+import type { Judge, TokenUsage } from '../model/language-model.ts';
+import { costOf, type Price } from '../model/prices.ts';
+import { changeDocument } from '../store/conditional-change.ts';
+import { runDocumentKey } from '../store/keys.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import { type DaySpend, reserveSpend, settleSpend } from '../store/spend.ts';
+import type { Finding } from '../summary/check.ts';
+import {
+  buildClaims,
+  buildOpinionFinding,
+  buildOpinionRequest,
+  type Claim,
+  OPINION_REVISION,
+  type OpinionRequest,
+  readOpinion,
+} from '../summary/opinion.ts';
+import type { SecondOpinion } from '../summary/provenance.ts';
+import type { ReplyParts } from '../summary/reply-parts.ts';
+import type { Run } from './payloads.ts';
+
+/** What gives the opinion, and within which bounds. */
+export interface JudgeNeeds {
+  readonly modelId: string;
+  /** Opened only where something is to be asked. */
+  readonly open: () => Promise<Judge>;
+  /** Undefined where it is not known: then its dollars are not counted. */
+  readonly price: Price | undefined;
+  /** The longest answer about one claim. */
+  readonly maxOutputTokens: number;
+  /** For the opinion of one reply, all its claims together. */
+  readonly timeoutMs: number;
+}
+
+/** What the opinion may take, and where its answers are kept. */
+export interface OpinionContext {
+  readonly run: Run;
+  readonly judge: JudgeNeeds;
+  readonly store: ObjectStore;
+  readonly log: Log;
+  readonly now: () => Date;
+  /** US dollars that the run has left; asked before each opinion. */
+  readonly left: number;
+  readonly daily: DaySpend | undefined;
+  /** Whether the run is still held: asked before each request, since others may have taken it over. */
+  readonly mayAsk: () => Promise<boolean>;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** An answer as `opinions.json` keeps it. */
+export interface KeptAnswer {
+  readonly modelId: string;
+  /** Of the request, which holds the claim and its facts. */
+  readonly requestHash: string;
+  /** ISO 8601, UTC. */
+  readonly askedAt: string;
+  readonly text: string;
+  readonly usage: TokenUsage;
+}
+
+interface Asked {
+  readonly claim: Claim;
+  readonly request: OpinionRequest;
+}
+
+/** Claims asked about at the same time. */
+const AT_ONCE = 4;
+
+/**
+ * What another model says of the sentences of a reply. Answers that are kept cost nothing; what the bounds have no
+ * room for, and all after a fault of the judge's service, stays without opinion, with the reason.
+ * @throws StoreUnavailableError where the kept answers cannot be read, and the signal's reason once it is aborted
+ */
+export async function getSecondOpinion(
+  parts: ReplyParts,
+  facts: readonly Fact[],
+  context: OpinionContext,
+): Promise<{ readonly opinion: SecondOpinion; readonly findings: readonly Finding[] }> {
+  const { run, judge, store } = context;
+  const asked = buildClaims(parts, facts).map((claim) => ({ claim, request: buildOpinionRequest(claim) }));
+  const kept = new Map<string, KeptAnswer>();
+  const keep = (answers: readonly KeptAnswer[]): void => {
+    for (const answer of answers) if (answer.modelId === judge.modelId) kept.set(answer.requestHash, answer);
+  };
+  keep(await findAnswers(run, store));
+  const open = asked.filter(({ request }) => !kept.has(request.hash));
+  const missed = await askAll(open, context, (answers) => keep(answers));
+  const told = asked.map(({ claim, request }) => {
+    const answer = kept.get(request.hash);
+    const said = answer === undefined ? undefined : readOpinion(answer.text, claim);
+    return { claim, said };
+  });
+  const findings = told.flatMap(({ claim, said }) => {
+    const finding = said === undefined ? undefined : buildOpinionFinding(claim, said);
+    return finding === undefined ? [] : [finding];
+  });
+  const had = told.filter(({ said }) => said !== undefined).length;
+  const opinion: SecondOpinion = {
+    model: judge.modelId,
+    revision: OPINION_REVISION,
+    outcome: asked.length > 0 && had === asked.length ? 'had' : had > 0 ? 'in-part' : 'none',
+    ...(asked.length === 0 ? { reason: 'No sentence shares a word or number with a fact.' } : {}),
+    ...(missed === undefined ? {} : { reason: missed }),
+    claims: told.map(({ claim, said }) => ({
+      sentence: claim.sentence,
+      place: { part: claim.part, index: claim.index },
+      facts: claim.facts.map(({ id }) => id),
+      verdict: said?.verdict ?? 'none',
+      ...(said?.quote === undefined ? {} : { quote: said.quote }),
+      ...(said?.fact === undefined ? {} : { fact: said.fact }),
+      ...(said === undefined ? { why: 'It was not asked about.' } : {}),
+      ...(said?.why === undefined ? {} : { why: said.why }),
+    })),
+    requests: 0,
+    tokens: { prompt: 0, completion: 0 },
+  };
+  return { opinion, findings };
+}
+
+/** What the run's kept answers took, earlier tries included: tokens, dollars where the price is known, and requests. */
+export async function readOpinionSpend(
+  run: Run,
+  { modelId, price }: JudgeNeeds,
+  store: ObjectStore,
+): Promise<{ readonly requests: number; readonly tokens: SecondOpinion['tokens']; readonly cost?: number }> {
+  const answers = (await findAnswers(run, store)).filter((answer) => answer.modelId === modelId);
+  const sum = (of: (usage: TokenUsage) => number): number =>
+    answers.reduce((total, { usage }) => total + of(usage), 0);
+  return {
+    requests: answers.length,
+    tokens: { prompt: sum(({ promptTokens }) => promptTokens), completion: sum((u) => u.completionTokens) },
+    ...(price === undefined ? {} : { cost: sum((usage) => costOf(price, usage)) }),
+  };
+}
+
+/** Asks about what is open; why some of it was not asked, or undefined where all was. */
+async function askAll(
+  open: readonly Asked[],
+  context: OpinionContext,
+  onKept: (answers: readonly KeptAnswer[]) => void,
+): Promise<string | undefined> {
+  if (open.length === 0) return undefined;
+  const { judge, store, daily, now, log, signal } = context;
+  const affordable = countAffordable(open, context);
+  if (affordable === 0) return 'The ceiling of the run has no room for it (LLM_MAX_COST_PER_RUN).';
+  const group = open.slice(0, affordable);
+  const day = now().toISOString().slice(0, 10);
+  const id = randomUUID();
+  const deadline = AbortSignal.timeout(judge.timeoutMs);
+  const spent = { tokens: 0, cost: 0 };
+  try {
+    if (daily !== undefined && !(await reserveSpend(store, day, id, mostOf(group, judge), daily)))
+      return 'The ceiling of the day has no room for it.';
+    const opened = await judge.open();
+    for (let at = 0; at < group.length; at += AT_ONCE) {
+      if (!(await context.mayAsk())) return 'Another process took the run over.';
+      const both = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+      const settled = await Promise.allSettled(
+        group.slice(at, at + AT_ONCE).map((each) => askOne(opened, each, context, both)),
+      );
+      const answers = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+      for (const { usage } of answers) {
+        spent.tokens += usage.promptTokens + usage.completionTokens;
+        spent.cost += judge.price === undefined ? 0 : costOf(judge.price, usage);
+        measureAnswer(usage, context);
+      }
+      for (const [which, each] of settled.entries()) {
+        const { tokens, cost } = mostOf(group.slice(at + which, at + which + 1), judge);
+        if (each.status === 'fulfilled' || isNotPaid(each.reason)) continue;
+        spent.tokens += tokens;
+        spent.cost += cost;
+      }
+      onKept(answers);
+      await keepAnswers(context, answers);
+      const failed = settled.find((each) => each.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+    }
+    return affordable < open.length
+      ? 'The ceiling of the run had no room for all of it (LLM_MAX_COST_PER_RUN).'
+      : undefined;
+  } catch (fault) {
+    if (signal?.aborted) throw signal.reason;
+    const why = deadline.aborted
+      ? `It was not whole within ${judge.timeoutMs / 1000} s (JUDGE_TIMEOUT_SECONDS).`
+      : fault instanceof Error
+        ? fault.message
+        : 'The judge failed.';
+    log.warn('no second opinion', { modelId: judge.modelId, why });
+    return why;
+  } finally {
+    log.flush();
+    // A store that fails leaves the most that it might have: nothing is lost for that.
+    if (daily !== undefined) await settleSpend(store, day, id, spent).catch(() => undefined);
+  }
+}
+
+async function askOne(
+  judge: Judge,
+  { request }: Asked,
+  { now }: OpinionContext,
+  signal: AbortSignal,
+): Promise<KeptAnswer> {
+  const askedAt = now().toISOString();
+  const { text, usage } = await judge.ask(request, signal);
+  return { modelId: judge.modelId, requestHash: request.hash, askedAt, text, usage };
+}
+
+/** Whether a fault says that nothing was written: a service that went silent may ask to be paid all the same. */
+export function isNotPaid(fault: unknown): boolean {
+  if (fault instanceof ModelUnavailableError) return fault.status !== undefined;
+  return fault instanceof ModelRejectedError || fault instanceof PromptTooLargeError;
+}
+
+/** How many claims, from the first on, the run's ceiling has room for; all where the judge's price is not known. */
+function countAffordable(open: readonly Asked[], { judge, left }: OpinionContext): number {
+  let count = 0;
+  while (count < open.length && mostOf(open.slice(0, count + 1), judge).cost <= left) count += 1;
+  return count;
+}
+
+function mostOf(asked: readonly Asked[], { price, maxOutputTokens }: JudgeNeeds): DaySpend {
+  const promptTokens = asked.reduce((total, { request }) => total + request.tokens, 0);
+  const completionTokens = asked.length * maxOutputTokens;
+  return {
+    tokens: promptTokens + completionTokens,
+    cost: price === undefined ? 0 : costOf(price, { promptTokens, completionTokens }),
+  };
+}
+
+function measureAnswer(usage: TokenUsage, { log, judge }: OpinionContext): void {
+  log.measure('PromptTokens', usage.promptTokens);
+  log.measure('ReplyTokens', usage.completionTokens);
+  if (judge.price !== undefined) log.measure('ReplyCost', costOf(judge.price, usage));
+}
+
+async function findAnswers(run: Run, store: ObjectStore): Promise<readonly KeptAnswer[]> {
+  const kept = await store.get(runDocumentKey(run, 'opinions.json'));
+  return kept === undefined ? [] : parseAnswers(kept.body);
+}
+
+async function keepAnswers({ run, store }: OpinionContext, answers: readonly KeptAnswer[]): Promise<void> {
+  if (answers.length === 0) return;
+  await changeDocument(store, runDocumentKey(run, 'opinions.json'), (current) => {
+    const kept = current === undefined ? [] : parseAnswers(current.body);
+    const isKept = (one: KeptAnswer) =>
+      kept.some((other) => other.requestHash === one.requestHash && other.askedAt === one.askedAt);
+    const fresh = answers.filter((answer) => !isKept(answer));
+    // A write whose answer was lost may have been done.
+    return fresh.length === 0 ? undefined : JSON.stringify([...kept, ...fresh]);
+  });
+}
+
+function parseAnswers(body: Uint8Array): KeptAnswer[] {
+  return JSON.parse(new TextDecoder().decode(body)) as KeptAnswer[];
+}

@@ -1,0 +1,58 @@
+/**
+ * Which facts the sentences of a stored summary stand on: those that its writer told, as far as they are still in
+ * the text after repair, and as a page shows them. Pure.
+ */
+import { toString as textOf } from 'mdast-util-to-string';
+import type { Fact } from '../facts/facts-list.ts';
+import type { SentenceKind, SupportedSentence } from '../model/language-model.ts';
+import { parseMarkdown } from './markdown.ts';
+import type { ReplyParts } from './reply-parts.ts';
+
+/** The sentences that stand in the parts word for word, naming facts of the list alone; each once, in their order. */
+export function keepSupported(
+  sentences: readonly SupportedSentence[],
+  parts: ReplyParts,
+  list: readonly Fact[],
+): SupportedSentence[] {
+  const known = new Set(list.map(({ id }) => id));
+  const texts = {
+    abstract: plain(parts.abstract),
+    description: plain(parts.description),
+  };
+  const seen = new Set<string>();
+  return sentences.flatMap((sentence) => {
+    const key = `${sentence.part} ${fold(sentence.text)}`;
+    if (fold(sentence.text) === '' || seen.has(key)) return [];
+    if (!texts[sentence.part].includes(fold(sentence.text))) return [];
+    seen.add(key);
+    return [{ ...sentence, facts: sentence.facts.filter((id) => known.has(id)) }];
+  });
+}
+
+/** A sentence with its facts in place of their ids. */
+export interface ShownSupport {
+  readonly text: string;
+  readonly kind: SentenceKind;
+  readonly facts: readonly Fact[];
+}
+
+/** The sentences of a stored summary that stand on facts, in their order; empty where its writer told none. */
+export function showSupport(
+  sentences: readonly Pick<SupportedSentence, 'text' | 'kind' | 'facts'>[],
+  list: readonly Fact[],
+): ShownSupport[] {
+  const byId = new Map(list.map((fact) => [fact.id, fact]));
+  return sentences.flatMap(({ text, kind, facts }) => {
+    const found = facts.flatMap((id) => byId.get(id) ?? []);
+    return found.length === 0 ? [] : [{ text, kind, facts: found }];
+  });
+}
+
+function plain(blocks: readonly string[]): string {
+  return fold(blocks.map((markdown) => textOf(parseMarkdown(markdown))).join(' '));
+}
+
+/** Without white space: a list's items and a paragraph's lines meet without any. */
+function fold(text: string): string {
+  return text.replace(/\s+/g, '');
+}

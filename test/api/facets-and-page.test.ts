@@ -1,0 +1,189 @@
+/** Facets of the catalog by their laws, and the parts of a Dandiset's page by what they must say and escape. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countFacets, narrow } from '../../shared/api/catalog-facets.ts';
+import { MAX_LIMIT, searchCatalog } from '../../shared/api/catalog-query.ts';
+import { timelinePicture, typesPicture } from '../../shared/api/page/pictures.ts';
+import { parseSessionTable } from '../../shared/api/page/session-table.ts';
+import { bibtexOf, pythonSnippet } from '../../shared/api/page/use-it.ts';
+import { openIndex } from '../../shared/api/search-cache.ts';
+import { buildSessionsCsv } from '../../shared/pipeline/sessions-table.ts';
+import { buildCatalog, type CatalogEntry } from '../../shared/store/catalog.ts';
+import { PUBLISHED, putTestSummary, startTestApi, type TestApi, testRow } from './api-server.ts';
+
+const entry: fc.Arbitrary<CatalogEntry> = fc.record({
+  id: fc.integer({ min: 0, max: 999 }).map((at) => String(900_000 + at)),
+  version: fc.constantFrom('draft', PUBLISHED),
+  name: fc.constantFrom('One', 'Two'),
+  species: fc.subarray(['Mus musculus - House mouse', 'Homo sapiens - Human']),
+  approaches: fc.subarray(['electrophysiological approach', 'behavioral approach']),
+  neurodataTypes: fc.subarray(['ElectricalSeries', 'Units', 'TwoPhotonSeries']),
+  keywords: fc.constant([]),
+  files: fc.nat(100),
+  updated: fc.constantFrom('2026-11-20T10:00:00.000Z', '2026-11-21T10:00:00.000Z'),
+  modelId: fc.constant('m'),
+});
+
+describe('facets', () => {
+  it('count what choosing them would give, one kind or several', () => {
+    fc.assert(
+      fc.property(
+        fc.array(entry, { maxLength: 20 }),
+        fc.subarray(['state:draft', 'species:10090', 'modality:spikes']),
+        (all, chosen) => {
+          const catalog = buildCatalog(all);
+          const index = openIndex(undefined, catalog);
+          for (const { id, choices } of countFacets(catalog.entries, chosen, index))
+            for (const { facet, count } of choices) {
+              const others = chosen.filter((each) => !each.startsWith(`${id}:`));
+              expect(narrow(catalog.entries, [...others, facet], index)).toHaveLength(count);
+            }
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it('page through any order without losing or repeating an entry', () => {
+    fc.assert(
+      fc.property(
+        fc.array(entry, { maxLength: 20 }),
+        fc.constantFrom('newest' as const, 'size' as const),
+        (all, sort) => {
+          const catalog = buildCatalog(all);
+          const index = openIndex(undefined, catalog);
+          const whole = searchCatalog(catalog, { sort, limit: MAX_LIMIT }, index).entries;
+          const found: CatalogEntry[] = [];
+          let after: string | undefined;
+          do {
+            const page = searchCatalog(
+              catalog,
+              { sort, limit: 3, ...(after === undefined ? {} : { after }) },
+              index,
+            );
+            found.push(...page.entries);
+            after = page.next;
+          } while (after !== undefined);
+          expect(found).toEqual(whole);
+          expect([...whole].map(({ id }) => id).sort()).toEqual(catalog.entries.map(({ id }) => id));
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('use it', () => {
+  const dandiset = { id: '900002', version: PUBLISHED, name: 'Spikes & {waves} 100%' };
+
+  it('cites by BibTeX that braces and signs do not break', () => {
+    const text = bibtexOf({ dandiset, generatedAt: '2026-11-20T10:00:00.000Z' });
+    expect(text).toContain('title = {{Spikes \\& \\{waves\\} 100\\%}}');
+    expect(text).toContain('year = {2025}');
+    expect(text).toContain(`doi = {10.48324/dandi.900002/${PUBLISHED}}`);
+    expect(
+      bibtexOf({ dandiset: { ...dandiset, version: 'draft' }, generatedAt: '2026-11-20T10:00:00.000Z' }),
+    ).not.toContain('doi =');
+  });
+
+  it('quotes paths so that none becomes code', () => {
+    fc.assert(
+      fc.property(fc.string(), (path) => {
+        const lines = pythonSnippet(dandiset, `${path}.nwb`).split('\n');
+        expect(lines).toHaveLength(11);
+        expect(JSON.parse((lines[6] as string).trim())).toBe(`${path}.nwb`);
+      }),
+    );
+  });
+});
+
+describe('pictures and sessions', () => {
+  it('count each session once and say so in words', () => {
+    const rows = ['2024-01-05', '2024-01-09', '2024-03-01'].map((session_start) => ({ session_start }));
+    const text = timelinePicture(rows)?.text ?? '';
+    expect(text).toContain(
+      '3 files by the start of the session, from 2024-01 to 2024-03; most, 2, in 2024-01.',
+    );
+    expect(text.match(/<rect/g)).toHaveLength(2);
+    expect(timelinePicture([{ session_start: '2024-01-05' }])).toBeUndefined();
+    expect(
+      timelinePicture([{ session_start: '0001-01-01' }, { session_start: '9999-01-01' }]),
+    ).toBeUndefined();
+  });
+
+  it('escape what a type is called', () => {
+    const text =
+      typesPicture([
+        { words: '<b>"x', files: 3 },
+        { words: 'y', files: 1 },
+      ])?.text ?? '';
+    expect(text).not.toContain('<b>');
+    expect(text).toContain('&lt;b&gt;&quot;x');
+  });
+
+  it('read back what was written, formulas included', () => {
+    const rows = [testRow({ subject: '=1+1', session: 'a,"b"\nc' }), testRow({ units: 7 })];
+    const { rows: read } = parseSessionTable(buildSessionsCsv(rows));
+    expect(read).toMatchObject([
+      { subject: '=1+1', session: 'a,"b"\nc' },
+      { units: '7', subject: '' },
+    ]);
+  });
+});
+
+describe('the page', () => {
+  let api: TestApi;
+  const page = async (path: string) => (await api.get(path, { accept: 'text/html' })).text();
+  beforeAll(async () => {
+    api = await startTestApi();
+    await putTestSummary(api.store, { id: '900004' });
+    await putTestSummary(api.store, {
+      id: '900004',
+      version: '0.260101.0000',
+      provenance: {
+        coverage: { assets: 90, nwb: 89, read: 89, cutShort: 0, notLookedAt: 0, unreadable: [], other: [] },
+        suggestions: [{ field: 'keywords', value: '<i>', evidence: 'Files hold it.' }],
+      },
+    });
+    await putTestSummary(api.store, { id: '900005', name: 'Another' });
+  });
+  afterAll(() => api.close());
+
+  it('is of the newest version, and an older one says so', async () => {
+    const newest = await page('/dandisets/900004');
+    expect(newest).toContain('<strong>DANDI:900004/0.260101.0000</strong>');
+    expect(newest).not.toContain('There is a newer version');
+    expect(await page(`/dandisets/900004/versions/${PUBLISHED}`)).toContain(
+      'There is a newer version: <a href="/dandisets/900004">0.260101.0000</a>',
+    );
+  });
+
+  it('tells changes, neighbours with what is shared, suggestions, and how to open each type', async () => {
+    const text = await page('/dandisets/900004');
+    expect(text).toContain('NWB files: 60 before, 89 now.');
+    expect(text).toMatch(
+      /<a href="\/dandisets\/900005">Another<\/a>[^<]*<span class="soft">DANDI:900005\. Both: [^<]*rat/,
+    );
+    expect(text).toContain('<strong>Keywords</strong>: &lt;i&gt;.');
+    expect(text).toContain('dandi download DANDI:900004/0.260101.0000');
+    expect(text).toContain('nwbRead(');
+    expect(text).toContain('https://neurosift.app/');
+  });
+
+  it('is markdown and JSON by its suffix', async () => {
+    expect(await (await api.get('/dandisets/900004.md')).text()).toMatch(/^# Silicon/);
+    expect(await (await api.get('/dandisets/900004.json')).json()).toMatchObject({ dandisetId: '900004' });
+  });
+
+  it('of an error is for people what the problem is for programs', async () => {
+    const response = await api.get('/dandisets/900009', { accept: 'text/html,*/*;q=0.8' });
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      404,
+      'text/html; charset=utf-8',
+    ]);
+    const text = await response.text();
+    expect(text).toContain('No summary of Dandiset 900009 is stored.');
+    expect(text).toContain('<meta name="robots" content="noindex">');
+    expect((await api.get('/dandisets/900009')).headers.get('content-type')).toBe('application/problem+json');
+  });
+});

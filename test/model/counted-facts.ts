@@ -1,0 +1,98 @@
+/** Facts counted over files that a test describes in few words: the way of the pipeline without its headers. */
+import { describeMetadata } from '../../shared/facts/dandiset-metadata.ts';
+import type { FileFacts, FileSeries, FileTable } from '../../shared/facts/file-facts.ts';
+import { buildRecordDigest } from '../../shared/facts/record-digest.ts';
+import { VersionTally } from '../../shared/facts/version-tally.ts';
+import { buildFacts } from '../../shared/prompt/build-facts.ts';
+import type { Coverage, DandisetFacts } from '../../shared/prompt/facts.ts';
+import { parsePythonJson } from '../../shared/python/python-json.ts';
+import { coverage } from './example-facts.ts';
+
+/** One file of a test's version. */
+export interface TestFile {
+  readonly path: string;
+  readonly kind?: string;
+  readonly size?: number;
+  /** Its asset record, as the archive has it. */
+  readonly record?: unknown;
+  /** Absent where its header was not read. */
+  readonly header?: Partial<FileFacts>;
+}
+
+/** A series with what a test does not say left empty. */
+export function seriesOf(path: string, type: string, fields: Partial<FileSeries> = {}): FileSeries {
+  return { path, type, count: 1, descriptions: [], axes: [], units: [], ...fields };
+}
+
+/** A table likewise. */
+export function tableOf(
+  path: string,
+  type: string,
+  rows: number,
+  columns: readonly string[] = [],
+): FileTable {
+  return {
+    path,
+    type,
+    description: '',
+    rows,
+    columns: columns.map((name) => ({ name, description: '' })),
+    moreColumns: 0,
+  };
+}
+
+/** A session with what a test does not say left empty. */
+export function sessionOf(fields: Partial<FileFacts['session']> = {}): FileFacts['session'] {
+  return { publications: [], keywords: [], notes: {}, ...fields };
+}
+
+function headerOf(fields: Partial<FileFacts>): FileFacts {
+  const series = fields.series ?? [];
+  const tables = fields.tables ?? [];
+  const types = [...new Set([...series, ...tables].map(({ type }) => type))].map((name) => ({
+    name,
+    count: 1,
+  }));
+  return {
+    session: sessionOf(),
+    regions: [],
+    devices: [],
+    types,
+    series: [],
+    tables: [],
+    modules: [],
+    stimuli: [],
+    counts: {},
+    contradictions: [],
+    more: {},
+    ...fields,
+  };
+}
+
+/** The facts of a version of these files. */
+export function countedFacts(
+  metadata: Readonly<Record<string, unknown>>,
+  files: readonly TestFile[],
+  fields: Partial<Coverage> = {},
+): DandisetFacts {
+  const tally = new VersionTally();
+  for (const { path, kind = '.nwb', size = 1000, record, header } of files) {
+    tally.add({
+      path,
+      size,
+      kind,
+      ...(record === undefined ? {} : { record: buildRecordDigest(record) }),
+      ...(header === undefined ? {} : { facts: headerOf(header) }),
+    });
+  }
+  const json = parsePythonJson(JSON.stringify(metadata)) as ReadonlyMap<string, never>;
+  const nwb = files.filter(({ kind = '.nwb' }) => kind === '.nwb').length;
+  const read = files.filter(({ header }) => header !== undefined).length;
+  return buildFacts(
+    { id: '900001', version: 'draft' },
+    json,
+    { ...coverage(nwb), assets: files.length, read, ...fields },
+    [],
+    tally.build(describeMetadata(json)),
+  );
+}
