@@ -4,8 +4,11 @@
  * sentence and an exit code. 0 done, 1 not everything was, 2 the request itself was wrong, 130 interrupted.
  */
 import { InvalidInputError } from '../shared/errors.ts';
+import { TOOL } from '../shared/tool.ts';
+import { findNearest } from '../shared/vocabulary/spelling.ts';
 import { COMMANDS } from './commands/commands.ts';
-import { HELP } from './commands/help.ts';
+import { takeCommonOptions } from './commands/common-options.ts';
+import { HELP, helpOf } from './commands/help.ts';
 import { RunFailedError } from './run-failed.ts';
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -14,18 +17,32 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  const load = COMMANDS[name];
-  if (load === undefined) {
-    throw new InvalidInputError(`There is no command "${name}". Run with --help to see them all.`, {
-      field: 'command',
-    });
+  if (name === '--version' || name === '-v') {
+    process.stdout.write(`${TOOL.version}\n`);
+    return 0;
+  }
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load === undefined) throw unknownCommand(name);
+  const own = takeCommonOptions(rest);
+  const end = own.indexOf('--');
+  if ((end === -1 ? own : own.slice(0, end)).some((arg) => arg === '--help' || arg === '-h')) {
+    process.stdout.write(helpOf(name) ?? HELP);
+    return 0;
   }
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort(new InterruptedError());
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   const command = await load();
-  return command(rest, interruption.signal);
+  return command(own, interruption.signal);
+}
+
+function unknownCommand(name: string): InvalidInputError {
+  const near = findNearest(name, Object.keys(COMMANDS), 2);
+  const hint = near === undefined ? '' : `Did you mean ${near}? `;
+  return new InvalidInputError(`There is no command "${name}". ${hint}Run with --help to see them all.`, {
+    field: 'command',
+  });
 }
 
 /** Ctrl-C, or the machine going down. What was stored stays whole, and the next run goes on from it. */
@@ -47,6 +64,12 @@ function sentenceOf(fault: unknown): string {
   const isForeseen = fault instanceof RunFailedError || /^[A-Z]\w+Error$/.test(fault.name);
   return isForeseen && fault.message !== '' ? fault.message : (fault.stack ?? fault.message);
 }
+
+// Whoever reads the output may have seen enough, as `head` has: that is no failure.
+process.stdout.on('error', (fault: NodeJS.ErrnoException) => {
+  if (fault.code === 'EPIPE') process.exit(0);
+  throw fault;
+});
 
 try {
   process.exitCode = await main(process.argv.slice(2));

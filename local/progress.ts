@@ -45,7 +45,7 @@ export class Progress {
       this.#files(event.counts.succeeded + event.counts.failed, event.counts.total);
     if (event.type === 'retry-scheduled') {
       const seconds = Math.max(1, Math.round(event.delaySeconds));
-      this.note(`${messageOfCause(event.cause)} Trying again in ${seconds} s.`);
+      this.note(`${messageOfCause(event.cause)} Trying again in ${seconds} s; Ctrl-C stops.`);
     }
   };
 

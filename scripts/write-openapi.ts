@@ -80,10 +80,14 @@ const filter = {
 const CATALOG_QUERY: readonly Json[] = [
   queryParameter(
     'q',
-    'Words that must all occur in the entry: its id, name, species, approaches, neurodata types or keywords.',
+    'What to search for in all that the summaries hold: words with their other forms and synonyms, "phrases", -words that must not be there, and conditions such as `species:mouse`, `anatomy:hippocampus`, `technique:"two-photon"`, `variable:LFP`, `created_after:2024-01-01`, `license:CC0`, `units>=500`, `size<10GB`. The best come first, each with its score and the words found.',
     filter,
   ),
-  queryParameter('species', 'Part of a species’ name, such as `mouse`.', filter),
+  queryParameter(
+    'species',
+    'A species by any of its names, such as `mouse`, `Mus musculus` or `Homo`.',
+    filter,
+  ),
   queryParameter('approach', 'Part of an approach’s name, such as `electrophysiological`.', filter),
   queryParameter('neurodataType', 'The whole name of a neurodata type, such as `ElectricalSeries`.', filter),
   queryParameter('updatedSince', 'Only what was summarized at or after this date or moment.', {
@@ -339,8 +343,36 @@ function fileTypesSchema(): Json {
 const SCHEMAS: Readonly<Record<string, Json>> = {
   Catalog: object({
     total: { ...count, description: 'Entries that fit, on all pages.' },
+    'query?': ref('UnderstoodQuery'),
     dandisets: { type: 'array', items: ref('CatalogEntry') },
     'next?': { type: 'string', description: 'The next page; absent on the last one.' },
+  }),
+  UnderstoodQuery: object({
+    words: {
+      description: 'What was searched for, with what the vocabulary takes each for.',
+      type: 'array',
+      items: object({ written: text, means: texts }),
+    },
+    conditions: { ...texts, description: 'What every entry meets, as the query has it.' },
+    corrections: {
+      description:
+        'Words that neither the vocabulary nor any summary has, and what was searched for instead.',
+      type: 'array',
+      items: object({ from: text, to: text }),
+    },
+    unread: { ...texts, description: 'What looks like a condition but cannot be read, each as a sentence.' },
+    isNearest: {
+      description: 'Whether nothing fits, and the entries are those that come nearest.',
+      type: 'boolean',
+    },
+  }),
+  Snippet: object({
+    from: { ...text, description: 'The text it is from: `summary`, `description`, `keywords` and so on.' },
+    parts: {
+      description: 'The stretch of text in pieces.',
+      type: 'array',
+      items: object({ text, isFound: { type: 'boolean', description: 'Whether it was searched for.' } }),
+    },
   }),
   CatalogEntry: object({
     id: DANDISET_ID,
@@ -354,6 +386,10 @@ const SCHEMAS: Readonly<Record<string, Json>> = {
     updated: { ...moment, description: 'When the summary was written.' },
     modelId: { type: 'string', description: 'What wrote it.' },
     summary: { type: 'string', description: 'Where the summary is.' },
+    'score?': { type: 'number', description: 'Higher is better; comparable within one search only.' },
+    'found?': { ...texts, description: 'What of the query it has.' },
+    'missing?': { ...texts, description: 'What of the query it lacks.' },
+    'snippets?': { type: 'array', items: ref('Snippet'), description: 'The words found where they stand.' },
   }),
   Summary: summarySchema(),
   FileTypes: fileTypesSchema(),
@@ -494,7 +530,8 @@ export function buildOpenApi(): Json {
         get: {
           operationId: 'listDandisets',
           tags: ['catalog'],
-          summary: 'The catalog: one entry a Dandiset, in the order of ids',
+          summary:
+            'The catalog: one entry a Dandiset, in the order of ids, or the best first where `q` has words',
           parameters: CATALOG_QUERY,
           responses: {
             '200': ok(

@@ -152,7 +152,15 @@ describe('the command line', () => {
 
   it.each<[string[], number, RegExp]>([
     [['summarize'], 2, /at least one Dandiset/],
-    [['summarize', '12'], 2, /six digits/],
+    [['summarize', 'twelve'], 2, /six digits/],
+    [['summarise', '12'], 2, /Did you mean summarize\?/],
+    [['summarize', '12', '--forse'], 2, /Did you mean --force\?/],
+    [['search'], 2, /what to search for/],
+    [['list', '--store', '/proc/nope'], 1, /nothing|No summary|cannot/i],
+    [['summarize', '900001', '--store', '/proc/nope/deeper'], 1, /proc\/nope.*cannot be written/],
+    [['summarize', '900001', '--store'], 2, /--store needs/],
+    [['prune'], 2, /--days/],
+    [['show', '000999'], 1, /No summary of 000999 is stored/],
     [['summarize', '900001/tomorrow'], 2, /tomorrow/],
     [['prompt', '900001', '--profile', 'fancy'], 2, /classic, complete, rich/],
     [['header', 'x', '--engine', 'fast'], 2, /walker, libhdf5/],
@@ -179,6 +187,40 @@ describe('the command line', () => {
     for (const { name } of SETTINGS) expect(out).toContain(name);
     for (const name of ['start', 'summarize', 'prompt', 'header', 'check'])
       expect(out).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+  });
+
+  it('answers --help after every command, and --version', async () => {
+    const help = await run(['search', '--help']);
+    expect(help).toMatchObject({ code: 0, out: expect.stringMatching(/^search WORDS/) });
+    expect(help.out).not.toContain('poll');
+    expect((await run(['prompt', '900001', '--help'])).out).toMatch(/^prompt ID/);
+    expect(await run(['--version'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    });
+  });
+
+  it('finds, lists and shows what is stored, in a store named on the command line', async () => {
+    const store = join(folder, 'found');
+    const at = ['--store', store];
+    const pasted = ['DANDI:900001', '900004/draft', 'https://dandiarchive.org/dandiset/900001', '900001'];
+    const written = await run(['summarize', ...pasted, ...at, '--quiet']);
+    expect(written).toMatchObject({ code: 0, err: '' });
+    expect(written.out.trim().split('\n')).toHaveLength(2);
+    const planned = await run(['summarize', '900001', ...at, '--dry-run', '--json']);
+    expect(JSON.parse(planned.out)).toMatchObject({ status: 'planned', dandisetId: '900001' });
+    const found = await run(['search', 'calcum', 'imaging', ...at]);
+    expect(found).toMatchObject({ code: 0, out: expect.stringMatching(/^900001\//m) });
+    const json = await run(['search', 'id:900004', ...at, '--json']);
+    expect(JSON.parse(json.out)).toMatchObject({ id: '900004', snippets: expect.any(Array) });
+    expect(await run(['search', '-id:900004', 'id:900004', ...at])).toMatchObject({ code: 1 });
+    expect((await run(['list', ...at])).out.trim().split('\n')).toHaveLength(2);
+    expect((await run(['show', '900001', ...at])).out).toContain('## Abstract');
+    expect((await run(['prune', '--days', '0', '--dry-run', ...at])).out).toMatch(
+      /^\d+ documents of headers would be/,
+    );
+    expect((await run(['prune', '--days', '0', ...at])).out).toMatch(/removed/);
+    expect((await run(['prune', '--days', '0', ...at])).out).toMatch(/^0 documents/);
   });
 
   it('stops at Ctrl-C with 130, leaves nothing half-written, and goes on from there', async () => {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { startArchiveServer } from '../../local/archive-server.ts';
 import { LocalMachine } from '../../local/machine.ts';
 import { readConfig } from '../../shared/config.ts';
+import { describeMetadata } from '../../shared/facts/dandiset-metadata.ts';
 import { describeDandiset } from '../../shared/prompt/build-facts.ts';
 import { parsePythonJson } from '../../shared/python/python-json.ts';
 import { buildSearchDocument, type SummaryForSearch } from '../../shared/search/build-document.ts';
@@ -55,9 +56,12 @@ export async function readCorpusDocuments(corpus: string, folder: string): Promi
 function corpusDocument(summary: SummaryForSearch): CorpusDocument {
   const { provenance } = summary;
   const { dandiset, fileTypes, keywords } = provenance;
+  const document = buildSearchDocument(summary);
+  // The corpus keeps some files of each type, without their bulk data: how large a Dandiset is stands in its metadata.
+  const bytes = dandiset.numberOfBytes;
   const types = fileTypes.flatMap((type) => type.neurodataTypes.map(({ name }) => name));
   return {
-    document: buildSearchDocument(summary),
+    document: bytes === undefined ? document : { ...document, numbers: { ...document.numbers, bytes } },
     oldText: [
       `DANDI:${dandiset.id}/${dandiset.version}`,
       dandiset.name,
@@ -81,6 +85,7 @@ function readManifest(folder: string, id: string): SummaryForSearch {
   }[];
   const version = String(metadata.get('version') ?? 'draft');
   const dandiset = describeDandiset({ id, version }, metadata);
+  const described = describeMetadata(metadata);
   const nwb = assets.filter(({ path }) => path.endsWith('.nwb'));
   const types = new Set(
     assets.flatMap(({ variableMeasured = [] }) => variableMeasured.flatMap(({ value }) => value ?? [])),
@@ -106,6 +111,7 @@ function readManifest(folder: string, id: string): SummaryForSearch {
     coverage: { assets: assets.length, nwb: nwb.length },
     fileTypes: nwb.length === 0 ? [] : [fileType],
     keywords: dandiset.keywords,
+    metadata: described,
   } as unknown as SummaryForSearch['provenance'];
   return { provenance, markdown: '' };
 }

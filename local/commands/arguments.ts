@@ -1,9 +1,12 @@
 /** Reads a command's arguments: unknown options and missing values are one sentence each. */
+
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { parseVersionRef } from '../../shared/archive/version-ref.ts';
-import { type Config, readConfig, readProfile } from '../../shared/config.ts';
+import { type Config, readProfile } from '../../shared/config.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
 import type { SummarizeInput } from '../../shared/pipeline/payloads.ts';
+import { findNearest } from '../../shared/vocabulary/spelling.ts';
+import { readSettings } from './common-options.ts';
+import { parsePastedRef } from './pasted-id.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
@@ -13,8 +16,10 @@ export function readArguments<const O extends Options>(args: readonly string[], 
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (cause) {
     const message = cause instanceof Error ? cause.message.split('. ')[0] : String(cause);
+    const unknown = /^Unknown option '--([^'=]+)/.exec(message ?? '')?.[1];
+    const near = unknown === undefined ? undefined : findNearest(unknown, Object.keys(options), 2);
     throw new InvalidInputError(
-      `${message}. Run with --help to see what there is.`,
+      `${message}. ${near === undefined ? '' : `Did you mean --${near}? `}Run with --help to see what there is.`,
       { field: 'arguments' },
       { cause },
     );
@@ -23,12 +28,12 @@ export function readArguments<const O extends Options>(args: readonly string[], 
 
 /** The settings, with the profile that the command line asks for. @throws InvalidInputError */
 export function configWith(profile: string | undefined): Config {
-  const config = readConfig();
+  const config = readSettings();
   return profile === undefined ? config : { ...config, promptProfile: readProfile(profile) };
 }
 
 /** What the machine is given for `000683` or `000683/draft`. @throws InvalidInputError */
 export function machineInput(text: string): SummarizeInput {
-  const { id, version } = parseVersionRef(text);
+  const { id, version } = parsePastedRef(text);
   return { dandisetId: id, ...(version === undefined ? {} : { version }) };
 }

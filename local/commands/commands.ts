@@ -13,5 +13,10 @@ export const COMMANDS: Readonly<Record<string, (() => Promise<Command>) | undefi
   serve: async () => (await import('./serve.ts')).serve,
   poll: async () => (await import('./poll.ts')).poll,
   export: async () => (await import('./export.ts')).exportHeaders,
+  search: async () => (await import('./search.ts')).searchSummaries,
+  list: async () => (await import('./list.ts')).list,
+  show: async () => (await import('./show.ts')).show,
+  open: async () => (await import('./show.ts')).open,
+  prune: async () => (await import('./prune.ts')).prune,
   sweep: async () => (await import('./sweep.ts')).sweep,
 };

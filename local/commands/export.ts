@@ -1,11 +1,11 @@
 /** `export`: the headers of the store as tables in Parquet, brought up to date or made anew. */
 import { composeHeaders, composeStore } from '../../functions/compose.ts';
-import { readConfig } from '../../shared/config.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
 import type { NwbHeader } from '../../shared/header/nwb-header.ts';
 import { exportTables, removeTables, TABLES_GENERATION } from '../../shared/header-tables/export-tables.ts';
 import { tablePrefix } from '../../shared/store/keys.ts';
 import { readArguments } from './arguments.ts';
+import { readSettings } from './common-options.ts';
 import { requireStore } from './require-store.ts';
 
 /** Prints what the tables hold and where they lie. Exit code 0 also where headers of another reader were left out: that is said. */
@@ -19,7 +19,7 @@ export async function exportHeaders(args: readonly string[], signal: AbortSignal
       field: 'arguments',
     });
   }
-  const config = readConfig();
+  const config = readSettings();
   await requireStore(config);
   const store = composeStore(config);
   const headers = composeHeaders(config);

@@ -1,6 +1,5 @@
 /** `header FILE_OR_URL`: the header of one file in HDF5 or Zarr, as text or as JSON, with what its reading cost. */
 import { stat } from 'node:fs/promises';
-import { readConfig } from '../../shared/config.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
 import { type EngineName, Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';
 import type { HeaderReader } from '../../shared/hdf5/header-reader.ts';
@@ -13,6 +12,7 @@ import { openFolderZarrStore } from '../../shared/zarr/folder-zarr-store.ts';
 import { findZarrPlace, openHttpZarrStore } from '../../shared/zarr/http-zarr-store.ts';
 import { readZarrHeader } from '../../shared/zarr/zarr-header-reader.ts';
 import { readArguments } from './arguments.ts';
+import { readSettings } from './common-options.ts';
 
 const ENGINES: readonly EngineName[] = ['walker', 'libhdf5'];
 
@@ -48,7 +48,7 @@ async function readHdf5(place: string, engine: EngineName, signal: AbortSignal):
   const reader = new Hdf5HeaderReader({ engine });
   try {
     const source = await open(place, signal);
-    return await reader.readHeader(source, readConfig().readLimits, signal);
+    return await reader.readHeader(source, readSettings().readLimits, signal);
   } finally {
     await reader.close();
   }
@@ -61,7 +61,7 @@ async function readZarr(place: string, engine: EngineName, signal: AbortSignal):
     });
   }
   const store = isUrl(place) ? openHttpZarrStore(findZarrPlace(place)) : openFolderZarrStore(place);
-  return await readZarrHeader(store, readConfig().readLimits, signal);
+  return await readZarrHeader(store, readSettings().readLimits, signal);
 }
 
 /** A Zarr is told by its name, by where the archive keeps it, or by being a folder. */
@@ -81,7 +81,7 @@ function open(place: string, signal: AbortSignal): Promise<RangeSource> {
     signal,
     ...openingOf(),
     // The archive's download addresses lead to its bucket.
-    redirectHosts: readConfig().downloadHosts,
+    redirectHosts: readSettings().downloadHosts,
   });
 }
 

@@ -16,6 +16,20 @@ Usage: npm start -- COMMAND …    or, once installed, dandiset-summarizer COMMA
       --force                    also where nothing changed
       --profile NAME             classic, complete or rich
       --json                     one line of JSON a Dandiset on standard output
+      --dry-run                  read the headers, and say what the prompts have in tokens and may cost
+  search WORDS …                 find stored summaries: words, "phrases", -words, and conditions such as
+                                 species:mouse anatomy:hippocampus technique:two-photon variable:LFP
+                                 created_after:2024-01-01 license:CC0 'units>=500' 'size<10GB'
+      --limit N                  [10]
+      --json                     one line of JSON a result
+  list                           what is stored, a line a Dandiset
+      --json
+  show ID[/VERSION]              print a stored summary
+      --json                     its provenance and facts
+  open ID[/VERSION]              open the Dandiset in the archive, in a browser
+  prune                          remove kept headers; they are read again where they are needed
+      --days N                   those that were stored more than N days ago; 0 for all
+      --dry-run                  only say how many
   prompt ID[/VERSION]            print the prompt and nothing else
       --profile NAME
   header FILE_OR_URL             print the header of one NWB file; a folder or an address in .zarr is NWB in Zarr
@@ -43,10 +57,30 @@ Usage: npm start -- COMMAND …    or, once installed, dandiset-summarizer COMMA
       --json                     the report as one line of JSON
       --sample                   over the synthetic sample archive
 
-ID is six digits, such as 000683; VERSION is draft or 0.YYMMDD.HHMM. With no version the newest published
-one is taken, else the draft.
+Every command takes
+      --store PLACE              a folder or s3://bucket/prefix, in place of SUMMARY_STORE
+      --quiet                    no progress
+      --help                     what it does
+
+ID is a Dandiset as people paste it: 683, 000683, DANDI:000683, an address of dandiarchive.org or a DOI. VERSION
+is draft or 0.YYMMDD.HHMM. With no version the newest published one is taken, else the draft.
 
 Settings, from the environment [default]:
 ${SETTING_LINES}
 Exit codes: 0 done; 1 something could not be done; 2 the request was wrong; 130 interrupted.
 `;
+
+/** What `COMMAND --help` says: its own lines, or undefined where there is no such command. */
+export function helpOf(name: string): string | undefined {
+  const lines = HELP.split('\n');
+  const from = lines.findIndex((line) => new RegExp(`^ {2}${name}(?: |$)`).test(line));
+  if (from === -1) return undefined;
+  const length = lines.slice(from + 1).findIndex((line) => !/^ {4,}\S/.test(line));
+  const common = lines.findIndex((line) => line.startsWith('Every command takes'));
+  return [
+    ...lines.slice(from, from + 1 + length).map((line) => line.replace(/^ {2}/, '')),
+    '',
+    ...lines.slice(common, common + 7),
+    '',
+  ].join('\n');
+}

@@ -1,6 +1,5 @@
 /** `poll`: one round of the poller, whose new versions are summarized here and now. */
 import { createHandler } from '../../functions/poll-publications.ts';
-import { readConfig } from '../../shared/config.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
 import type { VersionPublished } from '../../shared/publications/version-published.ts';
 import { LocalBus } from '../local-bus.ts';
@@ -9,6 +8,7 @@ import { Progress } from '../progress.ts';
 import { RunFailedError } from '../run-failed.ts';
 import { localContext } from '../run-machine.ts';
 import { readArguments } from './arguments.ts';
+import { progressStream, readSettings } from './common-options.ts';
 import { type Finished, finishedLine, isWritten, storedAt } from './finished.ts';
 import { requireStore } from './require-store.ts';
 import { withArchive } from './sample-archive.ts';
@@ -27,13 +27,13 @@ export async function poll(args: readonly string[], signal: AbortSignal): Promis
   if (positionals.length > 0) {
     throw new InvalidInputError(`poll takes no "${positionals[0]}".`, { field: 'arguments' });
   }
-  return withArchive(values.sample === true, readConfig(), async (config) => {
+  return withArchive(values.sample === true, readSettings(), async (config) => {
     await requireStore(config);
     const machine = new LocalMachine(config);
     let failures = 0;
     const bus = new LocalBus(async ({ dandisetId, version }: VersionPublished) => {
       const subject = `${dandisetId}/${version}`;
-      const progress = new Progress(process.stderr, subject);
+      const progress = new Progress(progressStream(), subject);
       const finished = await machine
         .summarize({ dandisetId, version }, { signal, onEvent: progress.onEvent })
         .then((output): Finished => ({ subject, ...output }))

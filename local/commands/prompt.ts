@@ -1,10 +1,12 @@
 /** `prompt ID[/VERSION]`: the prompt on standard output and nothing else. */
+
 import { composeStore } from '../../functions/compose.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
 import { getRunDocument } from '../../shared/pipeline/run-documents.ts';
 import { LocalMachine } from '../machine.ts';
 import { Progress } from '../progress.ts';
 import { configWith, machineInput, readArguments } from './arguments.ts';
+import { progressStream } from './common-options.ts';
 import { requireStore } from './require-store.ts';
 
 /** Reads the headers like `summarize`, writes no summary. */
@@ -16,7 +18,7 @@ export async function prompt(args: readonly string[], signal: AbortSignal): Prom
   }
   const config = configWith(values.profile);
   await requireStore(config);
-  const progress = new Progress(process.stderr, subject);
+  const progress = new Progress(progressStream(), subject);
   const { run } = await new LocalMachine(config)
     .prompt(machineInput(subject), { signal, onEvent: progress.onEvent })
     .finally(() => progress.end());

@@ -1,5 +1,6 @@
 /** Looks, before anything is read, whether what will be read can be kept. */
 import { access, constants, mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { Config } from '../../shared/config.ts';
 import { StoreUnavailableError } from '../../shared/errors.ts';
 
@@ -7,11 +8,36 @@ import { StoreUnavailableError } from '../../shared/errors.ts';
 export async function requireStore({ summaryStore }: Pick<Config, 'summaryStore'>): Promise<void> {
   if (/^s3:\/\//i.test(summaryStore)) return;
   try {
-    await mkdir(summaryStore, { recursive: true });
+    await makeFolder(resolve(summaryStore));
     await access(summaryStore, constants.W_OK | constants.X_OK);
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? ` (${cause.code})` : '';
     const message = `The folder ${summaryStore} cannot be written${code}. Set SUMMARY_STORE to one that can.`;
     throw new StoreUnavailableError(message, { key: summaryStore }, { cause });
+  }
+}
+
+/** Makes a folder and those above it, step by step: `recursive` tries for ever where a file system refuses with ENOENT. */
+async function makeFolder(folder: string): Promise<void> {
+  const missing: string[] = [];
+  for (let at = folder; !(await isThere(at)); at = dirname(at)) missing.unshift(at);
+  for (const each of missing) {
+    try {
+      await mkdir(each);
+    } catch (fault) {
+      // Another process may have made it meanwhile.
+      if (!(fault instanceof Error && 'code' in fault && fault.code === 'EEXIST')) throw fault;
+    }
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch (fault) {
+    if (fault instanceof Error && 'code' in fault && fault.code === 'ENOENT' && dirname(path) !== path)
+      return false;
+    throw fault;
   }
 }

@@ -1,11 +1,11 @@
 /** `serve`: the stored summaries as pages and JSON on loopback, and runs for who has the token. */
 import { composeApi } from '../../functions/compose.ts';
-import { readConfig } from '../../shared/config.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
 import { LocalRuns } from '../local-runs.ts';
 import { LocalMachine } from '../machine.ts';
 import { type ApiServer, serveApi } from '../serve.ts';
 import { readArguments } from './arguments.ts';
+import { readSettings } from './common-options.ts';
 
 const DEFAULT_PORT = '8080';
 
@@ -15,7 +15,7 @@ export async function serve(args: readonly string[], signal: AbortSignal): Promi
   if (positionals.length > 0) {
     throw new InvalidInputError(`serve takes no "${positionals[0]}".`, { field: 'arguments' });
   }
-  const config = readConfig();
+  const config = readSettings();
   const runs = new LocalRuns(new LocalMachine(config));
   const needs = composeApi(config, runs);
   const server = await listen(needs, readPort(values.port));

@@ -1,12 +1,12 @@
 /** `start`: the whole machine over the synthetic sample archive, with no network and no key. */
 import { fileURLToPath } from 'node:url';
 import { composeStore } from '../../functions/compose.ts';
-import { readConfig } from '../../shared/config.ts';
 import { SummaryStore } from '../../shared/store/summaries.ts';
 import { folderFiles, startArchiveServer } from '../archive-server.ts';
 import { LocalMachine } from '../machine.ts';
 import { Progress } from '../progress.ts';
 import { machineInput, readArguments } from './arguments.ts';
+import { progressStream, readSettings } from './common-options.ts';
 import { finishedLine, storedAt } from './finished.ts';
 import { requireStore } from './require-store.ts';
 
@@ -19,7 +19,7 @@ export async function start(args: readonly string[], signal: AbortSignal): Promi
   readArguments(args, {});
   const server = await startArchiveServer({ files: folderFiles(sampleFolder()) });
   try {
-    const config = { ...readConfig(), dandiApiUrl: server.apiUrl, dandiBucketUrl: server.bucketUrl };
+    const config = { ...readSettings(), dandiApiUrl: server.apiUrl, dandiBucketUrl: server.bucketUrl };
     process.stdout.write(
       'A synthetic sample archive, served on loopback: its Dandisets are made up, and no network or key is used.\n\n',
     );
@@ -27,7 +27,7 @@ export async function start(args: readonly string[], signal: AbortSignal): Promi
     const machine = new LocalMachine(config);
     let shownVersion = 'draft';
     for (const id of SAMPLE) {
-      const progress = new Progress(process.stderr, id);
+      const progress = new Progress(progressStream(), id);
       const finished = await machine
         .summarize(machineInput(id), { signal, onEvent: progress.onEvent })
         .finally(() => progress.end());

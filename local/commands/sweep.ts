@@ -1,11 +1,11 @@
 /** `sweep`: brings the summaries of the whole archive up to date, within limits. */
 import { composeStore } from '../../functions/compose.ts';
-import { readConfig } from '../../shared/config.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
 import type { SweepReport } from '../../shared/sweep/report-sweep.ts';
 import type { ExecutionResult } from '../asl-runner.ts';
 import { SweepMachine, type SweepRequest } from '../sweep-machine.ts';
 import { readArguments } from './arguments.ts';
+import { readSettings } from './common-options.ts';
 import { storedAt } from './finished.ts';
 import { requireStore } from './require-store.ts';
 import { withArchive } from './sample-archive.ts';
@@ -31,7 +31,7 @@ export async function sweep(args: readonly string[], signal: AbortSignal): Promi
     ...(values.limit === undefined ? {} : { limit: readCount('--limit', values.limit) }),
     ...(values.takedowns === undefined ? {} : { takedowns: readCount('--takedowns', values.takedowns) }),
   };
-  return withArchive(values.sample === true, readConfig(), async (config) => {
+  return withArchive(values.sample === true, readSettings(), async (config) => {
     await requireStore(config);
     const locate = storedAt(config);
     const output = await new SweepMachine(config).sweep(request, {

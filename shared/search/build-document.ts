@@ -2,6 +2,7 @@
  * From a stored summary to what search knows of it: the only place where search looks into `summary.json`, the summary's
  * markdown and the catalog. Pure.
  */
+import type { Tally } from '../facts/tally.ts';
 import type { CatalogEntry } from '../store/catalog.ts';
 import type { Provenance } from '../summary/provenance.ts';
 import { isSpeciesName, parseSpecies } from '../vocabulary/species.ts';
@@ -12,7 +13,16 @@ import { buildMarks, topicsOf } from './topics.ts';
 export interface SummaryForSearch {
   readonly provenance: Pick<
     Provenance,
-    'dandisetId' | 'version' | 'generatedAt' | 'model' | 'dandiset' | 'coverage' | 'fileTypes' | 'keywords'
+    | 'dandisetId'
+    | 'version'
+    | 'generatedAt'
+    | 'model'
+    | 'dandiset'
+    | 'coverage'
+    | 'fileTypes'
+    | 'keywords'
+    | 'contents'
+    | 'metadata'
   >;
   readonly markdown: string;
 }
@@ -26,9 +36,76 @@ const MAX_NAME = 120;
 
 /** The document of a summary. */
 export function buildSearchDocument({ provenance, markdown }: SummaryForSearch): SearchDocument {
-  const { dandiset, fileTypes, coverage } = provenance;
-  const texts = fileTypes.flatMap(({ texts }) => Object.values(texts));
-  const names = [
+  const { dandiset, fileTypes, contents, metadata } = provenance;
+  const all = contents?.all;
+  return withTopics({
+    id: provenance.dandisetId,
+    version: provenance.version,
+    updated: provenance.generatedAt,
+    modelId: provenance.model.id,
+    title: oneLine(dandiset.name, 400),
+    summary: plainMarkdown(markdown).slice(0, MAX_SUMMARY),
+    description: oneLine(dandiset.description, MAX_DESCRIPTION),
+    keywords: distinct([...provenance.keywords, ...dandiset.keywords, ...valuesOf(all?.keywords)]),
+    approaches: distinct([
+      ...dandiset.approaches,
+      ...dandiset.techniques,
+      ...valuesOf(all?.approaches),
+      ...valuesOf(all?.techniques),
+    ]),
+    neurodataTypes: [
+      ...new Set([
+        ...fileTypes.flatMap((type) => type.neurodataTypes.map(({ name }) => name)),
+        ...valuesOf(all?.types),
+      ]),
+    ].sort(),
+    devices: distinct([
+      ...valuesOf(all?.devices),
+      ...fileTypes.flatMap(({ devices }) => devices.map(({ name, description }) => `${name} ${description}`)),
+    ]),
+    contributors: distinct([
+      ...dandiset.contributors.map(({ name }) => name),
+      ...valuesOf(all?.labs),
+      ...valuesOf(all?.institutions),
+    ]),
+    names: namesOf(provenance),
+    speciesNames: distinct(nameSpecies(provenance)),
+    locations: distinct([
+      ...(metadata?.about ?? []).flatMap(({ kind, name }) => (kind === 'anatomy' ? (name ?? []) : [])),
+      ...valuesOf(all?.regions),
+      ...fileTypes.flatMap(({ locations }) => locations),
+    ]),
+    numbers: readNumbers(provenance),
+    licenses: dandiset.license.map((each) => each.replace(/^spdx:/, '')),
+    ...createdOf(provenance.version, metadata?.created),
+  });
+}
+
+function valuesOf(tally: Tally | undefined): string[] {
+  return (tally?.values ?? []).map(({ value }) => value);
+}
+
+/** What files call their parts, and what they say of themselves: the telling ones first, as their number is bounded. */
+function namesOf({ fileTypes, contents }: SummaryForSearch['provenance']): string[] {
+  const all = contents?.all;
+  return distinct([
+    ...valuesOf(all?.experimentDescriptions),
+    ...valuesOf(all?.sessionDescriptions),
+    ...valuesOf(all?.stimuli),
+    ...valuesOf(all?.genotypes),
+    ...valuesOf(all?.strains),
+    ...valuesOf(all?.disorders),
+    ...Object.values(contents?.entities ?? {}).flatMap(valuesOf),
+    ...valuesOf(contents?.pathModalities),
+    ...(all?.series ?? []).flatMap(({ pattern, descriptions }) => [
+      lastName(pattern),
+      ...valuesOf(descriptions),
+    ]),
+    ...(all?.tables ?? []).flatMap(({ pattern, columns }) => [
+      lastName(pattern),
+      ...columns.map(({ name }) => name),
+    ]),
+    ...fileTypes.flatMap(({ texts }) => Object.values(texts)),
     ...fileTypes.flatMap(({ representative }) => readPathEntities(representative.path)),
     ...fileTypes.flatMap(({ modules }) => modules.flatMap(({ name, description }) => [name, description])),
     ...fileTypes.flatMap(({ series }) =>
@@ -39,35 +116,7 @@ export function buildSearchDocument({ provenance, markdown }: SummaryForSearch):
     ),
     ...fileTypes.flatMap(({ extensions }) => (extensions ?? []).map(({ name }) => name)),
     ...fileTypes.flatMap(({ subject }) => [subject?.strain ?? '', subject?.genotype ?? '']),
-    ...texts,
-  ];
-  return withTopics({
-    id: provenance.dandisetId,
-    version: provenance.version,
-    updated: provenance.generatedAt,
-    modelId: provenance.model.id,
-    title: oneLine(dandiset.name, 400),
-    summary: plainMarkdown(markdown).slice(0, MAX_SUMMARY),
-    description: oneLine(dandiset.description, MAX_DESCRIPTION),
-    keywords: distinct([...provenance.keywords, ...dandiset.keywords]),
-    approaches: distinct([...dandiset.approaches, ...dandiset.techniques]),
-    neurodataTypes: [
-      ...new Set(fileTypes.flatMap((type) => type.neurodataTypes.map(({ name }) => name))),
-    ].sort(),
-    devices: distinct(
-      fileTypes.flatMap(({ devices }) => devices.map(({ name, description }) => `${name} ${description}`)),
-    ),
-    contributors: distinct(dandiset.contributors.map(({ name }) => name)),
-    names: distinct(names),
-    speciesNames: distinct([
-      ...dandiset.species,
-      ...fileTypes.flatMap(({ subject }) => subject?.species ?? []),
-    ]),
-    locations: distinct(fileTypes.flatMap(({ locations }) => locations)),
-    numbers: readNumbers(dandiset, coverage, fileTypes),
-    licenses: dandiset.license.map((each) => each.replace(/^spdx:/, '')),
-    ...createdOf(provenance.version),
-  });
+  ]);
 }
 
 /**
@@ -77,12 +126,17 @@ export function buildSearchDocument({ provenance, markdown }: SummaryForSearch):
 export function nameSpecies({
   dandiset,
   fileTypes,
-}: Pick<Provenance, 'dandiset' | 'fileTypes'>): readonly string[] {
+  contents,
+}: Pick<Provenance, 'dandiset' | 'fileTypes' | 'contents'>): readonly string[] {
   const named = dandiset.species.filter(isSpeciesName);
   const taxa = new Set(named.map((name) => parseSpecies(name)?.taxonId));
   const names = [...named];
-  for (const { subject } of fileTypes) {
-    const species = subject?.species === undefined ? undefined : parseSpecies(subject.species);
+  const inFiles = [
+    ...valuesOf(contents?.all.species),
+    ...fileTypes.flatMap(({ subject }) => subject?.species ?? []),
+  ];
+  for (const name of inFiles) {
+    const species = isSpeciesName(name) ? parseSpecies(name) : undefined;
     if (species === undefined || taxa.has(species.taxonId)) continue;
     taxa.add(species.taxonId);
     names.push(`${species.name} - ${species.commonName.replace(/^./, (letter) => letter.toUpperCase())}`);
@@ -118,17 +172,28 @@ function withTopics(document: Omit<SearchDocument, 'topics'>): SearchDocument {
   return { ...document, topics: topicsOf(buildMarks(document)) };
 }
 
-/** A published version tells its own day: `0.250312.1430` is of 12 March 2025. */
-function createdOf(version: string): { created?: string } {
+/** The day on which a version was published: `0.250312.1430` on 12 March 2025. Drafts have none. */
+export function publishedOn(version: string): string | undefined {
   const match = /^0\.(\d{2})(\d{2})(\d{2})\./.exec(version);
-  return match === null ? {} : { created: `20${match[1]}-${match[2]}-${match[3]}` };
+  return match === null ? undefined : `20${match[1]}-${match[2]}-${match[3]}`;
 }
 
-function readNumbers(
-  dandiset: Provenance['dandiset'],
-  coverage: Provenance['coverage'],
-  fileTypes: Provenance['fileTypes'],
-): SearchNumbers {
+/** When it was made, else when it was published. */
+function createdOf(version: string, created?: string): { created?: string } {
+  const day = created !== undefined && /^\d{4}-\d{2}-\d{2}/.test(created) ? created : publishedOn(version);
+  return day === undefined ? {} : { created: day };
+}
+
+/**
+ * The numbers of a Dandiset. Counts over all files stand before what representatives of types show; of subjects the
+ * greater of what the files and the metadata count, as either may know but a part.
+ */
+function readNumbers({
+  dandiset,
+  coverage,
+  fileTypes,
+  contents,
+}: SummaryForSearch['provenance']): SearchNumbers {
   const tables = fileTypes.flatMap((type) => type.tables);
   const rowsOf = (pattern: RegExp): number | undefined =>
     greatest(
@@ -137,16 +202,22 @@ function readNumbers(
         .map(({ rows }) => rows),
     );
   const series = fileTypes.flatMap((type) => type.series);
+  const all = contents?.all;
+  const { units, rois, electrodes } = all?.counts ?? {};
   return {
     files: coverage.nwb,
-    ...known('subjects', dandiset.numberOfSubjects),
-    ...known('bytes', dandiset.numberOfBytes),
-    ...known('sessions', countSessions(fileTypes)),
-    ...known('units', rowsOf(/^Units |\bunits$/)),
-    ...known('rois', rowsOf(/^PlaneSegmentation /)),
-    ...known('electrodes', rowsOf(/^ElectrodesTable |\belectrodes$/)),
-    ...known('rate', greatest(series.map(({ rate }) => rate))),
-    ...known('duration', greatest(series.map(durationOf))),
+    ...known('subjects', greatest([dandiset.numberOfSubjects, all?.subjects || undefined])),
+    ...known('bytes', contents?.bytes ?? dandiset.numberOfBytes),
+    ...known('sessions', all?.sessions || countSessions(fileTypes)),
+    ...known('units', units?.total ?? rowsOf(/^Units |\bunits$/)),
+    ...known('rois', rois?.total ?? rowsOf(/^PlaneSegmentation /)),
+    // An array that recorded in every session is still one array.
+    ...known('electrodes', electrodes?.most ?? rowsOf(/^ElectrodesTable |\belectrodes$/)),
+    ...known(
+      'rate',
+      greatest([...(all?.series ?? []).map(({ rate }) => rate?.most), ...series.map(({ rate }) => rate)]),
+    ),
+    ...known('duration', all?.durations?.most ?? greatest(series.map(durationOf))),
   };
 }
 
@@ -190,6 +261,7 @@ function lastName(path: string): string {
 /** The text of a summary: without marks, links, headings' signs and the note at its end. */
 function plainMarkdown(markdown: string): string {
   return markdown
+    .normalize('NFC')
     .replace(/^---\n[\s\S]*?\n---\n/, '')
     .replace(/^#.*$/gm, '')
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
@@ -203,6 +275,7 @@ function plainMarkdown(markdown: string): string {
 function oneLine(text: string, length: number): string {
   return text
     .slice(0, length * 2)
+    .normalize('NFC')
     .replace(/<[^<>]{1,200}>/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()

@@ -4,6 +4,7 @@ import { findSpeciesMentions } from '../vocabulary/species.ts';
 import { findTaskMentions, taskAncestors } from '../vocabulary/tasks.ts';
 import { findTechniqueMentions, techniqueAncestors } from '../vocabulary/techniques.ts';
 import { splitWords } from '../vocabulary/words.ts';
+import { publishedOn } from './build-document.ts';
 import type { Condition } from './conditions.ts';
 import type { SearchRow } from './index-file.ts';
 import { nameOfMark, type ParsedQuery, parseQuery, type QueryUnit } from './query.ts';
@@ -249,7 +250,7 @@ function dateOf(
   of: 'created' | 'published' | 'updated',
 ): string | undefined {
   if (of === 'updated') return updated;
-  return of === 'published' && version === 'draft' ? undefined : created;
+  return of === 'published' ? publishedOn(version) : created;
 }
 
 function isBetween(
@@ -305,13 +306,17 @@ export function findSnippets(
   const snippets: Snippet[] = [];
   const shown = new Set<string>();
   for (const [from, text] of textsOf(index, row)) {
-    if (snippets.length === MAX_SNIPPETS || text === '') continue;
+    if (snippets.length === MAX_SNIPPETS || text === '' || from === 'title') continue;
+    // One stretch that shows as many words as the query asks for is enough.
+    if (shown.size >= units.length && snippets.length > 0) break;
+    // Lists of names are looked through where the prose has none of the words.
+    if (snippets.length > 0 && from !== 'description') break;
     const spans = [...findWordSpans(text, stems), ...findMarkSpans(text, marks)];
     // A second text is shown for what the first lacks.
     const fresh = spans
       .map((span) => text.slice(span.at, span.to).toLowerCase())
       .filter((word) => !shown.has(word));
-    if (fresh.length === 0 || from === 'title') continue;
+    if (fresh.length === 0) continue;
     const snippet = buildSnippet(from, text, spans);
     if (snippet === undefined) continue;
     snippets.push(snippet);

@@ -315,13 +315,11 @@ export function findSpeciesInProse(text: string): Species[] {
 /** The species that a word of a query means: one for `mouse`, several for `monkey`, `rodent`, `songbird`. */
 export function expandSpecies(word: string): Species[] {
   const key = foldTerm(word);
-  const group = GROUPS[key];
+  const group = Object.hasOwn(GROUPS, key) ? GROUPS[key] : undefined;
   if (group !== undefined) return group.flatMap((taxon) => BY_TAXON.get(taxon) ?? []);
   const taxon = TAXON.exec(word)?.[1];
   if (taxon !== undefined) return [BY_TAXON.get(Number(taxon)) ?? []].flat();
-  return SPECIES.filter((entry) =>
-    NAMES.some((names) => names(entry).some((name) => foldTerm(name) === key)),
-  );
+  return [...(BY_WORD.get(key) ?? [])];
 }
 
 /** Whether a name in the metadata says which species at all. */

@@ -17,13 +17,19 @@ const MAX_TEXT = 200_000;
 
 const WORD = /[\p{L}\p{N}]+/gu;
 
+/** The text that was taken apart last: several tables are asked of one text, one after the other. */
+let last: { readonly text: string; readonly words: readonly Word[] } = { text: '', words: [] };
+
 /** The words of a text, in their order. Underscores, hyphens and all other signs part words. */
-export function splitWords(text: string): Word[] {
-  return [...text.slice(0, MAX_TEXT).normalize('NFC').matchAll(WORD)].map((match) => ({
+export function splitWords(text: string): readonly Word[] {
+  if (last.text === text) return last.words;
+  const words = [...text.slice(0, MAX_TEXT).normalize('NFC').matchAll(WORD)].map((match) => ({
     written: match[0],
     key: foldWord(match[0]),
     at: match.index,
   }));
+  last = { text, words };
+  return words;
 }
 
 /** The key of a whole term: its words' keys with a space between them. */
@@ -46,8 +52,20 @@ const NO_PLURALS = new Set([
   'always',
 ]);
 
+const FOLDED = new Map<string, string>();
+/** Folded words kept in memory at most: those of the whole archive's texts are some tens of thousands. */
+const MAX_FOLDED = 100_000;
+
 /** One word without case, accents and the plural's ending. */
 export function foldWord(word: string): string {
+  const known = FOLDED.get(word);
+  if (known !== undefined) return known;
+  const folded = foldFresh(word);
+  if (FOLDED.size < MAX_FOLDED && word.length < 40) FOLDED.set(word, folded);
+  return folded;
+}
+
+function foldFresh(word: string): string {
   const folded = word.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   if (folded.length < 4 || NO_PLURALS.has(folded) || /(?:ss|us|is|\d)$/.test(folded)) return folded;
   if (/[^aeiou]ies$/.test(folded) && folded.length > 4) return `${folded.slice(0, -3)}y`;

@@ -1,0 +1,85 @@
+/** `search WORDS …`: the stored summaries that fit, the best first, with the words found. */
+import { InvalidInputError } from '../../shared/errors.ts';
+import {
+  explainQuery,
+  findSnippets,
+  type SearchHit,
+  type SearchOutcome,
+  search,
+} from '../../shared/search/search.ts';
+import type { SearchIndex } from '../../shared/search/search-index.ts';
+import type { Snippet } from '../../shared/search/snippet.ts';
+import { readArguments } from './arguments.ts';
+import { openStoredIndex, parseLimit } from './stored-index.ts';
+
+/** Results where the person does not say. */
+const DEFAULT_LIMIT = 10;
+
+/** Exit code 0 where something fits, 1 where nothing does. */
+export async function searchSummaries(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readArguments(withNegations(args), {
+    limit: { type: 'string' },
+    json: { type: 'boolean' },
+  });
+  const query = positionals.join(' ').trim();
+  if (query === '') {
+    throw new InvalidInputError('Say what to search for, such as: search hippocampus mouse "units>=500".', {
+      field: 'WORDS',
+    });
+  }
+  const limit = parseLimit(values.limit, DEFAULT_LIMIT);
+  const index = await openStoredIndex();
+  const outcome = search(index, query);
+  const shown = outcome.hits.slice(0, limit);
+  if (values.json === true) process.stdout.write(shown.map((hit) => jsonLine(index, outcome, hit)).join(''));
+  else process.stdout.write(tell(index, outcome, shown));
+  return outcome.hits.length === 0 || outcome.isNearest ? 1 : 0;
+}
+
+/** `-species:mouse` and `-rat` are part of the query and no options: what has one dash goes behind `--`. */
+function withNegations(args: readonly string[]): string[] {
+  const isNegation = (arg: string): boolean => /^-[^-]/.test(arg) && arg !== '-h';
+  const negated = args.filter(isNegation);
+  return negated.length === 0 ? [...args] : [...args.filter((arg) => !isNegation(arg)), '--', ...negated];
+}
+
+function tell(index: SearchIndex, outcome: SearchOutcome, shown: readonly SearchHit[]): string {
+  const { query, hits, isNearest } = outcome;
+  const notes = [
+    ...query.corrections.map(({ from, to }) => `Searched for ${to} in place of ${from}.`),
+    ...query.unread,
+    ...(isNearest ? ['Nothing fits; these come nearest.'] : []),
+    ...(hits.length === 0 ? ['Nothing fits. Fewer words or conditions may find more.'] : []),
+  ];
+  const results = shown.map((hit) => resultText(index, outcome, hit));
+  const more = hits.length - shown.length;
+  const end = more > 0 ? [`${more} more; --limit shows them.`] : [];
+  return [...notes, ...results, ...end].map((line) => `${line}\n`).join('');
+}
+
+function resultText(index: SearchIndex, outcome: SearchOutcome, hit: SearchHit): string {
+  const { row, missing } = hit;
+  const snippets = findSnippets(index, outcome, hit).slice(0, 1);
+  return [
+    `${row.id}/${row.version}  ${bold(row.title)}${missing.length === 0 ? '' : `  (without ${missing.join(', ')})`}`,
+    ...snippets.map((snippet) => `    ${snippetText(snippet)}`),
+  ].join('\n');
+}
+
+function snippetText({ parts }: Snippet): string {
+  return parts.map(({ text, isFound }) => (isFound ? bold(text) : text)).join('');
+}
+
+/** Bold on a terminal; plain in a file or a pipe. What a text holds of control characters goes nowhere. */
+function bold(text: string): string {
+  const plain = text.replace(/\p{Cc}/gu, ' ');
+  return process.stdout.isTTY === true ? `\u001b[1m${plain}\u001b[22m` : plain;
+}
+
+function jsonLine(index: SearchIndex, outcome: SearchOutcome, hit: SearchHit): string {
+  const { row, score, found, missing } = hit;
+  const { id, version, title, numbers, topics } = row;
+  const snippets = findSnippets(index, outcome, hit);
+  const understood = explainQuery(outcome.query);
+  return `${JSON.stringify({ id, version, title, score, found, missing, understood, snippets, numbers, topics })}\n`;
+}

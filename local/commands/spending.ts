@@ -1,0 +1,43 @@
+/** What a run takes in tokens and dollars: told after it, and before it where only that is asked for. */
+import { composeStore, usesLanguageModel } from '../../functions/compose.ts';
+import type { Config } from '../../shared/config.ts';
+import { costOf, findPrice } from '../../shared/model/prices.ts';
+import type { SummarizeInput, SummarizeOutput } from '../../shared/pipeline/payloads.ts';
+import { getRunPrompt } from '../../shared/pipeline/run-documents.ts';
+import { SummaryStore } from '../../shared/store/summaries.ts';
+import type { LocalMachine, MachineOptions, UnchangedOutput } from '../machine.ts';
+import type { Outcome, PlannedOutput } from './finished.ts';
+
+/** The outcome with what its summary took; as it is where nothing was written, or rules wrote it. */
+export async function withSpending(
+  output: SummarizeOutput | UnchangedOutput,
+  config: Config,
+): Promise<Outcome> {
+  if (output.status !== 'stored') return output;
+  const summaries = new SummaryStore(composeStore(config));
+  const provenance = await summaries.findProvenance(output.dandisetId, output.version);
+  const { model, tokens, cost } = (provenance ?? {}) as Partial<{
+    model: { isLanguageModel: boolean };
+    tokens: { prompt: number; completion: number };
+    cost: number;
+  }>;
+  if (model?.isLanguageModel !== true || tokens === undefined) return output;
+  return { ...output, tokens, ...(cost === undefined ? {} : { cost }) };
+}
+
+/** Reads the headers and builds the prompt, and says what sending it would take. @throws RunFailedError */
+export async function estimateRun(
+  machine: LocalMachine,
+  input: SummarizeInput,
+  config: Config,
+  options: MachineOptions,
+): Promise<PlannedOutput> {
+  const { run } = await machine.prompt(input, options);
+  const planned = { status: 'planned', dandisetId: run.dandisetId, version: run.version } as const;
+  if (!usesLanguageModel(config)) return { ...planned, modelId: 'the deterministic writer' };
+  const { tokens } = await getRunPrompt(composeStore(config), run);
+  const { modelId, maxOutputTokens, price = findPrice(modelId) } = config.model;
+  if (price === undefined) return { ...planned, modelId, promptTokens: tokens };
+  const mostCost = costOf(price, { promptTokens: tokens, completionTokens: maxOutputTokens });
+  return { ...planned, modelId, promptTokens: tokens, mostCost };
+}
