@@ -5,6 +5,7 @@
  */
 
 import { JSONParser } from '@streamparser/json';
+import { NonNumberRewriter, withoutNonNumbers } from './non-numbers.ts';
 
 /** The manifest is not what it should be: not JSON, not UTF-8, cut off, or of another shape. Never leaves this folder. */
 export class BrokenManifestError extends Error {
@@ -34,9 +35,20 @@ export function readJson(bytes: Uint8Array): unknown {
 function parseText(bytes: Uint8Array): { text: string; value: unknown } {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return { text, value: JSON.parse(text) };
+    return { text, value: parseLoosely(text, bytes) };
   } catch (cause) {
     throw new BrokenManifestError('it is not JSON', { cause });
+  }
+}
+
+/** JSON, or what Python writes for it: only where it is none by itself are its non-numbers taken out. */
+function parseLoosely(text: string, bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const rewritten = new TextDecoder().decode(withoutNonNumbers(bytes));
+    if (rewritten === text) throw error;
+    return JSON.parse(rewritten);
   }
 }
 
@@ -52,17 +64,22 @@ export async function* readRecords(chunks: AsyncIterable<Uint8Array>): AsyncGene
     ready.push(value);
     sinceRecord = 0;
   };
+  const rewriter = new NonNumberRewriter();
   let started = false;
   for await (const chunk of chunks) {
     started = started || startsArray(chunk);
     sinceRecord += chunk.length;
-    broken(() => parser.write(chunk));
+    broken(() => parser.write(rewriter.write(chunk)));
     if (sinceRecord > RECORD_LIMIT) throw new BrokenManifestError('one of its records has no end in sight');
     yield* ready;
     ready = [];
   }
   if (!started) throw new BrokenManifestError('it is empty');
-  if (!parser.isEnded) broken(() => parser.end());
+  broken(() => {
+    const held = rewriter.end();
+    if (held.length > 0) parser.write(held);
+    if (!parser.isEnded) parser.end();
+  });
 }
 
 /** Whether text has begun, held to begin with `[`: the parser would take the members of an object for elements. */
