@@ -27,7 +27,9 @@ it.each([
   const { header, report } = await readZarrHeader(faulty.store, LIMITS);
   expect(headerText(header)).toBe(headerText(expected.header));
   expect(faults).toBeGreaterThan(0);
-  expect(faulty.server.requests.bucket).toBe(expected.report.requests + faults);
+  // A fault may fall on an answer that was whole already: then nothing is asked for again.
+  expect(faulty.server.requests.bucket).toBeLessThanOrEqual(expected.report.requests + faults);
+  expect(faulty.server.requests.bucket).toBeGreaterThanOrEqual(expected.report.requests + (faults * 3) / 4);
   // A reset before the answer on a connection used before looks like one that had ended: sent anew, not counted.
   expect(report.requests).toBeLessThanOrEqual(expected.report.requests + faults);
   expect(report.requests).toBeGreaterThanOrEqual(expected.report.requests + (faults * 3) / 4 - 1);
