@@ -6,10 +6,11 @@ import { FoldedNode } from '../file-types/fold-header.ts';
 import { findAttribute, findAttributeNumber } from '../header/attribute-text.ts';
 import { shownDtype } from '../header/header-text.ts';
 import type { HeaderDataset, HeaderGroup, HeaderObject, NwbHeader } from '../header/nwb-header.ts';
+import { findPlainAttribute, findPlainValue, findVectorLength, listStrings } from '../header/plain-value.ts';
 import { type HeaderNode, hardPaths, NameIndex } from '../header/walk-header.ts';
 import { findEffectiveType } from './effective-type.ts';
 import type { Counted, FileFacts, FileSeries, FileSession, FileSubject, FileTable } from './file-facts.ts';
-import { findPlainAttribute, findPlainValue, findWords, listStrings, shortenText } from './plain-value.ts';
+import { findWords, shortenText } from './plain-words.ts';
 import { type Extent, findExtent } from './series-extent.ts';
 
 /** How much of a file is told. */
@@ -304,9 +305,12 @@ class FileReading {
       shape: dataset?.shape ?? null,
       isExternal,
       ...(isTimed ? { rate } : {}),
-      ...defined('timestamps', lengthOf(this.#dataset(index, 'timestamps'))),
+      ...defined('timestamps', findVectorLength(this.#dataset(index, 'timestamps'))),
       ...defined('numSamples', numberOf(this.#dataset(index, 'num_samples'))),
-      ...defined('channels', lengthOf(this.#dataset(index, 'electrodes') ?? this.#dataset(index, 'rois'))),
+      ...defined(
+        'channels',
+        findVectorLength(this.#dataset(index, 'electrodes') ?? this.#dataset(index, 'rois')),
+      ),
     });
     const unit = dataset === undefined ? undefined : findWords(findPlainAttribute(dataset, 'unit'), 40);
     return {
@@ -348,7 +352,7 @@ class FileReading {
 
   #noteTable(node: HeaderNode, type: string): void {
     const columns = this.#columns(node);
-    const ids = lengthOf(this.#dataset(node.index, 'id'));
+    const ids = findVectorLength(this.#dataset(node.index, 'id'));
     const rows = ids ?? columns.find((column) => !column.isRagged)?.rows ?? null;
     const shown = columns.slice(0, this.#limits.columns);
     const table: FileTable = {
@@ -392,7 +396,7 @@ class FileReading {
       if (!isColumn) return [];
       const description =
         findWords(findPlainAttribute(column, 'description'), this.#limits.description) ?? '';
-      return [{ name, description, rows: lengthOf(column) ?? null, isRagged: isIndexed(name) }];
+      return [{ name, description, rows: findVectorLength(column) ?? null, isRagged: isIndexed(name) }];
     });
   }
 
@@ -506,15 +510,6 @@ function spanOf(numbers: readonly number[]): { least: number; most: number } | u
     most = Math.max(most, number);
   }
   return { least, most };
-}
-
-/** Rows of a vector, also of one that MATLAB wrote as (1, N). */
-function lengthOf(dataset: HeaderDataset | undefined): number | undefined {
-  const shape = dataset?.shape;
-  if (shape === undefined || shape === null) return undefined;
-  const [first, second] = shape;
-  if (shape.length === 2 && first === 1 && second !== undefined) return second;
-  return first;
 }
 
 function numberOf(dataset: HeaderDataset | undefined): number | undefined {

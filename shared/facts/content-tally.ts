@@ -7,7 +7,7 @@ import { parseSpecies } from '../vocabulary/species.ts';
 import { type Age, parseAge } from './age.ts';
 import type { FileContents, SeriesContent, TableContent } from './contents.ts';
 import { COUNTED, type Counted, type FileFacts, type FileSeries, type FileTable } from './file-facts.ts';
-import { isPlaceholder, shortenText } from './plain-value.ts';
+import { isPlaceholder, shortenText } from './plain-words.ts';
 import type { RecordDigest, SubjectDigest } from './record-digest.ts';
 import { isEventSeries } from './series-extent.ts';
 import { NumberTally, PairBudget, type Tally, ValueTally } from './tally.ts';

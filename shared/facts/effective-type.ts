@@ -3,8 +3,8 @@
  * since NWB 2. Facts count by it; the prompt's lines keep the file's own words. Pure.
  */
 import { findAttribute } from '../header/attribute-text.ts';
+import { listStrings } from '../header/plain-value.ts';
 import type { HeaderNode } from '../header/walk-header.ts';
-import { listStrings } from './plain-value.ts';
 
 /** Types of NWB 1.x that have another name since (NWB 1.0.6, "Module", "Epoch"). */
 const RENAMED: ReadonlyMap<string, string> = new Map([

@@ -18,7 +18,7 @@ import {
   secondsText,
 } from './fact-words.ts';
 import type { Counted } from './file-facts.ts';
-import { shortenText } from './plain-value.ts';
+import { shortenText } from './plain-words.ts';
 import { type Distribution, Evidence, type TalliedValue, type Tally } from './tally.ts';
 
 const count = z.int().check(z.nonnegative());

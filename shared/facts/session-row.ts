@@ -3,7 +3,7 @@
  * programs with a data frame. Pure.
  */
 import { type CountedFile, findSubjects, nameSex, nameSpecies } from './content-tally.ts';
-import { shortenText } from './plain-value.ts';
+import { shortenText } from './plain-words.ts';
 import { wordOf } from './terms.ts';
 
 /** A row. A field is null where neither the record nor the header tells it. */

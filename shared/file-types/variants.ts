@@ -3,9 +3,9 @@
  * descriptions, shapes and types of elements. A few kilobytes a file, kept beside its outline, so that what
  * differs among the files of a type can be told without their headers. Pure.
  */
-import { findAttributeText } from '../header/attribute-text.ts';
 import { shownDtype } from '../header/header-text.ts';
 import type { HeaderDataset, NwbHeader } from '../header/nwb-header.ts';
+import { findPlainAttribute } from '../header/plain-value.ts';
 import { type HeaderNode, hardPaths } from '../header/walk-header.ts';
 import { COLUMN_TYPES } from './column-types.ts';
 import { FoldedNode, findContentKind } from './fold-header.ts';
@@ -13,7 +13,7 @@ import { maskIdentity, maskName } from './mask-name.ts';
 import { findValues, patternOfTexts, rangeOfNames } from './name-range.ts';
 
 /** Counts up when headers get other variants than before: digests with those of another revision are made anew. */
-export const VARIANTS_REVISION = 1;
+export const VARIANTS_REVISION = 2;
 
 /** Least and greatest of one dimension. */
 export type Extent = readonly [least: number, most: number];
@@ -120,7 +120,7 @@ function tellNames(names: readonly string[]): string | undefined {
 function tellDescriptions(nodes: readonly HeaderNode[]): string[] {
   const alike = new Map<string, Set<string>>();
   for (const { object } of nodes) {
-    const text = (findAttributeText(object, 'description') ?? '').replaceAll(/\s+/g, ' ').trim();
+    const text = (findPlainAttribute(object, 'description') ?? '').replaceAll(/\s+/g, ' ').trim();
     if (text === '') continue;
     const short =
       text.length <= DESCRIPTION_CHARACTERS ? text : `${text.slice(0, DESCRIPTION_CHARACTERS - 1)}…`;

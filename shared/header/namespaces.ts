@@ -4,9 +4,9 @@
  * tell which extensions, at which versions, a file was written by. Every engine asks here, so that all of
  * them look at the same few. Pure.
  */
-import { findAttributeText } from './attribute-text.ts';
 import { compareByteOrder } from './byte-order.ts';
 import type { NwbHeader } from './nwb-header.ts';
+import { findPlainAttribute } from './plain-value.ts';
 
 /** The root's member that holds the schemas. */
 export const SPECIFICATIONS = 'specifications';
@@ -41,7 +41,7 @@ export interface Extension {
 export function findExtensions(header: NwbHeader): Extension[] {
   const used = new Set<string>();
   for (const object of header.objects) {
-    const namespace = findAttributeText(object, 'namespace');
+    const namespace = findPlainAttribute(object, 'namespace');
     if (namespace !== undefined && namespace.length <= MOST_CHARACTERS) used.add(namespace);
   }
   const versions = new Map(header.namespaces.map((namespace) => [namespace.name, namespace.versions]));

@@ -5,11 +5,11 @@
 
 import { FoldedNode } from '../file-types/fold-header.ts';
 import type { JoinedType } from '../file-types/join-types.ts';
-import { findAttributeNumber, findAttributeText, findNeurodataType } from '../header/attribute-text.ts';
+import { findAttributeNumber, findNeurodataType } from '../header/attribute-text.ts';
 import { shownDtype } from '../header/header-text.ts';
 import type { HeaderDataset, HeaderObject, NwbHeader } from '../header/nwb-header.ts';
-import { type HeaderNode, hardPaths } from '../header/walk-header.ts';
-import { numpyStr } from '../python/numpy-str.ts';
+import { findPlainAttribute, findPlainValue, findVectorLength } from '../header/plain-value.ts';
+import { type HeaderNode, hardPaths, NameIndex } from '../header/walk-header.ts';
 import type { FileTypeFacts, SeriesFacts, SubjectFacts, TableFacts } from './facts.ts';
 
 /** Distinct locations, devices and modules kept a type: enough to name, too few to flood. */
@@ -34,7 +34,7 @@ export function buildFileTypeFacts(header: NwbHeader, type: JoinedType, label: n
     locations: [...found.locations].slice(0, MAX_NAMED),
     modules: found.modules.slice(0, MAX_NAMED),
   };
-  const version = findAttributeText(header.objects[0]!, 'nwb_version') ?? found.texts.nwb_version;
+  const version = findPlainAttribute(header.objects[0]!, 'nwb_version') ?? found.texts.nwb_version;
   if (version !== undefined) facts.nwbVersion = version;
   if (type.extensions.length > 0) facts.extensions = type.extensions;
   if (type.partialTypes !== undefined) facts.partialTypes = type.partialTypes.slice(0, MAX_NAMED);
@@ -51,10 +51,12 @@ class Findings {
   readonly locations = new Set<string>();
   readonly subject: Mutable<SubjectFacts> = {};
   readonly #header: NwbHeader;
+  readonly #names: NameIndex;
   readonly #types = new Map<string, number>();
 
   constructor(header: NwbHeader) {
     this.#header = header;
+    this.#names = new NameIndex(header);
     const paths = hardPaths(header);
     const waiting = [FoldedNode.root(header)];
     for (let folded = waiting.pop(); folded !== undefined; folded = waiting.pop()) {
@@ -81,15 +83,15 @@ class Findings {
     if (type === 'Device') this.devices.push(...nodes.map((device) => named(device)));
     if (type === 'ProcessingModule') this.modules.push(named(node));
     for (const each of nodes.slice(0, MAX_NAMED))
-      this.#addLocation(findAttributeText(each.object, 'location'));
-    if (isSeries(type, this.#child(node.object, 'data')))
+      this.#addLocation(findPlainAttribute(each.object, 'location'));
+    if (isSeries(type, this.#child(node, 'data')))
       this.series.push(this.#seriesFacts(folded, node, nodes.length));
-    if (this.#typeOfChild(node.object, 'id') === 'ElementIdentifiers')
+    if (this.#typeOfChild(node, 'id') === 'ElementIdentifiers')
       this.tables.push(this.#tableFacts(folded, node));
   }
 
   #noteDataset(node: HeaderNode, dataset: HeaderDataset): void {
-    const text = plainText(dataset);
+    const text = findPlainValue(dataset);
     if (node.name === 'location' && node.path.startsWith('/general/')) {
       for (const value of dataset.values ?? []) if (typeof value === 'string') this.#addLocation(value);
     }
@@ -105,18 +107,18 @@ class Findings {
   }
 
   #seriesFacts(folded: FoldedNode, node: HeaderNode, count: number): SeriesFacts {
-    const content = this.#child(node.object, 'data');
+    const content = this.#child(node, 'data');
     const isDataset = content?.kind === 'dataset';
     const facts: Mutable<SeriesFacts> = {
       path: node.path,
       neurodataType: folded.type as string,
-      description: findAttributeText(node.object, 'description') ?? '',
+      description: findPlainAttribute(node.object, 'description') ?? '',
       count,
       shape: isDataset ? content.shape : null,
       dtype: isDataset ? shownDtype(content) : null,
     };
-    const unit = content === undefined ? undefined : findAttributeText(content, 'unit');
-    const start = this.#child(node.object, 'starting_time');
+    const unit = content === undefined ? undefined : findPlainAttribute(content, 'unit');
+    const start = this.#child(node, 'starting_time');
     const rate = start === undefined ? undefined : findAttributeNumber(start, 'rate');
     if (unit !== undefined && unit !== '') facts.unit = unit;
     if (rate !== undefined && Number.isFinite(rate) && rate > 0) facts.rate = rate;
@@ -126,30 +128,29 @@ class Findings {
   #tableFacts(folded: FoldedNode, node: HeaderNode): TableFacts {
     const members = node.object.kind === 'group' ? node.object.members : [];
     const columns = members.flatMap((member) => {
-      const column = 'to' in member ? this.#header.objects[member.to] : undefined;
+      const column = this.#child(node, member.name);
       const isColumn = column?.kind === 'dataset' && member.name !== 'id' && !member.name.endsWith('_index');
       return isColumn
-        ? [{ name: member.name, description: findAttributeText(column, 'description') ?? '' }]
+        ? [{ name: member.name, description: findPlainAttribute(column, 'description') ?? '' }]
         : [];
     });
-    const ids = this.#child(node.object, 'id');
+    const ids = this.#child(node, 'id');
     return {
       path: node.path,
       neurodataType: folded.type as string,
-      description: findAttributeText(node.object, 'description') ?? '',
-      rows: ids?.kind === 'dataset' ? (ids.shape?.[0] ?? null) : null,
+      description: findPlainAttribute(node.object, 'description') ?? '',
+      rows: (ids?.kind === 'dataset' ? findVectorLength(ids) : undefined) ?? null,
       columns,
     };
   }
 
-  #child(object: HeaderObject, name: string): HeaderObject | undefined {
-    if (object.kind !== 'group') return undefined;
-    const member = object.members.find((each) => each.name === name);
-    return member !== undefined && 'to' in member ? this.#header.objects[member.to] : undefined;
+  #child({ index }: HeaderNode, name: string): HeaderObject | undefined {
+    const child = this.#names.findChild(index, name);
+    return child === undefined ? undefined : this.#header.objects[child];
   }
 
-  #typeOfChild(object: HeaderObject, name: string): string | undefined {
-    const child = this.#child(object, name);
+  #typeOfChild(node: HeaderNode, name: string): string | undefined {
+    const child = this.#child(node, name);
     return child === undefined ? undefined : findNeurodataType(child);
   }
 }
@@ -165,13 +166,5 @@ function isSeries(type: string, content: HeaderObject | undefined): boolean {
 }
 
 function named(node: HeaderNode): { name: string; description: string } {
-  return { name: node.name, description: findAttributeText(node.object, 'description') ?? '' };
-}
-
-/** A value as plain words: a string, or strings joined by commas; undefined where nothing was read. */
-function plainText(dataset: HeaderDataset): string | undefined {
-  const { values, shape } = dataset;
-  if (values === undefined || values.length === 0 || shape === null) return undefined;
-  if (values.every((value) => typeof value === 'string')) return values.join(', ');
-  return numpyStr(dataset.dtype, shape, values);
+  return { name: node.name, description: findPlainAttribute(node.object, 'description') ?? '' };
 }

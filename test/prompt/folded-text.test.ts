@@ -1,6 +1,8 @@
 /** The words of folded sections: ranges that claim no more than is there, references that name their place, extensions. */
+
 import { describe, expect, it } from 'vitest';
 import type { TypeExtension } from '../../shared/file-types/type-extensions.ts';
+import { findExtensions } from '../../shared/header/namespaces.ts';
 import { buildTypeDigest } from '../../shared/prompt/type-digest.ts';
 import { type SectionLevel, sectionText } from '../../shared/prompt/type-section.ts';
 import { headerOf, type Tree } from '../headers.ts';
@@ -285,5 +287,47 @@ describe('what differs among the files of a type', () => {
       ].join('\n'),
     );
     expect(facts.partialTypes).toEqual(type.partialTypes);
+  });
+});
+
+describe('facts of a type', () => {
+  it('take an array of one for its element, a column behind a link for a column, and a row for a vector', () => {
+    const header = headerOf({
+      name: '',
+      type: 'NWBFile',
+      attributes: { namespace: ['core'], nwb_version: ['2.6.0'] },
+      members: [
+        { name: 'column', type: 'VectorData', shape: [1, 7], description: 'shown contrast' },
+        {
+          name: 'acquisition',
+          members: [
+            {
+              name: 'lever',
+              type: 'TimeSeries',
+              attributes: { description: ['a lever'] },
+              members: [{ name: 'data', shape: [10], attributes: { unit: ['volts'] } }],
+            },
+            {
+              name: 'shown',
+              type: 'DynamicTable',
+              members: [
+                { name: 'contrast', soft: '/column' },
+                { name: 'id', type: 'ElementIdentifiers', shape: [1, 7] },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+    const signatures = { exact: '', folded: '', typedNodes: 1 };
+    const representative = { path: 'a.nwb', assetId: 'a', contentId: 'a', signatures, extensions: [] };
+    const type = { files: 1, representative, extensions: [], structures: [''], variations: [] };
+    const { facts } = buildTypeDigest(header, type, 1, 'rich', 1e6);
+    expect(findExtensions(header)).toEqual([]);
+    expect(facts).toMatchObject({
+      nwbVersion: '2.6.0',
+      series: [{ description: 'a lever', unit: 'volts' }],
+      tables: [{ rows: 7, columns: [{ name: 'contrast', description: 'shown contrast' }] }],
+    });
   });
 });
