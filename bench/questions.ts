@@ -10,7 +10,6 @@ import { fileURLToPath } from 'node:url';
 import { kindOf } from '../shared/archive/asset.ts';
 import { ContentTally } from '../shared/facts/content-tally.ts';
 import { describeMetadata } from '../shared/facts/dandiset-metadata.ts';
-import { buildTypeFactList } from '../shared/facts/facts-list.ts';
 import { buildRecordDigest } from '../shared/facts/record-digest.ts';
 import { VersionTally } from '../shared/facts/version-tally.ts';
 import { groupComplete } from '../shared/file-types/file-type.ts';
@@ -23,7 +22,7 @@ import { buildDigest, type HeaderDigest } from '../shared/pipeline/header-digest
 import { buildPrompt } from '../shared/prompt/build-prompt.ts';
 import { INSTRUCTIONS, INSTRUCTIONS_WITHOUT_NWB } from '../shared/prompt/fixed-words.ts';
 import type { Prompt } from '../shared/prompt/prompt.ts';
-import { buildTypeDigest } from '../shared/prompt/type-digest.ts';
+import { buildTypeDigest, findToldAbove } from '../shared/prompt/type-digest.ts';
 import { type SectionLevel, sectionText } from '../shared/prompt/type-section.ts';
 import { openFileSource } from '../shared/source/file-source.ts';
 import { corpusFolder } from '../test/corpus.ts';
@@ -148,12 +147,7 @@ function promptOf(
     if (digest !== undefined) ofTypes[at]?.variation.add(digest.variants);
   }
   const contents = version.build(describeMetadata(JSON.parse(loaded.metadataJson)));
-  const ofAll = buildTypeFactList(contents.all);
-  const told = new Set(
-    ofAll
-      .filter(({ topic }) => types.length === 1 || (topic !== 'series' && topic !== 'table'))
-      .map(({ text }) => text),
-  );
+  const told = findToldAbove(contents.all, types.length);
   const nwb = read.length;
   const coverage = {
     assets: loaded.files.length,

@@ -7,7 +7,7 @@ import { parseSpecies } from '../vocabulary/species.ts';
 import { type Age, parseAge } from './age.ts';
 import type { FileContents, SeriesContent, TableContent } from './contents.ts';
 import { COUNTED, type Counted, type FileFacts, type FileSeries, type FileTable } from './file-facts.ts';
-import { isPlaceholder, shortenText } from './plain-words.ts';
+import { findWords, shortenText } from './plain-words.ts';
 import type { RecordDigest, SubjectDigest } from './record-digest.ts';
 import { isEventSeries } from './series-extent.ts';
 import { NumberTally, PairBudget, type Tally, ValueTally } from './tally.ts';
@@ -37,6 +37,9 @@ const MOST_COLUMNS = 400;
 const LISTED_COLUMNS = 40;
 /** Subjects and sessions that are told apart. */
 const MOST_KEYS = 200_000;
+/** Characters of a name, such as a species or a genotype, and of a text, such as a session's description. */
+const LONGEST_NAME = 160;
+const LONGEST_TEXT = 400;
 /** Descriptions of one series that are listed. */
 const LISTED_DESCRIPTIONS = 12;
 
@@ -530,15 +533,15 @@ function describeFileSubjects({ record, facts }: CountedFile): DescribedSubject[
         'sex',
       ),
       genotypes: either(
-        known(subject.genotype),
+        findWords(subject.genotype, LONGEST_NAME),
         'wasAttributedTo.genotype',
-        known(own?.genotype),
+        findWords(own?.genotype, LONGEST_NAME),
         'genotype',
       ),
       strains: either(
-        known(subject.strain && wordOf(subject.strain)),
+        findWords(subject.strain && wordOf(subject.strain), LONGEST_NAME),
         'wasAttributedTo.strain',
-        known(own?.strain),
+        findWords(own?.strain, LONGEST_NAME),
         'strain',
       ),
       disorders: (subject.disorders ?? []).flatMap((disorder) =>
@@ -559,7 +562,8 @@ function either(
   return header === undefined ? [] : [{ value: header, place: `/general/subject/${name}` }];
 }
 
-function speciesText({ name, identifier }: { name?: string; identifier?: string }): string {
+/** What a term says of a species: its name where the vocabulary knows it, else its identifier. */
+export function speciesText({ name, identifier }: { name?: string; identifier?: string }): string {
   return name !== undefined && parseSpecies(name) !== undefined ? name : (identifier ?? name ?? '');
 }
 
@@ -568,7 +572,7 @@ const NAMED_SPECIES = new Map<string, string>();
 
 /** A species in Latin where the vocabulary knows it, else as it was given. */
 export function nameSpecies(text: string | undefined): string | undefined {
-  const words = known(text);
+  const words = findWords(text, LONGEST_NAME);
   if (words === undefined) return undefined;
   const named = NAMED_SPECIES.get(words) ?? parseSpecies(words)?.name ?? words;
   if (NAMED_SPECIES.size < 1_000) NAMED_SPECIES.set(words, named);
@@ -592,14 +596,9 @@ export function nameSex(text: string | undefined): string | undefined {
   return SEXES[(text ?? '').trim().toLowerCase()];
 }
 
-function known(text: string | undefined): string | undefined {
-  const words = text === undefined ? '' : shortenText(text, 160);
-  return isPlaceholder(words) ? undefined : words;
-}
-
 function valued(text: string | undefined, place: string): Valued[] {
-  const words = text === undefined ? '' : shortenText(text, 400);
-  return isPlaceholder(words) ? [] : [{ value: words, place }];
+  const words = findWords(text, LONGEST_TEXT);
+  return words === undefined ? [] : [{ value: words, place }];
 }
 
 /** `Neuropixels 1.0 (Probe of the left hemisphere)`, or the name alone where the description repeats it. */
@@ -642,6 +641,7 @@ function mostFrequent(counts: ReadonlyMap<string, number>): string {
   return best;
 }
 
-function remember(keys: Set<string>, key: string): void {
+/** Notes a key, as long as there is room: past it keys are no longer told apart. */
+export function remember(keys: Set<string>, key: string): void {
   if (keys.size < MOST_KEYS) keys.add(key);
 }

@@ -2,10 +2,11 @@
  * Where metadata, records and headers disagree: each value with its source, what was counted before what is
  * claimed. Counts file by file while the contents are counted; pure.
  */
-import { expandSpecies, parseSpecies } from '../vocabulary/species.ts';
-import { type CountedFile, nameSex, nameSpecies } from './content-tally.ts';
+import { expandSpecies } from '../vocabulary/species.ts';
+import { type CountedFile, nameSex, nameSpecies, remember, speciesText } from './content-tally.ts';
 import type { Contradiction, FileContents } from './contents.ts';
 import type { MetadataDescription } from './dandiset-metadata.ts';
+import { countText, numberText } from './fact-words.ts';
 import { wordOf } from './terms.ts';
 
 /** What the comparison with the metadata stands on. */
@@ -15,8 +16,6 @@ export interface CountedVersion {
   readonly all: FileContents;
 }
 
-/** Subjects told apart in each source. */
-const MOST_SUBJECTS = 200_000;
 /** Share of the bytes up to which two sums count as the same: the archive rounds and recounts later. */
 const BYTES_APART = 0.01;
 /** Share of the files with a header that both sources must name a subject in, to be compared. */
@@ -60,7 +59,7 @@ export class Reconciliation {
     this.#compare(
       'species',
       path,
-      nameSpecies(subject.species && speciesOf(subject.species)),
+      nameSpecies(subject.species && speciesText(subject.species)),
       nameSpecies(own.species),
     );
     this.#compare('sex', path, nameSex(subject.sex && wordOf(subject.sex)), nameSex(own.sex));
@@ -77,7 +76,7 @@ export class Reconciliation {
       ...this.#fileDisagreements(),
       ...[...this.#contradictory].map(([kind, { files, detail, path }]) => ({
         about: kind,
-        detail: `${files === 1 ? `In the file ${path}` : `In ${format(files)} files, such as ${path}`}: ${detail}`,
+        detail: `${files === 1 ? `In the file ${path}` : `In ${numberText(files)} files, such as ${path}`}: ${detail}`,
         values: [],
         files,
         isMetadata: false,
@@ -92,10 +91,10 @@ export class Reconciliation {
     if (claimed !== undefined && isCounted && claimed !== all.subjects) {
       found.push({
         about: 'subjects',
-        detail: `The files name ${people(all.subjects)}; the archive's own summary of them (assetsSummary) says ${format(claimed)}.`,
+        detail: `The files name ${countSubjects(all.subjects)}; the archive's own summary of them (assetsSummary) says ${numberText(claimed)}.`,
         values: [
-          { value: format(all.subjects), source: 'counted over the files' },
-          { value: format(claimed), source: 'assetsSummary.numberOfSubjects' },
+          { value: numberText(all.subjects), source: 'counted over the files' },
+          { value: numberText(claimed), source: 'assetsSummary.numberOfSubjects' },
         ],
         isMetadata: true,
       });
@@ -107,10 +106,10 @@ export class Reconciliation {
     if (isCovered && this.#recorded.size !== this.#inHeaders.size) {
       found.push({
         about: 'subjects',
-        detail: `The records of the files name ${people(this.#recorded.size)}, the headers of the files ${people(this.#inHeaders.size)}.`,
+        detail: `The records of the files name ${countSubjects(this.#recorded.size)}, the headers of the files ${countSubjects(this.#inHeaders.size)}.`,
         values: [
-          { value: format(this.#recorded.size), source: 'records (wasAttributedTo)' },
-          { value: format(this.#inHeaders.size), source: 'headers (/general/subject/subject_id)' },
+          { value: numberText(this.#recorded.size), source: 'records (wasAttributedTo)' },
+          { value: numberText(this.#inHeaders.size), source: 'headers (/general/subject/subject_id)' },
         ],
         isMetadata: false,
       });
@@ -125,7 +124,7 @@ export class Reconciliation {
       return [
         {
           about,
-          detail: `The record and the header name another ${about} in ${files === 1 ? 'one file' : `${format(files)} files`}, such as ${path}: ${record} and ${header}.`,
+          detail: `The record and the header name another ${about} in ${files === 1 ? 'one file' : `${numberText(files)} files`}, such as ${path}: ${record} and ${header}.`,
           values: [
             { value: record, source: 'record' },
             { value: header, source: 'header' },
@@ -163,10 +162,10 @@ function compareFiles({ assets, bytes }: CountedVersion, { claims }: MetadataDes
   if (claims.files !== undefined && claims.files !== assets) {
     found.push({
       about: 'files',
-      detail: `The version lists ${format(assets)} ${assets === 1 ? 'file' : 'files'}; the archive's own summary of them (assetsSummary) says ${format(claims.files)}.`,
+      detail: `The version lists ${countText(assets, 'file')}; the archive's own summary of them (assetsSummary) says ${numberText(claims.files)}.`,
       values: [
-        { value: format(assets), source: 'counted over the records' },
-        { value: format(claims.files), source: 'assetsSummary.numberOfFiles' },
+        { value: numberText(assets), source: 'counted over the records' },
+        { value: numberText(claims.files), source: 'assetsSummary.numberOfFiles' },
       ],
       isMetadata: true,
     });
@@ -174,10 +173,10 @@ function compareFiles({ assets, bytes }: CountedVersion, { claims }: MetadataDes
   if (claims.bytes !== undefined && bytes > 0 && Math.abs(claims.bytes - bytes) > bytes * BYTES_APART) {
     found.push({
       about: 'bytes',
-      detail: `The files have ${format(bytes)} bytes; the archive's own summary of them (assetsSummary) says ${format(claims.bytes)}.`,
+      detail: `The files have ${numberText(bytes)} bytes; the archive's own summary of them (assetsSummary) says ${numberText(claims.bytes)}.`,
       values: [
-        { value: format(bytes), source: 'summed over the records' },
-        { value: format(claims.bytes), source: 'assetsSummary.numberOfBytes' },
+        { value: numberText(bytes), source: 'summed over the records' },
+        { value: numberText(claims.bytes), source: 'assetsSummary.numberOfBytes' },
       ],
       isMetadata: true,
     });
@@ -193,9 +192,7 @@ function compareSpecies({ all }: CountedVersion, { claims }: MetadataDescription
   const missing = names.filter((name) => !claimed.includes(name));
   const extra = claimed.filter((name) => !names.includes(name));
   if (missing.length === 0 && extra.length === 0) return [];
-  const told = counted.map(
-    ({ value, files }) => `${value} in ${format(files)} ${files === 1 ? 'file' : 'files'}`,
-  );
+  const told = counted.map(({ value, files }) => `${value} in ${countText(files, 'file')}`);
   return [
     {
       about: 'species',
@@ -235,9 +232,9 @@ function compareDescription(
   return [
     {
       about: 'description',
-      detail: `The description says “${mention.text}”; the files name ${people(all.subjects)}.`,
+      detail: `The description says “${mention.text}”; the files name ${countSubjects(all.subjects)}.`,
       values: [
-        { value: format(all.subjects), source: 'counted over the files' },
+        { value: numberText(all.subjects), source: 'counted over the files' },
         { value: mention.text, source: 'description' },
       ],
       isMetadata: true,
@@ -253,10 +250,6 @@ function isOwnNoun(noun: string, { species }: FileContents): boolean {
   return species.values.length === 0 || species.values.some(({ value }) => meant.has(value));
 }
 
-function speciesOf({ name, identifier }: { name?: string; identifier?: string }): string {
-  return name !== undefined && parseSpecies(name) !== undefined ? name : (identifier ?? name ?? '');
-}
-
 function distinctKinds<T extends { readonly kind: string }>(entries: readonly T[]): T[] {
   const seen = new Set<string>();
   return entries.filter(({ kind }) => !seen.has(kind) && seen.add(kind));
@@ -267,14 +260,6 @@ function fold(text: string): string {
   return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
-function remember(keys: Set<string>, key: string): void {
-  if (keys.size < MOST_SUBJECTS) keys.add(key);
-}
-
-function people(count: number): string {
-  return `${format(count)} ${count === 1 ? 'subject' : 'subjects'}`;
-}
-
-function format(count: number): string {
-  return count.toLocaleString('en-US');
+function countSubjects(count: number): string {
+  return countText(count, 'subject');
 }

@@ -2,7 +2,7 @@
  * One row a file of the table of sessions: who, when, what and how much, for people with a spreadsheet and
  * programs with a data frame. Pure.
  */
-import { type CountedFile, findSubjects, nameSex, nameSpecies } from './content-tally.ts';
+import { type CountedFile, findSubjects, nameSex, nameSpecies, speciesText } from './content-tally.ts';
 import { shortenText } from './plain-words.ts';
 import { wordOf } from './terms.ts';
 
@@ -88,7 +88,7 @@ export function buildSessionRow(file: CountedFile, header: string, fileType: num
   const own = facts?.subject;
   const { counts = {}, series = [] } = facts ?? {};
   const species = (record?.subjects ?? []).flatMap(
-    (each) => nameSpecies(each.species && wordOf(each.species)) ?? [],
+    (each) => nameSpecies(each.species && speciesText(each.species)) ?? [],
   );
   const durations = series.flatMap(({ path: where, duration }) =>
     duration === undefined || where.startsWith('/stimulus/') ? [] : [duration.most],

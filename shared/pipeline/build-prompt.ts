@@ -4,7 +4,6 @@
  */
 import { ArchiveUnavailableError, ReaderFailingError } from '../errors.ts';
 import { describeMetadata } from '../facts/dandiset-metadata.ts';
-import { buildTypeFactList } from '../facts/facts-list.ts';
 import {
   CLASSIC_FILES,
   type FileType,
@@ -27,7 +26,7 @@ import { buildPrompt, MAX_CHARACTERS_PER_TOKEN } from '../prompt/build-prompt.ts
 import type { Coverage, UnreadableAsset } from '../prompt/facts.ts';
 import { parseMetadata } from '../prompt/metadata-text.ts';
 import type { Prompt } from '../prompt/prompt.ts';
-import { buildTypeDigest, type CountedType, type TypeDigest } from '../prompt/type-digest.ts';
+import { buildTypeDigest, type CountedType, findToldAbove, type TypeDigest } from '../prompt/type-digest.ts';
 import type { HeaderStore } from '../store/header-store.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { type CountedContents, countContents } from './count-contents.ts';
@@ -230,12 +229,7 @@ async function buildDigests(
   const { promptProfile, promptTokenBudget } = listing.settings;
   const maxCharacters = promptTokenBudget * MAX_CHARACTERS_PER_TOKEN;
   const digests: TypeDigest[] = [];
-  const ofAll = buildTypeFactList(counted.contents.all);
-  // Of a single type the facts over all files tell everything.
-  const told =
-    types.length === 1
-      ? new Set(ofAll.map(({ text }) => text))
-      : new Set(ofAll.filter(({ topic }) => topic !== 'series' && topic !== 'table').map(({ text }) => text));
+  const told = findToldAbove(counted.contents.all, types.length);
   const countedType = (at: number): CountedType | undefined => {
     const contents = counted.byType[at];
     const differing = counted.variations[at];

@@ -21,7 +21,7 @@ import {
 import { type MetadataField, metadataFields, metadataText, parseMetadata } from './metadata-text.ts';
 import type { Prompt, PromptProfile } from './prompt.ts';
 import { requestOverhead } from './request-overhead.ts';
-import { SECTION_LEVELS, type TypeDigest } from './type-digest.ts';
+import { SECTION_LEVELS, TOLD_BY_TYPE, type TypeDigest } from './type-digest.ts';
 import type { SectionLevel } from './type-section.ts';
 
 /** All that a prompt is made of. */
@@ -312,8 +312,6 @@ function cutField(field: MetadataField, characters: number): MetadataField {
   return { name: field.name, text: `${field.text.slice(0, characters)}… (${length} characters in all)` };
 }
 
-/** Facts that the sections of the types tell where there are several. */
-const TOLD_BY_TYPE: ReadonlySet<string> = new Set(['series', 'table']);
 /** Facts that the metadata's own lines hold. */
 const TOLD_ABOVE: ReadonlySet<string> = new Set(['title', 'owners']);
 

@@ -26,6 +26,15 @@ export interface CountedType {
   readonly isShared: boolean;
 }
 
+/** Topics of facts that the sections of the types tell where there are several types. */
+export const TOLD_BY_TYPE: ReadonlySet<string> = new Set(['series', 'table']);
+
+/** The texts of facts over all files that stand above the types: of a single type they tell everything. */
+export function findToldAbove(all: FileContents, types: number): Set<string> {
+  const told = buildTypeFactList(all).filter(({ topic }) => types === 1 || !TOLD_BY_TYPE.has(topic));
+  return new Set(told.map(({ text }) => text));
+}
+
 /** The levels of a section, from the longest to the shortest. */
 export const SECTION_LEVELS: readonly SectionLevel[] = ['verbatim', 'folded', 'brief', 'tables'];
 
