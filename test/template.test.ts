@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findSubstitutionNames } from '../local/asl-runner.ts';
-import { numbersWith, readMeasured } from '../scripts/cost.ts';
+import { readMeasured } from '../scripts/cost.ts';
+import { numbersWith } from '../scripts/cost-numbers.ts';
 import { readConfig, SETTINGS } from '../shared/config.ts';
 import { METRICS } from '../shared/metrics.ts';
 import { MAX_REPLIES } from '../shared/pipeline/write-summary.ts';
@@ -713,7 +714,26 @@ describe('costs', () => {
   it('are computed for the memory and the alarms that are deployed', () => {
     const numbers = numbersWith();
     expect(functionOf('read-headers').MemorySize).toBe(numbers.readMb);
-    expect(resourcesOf('AWS::CloudWatch::Alarm')).toHaveLength(numbers.alarms);
+    expect(functionOf('api').MemorySize).toBe(numbers.apiMb);
+    // An alarm is paid for by the metrics that it watches.
+    const watched = resourcesOf('AWS::CloudWatch::Alarm').map(([, { Properties }]) =>
+      Array.isArray(Properties.Metrics)
+        ? Properties.Metrics.filter((metric: object) => 'MetricStat' in metric).length
+        : 1,
+    );
+    expect(watched.reduce((sum, metrics) => sum + metrics, 0)).toBe(numbers.alarms);
+    const rules = propertiesOf<{
+      LifecycleConfiguration: {
+        Rules: readonly {
+          readonly Prefix?: string;
+          readonly ExpirationInDays?: number;
+          readonly NoncurrentVersionExpiration: { readonly NoncurrentDays: number };
+        }[];
+      };
+    }>('ResultsBucket').LifecycleConfiguration.Rules;
+    const whole = rules.find(({ Prefix }) => Prefix === undefined);
+    expect(whole?.NoncurrentVersionExpiration.NoncurrentDays).toBe(numbers.oldVersionDays);
+    expect(rules.find(({ Prefix }) => Prefix === 'runs/')?.ExpirationInDays).toBe(numbers.runDays);
     expect(Object.keys(METRICS)).toHaveLength(numbers.metrics);
     const memory = ['list-assets', 'build-prompt', 'write-summary', 'find-stale', 'poll-publications'].map(
       (file) => functionOf(file).MemorySize,
