@@ -38,6 +38,8 @@ const STAND_INS = [
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
   'AWS::Scheduler::Schedule',
+  'AWS::StepFunctions::StateMachineAlias',
+  'AWS::StepFunctions::StateMachineVersion',
 ];
 
 /** Of AWS itself, there before any stack. */

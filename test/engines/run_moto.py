@@ -3,10 +3,10 @@
     python run_moto.py serve PORT [FILE]   serves; kinds of resources that moto cannot make are noted in FILE
     python run_moto.py list PORT           prints what there is, as JSON: kinds with names
 
-Three things are changed, none of which touches what moto makes and deletes. Of cfn-lint's findings only errors fail a
+Four things are changed, none of which touches what moto makes and deletes. Of cfn-lint's findings only errors fail a
 template, as in AWS, and of those not the ones that scripts/lint-template.json accepts. A kind of resource that moto
 cannot make gets a stand-in of that name, which others may refer to. A reference to an event bus gives its name, as that
-to any other resource does.
+to any other resource does. A state machine has a revision.
 """
 
 import json
@@ -22,6 +22,7 @@ def serve(port: str, noted: str) -> None:
     from moto.core.common_models import CloudFormationModel
     from moto.events.models import EventBus
     from moto.server import main
+    from moto.stepfunctions.models import StateMachine
 
     def errors_alone(template):
         found = utils.validate_template_cfn_lint(template)
@@ -84,6 +85,14 @@ def serve(port: str, noted: str) -> None:
                 json.dump(sorted(stand_ins), file)
         return stand_ins[kind]
 
+    # The revision that a version is made of, which moto does not tell.
+    has_attribute, get_attribute = StateMachine.has_cfn_attr, StateMachine.get_cfn_attribute
+    StateMachine.has_cfn_attr = classmethod(
+        lambda cls, name: name == "StateMachineRevisionId" or has_attribute.__func__(cls, name)
+    )
+    StateMachine.get_cfn_attribute = lambda machine, name: (
+        "INITIAL" if name == "StateMachineRevisionId" else get_attribute(machine, name)
+    )
     EventBus.physical_resource_id = property(lambda bus: bus.name)
     models.validate_template_cfn_lint = errors_alone
     parsing.resource_class_from_type = class_of
