@@ -889,6 +889,25 @@ describe('watching', () => {
     for (const pattern of WATCHED) expect(watched.some((alarm) => pattern.test(alarm))).toBe(true);
   });
 
+  it('alarms are quiet until there is something, but for the one that silence itself raises', () => {
+    const missing = Object.groupBy(resourcesOf('AWS::CloudWatch::Alarm'), ([, { Properties }]) =>
+      String(Properties.TreatMissingData),
+    );
+    expect(Object.keys(missing).sort()).toEqual(['missing', 'notBreaching']);
+    expect(missing.missing?.map(([name]) => name)).toEqual(['NoPollsAlarm']);
+    const { InsufficientDataActions, AlarmActions } = propertiesOf('NoPollsAlarm');
+    expect(InsufficientDataActions).toEqual(AlarmActions);
+    // Zeros of 26 whole hours, not a first hour without a sweep.
+    expect(propertiesOf('NoSweepAlarm')).toMatchObject({
+      Period: 3600,
+      EvaluationPeriods: 26,
+      DatapointsToAlarm: 26,
+      Threshold: 1,
+      ComparisonOperator: 'LessThanThreshold',
+    });
+    expect(propertiesOf('FailedPublicationAlarm')).toMatchObject({ Threshold: 0, EvaluationPeriods: 1 });
+  });
+
   it('the dashboard is JSON, its widgets do not overlap, and they show what is there', () => {
     const { DashboardBody } = propertiesOf<{ DashboardBody: { 'Fn::Sub': string } }>('Dashboard');
     const filledIn = DashboardBody['Fn::Sub'].replaceAll(
