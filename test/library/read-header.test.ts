@@ -1,5 +1,13 @@
 /** The library's one call: a path, an address and a Zarr give their header, and what cannot be read its named error. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +21,9 @@ const file = readdirSync(blobs, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => join(entry.parentPath, entry.name))
   .sort()[0]!;
+
+const folder = mkdtempSync(join(tmpdir(), 'library-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('readHeader', () => {
   let server: RangeServer;
@@ -38,21 +49,21 @@ describe('readHeader', () => {
   });
 
   it('reads a folder as a Zarr, with no choice of engine', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'library-'));
+    const zarr = join(folder, 'nwb');
     for (const [path, bytes] of readNwbStore('v3')) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), bytes);
+      mkdirSync(dirname(join(zarr, path)), { recursive: true });
+      writeFileSync(join(zarr, path), bytes);
     }
-    const { report } = await readHeader(folder);
+    const { report } = await readHeader(zarr);
     expect(report.engine).toBe('zarr');
-    await expect(readHeader(folder, { engine: 'walker' })).rejects.toMatchObject({
+    await expect(readHeader(zarr, { engine: 'walker' })).rejects.toMatchObject({
       name: 'InvalidInputError',
       field: 'engine',
     });
   });
 
   it.runIf(process.platform === 'linux')('leaves no file open', async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'library-')), 'one.nwb');
+    const path = join(folder, 'one.nwb');
     writeFileSync(path, readFileSync(file));
     await readHeader(path);
     await readHeader(path, { limits: { bytes: 1 } }).catch(() => undefined);
