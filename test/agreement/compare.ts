@@ -1,5 +1,6 @@
 /** A header beside what h5py or zarr-python says of the same file, by the keys of `read_headers.py`. Pure. */
 
+import type { Dtype } from '../../shared/dtype.ts';
 import type { Attribute, HeaderDataset, HeaderObject, NwbHeader } from '../../shared/header/nwb-header.ts';
 import { walkHeader } from '../../shared/header/walk-header.ts';
 import { numpyDtypeName, pythonTuple } from '../../shared/python/numpy-dtype.ts';
@@ -16,6 +17,8 @@ export interface Difference {
   readonly theirs: TheirFact | undefined;
   /** Whether this reader says of the key that it did not decode it. */
   readonly isNotDecoded: boolean;
+  /** Whether the key is the value of sequences of variable length of big-endian numbers. */
+  readonly isBigEndianSequence: boolean;
 }
 
 /** Nodes that are compared, as in `read_headers.py`. */
@@ -25,6 +28,8 @@ interface OurFacts {
   readonly facts: Map<string, string>;
   /** Keys and whole subtrees that are said not to be decoded. */
   readonly notDecoded: Set<string>;
+  /** Keys of values that are sequences of big-endian numbers. */
+  readonly bigEndianSequences: Set<string>;
 }
 
 /** Every key on which a header differs from the reference. */
@@ -33,7 +38,7 @@ export function compareHeader(
   header: NwbHeader,
   theirs: Readonly<Record<string, TheirFact>>,
 ): Difference[] {
-  const { facts, notDecoded } = buildFacts(header);
+  const { facts, notDecoded, bigEndianSequences } = buildFacts(header);
   const keys = new Set([...facts.keys(), ...notDecoded, ...Object.keys(theirs)]);
   const isNotDecoded = (key: string): boolean => {
     if (notDecoded.has(key)) return true;
@@ -46,7 +51,14 @@ export function compareHeader(
     if (ours === their || (ours === undefined && their === undefined)) continue;
     // A value that the reference did not show, for its size, is not compared.
     if (their === undefined && key.endsWith('=') && !key.includes('@')) continue;
-    differences.push({ format, key, ours, theirs: their, isNotDecoded: isNotDecoded(key) });
+    differences.push({
+      format,
+      key,
+      ours,
+      theirs: their,
+      isNotDecoded: isNotDecoded(key),
+      isBigEndianSequence: bigEndianSequences.has(key),
+    });
   }
   return differences;
 }
@@ -58,6 +70,7 @@ function* parentsOf(path: string): Generator<string> {
 function buildFacts(header: NwbHeader): OurFacts {
   const facts = new Map<string, string>();
   const notDecoded = new Set<string>();
+  const bigEndianSequences = new Set<string>();
   for (const { path, parentPath, object } of walkHeader(header, MOST_NODES)) {
     if (object.kind === 'unread') {
       notDecoded.add(path);
@@ -66,16 +79,22 @@ function buildFacts(header: NwbHeader): OurFacts {
     facts.set(path, kindText(object));
     for (const attribute of object.attributes) {
       const key = `${path}@${attribute.name}=`;
+      if (isBigEndianSequence(attribute.dtype)) bigEndianSequences.add(key);
       const text = valueText(attribute);
       if (text === undefined) notDecoded.add(key);
       else facts.set(key, text);
     }
     if (object.kind !== 'dataset' || (parentPath !== '/' && parentPath !== '/general')) continue;
+    if (isBigEndianSequence(object.dtype)) bigEndianSequences.add(`${path}=`);
     const text = valueText(object);
     if (text === undefined) notDecoded.add(`${path}=`);
     else facts.set(`${path}=`, text);
   }
-  return { facts, notDecoded };
+  return { facts, notDecoded, bigEndianSequences };
+}
+
+function isBigEndianSequence(dtype: Dtype): boolean {
+  return dtype.class === 'vlen' && 'order' in dtype.base && dtype.base.order === '>';
 }
 
 function kindText(object: Exclude<HeaderObject, { kind: 'unread' }>): string {
