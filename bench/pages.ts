@@ -25,7 +25,9 @@ export async function pages([folder, ...ids]: readonly string[]): Promise<void> 
     if (ids.length > 0 && !ids.includes(loaded.id)) continue;
     const headers = await readHeaders(loaded, reader);
     const digests = new Map([...headers].map(([source, header]) => [source, buildDigest(header)]));
-    const { prompt } = promptOf(loaded, headers, digests, 'rich');
+    // Of a manifest no file is at hand: its records speak alone, as where no header can be read.
+    const nwb = loaded.files.filter(({ path }) => path.endsWith('.nwb')).length;
+    const { prompt } = promptOf(loaded, headers, digests, 'rich', nwb);
     const markdown = buildSummary(parseReply((await writer.generate(prompt)).text).parts, {
       dandiset: prompt.facts.dandiset,
       model: { id: writer.modelId, isLanguageModel: false },

@@ -115,6 +115,7 @@ export function promptOf(
   headers: ReadonlyMap<string, NwbHeader>,
   digests: ReadonlyMap<string, HeaderDigest>,
   profile: (typeof PROFILES)[number],
+  nwbFiles?: number,
 ): { prompt: Prompt; types: readonly JoinedType[] } {
   const read = loaded.files.flatMap(({ path, assetId, source }) => {
     const digest = source === undefined ? undefined : digests.get(source);
@@ -150,13 +151,13 @@ export function promptOf(
   }
   const contents = version.build(describeMetadata(JSON.parse(loaded.metadataJson)));
   const told = findToldAbove(contents.all, types.length);
-  const nwb = read.length;
+  const nwb = nwbFiles ?? read.length;
   const coverage = {
     assets: loaded.files.length,
     nwb,
-    read: nwb,
+    read: read.length,
     cutShort: 0,
-    notLookedAt: 0,
+    notLookedAt: nwb - read.length,
     unreadable: [],
     other: [],
   };
