@@ -21,8 +21,8 @@ import { createHandler as createRecordFailure } from '../functions/record-failur
 import { createHandler as createReportSweep } from '../functions/report-sweep.ts';
 import { createHandler as createWriteSummary } from '../functions/write-summary.ts';
 import { type ArchiveServer, folderFiles, startArchiveServer } from '../local/archive-server.ts';
-import { findSubstitutionNames, runStateMachine } from '../local/asl-runner.ts';
 import { localContext } from '../local/run-machine.ts';
+import { findSubstitutionNames, runStateMachine } from '../packages/asl-runner/src/index.ts';
 import { numbersWith, readMeasured } from '../scripts/cost.ts';
 import { readConfig, SETTINGS } from '../shared/config.ts';
 import { METRICS } from '../shared/metrics.ts';
