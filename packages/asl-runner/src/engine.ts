@@ -45,6 +45,17 @@ export interface Visit {
 /** The seconds that an EXPRESS child execution may take. */
 export const EXPRESS_SECONDS = 300;
 
+/** What a state evaluates before its work begins, as TestState shows it. */
+export interface Evaluated {
+  /** The inputs of an inline Map's iterations, or the items of a Distributed Map as selected. */
+  readonly afterItemSelector?: readonly Json[];
+  /** The inputs of a Distributed Map's children. */
+  readonly afterItemBatcher?: readonly Json[];
+  readonly maxConcurrency?: number;
+  readonly toleratedFailureCount?: number;
+  readonly toleratedFailurePercentage?: number;
+}
+
 /** A run's settings, and the way from a state to the workflows within it. */
 export interface Engine {
   readonly options: Pick<RunOptions, 'invokeFunction' | 'startExecution' | 'buckets'>;
@@ -54,6 +65,8 @@ export interface Engine {
   readonly stateMachineName: string;
   /** Step Functions' own functions, as variables. */
   readonly functions: Bindings;
+  /** Stands in for what a Task, Parallel or Map would do, once its arguments were evaluated: for testing one state. */
+  readonly mock?: (evaluated: Evaluated) => Promise<Json>;
   emit(event: RunEvent): void;
   /** Runs a workflow to its end. @throws StatesError where it fails; the signal's reason where that aborts */
   runWorkflow(workflow: Workflow, input: Json, frame: Frame): Promise<Json>;

@@ -33,7 +33,8 @@ export type {
   StartExecution,
 } from './run-options.ts';
 export { STATES_ERROR_NAMES } from './states-error.ts';
-export { findSubstitutionNames } from './substitution.ts';
+export { applySubstitutions, findSubstitutionNames } from './substitution.ts';
+export { type StateTest, type StateTestResult, testState } from './test-state.ts';
 
 /** The most that passes between states in AWS, in bytes of UTF-8. */
 export const PAYLOAD_LIMIT_BYTES = 262_144;

@@ -104,6 +104,7 @@ async function runBranches(engine: Engine, state: ParallelState, visit: Visit): 
     ? await evaluateTemplate(state.arguments, bindingsOf(engine, visit))
     : visit.input;
   checkSize(engine, input, `The input of the branches of ${state.name}`);
+  if (engine.mock) return engine.mock({});
   const { frame } = visit;
   const outputs: Json[] = new Array(state.branches.length);
   const all = Number.POSITIVE_INFINITY;
@@ -178,8 +179,11 @@ async function catchFault(
   return leave(engine, catcher, visit, errorOutput, { errorOutput });
 }
 
-/** A state's turn, with as many attempts as its retriers grant and then its catchers. */
-async function runState(engine: Engine, state: State, input: Json, frame: Frame): Promise<Outcome> {
+/**
+ * A state's turn, with as many attempts as its retriers grant and then its catchers.
+ * @throws StatesError where it fails and nothing catches it; the signal's reason where that aborts
+ */
+export async function runState(engine: Engine, state: State, input: Json, frame: Frame): Promise<Outcome> {
   const path = `${frame.prefix}${state.name}`;
   const EnteredTime = engine.clock.now().toISOString();
   const granted = new Map<object, number>();

@@ -21,6 +21,7 @@ import {
   buildArn,
   checkSize,
   type Engine,
+  type Evaluated,
   EXPRESS_SECONDS,
   evaluateText,
   type Frame,
@@ -76,6 +77,13 @@ export async function runInlineMap(engine: Engine, state: InlineMapState, visit:
   const bindings = bindingsOf(engine, visit);
   const items = await evaluateItems(state, visit, bindings);
   const limit = await evaluateConcurrency(state, bindings);
+  if (engine.mock) {
+    const afterItemSelector: Json[] = [];
+    for (const [index, item] of items.entries()) {
+      afterItemSelector.push(await selectItem(engine, state, visit, { Index: index, Value: item }));
+    }
+    return engine.mock({ afterItemSelector, maxConcurrency: limit });
+  }
   const outputs: Json[] = new Array(items.length);
   await forEachLimited(items[Symbol.iterator](), limit, visit.frame.signal, async (item, index, signal) => {
     const mapItem = { Index: index, Value: item };
@@ -322,6 +330,34 @@ class MapRun {
   }
 }
 
+/** What a Distributed Map evaluates before its first child, for testing the state alone. */
+async function evaluateMap(
+  engine: Engine,
+  state: DistributedMapState,
+  visit: Visit,
+  source: ItemSource,
+  bindings: Bindings,
+  maxConcurrency: number,
+  children: AsyncIterable<ChildInput>,
+): Promise<Evaluated> {
+  const afterItemSelector: Json[] = [];
+  for (const item of source.read()) {
+    const index = afterItemSelector.length;
+    afterItemSelector.push(await selectItem(engine, state, visit, { Index: index, Value: item }));
+  }
+  const afterItemBatcher: Json[] = [];
+  for await (const { input } of children) afterItemBatcher.push(input);
+  const toleratedFailureCount = await findNumber(state.toleratedFailureCount, bindings);
+  const toleratedFailurePercentage = await findNumber(state.toleratedFailurePercentage, bindings);
+  return {
+    afterItemSelector,
+    ...(state.itemBatcher && { afterItemBatcher }),
+    maxConcurrency,
+    ...(toleratedFailureCount !== undefined && { toleratedFailureCount }),
+    ...(toleratedFailurePercentage !== undefined && { toleratedFailurePercentage }),
+  };
+}
+
 /**
  * Runs a Distributed Map. Its result is what its ResultWriter leaves, or the array of the children's outputs.
  * @throws StatesError States.ItemReaderFailed, States.ResultWriterFailed,
@@ -344,6 +380,8 @@ export async function runDistributedMap(
     mapRunArn: run.arn,
   });
   const children = await planChildren(engine, state, visit, source, bindings);
+  if (engine.mock)
+    return engine.mock(await evaluateMap(engine, state, visit, source, bindings, limit, children));
   engine.emit({ type: 'map-started', path: visit.path, state: state.name, counts: run.counts });
   try {
     await forEachLimited(children, limit, visit.frame.signal, (child, index, signal) =>

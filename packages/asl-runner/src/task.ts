@@ -59,6 +59,7 @@ async function invokeFunction(
   );
   const payload = await evaluateTemplate(call.payload, bindings);
   checkSize(engine, { FunctionName: functionName, Payload: payload }, `The input of ${functionName}`);
+  if (engine.mock) return engine.mock({});
   let returned: unknown;
   try {
     signal.throwIfAborted();
@@ -105,6 +106,7 @@ async function startExecution(
   const name = call.name ? await evaluateText(call.name, bindings, `${path}.Name`) : randomUUID();
   const input = await evaluateTemplate(call.input, bindings);
   checkSize(engine, input, `The input of ${stateMachineArn}`);
+  if (engine.mock) return engine.mock({});
   const started = engine.clock.now().getTime();
   let result: ExecutionResult;
   try {
