@@ -2,8 +2,9 @@
  * Runs on this machine, for the API on loopback: the local state machine in place of Step Functions. They
  * live as long as the process; what they stored stays.
  */
+
+import type { RunEvent } from '../packages/asl-runner/src/index.ts';
 import { type RunInput, type RunStarter, type RunStatus, reasonOf } from '../shared/api/runs.ts';
-import type { RunEvent } from './asl-runner.ts';
 import type { LocalMachine } from './machine.ts';
 import { RunFailedError } from './run-failed.ts';
 

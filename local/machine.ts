@@ -10,6 +10,7 @@ import { createHandler as createListAssets } from '../functions/list-assets.ts';
 import { createHandler as createReadHeaders } from '../functions/read-headers.ts';
 import definition from '../functions/summarize.asl.json' with { type: 'json' };
 import { createHandler as createWriteSummary } from '../functions/write-summary.ts';
+import type { Clock, RunEvent } from '../packages/asl-runner/src/index.ts';
 import type { Config } from '../shared/config.ts';
 import { SILENT_LOG } from '../shared/log.ts';
 import {
@@ -19,7 +20,6 @@ import {
   SummarizeOutput,
 } from '../shared/pipeline/payloads.ts';
 import { giveTurnBack } from '../shared/pipeline/turn.ts';
-import type { Clock, RunEvent } from './asl-runner.ts';
 import { runMachine } from './run-machine.ts';
 
 /** Batches of headers that one process reads at a time; in AWS each has a Lambda of its own. */

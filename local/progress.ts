@@ -2,7 +2,7 @@
  * What a person sees while a run goes on: a bar for the files read on a terminal, plain lines elsewhere.
  * Written to standard error, so that standard output holds results alone.
  */
-import type { RunEvent } from './asl-runner.ts';
+import type { RunEvent } from '../packages/asl-runner/src/index.ts';
 import { messageOfCause } from './cause.ts';
 
 /** Where progress goes. */

@@ -5,8 +5,8 @@
 import type { Context } from 'aws-lambda';
 import { composeStore } from '../functions/compose.ts';
 import type { StepHandler } from '../functions/handler.ts';
+import { type Json, type RunOptions, runStateMachine } from '../packages/asl-runner/src/index.ts';
 import type { Config } from '../shared/config.ts';
-import { type Json, type RunOptions, runStateMachine } from './asl-runner.ts';
 import { messageOfCause } from './cause.ts';
 import { RunFailedError } from './run-failed.ts';
 

@@ -34,10 +34,13 @@ function readSources(folder: string): SourceFile[] {
     });
 }
 
-const sources = ['shared', 'functions', 'local'].flatMap(readSources);
+const sources = ['packages', 'shared', 'functions', 'local']
+  .flatMap(readSources)
+  .filter(({ path }) => !/^packages\/[^/]+\/test\//.test(path));
 
 /** The rooms from the ground up; a room may import those before it. Rooms of one row do not import each other. */
 const ROWS: readonly (readonly string[])[] = [
+  ['packages/asl-runner'],
   ['shared/metrics.ts'],
   ['shared/errors.ts', 'shared/dtype.ts', 'shared/log.ts', 'shared/tool.ts', 'shared/vocabulary'],
   ['shared/retry'],
@@ -85,6 +88,26 @@ describe('the architecture', () => {
     expect(upward).toEqual([]);
   });
 
+  it('keeps the packages on their own: they import nothing of the product, which imports their one entry', () => {
+    const inside = readSources('packages').flatMap(({ path, imports }) => {
+      const own = path.split('/').slice(0, 2).join('/');
+      return imports
+        .filter(
+          ({ target }) =>
+            target.includes('/') && /^(?:packages|shared|functions|local|test|resources)\//.test(target),
+        )
+        .filter(({ target }) => !target.startsWith(`${own}/`))
+        .map(({ target }) => `${path} imports ${target}`);
+    });
+    expect(inside).toEqual([]);
+    const outside = ['shared', 'functions', 'local', 'bench', 'scripts', 'test'].flatMap(readSources);
+    const reached = outside.flatMap(({ imports }) =>
+      imports.map(({ target }) => target).filter((target) => target.startsWith('packages/')),
+    );
+    expect(reached.length).toBeGreaterThan(5);
+    expect(reached.filter((target) => target !== 'packages/asl-runner/src/index.ts')).toEqual([]);
+  });
+
   it('has no cycles', () => {
     const edges = new Map(
       sources.map(({ path, imports }) => [
@@ -123,7 +146,7 @@ describe('sole owners', () => {
     ['the Step Functions client', /^@aws-sdk\/client-sfn/, [/^shared\/api\/step-functions-runs\.ts$/]],
     ['the SSM client', /^@aws-sdk\/client-ssm/, [/^functions\/compose\.ts$/]],
     ['the MCP SDK', /^@modelcontextprotocol\//, [/^shared\/api\/programs\/mcp\.ts$/]],
-    ['jsonata', /^jsonata/, [/^local\/asl\/expression\.ts$/]],
+    ['jsonata', /^jsonata/, [/^packages\/asl-runner\/src\/expression\.ts$/]],
     ['the stemmer', /^stemmer$/, [/^shared\/search\/stems\.ts$/]],
     ['the tokenizer', /^gpt-tokenizer/, [/^shared\/prompt\/count-tokens\.ts$/]],
     [

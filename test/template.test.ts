@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findSubstitutionNames } from '../local/asl-runner.ts';
+import { findSubstitutionNames } from '../packages/asl-runner/src/index.ts';
 import { readMeasured } from '../scripts/cost.ts';
 import { numbersWith } from '../scripts/cost-numbers.ts';
 import { readConfig, SETTINGS } from '../shared/config.ts';

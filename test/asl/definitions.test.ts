@@ -3,7 +3,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { checkStateMachine, findSubstitutionNames, STATES_ERROR_NAMES } from '../../local/asl-runner.ts';
+import {
+  checkStateMachine,
+  findSubstitutionNames,
+  STATES_ERROR_NAMES,
+} from '../../packages/asl-runner/src/index.ts';
 import * as errors from '../../shared/errors.ts';
 
 const folder = new URL('../../functions/', import.meta.url);

@@ -31,9 +31,9 @@ import summarizeDefinition from '../../functions/summarize.asl.json' with { type
 import sweepDefinition from '../../functions/sweep.asl.json' with { type: 'json' };
 import { createHandler as createWriteSummary } from '../../functions/write-summary.ts';
 import { type ArchiveServer, folderFiles, startArchiveServer } from '../../local/archive-server.ts';
-import { batchItems } from '../../local/asl/batch.ts';
-import type { Json, JsonObject } from '../../local/asl/json.ts';
 import { localContext } from '../../local/run-machine.ts';
+import type { Json, JsonObject } from '../../packages/asl-runner/src/index.ts';
+import { batchItems } from '../../packages/asl-runner/src/index.ts';
 import { type Config, readConfig } from '../../shared/config.ts';
 import type { FileToRead, ListedRun } from '../../shared/pipeline/payloads.ts';
 import { createS3Client, S3Store } from '../../shared/store/s3-store.ts';

@@ -16,10 +16,10 @@ import {
   folderFiles,
   startArchiveServer,
 } from '../../local/archive-server.ts';
-import { systemClock } from '../../local/asl/clock.ts';
-import type { Clock } from '../../local/asl-runner.ts';
 import { LocalMachine } from '../../local/machine.ts';
 import { serveApi } from '../../local/serve.ts';
+import type { Clock } from '../../packages/asl-runner/src/index.ts';
+import { systemClock } from '../../packages/asl-runner/src/index.ts';
 import { type Config, readConfig } from '../../shared/config.ts';
 import { readCatalog, removeFromCatalog } from '../../shared/store/catalog-store.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';

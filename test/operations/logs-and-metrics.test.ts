@@ -14,10 +14,9 @@ import { createHandler as createReadHeaders } from '../../functions/read-headers
 import definition from '../../functions/summarize.asl.json' with { type: 'json' };
 import { createHandler as createWriteSummary } from '../../functions/write-summary.ts';
 import { type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
-import { systemClock } from '../../local/asl/clock.ts';
-import { runStateMachine } from '../../local/asl-runner.ts';
 import { LocalMachine } from '../../local/machine.ts';
 import { localContext } from '../../local/run-machine.ts';
+import { runStateMachine, systemClock } from '../../packages/asl-runner/src/index.ts';
 import { readConfig } from '../../shared/config.ts';
 import { METRICS, type MetricName } from '../../shared/metrics.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';

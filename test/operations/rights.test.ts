@@ -22,10 +22,14 @@ import summarizeDefinition from '../../functions/summarize.asl.json' with { type
 import sweepDefinition from '../../functions/sweep.asl.json' with { type: 'json' };
 import { createHandler as createWriteSummary } from '../../functions/write-summary.ts';
 import { type ArchiveServer, folderFiles, startArchiveServer } from '../../local/archive-server.ts';
-import { systemClock } from '../../local/asl/clock.ts';
-import { type Clock, type ExecutionResult, runStateMachine } from '../../local/asl-runner.ts';
 import { localContext } from '../../local/run-machine.ts';
 import { serveApi } from '../../local/serve.ts';
+import {
+  type Clock,
+  type ExecutionResult,
+  runStateMachine,
+  systemClock,
+} from '../../packages/asl-runner/src/index.ts';
 import { type Config, readConfig } from '../../shared/config.ts';
 import { mendSearchIndex } from '../../shared/search/mend-index.ts';
 import { readCatalog, updateCatalog } from '../../shared/store/catalog-store.ts';

@@ -5,8 +5,7 @@
 import { expect, it } from 'vitest';
 import { composeBuildPrompt, composeListAssets, composeWriteSummary } from '../../functions/compose.ts';
 import definition from '../../functions/summarize.asl.json' with { type: 'json' };
-import { systemClock } from '../../local/asl/clock.ts';
-import { type Clock, runStateMachine } from '../../local/asl-runner.ts';
+import { type Clock, runStateMachine, systemClock } from '../../packages/asl-runner/src/index.ts';
 import type { Asset } from '../../shared/archive/asset.ts';
 import { readConfig } from '../../shared/config.ts';
 import { SILENT_LOG } from '../../shared/log.ts';

@@ -12,8 +12,8 @@ import {
   type ArchiveServerOptions,
   startArchiveServer,
 } from '../../local/archive-server.ts';
-import { systemClock } from '../../local/asl/clock.ts';
 import { LocalMachine } from '../../local/machine.ts';
+import { systemClock } from '../../packages/asl-runner/src/index.ts';
 import { blobKey } from '../../shared/archive/urls.ts';
 import { type Config, readConfig } from '../../shared/config.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';

@@ -6,14 +6,14 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import summarize from '../../functions/summarize.asl.json' with { type: 'json' };
 import { type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
-import type { ExecutionResult } from '../../local/asl-runner.ts';
+import type { ExecutionResult } from '../../packages/asl-runner/src/index.ts';
 import { readConfig } from '../../shared/config.ts';
 import { READER_ENDED } from '../../shared/pipeline/build-prompt.ts';
 import type { ReadHeadersInput } from '../../shared/pipeline/payloads.ts';
 import { SummaryStore } from '../../shared/store/summaries.ts';
 import type { Provenance } from '../../shared/summary/provenance.ts';
-import { MemoryStore } from '../asl/memory-store.ts';
 import { filesOf } from '../corpus-archive.ts';
+import { MemoryStore } from '../memory-store.ts';
 import { summarizeOver } from '../sweep/machine.ts';
 import { GOOD_NWB, versionEntries } from './archive.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
 import { endTurn, takeTurn } from '../../shared/store/turns.ts';
-import { MemoryStore } from '../asl/memory-store.ts';
+import { MemoryStore } from '../memory-store.ts';
 import { EITHER_STORE } from './stores.ts';
 
 const NOW = Date.parse('2026-11-26T12:00:00Z');

@@ -12,8 +12,12 @@ import {
 } from '../../functions/compose.ts';
 import summarizeDefinition from '../../functions/summarize.asl.json' with { type: 'json' };
 import sweepDefinition from '../../functions/sweep.asl.json' with { type: 'json' };
-import { systemClock } from '../../local/asl/clock.ts';
-import { type Clock, type ExecutionResult, runStateMachine } from '../../local/asl-runner.ts';
+import {
+  type Clock,
+  type ExecutionResult,
+  runStateMachine,
+  systemClock,
+} from '../../packages/asl-runner/src/index.ts';
 import type { Config } from '../../shared/config.ts';
 import { SILENT_LOG } from '../../shared/log.ts';
 import { buildRunPrompt } from '../../shared/pipeline/build-prompt.ts';

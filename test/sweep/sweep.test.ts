@@ -6,8 +6,8 @@ import {
   type ArchiveServer,
   startArchiveServer,
 } from '../../local/archive-server.ts';
-import type { ExecutionResult } from '../../local/asl-runner.ts';
 import { SweepMachine } from '../../local/sweep-machine.ts';
+import type { ExecutionResult } from '../../packages/asl-runner/src/index.ts';
 import { blobKey } from '../../shared/archive/urls.ts';
 import { type Config, readConfig } from '../../shared/config.ts';
 import type { SummarizeInput } from '../../shared/pipeline/payloads.ts';

@@ -1,0 +1,151 @@
+/**
+ * Local state machine runner: reads the fields of a definition's objects. Whatever is not taken by name is
+ * refused by name, so that nothing in a definition is ever passed over.
+ */
+
+import { InvalidDefinitionError } from './errors.ts';
+import type { ExpressionScope } from './expression.ts';
+import { isJsonObject } from './json.ts';
+import {
+  describeBounds,
+  findExpressionSource,
+  keepsBounds,
+  type NumberSetting,
+  parseTemplate,
+  type Template,
+} from './template.ts';
+
+/** The bounds of a number field. */
+export type Bounds = Omit<NumberSetting, 'template' | 'path'>;
+
+/** Fields of the JSONPath language, which a reader may meet in older examples. */
+const JSONPATH_FIELDS: ReadonlySet<string> = new Set([
+  'InputPath',
+  'OutputPath',
+  'ResultPath',
+  'ResultSelector',
+  'Parameters',
+  'Result',
+  'ItemsPath',
+  'Variable',
+  'SecondsPath',
+  'TimestampPath',
+  'TimeoutSecondsPath',
+  'HeartbeatSecondsPath',
+  'ErrorPath',
+  'CausePath',
+  'MaxConcurrencyPath',
+  'MaxItemsPath',
+  'MaxItemsPerBatchPath',
+  'MaxInputBytesPerBatchPath',
+  'ToleratedFailureCountPath',
+  'ToleratedFailurePercentagePath',
+]);
+
+/** Throws the InvalidDefinitionError of this place. */
+export function refuse(path: string, reason: string): never {
+  throw new InvalidDefinitionError(`${path || 'The definition'}: ${reason}`, { field: path || 'definition' });
+}
+
+/** One object of a definition, whose fields are asked for by name. */
+export class Fields {
+  readonly path: string;
+  readonly #object: Readonly<Record<string, unknown>>;
+
+  /** @throws InvalidDefinitionError where `value` is no object, or has a field that is not among `known` */
+  constructor(value: unknown, path: string, known: readonly string[], what: string) {
+    if (!isJsonObject(value)) refuse(path, 'an object is expected here');
+    for (const name of Object.keys(value)) {
+      if (known.includes(name)) continue;
+      const reason = JSONPATH_FIELDS.has(name) ? ' (it belongs to JSONPath; only JSONata is)' : '';
+      refuse(path, `the field ${name} of ${what} is not implemented${reason}`);
+    }
+    this.#object = value;
+    this.path = path;
+  }
+
+  pathOf(name: string): string {
+    return this.path ? `${this.path}.${name}` : name;
+  }
+
+  has(name: string): boolean {
+    return Object.hasOwn(this.#object, name);
+  }
+
+  find(name: string): unknown {
+    return this.has(name) ? this.#object[name] : undefined;
+  }
+
+  get(name: string): unknown {
+    if (!this.has(name)) refuse(this.path, `the field ${name} is missing`);
+    return this.#object[name];
+  }
+
+  /** A string that stands as it is; an expression is refused. */
+  getText(name: string): string {
+    const value = this.get(name);
+    if (typeof value !== 'string' || value === '') refuse(this.pathOf(name), 'a string is expected here');
+    if (findExpressionSource(value, this.pathOf(name)) !== undefined) {
+      refuse(this.pathOf(name), 'no expression is taken here');
+    }
+    return value;
+  }
+
+  findText(name: string): string | undefined {
+    return this.has(name) ? this.getText(name) : undefined;
+  }
+
+  getOneOf<Choice extends string>(name: string, choices: readonly Choice[]): Choice {
+    const value = this.get(name);
+    const choice = choices.find((candidate) => candidate === value);
+    return (
+      choice ??
+      refuse(this.pathOf(name), `${JSON.stringify(value)} is not implemented (${choices.join(', ')} are)`)
+    );
+  }
+
+  getList(name: string): readonly unknown[] {
+    const value = this.get(name);
+    return Array.isArray(value) ? value : refuse(this.pathOf(name), 'a list is expected here');
+  }
+
+  getTemplate(name: string, scope: ExpressionScope): Template {
+    return parseTemplate(this.get(name), this.pathOf(name), scope);
+  }
+
+  findTemplate(name: string, scope: ExpressionScope): Template | undefined {
+    return this.has(name) ? this.getTemplate(name, scope) : undefined;
+  }
+
+  /** A string, or an expression that is to give one. */
+  getTextTemplate(name: string, scope: ExpressionScope): Template {
+    const template = this.getTemplate(name, scope);
+    const isText =
+      template.kind === 'constant' && typeof template.value === 'string' && template.value !== '';
+    return isText || template.kind === 'expression'
+      ? template
+      : refuse(this.pathOf(name), 'a string or an expression is expected here');
+  }
+
+  /** A number that stands as it is. */
+  findNumber(name: string, bounds: Bounds): number | undefined {
+    if (!this.has(name)) return undefined;
+    const value = this.get(name);
+    return keepsBounds(value, bounds)
+      ? value
+      : refuse(this.pathOf(name), `${describeBounds(bounds)} is expected here`);
+  }
+
+  /** A number, or an expression that is to give one. */
+  findNumberSetting(name: string, bounds: Bounds, scope: ExpressionScope): NumberSetting | undefined {
+    if (!this.has(name)) return undefined;
+    const template = this.getTemplate(name, scope);
+    if (
+      template.kind !== 'expression' &&
+      !(template.kind === 'constant' && keepsBounds(template.value, bounds))
+    ) {
+      refuse(this.pathOf(name), `${describeBounds(bounds)}, or an expression, is expected here`);
+    }
+    return { ...bounds, template, path: this.pathOf(name) };
+  }
+}

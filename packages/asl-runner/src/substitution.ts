@@ -1,0 +1,56 @@
+/**
+ * Local state machine runner: fills the `${Name}` places of a definition, as CloudFormation's
+ * DefinitionSubstitutions do at deployment.
+ */
+
+import { InvalidDefinitionError } from './errors.ts';
+
+/** A place for a variable. A `${` that JSONata means as such has no bare name and closing brace after it. */
+const PLACE = /\$\{([A-Za-z0-9_]+)\}/g;
+
+/** Calls `onString` for every string value of a definition and rebuilds it from the answers. */
+function mapStrings(value: unknown, onString: (text: string, path: string) => string, path: string): unknown {
+  if (typeof value === 'string') return onString(value, path);
+  if (Array.isArray(value))
+    return value.map((member, index) => mapStrings(member, onString, `${path}[${index}]`));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key,
+      mapStrings(member, onString, path ? `${path}.${key}` : key),
+    ]),
+  );
+}
+
+/**
+ * A copy of the definition with every place filled. Only values are searched, never keys.
+ * @throws InvalidDefinitionError where a place names a variable that `substitutions` lacks
+ */
+export function applySubstitutions(
+  definition: unknown,
+  substitutions: Readonly<Record<string, string>>,
+): unknown {
+  return mapStrings(
+    definition,
+    (text, path) =>
+      text.replace(PLACE, (place, name: string) => {
+        if (Object.hasOwn(substitutions, name)) return substitutions[name]!;
+        throw new InvalidDefinitionError(`${path}: there is no value for ${place}`, { field: path });
+      }),
+    '',
+  );
+}
+
+/** The names of all variables that a definition has a place for, in order of first appearance. */
+export function findSubstitutionNames(definition: unknown): string[] {
+  const names = new Set<string>();
+  mapStrings(
+    definition,
+    (text) => {
+      for (const match of text.matchAll(PLACE)) names.add(match[1]!);
+      return text;
+    },
+    '',
+  );
+  return [...names];
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { PAYLOAD_LIMIT_BYTES } from '../src/index.ts';
+import { distributed, failureOf, machine, outputOf, pass, run, task } from './machine.ts';
+
+/** A string whose JSON text has this many bytes. */
+const textOf = (bytes: number): string => 'x'.repeat(bytes - 2);
+
+describe('the payload limit', () => {
+  it('is 262,144 bytes of UTF-8, and that many pass', async () => {
+    expect(PAYLOAD_LIMIT_BYTES).toBe(262_144);
+    const { Output: _, ...bare } = pass();
+    const exact = textOf(262_144);
+    expect(outputOf(await run(machine({ Only: bare }), { input: exact }))).toBe(exact);
+    expect(failureOf(await run(machine({ Only: bare }), { input: textOf(262_145) })).error).toBe(
+      'States.DataLimitExceeded',
+    );
+    expect(failureOf(await run(machine({ Only: bare }), { input: 'ü'.repeat(131_072) })).error).toBe(
+      'States.DataLimitExceeded',
+    );
+  });
+
+  it("holds a function's result, even where the Output would be small", async () => {
+    const states = { Work: task({ Output: 'small' }) };
+    const ran = await run(machine(states), { work: async () => 'y'.repeat(262_144) });
+    expect(failureOf(ran)).toEqual({
+      error: 'States.DataLimitExceeded',
+      cause: expect.stringContaining('The result of Work'),
+    });
+  });
+
+  it.each([
+    [
+      'arguments',
+      task({
+        Arguments: { FunctionName: 'work', Payload: { twice: '{% $states.input & $states.input %}' } },
+      }),
+    ],
+    ['an output', pass({ Output: '{% $states.input & $states.input %}' })],
+    [
+      'assigned variables',
+      pass({ Assign: { a: '{% $states.input %}', b: '{% $states.input %}' }, Output: 'small' }),
+    ],
+    [
+      "a child's input",
+      distributed({
+        Items: [1],
+        ItemSelector: '{% $states.input & $states.input %}',
+        ToleratedFailureCount: 0,
+      }),
+    ],
+  ])('holds %s', async (_name, state) => {
+    const ran = await run(machine({ Only: state }), { input: textOf(200), payloadLimitBytes: 300 });
+    const expected =
+      state.Type === 'Map' ? 'States.ExceedToleratedFailureThreshold' : 'States.DataLimitExceeded';
+    expect(failureOf(ran).error).toBe(expected);
+    expect(ran.calls).toEqual([]);
+  });
+
+  it('is past States.ALL and States.TaskFailed, and can be caught by its own name', async () => {
+    const states = (name: string) => ({
+      Work: task({
+        Retry: [{ ErrorEquals: [name] }],
+        Catch: [{ ErrorEquals: [name], Next: 'Rescue', Output: {} }],
+      }),
+      Rescue: pass({ Output: 'rescued' }),
+    });
+    const work = async () => 'y'.repeat(300_000);
+    for (const name of ['States.ALL', 'States.TaskFailed']) {
+      const ran = await run(machine(states(name)), { work });
+      expect(failureOf(ran).error).toBe('States.DataLimitExceeded');
+      expect(ran.calls).toHaveLength(1);
+    }
+    expect(outputOf(await run(machine(states('States.DataLimitExceeded')), { work }))).toBe('rescued');
+  });
+});
+
+describe('the limit of all variables', () => {
+  it('is 10 MiB', async () => {
+    const states: Record<string, object> = {};
+    for (let n = 0; n < 45; n++) {
+      states[`Set ${n}`] = pass({ Assign: { [`v${n}`]: '{% $states.input %}' }, Next: `Set ${n + 1}` });
+    }
+    states['Set 45'] = pass();
+    const ran = await run(machine(states as never), { input: textOf(250_000) });
+    expect(failureOf(ran)).toEqual({
+      error: 'States.DataLimitExceeded',
+      cause: expect.stringContaining('variables'),
+    });
+  });
+});

@@ -1,0 +1,42 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${Name} is the definition's own notation.
+import { describe, expect, it } from 'vitest';
+import { findSubstitutionNames } from '../src/index.ts';
+import { applySubstitutions } from '../src/substitution.ts';
+import { distributed, machine, outputOf, pass, run } from './machine.ts';
+
+describe('substitutions', () => {
+  it('fill every place in every string, and leave keys and what is no place', () => {
+    const definition = { '${A}': ['${A}/${B2}', 3, null, { x: 'a ${ b } $states.input.${"k": v}' }] };
+    expect(applySubstitutions(definition, { A: 'one', B2: 'two' })).toEqual({
+      '${A}': ['one/two', 3, null, { x: 'a ${ b } $states.input.${"k": v}' }],
+    });
+  });
+
+  it('take a value as it stands, marks of a replacement and all', () => {
+    expect(applySubstitutions('<${A}>', { A: '$& $1 ${A}' })).toBe('<$& $1 ${A}>');
+  });
+
+  it('fail by name and place where a value is missing, inherited names included', () => {
+    const attempt = (name: string) => () =>
+      applySubstitutions({ States: { A: { Arguments: [`\${${name}}`] } } }, {});
+    expect(attempt('Bucket')).toThrow(/States\.A\.Arguments\[0\]: there is no value for \$\{Bucket\}/);
+    expect(attempt('toString')).toThrow(/toString/);
+  });
+
+  it('are listed by name, once each', () => {
+    expect(findSubstitutionNames({ a: '${B} ${A}', c: ['${B}'] })).toEqual(['B', 'A']);
+  });
+
+  it('give numbers by way of an expression, so that the definition stays JSON', async () => {
+    const states = { Each: distributed({ MaxConcurrency: '{% ${MaxConcurrency} %}' }) };
+    const ran = await run(machine(states), { input: [1, 2], substitutions: { MaxConcurrency: '1' } });
+    expect(outputOf(ran)).toEqual([1, 2]);
+  });
+
+  it('are made before the walk, so that a run without them never begins', async () => {
+    await expect(run(machine({ Only: pass({ Output: '${Gone}' }) }))).rejects.toMatchObject({
+      name: 'InvalidDefinitionError',
+      field: 'States.Only.Output',
+    });
+  });
+});

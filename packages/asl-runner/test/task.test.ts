@@ -1,0 +1,225 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${Name} is the definition's own notation.
+import { describe, expect, it } from 'vitest';
+import { runStateMachine } from '../src/index.ts';
+import { FakeClock, failureOf, machine, namedError, outputOf, pass, run, task } from './machine.ts';
+
+const never = () => new Promise<never>(() => {});
+
+describe('lambda:invoke', () => {
+  it('gives the function its payload and wraps what it returns', async () => {
+    const states = {
+      Work: task({
+        Arguments: { FunctionName: '${Fn}', Payload: { id: '{% $states.input.id %}' } },
+        Output: '{% $states.result %}',
+      }),
+    };
+    const ran = await run(machine(states), {
+      input: { id: '000006' },
+      substitutions: { Fn: 'list-assets' },
+      work: async () => ({ count: 3, missing: undefined }),
+    });
+    expect(ran.calls).toEqual([['list-assets', { id: '000006' }]]);
+    expect(outputOf(ran)).toEqual({ ExecutedVersion: '$LATEST', Payload: { count: 3 }, StatusCode: 200 });
+  });
+
+  it('has the whole result for output where no Output is given', async () => {
+    const { Output: _, ...bare } = task();
+    expect(outputOf(await run(machine({ Work: bare }), { input: 1 }))).toMatchObject({ Payload: 1 });
+  });
+
+  it("keeps the state's data from a function that changes its payload", async () => {
+    const states = { Work: task({ Output: '{% $states.input %}' }) };
+    const ran = await run(machine(states), {
+      input: { list: [1] },
+      work: async (_name, payload) => {
+        (payload as { list: number[] }).list.push(2);
+      },
+    });
+    expect(outputOf(ran)).toEqual({ list: [1] });
+  });
+
+  it('takes a function that returns nothing as one that returns null', async () => {
+    expect(outputOf(await run(machine({ Work: task() }), { work: async () => undefined }))).toBeNull();
+  });
+
+  it('names an error by its name, with type, message and trace in the cause', async () => {
+    const thrown = Object.assign(new Error('the bucket answered 503'), { name: 'BucketError' });
+    const ran = await run(machine({ Work: task() }), { work: () => Promise.reject(thrown) });
+    const { error, cause } = failureOf(ran);
+    expect(error).toBe('BucketError');
+    expect(JSON.parse(cause)).toEqual({
+      errorType: 'BucketError',
+      errorMessage: 'the bucket answered 503',
+      trace: thrown.stack!.split('\n'),
+    });
+  });
+
+  it('names what is no error by its type, and what is no JSON as Lambda does', async () => {
+    const text = await run(machine({ Work: task() }), { work: () => Promise.reject('words') });
+    expect(failureOf(text)).toEqual({
+      error: 'string',
+      cause: '{"errorType":"string","errorMessage":"words","trace":[]}',
+    });
+    const circle = await run(machine({ Work: task() }), { work: async () => 1n });
+    expect(failureOf(circle).error).toBe('Runtime.MarshalError');
+  });
+
+  it('takes an error that is thrown before the promise is made', async () => {
+    const ran = await run(machine({ Work: task() }), {
+      work: () => {
+        throw namedError('InvalidDefinitionError');
+      },
+    });
+    expect(failureOf(ran).error).toBe('InvalidDefinitionError');
+  });
+});
+
+describe('time limits', () => {
+  it('ends a task with States.Timeout and aborts its signal', async () => {
+    const clock = new FakeClock();
+    let reason: unknown;
+    const ran = await run(machine({ Work: task({ TimeoutSeconds: '{% 10 * 2 %}' }) }), {
+      clock,
+      work: (_name, _payload, { signal }) => {
+        signal.addEventListener('abort', () => {
+          reason = signal.reason;
+        });
+        clock.expire(20_000);
+        return never();
+      },
+    });
+    expect(failureOf(ran).error).toBe('States.Timeout');
+    expect(reason).toMatchObject({ error: 'States.Timeout' });
+    expect(clock.deadlines).toEqual([]);
+  });
+
+  it('gives each attempt the whole time, and matches no States.TaskFailed', async () => {
+    const clock = new FakeClock();
+    const states = {
+      Work: task({
+        TimeoutSeconds: 5,
+        Retry: [{ ErrorEquals: ['States.TaskFailed'] }, { ErrorEquals: ['States.Timeout'], MaxAttempts: 1 }],
+      }),
+    };
+    const ran = await run(machine(states), {
+      clock,
+      work: () => {
+        clock.expire(5000);
+        return never();
+      },
+    });
+    expect(ran.calls).toHaveLength(2);
+    expect(failureOf(ran).error).toBe('States.Timeout');
+  });
+
+  it('ends the execution with States.Timeout, past every Retry and Catch', async () => {
+    const clock = new FakeClock();
+    const states = {
+      Work: task({
+        Retry: [{ ErrorEquals: ['States.ALL'] }],
+        Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Rescue' }],
+      }),
+      Rescue: pass(),
+    };
+    const ran = await run(machine(states, { TimeoutSeconds: 60 }), {
+      clock,
+      work: () => {
+        clock.expire(60_000);
+        return never();
+      },
+    });
+    expect(ran.calls).toHaveLength(1);
+    expect(failureOf(ran).error).toBe('States.Timeout');
+  });
+
+  it("really waits and really expires with the system's clock", async () => {
+    const states = {
+      Wait: { Type: 'Wait', Seconds: 0, Next: 'Work' },
+      Work: task({ TimeoutSeconds: 1 }),
+    };
+    const result = await runStateMachine(machine(states), { input: {}, invokeFunction: never });
+    expect(result).toMatchObject({ status: 'FAILED', error: 'States.Timeout' });
+  });
+});
+
+describe("the caller's signal", () => {
+  it('stops the run, which rejects with its reason and catches nothing', async () => {
+    const controller = new AbortController();
+    const reason = new Error('Ctrl-C');
+    let heard = false;
+    const states = {
+      Work: task({ Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Rescue' }] }),
+      Rescue: task(),
+    };
+    const calls: unknown[] = [];
+    const running = runStateMachine(machine(states), {
+      input: {},
+      signal: controller.signal,
+      invokeFunction: (_name, _payload, { signal }) => {
+        calls.push(1);
+        signal.addEventListener('abort', () => {
+          heard = true;
+        });
+        queueMicrotask(() => controller.abort(reason));
+        return never();
+      },
+    });
+    await expect(running).rejects.toBe(reason);
+    expect(heard).toBe(true);
+    expect(calls).toHaveLength(1);
+  });
+
+  it('stops a wait of years at once', async () => {
+    const signal = AbortSignal.timeout(20);
+    const states = { Wait: { Type: 'Wait', Seconds: 99_999_999, End: true } };
+    const running = runStateMachine(machine(states), { input: {}, signal, invokeFunction: never });
+    await expect(running).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
+  it('begins nothing where it has already fired', async () => {
+    const ran = run(machine({ Work: task() }), { signal: AbortSignal.abort(new Error('too late')) });
+    await expect(ran).rejects.toThrow('too late');
+  });
+});
+
+describe('states:startExecution.sync:2', () => {
+  const parent = (fields: object = {}) =>
+    machine({
+      Nested: {
+        Type: 'Task',
+        Resource: 'arn:aws:states:::states:startExecution.sync:2',
+        Arguments: { StateMachineArn: '${Machine}', Name: 'child-1', Input: { n: '{% $states.input.n %}' } },
+        End: true,
+        ...fields,
+      },
+      Rescue: pass({ Output: '{% $parse($states.input.Cause).Error %}' }),
+    });
+  const child = machine({ Twice: pass({ Output: '{% $states.input.n * 2 %}' }) });
+  const options = { input: { n: 21 }, substitutions: { Machine: 'arn:aws:states:::stateMachine:child' } };
+
+  it('runs the other machine to its end and gives its output as JSON', async () => {
+    const ran = await run(parent(), {
+      ...options,
+      startExecution: ({ name, input }) => runStateMachine(child, { input, name, invokeFunction: never }),
+    });
+    expect(outputOf(ran)).toMatchObject({
+      Name: 'child-1',
+      Status: 'SUCCEEDED',
+      Input: { n: 21 },
+      Output: 42,
+    });
+  });
+
+  it("fails with States.TaskFailed, the other machine's error in the cause", async () => {
+    const broken = machine({ No: { Type: 'Fail', Error: 'Broken', Cause: 'why' } });
+    const ran = await run(parent({ Catch: [{ ErrorEquals: ['States.TaskFailed'], Next: 'Rescue' }] }), {
+      ...options,
+      startExecution: ({ input }) => runStateMachine(broken, { input, invokeFunction: never }),
+    });
+    expect(outputOf(ran)).toBe('Broken');
+  });
+
+  it('is refused before the run where no machine can be started', async () => {
+    await expect(run(parent(), options)).rejects.toThrow(/starts other state machines/);
+  });
+});

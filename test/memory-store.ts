@@ -1,0 +1,46 @@
+/** A store of the test's own, in memory, that counts and can be told to fail. */
+
+import type { ObjectStore, PutOptions, PutOutcome, StoredObject } from '../shared/store/object-store.ts';
+
+export class MemoryStore implements ObjectStore {
+  readonly location = 'memory:';
+  readonly objects = new Map<string, StoredObject>();
+  /** Set to make every call reject with it. */
+  failure: Error | undefined;
+
+  async get(key: string): Promise<StoredObject | undefined> {
+    if (this.failure) throw this.failure;
+    return this.objects.get(key);
+  }
+
+  async put(key: string, body: Uint8Array | string, options: PutOptions): Promise<PutOutcome> {
+    if (this.failure) throw this.failure;
+    const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+    const etag = `"${this.objects.size + 1}"`;
+    this.objects.set(key, { body: bytes, etag, contentType: options.contentType });
+    return { outcome: 'stored', etag };
+  }
+
+  async has(key: string): Promise<boolean> {
+    return this.objects.has(key);
+  }
+
+  async *list(prefix: string): AsyncIterable<string> {
+    yield* [...this.objects.keys()].filter((key) => key.startsWith(prefix)).sort();
+  }
+
+  async remove(key: string): Promise<void> {
+    this.objects.delete(key);
+  }
+
+  /** The text of a document that must be there. */
+  text(key: string): string {
+    const object = this.objects.get(key);
+    if (!object) throw new Error(`no ${key} among ${[...this.objects.keys()].join(', ')}`);
+    return new TextDecoder().decode(object.body);
+  }
+
+  json(key: string) {
+    return JSON.parse(this.text(key));
+  }
+}

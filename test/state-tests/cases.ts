@@ -1,0 +1,346 @@
+/**
+ * The suite of states: every state of both machines, every way out of it, as a case that names what the state meets.
+ * The ways are read from the definitions, so that a new retrier, catcher or choice has its cases at once; what the
+ * states are given is written here. `run.test.ts` runs the cases on our runner, `on-aws.ts` on AWS's TestState.
+ */
+import summarize from '../../functions/summarize.asl.json' with { type: 'json' };
+import sweep from '../../functions/sweep.asl.json' with { type: 'json' };
+import {
+  applySubstitutions,
+  findSubstitutionNames,
+  type Json,
+  type JsonObject,
+  type StateTest,
+} from '../../packages/asl-runner/src/index.ts';
+
+/** A state as the definition has it; the fields that the suite reads. */
+export interface StateFields {
+  readonly Type: string;
+  readonly Retry?: readonly { readonly ErrorEquals: readonly string[]; readonly MaxAttempts?: number }[];
+  readonly Catch?: readonly { readonly ErrorEquals: readonly string[]; readonly Next: string }[];
+  readonly Choices?: readonly { readonly Next: string }[];
+  readonly Default?: string;
+  readonly ItemProcessor?: { readonly States: Readonly<Record<string, StateFields>> };
+}
+
+/** One state and what it meets. */
+export interface StateCase extends Omit<StateTest, 'definition'> {
+  readonly machine: MachineName;
+  /** What the case is about, such as `retry 0 of StoreUnavailableError, again`. */
+  readonly title: string;
+  /** The way that it takes: of all ways, each is taken by at least one case. */
+  readonly way: string;
+}
+
+/** The definitions by name. */
+export const MACHINES = { summarize, sweep } as const;
+export type MachineName = keyof typeof MACHINES;
+
+/** The definition with values in place of its variables: numbers for the two that are numbers. */
+export function fillDefinition(machine: MachineName, definition: unknown = MACHINES[machine]): Json {
+  const names = findSubstitutionNames(definition);
+  const value = (name: string) =>
+    name.endsWith('AtOnce') ? '5' : name === 'ResultsBucket' ? 'results' : arnOf(name);
+  return applySubstitutions(
+    definition,
+    Object.fromEntries([...names].map((name) => [name, value(name)])),
+  ) as Json;
+}
+
+function arnOf(name: string): string {
+  const kind = name.endsWith('StateMachine')
+    ? 'states:us-east-2:123456789012:stateMachine'
+    : 'lambda:us-east-2:123456789012:function';
+  return `arn:aws:${kind}:${name}`;
+}
+
+const RUN = { dandisetId: '000026', version: '0.250101.0000', inputHash: 'a'.repeat(64) };
+const LISTED = {
+  status: 'listed',
+  run: RUN,
+  filesToRead: 43,
+  filesKey: 'runs/000026/files.jsonl',
+  resultsPrefix: 'runs/000026/results',
+  waitSeconds: 60,
+};
+const FILE = { path: 'sub-1/sub-1.nwb', assetId: '0e0e0e0e-0000-4000-8000-000000000001' };
+const BATCH = { BatchInput: { run: RUN }, Items: [FILE, { ...FILE, path: 'sub-2/sub-2.nwb' }] };
+const DUE = { dandisetId: '000026', version: 'draft', runName: 'sweep-000026-draft', force: false };
+const PLANNED = {
+  sweepId: '2026-01-01t0000',
+  due: 2,
+  dueKey: 'sweeps/due.jsonl',
+  resultsPrefix: 'sweeps/results',
+};
+const FAILURE = { Error: 'ModelRejectedError', Cause: 'the reply was refused' };
+const VARIABLES = {
+  listed: LISTED,
+  force: false,
+  resultsKey: 'runs/000026/results/manifest.json',
+  shorter: 0,
+  waits: 0,
+  failure: FAILURE,
+  waitSeconds: 3600,
+};
+const WRITER_RESULT = {
+  ResultWriterDetails: { Bucket: 'results', Key: 'runs/000026/results/manifest.json' },
+};
+const lambda = (payload: Json): JsonObject => ({
+  ExecutedVersion: '$LATEST',
+  Payload: payload,
+  StatusCode: 200,
+});
+const lines = (count: number, item: (index: number) => JsonObject): string =>
+  Array.from({ length: count }, (_, index) => JSON.stringify(item(index))).join('\n');
+
+interface Given extends Pick<StateTest, 'input' | 'variables' | 'context' | 'mapItemReaderData'> {
+  /** What a state that works gives; Task, Parallel and Map have one. */
+  readonly result?: Json;
+}
+
+/** What each state is given where its case says nothing else. */
+const GIVEN: Readonly<Record<MachineName, Readonly<Record<string, Given>>>> = {
+  summarize: {
+    ListAssets: { input: { dandisetId: '000026' }, result: lambda(LISTED) },
+    WhatIsToDo: { input: {}, variables: VARIABLES },
+    WaitForTurn: { input: {}, variables: { ...VARIABLES, listed: { ...LISTED, waitSeconds: 0 } } },
+    ReadHeaderBatches: {
+      input: {},
+      variables: VARIABLES,
+      result: WRITER_RESULT,
+      mapItemReaderData: lines(43, (index) => ({ ...FILE, path: `sub-${index}/sub-${index}.nwb` })),
+    },
+    ReadHeaders: { input: BATCH, result: lambda([{ status: 'read', path: FILE.path }]) },
+    ReadWhatCanBeHad: { input: BATCH, result: lambda([{ status: 'read', path: FILE.path }]) },
+    ReadOneByOne: { input: BATCH, result: [{ status: 'read', path: FILE.path }] },
+    ReadFile: { input: { ...BATCH, Items: [FILE] }, result: lambda([{ status: 'read', path: FILE.path }]) },
+    FileRecorded: { input: { status: 'unreadable', path: FILE.path } },
+    BuildPrompt: { input: {}, variables: VARIABLES, result: lambda({ promptKey: 'runs/000026/prompt.md' }) },
+    WriteSummary: { input: {}, variables: VARIABLES, result: lambda({ status: 'stored', ...RUN }) },
+    IsWritten: { input: { status: 'stored', ...RUN }, variables: VARIABLES },
+    WaitForOtherRun: { input: { status: 'in-progress' }, variables: VARIABLES },
+    WaitForNextDay: { input: { status: 'waiting' }, variables: { ...VARIABLES, waitSeconds: 0 } },
+    Written: { input: { status: 'stored', ...RUN } },
+    CanPromptBeShorter: { input: {}, variables: VARIABLES },
+    EndTurn: { input: {}, variables: VARIABLES, result: lambda({}) },
+    Failed: { input: {}, variables: VARIABLES },
+    Unchanged: { input: {}, variables: VARIABLES },
+  },
+  sweep: {
+    FindStale: { input: { limit: 2 }, result: lambda(PLANNED) },
+    IsAnythingDue: { input: {}, variables: { planned: PLANNED } },
+    SummarizeDueVersions: {
+      input: {},
+      variables: { planned: PLANNED },
+      result: WRITER_RESULT,
+      mapItemReaderData: lines(2, (index) => ({ ...DUE, runName: `sweep-${index}` })),
+    },
+    Summarize: { input: DUE, result: { Status: 'SUCCEEDED', Output: { status: 'stored' } } },
+    RecordFailure: { input: { ...DUE, failure: FAILURE }, result: lambda({ status: 'failed' }) },
+    ReportSweep: { input: { sweepId: PLANNED.sweepId }, result: lambda({ report: 'reports/1.json' }) },
+  },
+};
+
+/** For each Choice, what takes its rules, in their order; what is given above takes the default. */
+const CHOSEN: Readonly<Record<string, readonly Partial<Given>[]>> = {
+  WhatIsToDo: [
+    { variables: { ...VARIABLES, listed: { ...LISTED, status: 'waiting' } } },
+    { variables: { ...VARIABLES, listed: { ...LISTED, status: 'unchanged' } } },
+    { variables: { ...VARIABLES, listed: { ...LISTED, filesToRead: 0 } } },
+  ],
+  IsWritten: [{ input: { status: 'in-progress' } }, { input: { status: 'waiting', waitSeconds: 900 } }],
+  CanPromptBeShorter: [{ variables: { ...VARIABLES, shorter: 4 } }],
+  IsAnythingDue: [{ variables: { planned: { ...PLANNED, due: 0 } } }],
+};
+
+/** What takes the default where the given takes a rule. */
+const DEFAULTS: Readonly<Record<string, Partial<Given>>> = {
+  CanPromptBeShorter: { variables: { ...VARIABLES, shorter: 5 } },
+};
+
+/** Further cases at the edges of what the definitions compute. */
+const EDGES: readonly (Omit<StateCase, 'way' | 'title'> & { readonly edge: string })[] = [
+  {
+    machine: 'summarize',
+    stateName: 'IsWritten',
+    edge: 'the fortieth wait was the last',
+    input: { status: 'in-progress' },
+    variables: { ...VARIABLES, waits: 40 },
+  },
+  {
+    machine: 'summarize',
+    stateName: 'ListAssets',
+    edge: 'a run that is forced',
+    input: {},
+    context: { Execution: { Input: { dandisetId: '000026', force: true }, Name: 'forced' } },
+    mock: { result: lambda(LISTED) },
+  },
+  {
+    machine: 'summarize',
+    stateName: 'ReadHeaderBatches',
+    edge: 'one file',
+    input: {},
+    variables: VARIABLES,
+    mock: { result: WRITER_RESULT },
+    mapItemReaderData: lines(1, () => FILE),
+  },
+  {
+    machine: 'summarize',
+    stateName: 'ReadHeaderBatches',
+    edge: 'batches that bytes end before items do',
+    input: {},
+    variables: VARIABLES,
+    mock: { result: WRITER_RESULT },
+    mapItemReaderData: lines(20, (index) => ({ ...FILE, path: `${index}-${'x'.repeat(12_000)}` })),
+  },
+  {
+    machine: 'summarize',
+    stateName: 'ReadHeaderBatches',
+    edge: 'more failures than are tolerated',
+    input: {},
+    variables: VARIABLES,
+    mock: {
+      error: 'States.ExceedToleratedFailureThreshold',
+      cause: 'The specified tolerated failure threshold was exceeded',
+    },
+    mapItemReaderData: lines(43, () => FILE),
+  },
+  {
+    machine: 'summarize',
+    stateName: 'ReadHeaderBatches',
+    edge: 'a list that is gone',
+    input: {},
+    variables: VARIABLES,
+    mock: { error: 'States.ItemReaderFailed', cause: 'no such key' },
+    mapItemReaderData: lines(1, () => FILE),
+  },
+  {
+    machine: 'summarize',
+    stateName: 'ReadHeaderBatches',
+    edge: 'results that cannot be written',
+    input: {},
+    variables: VARIABLES,
+    mock: { error: 'States.ResultWriterFailed', cause: 'access denied' },
+    mapItemReaderData: lines(1, () => FILE),
+  },
+  {
+    machine: 'summarize',
+    stateName: 'ReadFile',
+    edge: 'a reader that was killed',
+    input: { Items: [FILE] },
+    mock: {
+      error: 'Runtime.ExitError',
+      cause: 'RequestId: 1 Error: Runtime exited with error: signal: killed',
+    },
+    retrierRetryCount: 1,
+  },
+  {
+    machine: 'summarize',
+    stateName: 'ReadFile',
+    edge: 'a reader that took too long',
+    input: { Items: [FILE] },
+    mock: { error: 'Lambda.Unknown', cause: 'Task timed out after 900.00 seconds' },
+    retrierRetryCount: 1,
+  },
+  {
+    machine: 'summarize',
+    stateName: 'ReadFile',
+    edge: 'an archive that stays away, with the message of its error',
+    input: { Items: [FILE] },
+    mock: {
+      error: 'ArchiveUnavailableError',
+      cause: '{"errorType":"ArchiveUnavailableError","errorMessage":"it answered 503","trace":[]}',
+    },
+    retrierRetryCount: 3,
+  },
+  {
+    machine: 'sweep',
+    stateName: 'SummarizeDueVersions',
+    edge: 'a map that fails as a whole',
+    input: {},
+    variables: { planned: PLANNED },
+    mock: { error: 'States.ItemReaderFailed', cause: 'no such key' },
+    mapItemReaderData: lines(1, () => DUE),
+  },
+];
+
+/** The states of a machine, those inside its maps too. */
+export function listStates(definition: unknown): [name: string, state: StateFields][] {
+  const { States } = definition as { readonly States: Readonly<Record<string, StateFields>> };
+  return Object.entries(States).flatMap(([name, state]) => [
+    [name, state] as [string, StateFields],
+    ...(state.ItemProcessor === undefined ? [] : listStates(state.ItemProcessor)),
+  ]);
+}
+
+const takesMock = ({ Type }: StateFields): boolean => ['Task', 'Map', 'Parallel'].includes(Type);
+
+/** An error by which a wildcard is met, and that no other entry names. */
+const UNNAMED = 'UnforeseenError';
+const CAUSE = '{"errorType":"Error","errorMessage":"for the test","trace":[]}';
+
+/** Every case of one machine. @throws Error naming a state that is given nothing */
+export function buildCases(machine: MachineName, definition: unknown = MACHINES[machine]): StateCase[] {
+  const cases = listStates(definition).flatMap(([name, state]): StateCase[] => {
+    const given = GIVEN[machine][name];
+    if (given === undefined) throw new Error(`The suite gives the state ${name} nothing: add it to GIVEN.`);
+    const { result, ...fields } = given;
+    const of = (title: string, way: string, more: Partial<StateCase> = {}): StateCase => ({
+      machine,
+      stateName: name,
+      ...fields,
+      ...more,
+      title: `${name}: ${title}`,
+      way: `${name} ${way}`,
+    });
+    if (state.Choices !== undefined) {
+      const rules = state.Choices.map((_, index) =>
+        of(`rule ${index}`, `choice ${index}`, CHOSEN[name]?.[index]),
+      );
+      return state.Default === undefined ? rules : [...rules, of('default', 'default', DEFAULTS[name])];
+    }
+    if (!takesMock(state)) return [of('its way', 'success')];
+    if (result === undefined) throw new Error(`The suite has no result for ${name}: add it to GIVEN.`);
+    return [of('works', 'success', { mock: { result } }), ...errorCases(state, of)];
+  });
+  const edges = EDGES.filter((each) => each.machine === machine).map(({ edge, ...fields }) => ({
+    ...fields,
+    title: `${fields.stateName}: ${edge}`,
+    way: `${fields.stateName} edge`,
+  }));
+  return [...cases, ...edges];
+}
+
+/** Each retrier's errors at the first attempt and past the last, each catcher's errors, and one that nobody names. */
+function errorCases(
+  { Retry = [], Catch = [] }: StateFields,
+  of: (title: string, way: string, more: Partial<StateCase>) => StateCase,
+): StateCase[] {
+  const met = (error: string) => (error === 'States.ALL' ? UNNAMED : error);
+  const mock = (error: string) => ({ error: met(error), cause: CAUSE });
+  const retries = Retry.flatMap(({ ErrorEquals, MaxAttempts = 3 }, index) =>
+    ErrorEquals.flatMap((error) => [
+      of(`retry ${index} of ${error}, first`, `retry ${index} ${error}`, { mock: mock(error) }),
+      of(`retry ${index} of ${error}, last`, `retry ${index} ${error} last`, {
+        mock: mock(error),
+        retrierRetryCount: MaxAttempts - 1,
+      }),
+      of(`retry ${index} of ${error}, spent`, `retry ${index} ${error} spent`, {
+        mock: mock(error),
+        retrierRetryCount: MaxAttempts,
+      }),
+    ]),
+  );
+  const retried = new Map(
+    Retry.flatMap(({ ErrorEquals, MaxAttempts = 3 }) => ErrorEquals.map((error) => [error, MaxAttempts])),
+  );
+  const catches = Catch.flatMap(({ ErrorEquals }, index) =>
+    ErrorEquals.map((error) =>
+      of(`catch ${index} of ${error}`, `catch ${index} ${error}`, {
+        mock: mock(error),
+        ...(retried.has(met(error)) && { retrierRetryCount: retried.get(met(error))! }),
+      }),
+    ),
+  );
+  return [...retries, ...catches, of('an error that nobody names', 'unnamed', { mock: mock(UNNAMED) })];
+}

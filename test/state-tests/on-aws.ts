@@ -1,0 +1,233 @@
+/**
+ * The suite of states on AWS's TestState, beside our runner. Run by `npm run test-state` with credentials in the
+ * environment: every case of both machines is asked of both, and the answers are compared field by field. Nothing is
+ * deployed or called, since all that the states call is mocked. `--machine` and `--only TEXT` choose cases,
+ * `--region` the region, `--role` an execution role where the account asks for one.
+ */
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import {
+  InspectionLevel,
+  MockResponseValidationMode,
+  SFNClient,
+  TestStateCommand,
+  type TestStateCommandInput,
+  type TestStateCommandOutput,
+} from '@aws-sdk/client-sfn';
+import type { Json, JsonObject } from '../../packages/asl-runner/src/index.ts';
+import { buildCases, fillDefinition, MACHINES, type MachineName, type StateCase } from './cases.ts';
+import { findChanges, runCase, type StateReport, shorten } from './report.ts';
+
+/** How AWS is asked. */
+export interface AwsOptions {
+  readonly region: string;
+  readonly roleArn?: string;
+  /** Another service than AWS's own, for tests. */
+  readonly endpoint?: string;
+  /** How often a throttled or failed request is tried in all. */
+  readonly attempts?: number;
+}
+
+/** One case and how the two answers differ; equal where `differences` is empty. */
+export interface Comparison {
+  readonly title: string;
+  readonly differences: readonly string[];
+}
+
+/** What the API is asked of a case. `STRICT` validation would ask results to carry every field of Lambda's API. */
+export function buildTestStateInput(each: StateCase, roleArn?: string): TestStateCommandInput {
+  const { mock } = each;
+  const configuration = {
+    ...(each.retrierRetryCount !== undefined && { retrierRetryCount: each.retrierRetryCount }),
+    ...(each.mapItemReaderData !== undefined && { mapItemReaderData: each.mapItemReaderData }),
+  };
+  return {
+    definition: JSON.stringify(fillDefinition(each.machine)),
+    stateName: each.stateName,
+    input: JSON.stringify(each.input),
+    inspectionLevel: InspectionLevel.DEBUG,
+    ...(roleArn !== undefined && { roleArn }),
+    ...(each.variables && { variables: JSON.stringify(each.variables) }),
+    // The context may be given only where something is mocked.
+    ...(mock && { context: JSON.stringify(buildContext(each)) }),
+    ...(mock && {
+      mock: {
+        ...('result' in mock
+          ? { result: JSON.stringify(mock.result) }
+          : { errorOutput: { error: mock.error, cause: mock.cause } }),
+        fieldValidationMode: MockResponseValidationMode.NONE,
+      },
+    }),
+    ...(Object.keys(configuration).length > 0 && { stateConfiguration: configuration }),
+  };
+}
+
+function buildContext({ context, input }: StateCase): JsonObject {
+  const own = (context?.Execution ?? {}) as JsonObject;
+  return {
+    ...context,
+    Execution: {
+      Id: 'arn:aws:states:local:000000000000:execution:tested:test',
+      Name: 'test',
+      Input: input,
+      StartTime: '2026-01-01T00:00:00.000Z',
+      RedriveCount: 0,
+      ...own,
+    },
+  };
+}
+
+/** The API's answer in the form of our own. */
+export function readTestStateOutput(each: StateCase, answer: TestStateCommandOutput): StateReport {
+  const { status = 'none', output, error, nextState, inspectionData = {} } = answer;
+  const { errorDetails = {}, variables, afterItemSelector, afterItemBatcher } = inspectionData;
+  const changed = findChanges(each.variables ?? {}, parse(variables) as JsonObject);
+  return {
+    status,
+    ...(output !== undefined && { output: parse(output) }),
+    ...(nextState !== undefined && { nextState }),
+    ...(error !== undefined && { error }),
+    ...(Object.keys(changed).length > 0 && { variables: changed }),
+    ...pick(errorDetails, ['retryIndex', 'retryBackoffIntervalSeconds', 'catchIndex']),
+    ...pick(inspectionData, ['maxConcurrency', 'toleratedFailurePercentage']),
+    ...(afterItemSelector !== undefined && { afterItemSelector: shortenParsed(afterItemSelector) }),
+    ...(afterItemBatcher !== undefined && { afterItemBatcher: shortenParsed(afterItemBatcher) }),
+  };
+}
+
+function pick(from: object, names: readonly string[]): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(from).filter(([name, value]) => names.includes(name) && value !== undefined),
+  );
+}
+
+function parse(text: string | undefined): Json {
+  return text === undefined ? {} : JSON.parse(text);
+}
+
+function shortenParsed(text: string): Json {
+  const value = JSON.parse(text) as Json;
+  return Array.isArray(value) ? shorten(value) : value;
+}
+
+/** Fields that AWS's documentation leaves open whether a state of the kind has them: compared where both have one. */
+const WHERE_BOTH: ReadonlySet<string> = new Set([
+  'afterItemSelector',
+  'afterItemBatcher',
+  'maxConcurrency',
+  'toleratedFailurePercentage',
+]);
+
+/** How AWS's report differs from ours, a line a field. A wait that jitter draws may be anything up to ours. */
+export function compareReports(ours: StateReport, theirs: StateReport): string[] {
+  const names = new Set([...Object.keys(ours), ...Object.keys(theirs)]) as Set<keyof StateReport>;
+  return [...names].flatMap((name) => {
+    const [a, b] = [ours[name], theirs[name]];
+    if (WHERE_BOTH.has(name) && (a === undefined || b === undefined)) return [];
+    if (name === 'retryBackoffIntervalSeconds' && typeof a === 'number' && typeof b === 'number' && b <= a)
+      return [];
+    return isEqual(a, b) ? [] : [`${name}: ours ${brief(a)}, AWS ${brief(b)}`];
+  });
+}
+
+function brief(value: unknown): string {
+  return (JSON.stringify(value) ?? 'none').slice(0, 160);
+}
+
+/** Equal as JSON, whatever the order of keys. */
+function isEqual(a: unknown, b: unknown): boolean {
+  return JSON.stringify(sortKeys(a)) === JSON.stringify(sortKeys(b));
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, each]) => [name, sortKeys(each)]),
+  );
+}
+
+/** Asks both of every case, one after the other. @throws what the SDK throws where AWS refuses the caller */
+export async function* compareOnAws(
+  cases: readonly StateCase[],
+  options: AwsOptions,
+): AsyncGenerator<Comparison> {
+  const client = new SFNClient({
+    region: options.region,
+    maxAttempts: options.attempts ?? 8,
+    retryMode: 'adaptive',
+    // The API's host begins with `sync-`, which only AWS's own has.
+    ...(options.endpoint !== undefined && { endpoint: options.endpoint, disableHostPrefix: true }),
+  });
+  try {
+    for (const each of cases) {
+      const answer = await client.send(new TestStateCommand(buildTestStateInput(each, options.roleArn)));
+      const differences = compareReports(await runCase(each), readTestStateOutput(each, answer));
+      yield { title: `${each.machine} ${each.title}`, differences };
+    }
+  } finally {
+    client.destroy();
+  }
+}
+
+/** What to do about an error of the SDK's, by its name. */
+const ADVICE: Readonly<Record<string, string>> = {
+  CredentialsProviderError:
+    'There are no AWS credentials here. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+  AccessDeniedException:
+    'The credentials may not call states:TestState. Allow it; a role with that one action is enough.',
+  UnrecognizedClientException:
+    'AWS does not know these credentials. Are they of another partition, or expired?',
+  ExpiredTokenException: 'The credentials have expired. Sign in again.',
+  ValidationException: 'TestState refuses the request. Where it names roleArn, give one with --role.',
+};
+
+/** Prints the comparison and ends with 0 where all agree, 1 where some differ, 2 where AWS could not be asked. */
+export async function main(
+  args: readonly string[],
+  write: (text: string) => void,
+  options: Partial<AwsOptions> = {},
+): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      machine: { type: 'string' },
+      only: { type: 'string', default: '' },
+      region: { type: 'string', default: 'us-east-2' },
+      role: { type: 'string' },
+    },
+  });
+  const cases = (Object.keys(MACHINES) as MachineName[])
+    .filter((machine) => values.machine === undefined || values.machine === machine)
+    .flatMap((machine) => buildCases(machine))
+    .filter(({ title }) => title.includes(values.only));
+  if (cases.length === 0) {
+    write(`No case of ${values.machine ?? 'either machine'} has "${values.only}" in its title.\n`);
+    return 2;
+  }
+  let differing = 0;
+  try {
+    const compared = compareOnAws(cases, {
+      region: values.region,
+      ...(values.role !== undefined && { roleArn: values.role }),
+      ...options,
+    });
+    for await (const { title, differences } of compared) {
+      write(`${differences.length === 0 ? 'agrees ' : 'DIFFERS'}  ${title}\n`);
+      for (const difference of differences) write(`         ${difference}\n`);
+      if (differences.length > 0) differing += 1;
+    }
+  } catch (error) {
+    const { name, message } = error as Error;
+    write(`${ADVICE[name] ?? 'AWS could not be asked.'} (${name}: ${message})\n`);
+    return 2;
+  }
+  write(`${cases.length - differing} agree, ${differing} differ\n`);
+  return differing === 0 ? 0 : 1;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.exitCode = await main(process.argv.slice(2), (text) => void process.stdout.write(text));
+}

@@ -1,0 +1,55 @@
+/** What a case of the suite comes to, in one form for our runner and for AWS's TestState, so that both can be compared. */
+import { type Json, type JsonObject, testState } from '../../packages/asl-runner/src/index.ts';
+import { fillDefinition, type StateCase } from './cases.ts';
+
+/** How a state's turn ended. Fields that do not apply are left out. */
+export interface StateReport {
+  readonly status: string;
+  readonly output?: Json;
+  readonly nextState?: string;
+  readonly error?: string;
+  readonly variables?: JsonObject;
+  readonly retryIndex?: number;
+  /** Seconds until the next attempt; the most, where they are drawn. */
+  readonly retryBackoffIntervalSeconds?: number;
+  readonly catchIndex?: number;
+  readonly afterItemSelector?: Json;
+  readonly afterItemBatcher?: Json;
+  readonly maxConcurrency?: number;
+  readonly toleratedFailurePercentage?: number;
+}
+
+/** Runs a case on our runner. `definition` stands in for the machine's own. @throws InvalidDefinitionError */
+export async function runCase(
+  { machine, title: _, way: __, ...test }: StateCase,
+  definition?: unknown,
+): Promise<StateReport> {
+  const result = await testState({ ...test, definition: fillDefinition(machine, definition) });
+  const { evaluated = {}, cause: ___, variables, ...rest } = result;
+  const { toleratedFailureCount: ____, afterItemSelector, afterItemBatcher, ...numbers } = evaluated;
+  const changed = findChanges(test.variables ?? {}, variables ?? {});
+  return {
+    ...rest,
+    ...(Object.keys(changed).length > 0 && { variables: changed }),
+    ...(afterItemSelector && { afterItemSelector: shorten(afterItemSelector) }),
+    ...(afterItemBatcher && { afterItemBatcher: shorten(afterItemBatcher) }),
+    ...numbers,
+  };
+}
+
+/** Variables that the state has set. Those that it was given and left alone say nothing. */
+export function findChanges(before: JsonObject, after: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(after).filter(([name, value]) => JSON.stringify(before[name]) !== JSON.stringify(value)),
+  );
+}
+
+/** A list by its length, its first and its last; the members between differ in a number alone. */
+export function shorten(list: readonly Json[]): Json {
+  const sizes = list.map((each) => {
+    const { Items } = each as { readonly Items?: readonly Json[] };
+    return Items === undefined ? 1 : Items.length;
+  });
+  const brief = (each: Json | undefined): Json => (JSON.stringify(each) ?? 'null').slice(0, 200);
+  return { count: list.length, sizes, first: brief(list[0]), last: brief(list.at(-1)) };
+}
