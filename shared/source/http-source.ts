@@ -50,7 +50,7 @@ export interface HttpSource extends RangeSource {
 }
 
 /** Bytes of a file's start that come with its opening: the superblock, and in most files the root group's header. */
-const defaultOpeningBytes = 16 * 1024;
+const defaultOpeningBytes = 32 * 1024;
 
 /** Bytes from a file's end that are worth asking for with its first: what was written last lies there, and the round is paid anyway. */
 const tailBytes = 64 * 1024;

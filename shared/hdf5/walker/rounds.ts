@@ -5,7 +5,7 @@
 import { ReadBudgetExceededError } from '../../errors.ts';
 import type { ByteStore, RequestShape } from '../../source/byte-store.ts';
 import type { ByteRange } from '../../source/range-source.ts';
-import { Chain } from './chain.ts';
+import { type Ahead, Chain } from './chain.ts';
 import { giveUp } from './gave-up.ts';
 import { LinkEstimate } from './link-estimate.ts';
 
@@ -57,6 +57,8 @@ interface Want extends PlannedRange {
   isGiven: boolean;
 }
 
+/** The part of a share that stands after a structure's start; the rest stands before it. */
+const AFTER_SHARE = 3 / 4;
 /** Reads between two looks at the clock. */
 const READS_PER_LOOK = 512;
 
@@ -73,6 +75,10 @@ export class Rounds {
   #wants: Want[] = [];
   #hints: PlannedRange[] = [];
   #reads = 0;
+  /** What the last round brought ahead of a chain, the rounds that reading it has spared, and what the last of those would have brought. */
+  #ahead: readonly ByteRange[] = [];
+  #spared = 0;
+  #sparedTo: ByteRange = { offset: 0, length: 0 };
   #running = 0;
   #fault: { error: unknown } | undefined;
 
@@ -103,6 +109,7 @@ export class Rounds {
     }
     this.#reads += 1;
     if (this.#reads % READS_PER_LOOK === 0) this.#mustBeInTime();
+    if (this.#ahead.length > 0) this.#countSpared(address);
     return this.#store.held(this.#base + address, length);
   }
 
@@ -226,7 +233,9 @@ export class Rounds {
     const clusters = countClusters(around, window.most);
     const wanted = (window.unaskedBytes * scale) / clusters;
     const share = Math.min(window.most, Math.max(window.least, wanted));
-    const ahead = this.#chain.next(clusters, around, { share, chainBytes: chainBytes * scale });
+    const allowance = { share, chainBytes: chainBytes * scale };
+    const ahead = this.#chain.next(clusters, around, allowance, this.#spared);
+    this.#watchAhead(around, ahead, share);
     const widened = [
       ...ranges.map((range) => this.#widened(range, isAlone(range) ? 0 : ahead.share)),
       ...ahead.offsets.map((offset) => this.#widened({ offset, length: 0 }, ahead.share)),
@@ -237,10 +246,32 @@ export class Rounds {
     };
   }
 
+  /** Watches whether what comes ahead is read: past what would have come around each place, and at those foreseen. */
+  #watchAhead(around: readonly PlannedRange[], ahead: Ahead, share: number): void {
+    const past = (ahead.share - share) * AFTER_SHARE;
+    this.#ahead = [
+      ...(past > 0 ? around.map(({ offset }) => ({ offset: offset + share * AFTER_SHARE, length: past })) : []),
+      ...ahead.offsets.map((offset) => ({
+        offset: offset - ahead.share * (1 - AFTER_SHARE),
+        length: ahead.share,
+      })),
+    ];
+    this.#spared = 0;
+    this.#sparedTo = { offset: 0, length: 0 };
+  }
+
+  /** A read of what came ahead would have taken a round, unless the last such round would have brought it. */
+  #countSpared(address: number): void {
+    if (holds(this.#sparedTo, address) || !this.#ahead.some((range) => holds(range, address))) return;
+    this.#spared += 1;
+    const { most } = this.#shape.few;
+    this.#sparedTo = { offset: address - most * (1 - AFTER_SHARE), length: most };
+  }
+
   /** The range with its share around it, as far as the file goes. */
   #widened({ offset, length }: ByteRange, share: number): ByteRange {
-    const start = Math.min(this.#end, Math.max(0, offset - Math.floor(share / 4)));
-    const end = Math.min(this.#end, Math.max(offset + length, offset + Math.floor((share * 3) / 4)));
+    const start = Math.min(this.#end, Math.max(0, offset - Math.floor(share * (1 - AFTER_SHARE))));
+    const end = Math.min(this.#end, Math.max(offset + length, offset + Math.floor(share * AFTER_SHARE)));
     return { offset: this.#base + start, length: Math.max(0, end - start) };
   }
 
@@ -255,6 +286,10 @@ export class Rounds {
       limit: milliseconds,
     });
   }
+}
+
+function holds({ offset, length }: ByteRange, address: number): boolean {
+  return address >= offset && address < offset + length;
 }
 
 /** In how many places the ranges stand, those within `distance` of each other counted as one. */
