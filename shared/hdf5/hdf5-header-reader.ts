@@ -46,7 +46,7 @@ export class Hdf5HeaderReader implements HeaderReader {
   ): Promise<{ header: NwbHeader; report: ReadReport }> {
     if (this.#engine === 'libhdf5') return this.#libhdf5.readHeader(source, limits, signal);
     const startedAt = performance.now();
-    const store = new ByteStore(source, { ...SHAPE, gapBytes: 0, limits });
+    const store = new ByteStore(source, { ...SHAPE, pageBytes: 1, gapBytes: 0, limits });
     try {
       const header = await walkHeader(store, { limits, startedAt, signal });
       return { header, report: reportOf(store, header, startedAt) };

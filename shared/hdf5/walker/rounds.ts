@@ -28,6 +28,8 @@ export interface Window {
   /** Bytes around a structure at least, and at most. */
   readonly least: number;
   readonly most: number;
+  /** Alignment and granularity of requests in bytes. */
+  readonly pageBytes: number;
   /** Ranges with at most this many bytes between them are one request. */
   readonly gapBytes: number;
   /** Two structures that would each bring a share and have no more than so many shares between them are one request. */
@@ -37,7 +39,7 @@ export interface Window {
 }
 
 /** How rounds ask, on the link that `LinkEstimate` assumes. */
-export interface RoundShape extends Omit<RequestShape, 'gapBytes'> {
+export interface RoundShape extends Pick<RequestShape, 'concurrency'> {
   /** Of a round whose requests are many: what it costs is the work that each makes. And of any file that is not vast. */
   readonly many: Window;
   /** Of a round in a file of `vastBytes` or more whose requests are all under way at once: what it costs are its latency and its bytes. */
@@ -45,6 +47,11 @@ export interface RoundShape extends Omit<RequestShape, 'gapBytes'> {
   readonly vastBytes: number;
   /** Bytes that a round may bring ahead of a chain of structures, each of which names the next alone. */
   readonly chainBytes: number;
+}
+
+/** What a round asks for, and how. */
+interface PlannedRound extends Pick<RequestShape, 'pageBytes' | 'gapBytes'> {
+  readonly ranges: readonly ByteRange[];
 }
 
 /** A range of a round; around one of a leaf nothing comes unasked. */
@@ -193,10 +200,10 @@ export class Rounds {
     const hints = this.#hints.filter(
       ({ offset, length }) => this.#store.heldFrom(this.#base + offset, length) < length,
     );
-    const { ranges, gapBytes } = this.#planned([...wants, ...hints]);
+    const { ranges, ...asked } = this.#planned([...wants, ...hints]);
     this.#wants = [];
     this.#hints = [];
-    const store = this.#store.reshaped({ ...this.#shape, gapBytes });
+    const store = this.#store.reshaped({ concurrency: this.#shape.concurrency, ...asked });
     const before = store.report();
     const startedAt = performance.now();
     wants.sort((a, b) => a.offset - b.offset);
@@ -223,7 +230,7 @@ export class Rounds {
   }
 
   /** The ranges of a round, each with its share of what the round may bring unasked. */
-  #planned(ranges: readonly PlannedRange[]): { ranges: ByteRange[]; gapBytes: number } {
+  #planned(ranges: readonly PlannedRange[]): PlannedRound {
     const { few, many, vastBytes, chainBytes, concurrency } = this.#shape;
     const { scale } = this.#link;
     const isWide = this.#end < vastBytes || countClusters(ranges, many.most) > concurrency;
@@ -242,6 +249,7 @@ export class Rounds {
     ];
     return {
       ranges: joined(widened, share > window.least ? share * window.joiningShares : 0),
+      pageBytes: window.pageBytes,
       gapBytes: Math.round(window.gapBytes * scale),
     };
   }
@@ -250,7 +258,9 @@ export class Rounds {
   #watchAhead(around: readonly PlannedRange[], ahead: Ahead, share: number): void {
     const past = (ahead.share - share) * AFTER_SHARE;
     this.#ahead = [
-      ...(past > 0 ? around.map(({ offset }) => ({ offset: offset + share * AFTER_SHARE, length: past })) : []),
+      ...(past > 0
+        ? around.map(({ offset }) => ({ offset: offset + share * AFTER_SHARE, length: past }))
+        : []),
       ...ahead.offsets.map((offset) => ({
         offset: offset - ahead.share * (1 - AFTER_SHARE),
         length: ahead.share,

@@ -28,16 +28,16 @@ const TAIL_BYTES = 64 * 1024;
  * How a walk asks, measured on files of old and new format, NWB's ophys, ecephys and icephys, at 25 ms a
  * request and 80 MB/s. Where hundreds of requests wait, 16 KiB between two ranges cost less than a request's own
  * work; where all are under way at once, bytes count for more. Half of what the link could bring in a request's
- * latency may come ahead of a chain; small pages keep what is held in few pieces.
+ * latency may come ahead of a chain; pages of 1 KiB keep what is held in few pieces, and smaller ones spare bytes.
  */
 export const SHAPE: RoundShape = {
-  pageBytes: 1024,
   concurrency: 192,
   vastBytes: 256 * 1024 * 1024,
   many: {
     unaskedBytes: 860 * 1024,
     least: 10 * 1024,
     most: 21 * 1024,
+    pageBytes: 1024,
     gapBytes: 16 * 1024,
     joiningShares: 1.75,
     aroundLeaves: true,
@@ -46,8 +46,9 @@ export const SHAPE: RoundShape = {
     unaskedBytes: 200 * 1024,
     least: 3 * 1024,
     most: 21 * 1024,
+    pageBytes: 128,
     gapBytes: 4 * 1024,
-    joiningShares: 1,
+    joiningShares: 2,
     aroundLeaves: false,
   },
   chainBytes: 512 * 1024,
