@@ -1,10 +1,16 @@
 /** `header FILE_OR_URL`: the header of one file in HDF5 or Zarr, as text or as JSON, with what its reading cost. */
 import { stat } from 'node:fs/promises';
+import { resolve as resolvePath } from 'node:path';
 import { InvalidInputError } from '../../shared/errors.ts';
 import { type EngineName, Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';
 import type { HeaderReader } from '../../shared/hdf5/header-reader.ts';
 import { headerToJson } from '../../shared/header/header-json.ts';
 import { headerText } from '../../shared/header/header-text.ts';
+import {
+  buildReferences,
+  MOST_CHUNKS,
+  type ReferenceFormat,
+} from '../../shared/references/build-references.ts';
 import { openFileSource } from '../../shared/source/file-source.ts';
 import { openHttpSource, openingOf } from '../../shared/source/http-source.ts';
 import type { RangeSource } from '../../shared/source/range-source.ts';
@@ -15,6 +21,7 @@ import { readArguments } from './arguments.ts';
 import { readSettings } from './common-options.ts';
 
 const ENGINES: readonly EngineName[] = ['walker', 'libhdf5'];
+const FORMATS: readonly ReferenceFormat[] = ['lindi', 'kerchunk'];
 
 /** Prints the header on standard output; with `--report`, one line of JSON on standard error. */
 export async function header(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -22,24 +29,64 @@ export async function header(args: readonly string[], signal: AbortSignal): Prom
     json: { type: 'boolean' },
     report: { type: 'boolean' },
     engine: { type: 'string' },
+    format: { type: 'string' },
   });
   const [place] = positionals;
   if (place === undefined || positionals.length > 1) {
     throw new InvalidInputError('Name one file or URL.', { field: 'FILE_OR_URL' });
   }
   const engine = readEngine(values.engine);
+  if (values.format !== undefined) return writeReferences(place, readFormat(values.format), signal);
   const read = (await isZarr(place))
     ? await readZarr(place, engine, signal)
     : await readHdf5(place, engine, signal);
   if (values.report === true) process.stderr.write(`${JSON.stringify(read.report)}\n`);
   const text = values.json === true ? `${headerToJson(read.header)}\n` : headerText(read.header);
-  await new Promise<void>((resolve, reject) => {
-    process.stdout.write(text, (fault) => (fault ? reject(fault) : resolve()));
-  });
+  await print(text);
   for (const { budget, limit } of read.header.cutShort) {
     process.stderr.write(`The header was read in part: the limit of ${limit} ${budget} was reached.\n`);
   }
   return 0;
+}
+
+/** Prints the file as references, and on standard error how much they lack. */
+async function writeReferences(place: string, format: ReferenceFormat, signal: AbortSignal): Promise<number> {
+  if (await isZarr(place)) {
+    throw new InvalidInputError('--format is for files in HDF5: a Zarr is read by its own address.', {
+      field: '--format',
+    });
+  }
+  const reader = new Hdf5HeaderReader({ engine: 'walker' });
+  try {
+    const source = await open(place, signal);
+    const { readLimits } = readSettings();
+    const { header, places } = await reader.readPlacedHeader(source, readLimits, MOST_CHUNKS, signal);
+    const url = isUrl(place) ? place : resolvePath(place);
+    const { byteLength } = source;
+    const { json, notIncluded } = buildReferences({ url, byteLength, header, places }, format);
+    await print(`${json}\n`);
+    if (notIncluded.length > 0) {
+      const count = notIncluded.length;
+      process.stderr.write(`${count} of what the file holds is not in the references: see notIncluded.\n`);
+    }
+    return 0;
+  } finally {
+    reader.close();
+  }
+}
+
+function print(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (fault) => (fault ? reject(fault) : resolve()));
+  });
+}
+
+function readFormat(name: string): ReferenceFormat {
+  const format = FORMATS.find((each) => each === name);
+  if (format !== undefined) return format;
+  throw new InvalidInputError(`--format is one of ${FORMATS.join(', ')}, not "${name}".`, {
+    field: '--format',
+  });
 }
 
 type ReadHeader = ReturnType<HeaderReader['readHeader']>;

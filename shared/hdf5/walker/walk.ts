@@ -147,6 +147,11 @@ export class Walk {
     return this.#begun.size;
   }
 
+  /** The datasets that were found, by address, with what reading their elements takes. */
+  get datasets(): ReadonlyMap<number, OpenDataset> {
+    return this.#datasets;
+  }
+
   /** Reads all there is within the limits. @throws WalkerGaveUp, and what the rounds throw */
   async run(): Promise<Walked> {
     this.#begin(this.#root, ROOT, this.#cached);
