@@ -157,12 +157,16 @@ class ReferenceBuilder {
       kind: 'unlisted',
       detail: 'where it stands is not known',
     };
-    const linked =
-      this.#addPieces(path, dataset, place, shape) ?? this.#addValues(path, dataset, shape, marks);
-    if (linked !== undefined) {
-      this.#lack(path, `${linked}: its elements are read from the file itself`);
+    let left = this.#addPieces(path, dataset, place, shape);
+    if (left !== undefined && this.#addValues(path, dataset, shape, marks)) left = undefined;
+    if (left !== undefined) {
+      if (this.#format === 'kerchunk') {
+        this.#lack(path, left);
+        return;
+      }
+      this.#lack(path, `${left}: its elements are read from the file itself`);
       marks._EXTERNAL_ARRAY_LINK = { link_type: 'hdf5_dataset', url: this.#file.url, name: path };
-      this.#putArray(path, { shape, chunks: shape.map((length) => Math.max(1, length)), ...objectType() });
+      this.#putArray(path, { shape, chunks: wholeChunk(shape), ...JSON_OBJECTS });
     }
     this.#put(path, '.zattrs', { ...attributes, ...marks });
   }
@@ -204,23 +208,30 @@ class ReferenceBuilder {
     return undefined;
   }
 
-  /** The array with the values that the header has, as JSON; or why it cannot be one. */
+  /** Whether the array could be made of the values that the header has: as JSON for LINDI, texts by their own codec for others. */
   #addValues(
     path: string,
     { dtype, values }: HeaderDataset,
     shape: readonly number[],
     marks: Record<string, unknown>,
-  ): string | undefined {
-    if (values === undefined) return `elements of class ${dtype.class} that no header holds`;
-    if (!isPlain(dtype) && !isPlainCompound(dtype)) return `elements of class ${dtype.class}`;
+  ): boolean {
+    if (values === undefined || !(isPlain(dtype) || isPlainCompound(dtype))) return false;
+    const first = `${path.slice(1)}/${shape.map(() => '0').join('.')}`;
+    const facts = { shape, chunks: wholeChunk(shape) };
+    if (this.#format === 'kerchunk') {
+      const texts = values.filter((value) => typeof value === 'string');
+      if (texts.length < values.length) return false;
+      this.#putArray(path, { ...facts, ...TEXT_OBJECTS });
+      if (texts.length > 0) this.#refs[first] = `base64:${encodeTexts(texts).toString('base64')}`;
+      return true;
+    }
     if (isPlainCompound(dtype))
       marks._COMPOUND_DTYPE = dtype.fields.map((field) => [field.name, compoundField(field.dtype)]);
-    this.#putArray(path, { shape, chunks: shape.map((length) => Math.max(1, length)), ...objectType() });
+    this.#putArray(path, { ...facts, ...JSON_OBJECTS });
     // numcodecs' JSON: the elements, then the type, then the shape.
     const elements = values.map((value) => this.#plainElement(value, dtype));
-    const first = shape.map(() => '0').join('.');
-    if (elements.length > 0) this.#refs[`${path.slice(1)}/${first}`] = text([...elements, '|O', shape]);
-    return undefined;
+    if (elements.length > 0) this.#refs[first] = text([...elements, '|O', shape]);
+    return true;
   }
 
   #putArray(path: string, facts: Readonly<Record<string, unknown>>): void {
@@ -228,21 +239,45 @@ class ReferenceBuilder {
   }
 }
 
-/** As zarr-python writes an array of objects by numcodecs' JSON. */
-function objectType(): Readonly<Record<string, unknown>> {
-  const json2 = {
-    id: 'json2',
-    encoding: 'utf-8',
-    allow_nan: true,
-    check_circular: true,
-    ensure_ascii: true,
-    indent: null,
-    separators: [',', ':'],
-    skipkeys: false,
-    sort_keys: true,
-    strict: true,
+/** As zarr-python writes an array of objects by numcodecs' JSON, which LINDI uses. */
+const JSON_OBJECTS = {
+  dtype: '|O',
+  filters: [
+    {
+      id: 'json2',
+      encoding: 'utf-8',
+      allow_nan: true,
+      check_circular: true,
+      ensure_ascii: true,
+      indent: null,
+      separators: [',', ':'],
+      skipkeys: false,
+      sort_keys: true,
+      strict: true,
+    },
+  ],
+  fill_value: 0,
+} as const;
+
+/** And of texts alone, as zarr-python of either generation reads them. */
+const TEXT_OBJECTS = { dtype: '|O', filters: [{ id: 'vlen-utf8' }], fill_value: '' } as const;
+
+/** numcodecs' VLenUTF8: how many there are, then each as its length in bytes and its bytes; numbers of 4 bytes. */
+function encodeTexts(texts: readonly string[]): Buffer {
+  const number = (value: number): Buffer => {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32LE(value);
+    return bytes;
   };
-  return { dtype: '|O', filters: [json2], fill_value: 0 };
+  return Buffer.concat([
+    number(texts.length),
+    ...texts.flatMap((each) => [number(Buffer.byteLength(each)), Buffer.from(each)]),
+  ]);
+}
+
+/** The chunks of an array that is one. */
+function wholeChunk(shape: readonly number[]): readonly number[] {
+  return shape.map((length) => Math.max(1, length));
 }
 
 function isPlain(dtype: Dtype): boolean {

@@ -10,7 +10,7 @@ import numpy as np
 
 how, references, file = sys.argv[1:4]
 truth = h5py.File(file)
-counts = dict(attributes=0, datasets=0, slices=0)
+counts = dict(attributes=0, datasets=0, slices=0, linked=0)
 
 
 def plain(value):
@@ -32,6 +32,15 @@ def compare(path, what, got, wanted):
     assert plain(got) == plain(wanted), f"{path} {what}: {str(plain(got))[:200]} instead of {str(plain(wanted))[:200]}"
 
 
+def is_sound(dataset):
+    """Whether h5py itself can read it."""
+    try:
+        dataset[slice_of(dataset) if dataset.shape else ()]
+        return True
+    except OSError:
+        return False
+
+
 def slice_of(dataset):
     return tuple(slice(max(0, length - 3), length) for length in dataset.shape)
 
@@ -51,7 +60,10 @@ def visit_lindi():
                 visit(f"{path.rstrip('/')}/{name}")
             return
         counts["datasets"] += 1
+        counts["linked"] += "_EXTERNAL_ARRAY_LINK" in node._zarr_array.attrs
         assert node.shape == wanted.shape, f"{path}: {node.shape}"
+        if not is_sound(wanted):
+            return
         if wanted.dtype.names is not None:
             for name in wanted.dtype.names:
                 compare(path, name, [node[name][index] for index in range(len(wanted))], wanted[name])
@@ -70,7 +82,7 @@ def visit_kerchunk():
 
     document = json.load(open(references))
     groups = sorted({key.rsplit("/", 1)[0] if "/" in key else "" for key in document["refs"] if key.endswith(".zgroup")})
-    mapper = fsspec.filesystem("reference", fo=document, remote_protocol="http", asynchronous=True)
+    mapper = fsspec.filesystem("reference", fo=document, remote_protocol="http", remote_options=dict(asynchronous=True), asynchronous=True)
     import zarr
 
     store = zarr.storage.FsspecStore(mapper, read_only=True)
@@ -90,6 +102,8 @@ def visit_kerchunk():
         for name, variable in opened.variables.items():
             wanted = truth[f"/{group}/{name}"]
             counts["datasets"] += 1
+            if not is_sound(wanted):
+                continue
             if wanted.shape:
                 compare(f"{group}/{name}", "elements", variable[slice_of(wanted)].values, wanted[slice_of(wanted)])
             else:
