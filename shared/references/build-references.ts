@@ -65,7 +65,17 @@ class ReferenceBuilder {
     for (const [index, path] of this.#paths) this.#addObject(index, path);
     for (const { budget, limit } of this.#file.header.cutShort)
       this.#lack('/', `the header was read up to ${limit} ${budget}`);
+    if (this.#format === 'kerchunk') this.#consolidate();
     return { refs: this.#refs, notIncluded: this.#notIncluded };
+  }
+
+  /** Puts all documents into one more, without which zarr-python 3 finds no arrays in groups of references. */
+  #consolidate(): void {
+    const documents = Object.entries(this.#refs).filter(([key]) =>
+      /(?:^|\/)\.z(?:group|array|attrs)$/.test(key),
+    );
+    const metadata = documents.map(([key, document]) => `${JSON.stringify(key)}:${String(document)}`);
+    this.#refs['.zmetadata'] = `{"zarr_consolidated_format":1,"metadata":{${metadata.join(',')}}}`;
   }
 
   #lack(path: string, detail: string): void {
@@ -102,6 +112,10 @@ class ReferenceBuilder {
   }
 
   #addLink(path: string, to: string): void {
+    if (this.#format === 'kerchunk') {
+      this.#lack(path, `a link to ${to}`);
+      return;
+    }
     this.#put(path, '.zgroup', { zarr_format: 2 });
     this.#put(path, '.zattrs', { _SOFT_LINK: { path: to } });
   }

@@ -93,7 +93,7 @@ def visit_kerchunk():
         members = [key.split("/")[-2] for key in document["refs"] if key.endswith("/.zarray") and key.rsplit("/", 2)[0] == group]
         members += [key.split("/")[0] for key in document["refs"] if group == "" and key.count("/") == 1 and key.endswith("/.zarray")]
         objects = [name for name in members if json.loads(document["refs"][f"{group}/{name}/.zarray".lstrip("/")])["dtype"] == "|O"]
-        opened = xarray.open_dataset(store, engine="zarr", group=group, consolidated=False, drop_variables=objects, decode_cf=False, zarr_format=2)
+        opened = xarray.open_dataset(store, engine="zarr", group=group, consolidated=True, drop_variables=objects, decode_cf=False, zarr_format=2)
         for name, value in opened.attrs.items():
             if isinstance(value, dict):
                 continue
