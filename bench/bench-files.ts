@@ -10,11 +10,13 @@ export interface BenchFile {
   readonly kind: string;
   readonly name: string;
   readonly about: string;
+  /** Which script writes it: `write_files.py` unless told. */
+  readonly writer?: 'write_shapes.py';
 }
 
 /** Where the files are kept: not in the repository. `BENCH_FILES` names another folder. */
 export const FILES_FOLDER = resolve(process.env.BENCH_FILES ?? join(import.meta.dirname, 'files'));
-const WRITER = join(import.meta.dirname, 'files-writers', 'write_files.py');
+const WRITERS = join(import.meta.dirname, 'files-writers');
 
 /** Every file, in the order of the table. */
 export const BENCH_FILES: readonly BenchFile[] = [
@@ -27,9 +29,54 @@ export const BENCH_FILES: readonly BenchFile[] = [
   { kind: 'f', name: 'f_ecephys_paged.nwb', about: 'ecephys in pages of 1 MiB, 396 MB' },
 ];
 
-/** The command of Python, where one with h5py is there. */
+/** What archives hold besides: name of the shape, file, what it is. */
+const SHAPES: readonly (readonly [kind: string, name: string, about: string])[] = [
+  ['matnwb', 'm_matnwb.nwb', 'as MatNWB writes, ophys'],
+  ['neuroconv', 'n_neuroconv.nwb', "neuroconv's defaults, ecephys"],
+  ['ibl', 'n_ibl.nwb', "as IBL's pipeline writes"],
+  ['allen', 'n_allen.nwb', "as Allen's visual coding, ecephys"],
+  ['paged4k', 'p_pages_4k.nwb', 'ecephys in pages of 4 KiB'],
+  ['paged16m', 'p_pages_16m.nwb', 'ecephys in pages of 16 MiB'],
+  ['userblock', 'p_user_block.nwb', 'ophys after a user block'],
+  ['electrodes', 'q_30000_electrodes.nwb', '30,000 electrodes'],
+  ['subjects', 'q_300_subjects.nwb', '300 subjects'],
+  ['attributes', 'q_many_attributes.nwb', '5,000 attributes'],
+  ['largeattrs', 'q_large_attributes.nwb', 'attributes of 70 KB to 2 MB'],
+  ['heaps', 'q_spread_heaps.nwb', 'texts between the data'],
+  ['wide', 'q_wide_group.nwb', '15,000 members of one group'],
+  ['tables', 'q_icephys_tables.nwb', 'icephys tables'],
+  ['deep', 'r_deep.nwb', '40 levels of groups'],
+  ['deeplatest', 'r_deep_latest.nwb', '40 levels, latest format'],
+  ['uneven', 'r_deep_uneven.nwb', '40 levels, uneven'],
+  ['chained', 'r_chained.nwb', 'headers in 40 pieces'],
+  ['small', 'r_small.nwb', '0.65 MB'],
+  ['values', 'r_values.nwb', '60 values of 1 MB under /general'],
+  ['odd-scaleoffset', 's_scaleoffset.nwb', 'one scale-offset value'],
+  ['odd-nbit', 's_nbit.nwb', 'one n-bit value'],
+  ['odd-lzf', 's_lzf.nwb', 'one LZF value'],
+  ['odd-szip', 's_szip.nwb', 'one Szip value'],
+  ['odd-bitfield', 's_bitfield.nwb', 'one bitfield'],
+  ['odd-enum', 's_enum.nwb', 'one big-endian enum'],
+  ['odd-virtual', 's_virtual.nwb', 'one virtual dataset'],
+  ['neuroconv-zarr', 'z_neuroconv.nwb.zarr', "Zarr, neuroconv's defaults"],
+  ['aind', 'z_aind.nwb.zarr', 'Zarr, as AIND writes'],
+  ['hdmf-zarr', 'z_hdmf_zarr.nwb.zarr', 'Zarr, as hdmf-zarr writes'],
+];
+
+/** Every shape of `write_shapes.py`: habits of writers, settings of HDF5, one thing in plenty, one odd value. */
+export const BENCH_SHAPES: readonly BenchFile[] = SHAPES.map(([kind, name, about]) => ({
+  kind,
+  name,
+  about,
+  writer: 'write_shapes.py',
+}));
+
+/** The command of Python, where one with h5py is there; `BENCH_PYTHON` names one. */
 export function findPython(): string | undefined {
-  return ['python3', 'python'].find((command) => hasModule(command, 'h5py'));
+  const named = process.env.BENCH_PYTHON;
+  return (named === undefined ? ['python3', 'python'] : [named]).find((command) =>
+    hasModule(command, 'h5py'),
+  );
 }
 
 /** Whether a Python can import a module. */
@@ -38,8 +85,16 @@ export function hasModule(python: string, module: string): boolean {
 }
 
 /** Those of the wanted files that are there, after writing the missing ones where that can be done; says what it skips. */
-export function prepareFiles(wanted: readonly string[], python: string | undefined): BenchFile[] {
-  return BENCH_FILES.filter((file) => {
+export function prepareFiles(
+  wanted: readonly string[],
+  python: string | undefined,
+  all: readonly BenchFile[] = BENCH_FILES,
+): BenchFile[] {
+  for (const kind of wanted) {
+    if (!all.some((file) => file.kind === kind))
+      throw new Error(`no file ${kind}; there are ${all.map((file) => file.kind).join(', ')}`);
+  }
+  return all.filter((file) => {
     if (wanted.length > 0 && !wanted.includes(file.kind)) return false;
     if (existsSync(join(FILES_FOLDER, file.name))) return true;
     if (python === undefined) {
@@ -47,9 +102,11 @@ export function prepareFiles(wanted: readonly string[], python: string | undefin
       return false;
     }
     console.error(`writing ${file.name} (${file.about})`);
-    const { status } = spawnSync(python, [WRITER, FILES_FOLDER, file.kind], { stdio: 'inherit' });
-    if (status !== 0) console.error(`skipped: file ${file.kind} could not be written`);
-    return status === 0;
+    const script = join(WRITERS, file.writer ?? 'write_files.py');
+    spawnSync(python, [script, FILES_FOLDER, file.kind], { stdio: 'inherit' });
+    const isThere = existsSync(join(FILES_FOLDER, file.name));
+    if (!isThere) console.error(`skipped: file ${file.kind} could not be written`);
+    return isThere;
   });
 }
 

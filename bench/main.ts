@@ -5,6 +5,7 @@
  * | name | measures |
  * | --- | --- |
  * | kinds of file (`a b c c2 d e f`), or none for all | headers read by ours and by each peer that is installed |
+ * | `peers` | other readers beside ours, over these files and those that archives hold besides |
  * | `many` | a Dandiset of alike files, read at once and one by one |
  * | `fuzz` | damaged files: every outcome a header or a named error |
  * | `scale` | planning, grouping and prompting of 100 to 10,000 files |
@@ -20,6 +21,7 @@
 
 /** Each bench by name, loaded when it is asked for. */
 const BENCHES: Readonly<Record<string, (rest: readonly string[]) => Promise<unknown>>> = {
+  peers: async (rest) => (await import('./peers.ts')).runPeers(rest),
   many: async (rest) => (await import('./many.ts')).runMany(rest),
   fuzz: async (rest) => (await import('./fuzz.ts')).runFuzz(rest),
   scale: async () => (await import('./scale.ts')).scale(),

@@ -14,10 +14,14 @@ export interface ServedCounts {
   requests: number;
   bytes: number;
   mostAtOnce: number;
+  /** Depth of the chain of requests: one stands a level deeper than the deepest that was answered before it came. */
+  rounds: number;
 }
 
 /** A slice of an answer: the link is shared between answers slice by slice. */
 const SLICE_BYTES = 256 * 1024;
+
+const NOTHING_SERVED: ServedCounts = { requests: 0, bytes: 0, mostAtOnce: 0, rounds: 0 };
 
 interface OpenFile {
   readonly handle: FileHandle;
@@ -48,7 +52,8 @@ class RangeFolder {
   readonly #latencyMs: number;
   readonly #link: Link;
   readonly #files = new Map<string, Promise<OpenFile>>();
-  #counts: ServedCounts = { requests: 0, bytes: 0, mostAtOnce: 0 };
+  #counts: ServedCounts = { ...NOTHING_SERVED };
+  #depthAnswered = 0;
   #underWay = 0;
 
   constructor(folder: string, latencyMs: number, megabytesPerSecond: number) {
@@ -59,7 +64,10 @@ class RangeFolder {
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = decodeURIComponent((request.url ?? '/').split('?')[0]!);
-    if (path === '/__reset') this.#counts = { requests: 0, bytes: 0, mostAtOnce: 0 };
+    if (path === '/__reset') {
+      this.#counts = { ...NOTHING_SERVED };
+      this.#depthAnswered = 0;
+    }
     if (path === '/__reset' || path === '/__counts') {
       response.end(JSON.stringify(this.#counts));
       return;
@@ -67,6 +75,8 @@ class RangeFolder {
     this.#underWay += 1;
     this.#counts.requests += 1;
     this.#counts.mostAtOnce = Math.max(this.#counts.mostAtOnce, this.#underWay);
+    const depth = this.#depthAnswered + 1;
+    this.#counts.rounds = Math.max(this.#counts.rounds, depth);
     try {
       await sleep(this.#latencyMs);
       await this.#send(await this.#opened(path), request, response);
@@ -75,12 +85,15 @@ class RangeFolder {
       response.end();
     } finally {
       this.#underWay -= 1;
+      this.#depthAnswered = Math.max(this.#depthAnswered, depth);
     }
   }
 
   #opened(path: string): Promise<OpenFile> {
-    // `a.nwb` is one file under as many names as are asked for: `7/a.nwb`.
-    const name = path.split('/').at(-1)!;
+    // `a.nwb` is one file under as many names as are asked for: `7/a.nwb`. A Zarr's objects lie in folders.
+    const parts = path.split('/').filter((part) => part !== '' && part !== '..');
+    const zarr = parts.findIndex((part) => part.endsWith('.zarr'));
+    const name = zarr < 0 ? parts.at(-1)! : parts.slice(zarr).join('/');
     let opened = this.#files.get(name);
     if (opened === undefined) {
       opened = open(join(this.#folder, name)).then(async (handle) => ({

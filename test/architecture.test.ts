@@ -47,7 +47,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['shared/archive', 'shared/source', 'shared/python', 'shared/parquet'],
   ['shared/header'],
   ['shared/hdf5', 'shared/file-types'],
-  ['shared/zarr', 'shared/facts'],
+  ['shared/zarr', 'shared/facts', 'shared/references'],
   ['shared/prompt'],
   ['shared/model'],
   ['shared/summary', 'shared/store'],

@@ -4,10 +4,13 @@ import type { EngineName } from '../../shared/hdf5/hdf5-header-reader.ts';
 import { headerToJson } from '../../shared/header/header-json.ts';
 import { headerText } from '../../shared/header/header-text.ts';
 import { readHeader } from '../../shared/library/read-header.ts';
+import { type ReadReferencesOptions, readReferences } from '../../shared/library/read-references.ts';
+import type { ReferenceFormat } from '../../shared/references/build-references.ts';
 import { readArguments } from './arguments.ts';
 import { readSettings } from './common-options.ts';
 
 const ENGINES: readonly EngineName[] = ['walker', 'libhdf5'];
+const FORMATS: readonly ReferenceFormat[] = ['lindi', 'kerchunk'];
 
 /** Prints the header on standard output; with `--report`, one line of JSON on standard error. */
 export async function header(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -15,12 +18,17 @@ export async function header(args: readonly string[], signal: AbortSignal): Prom
     json: { type: 'boolean' },
     report: { type: 'boolean' },
     engine: { type: 'string' },
+    format: { type: 'string' },
   });
   const [place] = positionals;
   if (place === undefined || positionals.length > 1) {
     throw new InvalidInputError('Name one file or URL.', { field: 'FILE_OR_URL' });
   }
   const { readLimits, downloadHosts } = readSettings();
+  if (values.format !== undefined) {
+    const options = { limits: readLimits, redirectHosts: downloadHosts, signal };
+    return writeReferences(place, readFormat(values.format), options);
+  }
   const read = await readHeader(place, {
     engine: readEngine(values.engine),
     limits: readLimits,
@@ -29,13 +37,41 @@ export async function header(args: readonly string[], signal: AbortSignal): Prom
   });
   if (values.report === true) process.stderr.write(`${JSON.stringify(read.report)}\n`);
   const text = values.json === true ? `${headerToJson(read.header)}\n` : headerText(read.header);
-  await new Promise<void>((resolve, reject) => {
-    process.stdout.write(text, (fault) => (fault ? reject(fault) : resolve()));
-  });
+  await print(text);
   for (const { budget, limit } of read.header.cutShort) {
     process.stderr.write(`The header was read in part: the limit of ${limit} ${budget} was reached.\n`);
   }
   return 0;
+}
+
+/** Prints the file as references, and on standard error how much they lack. */
+async function writeReferences(
+  place: string,
+  format: ReferenceFormat,
+  options: ReadReferencesOptions,
+): Promise<number> {
+  const { json, notIncluded } = await readReferences(place, format, options);
+  await print(`${json}\n`);
+  if (notIncluded.length > 0) {
+    process.stderr.write(
+      `${notIncluded.length} of what the file holds is not in the references: see notIncluded.\n`,
+    );
+  }
+  return 0;
+}
+
+function print(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (fault) => (fault ? reject(fault) : resolve()));
+  });
+}
+
+function readFormat(name: string): ReferenceFormat {
+  const format = FORMATS.find((each) => each === name);
+  if (format !== undefined) return format;
+  throw new InvalidInputError(`--format is one of ${FORMATS.join(', ')}, not "${name}".`, {
+    field: '--format',
+  });
 }
 
 function readEngine(name: string | undefined): EngineName {

@@ -36,6 +36,7 @@ Usage: npm start -- COMMAND …    or, once installed, dandiset-summarizer COMMA
       --json                     the whole header as JSON
       --report                   requests, bytes, rounds and engine as JSON on standard error
       --engine NAME              walker or libhdf5
+      --format NAME              lindi or kerchunk: the file as references that their readers open
   check PATH …                   hold stored summaries, or bare markdown beside its prompt, to the facts
       --json
   export                         all kept headers as two tables in Parquet, brought up to date: files and nodes

@@ -6,10 +6,11 @@ import { HeaderUnreadableError, ReadBudgetExceededError } from '../errors.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
 import { ByteStore } from '../source/byte-store.ts';
 import type { RangeSource } from '../source/range-source.ts';
+import type { DatasetPlace } from './dataset-place.ts';
 import type { HeaderReader, ReadLimits, ReadReport } from './header-reader.ts';
 import { LibHdf5Engine } from './libhdf5/engine.ts';
 import { unreadFor, WalkerGaveUp } from './walker/gave-up.ts';
-import { SHAPE, walkHeader } from './walker/walk-header.ts';
+import { SHAPE, walkHeader, walkPlacedHeader } from './walker/walk-header.ts';
 
 /** Which engine reads: the walker with libhdf5 behind it ('auto'), or one alone. */
 export type EngineName = 'auto' | 'walker' | 'libhdf5';
@@ -46,7 +47,7 @@ export class Hdf5HeaderReader implements HeaderReader {
   ): Promise<{ header: NwbHeader; report: ReadReport }> {
     if (this.#engine === 'libhdf5') return this.#libhdf5.readHeader(source, limits, signal);
     const startedAt = performance.now();
-    const store = new ByteStore(source, { ...SHAPE, gapBytes: 0, limits });
+    const store = new ByteStore(source, { ...SHAPE, pageBytes: 1, gapBytes: 0, limits });
     try {
       const header = await walkHeader(store, { limits, startedAt, signal });
       return { header, report: reportOf(store, header, startedAt) };
@@ -68,6 +69,29 @@ export class Hdf5HeaderReader implements HeaderReader {
       } catch (fault) {
         throw isOfFallback(fault, limits) ? unreadable(source.key, reason, error) : fault;
       }
+    }
+  }
+
+  /**
+   * As `readHeader`, by the walker alone, with where the elements of each dataset stand, by its index in the header:
+   * chunk indexes are read too, of datasets of no more than `mostChunks` chunks.
+   * @throws HeaderUnreadableError, ReadBudgetExceededError, what the source throws
+   */
+  async readPlacedHeader(
+    source: RangeSource,
+    limits: ReadLimits,
+    mostChunks: number,
+    signal?: AbortSignal,
+  ): Promise<{ header: NwbHeader; places: ReadonlyMap<number, DatasetPlace>; report: ReadReport }> {
+    const startedAt = performance.now();
+    const store = new ByteStore(source, { ...SHAPE, pageBytes: 1, gapBytes: 0, limits });
+    try {
+      const { header, places } = await walkPlacedHeader(store, { limits, startedAt, signal, mostChunks });
+      return { header, places, report: reportOf(store, header, startedAt) };
+    } catch (error) {
+      // Throws: no other engine tells where elements stand.
+      fallbackReason(error, 'walker', source.key);
+      throw error;
     }
   }
 

@@ -2,9 +2,10 @@
  * From a header to its rows in the open catalog: one of the file, one of each of its objects. Pure; the columns
  * are in `columns.ts`.
  */
-import { findAttributeNumber, findAttributeText, findNeurodataType } from '../header/attribute-text.ts';
+import { findAttributeNumber, findNeurodataType } from '../header/attribute-text.ts';
 import { shownDtype } from '../header/header-text.ts';
 import type { Attribute, HeaderDataset, HeaderObject, NwbHeader } from '../header/nwb-header.ts';
+import { findPlainAttribute, findPlainValue } from '../header/plain-value.ts';
 import { hardPaths } from '../header/walk-header.ts';
 import { numpyStr } from '../python/numpy-str.ts';
 import type { FileRow, NodeRow } from './columns.ts';
@@ -35,7 +36,7 @@ export function buildFileRow(blob: string, header: NwbHeader): FileRow {
   return {
     blob,
     format: header.format,
-    nwb_version: findAttributeText(root, 'nwb_version') ?? text('/nwb_version'),
+    nwb_version: findPlainAttribute(root, 'nwb_version') ?? text('/nwb_version'),
     namespaces: header.namespaces.flatMap(({ name, versions }) => versions.map((each) => `${name} ${each}`)),
     objects: header.objects.length,
     cut_short: header.cutShort.map(({ budget }) => budget),
@@ -80,8 +81,8 @@ function nodeRow(blob: string, path: string, object: HeaderObject, header: NwbHe
   const told = {
     ...place,
     type: findNeurodataType(object),
-    namespace: findAttributeText(object, 'namespace'),
-    description: short(findAttributeText(object, 'description')),
+    namespace: findPlainAttribute(object, 'namespace'),
+    description: short(findPlainAttribute(object, 'description')),
     attributes: attributesJson(object.attributes),
   };
   if (object.kind === 'datatype') return told;
@@ -111,7 +112,7 @@ function elementsOf(dataset: HeaderDataset): NodeRow {
   return {
     shape: dataset.shape ?? undefined,
     dtype: shownDtype(dataset),
-    unit: findAttributeText(dataset, 'unit'),
+    unit: findPlainAttribute(dataset, 'unit'),
     rate: finite(findAttributeNumber(dataset, 'rate')),
     conversion: finite(findAttributeNumber(dataset, 'conversion')),
   };
@@ -122,9 +123,10 @@ function storageOf(dataset: HeaderDataset): NodeRow {
   return { layout, chunks, filters, value: valueText(dataset) };
 }
 
-function valueText({ dtype, shape, values }: HeaderDataset): string | undefined {
+function valueText(dataset: HeaderDataset): string | undefined {
+  const { values } = dataset;
   if (values === undefined || values.length > MOST_ELEMENTS) return undefined;
-  return short(numpyStr(dtype, shape, values));
+  return short(findPlainValue(dataset) ?? numpyStr(dataset.dtype, dataset.shape, values));
 }
 
 function attributesJson(attributes: readonly Attribute[]): string | undefined {
@@ -139,19 +141,19 @@ function attributesJson(attributes: readonly Attribute[]): string | undefined {
   return kept.length === 0 ? undefined : JSON.stringify(Object.fromEntries(kept));
 }
 
-/** Numbers and texts as JSON has them: a scalar alone, an array flat. What JSON lacks is text. */
+/** Numbers and texts as JSON has them: a single one alone, whether a scalar or an array, more of them flat. What JSON lacks is text. */
 function plain(values: NonNullable<Attribute['values']>, shape: readonly number[]): unknown {
   const each = values.map((value) =>
     typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value))
       ? String(value)
       : value,
   );
-  return shape.length === 0 ? each[0] : each;
+  return shape.length === 0 || each.length === 1 ? each[0] : each;
 }
 
 function locationsAt(path: string, object: HeaderObject): string[] {
   if (!path.startsWith('/general/') || object.kind === 'unread') return [];
-  const own = findAttributeText(object, 'location');
+  const own = findPlainAttribute(object, 'location');
   return [...(path.endsWith('/location') ? textsOf(object) : []), ...(own === undefined ? [] : [own])];
 }
 

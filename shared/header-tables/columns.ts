@@ -14,7 +14,7 @@ export interface Column extends ParquetColumn {
 export type TableName = 'files' | 'nodes';
 
 /** Raised whenever equal headers would give other tables: parts of another revision stand apart. */
-export const TABLES_REVISION = 1;
+export const TABLES_REVISION = 2;
 
 /** One row a file. */
 const FILE_COLUMNS = [
@@ -71,7 +71,7 @@ const NODE_COLUMNS = [
   column(
     'value',
     'text',
-    "A dataset's value as Python prints it, where the header has it in few characters.",
+    "A dataset's value in plain words, as Python prints what is neither one number nor text, where the header has it in few characters.",
   ),
   column('attributes', 'text', "All other attributes that are short, as JSON: `attributes->>'$.name'`."),
   column('links', 'texts', "A group's soft and external links, each as `name -> target`."),

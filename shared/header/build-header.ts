@@ -18,6 +18,15 @@ export function buildHeader(
   cutShort: NwbHeader['cutShort'],
   namespaces: NwbHeader['namespaces'],
 ): NwbHeader {
+  const { objects, indexOf } = orderObjects(root, found);
+  return { format, objects: objects.map((object) => withIndexes(object, indexOf)), namespaces, cutShort };
+}
+
+/** The objects in a header's order, and the index there of each engine's key. */
+export function orderObjects(
+  root: number,
+  found: ReadonlyMap<number, HeaderObject>,
+): { readonly objects: readonly HeaderObject[]; readonly indexOf: ReadonlyMap<number, number> } {
   const indexOf = new Map<number, number>([[root, 0]]);
   const inOrder: HeaderObject[] = [];
   const keys = [root];
@@ -35,7 +44,7 @@ export function buildHeader(
       keys.push(member.to);
     }
   }
-  return { format, objects: inOrder.map((object) => withIndexes(object, indexOf)), namespaces, cutShort };
+  return { objects: inOrder, indexOf };
 }
 
 const missing: HeaderObject = {

@@ -5,7 +5,7 @@
 import type { NwbHeader } from './nwb-header.ts';
 
 /** Changes whenever equal bytes may give another header document: the cache of headers is keyed by it. */
-export const READER_REVISION = 3;
+export const READER_REVISION = 4;
 
 /** A header's document. */
 export function headerToJson(header: NwbHeader): string {

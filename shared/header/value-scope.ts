@@ -41,7 +41,10 @@ export function isExtentDataset({ shape }: Pick<HeaderDataset, 'shape'>): boolea
 export const TOLD_VALUE_BYTES = 4 * 1024 * 1024;
 
 /** Bytes that all others may take, numbers deeper under `/general`, which nothing prints. */
-export const UNTOLD_VALUE_BYTES = 512 * 1024;
+export const UNTOLD_VALUE_BYTES = 256 * 1024;
+
+/** Bytes of one of those others: a longer column of numbers would take the budget of many that are short. */
+export const UNTOLD_ONE_BYTES = 64 * 1024;
 
 /** A dataset whose values belong to a header by where it stands. */
 export interface ValueCandidate {
@@ -73,7 +76,7 @@ export function chooseValues<Key>(candidates: ReadonlyMap<Key, ValueCandidate>):
     bytes: bytesOfElements(candidate.dataset),
   }));
   for (const { key, kind, bytes } of bySize.sort((a, b) => a.bytes - b.bytes)) {
-    if (bytes > left[kind]) continue;
+    if (bytes > left[kind] || (kind === 'untold' && bytes > UNTOLD_ONE_BYTES)) continue;
     left[kind] -= bytes;
     chosen.add(key);
   }

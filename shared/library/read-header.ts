@@ -83,17 +83,20 @@ async function readZarr(
   return await readZarrHeader(store, limits, signal);
 }
 
-async function isZarr(place: string): Promise<boolean> {
+/** Whether a location is one of a Zarr: by its name, by where the archive keeps it, or by being a folder. */
+export async function isZarr(place: string): Promise<boolean> {
   if (!isUrl(place)) return (await stat(place).catch(() => undefined))?.isDirectory() ?? false;
   const path = URL.canParse(place) ? new URL(place).pathname : '';
   return /\.zarr\/*$/i.test(path) || /\/zarr\/[0-9a-f-]{36}\/*$/.test(path);
 }
 
-function isUrl(place: string): boolean {
+/** Whether a location is an address. */
+export function isUrl(place: string): boolean {
   return /^https?:\/\//i.test(place);
 }
 
-function openAddress(
+/** Opens a file at an address. @throws as `openHttpSource` */
+export function openAddress(
   address: string,
   redirectHosts: readonly string[],
   signal: AbortSignal | undefined,

@@ -52,6 +52,9 @@ export interface HttpSource extends RangeSource {
 /** Bytes of a file's start that come with its opening: the superblock, and in most files the root group's header. */
 const defaultOpeningBytes = 16 * 1024;
 
+/** The same for a file that is not long: the groups above its data stand there too, which is a round less in some. */
+const shortFileOpeningBytes = 32 * 1024;
+
 /** Bytes from a file's end that are worth asking for with its first: what was written last lies there, and the round is paid anyway. */
 const tailBytes = 64 * 1024;
 
@@ -79,10 +82,9 @@ export function openingOf(byteLength?: number): Pick<HttpSourceOptions, 'opening
     return { openingBytes: wholeBytes - longTailBytes, suffixBytes: longTailBytes };
   }
   if (byteLength <= wholeBytes) return { openingBytes: Math.max(1, byteLength) };
-  return {
-    openingBytes: defaultOpeningBytes,
-    suffixBytes: byteLength >= longFile ? longTailBytes : tailBytes,
-  };
+  return byteLength >= longFile
+    ? { openingBytes: defaultOpeningBytes, suffixBytes: longTailBytes }
+    : { openingBytes: shortFileOpeningBytes, suffixBytes: tailBytes };
 }
 
 const defaultIdleMilliseconds = 30_000;
@@ -330,7 +332,9 @@ function bodyToCome(
   const { offset, length, byteLength } = given;
   if (length > longestRead)
     throw unavailable(target, `an answer of ${length} bytes is longer than any asked for`);
-  const answer = { offset, bytes: new Uint8Array(length), byteLength, etag: head.headers.etag };
+  // Not filled with zeros first: an answer is given only when every byte of it has come.
+  const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+  const answer = { offset, bytes, byteLength, etag: head.headers.etag };
   return { answer, codings: codingsOf(head.headers['content-encoding']), pieces: [], filled: 0 };
 }
 

@@ -58,7 +58,7 @@ describe('openHttpSource', () => {
     // The very length: some servers refuse ranges past the end.
     expect(openingOf(1_048_576)).toEqual({ openingBytes: 1_048_576 });
     expect(openingOf(0)).toEqual({ openingBytes: 1 });
-    expect(openingOf(1_048_577)).toEqual({ openingBytes: 16_384, suffixBytes: 65_536 });
+    expect(openingOf(1_048_577)).toEqual({ openingBytes: 32_768, suffixBytes: 65_536 });
     expect(openingOf(67_108_863)).toEqual(openingOf(1_048_577));
     expect(openingOf(67_108_864)).toEqual({ openingBytes: 16_384, suffixBytes: 370 * 1024 });
   });

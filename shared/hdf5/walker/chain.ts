@@ -23,6 +23,12 @@ const MOST_CLUSTERS = 3;
 const CERTAIN_ROUNDS = 3;
 /** Places ahead that are brought at most. */
 const MOST_FORESEEN = 32;
+/**
+ * What a round spared may cost, as a part of what a round may bring ahead. A walk may bring so much ahead in vain
+ * as one round may bring; after that, what foresight brings must be paid by the rounds that it spares: a chain whose
+ * places go further apart each time costs no more, and a round a place, as without foresight.
+ */
+const SPARED_SHARE = 1 / 4;
 /** Two distances are alike that differ by this share of them, or by what a round brings around a place. */
 const ALIKE_SHARE = 1 / 16;
 
@@ -32,10 +38,23 @@ export class Chain {
   #last: number | undefined;
   #stride: number | undefined;
   #foreseen = 0;
+  /** Bytes that were brought ahead and not paid by rounds spared. */
+  #owed = 0;
 
-  /** What the next round brings ahead: it stands at `places`, which are so many `clusters`. */
-  next(clusters: number, places: readonly ByteRange[], allowance: Allowance): Ahead {
+  /**
+   * What the next round brings ahead: it stands at `places`, which are so many `clusters`. `spared` are the rounds
+   * that what came ahead with the last one has spared.
+   */
+  next(clusters: number, places: readonly ByteRange[], allowance: Allowance, spared = 0): Ahead {
     const { share, chainBytes } = allowance;
+    this.#owed = Math.max(0, this.#owed - spared * SPARED_SHARE * chainBytes);
+    const mostBytes = Math.max(0, chainBytes - this.#owed);
+    const ahead = this.#ahead(clusters, places, { share, chainBytes: mostBytes });
+    this.#owed += clusters * (ahead.share - share) + ahead.offsets.length * ahead.share;
+    return ahead;
+  }
+
+  #ahead(clusters: number, places: readonly ByteRange[], { share, chainBytes }: Allowance): Ahead {
     if (clusters === 0 || clusters > MOST_CLUSTERS) {
       this.#rounds = 0;
       this.#forget();

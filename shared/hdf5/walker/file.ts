@@ -117,8 +117,8 @@ export class WalkedFile {
   }
 
   #plainDatatype(part: EncodedPart): Datatype {
-    let key = '';
-    for (let at = part.start; at < part.end; at += 1) key += String.fromCharCode(part.bytes[at]!);
+    const { bytes, start, end } = part;
+    const key = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
     const known = this.#datatypes.get(key);
     if (known !== undefined) return known;
     const datatype = decodeDatatype(this.over(part));

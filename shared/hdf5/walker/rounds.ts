@@ -5,7 +5,7 @@
 import { ReadBudgetExceededError } from '../../errors.ts';
 import type { ByteStore, RequestShape } from '../../source/byte-store.ts';
 import type { ByteRange } from '../../source/range-source.ts';
-import { Chain } from './chain.ts';
+import { type Ahead, Chain } from './chain.ts';
 import { giveUp } from './gave-up.ts';
 import { LinkEstimate } from './link-estimate.ts';
 
@@ -28,6 +28,8 @@ export interface Window {
   /** Bytes around a structure at least, and at most. */
   readonly least: number;
   readonly most: number;
+  /** Alignment and granularity of requests in bytes. */
+  readonly pageBytes: number;
   /** Ranges with at most this many bytes between them are one request. */
   readonly gapBytes: number;
   /** Two structures that would each bring a share and have no more than so many shares between them are one request. */
@@ -37,7 +39,7 @@ export interface Window {
 }
 
 /** How rounds ask, on the link that `LinkEstimate` assumes. */
-export interface RoundShape extends Omit<RequestShape, 'gapBytes'> {
+export interface RoundShape extends Pick<RequestShape, 'concurrency'> {
   /** Of a round whose requests are many: what it costs is the work that each makes. And of any file that is not vast. */
   readonly many: Window;
   /** Of a round in a file of `vastBytes` or more whose requests are all under way at once: what it costs are its latency and its bytes. */
@@ -45,6 +47,11 @@ export interface RoundShape extends Omit<RequestShape, 'gapBytes'> {
   readonly vastBytes: number;
   /** Bytes that a round may bring ahead of a chain of structures, each of which names the next alone. */
   readonly chainBytes: number;
+}
+
+/** What a round asks for, and how. */
+interface PlannedRound extends Pick<RequestShape, 'pageBytes' | 'gapBytes'> {
+  readonly ranges: readonly ByteRange[];
 }
 
 /** A range of a round; around one of a leaf nothing comes unasked. */
@@ -57,6 +64,8 @@ interface Want extends PlannedRange {
   isGiven: boolean;
 }
 
+/** The part of a share that stands after a structure's start; the rest stands before it. */
+const AFTER_SHARE = 3 / 4;
 /** Reads between two looks at the clock. */
 const READS_PER_LOOK = 512;
 
@@ -73,6 +82,10 @@ export class Rounds {
   #wants: Want[] = [];
   #hints: PlannedRange[] = [];
   #reads = 0;
+  /** What the last round brought ahead of a chain, the rounds that reading it has spared, and what the last of those would have brought. */
+  #ahead: readonly ByteRange[] = [];
+  #spared = 0;
+  #sparedTo: ByteRange = { offset: 0, length: 0 };
   #running = 0;
   #fault: { error: unknown } | undefined;
 
@@ -103,6 +116,7 @@ export class Rounds {
     }
     this.#reads += 1;
     if (this.#reads % READS_PER_LOOK === 0) this.#mustBeInTime();
+    if (this.#ahead.length > 0) this.#countSpared(address);
     return this.#store.held(this.#base + address, length);
   }
 
@@ -186,10 +200,10 @@ export class Rounds {
     const hints = this.#hints.filter(
       ({ offset, length }) => this.#store.heldFrom(this.#base + offset, length) < length,
     );
-    const { ranges, gapBytes } = this.#planned([...wants, ...hints]);
+    const { ranges, ...asked } = this.#planned([...wants, ...hints]);
     this.#wants = [];
     this.#hints = [];
-    const store = this.#store.reshaped({ ...this.#shape, gapBytes });
+    const store = this.#store.reshaped({ concurrency: this.#shape.concurrency, ...asked });
     const before = store.report();
     const startedAt = performance.now();
     wants.sort((a, b) => a.offset - b.offset);
@@ -216,7 +230,7 @@ export class Rounds {
   }
 
   /** The ranges of a round, each with its share of what the round may bring unasked. */
-  #planned(ranges: readonly PlannedRange[]): { ranges: ByteRange[]; gapBytes: number } {
+  #planned(ranges: readonly PlannedRange[]): PlannedRound {
     const { few, many, vastBytes, chainBytes, concurrency } = this.#shape;
     const { scale } = this.#link;
     const isWide = this.#end < vastBytes || countClusters(ranges, many.most) > concurrency;
@@ -226,21 +240,48 @@ export class Rounds {
     const clusters = countClusters(around, window.most);
     const wanted = (window.unaskedBytes * scale) / clusters;
     const share = Math.min(window.most, Math.max(window.least, wanted));
-    const ahead = this.#chain.next(clusters, around, { share, chainBytes: chainBytes * scale });
+    const allowance = { share, chainBytes: chainBytes * scale };
+    const ahead = this.#chain.next(clusters, around, allowance, this.#spared);
+    this.#watchAhead(around, ahead, share);
     const widened = [
       ...ranges.map((range) => this.#widened(range, isAlone(range) ? 0 : ahead.share)),
       ...ahead.offsets.map((offset) => this.#widened({ offset, length: 0 }, ahead.share)),
     ];
     return {
       ranges: joined(widened, share > window.least ? share * window.joiningShares : 0),
+      pageBytes: window.pageBytes,
       gapBytes: Math.round(window.gapBytes * scale),
     };
   }
 
+  /** Watches whether what comes ahead is read: past what would have come around each place, and at those foreseen. */
+  #watchAhead(around: readonly PlannedRange[], ahead: Ahead, share: number): void {
+    const past = (ahead.share - share) * AFTER_SHARE;
+    this.#ahead = [
+      ...(past > 0
+        ? around.map(({ offset }) => ({ offset: offset + share * AFTER_SHARE, length: past }))
+        : []),
+      ...ahead.offsets.map((offset) => ({
+        offset: offset - ahead.share * (1 - AFTER_SHARE),
+        length: ahead.share,
+      })),
+    ];
+    this.#spared = 0;
+    this.#sparedTo = { offset: 0, length: 0 };
+  }
+
+  /** A read of what came ahead would have taken a round, unless the last such round would have brought it. */
+  #countSpared(address: number): void {
+    if (holds(this.#sparedTo, address) || !this.#ahead.some((range) => holds(range, address))) return;
+    this.#spared += 1;
+    const { most } = this.#shape.few;
+    this.#sparedTo = { offset: address - most * (1 - AFTER_SHARE), length: most };
+  }
+
   /** The range with its share around it, as far as the file goes. */
   #widened({ offset, length }: ByteRange, share: number): ByteRange {
-    const start = Math.min(this.#end, Math.max(0, offset - Math.floor(share / 4)));
-    const end = Math.min(this.#end, Math.max(offset + length, offset + Math.floor((share * 3) / 4)));
+    const start = Math.min(this.#end, Math.max(0, offset - Math.floor(share * (1 - AFTER_SHARE))));
+    const end = Math.min(this.#end, Math.max(offset + length, offset + Math.floor(share * AFTER_SHARE)));
     return { offset: this.#base + start, length: Math.max(0, end - start) };
   }
 
@@ -255,6 +296,10 @@ export class Rounds {
       limit: milliseconds,
     });
   }
+}
+
+function holds({ offset, length }: ByteRange, address: number): boolean {
+  return address >= offset && address < offset + length;
 }
 
 /** In how many places the ranges stand, those within `distance` of each other counted as one. */

@@ -1,14 +1,16 @@
 /**
  * The walker as an engine: one file's header out of a byte store, or word that the file is not for it.
  */
-import { buildHeader } from '../../header/build-header.ts';
+import { buildHeader, orderObjects } from '../../header/build-header.ts';
 import type { NwbHeader } from '../../header/nwb-header.ts';
 import type { ByteStore } from '../../source/byte-store.ts';
+import type { DatasetPlace } from '../dataset-place.ts';
 import type { ReadLimits } from '../header-reader.ts';
 import { UNDEFINED_ADDRESS } from './byte-reader.ts';
 import { WalkedFile } from './file.ts';
 import { giveUp } from './gave-up.ts';
 import { guessSymbolTable } from './read-members.ts';
+import { type PlaceOptions, readPlaces } from './read-places.ts';
 import { type RoundShape, Rounds } from './rounds.ts';
 import {
   decodeSuperblock,
@@ -18,7 +20,7 @@ import {
   superblockOffsets,
 } from './superblock.ts';
 import { checkExtension } from './superblock-extension.ts';
-import { Walk } from './walk.ts';
+import { Walk, type Walked } from './walk.ts';
 
 /** Bytes of the file's start and of its end that the first round brings: the root stands at one, what was written last at the other. */
 const HEAD_BYTES = 64 * 1024;
@@ -28,16 +30,16 @@ const TAIL_BYTES = 64 * 1024;
  * How a walk asks, measured on files of old and new format, NWB's ophys, ecephys and icephys, at 25 ms a
  * request and 80 MB/s. Where hundreds of requests wait, 16 KiB between two ranges cost less than a request's own
  * work; where all are under way at once, bytes count for more. Half of what the link could bring in a request's
- * latency may come ahead of a chain; small pages keep what is held in few pieces.
+ * latency may come ahead of a chain; pages of 1 KiB keep what is held in few pieces, and smaller ones spare bytes.
  */
 export const SHAPE: RoundShape = {
-  pageBytes: 1024,
   concurrency: 192,
   vastBytes: 256 * 1024 * 1024,
   many: {
     unaskedBytes: 860 * 1024,
     least: 10 * 1024,
     most: 21 * 1024,
+    pageBytes: 1024,
     gapBytes: 16 * 1024,
     joiningShares: 1.75,
     aroundLeaves: true,
@@ -46,8 +48,9 @@ export const SHAPE: RoundShape = {
     unaskedBytes: 200 * 1024,
     least: 3 * 1024,
     most: 21 * 1024,
+    pageBytes: 128,
     gapBytes: 4 * 1024,
-    joiningShares: 1,
+    joiningShares: 2,
     aroundLeaves: false,
   },
   chainBytes: 512 * 1024,
@@ -65,6 +68,46 @@ export interface WalkOptions {
 
 /** The header of the file whose bytes `store` brings. @throws WalkerGaveUp, ReadBudgetExceededError, what the source throws */
 export async function walkHeader(store: ByteStore, options: WalkOptions): Promise<NwbHeader> {
+  const { superblock, walked } = await walkFile(store, options);
+  return headerOf(superblock, walked);
+}
+
+/**
+ * As `walkHeader`, with where the elements of each dataset stand, by its index in the header.
+ * @throws as `walkHeader`
+ */
+export async function walkPlacedHeader(
+  store: ByteStore,
+  options: WalkOptions & Pick<PlaceOptions, 'mostChunks'>,
+): Promise<{ header: NwbHeader; places: ReadonlyMap<number, DatasetPlace> }> {
+  const { superblock, walked, walk, file, rounds } = await walkFile(store, options);
+  const found = await readPlaces(file, rounds, walk.datasets, {
+    mostChunks: options.mostChunks,
+    base: superblock.base,
+  });
+  const { indexOf } = orderObjects(superblock.root, walked.found);
+  const places = new Map<number, DatasetPlace>();
+  for (const [address, place] of found) {
+    const index = indexOf.get(address);
+    if (index !== undefined) places.set(index, place);
+  }
+  return { header: headerOf(superblock, walked), places };
+}
+
+function headerOf({ root }: Superblock, { found, cutShort, namespaces }: Walked): NwbHeader {
+  return buildHeader('hdf5', root, found, cutShort, namespaces);
+}
+
+/** A file that was walked, with all that reading on from there takes. */
+interface WalkedWhole {
+  readonly superblock: Superblock;
+  readonly file: WalkedFile;
+  readonly rounds: Rounds;
+  readonly walk: Walk;
+  readonly walked: Walked;
+}
+
+async function walkFile(store: ByteStore, options: WalkOptions): Promise<WalkedWhole> {
   const { limits, startedAt, signal } = options;
   const superblock = await readSuperblock(store, signal);
   const rounds = new Rounds(
@@ -77,8 +120,8 @@ export async function walkHeader(store: ByteStore, options: WalkOptions): Promis
   const file = new WalkedFile(rounds, superblock.sizes, superblock.extension);
   if (superblock.extension !== UNDEFINED_ADDRESS) rounds.spawn(checkExtension(file, superblock.extension));
   const cached = superblock.cached ?? guessSymbolTable(file, superblock.root);
-  const { found, cutShort, namespaces } = await new Walk(file, rounds, superblock.root, cached, limits).run();
-  return buildHeader('hdf5', superblock.root, found, cutShort, namespaces);
+  const walk = new Walk(file, rounds, superblock.root, cached, limits);
+  return { superblock, file, rounds, walk, walked: await walk.run() };
 }
 
 async function readSuperblock(store: ByteStore, signal: AbortSignal | undefined): Promise<Superblock> {

@@ -19,6 +19,8 @@ import {
   isExtentName,
   isTold,
   isTypedScalarString,
+  UNTOLD_ONE_BYTES,
+  UNTOLD_VALUE_BYTES,
   unchosen,
   type ValueCandidate,
 } from '../../header/value-scope.ts';
@@ -90,7 +92,7 @@ function isPrintedPlace({ depth, inGeneral }: Place): boolean {
  * is known when all are: what is larger in all waits for that.
  */
 const EAGER_TOLD_BYTES = 2 * 1024 * 1024;
-const EAGER_UNTOLD_BYTES = 256 * 1024;
+const EAGER_UNTOLD_BYTES = UNTOLD_VALUE_BYTES;
 
 /** Whether the values of a dataset at this place belong to the header: those of `/` itself and all under `/general`. */
 function isValuePlace({ depth, inGeneral }: Place): boolean {
@@ -143,6 +145,11 @@ export class Walk {
   /** Objects whose reading has begun. */
   get objects(): number {
     return this.#begun.size;
+  }
+
+  /** The datasets that were found, by address, with what reading their elements takes. */
+  get datasets(): ReadonlyMap<number, OpenDataset> {
+    return this.#datasets;
   }
 
   /** Reads all there is within the limits. @throws WalkerGaveUp, and what the rounds throw */
@@ -259,7 +266,7 @@ export class Walk {
   #mayBeEager(place: Place, { facts }: OpenDataset): boolean {
     const kind = isTold({ dataset: facts, isPrinted: isPrintedPlace(place) }) ? 'told' : 'untold';
     const bytes = bytesOfElements(facts);
-    if (bytes > this.#eager[kind]) return false;
+    if (bytes > this.#eager[kind] || (kind === 'untold' && bytes > UNTOLD_ONE_BYTES)) return false;
     this.#eager[kind] -= bytes;
     return true;
   }

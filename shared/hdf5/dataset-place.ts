@@ -1,0 +1,34 @@
+/**
+ * Where a dataset's elements stand in its file: what references are built from, beside the header. Never the
+ * elements themselves, but for the few bytes that a header's own messages hold.
+ */
+
+/** A filter of a pipeline, in the order of writing. */
+export interface PlacedFilter {
+  readonly id: number;
+  readonly parameters: readonly number[];
+}
+
+/** One chunk as it is stored. */
+export interface PlacedChunk {
+  /** Its place among the chunks, by dimension. */
+  readonly index: readonly number[];
+  /** From the file's start, in bytes. */
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** Where the elements stand; `fill` is one element of what was never written, absent for zeros. */
+export type DatasetPlace = { readonly fill?: Uint8Array | undefined } & (
+  | { readonly kind: 'inline'; readonly bytes: Uint8Array }
+  | { readonly kind: 'contiguous'; readonly offset: number; readonly bytes: number }
+  | {
+      readonly kind: 'chunked';
+      readonly filters: readonly PlacedFilter[];
+      readonly chunks: readonly PlacedChunk[];
+    }
+  /** Nothing was written. */
+  | { readonly kind: 'empty' }
+  /** Not listed, and why. */
+  | { readonly kind: 'unlisted'; readonly detail: string }
+);

@@ -1,0 +1,85 @@
+/**
+ * After a walk: where the elements of its datasets stand, each chunk index read that is short enough. The indexes
+ * of all datasets are read in the same rounds.
+ */
+import type { DatasetPlace } from '../dataset-place.ts';
+import { UNDEFINED_ADDRESS } from './byte-reader.ts';
+import type { WalkedFile } from './file.ts';
+import { unreadFor } from './gave-up.ts';
+import { readChunkIndex } from './read-chunks.ts';
+import type { OpenDataset } from './read-dataset.ts';
+import type { StoredDataset } from './read-values.ts';
+import type { Rounds } from './rounds.ts';
+
+/** How places are read. */
+export interface PlaceOptions {
+  /** Chunks that a dataset may have for its index to be read. */
+  readonly mostChunks: number;
+  /** What addresses count from: the superblock's place in the file. */
+  readonly base: number;
+}
+
+/** The place of each dataset, by its address. @throws what the rounds throw */
+export async function readPlaces(
+  file: WalkedFile,
+  rounds: Rounds,
+  datasets: ReadonlyMap<number, OpenDataset>,
+  options: PlaceOptions,
+): Promise<ReadonlyMap<number, DatasetPlace>> {
+  const places = new Map<number, DatasetPlace>();
+  for (const [address, { stored }] of datasets) {
+    const read = async (): Promise<void> => {
+      try {
+        places.set(address, await readPlace(file, stored, options));
+      } catch (error) {
+        places.set(address, { kind: 'unlisted', detail: unreadFor(error).detail });
+      }
+    };
+    rounds.spawn(read());
+  }
+  await rounds.run();
+  return places;
+}
+
+async function readPlace(
+  file: WalkedFile,
+  dataset: StoredDataset,
+  options: PlaceOptions,
+): Promise<DatasetPlace> {
+  const { layout, space, type, fill, filters } = dataset;
+  if (dataset.external) return { kind: 'unlisted', detail: 'its elements stand in other files' };
+  if (space.count === 0) return { kind: 'empty', fill };
+  switch (layout.class) {
+    case 'virtual':
+      return { kind: 'unlisted', detail: 'its elements stand in other datasets' };
+    case 'compact':
+      return { kind: 'inline', bytes: layout.data };
+    case 'contiguous':
+      if (layout.address === UNDEFINED_ADDRESS) return { kind: 'empty', fill };
+      return { kind: 'contiguous', offset: options.base + layout.address, bytes: space.count * type.size };
+    case 'chunked': {
+      if (layout.address === UNDEFINED_ADDRESS) return { kind: 'empty', fill };
+      const shape = space.shape!;
+      const count = shape.reduce(
+        (product, length, axis) => product * Math.ceil(length / layout.chunks[axis]!),
+        1,
+      );
+      if (count > options.mostChunks) {
+        return { kind: 'unlisted', detail: `its ${count} chunks are more than ${options.mostChunks}` };
+      }
+      const chunkBytes = layout.chunks.reduce((product, length) => product * length, type.size);
+      const found = await readChunkIndex(file, layout, space, chunkBytes, filters.length > 0);
+      const inside = found.filter(({ offsets }) => offsets.every((offset, axis) => offset < shape[axis]!));
+      if (layout.edgesUnfiltered && filters.length > 0)
+        return { kind: 'unlisted', detail: 'the chunks at its edge are stored without its filters' };
+      if (inside.some(({ filterMask }) => filterMask !== 0))
+        return { kind: 'unlisted', detail: 'a chunk of it is stored without some of its filters' };
+      const chunks = inside.map(({ address, bytes, offsets }) => ({
+        index: offsets.map((offset, axis) => Math.floor(offset / layout.chunks[axis]!)),
+        offset: options.base + address,
+        bytes,
+      }));
+      return { kind: 'chunked', filters, chunks, fill };
+    }
+  }
+}

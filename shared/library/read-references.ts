@@ -1,0 +1,48 @@
+/** Reads one file of HDF5 and writes it as references that readers elsewhere open, for the `header` command. */
+import { resolve } from 'node:path';
+import { InvalidInputError } from '../errors.ts';
+import { Hdf5HeaderReader } from '../hdf5/hdf5-header-reader.ts';
+import type { ReadLimits } from '../hdf5/header-reader.ts';
+import {
+  buildReferences,
+  MOST_CHUNKS,
+  type NotIncluded,
+  type ReferenceFormat,
+} from '../references/build-references.ts';
+import { openFileSource } from '../source/file-source.ts';
+import { isUrl, isZarr, openAddress } from './read-header.ts';
+
+/** What the reading keeps to. */
+export interface ReadReferencesOptions {
+  readonly limits: ReadLimits;
+  readonly redirectHosts: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The references of the file at `location`, an address or a path, and what they lack.
+ * @throws InvalidInputError for a Zarr, which is read by its own address
+ * @throws HeaderUnreadableError, ReadBudgetExceededError, ArchiveUnavailableError, AssetChangedError
+ */
+export async function readReferences(
+  location: string,
+  format: ReferenceFormat,
+  { limits, redirectHosts, signal }: ReadReferencesOptions,
+): Promise<{ readonly json: string; readonly notIncluded: readonly NotIncluded[] }> {
+  if (await isZarr(location)) {
+    throw new InvalidInputError('References are of files in HDF5: a Zarr is read by its own address.', {
+      field: 'format',
+    });
+  }
+  const reader = new Hdf5HeaderReader({ engine: 'walker' });
+  const file = isUrl(location) ? undefined : await openFileSource(location);
+  try {
+    const source = file ?? (await openAddress(location, redirectHosts, signal));
+    const { header, places } = await reader.readPlacedHeader(source, limits, MOST_CHUNKS, signal);
+    const url = file === undefined ? location : resolve(location);
+    return buildReferences({ url, byteLength: source.byteLength, header, places }, format);
+  } finally {
+    reader.close();
+    await file?.close();
+  }
+}
