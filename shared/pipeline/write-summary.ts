@@ -580,17 +580,22 @@ async function withOpinion(
 ): Promise<Attempt> {
   const { judge, store, spend, log, now } = needs;
   if (judge === undefined || !attempt.report.isAcceptable) return attempt;
-  const { opinion, findings } = await getSecondOpinion(attempt.parsed.parts, facts.list ?? [], {
-    run,
-    judge,
-    store,
-    log,
-    now,
-    left: spend.limit - spentOn(paid, spend) - (await opinionCost(run, needs)),
-    daily: spend.daily,
-    mayAsk: async () => lease === undefined || (await lease.confirm()),
-    signal,
-  });
+  const { opinion, findings } = await getSecondOpinion(
+    attempt.parsed.parts,
+    facts.list ?? [],
+    attempt.reply.sentences,
+    {
+      run,
+      judge,
+      store,
+      log,
+      now,
+      left: spend.limit - spentOn(paid, spend) - (await opinionCost(run, needs)),
+      daily: spend.daily,
+      mayAsk: async () => lease === undefined || (await lease.confirm()),
+      signal,
+    },
+  );
   return { ...attempt, report: withOpinionFindings(attempt.report, findings), opinion };
 }
 
