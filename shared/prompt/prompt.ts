@@ -15,7 +15,7 @@ export type WritingMode = (typeof WRITING_MODES)[number];
 export interface Prompt {
   readonly profile: PromptProfile;
   /** `prose` where absent. */
-  readonly writing?: WritingMode;
+  readonly writing?: WritingMode | undefined;
   /** The whole text, in the grammar of the specification. */
   readonly text: string;
   /** Where in the text stands what the archive gave: `[start, end)` in UTF-16 units, in order, apart from each other. */

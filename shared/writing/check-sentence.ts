@@ -53,7 +53,7 @@ function refuse(reason: RefusalReason, message: string): Refusal {
 
 /** What holds of every text: its numbers, dates, quantities, names and terms stand in its facts. */
 function checkWords(text: string, ground: Ground): Refusal[] {
-  const literal = checkLiterals(text, ground);
+  const literal = checkLiterals(blankQuoted(text, ground), ground);
   const dated = checkDates(literal.rest, ground);
   const measured = checkQuantities(dated.rest, ground);
   return [
@@ -66,6 +66,17 @@ function checkWords(text: string, ground: Ground): Refusal[] {
     ...checkThings(text, ground),
     ...checkSex(text, ground),
   ];
+}
+
+/** What stands word for word in the facts: in quotation marks, or a word of letters and digits such as `1x/0.25`. */
+const QUOTED = /[“"][^“”"]{3,}[”"]/g;
+const MIXED = /(?<!\S)[("“]?(?=\S*\p{L})(?=\S*\d)\S{2,}/gu;
+
+function blankQuoted(text: string, ground: Ground): string {
+  const isSaid = (written: string) =>
+    hasWords(ground.text, normalize(written).replace(/^[("“”]+|[)"”“.,;:]+$/g, ''));
+  const drop = (written: string) => (isSaid(written) ? ' '.repeat(written.length) : written);
+  return text.replace(QUOTED, drop).replace(MIXED, drop);
 }
 
 interface Checked {
@@ -211,7 +222,6 @@ function checkNames(text: string, ground: Ground): Refusal[] {
     if (vouched.some(([from, to]) => match.index >= from && end <= to)) continue;
     const isOpening = /(?:^|[.!?:]\s+["“(]?|["“(])$/.test(text.slice(0, match.index).replace(/^\s+/, ''));
     if (isOpening && /^\p{Lu}\p{Ll}*$/u.test(word) && isPlainOpener(word)) continue;
-    // Ordinals: `2nd` is a number's business, which digits before letters escape.
     found.push(refuse('name', `“${word}” stands in none of its facts.`));
   }
   return found;

@@ -16,6 +16,7 @@ const OPENERS = new Set(
   available other others additional further single multiple individual different various about up at least only none no not
   licence license cite publication related keywords age ages sex species strain genotype males females male female adult adults locations location regions region areas area
   processing processed traces trace responses response activity voltage current currents fluorescence positions position eye pupil running speed licks lick rewards reward
+  output input total totals optogenetic behavioural fiber devices device software tasks task regional spatial temporal chronic acute
   suggests possibly perhaps likely presumably it we what who how which to be is are was were has have there`
     .split(/\s+/)
     .filter(Boolean),
