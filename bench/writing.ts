@@ -57,7 +57,7 @@ export async function writing(ids: readonly string[]): Promise<void> {
   const rows = new Map<string, Row>();
   for (const dandiset of corpusDandisets(folder)) {
     if (ids.length > 0 && !ids.includes(dandiset.id)) continue;
-    const counted = await buildCorpusPrompt(dandiset, reader, { isCounted: true });
+    const counted = await buildCorpusPrompt(dandiset, reader, { isCounted: true, profile: 'rich' });
     const prompts: Readonly<Record<WritingMode, Prompt>> = {
       prose: counted,
       structured: buildStructuredPrompt(counted.facts, BUDGET),

@@ -46,7 +46,10 @@ function write(
   const mended = (each: ScriptedSentence): ScriptedSentence =>
     isAgain && temper === 'mends' ? { ...each, text: each.truth } : each;
   if (form === undefined)
-    return { text: dress(writeProse(script, mended, isAgain && temper === 'mends'), style), finish: 'stop' };
+    return {
+      text: dress(writeProse(script, mended, isAgain && temper === 'mends'), style, 'markdown'),
+      finish: 'stop',
+    };
   if (style === 'never JSON' || (style === 'no JSON at first' && !isAgain))
     return { text: writeProse(script, mended, false), finish: 'stop' };
   if (form === 'corrections')
@@ -67,9 +70,9 @@ function write(
   return { text: dress(whole, style), finish: 'stop' };
 }
 
-function dress(text: string, style: Style): string {
+function dress(text: string, style: Style, language = 'json'): string {
   if (style === 'fenced')
-    return `Here is the summary:\n\n\`\`\`json\n${text}\n\`\`\`\n\nLet me know if you need more.`;
+    return `Here is the summary:\n\n\`\`\`${language}\n${text}\n\`\`\`\n\nLet me know if you need more.`;
   if (style === 'thinks aloud')
     return `<think>\nLet me count {"abstract": []} first: 4711 mice?\n</think>\n${text}`;
   return text;

@@ -3,7 +3,7 @@ import type { LanguageModel, Reply } from '../../shared/model/language-model.ts'
 import { type JudgedReply, judgeReplies, nextRequest } from '../../shared/pipeline/judge-replies.ts';
 import { type KeptReply, MAX_REPLIES } from '../../shared/pipeline/write-summary.ts';
 import type { Prompt } from '../../shared/prompt/prompt.ts';
-import { buildEvidence } from '../../shared/summary/evidence.ts';
+import { buildEvidence, type Evidence } from '../../shared/summary/evidence.ts';
 import { mendParts } from '../../shared/summary/mend-parts.ts';
 import { keepSupported } from '../../shared/summary/support.ts';
 
@@ -19,9 +19,13 @@ export interface WrittenPage {
   readonly replies: readonly Reply[];
 }
 
+/** What a prompt's replies are held to: many are written to one prompt. */
+const evidences = new WeakMap<Prompt, Evidence>();
+
 /** Asks at most twice, as a run does, and cuts what checks may cut. */
 export async function writePage(prompt: Prompt, model: LanguageModel): Promise<WrittenPage> {
-  const evidence = buildEvidence({ promptText: prompt.text, facts: prompt.facts });
+  const evidence = evidences.get(prompt) ?? buildEvidence({ promptText: prompt.text, facts: prompt.facts });
+  evidences.set(prompt, evidence);
   const kept: KeptReply[] = [];
   let judged: JudgedReply[] = [];
   while (kept.length < MAX_REPLIES) {

@@ -87,7 +87,7 @@ interface Checked {
 
 /** Tokens that are a name as a whole: addresses, DOIs, identifiers, clock times, versions. */
 const LITERALS =
-  /\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S*[^\s.,;)]|\S+@\S+\.\w+|\b\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?\b|\b[0-9a-f]{4,}(?:-[0-9a-f]{4,}){2,}\b|\b\d+(?:\.\d+){2,}\b|\b[A-Za-z]+:\d\S*|(?<![\p{L}\p{N}])\/[\p{L}\p{N}_.*-]+(?:\/[\p{L}\p{N}_.*-]+)*|[\p{L}\p{N}]+(?:[_/][\p{L}\p{N}]+)+/giu;
+  /\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S*[^\s.,;)]|\S+@\S+\.\w+|\b\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?\b|\b[0-9a-f]{4,}(?:-[0-9a-f]{4,}){2,}\b|\b\d+(?:\.\d+){2,}\b|\b[A-Za-z]+:\d\S*|(?<![\p{L}\p{N}])\/[\p{L}\p{N}_.*-]+(?:\/[\p{L}\p{N}_.*-]+)*|[\p{L}\p{N}]+(?:[_/][\p{L}\p{N}]+)+|\p{L}+(?:-\p{L}+)*-\d[\p{L}\p{N}]*/giu;
 
 function checkLiterals(text: string, ground: Ground): Checked {
   const found: Refusal[] = [];
@@ -141,6 +141,9 @@ function checkQuantities(text: string, { quantities }: Ground): Checked {
 const AMOUNTS =
   /\b(?:dozens?|scores of|hundreds|thousands|millions|billions|half|a third|a quarter|quarters|per ?cent|twice|thrice|double|triple|quadruple|a couple of|a pair of|a handful)\b|%/giu;
 
+/** Numbers in other signs than the ten digits: `½`, `Ⅳ`, `٤`. */
+const STRANGE_DIGITS = /(?![0-9])\p{N}+/gu;
+
 function checkNumbers(text: string, ground: Ground): Refusal[] {
   const found: Refusal[] = [];
   for (const { value, written, classes, noun } of readNumbers(text)) {
@@ -156,6 +159,9 @@ function checkNumbers(text: string, ground: Ground): Refusal[] {
     if (!isSame)
       found.push(refuse('noun', `Its facts do not count so many: ${written} is of something else.`));
   }
+  for (const [written] of text.matchAll(STRANGE_DIGITS))
+    if (!ground.text.includes(written.normalize('NFKC').toLowerCase()))
+      found.push(refuse('number', `“${written}” stands in none of its facts.`));
   for (const [written] of text.matchAll(AMOUNTS))
     if (!ground.text.includes(written.toLowerCase()))
       found.push(refuse('number', `“${written}” stands in none of its facts.`));

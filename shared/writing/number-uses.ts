@@ -43,7 +43,7 @@ const BETWEEN =
 
 const DIGITS = '\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?(?:e[+-]?\\d+)?';
 const NUMBER = new RegExp(
-  `(?<![\\p{L}\\p{N}_])(?<![\\p{L}\\p{N}][-.,/:#])(?:(${DIGITS})(?![\\p{L}_]|[.,/:]\\d)|(${SPELLED_NUMBER}))`,
+  `(?<![\\p{L}\\p{N}_])(?<!\\p{L}[-.,/:#])(?<!\\p{N}[.,/:#])(?:(${DIGITS})(?![\\p{L}_]|[.,/:]\\d)|(${SPELLED_NUMBER}))`,
   'giu',
 );
 /** Words behind a number that are looked at. */
@@ -102,9 +102,23 @@ function readNoun(after: string): { classes: readonly string[]; noun?: string } 
 }
 
 function classesOf(words: readonly string[]): readonly string[] {
-  return words.flatMap((given) => {
-    const word = given.toLowerCase();
-    const found = CLASSES.filter(([, pattern]) => pattern.test(word)).map(([name]) => name);
-    return found.length === 0 && findSpeciesInProse(word).length > 0 ? ['subjects'] : found;
-  });
+  return words.flatMap((word) => classesOfWord(word.toLowerCase()));
+}
+
+/** Words that were looked up: the same ones stand behind most numbers. */
+const LOOKED_UP = new Map<string, readonly string[]>();
+/** Words kept at most. */
+const MAX_LOOKED_UP = 20_000;
+
+function classesOfWord(word: string): readonly string[] {
+  const before = LOOKED_UP.get(word);
+  if (before !== undefined) return before;
+  const classes = findClasses(word);
+  if (LOOKED_UP.size < MAX_LOOKED_UP) LOOKED_UP.set(word, classes);
+  return classes;
+}
+
+function findClasses(word: string): readonly string[] {
+  const found = CLASSES.filter(([, pattern]) => pattern.test(word)).map(([name]) => name);
+  return found.length === 0 && findSpeciesInProse(word).length > 0 ? ['subjects'] : found;
 }
