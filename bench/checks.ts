@@ -1,6 +1,6 @@
 /**
- * How well the checks judge the sixty labelled replies: precision by check, recall by kind of fault, true
- * pieces cut, on both halves. Run by `npm run bench -- checks [mending|held-out] [list]`; `list` tells the
+ * How well the checks judge the labelled replies: precision by check, recall by kind of fault, true
+ * pieces cut, on each half. Run by `npm run bench -- checks [mending|held-out|later-mending|later-unseen] [list]`; `list` tells the
  * words of what was missed and of what was no fault, of the half that is mended over only; `powers` prints the
  * table of `shared/summary/check-powers.ts`.
  */
@@ -11,7 +11,7 @@ import {
   writePowers,
   writeReport,
 } from '../test/summary/benchmark/measure-checks.ts';
-import { HALVES } from '../test/summary/benchmark/replies.ts';
+import { HALVES, LATER_HALVES } from '../test/summary/benchmark/replies.ts';
 
 /** Prints the halves that are asked for; both where none is. */
 export async function checks(rest: readonly string[]): Promise<void> {
@@ -25,11 +25,12 @@ export async function checks(rest: readonly string[]): Promise<void> {
     process.stdout.write(`${writePowers(await measureAll(folder))}\n`);
     return;
   }
-  const asked = HALVES.filter((half) => rest.includes(half));
-  for (const half of asked.length > 0 ? asked : HALVES) {
+  const halves = [...HALVES, ...LATER_HALVES];
+  const asked = halves.filter((half) => rest.includes(half));
+  for (const half of asked.length > 0 ? asked : halves) {
     const report = await measureHalf(half, folder);
     process.stdout.write(`${writeReport(half, report)}\n`);
-    if (!rest.includes('list') || half !== 'mending') continue;
+    if (!rest.includes('list') || !half.endsWith('mending')) continue;
     const { wrong, missed, cut } = report;
     for (const [title, lines] of Object.entries({ wrong, missed, 'true but cut': cut.sound }))
       process.stdout.write(`${title}:\n${lines.map((line) => `  ${line}\n`).join('')}`);

@@ -12,6 +12,7 @@
  * | `checks` | how well the checks judge replies that are labelled by hand |
  * | `writing` | what prose and structured writing let through of scripted writers' faults |
  * | `questions` | which questions of somebody who looks for data the prompts answer |
+ * | `pages` | pages by the deterministic writer, to be read |
  * | `search` | how well search finds, by graded queries, and what its index weighs and takes |
  * | `load` | ReadHeaders over 1,000 files through the local runner |
  * | `faults` | reading over a bucket that answers 503 and resets connections |
@@ -28,6 +29,7 @@ const BENCHES: Readonly<Record<string, (rest: readonly string[]) => Promise<unkn
   prompts: async () => (await import('./prompts.ts')).prompts(),
   questions: async (rest) => (await import('./questions.ts')).questions(rest),
   writing: async (rest) => (await import('./writing.ts')).writing(rest),
+  pages: async (rest) => (await import('./pages.ts')).pages(rest),
   faults: async (rest) => (await import('./faults.ts')).runFaults(rest),
   search: async (rest) => (await import('./search.ts')).runSearch(rest),
   load: async () => process.stdout.write(`${JSON.stringify(await (await import('./load.ts')).load())}\n`),

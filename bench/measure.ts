@@ -1,7 +1,8 @@
 /**
  * `node bench/measure.ts`: measures what `scripts/cost.ts` computes from, and writes it to
- * `docs/measured.json`: what reading a header of each kind takes over a link like S3's, what a run asks of the
- * store and of the state machine, and how long the prompts of real Dandisets are.
+ * `docs/measured.json`: what reading a header of each kind takes over a link like S3's, what a run with a model, a
+ * night, a poll and a reader ask of the store and of the state machine, what is kept, and how long the prompts of
+ * real Dandisets are.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -9,16 +10,24 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { composeApi } from '../functions/compose.ts';
+import { createHandler as createFindStale } from '../functions/find-stale.ts';
+import { createHandler as createPoll } from '../functions/poll-publications.ts';
 import { folderFiles, startArchiveServer } from '../local/archive-server.ts';
 import { LocalMachine } from '../local/machine.ts';
-import { readConfig } from '../shared/config.ts';
+import { localContext } from '../local/run-machine.ts';
+import { serveApi } from '../local/serve.ts';
+import { SweepMachine } from '../local/sweep-machine.ts';
+import { type Config, readConfig } from '../shared/config.ts';
 import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
 import type { ReadReport } from '../shared/hdf5/header-reader.ts';
 import { headerToJson } from '../shared/header/header-json.ts';
 import { openHttpSource, openingOf } from '../shared/source/http-source.ts';
 import { corpusFolder } from '../test/corpus.ts';
 import { corpusArchiveFiles, corpusDandisets } from '../test/corpus-archive.ts';
-import { S3Server } from '../test/s3-server.ts';
+import { reply, startOpenAiServer } from '../test/openai-server.ts';
+import { goodReply } from '../test/pipeline/archive.ts';
+import { type S3Request, S3Server } from '../test/s3-server.ts';
 import { TEST_CREDENTIALS } from '../test/store/stores.ts';
 import { FILES_FOLDER, findPython, lengthOf, prepareFiles } from './bench-files.ts';
 import { BENCH_LIMITS } from './limits.ts';
@@ -39,6 +48,9 @@ export interface Measured {
   readonly link: { readonly latencyMs: number; readonly megabytesPerSecond: number };
   readonly reads: readonly MeasuredRead[];
   readonly runs: readonly MeasuredRun[];
+  readonly rest: MeasuredRest;
+  readonly answers: readonly MeasuredAnswer[];
+  readonly kept: MeasuredKept;
   /** Tokens of the prompts of real Dandisets, or of the sample where those are not there. */
   readonly prompts: {
     readonly of: string;
@@ -65,16 +77,43 @@ export interface MeasuredRead {
   readonly peakMegabytes: number;
 }
 
-/** One run of the state machine, over the S3 stand-in. */
-export interface MeasuredRun {
-  readonly files: number;
-  readonly status: string;
-  /** Requests to the store, in the classes that S3 bills: writes and lists, and reads. */
+/** Requests to the store, in the classes that S3 bills: writes and lists, and reads. */
+export interface StoreRequests {
   readonly puts: number;
   readonly gets: number;
+}
+
+/** One run of the state machine, over the S3 stand-in, with a model that replies at once. */
+export interface MeasuredRun extends StoreRequests {
+  readonly files: number;
+  readonly status: string;
+  /** Those of them that see to turns, the lease and the day's ledger. */
+  readonly gate: StoreRequests;
   /** States entered, those of the machine and those of the map's batches. */
   readonly states: number;
   readonly batchStates: number;
+}
+
+/** One answer of the API, by a function that has answered before; bytes as the reader gets them. */
+export interface MeasuredAnswer {
+  readonly path: string;
+  readonly gets: number;
+  readonly bytes: number;
+}
+
+/** What is kept, in bytes: of one Dandiset of 60 files, and in documents that all share, for each Dandiset in them. */
+export interface MeasuredKept {
+  readonly summaries: number;
+  readonly run: number;
+  readonly catalogEntry: number;
+  readonly indexEntry: number;
+}
+
+/** What stands beside runs: a sweep with nothing to do, for each Dandiset, a look for withdrawals, and a poll. */
+export interface MeasuredRest {
+  readonly nightOfDandiset: StoreRequests;
+  readonly look: StoreRequests;
+  readonly poll: StoreRequests;
 }
 
 async function measureReads(): Promise<MeasuredRead[]> {
@@ -141,20 +180,75 @@ async function printPeak(name: string): Promise<void> {
   console.log(Math.round(peak / 1e6));
 }
 
-async function measureRuns(): Promise<MeasuredRun[]> {
+/** What the store was asked since the last call. */
+function takeRequests(s3: S3Server): StoreRequests & { readonly gate: StoreRequests } {
+  const isGate = ({ key }: S3Request) => /^runs\/(?:turns\.json|spend\/)|\/lease\.json$/.test(key);
+  const all = s3.requests.splice(0);
+  return { ...countRequests(all), gate: countRequests(all.filter(isGate)) };
+}
+
+/** A list has no key, and is billed as a write. Removals cost nothing. */
+function countRequests(requests: readonly S3Request[]): StoreRequests {
+  const gets = requests.filter(
+    ({ method, key }) => key !== '' && (method === 'GET' || method === 'HEAD'),
+  ).length;
+  const puts = requests.filter(({ method, key }) => method === 'PUT' || key === '').length;
+  return { puts, gets };
+}
+
+async function measureStore(): Promise<Pick<Measured, 'runs' | 'rest' | 'answers' | 'kept'>> {
   process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
   process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
   process.env.AWS_REGION = 'us-east-2';
   const archive = await startArchiveServer({ files: folderFiles(SAMPLE) });
   const s3 = await S3Server.start();
-  const machine = new LocalMachine({
-    ...readConfig({ SUMMARY_STORE: `s3://${s3.bucket}`, S3_ENDPOINT_URL: s3.endpoint }),
+  const model = await startOpenAiServer();
+  model.play(reply(goodReply('The files hold')));
+  const config: Config = {
+    ...readConfig({
+      SUMMARY_STORE: `s3://${s3.bucket}`,
+      S3_ENDPOINT_URL: s3.endpoint,
+      OPENAI_BASE_URL: model.baseUrl,
+      LLM_MODEL: 'gpt-4o',
+    }),
     dandiApiUrl: archive.apiUrl,
     dandiBucketUrl: archive.bucketUrl,
-  });
+  };
+  try {
+    const runs = await measureRuns(s3, config);
+    const run = bytesBelow(s3, 'runs/900002/');
+    await new SweepMachine(config).sweep();
+    const rest = await measureRest(s3, config);
+    const answers = await measureAnswers(s3, config);
+    const dandisets = countDandisets(s3);
+    const kept = {
+      summaries: bytesBelow(s3, 'summaries/900002/') + bytesBelow(s3, 'kept/900002/'),
+      run,
+      catalogEntry: Math.round(bytesBelow(s3, 'catalog') / dandisets),
+      indexEntry: Math.round(bytesBelow(s3, 'search-index') / dandisets),
+    };
+    return { runs, rest, answers, kept };
+  } finally {
+    await Promise.all([archive.close(), s3.stop(), model.close()]);
+  }
+}
+
+function countDandisets(s3: S3Server): number {
+  return new Set([...s3.objects.keys()].flatMap((key) => /^summaries\/(\d+)/.exec(key)?.[1] ?? [])).size;
+}
+
+function bytesBelow(s3: S3Server, prefix: string): number {
+  return [...s3.objects].reduce(
+    (sum, [key, { body }]) => sum + (key.startsWith(prefix) ? body.length : 0),
+    0,
+  );
+}
+
+async function measureRuns(s3: S3Server, config: Config): Promise<MeasuredRun[]> {
+  const machine = new LocalMachine(config);
   const runs: MeasuredRun[] = [];
   for (const dandisetId of ['900003', '900002', '900003']) {
-    s3.requests.length = 0;
+    takeRequests(s3);
     let states = 0;
     let batchStates = 0;
     let files = 0;
@@ -169,15 +263,58 @@ async function measureRuns(): Promise<MeasuredRun[]> {
         },
       },
     );
-    const puts = s3.requests.filter(({ method, key }) => method === 'PUT' || key === '').length;
-    const gets = s3.requests.filter(
-      ({ method, key }) => key !== '' && (method === 'GET' || method === 'HEAD'),
-    ).length;
-    runs.push({ files, status, puts, gets, states, batchStates });
+    runs.push({ files, status, ...takeRequests(s3), states, batchStates });
   }
-  await archive.close();
-  await s3.stop();
   return runs;
+}
+
+/** With nothing new in the archive, which holds four Dandisets: their share of a sweep holds what it asks besides. */
+async function measureRest(s3: S3Server, config: Config): Promise<MeasuredRest> {
+  const settings = () => config;
+  const bus = { name: 'none', batchSize: 10, put: async () => [] };
+  const poll = createPoll(settings, bus);
+  await poll({}, localContext('poll-publications'));
+  takeRequests(s3);
+  await new SweepMachine(config).sweep();
+  const night = takeRequests(s3);
+  await createFindStale(settings)(
+    { mode: 'withdrawals', execution: 'look', startedAt: new Date().toISOString() },
+    localContext('find-stale'),
+  );
+  const look = takeRequests(s3);
+  await poll({}, localContext('poll-publications'));
+  const { puts, gets } = takeRequests(s3);
+  const dandisets = countDandisets(s3);
+  const nightOfDandiset = { puts: night.puts / dandisets, gets: night.gets / dandisets };
+  return { nightOfDandiset, look: { puts: look.puts, gets: look.gets }, poll: { puts, gets } };
+}
+
+/** What people and programs ask most. */
+const ASKED = [
+  '/dandisets',
+  '/dandisets?q=hippocampus',
+  '/dandisets/900002/summary?format=html',
+  '/dandisets/900002/summary.md',
+  '/dandisets/900002/facts',
+  '/dandisets/900002/sessions.csv',
+  '/dandisets.jsonl.gz',
+];
+
+async function measureAnswers(s3: S3Server, config: Config): Promise<MeasuredAnswer[]> {
+  const server = await serveApi(composeApi(config));
+  const answers: MeasuredAnswer[] = [];
+  try {
+    for (const path of ASKED) {
+      const ask = async () => Buffer.byteLength(await (await fetch(`${server.url}${path}`)).arrayBuffer());
+      await ask();
+      takeRequests(s3);
+      const bytes = await ask();
+      answers.push({ path: path.replace('900002', 'ID'), gets: takeRequests(s3).gets, bytes });
+    }
+  } finally {
+    await server.close();
+  }
+  return answers;
 }
 
 async function measurePrompts(): Promise<Measured['prompts']> {
@@ -214,7 +351,7 @@ else if (process.argv[1] === fileURLToPath(import.meta.url)) {
     machine: `${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown kind'}, Node ${process.version}`,
     link: { latencyMs: LATENCY_MS, megabytesPerSecond: MEGABYTES_PER_SECOND },
     reads: await measureReads(),
-    runs: await measureRuns(),
+    ...(await measureStore()),
     prompts: await measurePrompts(),
   };
   await writeFile(TARGET, `${JSON.stringify(measured, undefined, 2)}\n`);

@@ -32,7 +32,8 @@ import { isAnswered, QUESTIONS } from './question-list.ts';
 const LIMITS = { bytes: 1e9, requests: 1e6, objects: 1e6, depth: 100, milliseconds: 60_000, valueBytes: 1e6 };
 const PROFILES = ['complete', 'rich'] as const;
 
-interface LoadedFile {
+/** One file of a loaded Dandiset. */
+export interface LoadedFile {
   readonly path: string;
   readonly assetId: string;
   readonly size: number;
@@ -41,7 +42,8 @@ interface LoadedFile {
   readonly source: string | undefined;
 }
 
-interface Loaded {
+/** A Dandiset as it lies on this machine. */
+export interface Loaded {
   readonly name: string;
   readonly id: string;
   readonly metadataJson: string;
@@ -108,11 +110,12 @@ async function ask(loaded: Loaded, reader: Hdf5HeaderReader): Promise<Row> {
 }
 
 /** The prompt that the pipeline would build. */
-function promptOf(
+export function promptOf(
   loaded: Loaded,
   headers: ReadonlyMap<string, NwbHeader>,
   digests: ReadonlyMap<string, HeaderDigest>,
   profile: (typeof PROFILES)[number],
+  nwbFiles?: number,
 ): { prompt: Prompt; types: readonly JoinedType[] } {
   const read = loaded.files.flatMap(({ path, assetId, source }) => {
     const digest = source === undefined ? undefined : digests.get(source);
@@ -148,13 +151,13 @@ function promptOf(
   }
   const contents = version.build(describeMetadata(JSON.parse(loaded.metadataJson)));
   const told = findToldAbove(contents.all, types.length);
-  const nwb = read.length;
+  const nwb = nwbFiles ?? read.length;
   const coverage = {
     assets: loaded.files.length,
     nwb,
-    read: nwb,
+    read: read.length,
     cutShort: 0,
-    notLookedAt: 0,
+    notLookedAt: nwb - read.length,
     unreadable: [],
     other: [],
   };
@@ -209,7 +212,8 @@ function countAlone(
   return alone;
 }
 
-async function readHeaders(loaded: Loaded, reader: Hdf5HeaderReader): Promise<Map<string, NwbHeader>> {
+/** Headers of the files at hand, by their place. */
+export async function readHeaders(loaded: Loaded, reader: Hdf5HeaderReader): Promise<Map<string, NwbHeader>> {
   const headers = new Map<string, NwbHeader>();
   for (const source of new Set(loaded.files.flatMap((file) => file.source ?? []))) {
     // A file that cannot be read is no file of the prompt's either.
@@ -224,7 +228,8 @@ async function readOne(source: string, reader: Hdf5HeaderReader): Promise<NwbHea
   return (await reader.readHeader(opened, LIMITS)).header;
 }
 
-function* load(folders: readonly string[]): Generator<Loaded> {
+/** The corpus, its manifests, the sample, and the folders that are named. */
+export function* load(folders: readonly string[]): Generator<Loaded> {
   const corpus = corpusFolder();
   if (corpus === undefined)
     process.stdout.write('The corpus is not beside the checkout: only the sample is asked.\n');

@@ -70,6 +70,10 @@ process.stdout.on('error', (fault: NodeJS.ErrnoException) => {
   if (fault.code === 'EPIPE') process.exit(0);
   throw fault;
 });
+// Progress that nobody reads is no reason to stop.
+process.stderr.on('error', (fault: NodeJS.ErrnoException) => {
+  if (fault.code !== 'EPIPE') throw fault;
+});
 
 try {
   process.exitCode = await main(process.argv.slice(2));

@@ -1,9 +1,10 @@
 /**
- * Bundles what is shipped: one ESM folder a Lambda function, and the command line with its sample. Run by
+ * Bundles what is shipped: one ESM folder a Lambda function, the command line with its sample, the library. Run by
  * `npm run build`; `serverless.yml` packages the folders as they are.
  */
-import { cp, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { CLI_BUNDLE, FUNCTION_BUNDLE } from './bundle.ts';
@@ -14,6 +15,7 @@ const dist = join(root, 'dist');
 /** Functions that open HDF5 files need libhdf5's worker beside them. */
 const WITH_WORKER = new Set(['read-headers']);
 const WORKER = 'shared/hdf5/libhdf5/worker.ts';
+const TYPESCRIPT = join(root, 'node_modules/typescript/bin/tsc');
 
 async function buildFunctions(): Promise<void> {
   const names = await functionNames();
@@ -56,6 +58,36 @@ async function buildCli(): Promise<void> {
   await report(dist, ['cli']);
 }
 
+/** The library: one module, libhdf5's worker beside it, and the types that its exports reach. */
+async function buildLibrary(): Promise<void> {
+  const outdir = join(dist, 'lib');
+  await build({ ...CLI_BUNDLE, entryPoints: { index: 'shared/library/index.ts', worker: WORKER }, outdir });
+  const all = join(dist, 'types');
+  execFileSync(process.execPath, [TYPESCRIPT, '-p', 'tsconfig.library.json', '--outDir', all], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  await copyTypes(all, outdir, join('library', 'index.d.ts'));
+  await rm(all, { recursive: true });
+  await report(dist, ['lib']);
+}
+
+/** Copies a declaration and those that it names: a tree of every module's would show what is nobody's interface. */
+async function copyTypes(from: string, to: string, entry: string): Promise<void> {
+  const open = [entry];
+  const done = new Set(open);
+  for (const path of open) {
+    const text = await readFile(join(from, path), 'utf8');
+    for (const [, target] of text.matchAll(/(?:from |import\()'(\.[^']+)\.ts'/g)) {
+      const next = `${join(dirname(path), target!)}.d.ts`;
+      if (!done.has(next)) open.push(next);
+      done.add(next);
+    }
+    await mkdir(join(to, 'types', dirname(path)), { recursive: true });
+    await writeFile(join(to, 'types', path), text.replaceAll(/((?:from |import\()'\.[^']+)\.ts'/g, "$1.js'"));
+  }
+}
+
 /** Prints each bundle's files and sizes. */
 async function report(folder: string, names: readonly string[]): Promise<void> {
   for (const name of names) {
@@ -75,3 +107,4 @@ await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 await buildFunctions();
 await buildCli();
+await buildLibrary();

@@ -8,6 +8,11 @@ import { DEFAULT_LIMIT, MAX_LIMIT, SORTS } from '../shared/api/catalog-query.ts'
 import { PROBLEMS, type ProblemKind, problemType } from '../shared/api/problem.ts';
 import { MAX_VALUE_CHARACTERS } from '../shared/api/query.ts';
 import { RUN_OUTCOMES, RUN_STATES } from '../shared/api/runs.ts';
+import {
+  describeFields,
+  type FieldDescriptions,
+  SUMMARY_FIELDS,
+} from '../shared/summary/field-descriptions.ts';
 import { buildSummarySchema } from '../shared/summary/provenance.ts';
 import { TOOL } from '../shared/tool.ts';
 
@@ -437,6 +442,76 @@ const SCHEMAS: Readonly<Record<string, Json>> = {
   }),
 };
 
+/** What the fields of each schema mean, where the schema itself does not say; those that several have, under `*`. */
+const FIELDS: Readonly<Record<string, FieldDescriptions>> = {
+  '*': {
+    dandisetId: 'The Dandiset in the archive: six digits.',
+    version: '`draft`, or a publication as `0.YYMMDD.HHMM`.',
+  },
+  Catalog: {
+    query: 'How `q` was understood; absent where there was none.',
+    dandisets: 'The entries of this page, in the order that was asked for.',
+  },
+  UnderstoodQuery: {
+    'words.written': 'The word or phrase as it was typed.',
+    'words.means': 'What the vocabulary takes it for, such as a species or a region; empty for a plain word.',
+    'corrections.from': 'The word that nothing has.',
+    'corrections.to': 'The word that was searched for instead.',
+  },
+  Snippet: { 'parts.text': 'One piece, plain text without markup.' },
+  CatalogEntry: {
+    id: 'The Dandiset in the archive: six digits.',
+    version: 'The summarized one that stands for the Dandiset.',
+    name: 'The title that the owners gave.',
+    species: 'As the archive’s metadata name them.',
+    approaches: 'Experimental approaches, as the archive’s metadata name them.',
+    neurodataTypes: 'NWB types that the headers hold, such as `ElectricalSeries`.',
+    keywords: 'The keywords of the summary.',
+  },
+  FileTypes: {
+    name: 'The title that the owners gave.',
+    coverage: 'Which files the types stand on, in numbers of files.',
+    'coverage.unreadable': 'NWB files that could not be read; the page names them.',
+  },
+  StartedRun: { id: 'Names the run; `GET /runs/{id}` tells of it.' },
+  Run: {
+    id: 'Names the run, as `POST` gave it.',
+    state: 'Whether it goes on, and how it ended.',
+    startedAt: 'When it was started, in UTC.',
+    endedAt: 'When it ended, in UTC; absent while it goes on.',
+    progress: 'How far it is; absent where that is not known.',
+    'progress.files': 'The headers to be read, in numbers of files.',
+    'progress.files.total': 'Files whose headers the run reads.',
+    'progress.files.done': 'Files whose headers were read.',
+    'progress.files.failed': 'Files that could not be read.',
+    outcome: 'What a run that succeeded did.',
+    error: 'Why a run failed.',
+    'error.name': 'The kind of error, a word for programs.',
+    'error.message': 'What went wrong, as a sentence for people.',
+  },
+  Health: {
+    status: 'That the API answers at all.',
+    version: 'The release of the program.',
+    catalog: 'Whether the store holds a catalog yet.',
+  },
+  Problem: {
+    type: 'The kind of problem, a URN for programs.',
+    title: 'The kind of problem in words; the same for all of its kind.',
+    status: 'The HTTP status of the response.',
+    detail: 'What is wrong with this request and what to do, as a sentence.',
+  },
+};
+
+/** All schemas, each field with its description. */
+function describedSchemas(): Readonly<Record<string, Json>> {
+  const described = Object.entries(SCHEMAS).map(([name, schema]) => {
+    const isOfSummary = name === 'Summary' || name === 'FileTypes';
+    const own = { ...(isOfSummary ? SUMMARY_FIELDS : {}), ...FIELDS['*'], ...FIELDS[name] };
+    return [name, describeFields(schema, own)];
+  });
+  return Object.fromEntries(described);
+}
+
 /** A document of one form, which is at one place and needs no parameter. */
 function fixedPath(
   operationId: string,
@@ -637,7 +712,7 @@ export function buildOpenApi(): Json {
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       parameters: PARAMETERS,
-      schemas: SCHEMAS,
+      schemas: describedSchemas(),
     },
   };
 }

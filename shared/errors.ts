@@ -5,7 +5,7 @@
  */
 
 /** What every error of the project carries: a literal name and, where there is one, the fault beneath it. */
-interface ErrorOptionsWithCause {
+export interface ErrorOptionsWithCause {
   readonly cause?: unknown;
 }
 

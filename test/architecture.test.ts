@@ -50,7 +50,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['shared/summary', 'shared/store'],
   ['shared/search', 'shared/writing'],
   ['shared/pipeline', 'shared/config.ts', 'shared/publications', 'shared/header-tables'],
-  ['shared/sweep', 'shared/api'],
+  ['shared/sweep', 'shared/api', 'shared/library'],
   ['functions'],
   ['local'],
 ];

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ArchiveServer, folderFiles, startArchiveServer } from '../local/archive-server.ts';
+import { COMMANDS } from '../local/commands/commands.ts';
 import { SETTINGS } from '../shared/config.ts';
 import { reply, startOpenAiServer } from './openai-server.ts';
 
@@ -41,18 +42,22 @@ interface Ended {
   readonly err: string;
 }
 
-function run(
-  args: readonly string[],
-  settings: Record<string, string> = {},
-  interruptAt?: RegExp,
-): Promise<Ended> {
-  const env = {
+function environment(settings: Record<string, string> = {}): Record<string, string | undefined> {
+  return {
     PATH: process.env.PATH,
     SUMMARY_STORE: join(folder, 'store'),
     DANDI_API_URL: archive.apiUrl,
     DANDI_BUCKET_URL: archive.bucketUrl,
     ...settings,
   };
+}
+
+function run(
+  args: readonly string[],
+  settings: Record<string, string> = {},
+  interruptAt?: RegExp,
+): Promise<Ended> {
+  const env = environment(settings);
   const child = spawn(process.execPath, ['local/cli.ts', ...args], {
     cwd: root,
     env,
@@ -167,6 +172,9 @@ describe('the command line', () => {
     [['header', '/nowhere/at/all.nwb'], 1, /all\.nwb/],
     [['frobnicate'], 2, /frobnicate/],
     [['summarize', '--frob'], 2, /--frob/],
+    [['serch', 'x'], 2, /Did you mean search\?/],
+    [['search', 'x', '--quite'], 2, /Did you mean --quiet\?/],
+    [['search', 'x', '--limt', '3'], 2, /Did you mean --limit\?/],
   ])('%j ends with %i and one sentence', async (args, code, sentence) => {
     const ended = await run(args);
     expect(ended.code).toBe(code);
@@ -194,6 +202,11 @@ describe('the command line', () => {
     expect(help).toMatchObject({ code: 0, out: expect.stringMatching(/^search WORDS/) });
     expect(help.out).not.toContain('poll');
     expect((await run(['prompt', '900001', '--help'])).out).toMatch(/^prompt ID/);
+    for (const name of Object.keys(COMMANDS))
+      expect(await run([name, '--help'])).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(new RegExp(`^${name}\\b`)),
+      });
     expect(await run(['--version'])).toMatchObject({
       code: 0,
       out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
@@ -221,6 +234,79 @@ describe('the command line', () => {
     );
     expect((await run(['prune', '--days', '0', ...at])).out).toMatch(/removed/);
     expect((await run(['prune', '--days', '0', ...at])).out).toMatch(/^0 documents/);
+  });
+
+  it.each(['stdout', 'stderr'] as const)(
+    'ends quietly where who reads its %s has seen enough',
+    async (stream) => {
+      const args = ['local/cli.ts', 'summarize', '900001', '900002', '--force'];
+      const child = spawn(process.execPath, args, { cwd: root, env: environment(), stdio: 'pipe' });
+      let err = '';
+      child.stderr.on('data', (chunk: Buffer) => {
+        err += chunk;
+      });
+      // Closed before the first line, so that every line meets a broken pipe.
+      child[stream].destroy();
+      const code = await new Promise((resolve) => child.on('close', resolve));
+      expect(code).toBe(0);
+      expect(err).not.toMatch(/EPIPE|Error|^ +at /m);
+    },
+  );
+
+  it('says at the first failure of a dead archive what was tried, what comes next and how to stop', async () => {
+    const dead = 'http://127.0.0.1:1';
+    const { code, err } = await run(
+      ['summarize', '900001'],
+      {
+        DANDI_API_URL: `${dead}/api`,
+        DANDI_BUCKET_URL: `${dead}/bucket`,
+        SUMMARY_STORE: join(folder, 'dead'),
+      },
+      /Trying again/,
+    );
+    expect(code).toBe(130);
+    const [first = ''] = err.split('\n');
+    expect(first).toMatch(
+      /^900001 {2}http:\/\/127\.0\.0\.1:1\S* could not be reached: .* Trying again in \d+ s; Ctrl-C stops\.$/,
+    );
+  });
+
+  it('says the same of a dead model, after the headers were read', async () => {
+    const settings = { ...modelSettings('http://127.0.0.1:1/v1', join(folder, 'dead-model')) };
+    const { code, err } = await run(['summarize', '900001'], settings, /Trying again/);
+    expect(code).toBe(130);
+    const lines = err
+      .trim()
+      .split('\n')
+      .filter((line) => !/headers read: \d+ of \d+/.test(line));
+    expect(lines[0]).toMatch(
+      /^900001 {2}.*(?:model|127\.0\.0\.1:1).* Trying again in \d+ s; Ctrl-C stops\.$/,
+    );
+  });
+
+  it('counts the Dandisets of a batch, and is quiet where that is asked', async () => {
+    const ids = ['900001', '900003', '900004'];
+    const { err } = await run(['summarize', ...ids, '--force']);
+    for (const [at, id] of ids.entries())
+      expect(err).toMatch(new RegExp(`^${id}\\S* \\(${at + 1} of 3\\)`, 'm'));
+    expect((await run(['summarize', ...ids, '--quiet', '--force'])).err).toBe('');
+  });
+
+  it('tells tokens and the most that it may cost before, and what it took after', async () => {
+    const server = await startOpenAiServer();
+    server.play(reply(GOOD_REPLY));
+    const settings = {
+      ...modelSettings(server.baseUrl, join(folder, 'spending')),
+      LLM_PRICE_INPUT: '2',
+      LLM_PRICE_OUTPUT: '10',
+    };
+    const before = await run(['summarize', '900001', '--dry-run'], settings);
+    expect(before).toMatchObject({ code: 0, out: expect.stringMatching(/[\d,]+ tokens.*\d\.\d+/) });
+    expect(server.requests).toHaveLength(0);
+    const after = await run(['summarize', '900001'], settings);
+    expect(after).toMatchObject({ code: 0, out: expect.stringMatching(/[\d,]+ tokens.*\d\.\d+/) });
+    expect(server.requests).toHaveLength(1);
+    await server.close();
   });
 
   it('stops at Ctrl-C with 130, leaves nothing half-written, and goes on from there', async () => {

@@ -55,7 +55,7 @@ const ERRORS: Partial<Record<S3Fault, readonly [status: number, code: string]>> 
 /** The server; `bucket` is the only one it has. */
 export class S3Server {
   readonly bucket = 'results';
-  readonly objects = new Map<string, S3Object>();
+  readonly objects: Map<string, S3Object>;
   readonly requests: S3Request[] = [];
   /** Keys on a page of a list, at most. */
   pageSize = 1000;
@@ -64,7 +64,12 @@ export class S3Server {
   /** Objects come without their metadata, as from a service that keeps none. */
   keepsMetadata = true;
   /** Asked before each request, by its number from 1; a fault here comes before those of `fail`. */
-  misbehave: (number: number, method: string, key: string) => S3Fault | undefined = () => undefined;
+  misbehave: (
+    number: number,
+    method: string,
+    key: string,
+    headers: IncomingMessage['headers'],
+  ) => S3Fault | undefined = () => undefined;
   #number = 0;
   #faults: { plan: S3FaultPlan; left: number }[] = [];
   readonly #server = createServer((request, response) => {
@@ -73,8 +78,13 @@ export class S3Server {
     });
   });
 
-  static async start(): Promise<S3Server> {
-    const server = new S3Server();
+  private constructor(objects: Map<string, S3Object>) {
+    this.objects = objects;
+  }
+
+  /** Starts a server; with the `objects` of another it is one more door to the same bucket. */
+  static async start(objects = new Map<string, S3Object>()): Promise<S3Server> {
+    const server = new S3Server(objects);
     await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
     return server;
   }
@@ -118,7 +128,7 @@ export class S3Server {
 
     this.#number += 1;
     const { method = '' } = request;
-    const fault = this.misbehave(this.#number, method, key) ?? this.#nextFault(method, key);
+    const fault = this.misbehave(this.#number, method, key, request.headers) ?? this.#nextFault(method, key);
     if (fault === 'silence') return;
     if (fault === 'reset') {
       request.socket.resetAndDestroy();

@@ -3,65 +3,32 @@
  * of its own with placeholders for the bundles. Holds the template to the code, to least privilege, and its
  * times to one another.
  */
-import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createHandler as createBuildPrompt } from '../functions/build-prompt.ts';
-import { composeApi } from '../functions/compose.ts';
-import { createHandler as createFindStale } from '../functions/find-stale.ts';
-import { buildHttpHandler } from '../functions/http-handler.ts';
-import { createHandler as createListAssets } from '../functions/list-assets.ts';
-import { createHandler as createPoll } from '../functions/poll-publications.ts';
-import { createHandler as createReadHeaders } from '../functions/read-headers.ts';
-import { createHandler as createRecordFailure } from '../functions/record-failure.ts';
-import { createHandler as createReportSweep } from '../functions/report-sweep.ts';
-import { createHandler as createWriteSummary } from '../functions/write-summary.ts';
-import { type ArchiveServer, folderFiles, startArchiveServer } from '../local/archive-server.ts';
-import { findSubstitutionNames, runStateMachine } from '../local/asl-runner.ts';
-import { localContext } from '../local/run-machine.ts';
-import { numbersWith, readMeasured } from '../scripts/cost.ts';
+import { findSubstitutionNames } from '../local/asl-runner.ts';
+import { readMeasured } from '../scripts/cost.ts';
+import { numbersWith } from '../scripts/cost-numbers.ts';
 import { readConfig, SETTINGS } from '../shared/config.ts';
 import { METRICS } from '../shared/metrics.ts';
 import { MAX_REPLIES } from '../shared/pipeline/write-summary.ts';
-import { openStore } from '../shared/store/open-store.ts';
-import { functionFiles, makeDeployable, SERVERLESS } from './deployable.ts';
-import { TestBus } from './publications/archive.ts';
-import { S3Server } from './s3-server.ts';
-import { TEST_CREDENTIALS } from './store/stores.ts';
+import { functionFiles, makeDeployable } from './deployable.ts';
+import {
+  bucketRights,
+  listOf,
+  packageTemplate,
+  type Resource,
+  resourceText,
+  type Statement,
+  statementsOfRole,
+  type Template,
+} from './packaged-template.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const STAGE = 'test';
 /** Settings whose values must not be deployed. */
 const SECRETS = { OPENAI_API_KEY: 'sk-secret-of-the-shell', API_TOKEN: 'token-secret-of-the-shell' };
-
-interface Resource {
-  readonly Type: string;
-  readonly Properties: Readonly<Record<string, unknown>>;
-  readonly DeletionPolicy?: string;
-  readonly UpdateReplacePolicy?: string;
-}
-
-interface Template {
-  readonly Parameters: Readonly<Record<string, { readonly Type: string; readonly Default: string | number }>>;
-  readonly Conditions: Readonly<Record<string, unknown>>;
-  readonly Mappings: {
-    readonly AtOnce: Readonly<Record<string, { readonly Runs: string; readonly Batches: string }>>;
-  };
-  readonly Resources: Readonly<Record<string, Resource>>;
-}
-
-interface Statement {
-  readonly Sid?: string;
-  readonly Effect: 'Allow' | 'Deny';
-  readonly Principal?: unknown;
-  readonly Action: string | readonly string[];
-  readonly Resource: unknown;
-  readonly Condition?: unknown;
-}
 
 interface LambdaFunction {
   readonly Handler: string;
@@ -81,11 +48,7 @@ let text: string;
 
 beforeAll(async () => {
   folder = makeDeployable();
-  await promisify(execFile)(process.execPath, [SERVERLESS, 'package', '--stage', STAGE], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, HOME: folder, ...SECRETS },
-  });
-  text = readFileSync(join(folder, '.serverless/cloudformation-template-update-stack.json'), 'utf8');
+  text = await packageTemplate(folder, STAGE, SECRETS);
   template = JSON.parse(text) as Template;
 }, 120_000);
 
@@ -121,44 +84,7 @@ function functionOf(file: string): LambdaFunction & { readonly logicalId: string
 
 /** The statements of a role. */
 function statementsOf(role: string): Statement[] {
-  const { Policies } = propertiesOf<{
-    Policies: readonly { PolicyDocument: { Statement: readonly Statement[] } }[];
-  }>(role);
-  return Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-}
-
-function listOf<T>(value: T | readonly T[]): readonly T[] {
-  return Array.isArray(value) ? value : [value as T];
-}
-
-/** A resource of a statement as one line: a name of the template, or the pattern with its names left in. */
-function resourceText(resource: unknown): string {
-  if (typeof resource === 'string') return resource;
-  const { Ref, 'Fn::GetAtt': attribute, 'Fn::Sub': pattern } = resource as Record<string, unknown>;
-  if (typeof Ref === 'string') return Ref;
-  if (Array.isArray(attribute)) return attribute.join('.');
-  if (typeof pattern === 'string') return pattern;
-  throw new Error(`A resource of another form: ${JSON.stringify(resource)}`);
-}
-
-/** What a role may do in the results bucket: actions by key pattern; the bucket itself is the empty one. */
-function bucketRights(role: string): Record<string, string[]> {
-  const rights: Record<string, string[]> = {};
-  for (const { Effect, Action, Resource } of statementsOf(role)) {
-    const actions = listOf(Action).filter((action) => action.startsWith('s3:'));
-    if (actions.length === 0) continue;
-    expect(Effect).toBe('Allow');
-    for (const resource of listOf(Resource).map(resourceText)) {
-      const [, key = ''] = /^(?:ResultsBucket\.Arn|\$\{ResultsBucket\.Arn\}(?:\/(.+))?)$/.exec(resource) ?? [
-        '',
-        `elsewhere: ${resource}`,
-      ];
-      rights[key] = [
-        ...new Set([...(rights[key] ?? []), ...actions.map((action) => action.slice(3))]),
-      ].sort();
-    }
-  }
-  return rights;
+  return statementsOfRole(template, role);
 }
 
 function definitionOf(machine: string): Record<string, unknown> {
@@ -281,7 +207,7 @@ describe('rights', () => {
     }
   });
 
-  /** Who may do what in the results bucket. */
+  /** Who may do what in the results bucket; `test/operations/rights.test.ts` holds it to what is asked. */
   const IN_THE_BUCKET: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
     ListAssetsRole: {
       '': ['ListBucket'],
@@ -315,7 +241,6 @@ describe('rights', () => {
       'catalog.json': ['GetObject'],
       'catalog/*': ['GetObject'],
       'search-index': ['GetObject'],
-      'search-pending/*': ['GetObject'],
       'runs/requests/*': ['GetObject', 'PutObject'],
       'runs/days/*': ['GetObject', 'PutObject'],
     },
@@ -353,7 +278,7 @@ describe('rights', () => {
   };
 
   it('in the bucket are those of this table', () => {
-    const found = resourcesOf('AWS::IAM::Role').map(([role]) => [role, bucketRights(role)]);
+    const found = resourcesOf('AWS::IAM::Role').map(([role]) => [role, bucketRights(template, role)]);
     expect(Object.fromEntries(found)).toEqual(IN_THE_BUCKET);
   });
 
@@ -390,145 +315,6 @@ describe('rights', () => {
         }
       }
     }
-  });
-
-  describe('are enough, and each function keeps to its own', () => {
-    const ROLES: Readonly<Record<string, string>> = {
-      'list-assets': 'ListAssetsRole',
-      'read-headers': 'ReadHeadersRole',
-      'build-prompt': 'BuildPromptRole',
-      'write-summary': 'WriteSummaryRole',
-      'poll-publications': 'PollPublicationsRole',
-      'find-stale': 'FindStaleRole',
-      'record-failure': 'SweepRecordsRole',
-      'report-sweep': 'SweepRecordsRole',
-      api: 'ApiRole',
-    };
-    const ACTIONS: Readonly<Record<string, string>> = {
-      GET: 'GetObject',
-      HEAD: 'GetObject',
-      PUT: 'PutObject',
-      DELETE: 'DeleteObject',
-    };
-
-    let archive: ArchiveServer;
-    let s3: S3Server;
-    let taken = 0;
-    const seen: { readonly role: string; readonly action: string; readonly key: string }[] = [];
-
-    /** Books what was asked of S3 since the last call on a role. */
-    function takeAs(role: string): void {
-      for (const { method, key } of s3.requests.slice(taken)) {
-        seen.push({ role, action: key === '' ? 'ListBucket' : (ACTIONS[method] ?? method), key });
-      }
-      taken = s3.requests.length;
-    }
-
-    function isAllowed({ role, action, key }: (typeof seen)[number]): boolean {
-      return Object.entries(IN_THE_BUCKET[role] ?? {}).some(
-        ([pattern, actions]) =>
-          actions.includes(action) &&
-          (pattern.endsWith('*') ? key.startsWith(pattern.slice(0, -1)) : key === pattern),
-      );
-    }
-
-    const settings = () => ({
-      ...readConfig({ SUMMARY_STORE: `s3://${s3.bucket}`, S3_ENDPOINT_URL: s3.endpoint }),
-      dandiApiUrl: archive.apiUrl,
-      dandiBucketUrl: archive.bucketUrl,
-    });
-    const store = () => openStore(`s3://${s3.bucket}`, { endpoint: s3.endpoint });
-
-    type Handler = (event: unknown, context: Context) => Promise<unknown>;
-
-    /** Calls a function alone, so that all that is asked of S3 meanwhile is its own. */
-    async function call(
-      name: string,
-      handler: Handler,
-      event: unknown = sampleEvent(name),
-    ): Promise<unknown> {
-      const output = await handler(event, localContext(name));
-      takeAs(ROLES[name] ?? name);
-      return output;
-    }
-
-    function sampleEvent(name: string): Record<string, unknown> {
-      return JSON.parse(readFileSync(join(ROOT, 'events', `${name}.json`), 'utf8')) as Record<
-        string,
-        unknown
-      >;
-    }
-
-    beforeAll(async () => {
-      process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
-      process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
-      process.env.AWS_REGION = 'us-east-2';
-      archive = await startArchiveServer({ files: folderFiles(join(ROOT, 'local/sample')) });
-      s3 = await S3Server.start();
-    });
-
-    afterAll(async () => {
-      await archive.close();
-      await s3.stop();
-    });
-
-    it('in a run', async () => {
-      const handlers: Readonly<Record<string, Handler>> = {
-        'list-assets': createListAssets(settings),
-        'read-headers': createReadHeaders(settings),
-        'build-prompt': createBuildPrompt(settings),
-        'write-summary': createWriteSummary(settings),
-      };
-      // Three files make one batch, so that no two functions run at a time.
-      const result = await runStateMachine(definitionOf('SummarizeStateMachine'), {
-        input: { dandisetId: '900003' },
-        substitutions: {
-          ListAssetsFunction: 'list-assets',
-          ReadHeadersFunction: 'read-headers',
-          BuildPromptFunction: 'build-prompt',
-          WriteSummaryFunction: 'write-summary',
-          ResultsBucket: 'results',
-          BatchesAtOnce: '3',
-        },
-        buckets: { results: store() },
-        invokeFunction: (name, payload) => {
-          takeAs('SummarizeRole');
-          return call(name, handlers[name]!, payload);
-        },
-      });
-      expect(result.status).toBe('SUCCEEDED');
-      expect(new Set(seen.map(({ role }) => role)).size).toBe(5);
-      expect(seen.filter((each) => !isAllowed(each))).toEqual([]);
-    });
-
-    it('in a poll, in a sweep that also takes down, and over HTTP', async () => {
-      await call('poll-publications', createPoll(settings, new TestBus()), { existing: 'announce' });
-      // A Dandiset that the archive shows no longer.
-      for (const name of ['summary.md', 'summary_prompt.md', 'summary.json']) {
-        await store().put(`summaries/900099/draft/${name}`, '{}', { contentType: 'application/json' });
-      }
-      await store().put('runs/900099/draft/0123456789abcdef/prompt.md', 'x', {
-        contentType: 'text/markdown',
-      });
-      taken = s3.requests.length;
-      await call('find-stale', createFindStale(settings), { ...sampleEvent('find-stale'), takedowns: 1 });
-      expect([...s3.objects.keys()].filter((key) => key.includes('900099'))).toEqual([]);
-
-      const failed = await call('record-failure', createRecordFailure(settings));
-      const { resultsKey } = sampleEvent('report-sweep') as { resultsKey: string };
-      const lines = resultsKey.replace(/manifest\.json$/, 'SUCCEEDED_0.jsonl');
-      const json = { contentType: 'application/json' };
-      await store().put(lines, `${JSON.stringify(failed)}\n`, json);
-      const manifest = { ResultFiles: { FAILED: [], PENDING: [], SUCCEEDED: [{ Key: lines }] } };
-      await store().put(resultsKey, JSON.stringify(manifest), json);
-      takeAs('SweepRole');
-      await call('report-sweep', createReportSweep(settings));
-
-      const http = buildHttpHandler(() => composeApi(settings())) as unknown as Handler;
-      await call('api', http);
-      expect(new Set(seen.map(({ role }) => role)).size).toBe(10);
-      expect(seen.filter((each) => !isAllowed(each))).toEqual([]);
-    });
   });
 });
 
@@ -928,7 +714,26 @@ describe('costs', () => {
   it('are computed for the memory and the alarms that are deployed', () => {
     const numbers = numbersWith();
     expect(functionOf('read-headers').MemorySize).toBe(numbers.readMb);
-    expect(resourcesOf('AWS::CloudWatch::Alarm')).toHaveLength(numbers.alarms);
+    expect(functionOf('api').MemorySize).toBe(numbers.apiMb);
+    // An alarm is paid for by the metrics that it watches.
+    const watched = resourcesOf('AWS::CloudWatch::Alarm').map(([, { Properties }]) =>
+      Array.isArray(Properties.Metrics)
+        ? Properties.Metrics.filter((metric: object) => 'MetricStat' in metric).length
+        : 1,
+    );
+    expect(watched.reduce((sum, metrics) => sum + metrics, 0)).toBe(numbers.alarms);
+    const rules = propertiesOf<{
+      LifecycleConfiguration: {
+        Rules: readonly {
+          readonly Prefix?: string;
+          readonly ExpirationInDays?: number;
+          readonly NoncurrentVersionExpiration: { readonly NoncurrentDays: number };
+        }[];
+      };
+    }>('ResultsBucket').LifecycleConfiguration.Rules;
+    const whole = rules.find(({ Prefix }) => Prefix === undefined);
+    expect(whole?.NoncurrentVersionExpiration.NoncurrentDays).toBe(numbers.oldVersionDays);
+    expect(rules.find(({ Prefix }) => Prefix === 'runs/')?.ExpirationInDays).toBe(numbers.runDays);
     expect(Object.keys(METRICS)).toHaveLength(numbers.metrics);
     const memory = ['list-assets', 'build-prompt', 'write-summary', 'find-stale', 'poll-publications'].map(
       (file) => functionOf(file).MemorySize,
@@ -1082,6 +887,25 @@ describe('watching', () => {
       /ReplyCost/,
     ];
     for (const pattern of WATCHED) expect(watched.some((alarm) => pattern.test(alarm))).toBe(true);
+  });
+
+  it('alarms are quiet until there is something, but for the one that silence itself raises', () => {
+    const missing = Object.groupBy(resourcesOf('AWS::CloudWatch::Alarm'), ([, { Properties }]) =>
+      String(Properties.TreatMissingData),
+    );
+    expect(Object.keys(missing).sort()).toEqual(['missing', 'notBreaching']);
+    expect(missing.missing?.map(([name]) => name)).toEqual(['NoPollsAlarm']);
+    const { InsufficientDataActions, AlarmActions } = propertiesOf('NoPollsAlarm');
+    expect(InsufficientDataActions).toEqual(AlarmActions);
+    // Zeros of 26 whole hours, not a first hour without a sweep.
+    expect(propertiesOf('NoSweepAlarm')).toMatchObject({
+      Period: 3600,
+      EvaluationPeriods: 26,
+      DatapointsToAlarm: 26,
+      Threshold: 1,
+      ComparisonOperator: 'LessThanThreshold',
+    });
+    expect(propertiesOf('FailedPublicationAlarm')).toMatchObject({ Threshold: 0, EvaluationPeriods: 1 });
   });
 
   it('the dashboard is JSON, its widgets do not overlap, and they show what is there', () => {

@@ -46,13 +46,14 @@ export class ArchiveApi {
 
   /** The answer to one request: 404 for what is not there, 400 for a parameter that is not implemented here. */
   async answer(request: ApiRequest): Promise<Reply> {
-    const [noun, id, versions, version, view, ...rest] = request.path
+    const [noun, id, versions, version, view, asset, ...rest] = request.path
       .split('/')
       .filter((part) => part !== '');
     if (noun === 'info' && id === undefined) return this.#answerInfo(request);
     if (noun === 'assets' && versions === 'download' && version === undefined)
       return await this.#answerDownload(request, id ?? '');
     if (noun !== 'dandisets' || rest.length > 0) return notFound();
+    if (asset !== undefined && view !== 'assets') return notFound();
     if (id === undefined) return await this.#answerDandisets(request);
     const known = isDandisetId(id) ? await this.#listVersions(id) : [];
     if (known.length === 0) return notFound();
@@ -60,11 +61,19 @@ export class ArchiveApi {
     if (versions === undefined) return json(200, await this.#dandisetRow(id, known));
     if (versions !== 'versions') return notFound();
     if (version === undefined) return await this.#answerVersions(request, id, known);
-    return known.includes(version) ? await this.#answerVersion(request, { id, version }, view) : notFound();
+    if (!known.includes(version)) return notFound();
+    if (asset !== undefined) return await this.#answerAsset({ id, version }, asset);
+    return await this.#answerVersion(request, { id, version }, view);
   }
 
   #answerInfo(request: ApiRequest): Reply {
-    return json(200, { version: '0.0.0+loopback', services: { api: { url: request.baseUrl } } });
+    // The archive's own client refuses to start without the last two.
+    return json(200, {
+      version: '0.0.0+loopback',
+      services: { api: { url: request.baseUrl } },
+      'cli-minimal-version': '0.60.0',
+      'cli-bad-versions': [],
+    });
   }
 
   /** The archive gives no file of its own: it leads to the blob in its bucket. */
@@ -121,6 +130,7 @@ export class ArchiveApi {
       metadata: BOOLEAN,
       zarr: BOOLEAN,
       glob: /./,
+      path: /./,
     });
     if (refused !== undefined) return refused;
     const glob = query.get('glob');
@@ -129,9 +139,16 @@ export class ArchiveApi {
     const rows = (await this.#readRecords(ref))
       .map((record) => assetRow(record, query.get('metadata') === 'true'))
       .filter((row) => matches === undefined || matches.test(row.path))
+      .filter((row) => row.path.startsWith(query.get('path') ?? ''))
       .filter((row) => query.get('zarr') !== 'true' || row.zarr !== null);
     if (query.has('order')) rows.sort((a, b) => direction * compareByteOrder(a.path, b.path));
     return await paged(request, rows, async (row) => row, { countOnce: true });
+  }
+
+  /** The record of one file, as its manifest has it. */
+  async #answerAsset(ref: VersionRef, assetId: string): Promise<Reply> {
+    const record = (await this.#readRecords(ref)).find((each) => assetRow(each, false).asset_id === assetId);
+    return record === undefined ? notFound() : json(200, record);
   }
 
   async #listIds(): Promise<string[]> {

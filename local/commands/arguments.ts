@@ -5,7 +5,7 @@ import { type Config, readProfile } from '../../shared/config.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
 import type { SummarizeInput } from '../../shared/pipeline/payloads.ts';
 import { findNearest } from '../../shared/vocabulary/spelling.ts';
-import { readSettings } from './common-options.ts';
+import { COMMON_OPTIONS, readSettings } from './common-options.ts';
 import { parsePastedRef } from './pasted-id.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -17,7 +17,10 @@ export function readArguments<const O extends Options>(args: readonly string[], 
   } catch (cause) {
     const message = cause instanceof Error ? cause.message.split('. ')[0] : String(cause);
     const unknown = /^Unknown option '--([^'=]+)/.exec(message ?? '')?.[1];
-    const near = unknown === undefined ? undefined : findNearest(unknown, Object.keys(options), 2);
+    const near =
+      unknown === undefined
+        ? undefined
+        : findNearest(unknown, [...Object.keys(options), ...COMMON_OPTIONS], 2);
     throw new InvalidInputError(
       `${message}. ${near === undefined ? '' : `Did you mean --${near}? `}Run with --help to see what there is.`,
       { field: 'arguments' },

@@ -10,6 +10,9 @@ export interface CommonOptions {
   readonly isQuiet: boolean;
 }
 
+/** Their names, for who misspells one. */
+export const COMMON_OPTIONS: readonly string[] = ['store', 'quiet', 'help'];
+
 let chosen: CommonOptions = { isQuiet: false };
 
 /** Takes the common options out of a command's arguments and keeps them. @throws InvalidInputError where --store names nothing */

@@ -1,16 +1,9 @@
 /** `header FILE_OR_URL`: the header of one file in HDF5 or Zarr, as text or as JSON, with what its reading cost. */
-import { stat } from 'node:fs/promises';
 import { InvalidInputError } from '../../shared/errors.ts';
-import { type EngineName, Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';
-import type { HeaderReader } from '../../shared/hdf5/header-reader.ts';
+import type { EngineName } from '../../shared/hdf5/hdf5-header-reader.ts';
 import { headerToJson } from '../../shared/header/header-json.ts';
 import { headerText } from '../../shared/header/header-text.ts';
-import { openFileSource } from '../../shared/source/file-source.ts';
-import { openHttpSource, openingOf } from '../../shared/source/http-source.ts';
-import type { RangeSource } from '../../shared/source/range-source.ts';
-import { openFolderZarrStore } from '../../shared/zarr/folder-zarr-store.ts';
-import { findZarrPlace, openHttpZarrStore } from '../../shared/zarr/http-zarr-store.ts';
-import { readZarrHeader } from '../../shared/zarr/zarr-header-reader.ts';
+import { readHeader } from '../../shared/library/read-header.ts';
 import { readArguments } from './arguments.ts';
 import { readSettings } from './common-options.ts';
 
@@ -27,10 +20,13 @@ export async function header(args: readonly string[], signal: AbortSignal): Prom
   if (place === undefined || positionals.length > 1) {
     throw new InvalidInputError('Name one file or URL.', { field: 'FILE_OR_URL' });
   }
-  const engine = readEngine(values.engine);
-  const read = (await isZarr(place))
-    ? await readZarr(place, engine, signal)
-    : await readHdf5(place, engine, signal);
+  const { readLimits, downloadHosts } = readSettings();
+  const read = await readHeader(place, {
+    engine: readEngine(values.engine),
+    limits: readLimits,
+    redirectHosts: downloadHosts,
+    signal,
+  });
   if (values.report === true) process.stderr.write(`${JSON.stringify(read.report)}\n`);
   const text = values.json === true ? `${headerToJson(read.header)}\n` : headerText(read.header);
   await new Promise<void>((resolve, reject) => {
@@ -40,49 +36,6 @@ export async function header(args: readonly string[], signal: AbortSignal): Prom
     process.stderr.write(`The header was read in part: the limit of ${limit} ${budget} was reached.\n`);
   }
   return 0;
-}
-
-type ReadHeader = ReturnType<HeaderReader['readHeader']>;
-
-async function readHdf5(place: string, engine: EngineName, signal: AbortSignal): ReadHeader {
-  const reader = new Hdf5HeaderReader({ engine });
-  try {
-    const source = await open(place, signal);
-    return await reader.readHeader(source, readSettings().readLimits, signal);
-  } finally {
-    await reader.close();
-  }
-}
-
-async function readZarr(place: string, engine: EngineName, signal: AbortSignal): ReadHeader {
-  if (engine !== 'auto') {
-    throw new InvalidInputError('--engine chooses among the readers of HDF5; this is a Zarr.', {
-      field: '--engine',
-    });
-  }
-  const store = isUrl(place) ? openHttpZarrStore(findZarrPlace(place)) : openFolderZarrStore(place);
-  return await readZarrHeader(store, readSettings().readLimits, signal);
-}
-
-/** A Zarr is told by its name, by where the archive keeps it, or by being a folder. */
-async function isZarr(place: string): Promise<boolean> {
-  if (!isUrl(place)) return (await stat(place).catch(() => undefined))?.isDirectory() ?? false;
-  const path = URL.canParse(place) ? new URL(place).pathname : '';
-  return /\.zarr\/*$/i.test(path) || /\/zarr\/[0-9a-f-]{36}\/*$/.test(path);
-}
-
-function isUrl(place: string): boolean {
-  return /^https?:\/\//i.test(place);
-}
-
-function open(place: string, signal: AbortSignal): Promise<RangeSource> {
-  if (!isUrl(place)) return openFileSource(place);
-  return openHttpSource(place, {
-    signal,
-    ...openingOf(),
-    // The archive's download addresses lead to its bucket.
-    redirectHosts: readSettings().downloadHosts,
-  });
 }
 
 function readEngine(name: string | undefined): EngineName {

@@ -2,7 +2,7 @@
 import type { SearchRow } from '../search/index-file.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Catalog, CatalogEntry } from '../store/catalog.ts';
-import { findRegionById } from '../vocabulary/regions.ts';
+import { findRegionById, isPartOf } from '../vocabulary/regions.ts';
 import { SPECIES } from '../vocabulary/species.ts';
 import { countFacets, nameFacet, rowsById } from './catalog-facets.ts';
 import { type CatalogPage, type CatalogQuery, catalogQueryText, SORTS, type Sort } from './catalog-query.ts';
@@ -125,7 +125,10 @@ function entryItem(entry: CatalogEntry, { hits }: CatalogPage, index: SearchInde
   const { id, version, name, files, updated } = entry;
   const row = rowsById(index).get(id);
   const sentence = row === undefined ? '' : firstSentence(index.textsOf(index.rows.indexOf(row)).summary);
-  const regions = (row?.topics.regions ?? [])
+  const held = row?.topics.regions ?? [];
+  // “brain” beside “visual areas” says nothing more.
+  const regions = held
+    .filter((each) => !held.some((other) => other !== each && isPartOf(other, each)))
     .slice(0, SHOWN_REGIONS)
     .map((each) => findRegionById(each)?.name ?? each);
   const { subjects, bytes } = row?.numbers ?? {};

@@ -38,6 +38,9 @@ h2 { margin: 2.6rem 0 .7rem; font-size: 1.3rem; font-weight: 650; }
 h3 { margin: 1.9rem 0 .5rem; font-size: 1.06rem; font-weight: 650; }
 p, ul, ol { margin: 0 0 1rem; }
 ul, ol { padding-left: 1.3rem; }
+main p, main li { overflow-wrap: anywhere; }
+.evidence > div { margin: .5rem 0 0 1.1rem; }
+.evidence > div > details { margin: .25rem 0; }
 li { margin: .3rem 0; }
 li::marker { color: var(--soft); }
 code { font: .875em/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; background: var(--tint); border-radius: .25rem; padding: .08em .32em; overflow-wrap: anywhere; }

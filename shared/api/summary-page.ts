@@ -141,8 +141,9 @@ function supportSection({ sentences = [], list = [] }: SummaryView): Html | fals
   const shown = showSupport(sentences, list);
   if (shown.length === 0) return false;
   return html`<section aria-labelledby="evidence"><h2 id="evidence">Evidence</h2>
-<p class="soft">What each sentence stands on. Open one to see its facts, and where they come from.</p>
-<div class="evidence">${shown.map(supportDetails)}</div>
+<p class="soft">Each sentence above stands on facts of the metadata and the files, and each fact on a place where one can see it.</p>
+<details class="evidence"><summary>${counted(shown.length, 'sentence')} with what each stands on</summary>
+<div>${shown.map(supportDetails)}</div></details>
 </section>`;
 }
 

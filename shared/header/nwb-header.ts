@@ -80,6 +80,7 @@ export interface HeaderUnread {
   readonly unread: Unread;
 }
 
+/** What a hard link leads to. */
 export type HeaderObject = HeaderGroup | HeaderDataset | HeaderNamedType | HeaderUnread;
 
 /** A namespace whose schemas the file carries: the group `/specifications/<name>`. */

@@ -101,17 +101,28 @@ export class FloatColumn {
     if (!Number.isFinite(value)) {
       return wordOf(value, this.#plus).padStart(this.#left + this.#right + tail + 1);
     }
-    const { whole, fraction, exponent } = this.#parts(value);
-    const head = whole.padStart(this.#left);
-    if (!this.#isScientific) return `${head}.${fraction.padEnd(this.#right)}`;
+    const parts = this.#parts(value);
+    if (!this.#isScientific)
+      return `${parts.whole.padStart(this.#left)}.${parts.fraction.padEnd(this.#right)}`;
+    const { whole, fraction, exponent } = this.#fullParts(value, parts);
     const power = exponent.slice(1).padStart(this.#exponentDigits, '0');
-    return `${head}.${this.#fullFraction(value, fraction)}e${exponent[0]}${power}`;
+    return `${whole.padStart(this.#left)}.${fraction}e${exponent[0]}${power}`;
   }
 
-  /** A column's mantissas have one length: shorter ones go on with the exact digits of the value, not with zeros. */
-  #fullFraction(value: number, fraction: string): string {
-    if (value === 0) return fraction.padEnd(this.#right, '0');
-    return (roundedExponential(Math.abs(value), this.#right).split('e')[0] as string).slice(2);
+  /**
+   * A column's mantissas have one length: shorter ones give way to the exact digits of the value, whose first
+   * may be another than that of the shortest (the least half float is 6e-08, and 5.96e-08).
+   */
+  #fullParts(value: number, parts: NumberParts): NumberParts {
+    if (parts.fraction.length >= this.#right) return parts;
+    if (value === 0) return { ...parts, fraction: parts.fraction.padEnd(this.#right, '0') };
+    const [mantissa = '', power = ''] = roundedExponential(Math.abs(value), this.#right).split('e');
+    const sign = parts.whole.slice(0, -1);
+    return {
+      whole: `${sign}${mantissa[0]}`,
+      fraction: mantissa.slice(2),
+      exponent: `${power[0]}${power.slice(1).padStart(2, '0')}`,
+    };
   }
 
   #leftForWords(values: readonly number[]): number {

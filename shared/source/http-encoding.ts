@@ -3,17 +3,18 @@
  * range gives is told by the answer's Content-Range; whether a body is that range as it stands, or compressed
  * on its way, is told by its length. Pure.
  */
-import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
 
 type Decompress = (body: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
 
 /** The content codings that are undone (RFC 9110, 8.4.1, and the registry of HTTP content codings). */
-const DECOMPRESS: Readonly<Record<string, Decompress>> = {
-  gzip: gunzipSync,
-  'x-gzip': gunzipSync,
-  deflate: inflateSync,
-  br: brotliDecompressSync,
-  zstd: zstdDecompressSync,
+const DECOMPRESS: Readonly<Record<string, Decompress | undefined>> = {
+  gzip: zlib.gunzipSync,
+  'x-gzip': zlib.gunzipSync,
+  deflate: zlib.inflateSync,
+  br: zlib.brotliDecompressSync,
+  // From Node 22.15 on: asked for as a member, since a named import that is absent would fail the whole program.
+  zstd: zlib.zstdDecompressSync,
 };
 
 /** Codings that change no byte: `aws-chunked` is how an object was uploaded, kept among its headers by mistake. */

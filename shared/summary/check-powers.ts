@@ -33,36 +33,36 @@ const LITERAL = new Set(['code-names', 'neurodata-types', 'sessions']);
 const OF_MEANING = new Set(['results', 'causes']);
 
 /**
- * Over all labelled replies, both halves of the benchmark and the earlier ones. `npm run bench -- checks powers`
+ * Over all labelled replies, every half of the benchmark and the earlier ones. `npm run bench -- checks powers`
  * prints it; a test holds it to what the checks do.
  */
 export const MEASURED: Readonly<Record<string, Measured>> = {
-  ages: { right: 14, wrong: 0 },
-  behaviors: { right: 16, wrong: 0 },
-  causes: { right: 21, wrong: 0 },
+  ages: { right: 19, wrong: 0 },
+  behaviors: { right: 24, wrong: 0 },
+  causes: { right: 28, wrong: 0 },
   'code-names': { right: 2, wrong: 0 },
-  codes: { right: 9, wrong: 1 },
-  counted: { right: 17, wrong: 2 },
-  'data-kinds': { right: 41, wrong: 2 },
-  dates: { right: 9, wrong: 0 },
-  devices: { right: 24, wrong: 0 },
-  'file-counts': { right: 18, wrong: 0 },
-  institutions: { right: 8, wrong: 0 },
+  codes: { right: 12, wrong: 1 },
+  counted: { right: 23, wrong: 3 },
+  'data-kinds': { right: 60, wrong: 2 },
+  dates: { right: 10, wrong: 0 },
+  devices: { right: 35, wrong: 0 },
+  'file-counts': { right: 23, wrong: 0 },
+  institutions: { right: 12, wrong: 0 },
   instructions: { right: 8, wrong: 0 },
-  labs: { right: 9, wrong: 0 },
+  labs: { right: 12, wrong: 0 },
   links: { right: 5, wrong: 0 },
   'neurodata-types': { right: 1, wrong: 0 },
-  numbers: { right: 44, wrong: 1 },
+  numbers: { right: 55, wrong: 1 },
   people: { right: 6, wrong: 0 },
-  quantities: { right: 51, wrong: 1 },
-  regions: { right: 25, wrong: 1 },
-  results: { right: 17, wrong: 0 },
+  quantities: { right: 63, wrong: 1 },
+  regions: { right: 39, wrong: 2 },
+  results: { right: 23, wrong: 0 },
   sessions: { right: 3, wrong: 0 },
-  sexes: { right: 17, wrong: 0 },
-  software: { right: 16, wrong: 0 },
-  species: { right: 16, wrong: 0 },
-  'type-labels': { right: 24, wrong: 0 },
-  videos: { right: 14, wrong: 0 },
+  sexes: { right: 26, wrong: 0 },
+  software: { right: 26, wrong: 0 },
+  species: { right: 28, wrong: 0 },
+  'type-labels': { right: 26, wrong: 0 },
+  videos: { right: 21, wrong: 0 },
 };
 
 /** Whether a check may fail a summary, or have something cut from it. */

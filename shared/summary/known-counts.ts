@@ -42,6 +42,7 @@ export const COUNTED_NOUNS: readonly CountedNoun[] = [
   { id: 'cycles', words: 'cycles', isStrict: true },
   { id: 'images', words: 'images|frames', isStrict: false },
   { id: 'sessions', words: '(?:recording |experimental )?sessions', isStrict: false },
+  { id: 'tasks', words: 'tasks', isStrict: false },
   {
     id: 'variants',
     words: '(?:structural )?(?:variants|configurations)|(?:file )?types of (?:nwb )?files',
@@ -119,7 +120,11 @@ export function buildKnownCounts(
     add('sessions', contents.sessions);
     for (const [name, { least, middle, most, total }] of Object.entries(contents.counts)) {
       const id = COUNTED_AS[name];
-      if (id !== undefined) for (const value of [least, middle, most, total]) add(id, value);
+      for (const value of id === undefined ? [] : [least, middle, most, total]) {
+        add(id!, value);
+        // What was segmented is told as cells and neurons as often as as regions of interest.
+        if (id === 'rois') add('units', value);
+      }
     }
   }
   if (facts) {

@@ -5,7 +5,7 @@
 import type { DandisetFacts } from '../prompt/facts.ts';
 import { findUnit } from '../vocabulary/units.ts';
 import { readNumbers } from './evidence-numbers.ts';
-import { readQuantities, type WrittenQuantity } from './quantities.ts';
+import { type NamedUnit, nameUnit, readQuantities, type WrittenQuantity } from './quantities.ts';
 
 /** Values in base units, by quantity. */
 export interface KnownQuantities {
@@ -42,15 +42,56 @@ export function buildKnownQuantities(text: string, facts: DandisetFacts | undefi
     units.add(`${quantity} ${round(base / value)}`);
   }
   for (const [quantity, value] of factQuantities(facts)) add(quantity, value);
-  for (const [word] of text
-    .replaceAll('_', ' ')
-    .matchAll(/(?<![\p{L}\p{N}])(?:[a-zA-Zµμ]?[mM]?[msVAWgLΩ]|[kMm]?Hz|µm|\p{Ll}{4,})(?![\p{L}\p{N}])/gu)) {
-    const unit = word.length > 1 ? findUnit(word) : undefined;
-    if (unit !== undefined) units.add(`${unit.quantity} ${round(unit.factor)}`);
-  }
+  for (const { quantity, factor } of namedUnits(text, facts)) units.add(`${quantity} ${round(factor)}`);
   const prose = text.replaceAll(/\| shape = \([^)]*\)|\bshape: \S+/g, ' ');
   const bare = new Set(readNumbers(prose).filter((value) => !written.has(value)));
   return { values, bare, units };
+}
+
+/** A word of a text that may be a unit: signs and letters, `cm/s` too. */
+const WORD = /(?<![\p{L}\p{N}/])[\p{L}µ°%Ω]+(?:\/[\p{L}µ]+)?(?![\p{L}\p{N}])/gu;
+/** Symbols of one letter are letters of any text; they name a unit in a field of units alone. */
+const LEAST_SYMBOL = 2;
+/** A line of a header that tells a unit: `unit: V`, `- conversion unit = "volts"`. */
+const UNIT_LINE = /(?<![\p{L}])units?["']?\s*[:=]\s*["']?([^\n|,;"']{1,40})/giu;
+
+/** Units that the facts name without a number: what their fields of units hold, and unit words of the text in any case. */
+function* namedUnits(text: string, facts: DandisetFacts | undefined): Generator<NamedUnit> {
+  for (const field of [
+    ...unitFields(facts),
+    ...[...text.matchAll(UNIT_LINE)].map(([, field = '']) => field),
+  ]) {
+    // In such a field `A` is the ampere and no article.
+    const unit = findUnit(field) ?? nameUnit(field.trim());
+    if (unit !== undefined) yield unit;
+  }
+  for (const [word] of text.replaceAll('_', ' ').matchAll(WORD)) {
+    const unit = word.length >= LEAST_SYMBOL ? nameUnit(word) : undefined;
+    // `As` and `Mm` are no words of a text in another case than the symbol's.
+    const isExact = word.length > MOST_OF_SYMBOL || unit?.symbol?.replace('µ', word[0] ?? '') === word;
+    if (unit !== undefined && isExact) yield unit;
+  }
+}
+
+/** Symbols with their prefix are no longer than this: `kHz`, `GHz`, `kOhm` is a word. */
+const MOST_OF_SYMBOL = 3;
+
+/** What the facts' own fields of units hold: of series, of what was counted over all files, of the list. */
+function* unitFields(value: unknown): Generator<string> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === 'unit' && typeof inner === 'string') yield* inner.split(' or ');
+    else if (key === 'units') yield* unitsOfTally(inner);
+    else yield* unitFields(inner);
+  }
+}
+
+/** Of a tally or a list of units; a count of sorted units has none. */
+function* unitsOfTally(units: unknown): Generator<string> {
+  if (Array.isArray(units)) yield* units.filter((each) => typeof each === 'string');
+  if (typeof units !== 'object' || units === null || !('values' in units)) return;
+  for (const each of Array.isArray(units.values) ? units.values : [])
+    if (typeof each?.value === 'string') yield each.value;
 }
 
 function round(value: number): number {

@@ -47,7 +47,9 @@ const ENTAILS: Readonly<Record<string, readonly string[]>> = {
 /** The terms of a text in its own case, of location fields, and of neurodata types. */
 export function buildKnownTerms(text: string, facts: DandisetFacts | undefined): KnownTerms {
   const parted = partNames(text);
-  const pieces = [text, parted].flatMap(cutText);
+  // `motor cortical regions` names the motor cortex.
+  const asNouns = parted.replace(/\bcortical\b/gi, 'cortex');
+  const pieces = [text, parted, ...(asNouns === parted ? [] : [asNouns])].flatMap(cutText);
   const idsOf = (find: (text: string) => { readonly term: { readonly id: string } }[]) =>
     new Set(pieces.flatMap((piece) => find(piece).map(({ term }) => term.id)));
   const places = facts?.fileTypes.flatMap(({ locations }) => locations) ?? [];
@@ -64,7 +66,9 @@ export function buildKnownTerms(text: string, facts: DandisetFacts | undefined):
   for (const { value } of all?.types.values ?? []) types.add(value);
   for (const { type } of all?.series ?? []) types.add(type);
   for (const { id } of [...types].flatMap(techniquesOfType)) techniques.add(id);
-  for (const [sign, ids] of IMPLIED) if (sign.test(text)) for (const id of ids) techniques.add(id);
+  // A page's address tells of no method.
+  const unlinked = text.replace(/\bhttps?:\/\/\S+/g, ' ');
+  for (const [sign, ids] of IMPLIED) if (sign.test(unlinked)) for (const id of ids) techniques.add(id);
   for (const id of techniques) for (const other of ENTAILS[id] ?? []) techniques.add(other);
   return { regions: regions, techniques, tasks: idsOf(findTaskMentions) };
 }

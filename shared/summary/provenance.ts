@@ -9,6 +9,7 @@ import type { DandisetFacts } from '../prompt/facts.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import { CHECKS_REVISION, type CheckReport } from './checks.ts';
 import { FACTS_FIELDS } from './facts-schema.ts';
+import { describeFields, SUMMARY_FIELDS } from './field-descriptions.ts';
 import { buildGrounds } from './grounds.ts';
 import type { ParsedReply } from './reply-parts.ts';
 import { buildSuggestions } from './suggestions.ts';
@@ -273,6 +274,6 @@ export function buildSummarySchema(): Record<string, unknown> {
     title: 'summary.json of dandiset-summarizer',
     description:
       'Where a summary of a Dandiset version comes from: its model, prompt, checks, coverage and file types.',
-    ...schema,
+    ...describeFields(schema, SUMMARY_FIELDS),
   };
 }

@@ -86,8 +86,16 @@ const PREFIXES: Readonly<Record<string, number>> = {
   M: 1e6,
 };
 
+/** A unit as a text names it: what it measures, and one of it in base units. */
+export interface NamedUnit {
+  readonly quantity: WrittenQuantity['quantity'];
+  readonly factor: number;
+  /** Of a unit of the table. */
+  readonly symbol?: string;
+}
+
 /** A unit by name: of the table, of the calendar, or made of two. */
-function nameUnit(name: string): { quantity: WrittenQuantity['quantity']; factor: number } | undefined {
+export function nameUnit(name: string): NamedUnit | undefined {
   if (/^(?:in|a|an|at|as|am|pm|no|h)$/i.test(name) && name !== 'h') return undefined;
   if (name.length === 1 && !SINGLE.has(name)) return undefined;
   if (/^°?\s?F$/.test(name)) return { quantity: 'fahrenheit/one', factor: 1 };
@@ -101,7 +109,7 @@ function nameUnit(name: string): { quantity: WrittenQuantity['quantity']; factor
   const unit: Unit | undefined = findUnit(
     ALIKE[name.toLowerCase()] ?? name.replace(/^(kilo|giga|mega)byte$/i, '$1byte'),
   );
-  if (unit !== undefined) return { quantity: unit.quantity, factor: unit.factor };
+  if (unit !== undefined) return { quantity: unit.quantity, factor: unit.factor, symbol: unit.symbol };
   const [over = '', under = ''] = name.split('/');
   if (under === '' || findUnit(over) === undefined) return undefined;
   const [top, bottom] = [findUnit(over)!, findUnit(under.replace(/\d$/, ''))];

@@ -126,6 +126,8 @@ function nameUnits(): ReadonlyMap<string, Unit> {
     for (const word of [unit.word, unit.word.replace('metre', 'meter').replace('litre', 'liter')]) {
       add(word, unit);
       add(`${word}s`, unit);
+      // `metres per second`, `degrees Celsius`.
+      add(word.replace(/^\p{L}+/u, '$&s'), unit);
     }
   }
   for (const [symbol, , , , alike] of SI)

@@ -5,17 +5,8 @@
  * reads outside its own.
  */
 import * as zlib from 'node:zlib';
-
-/** Bytes that are no valid stream of a codec, or ask for more than they may. */
-export class CodecError extends Error {
-  override readonly name = 'CodecError';
-  /** 'unsupported' where the bytes may well be sound. */
-  readonly reason: 'damaged' | 'unsupported';
-  constructor(message: string, reason: 'damaged' | 'unsupported' = 'damaged', options?: ErrorOptions) {
-    super(message, options);
-    this.reason = reason;
-  }
-}
+import { decompressBloscLz } from './blosclz.ts';
+import { CodecError } from './codec-error.ts';
 
 const HEADER_BYTES = 16;
 /** Blocks are split by the bytes of their elements only up to this size of an element. */
@@ -32,7 +23,7 @@ type Decompress = (input: Uint8Array, length: number) => Uint8Array;
 
 /** By the number in the upper three bits of the flags. */
 const COMPRESSORS: readonly (Decompress | string)[] = [
-  'blosclz',
+  decompressBloscLz,
   decompressLz4,
   'snappy',
   (input, length) => bounded(() => zlib.inflateSync(input, { maxOutputLength: Math.max(1, length) })),

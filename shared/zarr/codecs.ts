@@ -4,14 +4,17 @@
  * pickled by Python are left unread.
  */
 import { registry } from 'zarrita';
+import { decodeEscaped } from '../python/escaped-text.ts';
+import { ARRAY_FILTERS, type FilterConfiguration } from './array-filters.ts';
 import {
-  CodecError,
   decompressBlosc,
   decompressDeflate,
   decompressLz4,
   decompressZstd,
   unshuffleBytes,
 } from './blosc.ts';
+import { type ChecksumName, removeChecksum } from './checksums.ts';
+import { CodecError } from './codec-error.ts';
 import { findJson, PythonInt, toPlainJson } from './json.ts';
 
 /** Most bytes that a chunk may decompress to; a header's values are far smaller. */
@@ -26,7 +29,6 @@ type Decompress = (bytes: Uint8Array) => Uint8Array;
 
 interface Decoder<T> {
   decode(bytes: Uint8Array): T;
-  computeEncodedSize?(decodedSize: number): number;
 }
 
 /** A codec of one kind that only decodes. */
@@ -49,11 +51,19 @@ const deflate = decompressing((bytes) => decompressDeflate(bytes, MOST_CHUNK_BYT
 const zstd = decompressing((bytes) => decompressZstd(bytes, MOST_CHUNK_BYTES));
 const blosc = decompressing((bytes) => decompressBlosc(bytes, MOST_CHUNK_BYTES));
 const lz4 = decompressing(decodeLz4);
-// The index of a shard has a length of its own, which only fixed codecs tell.
-const crc32c = decoding('bytes_to_bytes', () => ({
-  decode: withoutCrc32c,
-  computeEncodedSize: (size) => size + 4,
-}));
+/** A checksum at its usual end, or where the configuration says. */
+const checksum = (name: ChecksumName, usual: 'start' | 'end'): (() => Promise<never>) =>
+  decoding('bytes_to_bytes', (_, configuration) => {
+    const location = (configuration as { location?: unknown } | undefined)?.location ?? usual;
+    if (location !== 'start' && location !== 'end')
+      throw new CodecError('a checksum stands at neither end', 'unsupported');
+    return { decode: (bytes) => removeChecksum(bytes, name, location) };
+  });
+/** A filter of numbers, which is given and leaves bytes: so its types may differ from the array's own. */
+const filter = (name: string): (() => Promise<never>) =>
+  decoding('bytes_to_bytes', (_, configuration) => ({
+    decode: (bytes) => ARRAY_FILTERS[name]!(bytes, (configuration ?? {}) as FilterConfiguration),
+  }));
 const shuffle = decoding('bytes_to_bytes', (_, configuration) => {
   const size = (configuration as { elementsize?: unknown }).elementsize ?? 4;
   if (typeof size !== 'number' || !Number.isInteger(size) || size < 1 || size > 256) {
@@ -81,7 +91,6 @@ const whole = decoding('array_to_bytes', (meta, configuration) => {
       mustHave(meta, chunk.data.length);
       return chunk;
     },
-    computeEncodedSize: (size) => size,
   };
 });
 
@@ -96,7 +105,13 @@ const OURS: ReadonlyMap<string, () => Promise<never>> = new Map([
   ['numcodecs.blosc', blosc],
   ['lz4', lz4],
   ['numcodecs.lz4', lz4],
-  ['crc32c', crc32c],
+  ['crc32c', checksum('crc32c', 'end')],
+  ['numcodecs.crc32c', checksum('crc32c', 'end')],
+  ['numcodecs.crc32', checksum('crc32', 'start')],
+  ['numcodecs.adler32', checksum('adler32', 'start')],
+  ['numcodecs.fletcher32', checksum('fletcher32', 'end')],
+  ['bitround', filter('bitround')],
+  ...Object.keys(ARRAY_FILTERS).map((name) => [`numcodecs.${name}`, filter(name)] as const),
   ['numcodecs.shuffle', shuffle],
   ['bytes', whole],
   ['vlen-utf8', texts],
@@ -108,12 +123,7 @@ const OURS: ReadonlyMap<string, () => Promise<never>> = new Map([
 ]);
 
 /** zarrita's own that are safe as they are: they neither decompress nor follow lengths in the bytes. */
-const THEIRS: ReadonlySet<string> = new Set([
-  'transpose',
-  'bitround',
-  'numcodecs.bitround',
-  'numcodecs.delta',
-]);
+const THEIRS: ReadonlySet<string> = new Set(['transpose']);
 
 /** Codecs that make bytes of variable strings or other objects; they say nothing of how bytes are stored. */
 export const OBJECT_CODECS: ReadonlySet<string> = new Set([
@@ -162,14 +172,13 @@ function decodeTexts(bytes: Uint8Array): string[] {
   };
   const count = wordAt(0);
   if (count * 4 > bytes.length) throw new CodecError(`a chunk announces ${count} strings`);
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const items: string[] = [];
   let at = 4;
   for (let index = 0; index < count; index += 1) {
     const length = wordAt(at);
     at += 4;
     if (at + length > bytes.length) throw new CodecError('a chunk of strings ends within one');
-    items.push(decoder.decode(bytes.subarray(at, at + length)));
+    items.push(decodeEscaped(bytes.subarray(at, at + length)));
     at += length;
   }
   return items;
@@ -189,23 +198,4 @@ function decodeLz4(bytes: Uint8Array): Uint8Array {
   const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
   if (length > MOST_CHUNK_BYTES) throw new CodecError(`an LZ4 chunk announces ${length} bytes`);
   return decompressLz4(bytes.subarray(4), length);
-}
-
-const CRC32C: Uint32Array = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let remainder = byte;
-  for (let bit = 0; bit < 8; bit += 1) remainder = (remainder >>> 1) ^ (remainder & 1 ? 0x82f63b78 : 0);
-  return remainder;
-});
-
-/** Checks the checksum at the end (RFC 3720, 12.1) and gives what stands before it. */
-function withoutCrc32c(bytes: Uint8Array): Uint8Array {
-  const end = bytes.length - 4;
-  if (end < 0) throw new CodecError('a chunk is shorter than its checksum');
-  let checksum = 0xffffffff;
-  for (let at = 0; at < end; at += 1) {
-    checksum = (checksum >>> 8) ^ CRC32C[(checksum ^ bytes[at]!) & 0xff]!;
-  }
-  const stored = new DataView(bytes.buffer, bytes.byteOffset + end, 4).getUint32(0, true);
-  if ((checksum ^ 0xffffffff) >>> 0 !== stored) throw new CodecError("a chunk's checksum does not fit");
-  return bytes.slice(0, end);
 }

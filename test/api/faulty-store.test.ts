@@ -1,8 +1,10 @@
 /** The API over a bucket that fails once at each of its requests: every answer is what it would have been. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mendSearchIndex } from '../../shared/search/mend-index.ts';
+import { SummaryStore } from '../../shared/store/summaries.ts';
 import { type S3Fault, S3Server } from '../s3-server.ts';
 import { s3StoreOver } from '../store/stores.ts';
-import { PUBLISHED, putTestSummary, startTestApi, TOKEN } from './api-server.ts';
+import { PUBLISHED, putTestSessions, putTestSummary, startTestApi, TOKEN } from './api-server.ts';
 
 const KINDS: readonly S3Fault[] = ['slow-down', 'internal-error', 'reset', 'cut-body', 'lost-answer'];
 const VERSION = `/dandisets/900002/versions/${PUBLISHED}`;
@@ -16,6 +18,31 @@ const READS = [
   `${VERSION}/prompt`,
   `${VERSION}/file-types`,
   '/dandisets/900009/summary',
+  '/dandisets?q=hippocampus&species=rat',
+  '/dandisets/900002',
+  `${VERSION}`,
+  `${VERSION}/summary.md`,
+  `${VERSION}/facts`,
+  `${VERSION}/snippets`,
+  `${VERSION}/croissant.json`,
+  `${VERSION}/sessions`,
+  `${VERSION}/sessions.csv`,
+  `${VERSION}/sessions.parquet`,
+  '/dandisets.jsonl.gz',
+  '/feed.atom',
+  '/feed.json',
+  '/sitemap.xml',
+  '/llms.txt',
+];
+
+/** Calls of an agent's tools, each a request of its own. */
+const TOOLS: readonly (readonly [tool: string, given: object])[] = [
+  ['search_dandisets', { query: 'hippocampus' }],
+  ['get_summary', { id: '900002' }],
+  ['get_facts', { id: '900002' }],
+  ['get_file_types', { id: '900002' }],
+  ['get_sessions', { id: '900002' }],
+  ['get_snippets', { id: '900002' }],
 ];
 
 let server: S3Server;
@@ -23,11 +50,21 @@ beforeAll(async () => {
   server = await S3Server.start();
   await putTestSummary(s3StoreOver(server, ''));
   await putTestSummary(s3StoreOver(server, ''), { id: '900001', name: 'Calcium in V1' });
+  await putTestSessions(s3StoreOver(server, ''), '900002');
+  // What search loads, as a sweep would have written it.
+  const store = s3StoreOver(server, '');
+  await mendSearchIndex(store, new SummaryStore(store), new Date('2026-11-26T12:00:00Z'));
 });
 afterAll(() => server.stop());
 
+/** Of a message to the tools. */
+const MESSAGE_HEADERS = {
+  'content-type': 'application/json',
+  accept: 'application/json, text/event-stream',
+};
+
 /** One answer of an API that has read nothing before, and how many requests of the store it took. */
-async function answerOf(path: string, misbehave: S3Server['misbehave'], method = 'GET') {
+async function answerOf(path: string, misbehave: S3Server['misbehave'], method = 'GET', message?: object) {
   const api = await startTestApi({
     store: s3StoreOver(server, ''),
     now: () => new Date('2026-11-26T12:00:00Z'),
@@ -40,10 +77,19 @@ async function answerOf(path: string, misbehave: S3Server['misbehave'], method =
   try {
     const response = await fetch(`${api.url}${path}`, {
       method,
-      headers: { authorization: `Bearer ${TOKEN}`, 'idempotency-key': 'one' },
+      headers: {
+        authorization: `Bearer ${TOKEN}`,
+        'idempotency-key': 'one',
+        ...(message === undefined ? {} : MESSAGE_HEADERS),
+      },
+      ...(message === undefined ? {} : { body: JSON.stringify(message) }),
     });
     const { date: _, ...headers } = Object.fromEntries(response.headers);
-    return { answer: { status: response.status, headers, body: await response.text() }, requests };
+    const text = await response.text();
+    // What names the server itself differs by its port, and so does the hash over it.
+    if (text.includes(api.url)) delete headers.etag;
+    const body = text.replaceAll(api.url, 'http://api');
+    return { answer: { status: response.status, headers, body }, requests };
   } finally {
     server.misbehave = () => undefined;
     await api.close();
@@ -56,6 +102,20 @@ describe.each(READS)('GET %s', (path) => {
     expect(calm.answer.status).toBeLessThan(500);
     for (let at = 1; at <= calm.requests; at += 1) {
       const through = await answerOf(path, (number) => (number === at ? kind : undefined));
+      expect(through.answer).toEqual(calm.answer);
+    }
+  });
+});
+
+describe.each(TOOLS)('the tool %s', (name, given) => {
+  const message = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: given } };
+  it.each(KINDS)('through one %s at each of its reads', async (kind) => {
+    const calm = await answerOf('/mcp', () => undefined, 'POST', message);
+    expect(calm.answer.status).toBe(200);
+    expect(calm.answer.body).not.toContain('"isError":true');
+    expect(calm.requests).toBeGreaterThan(0);
+    for (let at = 1; at <= calm.requests; at += 1) {
+      const through = await answerOf('/mcp', (number) => (number === at ? kind : undefined), 'POST', message);
       expect(through.answer).toEqual(calm.answer);
     }
   });

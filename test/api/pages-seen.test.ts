@@ -43,7 +43,22 @@ describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped where t
     api = await startTestApi();
     browser = await openChromium();
     const reference = { sha256: 'ab'.repeat(32), bytes: 100 };
+    const place = '/general/extracellular_ephys/electrodes/location_of_the_electrodes_in_the_brain';
+    const file = 'sub-R01/sub-R01_ses-day07_desc-with-a-long-name_behavior+ecephys.nwb';
     const provenance = {
+      sentences: [{ part: 'abstract', text: 'Rats ran.', facts: ['F1'], kind: 'fact' }],
+      list: [
+        {
+          id: 'F1',
+          topic: 'subjects',
+          text: 'Rats ran.',
+          scope: { kind: 'dandiset' },
+          source: 'headers',
+          slots: {},
+          evidence: [{ file, place }],
+          rank: 5,
+        },
+      ],
       sessions: { csv: reference, parquet: reference },
       suggestions: [
         { field: 'keywords', value: 'spike times', evidence: '60 files hold spike times of units.' },
@@ -114,6 +129,8 @@ describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped where t
     '%s does not scroll sideways at 360 pixels',
     async (path) => {
       await withPage(path, { viewport: { width: 360, height: 740 } }, async (page) => {
+        // What is folded away must fit too.
+        await page.evaluate('for (const each of document.querySelectorAll("details")) each.open = true');
         const width = await page.evaluate('document.documentElement.scrollWidth');
         expect(width).toBeLessThanOrEqual(360);
       });

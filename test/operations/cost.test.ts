@@ -3,19 +3,25 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Measured } from '../../bench/measure.ts';
+import { costTables, readMeasured, withCostTables } from '../../scripts/cost.ts';
 import {
+  addBills,
   batchSeconds,
   billOfArchive,
+  billOfChanges,
   billOfNight,
+  billOfQuietMonth,
+  billOfReaders,
   billOfRun,
-  costTables,
   keptOfOldHeaders,
-  numbersWith,
-  readMeasured,
-  withCostTables,
-} from '../../scripts/cost.ts';
+  keptOfRun,
+  totalOf,
+} from '../../scripts/cost-bills.ts';
+import { NUMBERS, numbersWith } from '../../scripts/cost-numbers.ts';
 
 const PAGE = fileURLToPath(new URL('../../docs/cost.md', import.meta.url));
+
+const GATE = { puts: 10, gets: 8 };
 
 /** Round figures: each file takes 80 ms of waiting and 100 ms of computing, whatever its kind. */
 const EXAMPLE: Measured = {
@@ -35,9 +41,19 @@ const EXAMPLE: Measured = {
     peakMegabytes: 100,
   })),
   runs: [
-    { files: 10, status: 'stored', puts: 35, gets: 25, states: 5, batchStates: 1 },
-    { files: 30, status: 'stored', puts: 75, gets: 45, states: 5, batchStates: 2 },
+    { files: 10, status: 'stored', puts: 35, gets: 25, gate: GATE, states: 5, batchStates: 1 },
+    { files: 30, status: 'stored', puts: 75, gets: 45, gate: GATE, states: 5, batchStates: 2 },
   ],
+  rest: {
+    nightOfDandiset: { puts: 1, gets: 2 },
+    look: { puts: 3, gets: 4 },
+    poll: { puts: 5, gets: 6 },
+  },
+  answers: [
+    { path: '/a', gets: 2, bytes: 10_000 },
+    { path: '/b', gets: 4, bytes: 30_000 },
+  ],
+  kept: { summaries: 1e6, run: 2e6, catalogEntry: 100, indexEntry: 900 },
   prompts: { of: 'none', count: 1, mean: 10_000, most: 10_000 },
 };
 
@@ -48,6 +64,8 @@ const n = numbersWith([
   'replyTokens=500',
   'readMb=1769',
   'batch=20',
+  'retried=0',
+  'waits=0',
 ]);
 
 describe('docs/cost.md', () => {
@@ -64,7 +82,7 @@ describe('docs/cost.md', () => {
 describe('the script', () => {
   it('prices the old versions of headers that a new revision of the reader wrote over', () => {
     const year = { ...n, contents: 1e9, s3GbMonth: 0.02, oldVersionDays: 360 };
-    expect(keptOfOldHeaders(EXAMPLE, year)).toBeCloseTo(1000 * 0.02 * 12, 9);
+    expect(keptOfOldHeaders(EXAMPLE, year).kept).toBeCloseTo(1000 * 0.02 * 12, 9);
   });
 
   it('adds up a batch: start, computing, waiting side by side, and the slowest file', () => {
@@ -91,10 +109,65 @@ describe('the script', () => {
   it('counts a run for each Dandiset and each file once in the whole archive', () => {
     const all = billOfArchive(EXAMPLE, { ...n, dandisetsWithFiles: 10, contents: 400 });
     const one = billOfRun(40, EXAMPLE, n);
-    const night = billOfNight(n);
+    const night = billOfNight(EXAMPLE, n);
     expect(all.tokens).toBeCloseTo(10 * one.tokens, 12);
     expect(all.s3).toBeCloseTo(10 * one.s3 + night.s3, 12);
     expect(all.stepFunctions).toBeCloseTo(10 * one.stepFunctions + night.stepFunctions + 30 * 0.000025, 12);
+  });
+
+  it('adds up what is tried again, and what a run asks while it waits for its turn', () => {
+    const calm = billOfRun(40, EXAMPLE, n);
+    const again = billOfRun(40, EXAMPLE, { ...n, retried: 0.1 });
+    expect(again.s3).toBeCloseTo(1.1 * calm.s3, 12);
+    expect(again.stepFunctions).toBeCloseTo(1.1 * calm.stepFunctions, 12);
+    expect(again.lambda).toBeGreaterThan(calm.lambda);
+    const waited = billOfRun(40, EXAMPLE, { ...n, waits: 2 });
+    // Twice ListAssets, the choice after it and the wait; a look at the turns and a write each.
+    expect(waited.stepFunctions - calm.stepFunctions).toBeCloseTo(6 * 0.000025, 12);
+    expect(waited.s3 - calm.s3).toBeCloseTo((2 * 0.005 + 2 * 0.0004) / 1000, 12);
+    expect(waited.lambda - calm.lambda).toBeCloseTo(2 * (11 * 0.0000133334 + 0.0000002), 12);
+  });
+
+  it('adds up log lines and traces of a run', () => {
+    // 40 files; the execution, its 2 batches and 5 calls.
+    expect(billOfRun(40, EXAMPLE, n).watched).toBeCloseTo(((40 * 700) / 1e9) * 0.5 + (8 / 1e6) * 5, 12);
+  });
+
+  it('adds up what a run replaces and leaves', () => {
+    // A summary and the entries of 10 Dandisets for 90 days, its steps' documents for 30.
+    expect(keptOfRun(10, EXAMPLE, n).kept).toBeCloseTo(((3 * (1e6 + 10 * 1000) + 2e6) / 1e9) * 0.023, 12);
+  });
+
+  it('adds up a month of readers', () => {
+    const bill = billOfReaders(EXAMPLE, { ...n, readersMonth: 1e6, apiSeconds: 0.2, apiMb: 1024 });
+    expect(bill.lambda).toBeCloseTo(1e6 * 0.2 * 0.0000133334 + 0.2, 9);
+    // Three reads in the mean, 20 KB to the reader.
+    expect(bill.s3).toBeCloseTo((3e6 * 0.0004) / 1000, 9);
+    expect(bill.sent).toBeCloseTo(1 + 20 * 0.09, 9);
+    expect(bill.watched).toBeCloseTo(1.5 * 0.5 + 5, 9);
+  });
+
+  it('adds up a quiet month and a month of changes', () => {
+    const quiet = billOfQuietMonth(EXAMPLE, n);
+    expect(quiet.watched).toBeGreaterThan(n.alarms * 0.1 + n.metrics * 0.3 + 3);
+    expect(quiet.tokens + quiet.sent).toBe(0);
+    const looks = (10 * (97 * 5 + 96 * 3) * 0.005 + (97 * 6 + 96 * 4) * 0.0004) / 1000;
+    expect(quiet.s3).toBeCloseTo(30 * (looks + billOfNight(EXAMPLE, n).s3), 9);
+    const changes = billOfChanges(EXAMPLE, { ...n, publishedMonth: 2, draftsMonth: 3, changedShare: 0 });
+    expect(changes.tokens).toBeCloseTo(5 * billOfRun(0, EXAMPLE, n).tokens, 12);
+    expect(changes.kept).toBeCloseTo(5 * keptOfRun(n.dandisetsWithFiles, EXAMPLE, n).kept, 12);
+    expect(totalOf(addBills(quiet, changes))).toBeCloseTo(totalOf(quiet) + totalOf(changes), 9);
+  });
+
+  it('has a source for each of its numbers, and each of them tells', () => {
+    const before = costTables(EXAMPLE, numbersWith());
+    for (const [name, [value, , source]] of Object.entries(NUMBERS)) {
+      expect(source.length).toBeGreaterThan(3);
+      if (name.startsWith('share')) continue;
+      const tables = costTables(EXAMPLE, numbersWith([`${name}=${value * 3 + 1}`]));
+      const bills = (page: string) => page.slice(0, page.indexOf('### Prices and assumptions'));
+      expect([name, bills(tables) === bills(before)]).toEqual([name, false]);
+    }
   });
 
   it('takes other numbers, and refuses what is none', () => {

@@ -7,6 +7,14 @@ import { type ArchiveServer, startArchiveServer } from '../../local/archive-serv
 import { systemClock } from '../../local/asl/clock.ts';
 import { LocalMachine } from '../../local/machine.ts';
 import { readConfig } from '../../shared/config.ts';
+import type { Fact } from '../../shared/facts/facts-list.ts';
+import { SILENT_LOG } from '../../shared/log.ts';
+import { OpenAiModel } from '../../shared/model/openai-model.ts';
+import {
+  getSecondOpinion,
+  type OpinionContext,
+  readOpinionSpend,
+} from '../../shared/pipeline/second-opinion.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
 import { readSpend } from '../../shared/store/spend.ts';
 import { SummaryStore } from '../../shared/store/summaries.ts';
@@ -72,6 +80,49 @@ function quoting(verdict: string): Behaviour {
     const quote = /^\[F\d+\] (.{5,40}?)(?= |$)/m.exec(contentOf(request))?.[1] ?? '';
     reply(JSON.stringify({ verdict, quote }))(request, response);
   };
+}
+
+/** Six sentences about six facts, to be asked about at the judge's server; the store is the test's folder. */
+function contextOf(given: Partial<OpinionContext>) {
+  const names = ['rats', 'tones', 'probes', 'licks', 'mazes', 'rewards'];
+  const facts = names.map(
+    (name, at): Fact => ({
+      id: `F${at + 1}`,
+      topic: 'counts',
+      text: `There are ${at + 20} ${name} in all files`,
+      scope: { kind: 'dandiset' },
+      source: 'headers',
+      slots: {},
+      evidence: [],
+      rank: 3,
+    }),
+  );
+  const abstract = names.map((name, at) => `The files tell of ${at + 20} ${name}.`);
+  const context: OpinionContext = {
+    run: { dandisetId: ID, version: 'draft', inputHash: 'a'.repeat(64) },
+    judge: {
+      modelId: 'gpt-4o-mini',
+      open: async () =>
+        new OpenAiModel({
+          modelId: 'gpt-4o-mini',
+          baseUrl: judge.baseUrl,
+          timeoutMs: 60_000,
+          maxOutputTokens: 100,
+        }),
+      price: undefined,
+      maxOutputTokens: 100,
+      timeoutMs: 60_000,
+    },
+    store: new FolderStore(folder),
+    log: SILENT_LOG,
+    now: () => new Date(),
+    left: 1,
+    daily: undefined,
+    mayAsk: async () => true,
+    signal: undefined,
+    ...given,
+  };
+  return { context, facts, parts: { abstract, description: [], keywords: [] } };
 }
 
 describe('a second opinion', () => {
@@ -159,6 +210,70 @@ describe('a second opinion', () => {
     const { markdown, provenance } = await readStored();
     expect(provenance.secondOpinion).toMatchObject({ outcome: 'in-part', requests: 3 });
     expect(markdown).toContain('a part of this text only');
+  });
+
+  it('past what the day may cost is not asked for, and the ledger has the writer alone', async () => {
+    judge.play(quoting('supported'));
+    const settings = { LLM_MAX_COST_PER_DAY: '1', JUDGE_PRICE_INPUT: '1000', JUDGE_PRICE_OUTPUT: '1' };
+    expect(await summarize({ ...settings, LLM_MAX_COST_PER_RUN: '1000' })).toMatchObject({
+      status: 'stored',
+    });
+    expect(judge.requests).toHaveLength(0);
+    const { provenance } = await readStored();
+    expect(provenance.secondOpinion).toMatchObject({ outcome: 'none', requests: 0 });
+    expect(provenance.secondOpinion?.reason).toContain('ceiling of the day');
+    const spend = await readSpend(new FolderStore(folder), new Date().toISOString().slice(0, 10));
+    expect(spend.tokens).toBe(18);
+  });
+
+  it('that is silent past its own timeout is given up, and a forced run asks again', async () => {
+    judge.play(() => {});
+    expect(await summarize({ JUDGE_TIMEOUT_SECONDS: '1' })).toMatchObject({ status: 'stored' });
+    // Four at once, none of them again: the time is that of the whole opinion.
+    expect(judge.requests).toHaveLength(4);
+    const first = await readStored();
+    expect(first.provenance.secondOpinion).toMatchObject({ outcome: 'none', requests: 0 });
+    expect(first.provenance.secondOpinion?.reason).toContain('JUDGE_TIMEOUT_SECONDS');
+    // A service that went silent may ask to be paid all the same: the ledger has the most of four questions.
+    const day = new Date().toISOString().slice(0, 10);
+    expect((await readSpend(new FolderStore(folder), day)).tokens).toBeGreaterThan(18 + 4 * 100);
+    judge.play(quoting('supported'));
+    expect(await summarize({}, true)).toMatchObject({ status: 'stored' });
+    expect((await readStored()).provenance.secondOpinion).toMatchObject({ outcome: 'had' });
+  });
+
+  it('is not asked for once another process holds the run', async () => {
+    const holds = [true, false];
+    const { context, parts, facts } = contextOf({ mayAsk: async () => holds.shift() ?? false });
+    judge.play(quoting('supported'));
+    const { opinion } = await getSecondOpinion(parts, facts, context);
+    // One group of four was asked for while the run was held, and is kept.
+    expect(judge.requests).toHaveLength(4);
+    expect(opinion).toMatchObject({ outcome: 'in-part', reason: 'Another process took the run over.' });
+    expect((await readOpinionSpend(context.run, context.judge, context.store)).requests).toBe(4);
+  });
+
+  it('is paid for once where its process ends between two groups and another goes on', async () => {
+    const crash = new AbortController();
+    const { context, parts, facts } = contextOf({ signal: crash.signal });
+    judge.play(...Array.from({ length: 4 }, () => quoting('supported')), () =>
+      crash.abort(new Error('killed')),
+    );
+    await expect(getSecondOpinion(parts, facts, context)).rejects.toThrow('killed');
+    const kept = (await readOpinionSpend(context.run, context.judge, context.store)).requests;
+    expect(kept).toBe(4);
+    let calls = 0;
+    judge.play((request, response) => {
+      calls += 1;
+      quoting('supported')(request, response);
+    });
+    const { opinion } = await getSecondOpinion(parts, facts, contextOf({}).context);
+    expect(opinion).toMatchObject({ outcome: 'had' });
+    // What the killed process had open when it ended is asked again, and nothing else.
+    expect(calls).toBe(opinion.claims.length - kept);
+    // A third time costs nothing.
+    await getSecondOpinion(parts, facts, contextOf({}).context);
+    expect(calls).toBe(opinion.claims.length - kept);
   });
 
   it('over facts that give orders can flag and no more', async () => {

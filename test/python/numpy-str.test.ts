@@ -67,6 +67,14 @@ describe('numpy str', () => {
     );
   });
 
+  it('fills a column of half floats up with exact digits, whose first may differ from the shortest one', () => {
+    const half = { class: 'float', size: 2, order: '<' } as const;
+    expect(numpyStr(half, [3], [65504, 2 ** -24, -0])).toBe('[ 6.55e+04  5.96e-08 -0.00e+00]');
+    expect(numpyStr(half, [3], [168 * 2 ** -24, -(2 ** -24), 524 * 2 ** -24])).toBe(
+      '[ 1.001e-05 -5.960e-08  3.123e-05]',
+    );
+  });
+
   it('rounds to half precision as the nearest of all half floats', () => {
     const unit = (value: number) => 2 ** (Math.max(Math.floor(Math.log2(Math.abs(value))), -14) - 10);
     fc.assert(

@@ -1,10 +1,16 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';
+import {
+  findFactsAtHand,
+  listLocations,
+  listOwnersRegions,
+} from '../../shared/model/contents-writer/facts-at-hand.ts';
 import { DeterministicWriter } from '../../shared/model/deterministic-writer.ts';
 import { buildSummary } from '../../shared/summary/build-summary.ts';
 import { runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
+import { findRegions } from '../../shared/vocabulary/regions.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../corpus.ts';
 import { corpusDandisets } from '../corpus-archive.ts';
 import { buildCorpusPrompt } from './corpus-prompts.ts';
@@ -44,6 +50,22 @@ describe.skipIf(folder === undefined)(
         ]) {
           expect(runChecks(parsed, evidence, finish.unified).findings).toEqual([]);
         }
+        // Licence and DOI always, be it that there are none; keywords within bounds, a region where a source names one.
+        const description = parsed.parts.description.join('\n');
+        expect(description).toMatch(/The licence is |The metadata state no licence/);
+        expect(description).toMatch(/The DOI of this version is |This version has no DOI/);
+        const { keywords } = parsed.parts;
+        expect(keywords.length).toBeLessThanOrEqual(10);
+        expect(keywords.filter((keyword) => /\b(?:nwb|hdf5|dandi)\b/i.test(keyword))).toEqual([]);
+        const at = findFactsAtHand(prompt.facts)!;
+        if (
+          listLocations(at).some(({ name }) => findRegions(name).length > 0) ||
+          listOwnersRegions(at).length > 0
+        )
+          expect(
+            keywords.some((keyword) => findRegions(keyword).length > 0),
+            keywords.join(),
+          ).toBe(true);
         const markdown = buildSummary(parsed.parts, {
           dandiset: prompt.facts.dandiset,
           model: { id: writer.modelId, isLanguageModel: false },

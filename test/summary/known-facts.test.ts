@@ -1,4 +1,5 @@
 /** What bears a claim out and what does not: units, regions in their tree, counts by their noun, sex and age, names. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeMetadata } from '../../shared/facts/dandiset-metadata.ts';
 import { VersionTally } from '../../shared/facts/version-tally.ts';
@@ -6,6 +7,8 @@ import type { DandisetFacts } from '../../shared/prompt/facts.ts';
 import { runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
+import { findUnit, UNITS, type Unit } from '../../shared/vocabulary/units.ts';
+import { countedFacts, seriesOf } from '../model/counted-facts.ts';
 import { coverage, dandiset, fileType, series, table } from '../model/example-facts.ts';
 
 const empty = new VersionTally().build(describeMetadata(undefined));
@@ -44,6 +47,47 @@ function found(sentence: string): string[] {
     ({ check, excerpt }) => `${check}: ${excerpt}`,
   );
 }
+
+/** Names of one unit: symbol, word, plural, and both in other cases where no other unit is named so. */
+function namesOf({ symbol, word }: Unit): string[] {
+  const forms = [symbol, word, `${word}s`, `${word[0]!.toUpperCase()}${word.slice(1)}`, word.toUpperCase()];
+  return forms.filter((name) => findUnit(name)?.symbol === symbol);
+}
+
+describe('a unit that only a field names', () => {
+  const cases = UNITS.flatMap((unit) => namesOf(unit).map((name) => ({ unit, name })));
+  const sentence = ({ word }: Unit) =>
+    `## Abstract\n\nSignals are stored in ${word.replace(/^\p{L}+/u, '$&s')} here.\n`;
+  const findingsOf = (unit: Unit, given: DandisetFacts) =>
+    runChecks(parseReply(sentence(unit)), buildEvidence({ facts: given }), 'stop').findings.filter(
+      ({ check }) => check === 'quantities',
+    );
+
+  it('bears out prose that tells it in words, however the field writes it', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...cases), fc.boolean(), ({ unit, name }, isCounted) => {
+        const content = seriesOf('/acquisition/trace', 'TimeSeries', { units: [name] });
+        const given = isCounted
+          ? countedFacts({ name: 'Traces' }, [{ path: 'a.nwb', header: { series: [content] } }])
+          : {
+              ...facts,
+              fileTypes: [fileType(1, 8, { series: [series('/a', 'TimeSeries', { unit: name })] })],
+            };
+        expect(findingsOf(unit, given), name).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('bears out no other multiple of it', () => {
+    const given = {
+      ...facts,
+      fileTypes: [fileType(1, 8, { series: [series('/a', 'TimeSeries', { unit: 'V' })] })],
+    };
+    expect(findingsOf(findUnit('V')!, given)).toEqual([]);
+    expect(findingsOf(findUnit('kV')!, given)).toHaveLength(1);
+  });
+});
 
 describe('what the facts bear out', () => {
   it.each([

@@ -130,6 +130,25 @@ describe('an answer', () => {
     );
   });
 
+  it('with a fact’s words of which one was changed counts as none, for all its verdict', () => {
+    const words = fc.stringMatching(/^[a-z]{5,9}$/);
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(words, { minLength: 4, maxLength: 9 }),
+        fc.nat(),
+        words,
+        fc.constantFrom('supported', 'contradicted'),
+        (said, at, other, verdict) => {
+          fc.pre(!said.includes(other));
+          const claim = { ...MICE, facts: [{ id: 'F1', text: said.join(' ') }] };
+          expect(readOpinion(answer(verdict, said.join(' ')), claim)).toMatchObject({ verdict, fact: 'F1' });
+          const changed = said.with(at % said.length, other).join(' ');
+          expect(readOpinion(answer(verdict, changed), claim).verdict).toBe('none');
+        },
+      ),
+    );
+  });
+
   it('that contradicts flags, and has no power to cut or fail', () => {
     const finding = buildOpinionFinding(MICE, readOpinion(answer('contradicted', '12 mice'), MICE));
     expect(finding).toMatchObject({ check: OPINION_CHECK, severity: 'minor', excerpt: MICE.sentence });

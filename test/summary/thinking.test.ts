@@ -9,6 +9,8 @@ const GOOD =
 const THOUGHT =
   'The user wants a summary. Draft:\n\n## Abstract\n\nDraft: perhaps 12 mice, I am not sure.\n\n## Data\n\nLet me look again.\n\n## Keywords\n\n- draft keyword\n\nNow the final answer.\n';
 
+const FENCE = '```';
+
 describe('thinking aloud', () => {
   it.each<[dress: string, reply: string]>([
     ['a pair of tags', `<think>\n${THOUGHT}</think>\n\n${GOOD}`],
@@ -23,6 +25,40 @@ describe('thinking aloud', () => {
     ['after the answer', `${GOOD}\n<think>\n${THOUGHT}`],
     ['begin and end of thought', `<|begin_of_thought|>${THOUGHT}<|end_of_thought|>${GOOD}`],
     ['an answer in tags', `<think>${THOUGHT}</think><answer>\n${GOOD}</answer>`],
+    ['nested tags', `<think>a <think>${THOUGHT}</think> more </think>\n${GOOD}`],
+    ['a fence of its own', `${FENCE}thinking\n${THOUGHT}${FENCE}\n\n${GOOD}`],
+    ['a fence of tildes', `~~~reasoning\n${THOUGHT}~~~\n${GOOD}`],
+    ['tags inside a fence', `${FENCE}xml\n<thinking>\n${THOUGHT}</thinking>\n${FENCE}\n${GOOD}`],
+    ['a fence round all', `${FENCE}markdown\n<think>${THOUGHT}</think>\n${GOOD}${FENCE}`],
+    ['Chinese', `<思考>${THOUGHT}</思考>${GOOD}`],
+    ['Chinese, closed alone', `${THOUGHT}</思考过程>\n${GOOD}`],
+    ['Japanese', `<考え>${THOUGHT}</考え>${GOOD}`],
+    ['Korean', `<생각>${THOUGHT}</생각>${GOOD}`],
+    ['Russian', `<размышления>${THOUGHT}</размышления>${GOOD}`],
+    ['Spanish', `<razonamiento>${THOUGHT}</razonamiento>${GOOD}`],
+    ['French', `<réflexion>${THOUGHT}</réflexion>${GOOD}`],
+    ['German', `<Gedanken>${THOUGHT}</Gedanken>${GOOD}`],
+    ['Portuguese', `<raciocínio>${THOUGHT}</raciocínio>${GOOD}`],
+    ['escaped tags', `&lt;think&gt;${THOUGHT}&lt;/think&gt;${GOOD}`],
+    ['tags with spaces', `< think >${THOUGHT}</ think >${GOOD}`],
+    ['an underscore', `<_thinking>${THOUGHT}</_thinking>${GOOD}`],
+    ['internal thoughts', `<internal_thoughts>${THOUGHT}</internal_thoughts>${GOOD}`],
+    ['a plan', `<planning>${THOUGHT}</planning>${GOOD}`],
+    ['start and end', `<start_of_thinking>${THOUGHT}<end_of_thinking>${GOOD}`],
+    ['special tokens', `<|thinking_start|>${THOUGHT}<|thinking_end|>${GOOD}`],
+    [
+      'special tokens of thought and response',
+      `<|START_THINKING|>${THOUGHT}<|END_THINKING|><|START_RESPONSE|>${GOOD}<|END_RESPONSE|>`,
+    ],
+    ['a fold', `<details><summary>Thinking</summary>\n\n${THOUGHT}</details>\n\n${GOOD}`],
+    ['a fold by type', `<details type="reasoning" done="true">\n> ${THOUGHT}\n</details>\n${GOOD}`],
+    ['no mark, but a title', `**Thinking:**\n\n${THOUGHT}\n\n**Final answer:**\n\n${GOOD}`],
+    ['channels whose marks were lost', `analysis${THOUGHT}assistantfinal${GOOD}`],
+    ['a channel that closes', `<|channel>thought\n${THOUGHT}<channel|>${GOOD}`],
+    [
+      'channels with a constraint',
+      `<|channel|>analysis<|message|>${THOUGHT}<|end|><|start|>assistant<|channel|>final <|constrain|>markdown<|message|>${GOOD}<|return|>`,
+    ],
     [
       'channels',
       `<|channel|>analysis<|message|>${THOUGHT}<|end|><|start|>assistant<|channel|>final<|message|>${GOOD}<|return|>`,
@@ -50,11 +86,23 @@ describe('thinking aloud', () => {
 
   it.each([
     ['never closed', `<think>\n${THOUGHT}`],
+    ['never closed, reasoning', `<reasoning>\n${THOUGHT}`],
+    ['never closed, in Chinese', `<思考>\n${THOUGHT}`],
+    ['in a fence that nothing closes', `${FENCE}thinking\n${THOUGHT}`],
     ['closed and followed by nothing', `<think>\n${THOUGHT}</think>\n`],
     ['in channels without a final one', `<|channel|>analysis<|message|>${THOUGHT}`],
   ])('%s is no answer, and is named', (_case, reply) => {
     expect(parseReply(reply).parts).toEqual({ abstract: [], description: [], keywords: [] });
     expect(messages(reply)).toEqual(['The reply is thinking aloud, and no answer follows it.']);
+  });
+
+  it('keeps a first summary where the next one is cut short', () => {
+    expect(parseReply(`${GOOD}\n## Abstract\n\nAgain`).parts.keywords).toEqual(['rat']);
+  });
+
+  it('is looked for in time that grows with the reply alone', () => {
+    for (const piece of ['<think ', '< ', '```thinking\n', '<details ', '&lt;', '## Abstract\n'])
+      expect(parseReply(piece.repeat(20_000)).parts.keywords).toEqual([]);
   });
 
   it('tells a reply of nothing but marks as that', () => {

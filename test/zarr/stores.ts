@@ -38,8 +38,13 @@ export function readNwbStore(version: 'v2' | 'v3'): Objects {
 }
 
 /** The arrays of all kinds, and what numpy prints of each. */
-export function readKinds(version: 'v2' | 'v3'): { objects: Objects; expected: Record<string, string> } {
-  const { objects, expected } = JSON.parse(new TextDecoder().decode(readFixture(`kinds-${version}.json`)));
+export function readKinds(
+  version: 'v2' | 'v3',
+  fixture: 'kinds' | 'codecs' = 'kinds',
+): { objects: Objects; expected: Record<string, string> } {
+  const { objects, expected } = JSON.parse(
+    new TextDecoder().decode(readFixture(`${fixture}-${version}.json`)),
+  );
   return { objects: unpack(objects), expected };
 }
 

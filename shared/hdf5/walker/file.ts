@@ -211,6 +211,14 @@ export class WalkedFile {
     }
   }
 
+  /** One object of the global heap collection at `address`. @throws WalkerGaveUp */
+  async readHeapObject(address: number, index: number): Promise<Uint8Array> {
+    await this.readHeapObjects(address, new Set([index]));
+    return (
+      this.#collections.get(address)?.get(index) ?? giveUp('a heap object that is not in its collection')
+    );
+  }
+
   async #extendCollection(address: number, collection: Collection, index: number): Promise<void> {
     const { rounds, sizes } = this;
     const headBytes = collectionHeadBytes(sizes);

@@ -25,7 +25,8 @@ export type Layout =
       /** Of a single chunk with filters: its stored bytes and the filters left out. */
       readonly single?: { readonly bytes: number; readonly filterMask: number };
     }
-  | { readonly class: 'virtual' };
+  /** The mappings are the object `index` of the global heap collection at `heap`. */
+  | { readonly class: 'virtual'; readonly heap: number; readonly index: number };
 
 const CLASSES = ['compact', 'contiguous', 'chunked', 'virtual'] as const;
 const INDEXES: readonly ChunkIndexKind[] = [
@@ -49,7 +50,8 @@ export function decodeLayout(reader: ByteReader): Layout {
     case 'chunked':
       return version === 3 ? decodeChunked3(reader) : decodeChunked4(reader);
     case 'virtual':
-      return version >= 4 ? { class: 'virtual' } : giveUp('a virtual data layout of version 3');
+      if (version < 4) giveUp('a virtual data layout of version 3');
+      return { class: 'virtual', heap: reader.address(), index: reader.u32() };
     default:
       return giveUp('a data layout of unknown class');
   }

@@ -4,6 +4,7 @@
  */
 import type { HeaderDataset } from '../../header/nwb-header.ts';
 import { filterName } from '../filter-names.ts';
+import { ByteReader, UNDEFINED_ADDRESS } from './byte-reader.ts';
 import type { Dataspace } from './dataspace.ts';
 import { type Datatype, unreadableType } from './datatype.ts';
 import type { WalkedFile } from './file.ts';
@@ -13,6 +14,7 @@ import { giveUp, unreadFor } from './gave-up.ts';
 import { decodeLayout } from './layout-message.ts';
 import { type HeaderMessage, MESSAGE } from './object-header.ts';
 import type { StoredDataset } from './read-values.ts';
+import { decodeVirtualShape } from './virtual-shape.ts';
 
 /** A dataset whose header was read. */
 export interface OpenDataset {
@@ -39,8 +41,24 @@ export function readDatasetFacts(
   const datatype = typeOf(file, find(messages, MESSAGE.datatype)!);
   const space = file.dataspace(find(messages, MESSAGE.dataspace)!) as Dataspace;
   return datatype instanceof Promise
-    ? datatype.then((type) => openDataset(file, messages, type, space))
-    : openDataset(file, messages, datatype, space);
+    ? datatype.then((type) => sizedBySources(file, openDataset(file, messages, type, space)))
+    : sizedBySources(file, openDataset(file, messages, datatype, space));
+}
+
+/** A virtual dataset that grows with its sources has the shape that libhdf5 gives it without them. */
+function sizedBySources(file: WalkedFile, opened: OpenDataset): OpenDataset | Promise<OpenDataset> {
+  const { layout, space } = opened.stored;
+  const { shape, maxShape } = space;
+  const mayGrow = maxShape?.includes(null) === true;
+  if (layout.class !== 'virtual' || !mayGrow || !shape || layout.heap === UNDEFINED_ADDRESS) return opened;
+  return file.readHeapObject(layout.heap, layout.index).then((bytes) => {
+    const sized = decodeVirtualShape(new ByteReader(bytes, file.sizes), shape);
+    const count = sized.reduce((product, length) => product * length, 1);
+    return {
+      facts: { ...opened.facts, shape: sized },
+      stored: { ...opened.stored, space: { ...space, shape: sized, count } },
+    };
+  });
 }
 
 /** The dataset's type, or what stands for one that cannot be read: shape, storage and attributes are not lost with it. */

@@ -68,6 +68,10 @@ function introduce(at: FactsAtHand): Told {
     );
   if (nouns.length === 0)
     return tell(introduceFiles(at, subjects), index.about('files', 'subjects', 'species'));
+  // Where no kind of data is in all files, trials may be what they share.
+  const { trials } = all.counts;
+  if (trials !== undefined && trials.files === all.read && telling.every(({ files }) => files < all.read))
+    nouns.push(`${numberText(trials.total)} trials`);
   const opening = `This Dandiset holds ${joinSome(nouns, MOST_NOUNS)}`;
   const sessions = all.sessions > 1 ? `, in ${numberText(all.sessions)} sessions` : '';
   const locations = listLocations(at);
@@ -121,7 +125,7 @@ function introduceFiles({ contents, facts }: FactsAtHand, subjects: string | und
   if (nwb === 0) {
     const kinds = contents.kinds
       .slice(0, MOST_NAMED)
-      .map(({ kind, files }) => `${numberText(files)} of kind ${flattenText(kind, 40)}`);
+      .map(({ kind, files }) => `${numberText(files)} ${flattenText(kind, 40)}`);
     const suffixes = contents.suffixes.values
       .slice(0, MOST_NAMED)
       .map(({ value, files }) => `${flattenText(value, 40)} (${numberText(files)})`);
@@ -141,10 +145,9 @@ function tellWhere(at: FactsAtHand): Told[] {
   if (listLocations(at).length > 0) return [];
   const regions = listOwnersRegions(at);
   if (regions.length === 0) return [];
-  const files = at.facts.coverage.read > 0 ? 'The files name no brain region; the' : 'The';
   return [
     tellClaim(
-      `${files} owners name ${joinSome(regions, MOST_NAMED)}.`,
+      `By the owners’ words the ${regions.length === 1 ? 'region is' : 'regions are'} ${joinSome(regions, MOST_NAMED)}${at.facts.coverage.read > 0 ? '; the files name none' : ''}.`,
       at.index.about('title', 'owners', 'region', 'keyword'),
     ),
   ];
@@ -172,7 +175,7 @@ function tellSessions({ contents, facts, index }: FactsAtHand): Told[] {
       ['experiment', all.experimentDescriptions],
       ['session', all.sessionDescriptions],
     ] as const
-  ).flatMap(([noun, tally]) => describeSaid(noun, tally, all.read, known));
+  ).flatMap(([noun, tally]) => describeSaid(noun, tally, all.read > 0 ? all.read : contents.assets, known));
   const seen = new Set<string>();
   return told.flatMap(({ text, values }) => {
     if (values.every((value) => seen.has(value.toLowerCase()))) return [];
@@ -190,7 +193,10 @@ function describeSaid(
   const telling = tally.values.flatMap((each) => {
     const said = findDescription(each.value, 240)?.replace(/[“”]/g, '"');
     const isTelling =
-      said !== undefined && said.split(' ').length >= 2 && !known.includes(said.slice(0, 60).toLowerCase());
+      said !== undefined &&
+      said.split(' ').length >= 2 &&
+      !NO_ACCOUNT.test(said) &&
+      !known.includes(said.slice(0, 60).toLowerCase());
     return isTelling ? [{ ...each, said }] : [];
   });
   // What differs in a number alone tells of one session or subject; what one file of many says is that file's alone.
@@ -220,14 +226,21 @@ function describeSaid(
   return [{ text: `The ${noun} is described as ${joinWords(listed)}${more}.`, values }];
 }
 
+/** Descriptions that a program left: its version, a form's fields, what made the file. */
+const NO_ACCOUNT =
+  /^\S+ v?\d+(?:\.\d+)+$|^auto-?(?:matically )?generated\b|^example conversion$|\b(?:name|id)\s*:?\s+\S*[_\d]\S*/i;
+
 function tellStimuli({ contents, index }: FactsAtHand): Told[] {
   const { stimuli, notes } = contents.all;
+  // A reward that NWB keeps beside the stimuli is told with what the animal did.
+  const isReward = (name: string): boolean => /reward|juice|water|pellet/i.test(name);
   const named = distinct(
     stimuli.values
       .map(({ value }) => flattenText(value, 50))
       .filter(
         (name) =>
           !name.includes('*') &&
+          !isReward(name) &&
           !/Series\d*$/.test(name) &&
           !/^(?:stimul(?:us|i)|presentation|templates?)$/i.test(name),
       ),
@@ -268,7 +281,7 @@ function tellDevices({ contents, index }: FactsAtHand): Told[] {
   if (devices.length === 0) return [];
   return [
     tell(
-      `${devices.length === 1 ? 'The device named is' : 'Devices named are'} ${joinSome(devices, MOST_NAMED)}.`,
+      `${devices.length === 1 ? 'The device is' : 'The devices are'} ${joinSome(devices, MOST_NAMED)}.`,
       index.about('device'),
     ),
   ];

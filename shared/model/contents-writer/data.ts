@@ -49,7 +49,7 @@ export function writeData(at: FactsAtHand): { blocks: BlockContent[]; told: Told
     isPartial && at.held.length > 1
       ? [
           tell(
-            'Of what follows, data without a number of files are in all files that were read.',
+            'Where no number of files is given, all files that were read hold the data.',
             at.index.about('files'),
           ),
         ]
@@ -198,14 +198,19 @@ function tellOtherTables(at: FactsAtHand): Told[] {
   return [tell(item('Further tables', joinProse(phrases, MOST_ITEMS)), at.index.naming(['table'], names))];
 }
 
+/** Parts of names that keep the archive's books: ids of objects, and numbers that tell one file from the next. */
+const OF_BOOKS = /^By their file names, (?:objects|runs|chunks|splits|echoes)\b/;
+/** Of one subject it goes without saying. */
+const ONE_SUBJECT = / \(1 subject\)/g;
+
 /** How a fact says its scope; each of its values has its own number of files. */
 const SCOPE = / \[[\d,]+ of [\d,]+ files\]$/;
 
 /** What the names of the files tell, where headers do not: samples, stains, modalities. */
 function tellPaths({ facts, contents }: FactsAtHand): Told[] {
-  if (facts.coverage.nwb * 2 > contents.assets) return [];
+  if (facts.coverage.read > 0 && facts.coverage.nwb * 2 > contents.assets) return [];
   return (facts.list ?? [])
-    .filter(({ topic }) => topic === 'paths')
+    .filter(({ topic, text }) => topic === 'paths' && !OF_BOOKS.test(text))
     .toSorted((a, b) => a.rank - b.rank)
     .slice(0, MOST_PATHS)
     .map(({ id, text }) => {
@@ -213,7 +218,9 @@ function tellPaths({ facts, contents }: FactsAtHand): Told[] {
       return tell(
         label === ''
           ? [`${flattenText(text, 400)}.`]
-          : item(flattenText(label, 80), [flattenText(rest.replace(SCOPE, ''), 400)]),
+          : item(flattenText(label, 80), [
+              flattenText(rest.replace(SCOPE, '').replaceAll(ONE_SUBJECT, ''), 400),
+            ]),
         [id],
       );
     });

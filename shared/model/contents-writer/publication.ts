@@ -30,6 +30,18 @@ const RELATIONS: Readonly<Record<string, string>> = {
   IsRequiredBy: 'required by',
 };
 
+/** Authors of a citation that are named; the rest are `et al.` where there are more. */
+const MOST_AUTHORS = 8;
+
+/** A citation with the first authors alone where there are many: a list of eighty hides title and address. */
+function shortenAuthors(citation: string): string {
+  const [, authors = '', rest = ''] = /^(.*?)( \(\d{4}\) .*)$/s.exec(citation) ?? [];
+  const names = authors.split('; ');
+  return names.length <= MOST_AUTHORS
+    ? citation
+    : `${names.slice(0, MOST_AUTHORS).join('; ')}; et al.${rest}`;
+}
+
 /** Licence and DOI always, be it that there are none. */
 export function writePublication({ metadata, index }: FactsAtHand): Told[] {
   const { licenses, doi, citation } = metadata;
@@ -49,7 +61,7 @@ export function writePublication({ metadata, index }: FactsAtHand): Told[] {
       ? []
       : [
           tell(
-            `To be cited as: ${endWithStop(flattenText(citation, 700))}`,
+            `To be cited as: ${endWithStop(flattenText(shortenAuthors(citation), 700))}`,
             index.about('contributor', 'publication'),
           ),
         ]),

@@ -23,7 +23,11 @@ export function describeHeldSeries(series: readonly SeriesContent[], files: numb
     const isNameShared = names.filter((name) => name === nameOf(each.pattern)).length > 1;
     const name = nameOf(each.pattern, isNameShared);
     const said = findSaid(each, name);
-    const parts = partsOf(each, files);
+    // Two series of one name, as of current and of voltage clamp, are told apart by their type.
+    const isTwin = series.some(
+      (other) => other !== each && other.type !== each.type && nameOf(other.pattern, true) === name,
+    );
+    const parts = [...(isTwin ? sayType(each.type) : []), ...partsOf(each, files)];
     // One with words of its own is told by itself.
     const key = said === undefined ? parts.join('\n') : `${name}\n${said}`;
     const group = groups.get(key);
@@ -41,6 +45,16 @@ export function describeHeldSeries(series: readonly SeriesContent[], files: numb
       parts.length === 0 ? '' : `, ${group.length > 1 ? 'each ' : ''}${parts.join(', ')}`,
     ];
   });
+}
+
+/** `in current clamp` for a CurrentClampSeries and for its stimulus; other types in their words. */
+function sayType(type: string): string[] {
+  const words = type
+    .replace(/(?:Stimulus)?Series$/, '')
+    .replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ')
+    .toLowerCase();
+  if (words === '' || words === 'time') return [];
+  return [/ clamp$/.test(words) ? `in ${words}` : words];
 }
 
 /** What all files say of a series, where that is more than its name. */

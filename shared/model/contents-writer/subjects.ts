@@ -96,6 +96,11 @@ function describeSexes({ sexes, subjects }: FileContents): string | undefined {
       : subjects === 2
         ? `are both ${first.value}`
         : `are all ${first.value}`;
+  if (total < subjects && total > 0)
+    return `are ${joinWords([
+      ...counts.map(({ value, count }) => `${numberText(count)} ${value}`),
+      `${numberText(subjects - total)} of unstated sex`,
+    ])}`;
   const isOfFiles = known.some(({ subjects: having }) => having === undefined);
   const told = joinWords(counts.map(({ value, count }) => `${numberText(count)} ${value}`));
   return isOfFiles ? undefined : `are ${told}`;
@@ -135,7 +140,7 @@ function describeAges(
   const range = formatAge({ least, most, reference });
   const old = reference === 'birth' ? ' old' : '';
   const median = least === most ? '' : `, median ${formatAge({ least: middle, most: middle, reference })}`;
-  const stated = files < subjects ? `age stated of ${numberText(files)}` : '';
+  const stated = files < subjects ? `stated for ${numberText(files)}` : '';
   const beside = [median.slice(2), stated].filter(Boolean).join('; ');
   return `${range}${old}${beside === '' ? '' : ` (${beside})`}`;
 }

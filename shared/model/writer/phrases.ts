@@ -20,7 +20,8 @@ export function formatCount(count: number, singular: string, plural = `${singula
  */
 export function joinWords(words: readonly string[]): string {
   if (words.length <= 1) return words.join('');
-  const separator = words.some((word) => word.includes(',')) ? '; ' : ', ';
+  // The comma of a number parts nothing.
+  const separator = words.some((word) => /,(?!\d{3})/.test(word)) ? '; ' : ', ';
   const isPlainPair =
     words.length === 2 && separator === ', ' && !words.some((word) => word.includes(' and '));
   return `${words.slice(0, -1).join(separator)}${isPlainPair ? ' ' : separator}and ${words.at(-1)}`;

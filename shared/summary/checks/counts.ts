@@ -13,6 +13,13 @@ const ABOUT_TOLERANCE = 0.06;
 const OTHER_THINGS =
   /\b(?:of|from|in|per|with|for|and|or|to|at|by|on|hz|khz|ms|nm|µm|mm|contains?|holds?|have|has|includes?|covers?|spans?|also|stores?|lists?|shows?|which|without|files?|that|where)\b/i;
 
+/** Words right before a number that make it a name: `layer 5 neurons`, `layers 2/3 and 5 cells`, `day 3 trials`. */
+const LABELLED =
+  /\b(?:layers?|lamina|lobules?|area|days?|weeks?|phases?|stages?|steps?|levels?|grades?|groups?|types?|class|number|no\.)\s+(?:\d+\w?(?:\/|,\s?|\s?[-–]\s?|\s(?:and|or|to)\s))*$/i;
+
+/** Nouns of loose use that are looked at where the facts count them. */
+const COUNTED_IF_KNOWN = new Set(['variants', 'tasks']);
+
 /** Every count of trials, units and the like follows from the facts. */
 export const counted: Check = {
   name: 'counted',
@@ -31,10 +38,11 @@ export const counted: Check = {
             const isOther =
               OTHER_THINGS.test(excerpt.slice(amount.length)) &&
               !/fields? of view|regions? of interest/i.test(excerpt);
+            if (LABELLED.test(text.slice(0, match.index))) return [];
             if (value <= 1 || isOther || isDenied(text, match.index) || isSpeculation(sentence)) return [];
             // Where the facts count no such thing, a large number is the business of numbers.
             if (known.size === 0 && (!noun.isStrict || value > 12)) return [];
-            if (known.size > 0 && !noun.isStrict && noun.id !== 'variants') return [];
+            if (known.size > 0 && !noun.isStrict && !COUNTED_IF_KNOWN.has(noun.id)) return [];
             const tolerance = ABOUT.test(text.slice(0, match.index)) ? ABOUT_TOLERANCE : 0;
             if (followsFrom(known, value, tolerance)) return [];
             return [{ message: `The facts do not count ${excerpt}.`, excerpt, place: { part, index } }];

@@ -270,8 +270,15 @@ export const regions: Check = {
   holds:
     'every brain region that is named stands in the metadata or the headers, or is one that these are part of',
   find: ({ prose, evidence }) =>
-    prose.flatMap(({ text, part, index }) =>
-      findRegionMentions(text).flatMap(({ term, written, at }): Draft[] => {
+    prose.flatMap(({ text, part, index }) => [
+      ...findLayers(text, evidence).map(
+        (excerpt): Draft => ({
+          message: `The facts do not name “${excerpt}”.`,
+          excerpt,
+          place: { part, index },
+        }),
+      ),
+      ...findRegionMentions(text).flatMap(({ term, written, at }): Draft[] => {
         if (isBroadRegion(term.id) || knowsRegion(evidence.terms, term.id)) return [];
         const sentence = sentenceAt(text, at);
         if (isDenied(text, at) || isSpeculation(sentence) || !isPlace(text, written, at)) return [];
@@ -289,8 +296,26 @@ export const regions: Check = {
           },
         ];
       }),
-    ),
+    ]),
 };
+
+/** `layer 5`, `layers 2/3 and 5`: cortical layers as prose names them. */
+const LAYERS = /\blayers?\s(\d[ab]?(?:(?:\/|\s?[-–]\s?|,\s?|,?\s(?:and|or|to)\s)\d[ab]?)*)(?!\d)/gi;
+
+/** Layers that a text names while the facts name others, or none. Acronyms of the Allen atlas end in theirs. */
+function findLayers(text: string, { text: known, facts }: Evidence): string[] {
+  const told = [...known.matchAll(/(?:layers?[\s_-]?|(?<![a-z])l)(\d[^a-z.;]*)/g)].flatMap(
+    ([, digits = '']) => digits.match(/\d/g) ?? [],
+  );
+  const ofPlaces = (facts?.fileTypes ?? []).flatMap(({ locations }) =>
+    locations.flatMap((place) => place.match(/\d/g) ?? []),
+  );
+  const digits = new Set([...told, ...ofPlaces]);
+  return [...text.matchAll(LAYERS)].flatMap(({ 0: excerpt, 1: named = '', index }) => {
+    const isKnown = (named.match(/\d/g) ?? []).every((digit) => digits.has(digit));
+    return isKnown || isDenied(text, index) ? [] : [excerpt];
+  });
+}
 
 /** Adjectives that name a region before a few nouns only: `temporal lobe`, but `temporal resolution`. */
 const ADJECTIVES =
@@ -326,6 +351,11 @@ const SEEN_BEHAVIOURS: readonly (readonly [claim: RegExp, bornOut: RegExp])[] = 
   [/\b(?:running|exercise) wheel\b/i, /wheel/],
   [/\bfixat(?:ed|ing|ion)\b/i, /fixat/],
   [/\bgroom\w+/i, /groom/],
+  [/\b(?:chemo|thermo|photo|aero|rheo)ta(?:xis|ctic)\b/i, /ta(?:xis|ctic)|gradient/],
+  [
+    /\breward(?:ed|s)? (?:with |of )?(?:sucrose|juice|water|food|milk|pellets?)\b/i,
+    /reward|sucrose|juice|pellet|water restrict/,
+  ],
 ];
 
 /** Every behaviour and task that is named stands in the metadata or the headers. */

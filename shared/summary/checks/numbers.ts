@@ -105,10 +105,13 @@ function toleranceOf(before: string, written: string): Tolerance {
   const word = ABOUT.exec(before)?.[1]?.toLowerCase();
   if (word === undefined) return EXACT;
   const wide = Math.max(roundingOf(written), 0.05);
-  if (OVER.test(word)) return { below: 1e-9, above: wide };
-  if (UNDER.test(word)) return { below: wide, above: 1e-9 };
+  if (OVER.test(word)) return { below: 1e-9, above: Math.max(wide, BOUND_TOLERANCE) };
+  if (UNDER.test(word)) return { below: Math.max(wide, BOUND_TOLERANCE), above: 1e-9 };
   return { below: wide, above: wide };
 }
+
+/** How far a bound may lie from the value that it bounds: `less than 20 kB` is true of 18.6 kB. */
+const BOUND_TOLERANCE = 0.1;
 
 /** Kinds of measure whose values nobody rounds to a digit: `10 kHz` is no 9,500 Hz. */
 const SHARP = new Set<string>(['frequency', 'length', 'voltage', 'current']);
@@ -229,12 +232,14 @@ export const quantities: Check = {
             place,
           }),
         );
-      const units = [...text.matchAll(IN_UNITS)].flatMap(([excerpt, name = '']): Draft[] => {
-        const unit = readUnit(name);
-        if (unit === undefined || unit.written !== name || unit.quantity === 'time') return [];
-        return knowsUnit(evidence.quantities, unit.quantity, unit.factor)
-          ? []
-          : [{ message: `The facts give nothing in ${name}.`, excerpt, place }];
+      const units = [...text.matchAll(IN_UNITS)].flatMap((match): Draft[] => {
+        const [found, name = ''] = match;
+        // The longest reading counts: `in metres per second`, `in degrees Celsius`.
+        const unit = readUnit(text.slice(match.index + found.length - name.length));
+        if (unit === undefined || !unit.written.startsWith(name) || unit.quantity === 'time') return [];
+        if (knowsUnit(evidence.quantities, unit.quantity, unit.factor)) return [];
+        const excerpt = found + unit.written.slice(name.length);
+        return [{ message: `The facts give nothing in ${unit.written}.`, excerpt, place }];
       });
       return [...numbers, ...units];
     }),
@@ -473,7 +478,7 @@ function findMiscounts(
     )
       return [];
     // `Each subject has 2 files` is told of something that the list of files does not count.
-    if (/\b(each|every|per)\b[^.]*$/i.test(before)) return [];
+    if (/\b(each|every|per)\b[^.\n;]*$/i.test(before)) return [];
     const isWhole =
       WHOLE.test(before) && !/\b(of which|them)\b[^.]*$/i.test(before) && !OTHER_FILES.test(between);
     const isExample = value === 1 || /\b(one|single|example|representative)\b/i.test(between);

@@ -16,6 +16,9 @@ const SEX_WORDS: readonly (readonly [words: RegExp, sexes: readonly ('male' | 'f
 /** What makes one sex that of all. */
 const ALL_OF = /\b(?:all|only|exclusively|solely|entirely)\b[^.;]{0,30}$/i;
 
+/** `male rats only`. */
+const ONLY = /^\s(?:\p{L}+\s){0,2}(?:only|exclusively)\b/iu;
+
 /** Every sex that is told is that of a subject of the facts. */
 export const sexes: Check = {
   name: 'sexes',
@@ -27,7 +30,9 @@ export const sexes: Check = {
         const match = words.exec(text);
         if (match === null || isDenied(text, match.index)) return [];
         const { sexes: known } = evidence.subjects;
-        const isOne = claimed.length === 1 && known.size === 2 && ALL_OF.test(text.slice(0, match.index));
+        const isOfAll =
+          ALL_OF.test(text.slice(0, match.index)) || ONLY.test(text.slice(match.index + match[0].length));
+        const isOne = claimed.length === 1 && known.size === 2 && isOfAll;
         if (claimed.every((sex) => known.has(sex)) && !isOne) return [];
         return [
           {

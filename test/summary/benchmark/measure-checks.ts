@@ -10,7 +10,15 @@ import { mendParts } from '../../../shared/summary/mend-parts.ts';
 import { type ParsedReply, parseReply } from '../../../shared/summary/reply-parts.ts';
 import { corpusDandisets } from '../../corpus-archive.ts';
 import { buildCorpusPrompt } from '../corpus-prompts.ts';
-import { type BenchmarkReply, type Fault, HALVES, type Half, readBenchmark, readEarlier } from './replies.ts';
+import {
+  type BenchmarkReply,
+  type Fault,
+  HALVES,
+  type Half,
+  LATER_HALVES,
+  readBenchmark,
+  readEarlier,
+} from './replies.ts';
 
 /** Found and not found. */
 export interface Tally {
@@ -51,7 +59,7 @@ export async function readEvidence(
   const reader = new Hdf5HeaderReader();
   const evidence = new Map<string, Evidence>();
   for (const dandiset of corpusDandisets(corpusFolder).filter(({ id }) => ids.has(id))) {
-    const { facts, text } = await buildCorpusPrompt(dandiset, reader);
+    const { facts, text } = await buildCorpusPrompt(dandiset, reader, { isCounted: true });
     evidence.set(dandiset.id, buildEvidence({ facts, promptText: text }));
   }
   await reader.close();
@@ -72,7 +80,7 @@ export async function measureEarlier(corpusFolder: string): Promise<HalfReport> 
 export async function measureAll(corpusFolder: string): Promise<Record<string, Verdicts>> {
   const reports = [
     await measureEarlier(corpusFolder),
-    ...(await Promise.all(HALVES.map((half) => measureHalf(half, corpusFolder)))),
+    ...(await Promise.all([...HALVES, ...LATER_HALVES].map((half) => measureHalf(half, corpusFolder)))),
   ];
   const all: Record<string, Verdicts> = {};
   for (const [name, { right, wrong }] of reports.flatMap(({ checks }) => [...checks])) {

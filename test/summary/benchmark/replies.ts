@@ -1,5 +1,5 @@
 /**
- * The benchmark of the checks: sixty replies in the ways that language models write, about twenty Dandisets of
+ * The benchmark of the checks: a hundred and two replies in the ways that language models write, about 34 Dandisets of
  * the corpus, each with its faults marked where they stand. A file holds the replies about one Dandiset, each
  * under a line `<<<< STYLE`, and a fault as `⟦KIND|WORDS⟧`. All of it was written and marked before any check
  * was run on it; `second-reading.ts` holds what another reading of the bare replies found.
@@ -11,8 +11,11 @@ import { LABELLED_REPLIES, LATER_REPLIES } from '../labelled-replies.ts';
 /** Checks are mended over the first half alone; the other one says what to expect. */
 export const HALVES = ['mending', 'held-out'] as const;
 
-/** One of the two halves, which share no Dandiset. */
-export type Half = (typeof HALVES)[number];
+/** Replies that were written after the checks had been mended over the first half, about Dandisets that it lacks; again one half to mend over and one not. They had one reading. */
+export const LATER_HALVES = ['later-mending', 'later-unseen'] as const;
+
+/** One half of either set; no two share a Dandiset. */
+export type Half = (typeof HALVES | typeof LATER_HALVES)[number];
 
 /** Words of a reply that the facts do not bear out. */
 export interface Fault {

@@ -1,0 +1,40 @@
+/**
+ * The index of the decision records: their dates, titles and whether they are in force, read from the records
+ * themselves. `npm run decisions` writes it; a test holds it to them.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where the records and their index lie. */
+export const DECISIONS = fileURLToPath(new URL('../docs/decisions', import.meta.url));
+
+const HEAD = `# Decisions
+
+What a reader would otherwise have to guess, a page each, the newest first. A record that no longer holds says so in a
+line **Superseded by** under its date, and stays.
+
+| Date | Decision | Status |
+| --- | --- | --- |
+`;
+
+/**
+ * The index as it should be.
+ * @throws Error naming a record without a date in its name or a title in its first line
+ */
+export function buildDecisionsIndex(): string {
+  const rows = readdirSync(DECISIONS)
+    .filter((name) => name.endsWith('.md') && name !== 'README.md')
+    .sort((a, b) => b.slice(0, 10).localeCompare(a.slice(0, 10)) || a.localeCompare(b))
+    .map((name) => {
+      const text = readFileSync(join(DECISIONS, name), 'utf8');
+      const date = /^\d{4}-\d{2}-\d{2}/.exec(name)?.[0];
+      const title = /^# (.+)\n/.exec(text)?.[1];
+      if (date === undefined || title === undefined) throw new Error(`${name} lacks its date or its title.`);
+      const newer = /^\*\*Superseded by\*\* (\[[^\]]+\]\([^)]+\))/m.exec(text)?.[1];
+      return `| ${date} | [${title}](${name}) | ${newer === undefined ? 'in force' : `superseded by ${newer}`} |\n`;
+    });
+  return HEAD + rows.join('');
+}
+
+if (import.meta.main) writeFileSync(join(DECISIONS, 'README.md'), buildDecisionsIndex());

@@ -1,0 +1,106 @@
+/**
+ * Reads the header of one file, wherever it lies: an address or a path, HDF5 or Zarr. The one call that stands
+ * before the readers, for the `header` command and for programs that take this package as a library.
+ */
+import { stat } from 'node:fs/promises';
+import { type Config, readConfig } from '../config.ts';
+import { InvalidInputError } from '../errors.ts';
+import { type EngineName, Hdf5HeaderReader } from '../hdf5/hdf5-header-reader.ts';
+import type { ReadLimits, ReadReport } from '../hdf5/header-reader.ts';
+import type { NwbHeader } from '../header/nwb-header.ts';
+import { openFileSource } from '../source/file-source.ts';
+import { openHttpSource, openingOf } from '../source/http-source.ts';
+import type { RangeSource } from '../source/range-source.ts';
+import { openFolderZarrStore } from '../zarr/folder-zarr-store.ts';
+import { findZarrPlace, openHttpZarrStore } from '../zarr/http-zarr-store.ts';
+import { readZarrHeader } from '../zarr/zarr-header-reader.ts';
+
+/** What one reading may be told; each has a default. */
+export interface ReadHeaderOptions {
+  /** `auto`: the walker, and libhdf5 for what the walker cannot enter. Zarr knows `auto` alone. */
+  readonly engine?: EngineName;
+  /** The budgets that differ from the defaults (64 MB, 4,000 requests …; README's table of `READ_MAX_*`). */
+  readonly limits?: Partial<ReadLimits>;
+  /** Hosts that an address may redirect to. By default those of the DANDI archive. */
+  readonly redirectHosts?: readonly string[];
+  /** Ends the reading, which then throws the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** A header, and what its reading cost. */
+export interface HeaderReading {
+  readonly header: NwbHeader;
+  readonly report: ReadReport;
+}
+
+/**
+ * The header of the file at `location`: an `http(s)` address, which is read by range requests and never
+ * downloaded, or a path. A Zarr is told by its name, by where the DANDI archive keeps it, or by being a folder.
+ * What of a file cannot be read is told in the header itself (`unread`, `cutShort`).
+ * @throws InvalidInputError for a location that is neither, or an engine that does not read it
+ * @throws HeaderUnreadableError, ReadBudgetExceededError, ArchiveUnavailableError, AssetChangedError
+ */
+export async function readHeader(
+  location: string | URL,
+  options: ReadHeaderOptions = {},
+): Promise<HeaderReading> {
+  const defaults = readConfig({});
+  const place = String(location);
+  const limits = { ...defaults.readLimits, ...options.limits };
+  return (await isZarr(place))
+    ? await readZarr(place, limits, options)
+    : await readHdf5(place, limits, options, defaults);
+}
+
+async function readHdf5(
+  place: string,
+  limits: ReadLimits,
+  { engine = 'auto', signal, redirectHosts }: ReadHeaderOptions,
+  defaults: Config,
+): Promise<HeaderReading> {
+  const reader = new Hdf5HeaderReader({ engine });
+  const file = isUrl(place) ? undefined : await openFileSource(place);
+  try {
+    const source = file ?? (await openAddress(place, redirectHosts ?? defaults.downloadHosts, signal));
+    return await reader.readHeader(source, limits, signal);
+  } finally {
+    reader.close();
+    await file?.close();
+  }
+}
+
+async function readZarr(
+  place: string,
+  limits: ReadLimits,
+  { engine = 'auto', signal }: ReadHeaderOptions,
+): Promise<HeaderReading> {
+  if (engine !== 'auto') {
+    throw new InvalidInputError('The engine chooses among the readers of HDF5; this is a Zarr.', {
+      field: 'engine',
+    });
+  }
+  const store = isUrl(place) ? openHttpZarrStore(findZarrPlace(place)) : openFolderZarrStore(place);
+  return await readZarrHeader(store, limits, signal);
+}
+
+async function isZarr(place: string): Promise<boolean> {
+  if (!isUrl(place)) return (await stat(place).catch(() => undefined))?.isDirectory() ?? false;
+  const path = URL.canParse(place) ? new URL(place).pathname : '';
+  return /\.zarr\/*$/i.test(path) || /\/zarr\/[0-9a-f-]{36}\/*$/.test(path);
+}
+
+function isUrl(place: string): boolean {
+  return /^https?:\/\//i.test(place);
+}
+
+function openAddress(
+  address: string,
+  redirectHosts: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<RangeSource> {
+  return openHttpSource(address, {
+    ...(signal === undefined ? {} : { signal }),
+    ...openingOf(),
+    redirectHosts,
+  });
+}

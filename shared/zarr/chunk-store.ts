@@ -1,0 +1,173 @@
+/**
+ * The store that zarrita sees when the elements of one array are read: one metadata document, written anew
+ * from what was checked, and the array's chunks, cut out of their shards where it has any. Names and other
+ * documents of the file never reach zarrita.
+ */
+import type { CountedStore } from './counted-store.ts';
+import type { ElementType } from './element-type.ts';
+import { findArray, findText, findWhole, toPlainJson } from './json.ts';
+import type { ArrayDocument, CodecSpec } from './node-document.ts';
+import { cutPart, type Sharding } from './shards.ts';
+import { ObjectTooLongError, type StoredObject } from './zarr-store.ts';
+
+/** An array as its chunks are decoded: those of a shard are its parts. */
+export interface DecodedArray {
+  /** The node's path in the store. */
+  readonly path: string;
+  readonly array: ArrayDocument;
+  readonly type: ElementType;
+  readonly sharding: Sharding | undefined;
+}
+
+/** What a chunk may take more than its value: lengths, headers of codecs, and what random bytes grow by. */
+const CHUNK_OVERHEAD_BYTES = 64 * 1024;
+
+/** The shape of the chunks that are decoded. */
+export function decodedChunkShape({ array, sharding }: DecodedArray): readonly number[] {
+  return sharding?.chunkShape ?? array.chunkShape;
+}
+
+/** The codecs of the chunks that are decoded. */
+export function decodedCodecs({ array, sharding }: DecodedArray): readonly CodecSpec[] {
+  return sharding?.codecs ?? array.codecs;
+}
+
+/** zarrita's store of one array. */
+export class ChunkStore {
+  readonly #store: CountedStore;
+  readonly #decoded: DecodedArray;
+  readonly #maxBytes: number;
+  readonly #objects = new Map<string, Promise<Uint8Array | undefined>>();
+  /** The chunks that were never written, by their places joined by commas: the fill value stands for them. */
+  readonly missing = new Set<string>();
+  /** The first fault of the store beneath; zarrita may wrap it. */
+  fault: unknown;
+
+  /** Objects that take far more than `valueBytes` are not fetched: a header's text needs none. */
+  constructor(store: CountedStore, decoded: DecodedArray, valueBytes: number) {
+    this.#store = store;
+    this.#decoded = decoded;
+    const { array, type } = decoded;
+    const chunkBytes = array.chunkShape.reduce((product, length) => product * length, type.size);
+    const most = type.size === 0 ? valueBytes : Math.min(valueBytes, chunkBytes);
+    this.#maxBytes = most * 2 + CHUNK_OVERHEAD_BYTES + (decoded.sharding?.index.byteLength ?? 0);
+  }
+
+  /** As zarrita's stores have it. */
+  async get(key: string): Promise<Uint8Array | undefined> {
+    if (key === '/zarr.json') {
+      return new TextEncoder().encode(JSON.stringify(zarritaDocument(this.#decoded)));
+    }
+    const bytes = await this.#findChunk(this.#placesOf(key));
+    if (bytes === undefined) this.missing.add(this.#placesOf(key).join());
+    return bytes;
+  }
+
+  /** The places of a chunk in the grid: zarrita's key without the axis of bytes. */
+  #placesOf(key: string): number[] {
+    const places = key.split('/').slice(2).map(Number);
+    return places.slice(0, this.#decoded.array.shape.length);
+  }
+
+  async #findChunk(places: readonly number[]): Promise<Uint8Array | undefined> {
+    const { sharding, array } = this.#decoded;
+    if (sharding === undefined) return await this.#read(chunkKey(array, places));
+    const parts = sharding.partsByAxis;
+    const shard = await this.#read(
+      chunkKey(
+        array,
+        places.map((place, axis) => Math.floor(place / parts[axis]!)),
+      ),
+    );
+    return shard === undefined
+      ? undefined
+      : cutPart(
+          shard,
+          sharding,
+          places.map((place, axis) => place % parts[axis]!),
+        );
+  }
+
+  /** Shards are small where their arrays are: the whole object comes at once, and once. */
+  #read(key: string): Promise<Uint8Array | undefined> {
+    const known = this.#objects.get(key);
+    if (known !== undefined) return known;
+    const reading = this.#fetch(`${this.#decoded.path}/${key}`);
+    this.#objects.set(key, reading);
+    return reading;
+  }
+
+  async #fetch(path: string): Promise<Uint8Array | undefined> {
+    let object: StoredObject | undefined;
+    try {
+      object = await this.#store.readObject(path, this.#maxBytes);
+    } catch (fault) {
+      this.fault ??= fault;
+      throw fault;
+    }
+    return object?.bytes;
+  }
+}
+
+/** Whether the store found an object longer than any that a header's value needs. */
+export function isTooLong(fault: unknown): fault is ObjectTooLongError {
+  return fault instanceof ObjectTooLongError;
+}
+
+/** The key of the object that holds the chunk at these places of the grid. */
+function chunkKey({ chunkKeys: { name, separator } }: ArrayDocument, places: readonly number[]): string {
+  if (name === 'default') return ['c', ...places].join(separator);
+  return places.length === 0 ? '0' : places.join(separator);
+}
+
+/** The metadata that zarrita reads, in v3's form. An array of bytes has one axis more: the bytes of an element. */
+function zarritaDocument(decoded: DecodedArray): unknown {
+  const { array, type } = decoded;
+  const isBytes = type.decoding === 'bytes';
+  const isBigEndian = 'order' in type.dtype && type.dtype.order === '>';
+  const codecs = decodedCodecs(decoded).map(({ name, configuration }) => ({
+    name,
+    configuration:
+      name === 'transpose'
+        ? { order: axisOrder(configuration, array.shape.length, isBytes) }
+        : toPlainJson(configuration),
+  }));
+  // v2 names the order of bytes in the dtype, v3 in a codec; zarrita sorts codecs by kind.
+  if (array.format === 2 && type.decoding !== 'objects') {
+    codecs.push({ name: 'bytes', configuration: { endian: isBigEndian && !isBytes ? 'big' : 'little' } });
+  }
+  const axis = isBytes ? [type.size] : [];
+  return {
+    zarr_format: 3,
+    node_type: 'array',
+    shape: [...array.shape, ...axis],
+    data_type: zarritaType(type),
+    chunk_grid: {
+      name: 'regular',
+      configuration: { chunk_shape: [...decodedChunkShape(decoded), ...axis] },
+    },
+    chunk_key_encoding: { name: 'default', configuration: { separator: '/' } },
+    codecs,
+    // Never seen: what was never written gets the array's own fill value afterwards.
+    fill_value: type.decoding === 'objects' ? '' : isBoolean(type) ? false : 0,
+    attributes: {},
+  };
+}
+
+/** The order of axes that a transposition names, the axis of bytes staying the last. */
+function axisOrder(configuration: CodecSpec['configuration'], rank: number, isBytes: boolean): number[] {
+  const axes = Array.from({ length: rank }, (_, axis) => axis);
+  const order = configuration.get('order');
+  const named = findArray(order)?.map((axis) => findWhole(axis) ?? -1);
+  const isReversed = findText(order) === 'F';
+  return [...(named ?? (isReversed ? axes.reverse() : axes)), ...(isBytes ? [rank] : [])];
+}
+
+function isBoolean({ decoding }: ElementType): boolean {
+  return typeof decoding === 'object' && decoding.native === 'bool';
+}
+
+function zarritaType({ decoding }: ElementType): string {
+  if (decoding === 'bytes') return 'uint8';
+  return typeof decoding === 'object' ? decoding.native : 'v2:object';
+}

@@ -1,0 +1,136 @@
+"""What h5py and zarr-python say of files: a path on each line of the input, a line of JSON for each.
+
+An answer is {"facts": {KEY: TEXT}} or {"error": TEXT}. Keys: `/path` for a node's kind, shape and type, `/path=` for
+the value of a dataset directly under `/` or `/general`, `/path@name=` for an attribute's. `--check` says what is installed.
+"""
+import json
+import os
+import shutil
+import sys
+import tempfile
+import warnings
+
+warnings.simplefilter('ignore')
+MOST_NODES = 20_000
+MOST_VALUE_BYTES = 1 << 20
+UNTYPED = 'UT'
+
+
+def installed():
+    versions = {}
+    for name in ('h5py', 'zarr', 'numcodecs'):
+        try:
+            versions[name] = __import__(name).__version__
+        except ImportError:
+            versions[name] = None
+    return versions
+
+
+def text_of(value):
+    import h5py
+    if isinstance(value, h5py.Empty):
+        return str(value)
+    return value if isinstance(value, str) else str(value)
+
+
+def guarded(facts, key, read):
+    try:
+        facts[key] = read()
+    except Exception as error:
+        facts[key] = {'failed': f'{type(error).__name__}: {error}'[:200]}
+
+
+def hdf5_value(dataset):
+    import h5py
+    text = h5py.check_string_dtype(dataset.dtype)
+    if text and text.length is None and dataset.shape is not None:
+        return str(dataset.asstr(errors='surrogateescape')[()])
+    return str(dataset[()])
+
+
+def kind_of(dataset):
+    return f'dataset {dataset.shape} {dataset.dtype}'
+
+
+def read_hdf5(path):
+    import h5py
+    facts = {}
+    with h5py.File(path, 'r') as f:
+        address = lambda o: h5py.h5o.get_info(o.id).addr
+        waiting = [('/', f['/'], (), None)]
+        while waiting and len(facts) < MOST_NODES:
+            at, node, above, parent = waiting.pop()
+            for name in node.attrs:
+                guarded(facts, f'{at}@{name}=', lambda: text_of(node.attrs[name]))
+            if isinstance(node, h5py.Group):
+                facts[at] = 'group'
+                here = above + (address(node),)
+                for name in node:
+                    link = node.get(name, getlink=True)
+                    child_path = f'{at.rstrip("/")}/{name}'
+                    if not isinstance(link, (h5py.HardLink, h5py.SoftLink)):
+                        continue
+                    try:
+                        child = node[name]
+                    except Exception as error:
+                        if isinstance(link, h5py.HardLink):
+                            facts[child_path] = {'failed': f'{type(error).__name__}: {error}'[:200]}
+                        continue
+                    if child.file.id != f.id and child.file.filename != f.filename:
+                        continue
+                    if address(child) not in here:
+                        waiting.append((child_path, child, here, at))
+            elif isinstance(node, h5py.Datatype):
+                facts[at] = 'datatype'
+            else:
+                guarded(facts, at, lambda: kind_of(node))
+                if parent in ('/', '/general') and (node.shape is None or node.nbytes <= MOST_VALUE_BYTES):
+                    guarded(facts, f'{at}=', lambda: hdf5_value(node))
+    return facts
+
+
+def zarr_dtype(dtype):
+    return 'object' if dtype.kind in UNTYPED else str(dtype)
+
+
+def read_zarr(path):
+    import numpy as np
+    import zarr
+    facts = {}
+    waiting = [('/', zarr.open(path, mode='r'), None)]
+    while waiting and len(facts) < MOST_NODES:
+        at, node, parent = waiting.pop()
+        if isinstance(node, zarr.Group):
+            facts[at] = 'group'
+            waiting += [(f'{at.rstrip("/")}/{name}', child, at) for name, child in node.members()]
+            continue
+        is_scalar = node.attrs.get('zarr_dtype') == 'scalar' and node.shape == (1,)
+        shape = () if is_scalar else node.shape
+        guarded(facts, at, lambda: f'dataset {shape} {zarr_dtype(node.dtype)}')
+        if parent in ('/', '/general') and node.nbytes <= MOST_VALUE_BYTES:
+            def shown():
+                array = np.asarray(node[...])
+                array = array.astype(object) if array.dtype.kind in UNTYPED else array
+                return str(array[0] if is_scalar else array[()])
+            guarded(facts, f'{at}=', shown)
+    return facts
+
+
+def read(path):
+    if os.path.isdir(path):
+        return read_zarr(path)
+    # Alone in a folder, so that no source of a virtual dataset and no linked file stands beside it.
+    with tempfile.TemporaryDirectory() as folder:
+        return read_hdf5(shutil.copy(path, os.path.join(folder, 'x.h5')))
+
+
+if __name__ == '__main__':
+    if '--check' in sys.argv:
+        print(json.dumps(installed()))
+    else:
+        for line in sys.stdin:
+            try:
+                answer = {'facts': read(line.rstrip('\n'))}
+            except Exception as error:
+                answer = {'error': f'{type(error).__name__}: {error}'[:300]}
+            print(json.dumps(answer), flush=True)
