@@ -82,8 +82,8 @@ const AT_ONCE = 4;
 export async function getSecondOpinion(
   parts: ReplyParts,
   facts: readonly Fact[],
-  sentences: readonly SupportedSentence[] | undefined,
   context: OpinionContext,
+  sentences?: readonly SupportedSentence[],
 ): Promise<{ readonly opinion: SecondOpinion; readonly findings: readonly Finding[] }> {
   const { run, judge, store } = context;
   const asked = buildClaims(parts, facts, sentences).map((claim) => ({

@@ -577,7 +577,6 @@ async function withOpinion(
   const { opinion, findings } = await getSecondOpinion(
     attempt.parsed.parts,
     facts.list ?? [],
-    attempt.sentences,
     {
       run,
       judge,
@@ -589,6 +588,7 @@ async function withOpinion(
       mayAsk: async () => lease === undefined || (await lease.confirm()),
       signal,
     },
+    attempt.sentences,
   );
   return { ...attempt, report: withOpinionFindings(attempt.report, findings), opinion };
 }

@@ -60,15 +60,23 @@ export function readNumbers(text: string): NumberUse[] {
   });
 }
 
+/** Dates, clock times, addresses, DOIs and long ids: their digits count nothing. */
+const IDS =
+  /\b\d{4}-\d{2}(?:-\d{2})?(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?\b|\b\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?\b|\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S+|\b[0-9a-f]{4,}(?:-[0-9a-f]{4,}){2,}\b|\b\d+(?:\.\d+){2,}\b|\p{L}+(?:-\p{L}+)*-\d[\p{L}\p{N}]*|\b[A-Za-z]+:\d\S*/giu;
+
+function blankIds(text: string): string {
+  return text.replace(IDS, (id) => ' '.repeat(id.length));
+}
+
 /** The numbers of a fact: of its text, of its slots, and of the label before its text, with what they count. */
 export function readNumberUses({ text, slots, topic }: Fact): NumberUse[] {
-  const colon = text.indexOf(':');
+  const colon = text.search(/:\s/);
   const label = colon < 0 ? [] : classesOf(text.slice(0, colon).split(/\s+/));
-  const own = readNumbers(text).map((use, at) =>
+  const own = readNumbers(blankIds(text)).map((use, at) =>
     at === 0 && use.classes.length === 0 ? { ...use, classes: label } : use,
   );
   const named = Object.entries(slots).flatMap(([name, value]) =>
-    readNumbers(value).map((use) => ({
+    readNumbers(blankIds(value)).map((use) => ({
       ...use,
       classes: [
         ...use.classes,

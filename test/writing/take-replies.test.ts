@@ -222,7 +222,9 @@ describe('for any reply', () => {
             `There are ${number} ${noun}`,
           );
           const { text: known = '', slots = {} } = LIST.find((each) => each.id === fact) ?? {};
-          const numbers = [known, ...Object.values(slots)].join(' ').match(/\d+/g) ?? [];
+          // Digits of dates count nothing.
+          const said = [known, ...Object.values(slots)].join(' ').replace(/\d{4}-\d\d-\d\d\S*/g, '');
+          const numbers = said.match(/\d+/g) ?? [];
           if (published) expect(numbers).toContain(String(number));
         },
       ),
