@@ -22,6 +22,7 @@ import type { RunSettings } from '../shared/pipeline/input-hash.ts';
 import type { ListAssetsNeeds } from '../shared/pipeline/list-assets.ts';
 import type { ReadHeadersNeeds } from '../shared/pipeline/read-headers.ts';
 import { MAX_REPLIES, type WriteSummaryNeeds } from '../shared/pipeline/write-summary.ts';
+import type { WritingMode } from '../shared/prompt/prompt.ts';
 import type { EventBus } from '../shared/publications/event-bus.ts';
 import { EventBridgeBus } from '../shared/publications/eventbridge-bus.ts';
 import type { PollNeeds } from '../shared/publications/poll-publications.ts';
@@ -235,7 +236,13 @@ export function runSettings(config: Config): RunSettings {
     promptProfile: config.promptProfile,
     promptTokenBudget: config.promptTokenBudget,
     modelId: usesLanguageModel(config) ? config.model.modelId : DETERMINISTIC_WRITER_ID,
+    writing: findWriting(config),
   };
+}
+
+/** How a summary is written: rules know one way, and the specification's two prompts ask for prose. */
+function findWriting(config: Config): WritingMode {
+  return usesLanguageModel(config) && config.promptProfile === 'rich' ? config.writing : 'prose';
 }
 
 /** What writes the summaries. @throws ModelUnavailableError where the key's parameter cannot be read */

@@ -4,7 +4,7 @@
  */
 import { InvalidInputError } from './errors.ts';
 import type { ReadLimits } from './hdf5/header-reader.ts';
-import type { PromptProfile } from './prompt/prompt.ts';
+import { type PromptProfile, WRITING_MODES, type WritingMode } from './prompt/prompt.ts';
 
 /** All settings, checked. */
 export interface Config {
@@ -22,6 +22,8 @@ export interface Config {
   /** What gives a second opinion; undefined where none is asked for. */
   readonly judge: JudgeConfig | undefined;
   readonly promptProfile: PromptProfile;
+  /** How a language model writes. */
+  readonly writing: WritingMode;
   /** Tokens that a prompt may have. */
   readonly promptTokenBudget: number;
   /** Silence after which a request to the archive is given up. */
@@ -255,6 +257,12 @@ export const SETTINGS: readonly Setting[] = [
       '`rich` puts the facts over all files before the types; `complete` tells the types alone, in the specification’s words; `classic` is the earlier system, for comparison.',
   },
   {
+    name: 'WRITING',
+    fallback: 'prose',
+    meaning:
+      'How a language model writes: `prose` has one text in free markdown, checked afterwards; `structured` has sentences that name the facts they stand on, each checked before it counts (with the profile `rich` only).',
+  },
+  {
     name: 'PROMPT_TOKEN_BUDGET',
     fallback: '100000',
     meaning: 'Tokens that a prompt may have; the default leaves a 128k-token model room for its reply.',
@@ -371,6 +379,7 @@ export function readConfig(environment: Environment = process.env): Config {
     model: readModelConfig(read),
     judge: readJudgeConfig(read),
     promptProfile: readProfile(read.text('PROMPT_PROFILE')),
+    writing: readWriting(read.text('WRITING')),
     promptTokenBudget: read.whole('PROMPT_TOKEN_BUDGET', 500),
     httpIdleSeconds: read.whole('HTTP_IDLE_SECONDS', 1),
     runsAtOnce: read.whole('RUNS_AT_ONCE', 1),
@@ -406,6 +415,15 @@ export function readProfile(name: string): PromptProfile {
   if (profile !== undefined) return profile;
   throw new InvalidInputError(`PROMPT_PROFILE is one of ${PROMPT_PROFILES.join(', ')}, not "${name}".`, {
     field: 'PROMPT_PROFILE',
+  });
+}
+
+/** The writing mode of that name. @throws InvalidInputError */
+function readWriting(name: string): WritingMode {
+  const writing = WRITING_MODES.find((each) => each === name);
+  if (writing !== undefined) return writing;
+  throw new InvalidInputError(`WRITING is one of ${WRITING_MODES.join(', ')}, not "${name}".`, {
+    field: 'WRITING',
   });
 }
 

@@ -51,7 +51,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['shared/prompt'],
   ['shared/model'],
   ['shared/summary', 'shared/store'],
-  ['shared/search'],
+  ['shared/search', 'shared/writing'],
   ['shared/pipeline', 'shared/config.ts', 'shared/publications', 'shared/header-tables'],
   ['shared/sweep', 'shared/api', 'shared/library'],
   ['functions'],
@@ -181,7 +181,7 @@ describe('sole owners', () => {
 
 describe('pure rooms', () => {
   const PURE =
-    /^shared\/(?:header|file-types|facts|prompt|summary|python|vocabulary)\/|^shared\/(?:dtype|errors)\.ts$|^shared\/store\/keys\.ts$/;
+    /^shared\/(?:header|file-types|facts|prompt|summary|writing|python|vocabulary)\/|^shared\/(?:dtype|errors)\.ts$|^shared\/store\/keys\.ts$/;
   const IMPURE: readonly (readonly [what: string, pattern: RegExp])[] = [
     ['file system, network or processes', /from 'node:(?!crypto)/],
     ['an SDK', /from '(?:@aws-sdk|openai|h5wasm)/],

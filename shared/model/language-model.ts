@@ -3,6 +3,7 @@
  * deterministic writer. One method, one reply, whichever it is.
  */
 import type { Prompt } from '../prompt/prompt.ts';
+import type { ReplySchema } from '../prompt/structured-schema.ts';
 import type { PartName } from './headings.ts';
 
 /** Tokens as the provider counts them; zero where no model was asked. */
@@ -48,6 +49,8 @@ export interface Question {
   readonly content: string;
   /** A bound of its tokens. */
   readonly tokens: number;
+  /** The form of the reply, asked for as far as the service can; `content` tells it in words. */
+  readonly schema?: ReplySchema;
 }
 
 /** What is asked for a second opinion: one reply to one question, without retries of its own. */

@@ -11,6 +11,8 @@ export interface Dialect {
   readonly seed: boolean;
   /** Whose role says what the marks in the prompt mean: above the user's, or the user's own where there is no other. */
   readonly instructionsRole: 'system' | 'developer' | 'user';
+  /** How a structured reply is asked for: by its schema, as any JSON object, or by the words of the message alone. */
+  readonly responseFormat: 'json_schema' | 'json_object' | 'none';
 }
 
 /** What a service said when it refused a request. */
@@ -24,6 +26,13 @@ export interface Refusal {
 /** Words with which services say that they do not know a parameter, as against that its value is out of bounds. */
 const UNKNOWN_PARAMETER =
   /unsupported|not support|unrecogni[sz]ed|unknown|unexpected|not permitted|not allowed|extra|only the default|only .{0,40}\broles?\b|roles must alternate/i;
+
+/** Words with which services refuse a form of reply, in the parameter's name or the message. */
+const RESPONSE_FORMAT =
+  /response[_ ]?format|json[_ -]?schema|json[_ -]?object|json[_ -]?mode|json_validate|structured[_ -]?outputs?|guided|grammar|schema/i;
+
+/** Statuses with which services refuse it: some that have none of it call it unavailable, or fail over the schema. */
+const FORMAT_STATUSES = new Set([400, 404, 415, 422, 500, 501]);
 
 /** Each parameter's names in a refusal, and the dialect without it. */
 const CONCESSIONS: readonly {
@@ -61,14 +70,16 @@ const CONCESSIONS: readonly {
   },
 ];
 
-/** Most concessions to one service: one a parameter, and two of the role. */
-export const MAX_CONCESSIONS = 5;
+/** Most concessions to one service: one a parameter, two of the role, and two of the reply's form. */
+export const MAX_CONCESSIONS = 7;
 
 /**
  * The dialect to try after a refusal, or undefined where the refusal is not about a parameter. A parameter
  * that both names of the limit are refused for would go back and forth: the caller asks no dialect twice.
  */
 export function buildConcession(dialect: Dialect, refusal: Refusal): Dialect | undefined {
+  const format = concedeFormat(dialect, refusal);
+  if (format !== undefined) return format;
   if (refusal.status !== 400 && refusal.status !== 422) return undefined;
   const said = `${refusal.code} ${refusal.message}`;
   if (!UNKNOWN_PARAMETER.test(said)) return undefined;
@@ -76,4 +87,13 @@ export function buildConcession(dialect: Dialect, refusal: Refusal): Dialect | u
     refusal.param ? concession.names.test(refusal.param) : concession.names.test(refusal.message);
   const concession = CONCESSIONS.find((candidate) => candidate.applies(dialect) && names(candidate));
   return concession?.concede(dialect);
+}
+
+/** A form of reply is a value that a service lacks, or cannot make of this schema: whatever it says of it is a refusal. */
+function concedeFormat(dialect: Dialect, { status, code, param, message }: Refusal): Dialect | undefined {
+  if (dialect.responseFormat === 'none' || status === undefined || !FORMAT_STATUSES.has(status))
+    return undefined;
+  const isNamed = RESPONSE_FORMAT.test(param) || (param === '' && RESPONSE_FORMAT.test(`${code} ${message}`));
+  if (!isNamed) return undefined;
+  return { ...dialect, responseFormat: dialect.responseFormat === 'json_schema' ? 'json_object' : 'none' };
 }

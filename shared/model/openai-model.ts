@@ -8,7 +8,7 @@ import type { Prompt } from '../prompt/prompt.ts';
 import { buildRequest } from '../prompt/request.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import type { Finish, Judge, LanguageModel, Question, Reply } from './language-model.ts';
-import { buildConcession, type Dialect, MAX_CONCESSIONS } from './negotiation.ts';
+import { buildConcession, type Dialect, MAX_CONCESSIONS, type Refusal } from './negotiation.ts';
 import {
   buildTimeoutError,
   findRefusal,
@@ -49,6 +49,8 @@ export class OpenAiModel implements LanguageModel, Judge {
   readonly #options: OpenAiModelOptions;
   readonly #baseUrl: string;
   #dialect: Dialect;
+  /** Whether a form of reply was asked for: only then does the dialect's say anything. */
+  #hasSchema = false;
 
   /** @throws InvalidInputError for a base URL that is none or holds credentials, or a key that no header can carry. The message repeats neither. */
   constructor(options: OpenAiModelOptions) {
@@ -69,6 +71,7 @@ export class OpenAiModel implements LanguageModel, Judge {
       temperature: options.temperature !== undefined,
       seed: options.seed !== undefined,
       instructionsRole: 'system',
+      responseFormat: 'json_schema',
     };
   }
 
@@ -78,6 +81,7 @@ export class OpenAiModel implements LanguageModel, Judge {
     return {
       maxOutputTokens,
       instructionsRole: this.#dialect.instructionsRole,
+      ...(this.#hasSchema ? { responseFormat: this.#dialect.responseFormat } : {}),
       ...(this.#dialect.temperature && temperature !== undefined ? { temperature } : {}),
       ...(this.#dialect.seed && seed !== undefined ? { seed } : {}),
     };
@@ -105,6 +109,7 @@ export class OpenAiModel implements LanguageModel, Judge {
       apiKey: this.#options.apiKey,
     };
     const tried = new Set<string>();
+    if (question.schema !== undefined) this.#hasSchema = true;
     for (let concessions = 0; ; concessions++) {
       const dialect = this.#dialect;
       const timeout = AbortSignal.timeout(this.#options.timeoutMs);
@@ -122,7 +127,8 @@ export class OpenAiModel implements LanguageModel, Judge {
         if (timeout.aborted) throw buildTimeoutError(context);
         const refusal = findRefusal(fault);
         tried.add(JSON.stringify(dialect));
-        const next = refusal && concessions < MAX_CONCESSIONS ? buildConcession(dialect, refusal) : undefined;
+        const next =
+          refusal && concessions < MAX_CONCESSIONS ? concede(dialect, question, refusal) : undefined;
         // What was refused already is not asked again: both names of the limit may be refused.
         if (!next || tried.has(JSON.stringify(next))) throw translateFault(fault, context);
         this.#dialect = next;
@@ -152,8 +158,29 @@ export class OpenAiModel implements LanguageModel, Judge {
       [dialect.limitName]: maxOutputTokens,
       ...(dialect.temperature && temperature !== undefined ? { temperature } : {}),
       ...(dialect.seed && seed !== undefined ? { seed } : {}),
+      ...buildResponseFormat(request, dialect),
     });
   }
+}
+
+/** The dialect to try next. What a question does not ask of the reply's form was not refused, and is still to be found out. */
+function concede(dialect: Dialect, { schema }: Question, refusal: Refusal): Dialect | undefined {
+  if (schema !== undefined) return buildConcession(dialect, refusal);
+  const next = buildConcession({ ...dialect, responseFormat: 'none' }, refusal);
+  return next && { ...next, responseFormat: dialect.responseFormat };
+}
+
+/** What a service is told of the reply's form, as far as it takes any. */
+function buildResponseFormat(
+  { schema }: Question,
+  { responseFormat }: Dialect,
+): Pick<OpenAI.ChatCompletionCreateParamsNonStreaming, 'response_format'> {
+  if (schema === undefined || responseFormat === 'none') return {};
+  if (responseFormat === 'json_object') return { response_format: { type: 'json_object' } };
+  const { name, schema: form } = schema;
+  return {
+    response_format: { type: 'json_schema', json_schema: { name, strict: true, schema: { ...form } } },
+  };
 }
 
 /** A request in the roles that a service has. */

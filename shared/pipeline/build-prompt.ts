@@ -112,6 +112,7 @@ export async function buildRunPrompt(input: BuildPromptInput, needs: BuildPrompt
     ref: { id: run.dandisetId, version: run.version },
     metadataJson,
     profile: listing.settings.promptProfile,
+    writing: listing.settings.writing ?? 'prose',
     tokenBudget,
     coverage: buildCoverage(listing, files, unreadable, isClassic),
     contents: counted.contents,

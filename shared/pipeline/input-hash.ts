@@ -9,8 +9,9 @@ import { DETERMINISTIC_WRITER_ID } from '../model/deterministic-writer.ts';
 import { describeDandiset } from '../prompt/build-facts.ts';
 import { PROMPT_REVISION } from '../prompt/fixed-words.ts';
 import { metadataFields, parseMetadata } from '../prompt/metadata-text.ts';
-import type { PromptProfile } from '../prompt/prompt.ts';
+import type { PromptProfile, WritingMode } from '../prompt/prompt.ts';
 import { REQUEST_REVISION } from '../prompt/request.ts';
+import { STRUCTURED_REVISION } from '../prompt/structured-words.ts';
 import { DIGEST_REVISION } from './header-digest.ts';
 import type { Listing } from './listing.ts';
 
@@ -19,6 +20,8 @@ export interface RunSettings {
   readonly promptProfile: PromptProfile;
   readonly promptTokenBudget: number;
   readonly modelId: string;
+  /** `prose` where absent, as in runs of before there was another. */
+  readonly writing?: WritingMode;
 }
 
 /**
@@ -38,6 +41,8 @@ export function buildInputHash(
   // Fixed rules see no request: how a model is asked says nothing of what they write.
   if (settings.modelId !== DETERMINISTIC_WRITER_ID) hash.update(JSON.stringify([REQUEST_REVISION]));
   hash.update(JSON.stringify([settings.promptProfile, settings.promptTokenBudget, settings.modelId]));
+  // Runs that write prose keep the names that they had before there was another mode.
+  if (settings.writing === 'structured') hash.update(JSON.stringify(['structured', STRUCTURED_REVISION]));
   // When the metadata were last touched says nothing of what they say.
   const { modified: _, ...described } = describeMetadata(metadata);
   hash.update(JSON.stringify([metadataFields(metadata), describeDandiset(ref, metadata), described]));

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { ModelRejectedError, ModelUnavailableError, PromptTooLargeError } from '../errors.ts';
 import type { Fact } from '../facts/facts-list.ts';
 import type { Log } from '../log.ts';
-import type { Judge, TokenUsage } from '../model/language-model.ts';
+import type { Judge, SupportedSentence, TokenUsage } from '../model/language-model.ts';
 import { costOf, type Price } from '../model/prices.ts';
 import { changeDocument } from '../store/conditional-change.ts';
 import { runDocumentKey } from '../store/keys.ts';
@@ -83,9 +83,13 @@ export async function getSecondOpinion(
   parts: ReplyParts,
   facts: readonly Fact[],
   context: OpinionContext,
+  sentences?: readonly SupportedSentence[],
 ): Promise<{ readonly opinion: SecondOpinion; readonly findings: readonly Finding[] }> {
   const { run, judge, store } = context;
-  const asked = buildClaims(parts, facts).map((claim) => ({ claim, request: buildOpinionRequest(claim) }));
+  const asked = buildClaims(parts, facts, sentences).map((claim) => ({
+    claim,
+    request: buildOpinionRequest(claim),
+  }));
   const kept = new Map<string, KeptAnswer>();
   const keep = (answers: readonly KeptAnswer[]): void => {
     for (const answer of answers) if (answer.modelId === judge.modelId) kept.set(answer.requestHash, answer);

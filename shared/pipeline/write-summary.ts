@@ -20,7 +20,7 @@ import type { LanguageModel, Reply } from '../model/language-model.ts';
 import { costOf, type Price } from '../model/prices.ts';
 import { PROMPT_REVISION } from '../prompt/fixed-words.ts';
 import type { Prompt } from '../prompt/prompt.ts';
-import { buildRequest, REQUEST_REVISION, withRepair } from '../prompt/request.ts';
+import { buildRequest, REQUEST_REVISION } from '../prompt/request.ts';
 import { type RetryPolicy, withRetries } from '../retry/with-retries.ts';
 import { buildSearchDocument, nameSpecies } from '../search/build-document.ts';
 import { updateSearchIndex } from '../search/search-store.ts';
@@ -38,7 +38,8 @@ import { buildEvidence, type Evidence } from '../summary/evidence.ts';
 import { mendParts } from '../summary/mend-parts.ts';
 import { OPINION_CHECK } from '../summary/opinion.ts';
 import { buildProvenance, type Provenance, type SecondOpinion } from '../summary/provenance.ts';
-import { type ParsedReply, parseReply } from '../summary/reply-parts.ts';
+import type { ParsedReply } from '../summary/reply-parts.ts';
+import { type JudgedReply, judgeReplies, nextRequest } from './judge-replies.ts';
 import { countMissing } from './missing-files.ts';
 import type { Run, SummarizeOutput, Waiting, WriteSummaryInput } from './payloads.ts';
 import { putSessions } from './put-sessions.ts';
@@ -129,10 +130,7 @@ interface Written {
 }
 
 /** A reply with what the checks made of it. */
-interface Attempt {
-  readonly reply: KeptReply;
-  readonly parsed: ParsedReply;
-  readonly report: CheckReport;
+interface Attempt extends JudgedReply {
   /** What the judge said of it; its findings are among the report's. */
   readonly opinion?: SecondOpinion | undefined;
 }
@@ -256,7 +254,7 @@ async function writeFromReplies(
   const provenance = buildProvenance({
     prompt,
     parsed: last.parsed,
-    ...(last.reply.sentences === undefined ? {} : { sentences: last.reply.sentences }),
+    ...(last.sentences === undefined ? {} : { sentences: last.sentences }),
     report: last.report,
     generatedAt: needs.now().toISOString(),
     tool: needs.tool,
@@ -278,6 +276,7 @@ async function writeFromReplies(
     secondOpinion,
     warnings: [
       ...opinionWarning(secondOpinion),
+      ...last.leftOut,
       ...last.taken.map((taken) => `Taken out, since nothing in the facts supports it: ${taken}`),
       ...supersededWarning(superseded, isPriced ? needs.spend : undefined),
     ],
@@ -304,24 +303,18 @@ async function writeReplies(
   lease: Lease | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Written | 'in-progress' | 'waiting'> {
-  const evidence = evidenceOf(prompt);
   const promptHash = hashOf(prompt);
   const { attempts, superseded } = await findAttempts(run, prompt, model, needs.store);
   const opine = async (attempt: Attempt): Promise<Attempt> =>
     await withOpinion(attempt, run, prompt, [...superseded, ...repliesOf(attempts)], needs, lease, signal);
   if (model.isLanguageModel)
     for (const [at, attempt] of attempts.entries()) attempts[at] = await opine(attempt);
-  while (!isEnough(attempts)) {
+  while (!isEnough(attempts, prompt)) {
     const before = attempts.at(-1);
     // Fixed rules give the same reply again: asking twice would only hide the finding.
     if (before !== undefined && !model.isLanguageModel) break;
-    const asked =
-      before === undefined
-        ? prompt
-        : withRepair(
-            prompt,
-            before.report.findings.map(({ message }) => message),
-          );
+    const asked = nextRequest(prompt, before);
+    if (asked === undefined) break;
     const paid = [...superseded, ...repliesOf(attempts)];
     const opinions = await opinionCost(run, needs);
     if (model.isLanguageModel && !affords(asked, paid, needs.spend, opinions)) {
@@ -348,7 +341,9 @@ async function writeReplies(
     const kept: KeptReply = { ...reply, startedAt, promptHash, ...request };
     measureReply(kept, model, needs);
     await keepReply(run, kept, needs.store, signal);
-    const attempt = judged(kept, evidence);
+    const attempt = judgeReplies([...repliesOf(attempts), kept], prompt, evidenceOf(prompt)).at(
+      -1,
+    ) as Attempt;
     needs.log.measure('ChecksFailed', attempt.report.findings.length);
     attempts.push(attempt);
     if (model.isLanguageModel) attempts[attempts.length - 1] = await opine(attempt);
@@ -369,17 +364,18 @@ async function findAttempts(
   const { refused, current } = splitRefused(
     kept.filter((reply) => reply.promptHash === promptHash),
     model.isLanguageModel ? MAX_REPLIES : Number.POSITIVE_INFINITY,
-    (replies) => !mended(best(replies.map((reply) => judged(reply, evidence))), evidence).report.isAcceptable,
+    (replies) => !mended(best(judgeReplies(replies, prompt, evidence)), evidence).report.isAcceptable,
   );
   return {
     superseded: [...kept.filter((reply) => reply.promptHash !== promptHash), ...refused],
-    attempts: current.map((reply) => judged(reply, evidence)),
+    attempts: [...judgeReplies(current, prompt, evidence)],
   };
 }
 
 /** Whether no more replies are asked for: the last one passes, or there are no more to be had. */
-function isEnough(attempts: readonly Attempt[]): boolean {
-  return attempts.length >= MAX_REPLIES || attempts.at(-1)?.report.findings.length === 0;
+function isEnough(attempts: readonly Attempt[], prompt: Prompt): boolean {
+  const last = attempts.at(-1);
+  return attempts.length >= MAX_REPLIES || (last !== undefined && nextRequest(prompt, last) === undefined);
 }
 
 async function hasAllReplies(
@@ -388,7 +384,7 @@ async function hasAllReplies(
   model: LanguageModel,
   store: ObjectStore,
 ): Promise<boolean> {
-  return isEnough((await findAttempts(run, prompt, model, store)).attempts);
+  return isEnough((await findAttempts(run, prompt, model, store)).attempts, prompt);
 }
 
 /**
@@ -497,7 +493,7 @@ function isPutOff(fault: unknown): boolean {
 
 /** What was sent for a prompt, as far as it does not follow from what is stored. */
 function requestOf(asked: Prompt): NonNullable<KeptReply['request']> {
-  const { repair } = asked;
+  const repair = asked.repair ?? asked.corrections;
   const { hash } = buildRequest(asked);
   return { revision: REQUEST_REVISION, hash, ...(repair === undefined ? {} : { repair }) };
 }
@@ -547,22 +543,20 @@ function best(attempts: readonly Attempt[]): Attempt {
 }
 
 /** Without the sentences that a check found, where the text can go without them. */
-function mended(
-  { reply, parsed, report, opinion }: Attempt,
-  evidence: Evidence,
-): Attempt & { readonly taken: readonly string[] } {
-  if (report.findings.length === 0) return { reply, parsed, report, opinion, taken: [] };
+function mended(attempt: Attempt, evidence: Evidence): Attempt & { readonly taken: readonly string[] } {
+  const { parsed, report } = attempt;
+  if (report.findings.length === 0) return { ...attempt, taken: [] };
   const without = mendParts(parsed, report.findings);
   const after = withOpinionFindings(
-    runChecks(without.parsed, evidence, reply.finish.unified),
+    runChecks(without.parsed, evidence, attempt.finish),
     report.findings.filter(
       ({ check, excerpt }) => check === OPINION_CHECK && holdsText(without.parsed, excerpt),
     ),
   );
   const isBetter = after.isAcceptable || !report.isAcceptable;
   return isBetter
-    ? { reply, parsed: without.parsed, report: after, opinion, taken: without.taken }
-    : { reply, parsed, report, opinion, taken: [] };
+    ? { ...attempt, parsed: without.parsed, report: after, taken: without.taken }
+    : { ...attempt, taken: [] };
 }
 
 /**
@@ -580,17 +574,22 @@ async function withOpinion(
 ): Promise<Attempt> {
   const { judge, store, spend, log, now } = needs;
   if (judge === undefined || !attempt.report.isAcceptable) return attempt;
-  const { opinion, findings } = await getSecondOpinion(attempt.parsed.parts, facts.list ?? [], {
-    run,
-    judge,
-    store,
-    log,
-    now,
-    left: spend.limit - spentOn(paid, spend) - (await opinionCost(run, needs)),
-    daily: spend.daily,
-    mayAsk: async () => lease === undefined || (await lease.confirm()),
-    signal,
-  });
+  const { opinion, findings } = await getSecondOpinion(
+    attempt.parsed.parts,
+    facts.list ?? [],
+    {
+      run,
+      judge,
+      store,
+      log,
+      now,
+      left: spend.limit - spentOn(paid, spend) - (await opinionCost(run, needs)),
+      daily: spend.daily,
+      mayAsk: async () => lease === undefined || (await lease.confirm()),
+      signal,
+    },
+    attempt.sentences,
+  );
   return { ...attempt, report: withOpinionFindings(attempt.report, findings), opinion };
 }
 
@@ -669,11 +668,6 @@ async function findReplies(run: Run, store: ObjectStore): Promise<KeptReply[]> {
 
 function parseReplies(body: Uint8Array): KeptReply[] {
   return JSON.parse(new TextDecoder().decode(body)) as KeptReply[];
-}
-
-function judged(reply: KeptReply, evidence: Evidence): Attempt {
-  const parsed = parseReply(reply.text);
-  return { reply, parsed, report: runChecks(parsed, evidence, reply.finish.unified) };
 }
 
 /** Which part failed, where the reply lies, what it cost, and what asks for another. */

@@ -19,8 +19,9 @@ import {
   typeLine,
 } from './fixed-words.ts';
 import { type MetadataField, metadataFields, metadataText, parseMetadata } from './metadata-text.ts';
-import type { Prompt, PromptProfile } from './prompt.ts';
+import type { Prompt, PromptProfile, WritingMode } from './prompt.ts';
 import { requestOverhead } from './request-overhead.ts';
+import { buildStructuredPrompt } from './structured-prompt.ts';
 import { SECTION_LEVELS, TOLD_BY_TYPE, type TypeDigest } from './type-digest.ts';
 import type { SectionLevel } from './type-section.ts';
 
@@ -30,6 +31,8 @@ export interface PromptInput {
   /** `dandiset.jsonld` as the archive has it. */
   readonly metadataJson: string;
   readonly profile: PromptProfile;
+  /** `prose` unless told. */
+  readonly writing?: WritingMode;
   readonly coverage: Coverage;
   /** What all files hold. */
   readonly contents: Contents;
@@ -82,6 +85,7 @@ export function buildPrompt(input: PromptInput): Prompt {
     input.types.map((type) => type.facts),
     input.contents,
   );
+  if (input.writing === 'structured') return buildStructuredPrompt(facts, input.tokenBudget);
   const fields = metadataFields(metadata);
   const writer = new PromptWriter(input, fields, facts);
   if (input.profile === 'classic') {

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Prompt } from './prompt.ts';
+import { CORRECTIONS_SCHEMA, type ReplySchema, SUMMARY_SCHEMA } from './structured-schema.ts';
 
 /** Raised whenever the words or marks round a prompt change: other words are another question. */
 export const REQUEST_REVISION = 1;
@@ -14,8 +15,10 @@ export interface ModelRequest {
   readonly instructions: string;
   /** For the user's role: the task, the marked material and, for a repair, what was wrong before. */
   readonly content: string;
-  /** SHA-256 of both, in hexadecimal. */
+  /** SHA-256 of both, and of the schema where there is one, in hexadecimal. */
   readonly hash: string;
+  /** The form that the reply is to have; the content tells it in words too. Absent for free text. */
+  readonly schema?: ReplySchema;
 }
 
 /** Hexadecimal digits of a mark: 64 bits, which no text can be made to hit by trying. */
@@ -41,7 +44,7 @@ export const REQUEST_INSTRUCTIONS = writeInstructions('archive-…');
  * What to send for a prompt. The mark follows from the text alone, so that the same prompt is always the
  * same request; a text that holds it, or its beginning in another case, gets another one.
  */
-export function buildRequest({ text, quoted, repair = [] }: Prompt): ModelRequest {
+export function buildRequest({ text, quoted, repair = [], writing, asksFor }: Prompt): ModelRequest {
   const findings = repair.map((finding) => `- ${finding.replace(/\s+/g, ' ')}\n`).join('');
   const mark = buildMark(`${text}\n${findings}`);
   const marked = quoted.reduceRight(
@@ -51,10 +54,11 @@ export function buildRequest({ text, quoted, repair = [] }: Prompt): ModelReques
   );
   const instructions = writeInstructions(mark);
   const content = repair.length ? marked + writeRepair(writeQuotation(findings, mark)) : marked;
-  const hash = createHash('sha256')
-    .update(JSON.stringify([instructions, content]))
-    .digest('hex');
-  return { instructions, content, hash };
+  const schema =
+    writing !== 'structured' ? undefined : asksFor === 'corrections' ? CORRECTIONS_SCHEMA : SUMMARY_SCHEMA;
+  const said = schema === undefined ? [instructions, content] : [instructions, content, schema];
+  const hash = createHash('sha256').update(JSON.stringify(said)).digest('hex');
+  return { instructions, content, hash, ...(schema === undefined ? {} : { schema }) };
 }
 
 /** The first mark of a sequence fixed by the text that does not occur in it, such as `archive-0123456789abcdef`. */

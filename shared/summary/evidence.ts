@@ -4,6 +4,7 @@
  */
 import type { DandisetFacts } from '../prompt/facts.ts';
 import { INSTRUCTIONS, INSTRUCTIONS_WITHOUT_NWB } from '../prompt/fixed-words.ts';
+import { STRUCTURED_INSTRUCTIONS } from '../prompt/structured-words.ts';
 import { findSpeciesInProse, type Species } from '../vocabulary/species.ts';
 import { readNumbers } from './evidence-numbers.ts';
 import { buildKnownCounts, type KnownCounts } from './known-counts.ts';
@@ -54,7 +55,7 @@ export function buildEvidence(input: {
   readonly facts?: DandisetFacts;
 }): Evidence {
   const { promptText = '', facts } = input;
-  const own = [INSTRUCTIONS, INSTRUCTIONS_WITHOUT_NWB]
+  const own = [INSTRUCTIONS, INSTRUCTIONS_WITHOUT_NWB, STRUCTURED_INSTRUCTIONS]
     .reduce((rest, words) => rest.replace(words.trim(), ''), promptText)
     .replaceAll(LABEL_LINES, '');
   const strings = facts ? collectStrings(facts) : [];

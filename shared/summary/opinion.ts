@@ -4,10 +4,13 @@
  * cuts and never fails. Pure.
  */
 import { createHash } from 'node:crypto';
+import { toString as textOf } from 'mdast-util-to-string';
 import type { Fact } from '../facts/facts-list.ts';
+import type { SupportedSentence } from '../model/language-model.ts';
 import { splitSentences } from '../model/writer/plain-text.ts';
 import { buildMark } from '../prompt/request.ts';
 import type { Finding } from './check.ts';
+import { parseMarkdown } from './markdown.ts';
 import { contentStems } from './passages.ts';
 import { buildProse } from './prose.ts';
 import type { ReplyParts } from './reply-parts.ts';
@@ -73,8 +76,16 @@ const NUMBER_WEIGHT = 2;
 const LEANS =
   /^(?:It|Its|They|Their|Them|These|This|Those|Each|Both|He|She|Here|All of (?:them|these)|Such)\b/;
 
-/** The sentences of a summary that share a word or number with a fact, in order; what shares none says nothing to ask about. */
-export function buildClaims(parts: ReplyParts, facts: readonly Fact[]): Claim[] {
+/**
+ * The sentences of a summary that share a word or number with a fact, in order; what shares none says nothing to ask
+ * about. A sentence of `cited` goes with the facts that its writer named, whatever others are like it.
+ */
+export function buildClaims(
+  parts: ReplyParts,
+  facts: readonly Fact[],
+  cited: readonly Pick<SupportedSentence, 'text' | 'facts'>[] = [],
+): Claim[] {
+  const named = new Map(cited.map(({ text, facts: ids }) => [foldSentence(text), ids]));
   const known = facts.flatMap(({ id, text }) => {
     const words = wordsOf(text);
     return words.size === 0 ? [] : [{ id, text, words }];
@@ -86,7 +97,10 @@ export function buildClaims(parts: ReplyParts, facts: readonly Fact[]): Claim[] 
     for (const [at, given] of sentences.entries()) {
       const sentence = given.trim();
       const before = LEANS.test(sentence) ? sentences[at - 1] : undefined;
-      const chosen = chooseFacts(before === undefined ? sentence : `${before} ${sentence}`, known);
+      const about = before === undefined ? sentence : `${before} ${sentence}`;
+      const ids = named.get(foldSentence(textOf(parseMarkdown(sentence))));
+      const own = known.filter(({ id }) => ids?.includes(id));
+      const chosen = own.length > 0 ? copyFacts(about, own) : chooseFacts(about, known);
       if (chosen.length === 0 || sentence.length > MAX_CLAIM_CHARACTERS) continue;
       claims.push({ part, index, sentence, before, facts: chosen });
       if (claims.length === MAX_CLAIMS) return claims;
@@ -109,6 +123,16 @@ function chooseFacts(text: string, known: readonly KnownFact[]): Claim['facts'] 
     .sort((a, b) => b.score - a.score)
     .slice(0, MAX_FACTS)
     .map(({ id, text: fact }) => ({ id, text: shortenFact(fact, words) }));
+}
+
+/** The facts that were cited, the first first. */
+function copyFacts(text: string, cited: readonly KnownFact[]): Claim['facts'] {
+  const words = wordsOf(text);
+  return cited.slice(0, MAX_FACTS).map(({ id, text: fact }) => ({ id, text: shortenFact(fact, words) }));
+}
+
+function foldSentence(text: string): string {
+  return text.replace(/\s+/g, '');
 }
 
 function scoreOf(words: ReadonlySet<string>, others: ReadonlySet<string>): number {

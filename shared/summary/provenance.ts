@@ -88,6 +88,8 @@ export const Provenance = z.object({
   }),
   prompt: z.object({
     profile: z.enum(['classic', 'complete', 'rich']),
+    /** How it was written: sentences that name their facts, or free markdown. `prose` where absent. */
+    writing: z.optional(z.enum(['structured', 'prose'])),
     revision: count,
     /** SHA-256 of its text, in hexadecimal. */
     hash: z.string(),
@@ -215,6 +217,7 @@ export function buildProvenance(input: ProvenanceInput): Provenance {
     model: { id: model.modelId, isLanguageModel: model.isLanguageModel, parameters: { ...model.parameters } },
     prompt: {
       profile: prompt.profile,
+      ...(prompt.writing === undefined ? {} : { writing: prompt.writing }),
       revision: input.promptRevision,
       hash: input.promptHash,
       tokens: prompt.tokens,

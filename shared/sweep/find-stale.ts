@@ -340,6 +340,7 @@ async function findSummary(
       promptRevision: Number(prompt.revision),
       readerRevision: Number(fields.readerRevision),
       profile: String(prompt.profile),
+      writing: String(prompt.writing ?? 'prose'),
       modelId: String(fieldsOf(fields.model).id),
       missing: countMissing(fields),
       writtenAt: Date.parse(String(fields.generatedAt)),

@@ -43,6 +43,7 @@ export const DUE_REASONS = [
   'damaged',
   'model',
   'profile',
+  'writing',
   'prompt-revision',
   'reader-revision',
   'incomplete',

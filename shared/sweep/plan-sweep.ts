@@ -13,6 +13,8 @@ export interface StoredSummary {
   readonly promptRevision: number;
   readonly readerRevision: number;
   readonly profile: string;
+  /** `prose` where absent. */
+  readonly writing?: string;
   readonly modelId: string;
   /** NWB files that could not be had when it was written, and may be there now. */
   readonly missing: number;
@@ -109,8 +111,10 @@ export interface SweepPlan {
  */
 export function inputOf({ id, version, content }: VersionFacts, making: CurrentMaking): string {
   if (content !== undefined) return content.inputHash;
-  const { promptProfile, promptTokenBudget, modelId, promptRevision, readerRevision } = making;
-  const parts = [id, version, promptRevision, readerRevision, promptProfile, promptTokenBudget, modelId];
+  const { promptProfile, promptTokenBudget, modelId, promptRevision, readerRevision, writing } = making;
+  const settings = [promptRevision, readerRevision, promptProfile, promptTokenBudget, modelId];
+  // Prose keeps the name that it had before there was another mode.
+  const parts = [id, version, ...settings, ...(writing === 'structured' ? [writing] : [])];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
@@ -150,6 +154,7 @@ function staleReason(
   if (stored === 'damaged') return 'damaged';
   if (stored.modelId !== making.modelId) return 'model';
   if (stored.profile !== making.promptProfile) return 'profile';
+  if ((stored.writing ?? 'prose') !== (making.writing ?? 'prose')) return 'writing';
   if (stored.promptRevision !== making.promptRevision) return 'prompt-revision';
   if (stored.readerRevision !== making.readerRevision) return 'reader-revision';
   if (content !== undefined && content.inputHash !== stored.inputHash) return 'content';

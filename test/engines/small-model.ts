@@ -7,6 +7,7 @@
  *     node test/engines/small-model.ts MODEL.gguf 8081
  *     OPENAI_BASE_URL=http://127.0.0.1:8081/v1 OPENAI_API_KEY=none LLM_MODEL=small npm start -- summarize 000027
  *
+ * A request with a JSON schema is answered by a grammar that allows nothing else.
  * `NODE_LLAMA_CPP` may name the folder of an installation elsewhere.
  */
 import { createServer } from 'node:http';
@@ -19,6 +20,8 @@ interface Engine {
       createContext(options: object): Promise<{ getSequence(): { clearHistory(): Promise<void> } }>;
       tokenize(text: string): readonly unknown[];
     }>;
+    /** A reply can then be nothing but JSON of this form. */
+    createGrammarForJsonSchema(schema: object): Promise<object>;
   }>;
   LlamaChatSession: new (
     options: object,
@@ -45,7 +48,12 @@ const context = await model.createContext({ contextSize: CONTEXT_TOKENS, threads
 const sequence = context.getSequence();
 
 /** One reply; requests wait for each other, since there is one sequence. */
-async function write(messages: readonly Message[], maxTokens: number, temperature: number): Promise<string> {
+async function write(
+  messages: readonly Message[],
+  maxTokens: number,
+  temperature: number,
+  schema: object | undefined,
+): Promise<string> {
   await sequence.clearHistory();
   const system = messages.filter(({ role }) => role !== 'user').map(({ content }) => content);
   const user = messages.filter(({ role }) => role === 'user').map(({ content }) => content);
@@ -55,7 +63,8 @@ async function write(messages: readonly Message[], maxTokens: number, temperatur
     ...(system.length ? { systemPrompt: system.join('\n') } : {}),
   });
   try {
-    return await session.prompt(user.join('\n'), { maxTokens, temperature, seed: 1 });
+    const grammar = schema === undefined ? {} : { grammar: await llama.createGrammarForJsonSchema(schema) };
+    return await session.prompt(user.join('\n'), { maxTokens, temperature, seed: 1, ...grammar });
   } finally {
     session.dispose();
   }
@@ -70,17 +79,26 @@ createServer(async (request, response) => {
     messages?: Message[];
     max_tokens?: number;
     temperature?: number;
+    response_format?: { json_schema?: { schema?: object } };
   };
   const messages = body.messages ?? [];
   const maxTokens = Math.min(body.max_tokens ?? 1_024, CONTEXT_TOKENS / 2);
-  const turn = last.then(() => write(messages, maxTokens, body.temperature ?? 0));
+  const turn = last.then(() =>
+    write(messages, maxTokens, body.temperature ?? 0, body.response_format?.json_schema?.schema),
+  );
   last = turn.catch(() => {});
   const answer = await turn.then(
     (text) => ({
       status: 200,
       body: {
         object: 'chat.completion',
-        choices: [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: 'stop' }],
+        choices: [
+          {
+            index: 0,
+            message: { role: 'assistant', content: text },
+            finish_reason: model.tokenize(text).length >= maxTokens - 1 ? 'length' : 'stop',
+          },
+        ],
         usage: {
           prompt_tokens: messages.reduce((sum, { content }) => sum + model.tokenize(content).length, 0),
           completion_tokens: model.tokenize(text).length,

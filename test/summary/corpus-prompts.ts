@@ -26,7 +26,7 @@ const LIMITS = { bytes: 1e9, requests: 1e6, objects: 1e6, depth: 100, millisecon
 export async function buildCorpusPrompt(
   dandiset: CorpusDandiset,
   reader: Hdf5HeaderReader,
-  { isCounted = false } = {},
+  { isCounted = false, profile = 'complete' as 'complete' | 'rich' } = {},
 ): Promise<Prompt> {
   const headers = new Map<string, NwbHeader>();
   for (const file of new Set(dandiset.assets.map((asset) => asset.file))) {
@@ -47,14 +47,14 @@ export async function buildCorpusPrompt(
       headerOf(type.representative.contentId),
       { ...type, variations: [] },
       index + 1,
-      'complete',
+      profile,
       200_000,
     ),
   );
   return buildPrompt({
     ref: { id: dandiset.id, version: dandiset.version },
     metadataJson,
-    profile: 'complete',
+    profile,
     coverage: coverage(read.length),
     contents: isCounted
       ? countCorpus(dandiset, headerOf, metadataJson)

@@ -46,6 +46,15 @@ describe('claims', () => {
     expect(claims[0]?.facts[0]?.id).toBe('F2');
   });
 
+  it('go with the facts that their writer cited, though others are more alike', () => {
+    const parts = { abstract: ['Recordings of `12` mice at 30 kHz.'], description: [], keywords: [] };
+    const cited = [{ text: 'Recordings of 12 mice at 30 kHz.', facts: ['F3', 'F99'] }];
+    expect(buildClaims(parts, FACTS, cited).map(({ facts }) => facts.map(({ id }) => id))).toEqual([['F3']]);
+    // Of ids that no fact has, the most alike ones stand in.
+    const unknown = [{ text: 'Recordings of 12 mice at 30 kHz.', facts: ['F99'] }];
+    expect(buildClaims(parts, FACTS, unknown)[0]?.facts.map(({ id }) => id)).toContain('F2');
+  });
+
   it('that lean on the sentence before bring it along', () => {
     const [, leaning] = claimsOf('Mice ran on a wheel. They were given odours.');
     expect(leaning?.before).toBe('Mice ran on a wheel.');

@@ -1,0 +1,164 @@
+/**
+ * What the two modes of writing let through: scripted writer models in known styles write about the corpus's
+ * Dandisets, once in free prose and once in sentences that name their facts, each with one further call. Run by
+ * `npm run bench -- writing [ID …]`. The styles are scripts and prove what the code does with such replies; they say
+ * nothing of how often real models write so.
+ */
+import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
+import { DeterministicWriter } from '../shared/model/deterministic-writer.ts';
+import { OpenAiModel } from '../shared/model/openai-model.ts';
+import type { Prompt, WritingMode } from '../shared/prompt/prompt.ts';
+import { buildStructuredPrompt } from '../shared/prompt/structured-prompt.ts';
+import { CORPUS_ABSENT, corpusFolder } from '../test/corpus.ts';
+import { corpusDandisets } from '../test/corpus-archive.ts';
+import { buildCorpusPrompt } from '../test/summary/corpus-prompts.ts';
+import { startScriptedWriter, type Temper } from './writing/scripted-server.ts';
+import { type Script, STYLES, type Style, writeScript } from './writing/scripted-writer.ts';
+import { type WrittenPage, writePage } from './writing/write-page.ts';
+
+/** Tokens that a structured prompt may have; the setting's default. */
+const BUDGET = 100_000;
+
+interface Row {
+  pages: number;
+  stored: number;
+  faults: number;
+  published: number;
+  truths: number;
+  lost: number;
+  sentences: number;
+  withEvidence: number;
+  calls: number;
+  tokens: number;
+}
+
+const NOTHING: Row = {
+  pages: 0,
+  stored: 0,
+  faults: 0,
+  published: 0,
+  truths: 0,
+  lost: 0,
+  sentences: 0,
+  withEvidence: 0,
+  calls: 0,
+  tokens: 0,
+};
+
+/** Prints a row for each style, temper and mode. */
+export async function writing(ids: readonly string[]): Promise<void> {
+  const folder = corpusFolder();
+  if (folder === undefined) {
+    process.stderr.write(`This bench ${CORPUS_ABSENT}.\n`);
+    process.exitCode = 1;
+    return;
+  }
+  const reader = new Hdf5HeaderReader({ engine: 'auto' });
+  const rows = new Map<string, Row>();
+  for (const dandiset of corpusDandisets(folder)) {
+    if (ids.length > 0 && !ids.includes(dandiset.id)) continue;
+    const counted = await buildCorpusPrompt(dandiset, reader, { isCounted: true, profile: 'rich' });
+    const prompts: Readonly<Record<WritingMode, Prompt>> = {
+      prose: counted,
+      structured: buildStructuredPrompt(counted.facts, BUDGET),
+    };
+    for (const style of STYLES)
+      for (const temper of ['mends', 'stubborn'] as const)
+        for (const mode of ['prose', 'structured'] as const)
+          await measureOne(rows, prompts[mode], style, temper, mode);
+    const page = await writePage(counted, new DeterministicWriter());
+    add(rows, 'rules | – | deterministic', {
+      ...NOTHING,
+      pages: 1,
+      stored: page.text === undefined ? 0 : 1,
+      sentences: page.sentences.length,
+      withEvidence: page.sentences.filter(({ facts }) => facts.length > 0).length,
+    });
+  }
+  process.stdout.write(`${writeTable(rows)}\n`);
+}
+
+async function measureOne(
+  rows: Map<string, Row>,
+  prompt: Prompt,
+  style: Style,
+  temper: Temper,
+  mode: WritingMode,
+): Promise<void> {
+  const script = writeScript(prompt.facts.list ?? [], style);
+  const server = await startScriptedWriter(script, style, temper);
+  try {
+    const model = new OpenAiModel({
+      modelId: 'scripted',
+      baseUrl: server.baseUrl,
+      timeoutMs: 60_000,
+      maxOutputTokens: 4_096,
+    });
+    add(rows, `${style} | ${temper} | ${mode}`, countPage(await writePage(prompt, model), script));
+  } finally {
+    await server.close();
+  }
+}
+
+function add(rows: Map<string, Row>, key: string, more: Row): void {
+  const row = rows.get(key) ?? NOTHING;
+  rows.set(
+    key,
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [name, value + more[name as keyof Row]]),
+    ) as unknown as Row,
+  );
+}
+
+/** What was published of a script: its faults, and its truths. A page that is not stored publishes nothing and loses all. */
+function countPage(page: WrittenPage, script: Script): Row {
+  const published = fold(page.text ?? '');
+  const faulty = script.sentences.filter(({ fault }) => fault !== undefined);
+  const truths = script.sentences.filter(({ fault }) => fault === undefined);
+  const holds = (text: string) => published.includes(fold(text).replace(/^therecordings/, 'recordings'));
+  // Claims may have been given the words that say whose they are: their own words are looked for, from the second on.
+  const core = (truth: string) => truth.replace(/^\S+\s/, '').replace(/\.$/, '');
+  const keywordFaults = script.keywords.flatMap(({ fault }) => fault ?? []);
+  const told = [...script.sentences.filter(({ part }) => part === 'abstract' || part === 'data')];
+  return {
+    pages: 1,
+    stored: page.text === undefined ? 0 : 1,
+    faults: faulty.length + keywordFaults.length,
+    published:
+      faulty.filter((each) => isPublished(each.fault!, each.text, published)).length +
+      keywordFaults.filter((fault) => fold(page.text?.split('## Keywords')[1] ?? '').includes(fold(fault)))
+        .length,
+    truths: truths.length,
+    lost: truths.filter(({ truth }) => !holds(core(truth))).length,
+    sentences: told.filter(({ truth, text }) => holds(core(truth)) || holds(core(text))).length,
+    withEvidence: page.sentences.filter(({ facts }) => facts.length > 0).length,
+    calls: page.calls,
+    tokens: page.tokens,
+  };
+}
+
+/** Whether a fault stands in the page: the sentence that holds it, since its words may be true elsewhere. */
+function isPublished(fault: string, text: string, published: string): boolean {
+  return (
+    published.includes(fold(text.replace(/^\S+\s/, '').replace(/\.$/, ''))) && published.includes(fold(fault))
+  );
+}
+
+function fold(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/\\(?=[^\p{L}\p{N}])/gu, '')
+    .replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
+function writeTable(rows: ReadonlyMap<string, Row>): string {
+  const lines = [...rows].map(
+    ([key, row]) =>
+      `| ${key} | ${row.stored} of ${row.pages} | ${row.published} of ${row.faults} | ${row.lost} of ${row.truths} | ${row.withEvidence} | ${(row.calls / row.pages).toFixed(2)} | ${Math.round(row.tokens / row.pages)} |`,
+  );
+  return [
+    '| style | told what is wrong | mode | pages stored | faults published | truths lost | sentences with evidence | calls a page | tokens a page |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+    ...lines,
+  ].join('\n');
+}

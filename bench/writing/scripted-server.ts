@@ -1,0 +1,131 @@
+/** A scripted writer behind the OpenAI protocol: reads what it is asked for, and answers in its style and that form. */
+import { completion, json, type OpenAiServer, startOpenAiServer } from '../../test/openai-server.ts';
+import type { Script, ScriptedSentence, Style } from './scripted-writer.ts';
+
+/** Whether the writer mends what it is told is wrong, or says it again. */
+export type Temper = 'mends' | 'stubborn';
+
+/** A running server that writes one script. */
+export async function startScriptedWriter(
+  script: Script,
+  style: Style,
+  temper: Temper,
+): Promise<OpenAiServer> {
+  const server = await startOpenAiServer();
+  let asked = 0;
+  server.play((request, response) => {
+    asked += 1;
+    const content = (request.body.messages as { content: string }[])
+      .map((message) => message.content)
+      .join('\n');
+    const format = request.body.response_format as { json_schema?: { name: string } } | undefined;
+    const told = write(script, style, temper, format?.json_schema?.name, content, asked);
+    const body = completion({ content: told.text }, told.finish);
+    const usage = {
+      prompt_tokens: tokensOf(content),
+      completion_tokens: tokensOf(told.text),
+      total_tokens: 0,
+    };
+    json(200, { ...body, usage })(request, response);
+  });
+  return server;
+}
+
+/** Characters of a token, about: the same measure for both modes. */
+const tokensOf = (text: string) => Math.ceil(text.length / 4);
+
+function write(
+  script: Script,
+  style: Style,
+  temper: Temper,
+  form: string | undefined,
+  content: string,
+  asked: number,
+): { text: string; finish: string } {
+  const isAgain = asked > 1;
+  const mended = (each: ScriptedSentence): ScriptedSentence =>
+    isAgain && temper === 'mends' ? { ...each, text: each.truth } : each;
+  if (form === undefined)
+    return {
+      text: dress(writeProse(script, mended, isAgain && temper === 'mends'), style, 'markdown'),
+      finish: 'stop',
+    };
+  if (style === 'never JSON' || (style === 'no JSON at first' && !isAgain))
+    return { text: writeProse(script, mended, false), finish: 'stop' };
+  if (form === 'corrections')
+    return { text: dress(writeCorrections(script, content, temper), style), finish: 'stop' };
+  const whole = JSON.stringify({
+    abstract: script.sentences
+      .filter(({ part }) => part === 'abstract')
+      .map(mended)
+      .map(bare),
+    data: script.sentences
+      .filter(({ part }) => part === 'data')
+      .map(mended)
+      .map(bare),
+    keywords: script.keywords.map(({ text, facts }) => ({ text, facts })),
+  });
+  if (style === 'truncated')
+    return { text: whole.slice(0, Math.floor(whole.length * 0.7)), finish: 'length' };
+  return { text: dress(whole, style), finish: 'stop' };
+}
+
+function dress(text: string, style: Style, language = 'json'): string {
+  if (style === 'fenced')
+    return `Here is the summary:\n\n\`\`\`${language}\n${text}\n\`\`\`\n\nLet me know if you need more.`;
+  if (style === 'thinks aloud')
+    return `<think>\nLet me count {"abstract": []} first: 4711 mice?\n</think>\n${text}`;
+  return text;
+}
+
+function bare({ starts, text, facts, kind }: ScriptedSentence) {
+  return { starts, text, facts, kind };
+}
+
+/** Each refused sentence again: as it should have been, or as it was. */
+function writeCorrections(script: Script, content: string, temper: Temper): string {
+  const refused = [...content.matchAll(/^(R\d+): (.*)$/gm)];
+  const corrections = refused.map(([, id, text = '']) => {
+    const sentence = script.sentences.find((each) => each.text.replace(/\s+/g, ' ') === text);
+    const isMended = temper === 'mends' && sentence !== undefined;
+    return {
+      refused: id,
+      text: isMended ? sentence.truth : (sentence?.text ?? ''),
+      facts: sentence?.facts ?? [],
+      kind: sentence?.kind ?? 'fact',
+    };
+  });
+  const isMissing = (part: string) =>
+    new RegExp(`Write also what is missing:[^\\n]*\\b${part}\\b`).test(content);
+  const sentences = (part: 'abstract' | 'data') =>
+    isMissing(part) ? script.sentences.filter((each) => each.part === part).map(bare) : [];
+  const keywords = isMissing('keywords') ? script.keywords.map(({ text, facts }) => ({ text, facts })) : [];
+  return JSON.stringify({ corrections, abstract: sentences('abstract'), data: sentences('data'), keywords });
+}
+
+/** The same sentences in free markdown, their slots filled. */
+function writeProse(
+  script: Script,
+  mend: (each: ScriptedSentence) => ScriptedSentence,
+  isMended: boolean,
+): string {
+  const textOf = (each: ScriptedSentence) => {
+    const told = mend(each);
+    return told.fault === undefined || isMended ? told.truth : told.text;
+  };
+  const abstract = script.sentences.filter(({ part }) => part === 'abstract').map(textOf);
+  const half = Math.ceil(abstract.length / 2);
+  const data = script.sentences.filter(({ part }) => part === 'data').map((each) => `- ${textOf(each)}`);
+  return [
+    '## Abstract',
+    abstract.slice(0, half).join(' '),
+    abstract.slice(half).join(' '),
+    '## Data',
+    data.join('\n'),
+    '## Keywords',
+    script.keywords
+      .filter(({ fault }) => !(isMended && fault))
+      .map(({ text }) => `- ${text}`)
+      .join('\n'),
+  ].join('\n\n');
+}

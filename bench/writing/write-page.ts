@@ -1,0 +1,63 @@
+/** One page as WriteSummary would have it written, without its store: the same requests, judgement and second try. */
+import type { LanguageModel, Reply } from '../../shared/model/language-model.ts';
+import { type JudgedReply, judgeReplies, nextRequest } from '../../shared/pipeline/judge-replies.ts';
+import { type KeptReply, MAX_REPLIES } from '../../shared/pipeline/write-summary.ts';
+import type { Prompt } from '../../shared/prompt/prompt.ts';
+import { buildEvidence, type Evidence } from '../../shared/summary/evidence.ts';
+import { mendParts } from '../../shared/summary/mend-parts.ts';
+import { keepSupported } from '../../shared/summary/support.ts';
+
+/** A page with what it took. */
+export interface WrittenPage {
+  /** The markdown of its parts; undefined where no reply could be stored. */
+  readonly text: string | undefined;
+  readonly last: JudgedReply;
+  readonly calls: number;
+  readonly tokens: number;
+  /** Its sentences with the facts that they stand on. */
+  readonly sentences: ReturnType<typeof keepSupported>;
+  readonly replies: readonly Reply[];
+}
+
+/** What a prompt's replies are held to: many are written to one prompt. */
+const evidences = new WeakMap<Prompt, Evidence>();
+
+/** Asks at most twice, as a run does, and cuts what checks may cut. */
+export async function writePage(prompt: Prompt, model: LanguageModel): Promise<WrittenPage> {
+  const evidence = evidences.get(prompt) ?? buildEvidence({ promptText: prompt.text, facts: prompt.facts });
+  evidences.set(prompt, evidence);
+  const kept: KeptReply[] = [];
+  let judged: JudgedReply[] = [];
+  while (kept.length < MAX_REPLIES) {
+    const asked = nextRequest(prompt, judged.at(-1));
+    if (asked === undefined) break;
+    const reply = await model.generate(asked);
+    const request = model.isLanguageModel ? { request: { revision: 1, hash: '' } } : {};
+    kept.push({ ...reply, startedAt: '', promptHash: '', ...request });
+    judged = judgeReplies(kept, prompt, evidence);
+    if (!model.isLanguageModel) break;
+  }
+  const chosen = judged.reduce((best, each) => (rank(each) <= rank(best) ? each : best));
+  const { parsed } = mendParts(chosen.parsed, chosen.report.findings);
+  const { abstract, description, keywords } = parsed.parts;
+  const text = [
+    '## Abstract',
+    ...abstract,
+    '## Data',
+    ...description,
+    '## Keywords',
+    keywords.map((keyword) => `- ${keyword}`).join('\n'),
+  ].join('\n\n');
+  return {
+    text: chosen.report.isAcceptable ? text : undefined,
+    last: chosen,
+    calls: kept.length,
+    tokens: kept.reduce((sum, { usage }) => sum + usage.promptTokens + usage.completionTokens, 0),
+    sentences: keepSupported(chosen.sentences ?? [], parsed.parts, prompt.facts.list ?? []),
+    replies: kept,
+  };
+}
+
+function rank({ report }: JudgedReply): number {
+  return (report.isAcceptable ? 0 : 1_000_000) + report.findings.length;
+}

@@ -1,0 +1,76 @@
+/**
+ * The second request of structured writing, which carries what was refused and nothing else, and the line in which
+ * either request tells a fact. Apart from the first, since it brings no tokenizer. Pure.
+ */
+import type { Fact } from '../facts/facts-list.ts';
+import { shortenText } from '../facts/plain-words.ts';
+import { stripEmails } from '../facts/strip-emails.ts';
+import type { Prompt } from './prompt.ts';
+import { CORRECTION_INSTRUCTIONS } from './structured-words.ts';
+
+const ALL = Number.POSITIVE_INFINITY;
+
+/** A fact on one line: its id, what it says, whose word it is, and the names of its slots. */
+export function writeFactLine({ id, text, scope, slots }: Fact, characters = ALL): string {
+  const flat = stripEmails(text).replace(/\s+/g, ' ');
+  const said = flat.length > characters ? shortenText(flat, characters) : flat;
+  const names = Object.keys(slots);
+  return `${id}${scope.kind === 'claim' ? ' (the owners say)' : ''}: ${said}${names.length === 0 ? '' : ` | slots: ${names.join(' ')}`}\n`;
+}
+
+/** One refused sentence or keyword, as the second request tells it. */
+export interface Correction {
+  /** `R1`, `R2` … */
+  readonly id: string;
+  readonly text: string;
+  /** Sentences for people: why it was refused. */
+  readonly reasons: readonly string[];
+  /** What it cited, and what may bear it out instead. */
+  readonly facts: readonly Fact[];
+}
+
+/**
+ * The second request of a run: what was refused with its reasons and facts, and which parts are missing. Where parts
+ * are missing it carries the first request's facts again, since they have to be written.
+ */
+export function buildCorrectionPrompt(
+  prompt: Prompt,
+  corrections: readonly Correction[],
+  missing: readonly string[],
+): Prompt {
+  const cited = new Map(corrections.flatMap(({ facts }) => facts.map((fact) => [fact.id, fact])));
+  const before = prompt.quoted.map(([start, end]) => prompt.text.slice(start, end)).join('');
+  const facts =
+    missing.length > 0
+      ? before
+      : [...cited.values()].map((fact) => writeFactLine(fact, CORRECTION_CHARACTERS)).join('');
+  const refused = corrections.map(
+    ({ id, text, reasons }) =>
+      `${id}: ${text.replace(/\s+/g, ' ')}\n${reasons.map((reason) => `   refused: ${reason.replace(/\s+/g, ' ')}\n`).join('')}`,
+  );
+  const quoted = `${facts}\n${refused.join('')}`;
+  const asked =
+    missing.length === 0
+      ? 'No part is missing: leave "abstract", "data" and "keywords" empty.\n'
+      : `Write also what is missing: ${missing.join(', ')}.\n`;
+  const written = writeQuoted(CORRECTION_INSTRUCTIONS + asked, quoted);
+  // No token is shorter than a byte, which spares the writer the tokenizer.
+  const bytes = new TextEncoder().encode(written.text).length;
+  return {
+    ...prompt,
+    ...written,
+    tokens: Math.min(bytes + FIXED_BYTES, prompt.tokens + bytes - before.length + FIXED_BYTES),
+    corrections: corrections.flatMap(({ text, reasons }) => reasons.map((reason) => `${text} — ${reason}`)),
+    asksFor: 'corrections',
+  };
+}
+
+/** Characters of one fact that a refused sentence cites. */
+const CORRECTION_CHARACTERS = 1_500;
+/** Bytes of what goes round a request's text, and to spare. */
+const FIXED_BYTES = 2_000;
+
+/** Fixed words and, behind them, the material that goes between marks. */
+export function writeQuoted(words: string, quoted: string): Pick<Prompt, 'text' | 'quoted'> {
+  return { text: words + quoted, quoted: [[words.length, words.length + quoted.length]] };
+}

@@ -1,0 +1,39 @@
+/**
+ * The fixed words of structured writing. Changing one is a new revision: every summary that was written in this mode
+ * is stale then. Pure.
+ */
+
+/** Part of the identity of every run that writes so. */
+export const STRUCTURED_REVISION = 1;
+
+const FORM = `Answer with one JSON object and nothing else: no code fence, no words before or after it. Its form:
+{"abstract": [SENTENCE, ...], "data": [SENTENCE, ...], "keywords": [{"text": "...", "facts": ["F1"]}, ...]}
+where SENTENCE is {"starts": "paragraph" or "item" or "continues", "text": "...", "facts": ["F1", "F2"], "kind": "fact" or "claim" or "inference"}.
+`;
+
+const RULES = `Each fact below has a number, such as F7, and most have slots with names. In a text, write {F7.name} where a number, a name, a unit, a region, a species or a date of fact F7 belongs: the slot is replaced by what the fact says. Whatever number or name you write yourself must stand in a fact that the sentence names in "facts", in the same use and for no other noun.
+A sentence says no more than its facts: what holds for some files is said of some files, never of all or of the Dandiset.
+"kind" is "fact" for what was counted or read, "claim" for what the owners say (say that they say it), and "inference" for what you conclude. At most two sentences may be inferences; word them so ("This suggests ...").
+`;
+
+/** What the model is asked to do; the numbered facts follow. */
+export const STRUCTURED_INSTRUCTIONS = `
+Below are numbered facts about a Dandiset, counted over its files and taken from its metadata. Summarize the Dandiset in sentences that stand on these facts alone, each with the numbers of its facts.
+
+"abstract": two or three paragraphs in the style of a scientific abstract: what was done, in which animals and where in the brain, with which methods.
+"data": a description of what data are available: kinds of data, counts, rates, tables, as paragraphs and items of lists.
+"keywords": up to ten, each with the facts that it stands on.
+
+${RULES}
+${FORM}
+`;
+
+/** What the model is asked to do once more; what is missing, the facts, and what was refused follow. */
+export const CORRECTION_INSTRUCTIONS = `
+Below are numbered facts about a Dandiset, and after them sentences from an earlier summary that were refused, numbered R1, R2 and so on, each with the reason. Write each of them again so that it stands on the facts, or give it up with an empty text. Do not write anything that was not refused or asked for.
+
+${RULES}
+Answer with one JSON object and nothing else: no code fence, no words before or after it. Its form:
+{"corrections": [{"refused": "R1", "text": "...", "facts": ["F1"], "kind": "fact" or "claim" or "inference"}, ...], "abstract": [SENTENCE, ...], "data": [SENTENCE, ...], "keywords": [{"text": "...", "facts": ["F1"]}, ...]}
+where SENTENCE is {"starts": "paragraph" or "item" or "continues", "text": "...", "facts": ["F1"], "kind": "fact" or "claim" or "inference"}.
+`;

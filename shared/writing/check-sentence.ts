@@ -1,0 +1,377 @@
+/**
+ * Holds one written sentence to the facts that it names: nothing in it that could be wrong, be it a number, a unit, a
+ * date, a name or its scope, may come from elsewhere. Pure.
+ */
+import type { Fact } from '../facts/facts-list.ts';
+import type { SentenceKind } from '../model/language-model.ts';
+import { normalize } from '../summary/evidence.ts';
+import { isBroadRegion, knowsRegion, knowsTask, knowsTechnique } from '../summary/known-terms.ts';
+import { DEVICES, INSTITUTIONS, type NamedThing, SOFTWARE } from '../summary/lexicon.ts';
+import { contentStems } from '../summary/passages.ts';
+import { readQuantities } from '../summary/quantities.ts';
+import { findRegionMentions } from '../vocabulary/regions.ts';
+import { findSpeciesInProse } from '../vocabulary/species.ts';
+import { findTaskMentions } from '../vocabulary/tasks.ts';
+import { findTechniqueMentions } from '../vocabulary/techniques.ts';
+import { readDates } from './calendar.ts';
+import type { Ground } from './ground.ts';
+import { readNumbers } from './number-uses.ts';
+import { isPlainOpener } from './plain-openers.ts';
+import type { Refusal, RefusalReason } from './refusal.ts';
+import { isUniversal } from './scope.ts';
+
+/** Why a filled sentence is refused; empty for one that stands on its facts. `of`: NWB files read, and all files. */
+export function checkSentence(
+  text: string,
+  kind: SentenceKind,
+  ground: Ground,
+  of: { readonly read: number; readonly assets: number },
+): Refusal[] {
+  if (!/\p{L}/u.test(text)) return [refuse('empty', 'It says nothing.')];
+  if (text.length > MAX_CHARACTERS || text.endsWith(' …'))
+    return [refuse('length', `It is longer than ${MAX_CHARACTERS} characters.`)];
+  return [...checkWords(text, ground), ...checkScope(text, ground, of), ...checkKind(text, kind, ground)];
+}
+
+/** Why a keyword is refused. */
+export function checkKeyword(text: string, ground: Ground): Refusal[] {
+  if (!/\p{L}/u.test(text)) return [refuse('empty', 'It says nothing.')];
+  const words = checkWords(text, ground);
+  if (words.length > 0) return words;
+  const isNamed = ground.text.includes(normalize(text)) || hasTerm(text);
+  const unsaid = contentStems(text).filter((stem) => !ground.stems.has(stem));
+  return isNamed || unsaid.length === 0
+    ? []
+    : [refuse('unsupported', `Its facts do not speak of “${text}”.`)];
+}
+
+const MAX_CHARACTERS = 900;
+
+function refuse(reason: RefusalReason, message: string): Refusal {
+  return { reason, message };
+}
+
+/** What holds of every text: its numbers, dates, quantities, names and terms stand in its facts. */
+function checkWords(text: string, ground: Ground): Refusal[] {
+  const literal = checkLiterals(blankQuoted(text, ground), ground);
+  const dated = checkDates(literal.rest, ground);
+  const measured = checkQuantities(dated.rest, ground);
+  return [
+    ...literal.found,
+    ...dated.found,
+    ...measured.found,
+    ...checkNumbers(measured.rest, ground),
+    ...checkTerms(literal.rest, ground),
+    ...checkNames(dated.rest, ground),
+    ...checkThings(text, ground),
+    ...checkSex(text, ground),
+  ];
+}
+
+/** What stands word for word in the facts: in quotation marks, or a word of letters and digits such as `1x/0.25`. */
+const QUOTED = /[“"][^“”"]{3,}[”"]/g;
+const MIXED = /(?<!\S)[("“]?(?=\S*\p{L})(?=\S*\d)\S{2,}/gu;
+
+function blankQuoted(text: string, ground: Ground): string {
+  const isSaid = (written: string) =>
+    hasWords(ground.text, normalize(written).replace(/^[("“”]+|[)"”“.,;:]+$/g, ''));
+  const drop = (written: string) => (isSaid(written) ? ' '.repeat(written.length) : written);
+  return text.replace(QUOTED, drop).replace(MIXED, drop);
+}
+
+interface Checked {
+  readonly found: readonly Refusal[];
+  /** The text with what was looked at blanked, in its own length. */
+  readonly rest: string;
+}
+
+/** Tokens that are a name as a whole: addresses, DOIs, identifiers, clock times, versions. */
+const LITERALS =
+  /\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S*[^\s.,;)]|\S+@\S+\.\w+|\b\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?\b|\b[0-9a-f]{4,}(?:-[0-9a-f]{4,}){2,}\b|\b\d+(?:\.\d+){2,}\b|\b[A-Za-z]+:\d\S*|(?<![\p{L}\p{N}])\/[\p{L}\p{N}_.*-]+(?:\/[\p{L}\p{N}_.*-]+)*|[\p{L}\p{N}]+(?:[_/][\p{L}\p{N}]+)+|\p{L}+(?:-\p{L}+)*-\d[\p{L}\p{N}]*/giu;
+
+function checkLiterals(text: string, ground: Ground): Checked {
+  const found: Refusal[] = [];
+  const rest = text.replace(LITERALS, (written) => {
+    const plain = normalize(written).replace(/[.,;:]+$/, '');
+    const isWordPair = /^\p{L}+\/\p{L}+$/u.test(plain);
+    if (hasWords(ground.text, plain)) return ' '.repeat(written.length);
+    if (isWordPair) return written;
+    found.push(refuse('name', `“${written}” stands in none of its facts.`));
+    return ' '.repeat(written.length);
+  });
+  return { found, rest };
+}
+
+function checkDates(text: string, { dates }: Ground): Checked {
+  let rest = text;
+  const found: Refusal[] = [];
+  for (const { iso, written, offset } of readDates(text)) {
+    rest = blank(rest, offset, written.length);
+    if (!dates.has(iso)) found.push(refuse('date', `The date ${written} stands in none of its facts.`));
+  }
+  rest = rest.replace(/(?<![\p{L}\p{N}.,])(?:19|20)\d\d(?![\p{L}\p{N}]|[.,]\d)/gu, (year) =>
+    dates.has(year) ? ' '.repeat(year.length) : year,
+  );
+  return { found, rest };
+}
+
+function blank(text: string, offset: number, length: number): string {
+  return text.slice(0, offset) + ' '.repeat(length) + text.slice(offset + length);
+}
+
+/** As far as two ways of writing one measure may differ by the machine's arithmetic. */
+const EXACT = 1e-9;
+
+function checkQuantities(text: string, { quantities }: Ground): Checked {
+  let rest = text;
+  const found: Refusal[] = [];
+  for (const stated of readQuantities(text)) {
+    const isKnown = quantities.some(
+      (known) =>
+        known.quantity === stated.quantity &&
+        Math.abs(known.base - stated.base) <= EXACT * Math.max(Math.abs(known.base), Math.abs(stated.base)),
+    );
+    rest = blank(rest, stated.offset, stated.written.length);
+    if (!isKnown) found.push(refuse('quantity', `“${stated.written}” stands in none of its facts.`));
+  }
+  return { found, rest };
+}
+
+/** Amounts that name no number, which only a fact's own words bear out. */
+const AMOUNTS =
+  /\b(?:dozens?|scores of|hundreds|thousands|millions|billions|half|a third|a quarter|quarters|per ?cent|twice|thrice|double|triple|quadruple|a couple of|a pair of|a handful)\b|%/giu;
+
+/** Numbers in other signs than the ten digits: `½`, `Ⅳ`, `٤`. */
+const STRANGE_DIGITS = /(?![0-9])\p{N}+/gu;
+
+function checkNumbers(text: string, ground: Ground): Refusal[] {
+  const found: Refusal[] = [];
+  for (const { value, written, classes, noun } of readNumbers(text)) {
+    const uses = ground.uses.filter((use) => use.value === value);
+    if (uses.length === 0) {
+      found.push(refuse('number', `The number ${written} stands in none of its facts.`));
+      continue;
+    }
+    const isSame =
+      classes.length > 0
+        ? uses.some((use) => use.classes.some((each) => classes.includes(each)))
+        : noun === undefined || ground.stems.has(noun);
+    if (!isSame)
+      found.push(refuse('noun', `Its facts do not count so many: ${written} is of something else.`));
+  }
+  for (const [written] of text.matchAll(STRANGE_DIGITS))
+    if (!ground.text.includes(written.normalize('NFKC').toLowerCase()))
+      found.push(refuse('number', `“${written}” stands in none of its facts.`));
+  for (const [written] of text.matchAll(AMOUNTS))
+    if (!ground.text.includes(written.toLowerCase()))
+      found.push(refuse('number', `“${written}” stands in none of its facts.`));
+  return found;
+}
+
+/** Adjectives that name a region before a few nouns only. */
+const ADJECTIVES =
+  /^(?:frontal|parietal|temporal|occipital|limbic|insular?|septal|motor|visual|auditory|olfactory|cortical|thalamic|spinal|retinal|dorsal|ventral)$/i;
+const PLACE = /^[\s-](?:\w+\s)?(?:cort|lobe|area|region|nucle|gyrus|pole|bulb)/i;
+/** Words of techniques and tasks that any description uses. */
+const LOOSE = new Set(['analysis', 'benchmark', 'chronic', 'behavior', 'electrophysiology']);
+
+function checkTerms(text: string, ground: Ground): Refusal[] {
+  const isSaid = (written: string) => hasWords(ground.text, normalize(written));
+  const regions = findRegionMentions(text).filter(
+    ({ term, written, at }) =>
+      !(isBroadRegion(term.id) || isSaid(written) || knowsRegion(ground.terms, term.id)) &&
+      (!ADJECTIVES.test(written) || PLACE.test(text.slice(at + written.length))),
+  );
+  const techniques = findTechniqueMentions(text).filter(
+    ({ term, written }) => !(LOOSE.has(term.id) || isSaid(written) || knowsTechnique(ground.terms, term.id)),
+  );
+  const tasks = findTaskMentions(text).filter(
+    ({ term, written }) => !(LOOSE.has(term.id) || isSaid(written) || knowsTask(ground.terms, term.id)),
+  );
+  const species = findSpeciesInProse(text).filter(
+    ({ latin, singular, plural, alike }) =>
+      !ground.species.some((known) => known.latin === latin) &&
+      ![singular, plural, latin, ...alike].some(
+        (name) => hasWords(normalize(text), name.toLowerCase()) && isSaid(name),
+      ),
+  );
+  const say = (reason: RefusalReason, what: string, written: string) =>
+    refuse(reason, `Its facts do not name the ${what} “${written}”.`);
+  return [
+    ...regions.map(({ written }) => say('region', 'region', written)),
+    ...techniques.map(({ written }) => say('technique', 'technique', written)),
+    ...tasks.map(({ written }) => say('task', 'task or behavior', written)),
+    ...species.map(({ plural }) => say('species', 'species', plural)),
+  ];
+}
+
+function hasTerm(text: string): boolean {
+  return (
+    findRegionMentions(text).length + findTechniqueMentions(text).length + findTaskMentions(text).length >
+      0 || findSpeciesInProse(text).length > 0
+  );
+}
+
+/** Names of the archive and its formats, which every page may use, and signs of units, which quantities hold. */
+const ALWAYS = new Set('nwb dandi dandiset dandisets hdf5 neurodata borders doi i'.split(' '));
+const TOKEN = /[\p{L}\p{N}_]+/gu;
+
+/** Every word with a capital or a digit in it is a name, unless its place alone gives it the capital. */
+function checkNames(text: string, ground: Ground): Refusal[] {
+  const vouched = mentionRanges(text);
+  const found: Refusal[] = [];
+  for (const match of text.matchAll(TOKEN)) {
+    const [word] = match;
+    const isName = /\p{Lu}/u.test(word) || (/\d/.test(word) && /\p{L}/u.test(word)) || word.includes('_');
+    if (!isName || isKnownName(word, ground)) continue;
+    const end = match.index + word.length;
+    if (vouched.some(([from, to]) => match.index >= from && end <= to)) continue;
+    const isOpening = /(?:^|[.!?:]\s+["“(]?|["“(])$/.test(text.slice(0, match.index).replace(/^\s+/, ''));
+    if (isOpening && /^\p{Lu}\p{Ll}*$/u.test(word) && isPlainOpener(word)) continue;
+    found.push(refuse('name', `“${word}” stands in none of its facts.`));
+  }
+  return found;
+}
+
+function isKnownName(word: string, ground: Ground): boolean {
+  const low = normalize(word);
+  return ALWAYS.has(low) || ground.words.has(low) || ground.words.has(low.replace(/s$/, ''));
+}
+
+/** Where the text names what the vocabulary knows: `checkTerms` answers for that, in whatever case and words. */
+function mentionRanges(text: string): (readonly [from: number, to: number])[] {
+  const mentions = [...findRegionMentions(text), ...findTechniqueMentions(text), ...findTaskMentions(text)];
+  const ranges = mentions.map(({ at, written }) => [at, at + written.length] as const);
+  const quantities = readQuantities(text).map(
+    ({ offset, written }) => [offset, offset + written.length] as const,
+  );
+  const latin = findSpeciesInProse(text).flatMap(({ latin: name, singular, plural }) =>
+    [name, singular, plural].flatMap((each) => {
+      const at = text.toLowerCase().indexOf(each.toLowerCase());
+      return at < 0 ? [] : [[at, at + each.length] as const];
+    }),
+  );
+  return [...ranges, ...quantities, ...latin];
+}
+
+/** Devices, programs and institutions that prose writes in small letters too. */
+function checkThings(text: string, ground: Ground): Refusal[] {
+  const low = normalize(text);
+  const things: readonly NamedThing[] = [...DEVICES, ...SOFTWARE, ...INSTITUTIONS];
+  return things.flatMap(({ claim, bornOut }) => {
+    const written = claim.exec(low)?.[0];
+    if (written === undefined || hasWords(ground.text, written) || bornOut?.test(ground.text)) return [];
+    return [refuse('device', `Its facts do not name “${written}”.`)];
+  });
+}
+
+const SEXES: readonly (readonly [claim: RegExp, bornOut: RegExp])[] = [
+  [/\b(?:females?|women|woman|girls?)\b/i, /\bfemales?\b|\bsex: [^\n]*\bf\b|\bwom[ae]n\b/],
+  [/\b(?:males?|men|man|boys?)\b/i, /\bmales?\b|\bsex: [^\n]*\bm\b|\bm[ae]n\b/],
+  [/\badults?\b/i, /\badult/],
+  [
+    /\b(?:juveniles?|infants?|neonat\w+|newborn|adolescents?|aged|elderly|young|old)\b/i,
+    /juvenile|infant|neonat|newborn|adolescent|aged|elderly|young|\bold\b|^age: |\bage: /,
+  ],
+];
+
+function checkSex(text: string, ground: Ground): Refusal[] {
+  return SEXES.flatMap(([claim, bornOut]) => {
+    const written = claim.exec(text)?.[0];
+    return written === undefined || bornOut.test(ground.text) || hasWords(ground.text, written.toLowerCase())
+      ? []
+      : [refuse('sex', `Its facts do not say “${written}”.`)];
+  });
+}
+
+/** A sentence that speaks of all may stand on facts that hold for all alone. */
+function checkScope(text: string, { facts }: Ground, of: { read: number; assets: number }): Refusal[] {
+  if (!isUniversal(text)) return [];
+  const low = normalize(text);
+  const narrow = facts.find(
+    (fact) =>
+      (fact.scope.kind === 'files' && fact.scope.files < fact.scope.of) || hasNarrowValue(fact, low, of),
+  );
+  return narrow === undefined
+    ? []
+    : [
+        refuse(
+          'scope',
+          `It speaks of all, and its fact ${narrow.id} holds for some: ${narrow.text.slice(0, 160)}`,
+        ),
+      ];
+}
+
+/** Whether a value that the text tells is that of some files only. */
+function hasNarrowValue({ slots, topic }: Fact, text: string, of: { read: number; assets: number }): boolean {
+  const all = topic === 'paths' || topic === 'files' ? of.assets : of.read;
+  return Object.entries(slots).some(([name, value]) => {
+    const at = /^value(\d+)$/.exec(name)?.[1];
+    const files = at === undefined ? Number.NaN : Number((slots[`files${at}`] ?? '').replaceAll(',', ''));
+    return files < all && value !== '' && hasWords(text, normalize(value));
+  });
+}
+
+/** Words by which a sentence says whose word it is. */
+export const ATTRIBUTED =
+  /\b(?:according to|the owners?|its owners|authors?|contributors?|(?:is|are|was|were|as) (?:described|reported|stated|titled|named|given)|describ(?:e|es|ed)|reports?|reported|states?|stated|metadata|titled|entitled|as the files say|they (?:say|describe|report|state)|called)\b/i;
+/** Words that mark what was concluded. */
+export const HEDGED =
+  /\b(?:suggest(?:s|ing)?|may|might|could|likely|possibly|probably|perhaps|presumably|appears?|seems?)\b/i;
+
+/** Words of purpose, cause and result: nothing that was counted shows them. */
+const INTERPRETS =
+  /\b(?:demonstrat\w+|reveal(?:s|ed|ing)?|suggest(?:s|ed|ing)?|indicat(?:e|es|ed|ing)|(?:show|shows|showed|shown) (?:that|how|a|an|increas|decreas)|caus(?:e|es|ed|al|ing)|because|due to|leads? to|led to|results? in|resulted|in order to|aim(?:s|ed)?|to (?:study|investigate|understand|examine|explore|test|determine|assess|elucidate|probe)|investigat(?:e|es|ed|ing)|purpose|hypothes\w+|designed (?:to|for)|improv\w+|impair\w+|correlat\w+|predict\w*|contribut\w+|enhanc\w+|enabl(?:e|es|ing)|may|might|likely|possibly|probably)\b/i;
+
+function checkKind(text: string, kind: SentenceKind, ground: Ground): Refusal[] {
+  const isClaimed = ground.facts.some(({ scope }) => scope.kind === 'claim');
+  const isCounted = ground.facts.some(({ scope }) => scope.kind !== 'claim');
+  if (kind === 'fact' && isClaimed && !ATTRIBUTED.test(text))
+    return [refuse('claim-as-fact', 'It tells as a fact what the owners say: make it a claim.')];
+  if (kind === 'fact' && INTERPRETS.test(text) && !isQuoted(text, ground))
+    return [
+      refuse('interpretation', 'It concludes or tells a purpose: nothing that was counted shows that.'),
+    ];
+  const bare = text.replace(ATTRIBUTED, ' ').replace(HEDGED, ' ');
+  const stems = contentStems(bare).filter((stem) => !PLAIN_STEMS.has(stem));
+  const unsaid = stems.filter((stem) => !ground.stems.has(stem));
+  const share = kind === 'claim' || !isCounted ? CLAIM_SHARE : FACT_SHARE;
+  if (kind !== 'inference' && unsaid.length > Math.max(2, stems.length * share))
+    return [
+      refuse(
+        'unsupported',
+        `Its facts do not speak of ${unsaid.slice(0, 6).join(', ')} …: keep to their words.`,
+      ),
+    ];
+  return [];
+}
+
+/** Shares of a sentence's words of content that may be its own: a claim is held to the owners' words more closely. */
+const CLAIM_SHARE = 0.4;
+const FACT_SHARE = 0.6;
+
+/** Words with which any description tells of data, as stems. */
+const PLAIN_STEMS = new Set(
+  contentStems(
+    'records recording recorded files contains contain holds hold holding stores stored store provides available comprise comprises consists collection described describes description neurophysiology total sampled sampling rates rate series tables table listed lists named counts counted sessions subjects animals measured measurements present duration lasting seconds number numbers across entire each together distributed shared released licence cited cite number located locations brain region regions areas signals according owners report inference suggests holding totals range ranges median types kinds units stated gives given',
+  ),
+);
+
+/** Whether the fact's own words hold it: a title may well ask what causes what. */
+function isQuoted(text: string, ground: Ground): boolean {
+  const word = INTERPRETS.exec(text)?.[0];
+  return word !== undefined && hasWords(ground.text, word.toLowerCase());
+}
+
+/** Whether a text holds a phrase as words of their own. */
+export function hasWords(text: string, phrase: string): boolean {
+  if (phrase === '') return false;
+  const isWord = (character: string | undefined): boolean => /[\p{L}\p{N}]/u.test(character ?? '');
+  for (let at = text.indexOf(phrase); at >= 0; at = text.indexOf(phrase, at + 1)) {
+    const end = at + phrase.length;
+    const isInner =
+      (isWord(phrase[0]) && isWord(text[at - 1])) || (isWord(phrase.at(-1)) && isWord(text[end]));
+    if (!isInner) return true;
+  }
+  return false;
+}

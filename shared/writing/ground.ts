@@ -1,0 +1,47 @@
+/** What the facts that a sentence names let it say: their words, numbers, quantities and terms. Pure. */
+import type { Fact } from '../facts/facts-list.ts';
+import { normalize } from '../summary/evidence.ts';
+import { buildKnownTerms, type KnownTerms, partNames } from '../summary/known-terms.ts';
+import { stemOf } from '../summary/passages.ts';
+import { readQuantities, type WrittenQuantity } from '../summary/quantities.ts';
+import { findSpeciesInProse, type Species } from '../vocabulary/species.ts';
+import { techniquesOfType } from '../vocabulary/techniques.ts';
+import { readCalendar } from './calendar.ts';
+import { type NumberUse, readNumberUses } from './number-uses.ts';
+
+/** What a sentence may say. */
+export interface Ground {
+  readonly facts: readonly Fact[];
+  /** All their words on one line in lower case. */
+  readonly text: string;
+  readonly words: ReadonlySet<string>;
+  readonly stems: ReadonlySet<string>;
+  readonly uses: readonly NumberUse[];
+  readonly quantities: readonly WrittenQuantity[];
+  readonly terms: KnownTerms;
+  readonly species: readonly Species[];
+  /** Dates, months and years as ISO has them. */
+  readonly dates: ReadonlySet<string>;
+}
+
+/** The ground of some facts; `always` may be said of any, such as the Dandiset's own id. */
+export function buildGround(facts: readonly Fact[], always: string): Ground {
+  const texts = facts.map(({ text, slots }) => [text, ...Object.values(slots)].join('\n'));
+  const whole = [...texts, always].join('\n');
+  const parted = partNames(whole);
+  const text = normalize(`${whole}\n${parted}`);
+  const terms = buildKnownTerms(whole, undefined);
+  const types = whole.match(/\b[A-Z][a-z]+[A-Z]\w+\b/g) ?? [];
+  const techniques = new Set([...terms.techniques, ...types.flatMap(techniquesOfType).map(({ id }) => id)]);
+  return {
+    facts,
+    text,
+    words: new Set(text.match(/[\p{L}\p{N}_]+/gu)),
+    stems: new Set((text.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? []).map(stemOf)),
+    uses: facts.flatMap(readNumberUses),
+    quantities: texts.flatMap((each) => readQuantities(each, true)),
+    terms: { ...terms, techniques },
+    species: findSpeciesInProse(parted),
+    dates: readCalendar(whole),
+  };
+}

@@ -1,0 +1,132 @@
+/**
+ * Numbers of a text with what they count: `12 mice` counts subjects. A fact's number may be said again of the same
+ * noun only. Pure.
+ */
+import type { Fact } from '../facts/facts-list.ts';
+import { readSpelledNumber, SPELLED_NUMBER } from '../summary/number-words.ts';
+import { stemOf } from '../summary/passages.ts';
+import { findSpeciesInProse } from '../vocabulary/species.ts';
+
+/** One number of a text. */
+export interface NumberUse {
+  readonly value: number;
+  readonly written: string;
+  readonly offset: number;
+  /** What it counts, where its words are of a kind that is counted. */
+  readonly classes: readonly string[];
+  /** The first word of content behind it, as a stem; absent where none follows. */
+  readonly noun?: string;
+}
+
+/** Kinds of things that facts count, by the stems of the words that mean them. */
+const CLASSES: readonly (readonly [name: string, words: RegExp])[] = [
+  [
+    'subjects',
+    /^(?:subject|animal|individual|participant|patient|person|people|volunteer|donor|specimen)s?$/,
+  ],
+  ['sessions', /^(?:session|recording|experiment|day)s?$/],
+  ['files', /^(?:file|asset|recording)s?$/],
+  ['units', /^(?:unit|neuron|cell|cluster)s?$/],
+  ['electrodes', /^(?:electrode|channel|contact|site)s?$/],
+  ['trials', /^(?:trial|presentation|repetition)s?$/],
+  ['rois', /^(?:roi|region|cell|neuron|mask)s?$/i],
+  ['planes', /^(?:plane)s?$/],
+  ['rows', /^(?:row|entr(?:y|ie)|interval|epoch|trial)s?$/],
+  ['columns', /^(?:column)s?$/],
+  ['series', /^(?:series|signal|trace)s?$/],
+  ['samples', /^(?:sample|frame|timestamp|point|time)s?$/],
+];
+
+/** Words that come between a number and its noun and say nothing of what is counted. */
+const BETWEEN =
+  /^(?:of|in|to|and|or|from|per|a|an|the|all|these|those|them|total|with|at|for|by|on|was|were|is|are|each|different|distinct|individual|nwb|sorted|segmented|single|recorded|adult|male|female|more|further|other|x|long|up)$/;
+
+const DIGITS = '\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?(?:e[+-]?\\d+)?';
+const NUMBER = new RegExp(
+  `(?<![\\p{L}\\p{N}_])(?<!\\p{L}[-.,/:#])(?<!\\p{N}[.,/:#])(?:(${DIGITS})(?![\\p{L}_]|[.,/:]\\d)|(${SPELLED_NUMBER}))`,
+  'giu',
+);
+/** Words behind a number that are looked at. */
+const WINDOW = 5;
+
+/** Every number of a text that is no part of a name; `one` counts only before something that is counted. */
+export function readNumbers(text: string): NumberUse[] {
+  return [...text.matchAll(NUMBER)].flatMap((match): NumberUse[] => {
+    const [written, digits, spelled] = match;
+    const value = digits === undefined ? readSpelledNumber(spelled!) : Number(digits.replaceAll(',', ''));
+    const { classes, noun } = readNoun(text.slice(match.index + written.length));
+    if (/^(?:one|a)$/i.test(written) && classes.length === 0) return [];
+    return [{ value, written, offset: match.index, classes, ...(noun === undefined ? {} : { noun }) }];
+  });
+}
+
+/** Dates, clock times, addresses, DOIs and long ids: their digits count nothing. */
+const IDS =
+  /\b\d{4}-\d{2}(?:-\d{2})?(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?\b|\b\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?\b|\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S+|\b[0-9a-f]{4,}(?:-[0-9a-f]{4,}){2,}\b|\b\d+(?:\.\d+){2,}\b|\p{L}+(?:-\p{L}+)*-\d[\p{L}\p{N}]*|\b[A-Za-z]+:\d\S*/giu;
+
+function blankIds(text: string): string {
+  return text.replace(IDS, (id) => ' '.repeat(id.length));
+}
+
+/** The numbers of a fact: of its text, of its slots, and of the label before its text, with what they count. */
+export function readNumberUses({ text, slots, topic }: Fact): NumberUse[] {
+  const colon = text.search(/:\s/);
+  const label = colon < 0 ? [] : classesOf(text.slice(0, colon).split(/\s+/));
+  const own = readNumbers(blankIds(text)).map((use, at) =>
+    at === 0 && use.classes.length === 0 ? { ...use, classes: label } : use,
+  );
+  const named = Object.entries(slots).flatMap(([name, value]) =>
+    readNumbers(blankIds(value)).map((use) => ({
+      ...use,
+      classes: [
+        ...use.classes,
+        ...classesOf([name.replace(/\d+$/, ''), topic]),
+        ...countedClass(slots, name, label),
+      ],
+    })),
+  );
+  return [...own, ...named];
+}
+
+/** What least, most, median and total of a count are of. */
+function countedClass(slots: Fact['slots'], name: string, label: readonly string[]): readonly string[] {
+  return slots.noun !== undefined && /^(?:least|most|median|total)$/.test(name)
+    ? [...classesOf(slots.noun.split(' ')), ...label]
+    : [];
+}
+
+function readNoun(after: string): { classes: readonly string[]; noun?: string } {
+  const phrase = /^[^.;:()[\]|]*/.exec(after)?.[0] ?? '';
+  const words = (phrase.match(/[\p{L}\p{N}_]+/gu) ?? []).slice(0, WINDOW);
+  const end = words.findIndex((word) => /^\d/.test(word));
+  // `12 to 16 channels`, `3 of 12 files`: the noun behind the last number is the first one's too.
+  const run = end < 0 ? words : words.filter((word) => !/^\d/.test(word));
+  for (const word of run) {
+    const classes = classesOf([word]);
+    if (classes.length > 0) return { classes, noun: stemOf(word) };
+  }
+  const noun = run.find((word) => !BETWEEN.test(word.toLowerCase()) && !/^\d/.test(word));
+  return noun === undefined ? { classes: [] } : { classes: [], noun: stemOf(noun) };
+}
+
+function classesOf(words: readonly string[]): readonly string[] {
+  return words.flatMap((word) => classesOfWord(word.toLowerCase()));
+}
+
+/** Words that were looked up: the same ones stand behind most numbers. */
+const LOOKED_UP = new Map<string, readonly string[]>();
+/** Words kept at most. */
+const MAX_LOOKED_UP = 20_000;
+
+function classesOfWord(word: string): readonly string[] {
+  const before = LOOKED_UP.get(word);
+  if (before !== undefined) return before;
+  const classes = findClasses(word);
+  if (LOOKED_UP.size < MAX_LOOKED_UP) LOOKED_UP.set(word, classes);
+  return classes;
+}
+
+function findClasses(word: string): readonly string[] {
+  const found = CLASSES.filter(([, pattern]) => pattern.test(word)).map(([name]) => name);
+  return found.length === 0 && findSpeciesInProse(word).length > 0 ? ['subjects'] : found;
+}

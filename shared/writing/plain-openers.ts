@@ -1,0 +1,32 @@
+/**
+ * Words that a sentence may open with, in capitals for their place alone. Any other word with a capital is a name,
+ * which has to stand in a fact. Pure data.
+ */
+
+const OPENERS = new Set(
+  `the this these those that such a an in on at of by for from with within without across among between during after before over under
+  each every all both some several most many few one two three it its they their there here where when while although though as if since because
+  and but or also additionally further furthermore moreover however overall together finally first second third next then thus therefore hence
+  data files file sessions session subjects subject animals animal recordings recording records record measurements experiments experiment
+  signals signal neurons neuron neural neuronal units unit cells cell trials trial electrodes electrode channels channel probes probe spikes spike
+  series time timestamps times tables table columns rows metadata owners according authors contributors title titled description
+  dataset dandiset collection version study work research brain behavioral behavioural behavior behaviour stimulus stimuli sampling rates rate
+  raw processed sorted segmented extracellular intracellular continuous simultaneous electrical optical calcium imaging images image video videos
+  recorded collected acquired obtained stored sampled provided included using based given trained performed measured presented
+  available other others additional further single multiple individual different various about up at least only none no not
+  licence license cite publication related keywords age ages sex species strain genotype males females male female adult adults locations location regions region areas area
+  processing processed traces trace responses response activity voltage current currents fluorescence positions position eye pupil running speed licks lick rewards reward
+  output input total totals optogenetic behavioural fiber devices device software tasks task regional spatial temporal chronic acute
+  suggests possibly perhaps likely presumably it we what who how which to be is are was were has have there`
+    .split(/\s+/)
+    .filter(Boolean),
+);
+
+/** Endings of words that are no names. */
+const PLAIN_ENDING = /(?:tions?|ments?|ities|ness|ally|ively|ously|ances?|ences?)$/;
+
+/** Whether a word in capitals at the head of a sentence is an ordinary one. */
+export function isPlainOpener(word: string): boolean {
+  const low = word.toLowerCase();
+  return OPENERS.has(low) || (low.length > 7 && PLAIN_ENDING.test(low));
+}

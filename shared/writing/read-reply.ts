@@ -1,0 +1,148 @@
+/**
+ * A structured reply as models really send it: the JSON object, whatever stands round it, or as many whole sentences
+ * of a broken one as there are. Pure.
+ */
+import * as z from 'zod/mini';
+import { WrittenCorrection, type WrittenKeyword, WrittenSentence } from '../prompt/structured-schema.ts';
+import { findAnswer } from '../summary/thinking.ts';
+
+/** The parts of a reply that have sentences, as the form names them. */
+export const FORM_PARTS = ['abstract', 'data'] as const;
+
+/** What a reply holds. */
+export interface ReadReply {
+  readonly abstract: readonly WrittenSentence[];
+  readonly data: readonly WrittenSentence[];
+  readonly keywords: readonly WrittenKeyword[];
+  readonly corrections: readonly WrittenCorrection[];
+  /** `whole`; `salvaged` from JSON that breaks off or is none in places; `none` where nothing could be read. */
+  readonly form: 'whole' | 'salvaged' | 'none';
+}
+
+/** Longest reply that is read, in characters: far more than a summary needs. */
+const MAX_CHARACTERS = 400_000;
+/** Sentences of one reply that are looked at; more are no summary. */
+const MAX_SENTENCES = 200;
+
+/** Never throws: a reply of another form gives `none`. */
+export function readReply(text: string): ReadReply {
+  const answer = findAnswer(text).text.slice(0, MAX_CHARACTERS);
+  for (const candidate of findObjects(answer)) {
+    const whole = parseObject(candidate);
+    if (whole !== undefined) return whole;
+  }
+  return salvage(answer);
+}
+
+/** What may be the object: the text as it is, what a fence holds, and from the first brace to the last. */
+function findObjects(text: string): string[] {
+  const fenced = [...text.matchAll(/```[\w-]*[ \t]*\r?\n([\s\S]*?)\r?\n[ \t]*```/g)].map(
+    ([, inner]) => inner!,
+  );
+  const [from, to] = [text.indexOf('{'), text.lastIndexOf('}')];
+  return [text, ...fenced.reverse(), ...(from >= 0 && to > from ? [text.slice(from, to + 1)] : [])];
+}
+
+function parseObject(text: string): ReadReply | undefined {
+  let object: unknown;
+  try {
+    object = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof object !== 'object' || object === null) return undefined;
+  const fields = object as Record<string, unknown>;
+  // Some models set the object into another one under its name.
+  const inner = fields.summary ?? fields.response ?? fields.answer;
+  const own =
+    'abstract' in fields || 'corrections' in fields || typeof inner !== 'object'
+      ? fields
+      : (inner as typeof fields);
+  const read = {
+    abstract: readList(own.abstract, readSentence),
+    data: readList(own.data ?? own.description, readSentence),
+    keywords: readList(own.keywords, readKeyword),
+    corrections: readList(own.corrections, readCorrection),
+  };
+  const count = Object.values(read).flat().length;
+  return count === 0 ? undefined : { ...read, form: 'whole' };
+}
+
+function readList<T>(value: unknown, read: (item: unknown) => T | undefined): T[] {
+  if (!Array.isArray(value)) return [];
+  return value
+    .flat()
+    .slice(0, MAX_SENTENCES)
+    .flatMap((item) => {
+      const found = read(item);
+      return found === undefined ? [] : [found];
+    });
+}
+
+/** A field that is absent or of another kind gives what is least claimed by it: no facts, a fact, the same paragraph. */
+const LooseSentence = z.object({
+  text: z.string(),
+  facts: z._default(z.catch(z.array(z.string()), []), []),
+  starts: z._default(z.catch(WrittenSentence.shape.starts, 'continues'), 'continues'),
+  kind: z._default(z.catch(WrittenSentence.shape.kind, 'fact'), 'fact'),
+});
+const LooseKeyword = z.object({ text: z.string(), facts: z._default(z.catch(z.array(z.string()), []), []) });
+const LooseCorrection = z.object({
+  refused: z.string(),
+  text: z.string(),
+  facts: z._default(z.catch(z.array(z.string()), []), []),
+  kind: z._default(z.catch(WrittenCorrection.shape.kind, 'fact'), 'fact'),
+});
+
+function readSentence(item: unknown): WrittenSentence | undefined {
+  // A bare string names no facts, which is told as what is wrong with it.
+  if (typeof item === 'string') return { starts: 'continues', text: item, facts: [], kind: 'fact' };
+  const read = LooseSentence.safeParse(item);
+  return read.success ? read.data : undefined;
+}
+
+function readKeyword(item: unknown): WrittenKeyword | undefined {
+  if (typeof item === 'string') return { text: item, facts: [] };
+  const read = LooseKeyword.safeParse(item);
+  return read.success ? read.data : undefined;
+}
+
+function readCorrection(item: unknown): WrittenCorrection | undefined {
+  const read = LooseCorrection.safeParse(item);
+  return read.success ? read.data : undefined;
+}
+
+/** Lists that a broken text opens, and the objects without inner braces that stand in each: whole sentences. */
+const LISTS = /"(abstract|data|description|keywords|corrections)"\s*:\s*\[/g;
+const OBJECT = /\{(?:[^{}"]|"(?:[^"\\]|\\.)*")*\}/g;
+
+function salvage(text: string): ReadReply {
+  const found: Record<'abstract' | 'data' | 'keywords' | 'corrections', unknown[]> = {
+    abstract: [],
+    data: [],
+    keywords: [],
+    corrections: [],
+  };
+  const opens = [...text.matchAll(LISTS)];
+  for (const [at, open] of opens.entries()) {
+    const until = opens[at + 1]?.index ?? text.length;
+    const name = open[1] === 'description' ? 'data' : (open[1] as keyof typeof found);
+    const list = text.slice(open.index + open[0].length, until);
+    for (const [json] of list.matchAll(OBJECT)) found[name].push(parseLoose(json));
+  }
+  const read = {
+    abstract: readList(found.abstract, readSentence),
+    data: readList(found.data, readSentence),
+    keywords: readList(found.keywords, readKeyword),
+    corrections: readList(found.corrections, readCorrection),
+  };
+  return { ...read, form: Object.values(read).flat().length === 0 ? 'none' : 'salvaged' };
+}
+
+function parseLoose(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}

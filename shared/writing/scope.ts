@@ -1,0 +1,41 @@
+/** For how many files a sentence speaks, and words that say it where it leaves that open. Pure. */
+
+import { numberText } from '../facts/fact-words.ts';
+import type { Fact } from '../facts/facts-list.ts';
+import { findSpeciesInProse } from '../vocabulary/species.ts';
+
+/** What all, every or each may be said of so that it means the whole. */
+const WHOLES =
+  /^(?:files?|sessions?|recordings?|subjects?|animals?|participants?|patients?|individuals?|dandiset|dataset|data|experiments?|days?|assets?)$/i;
+const QUANTIFIERS =
+  /\b(?:all|every|each|any|both|most|whole|entire|nearly all|almost all)\b((?:\s+[\p{L}\p{N},-]+){0,4})/giu;
+const ALWAYS =
+  /\b(?:always|throughout|entirely|exclusively|uniformly|invariably|without exception|consistently|majority|consists? (?:only|entirely|solely)|contains? only|(?:in|for|across) all|as a whole|the whole)\b/i;
+
+/** Whether a sentence speaks of all files, sessions or subjects. */
+export function isUniversal(text: string): boolean {
+  if (ALWAYS.test(text)) return true;
+  return [...text.matchAll(QUANTIFIERS)].some(([, after = '']) =>
+    after
+      .trim()
+      .split(/\s+/)
+      .some((word) => WHOLES.test(word) || (word !== '' && findSpeciesInProse(word).length > 0)),
+  );
+}
+
+const LIMITED =
+  /\b(?:some|several|subsets?|part of|parts of|a few|one of|others?|only|certain|\d[\d,]* of|in \d[\d,]* files?|\d[\d,]* files?)\b/i;
+
+/** The sentence with how many of the files its facts hold for, where it does not say so itself. */
+export function writeScope(text: string, facts: readonly Fact[]): string {
+  const narrow = facts.flatMap(({ scope }) =>
+    scope.kind === 'files' && scope.files < scope.of ? [scope] : [],
+  );
+  if (narrow.length === 0 || LIMITED.test(text)) return text;
+  const shares = [
+    ...new Set(narrow.map(({ files, of }) => `${numberText(files)} of ${numberText(of)} files`)),
+  ];
+  const said = shares.length === 1 ? `in ${shares[0]}` : 'in some of the files';
+  const end = /[.!?]+["”')]?$/.exec(text)?.[0] ?? '';
+  return `${text.slice(0, text.length - end.length)} (${said})${end || '.'}`;
+}

@@ -1,0 +1,245 @@
+/**
+ * What the replies of structured writing come to: sentences that stand on their facts, those that were refused and
+ * why, and what is to be asked for once more. A reply is taken as it was kept, so that the same replies always give
+ * the same page. Pure.
+ */
+import type { Fact } from '../facts/facts-list.ts';
+import type { SupportedSentence } from '../model/language-model.ts';
+import { MAX_KEYWORDS } from '../model/writer/keywords.ts';
+import type { Correction } from '../prompt/correction-prompt.ts';
+import type { DandisetFacts } from '../prompt/facts.ts';
+import type { WrittenKeyword, WrittenSentence } from '../prompt/structured-schema.ts';
+import { contentStems } from '../summary/passages.ts';
+import { buildPage, type Page, type SoundSentence } from './build-page.ts';
+import { checkKeyword, checkSentence } from './check-sentence.ts';
+import { fillSlots } from './fill-slots.ts';
+import { buildGround } from './ground.ts';
+import { type ReadReply, readReply } from './read-reply.ts';
+import type { Refusal } from './refusal.ts';
+import { writeScope } from './scope.ts';
+
+/** Inferences that a summary may have. */
+export const MAX_INFERENCES = 2;
+
+/** A refused piece, in its place. */
+interface RefusedPiece {
+  readonly id: string;
+  readonly at: number;
+  readonly written: WrittenSentence | WrittenKeyword;
+  readonly text: string;
+  readonly refusals: readonly Refusal[];
+}
+
+/** A part of a summary's form, by the name that the form has for it. */
+type FormPart = 'abstract' | 'data' | 'keywords';
+
+/** What some replies came to so far. */
+export interface Taken {
+  /** Whether the first reply held anything of the form. */
+  readonly form: ReadReply['form'];
+  readonly page: Page;
+  /** Refused and not yet written again, or refused again. */
+  readonly refused: readonly RefusedPiece[];
+  readonly missing: readonly FormPart[];
+  /** Sentences about what was left out, for the summary's warnings. */
+  readonly warnings: readonly string[];
+  readonly pieces: readonly Piece[];
+}
+
+/** A written piece in the order of the reply: sound or refused. */
+interface Piece {
+  readonly part: FormPart;
+  readonly starts: WrittenSentence['starts'];
+  readonly written: WrittenSentence | WrittenKeyword;
+  readonly sound?: {
+    readonly text: string;
+    readonly facts: readonly string[];
+    readonly kind: SupportedSentence['kind'];
+  };
+  readonly text: string;
+  readonly refusals: readonly Refusal[];
+}
+
+/** The first reply of a try. */
+export function takeReply(text: string, facts: DandisetFacts): Taken {
+  const read = readReply(text);
+  const checker = new Checker(facts);
+  return build(read.form, piecesOf(read, checker));
+}
+
+/** The second one, which holds what was refused in the first written again, and what was missing. */
+export function takeCorrections(before: Taken, text: string, facts: DandisetFacts): Taken {
+  const read = readReply(text);
+  const checker = new Checker(facts);
+  const again = new Map(
+    read.corrections.map((correction) => [correction.refused.trim().toUpperCase(), correction]),
+  );
+  const ids = new Map(before.refused.map(({ id, at }) => [at, id]));
+  const corrected = before.pieces.map((piece, at): Piece => {
+    const correction = again.get(ids.get(at) ?? '');
+    if (correction === undefined) return piece;
+    const written = {
+      starts: piece.starts,
+      text: correction.text,
+      facts: correction.facts,
+      kind: correction.kind,
+    };
+    // Given up: what it was refused for stands.
+    if (correction.text.trim() === '') return piece;
+    return checker.check(piece.part, written);
+  });
+  const added =
+    before.missing.length === 0
+      ? []
+      : piecesOf(read, checker).filter(({ part }) => before.missing.includes(part));
+  return build(before.form === 'none' ? read.form : before.form, [...corrected, ...added]);
+}
+
+function piecesOf(read: ReadReply, checker: Checker): Piece[] {
+  return [
+    ...read.abstract.map((written) => checker.check('abstract', written)),
+    ...read.data.map((written) => checker.check('data', written)),
+    ...read.keywords.map((written) => checker.check('keywords', written)),
+  ];
+}
+
+/** What a second request asks for; undefined where nothing is to be asked. `facts` are the whole list. */
+export function buildCorrections(taken: Taken, facts: readonly Fact[]): Correction[] {
+  const byId = new Map(facts.map((fact) => [fact.id, fact]));
+  return taken.refused.map(({ id, written, refusals }) => ({
+    id,
+    text: written.text,
+    reasons: refusals.slice(0, 4).map(({ message }) => message),
+    facts: chooseFacts(written, byId),
+  }));
+}
+
+/** Facts given besides those that are cited, by the words that they share. */
+const LIKELY_FACTS = 4;
+
+function chooseFacts(
+  { text, facts }: { text: string; facts: readonly string[] },
+  byId: ReadonlyMap<string, Fact>,
+): Fact[] {
+  const cited = facts.flatMap((id) => byId.get(id) ?? []);
+  const stems = new Set(contentStems(text));
+  const likely = [...byId.values()]
+    .filter((fact) => !cited.includes(fact))
+    .map((fact) => ({ fact, score: contentStems(fact.text).filter((stem) => stems.has(stem)).length }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, LIKELY_FACTS)
+    .map(({ fact }) => fact);
+  return [...cited, ...likely];
+}
+
+function build(form: ReadReply['form'], pieces: readonly Piece[]): Taken {
+  let inferences = 0;
+  const kept = pieces.map((piece): Piece => {
+    if (piece.sound?.kind !== 'inference') return piece;
+    inferences += 1;
+    if (inferences <= MAX_INFERENCES) return piece;
+    const { sound: _, ...rest } = piece;
+    const message = `No more than ${MAX_INFERENCES} sentences may be inferences.`;
+    return { ...rest, refusals: [{ reason: 'inferences', message }] };
+  });
+  const sentences = kept.flatMap(({ part, starts, sound }): SoundSentence[] =>
+    sound === undefined || part === 'keywords'
+      ? []
+      : [{ part: part === 'data' ? 'description' : part, starts, ...sound }],
+  );
+  const keywords = dedupe(
+    kept.flatMap(({ part, sound }) => (part === 'keywords' && sound !== undefined ? [sound.text] : [])),
+  );
+  const refused = kept.flatMap((piece, at): RefusedPiece[] =>
+    piece.sound !== undefined
+      ? []
+      : [{ id: '', at, written: piece.written, text: piece.text, refusals: piece.refusals }],
+  );
+  // More inferences than there may be are not asked for again: another one would be one too many likewise.
+  const numbered = refused
+    .filter(({ refusals }) => refusals.some(({ reason }) => reason !== 'inferences'))
+    .map((piece, at) => ({ ...piece, id: `R${at + 1}` }));
+  const has = {
+    abstract: sentences.some(({ part }) => part === 'abstract'),
+    data: sentences.some(({ part }) => part === 'description'),
+    keywords: keywords.length > 0,
+  };
+  return {
+    form,
+    page: buildPage(dedupeSentences(sentences), keywords),
+    refused: numbered,
+    missing: (['abstract', 'data', 'keywords'] as const).filter((part) => !has[part]),
+    warnings: refused.map(
+      ({ text, refusals }) =>
+        `Left out, since it does not stand on the facts that it names: “${text.slice(0, 300)}” (${refusals[0]?.message ?? ''})`,
+    ),
+    pieces: kept,
+  };
+}
+
+function dedupe(keywords: readonly string[]): string[] {
+  const fold = (text: string) =>
+    text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim();
+  return keywords
+    .filter((keyword, at) => keywords.findIndex((other) => fold(other) === fold(keyword)) === at)
+    .slice(0, MAX_KEYWORDS);
+}
+
+/** Each sentence once: models repeat themselves. */
+function dedupeSentences(sentences: readonly SoundSentence[]): SoundSentence[] {
+  const fold = ({ text }: SoundSentence) => text.toLowerCase().replace(/\s+/g, ' ');
+  return sentences.filter(
+    (sentence, at) => sentences.findIndex((other) => fold(other) === fold(sentence)) === at,
+  );
+}
+
+/** Checks pieces against one Dandiset's facts. */
+class Checker {
+  readonly #byId: ReadonlyMap<string, Fact>;
+  readonly #always: string;
+  readonly #of: { readonly read: number; readonly assets: number };
+
+  constructor({ list = [], dandiset, coverage }: DandisetFacts) {
+    this.#byId = new Map(list.map((fact) => [fact.id, fact]));
+    this.#always = `Dandiset ${dandiset.id}, DANDI:${dandiset.id}/${dandiset.version}`;
+    this.#of = { read: coverage.read, assets: coverage.assets };
+  }
+
+  check(part: FormPart, written: WrittenSentence | WrittenKeyword): Piece {
+    const { text, used, unknown } = fillSlots(written.text, this.#byId);
+    const named = [
+      ...new Set([
+        ...written.facts.map((id) =>
+          id
+            .trim()
+            .replace(/^[[({]+|[\])}]+$/g, '')
+            .toUpperCase(),
+        ),
+        ...used,
+      ]),
+    ];
+    const starts = 'starts' in written ? written.starts : 'continues';
+    const kind = 'kind' in written ? written.kind : 'fact';
+    const piece = { part, starts, written, text };
+    const strange = named.filter((id) => !this.#byId.has(id));
+    const facts = named.flatMap((id) => this.#byId.get(id) ?? []);
+    const formal: Refusal[] = [
+      ...strange.map((id): Refusal => ({ reason: 'unknown-fact', message: `There is no fact ${id}.` })),
+      ...unknown.map((slot): Refusal => ({ reason: 'unknown-slot', message: `There is no slot ${slot}.` })),
+      ...(named.length === 0 ? [{ reason: 'no-fact', message: 'It names no fact.' } as const] : []),
+    ];
+    if (formal.length > 0) return { ...piece, refusals: formal };
+    const ground = buildGround(facts, this.#always);
+    const refusals =
+      part === 'keywords' ? checkKeyword(text, ground) : checkSentence(text, kind, ground, this.#of);
+    if (refusals.length > 0) return { ...piece, refusals };
+    // What the owners say is a claim, though its words already say so and its kind does not.
+    const isClaim = kind === 'fact' && facts.some(({ scope }) => scope.kind === 'claim');
+    const said = part === 'keywords' ? text : writeScope(text, facts);
+    return { ...piece, refusals, sound: { text: said, facts: named, kind: isClaim ? 'claim' : kind } };
+  }
+}

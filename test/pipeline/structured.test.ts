@@ -1,0 +1,191 @@
+/**
+ * Structured writing over the whole machine with a fake service: what is stored, what is asked for again, what is paid
+ * once, and how a reply of no use ends.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
+import { type Config, readConfig } from '../../shared/config.ts';
+import { FolderStore } from '../../shared/store/folder-store.ts';
+import { SummaryStore } from '../../shared/store/summaries.ts';
+import type { Provenance } from '../../shared/summary/provenance.ts';
+import { filesOf } from '../corpus-archive.ts';
+import { type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
+import { summarizeOver } from '../sweep/machine.ts';
+import { GOOD_NWB, versionEntries } from './archive.ts';
+
+const ID = '123456';
+
+let folder: string;
+let archive: ArchiveServer;
+let service: OpenAiServer;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'structured-'));
+  service = await startOpenAiServer();
+  const assets = [1, 2, 3].map((number) => ({ path: `sub-${number}/a.nwb`, body: GOOD_NWB }));
+  archive = await startArchiveServer({ files: filesOf(new Map(versionEntries(ID, 'draft', assets))) });
+});
+afterEach(async () => {
+  await Promise.all([archive.close(), service.close()]);
+  await rm(folder, { recursive: true, force: true });
+});
+
+function summarize(settings: Partial<Config> = {}, input: object = {}): Promise<unknown> {
+  const config = {
+    ...readConfig({ OPENAI_BASE_URL: service.baseUrl, LLM_MODEL: 'gpt-4o', WRITING: 'structured' }),
+    dandiApiUrl: archive.apiUrl,
+    dandiBucketUrl: archive.bucketUrl,
+    ...settings,
+  };
+  return summarizeOver({ store: new FolderStore(folder), config }, { dandisetId: ID, ...input });
+}
+
+async function readStored(): Promise<{ markdown: string; provenance: Provenance }> {
+  const reading = await new SummaryStore(new FolderStore(folder)).readSummary(ID, 'draft');
+  if (reading.state !== 'whole') throw new Error(`The summary is ${reading.state}`);
+  return { markdown: reading.markdown, provenance: reading.provenance as unknown as Provenance };
+}
+
+/** The user's part of a request. */
+function contentOf(at: number): string {
+  const messages = service.requests[at]?.body.messages as { content: string }[] | undefined;
+  return messages?.at(-1)?.content ?? '';
+}
+
+/** The id of the fact that begins so, as the request prints it. */
+function idIn(content: string, start: string): string {
+  const found = new RegExp(`^(F\\d+)(?: \\(the owners say\\))?: ${start}`, 'm').exec(content)?.[1];
+  if (found === undefined) throw new Error(`No fact begins “${start}”: ${content}`);
+  return found;
+}
+
+/** Answers once the request is there, since it tells the ids. */
+function answer(...builds: ((content: string) => unknown)[]): void {
+  service.play(
+    ...builds.map((build): Parameters<OpenAiServer['play']>[0] => (request, response) => {
+      const content = (request.body.messages as { content: string }[]).at(-1)!.content;
+      const built = build(content);
+      reply(typeof built === 'string' ? built : JSON.stringify(built))(request, response);
+    }),
+  );
+}
+
+const written = (content: string, files: string) => {
+  const id = idIn(content, 'Files: ');
+  const say = (text: string, starts: string) => ({ starts, text, facts: [id], kind: 'fact' });
+  return {
+    abstract: [
+      say(`The Dandiset holds ${files} files of {${id}.size} in all.`, 'paragraph'),
+      say(`There are {${id}.files} files in the NWB format.`, 'paragraph'),
+    ],
+    data: [say(`The ${files} files take {${id}.size} in all, as listed.`, 'item')],
+    keywords: [{ text: 'nwb', facts: [id] }],
+  };
+};
+const good = (content: string) => written(content, '3');
+
+describe('structured writing', () => {
+  it('stores a page whose sentences name their facts, after one request of the schema', async () => {
+    answer(good);
+    expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
+    expect(service.requests).toHaveLength(1);
+    expect(service.requests[0]?.body.response_format).toMatchObject({ type: 'json_schema' });
+    expect(contentOf(0)).toMatch(/^<archive-[0-9a-f]{16}>$/m);
+    const { markdown, provenance } = await readStored();
+    expect(markdown).toContain('There are 3 files in the NWB format.');
+    expect(provenance.prompt.writing).toBe('structured');
+    expect(provenance.model.parameters).toMatchObject({ responseFormat: 'json_schema' });
+    expect(provenance.sentences).toHaveLength(3);
+    for (const { facts } of provenance.sentences ?? [])
+      expect(facts).toEqual([idIn(contentOf(0), 'Files: ')]);
+    expect(provenance.warnings).toEqual([]);
+    // The same again costs nothing; prose is another run.
+    expect(await summarize()).toMatchObject({ output: { status: 'unchanged' } });
+    expect(service.requests).toHaveLength(1);
+  });
+
+  it('asks once more for what was refused alone, pays both once, and replays them', async () => {
+    answer(
+      (content) => written(content, '4,711'),
+      (content) => ({
+        corrections: ['R1', 'R2'].map((refused) => ({
+          refused,
+          text: refused === 'R1' ? 'There are 3 files to read.' : 'The 4,712 files are many.',
+          facts: [idIn(content, 'Files: ')],
+          kind: 'fact',
+        })),
+        abstract: [],
+        data: [],
+        keywords: [],
+      }),
+      good,
+    );
+    // The part of which every sentence is refused again is missing: nothing is stored, and the reason is told.
+    expect(await summarize()).toMatchObject({
+      error: 'SummaryIncompleteError',
+      cause: expect.stringContaining('The part “Data” is missing.'),
+    });
+    expect(service.requests).toHaveLength(2);
+    expect(contentOf(1)).toContain('R1: The Dandiset holds 4,711 files');
+    expect(contentOf(1)).toContain('refused: The number 4,711 stands in none of its facts.');
+    expect(contentOf(1)).not.toContain('There are {');
+    // A later run asks anew, and what was paid before stays counted.
+    expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
+    expect(service.requests).toHaveLength(3);
+    expect((await readStored()).provenance.warnings).toEqual([
+      expect.stringContaining('2 earlier replies of this run were not used'),
+    ]);
+  });
+
+  it('leaves out what is refused twice, and tells it', async () => {
+    const extra = (content: string) => {
+      const id = idIn(content, 'Files: ');
+      const { data, ...rest } = good(content);
+      return {
+        ...rest,
+        data: [...data, { starts: 'item', text: 'There are 99 files.', facts: [id], kind: 'fact' }],
+      };
+    };
+    answer(extra, () => 'no JSON at all');
+    expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
+    const { markdown, provenance } = await readStored();
+    expect(markdown).not.toContain('99');
+    expect(provenance.warnings).toEqual([expect.stringMatching(/^Left out, .*“There are 99 files\.”/)]);
+    expect(provenance.attempts).toHaveLength(2);
+    expect(provenance.attempts[1]?.request?.repair).toEqual([expect.stringContaining('There are 99 files.')]);
+    expect(provenance.tokens).toEqual({ prompt: 22, completion: 14 });
+  });
+
+  it('asks for the whole once more after a reply of another form', async () => {
+    answer(() => '## Abstract\n\nNo JSON.', good);
+    expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
+    expect(contentOf(1)).toContain('The response held no JSON object of the form');
+  });
+
+  it('is another run than prose, and changing it writes anew', async () => {
+    answer(good);
+    await summarize();
+    expect(service.requests).toHaveLength(1);
+    service.play(reply('## Abstract'));
+    const output = await summarize({ writing: 'prose' });
+    expect(output).not.toMatchObject({ output: { status: 'unchanged' } });
+    expect(service.requests.length).toBeGreaterThan(1);
+    expect(service.requests.at(-1)?.body).not.toHaveProperty('response_format');
+  });
+
+  it('is not for the specification’s own prompts nor for fixed rules', async () => {
+    service.play(reply('no'));
+    await summarize({ promptProfile: 'complete' });
+    expect(service.requests[0]?.body).not.toHaveProperty('response_format');
+  });
+});
+
+describe('the setting', () => {
+  it('names what it takes', () => {
+    expect(() => readConfig({ WRITING: 'verse' })).toThrow(
+      'WRITING is one of structured, prose, not "verse".',
+    );
+  });
+});

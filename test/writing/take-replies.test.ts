@@ -1,0 +1,249 @@
+/** What replies of every dress come to, and what may never be published. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseReply } from '../../shared/summary/reply-parts.ts';
+import { keepSupported } from '../../shared/summary/support.ts';
+import { takeCorrections, takeReply } from '../../shared/writing/take-replies.ts';
+import { FACTS, GOOD, idOf, sentence } from './example.ts';
+
+const LIST = FACTS.list ?? [];
+const WHOLE = JSON.stringify(GOOD);
+
+describe('a reply', () => {
+  it('becomes the canonical parts, its slots filled, claims marked as theirs, each sentence with its facts', () => {
+    const { page, refused, missing, form } = takeReply(WHOLE, FACTS);
+    expect({ refused, missing, form }).toEqual({ refused: [], missing: [], form: 'whole' });
+    const { parts } = parseReply(page.text);
+    expect(parts.abstract).toEqual([
+      'According to its owners: Mice ran on a ball in the dark while odors were presented.',
+      'Recordings of 5 subjects are available. Recordings were made in CA1 and MOs.',
+    ]);
+    expect(parts.description).toEqual(['- The files hold 150 sorted units.']);
+    expect(parts.keywords).toEqual(['mouse', 'CA1']);
+    expect(keepSupported(page.sentences, parts, LIST)).toEqual(page.sentences);
+  });
+
+  it.each([
+    ['fenced', `Here you are:\n\n\`\`\`json\n${WHOLE}\n\`\`\`\nEnjoy!`],
+    ['after thinking', `<think>{"abstract": [1]}</think>${WHOLE}`],
+    ['after a closing tag alone', `so {x}: 4711 mice</think>\n${WHOLE}`],
+    ['in prose', `Sure, the object is ${WHOLE} as asked.`],
+    ['under another name', `{"summary": ${WHOLE}}`],
+    [
+      'in harmony’s final channel',
+      `<|channel|>analysis<|message|>hm<|end|><|channel|>final<|message|>${WHOLE}<|end|>`,
+    ],
+  ])('%s is read the same', (_dress, text) => {
+    expect(takeReply(text, FACTS).page).toEqual(takeReply(WHOLE, FACTS).page);
+  });
+
+  it('that breaks off gives its whole sentences and says what is missing', () => {
+    const cut = WHOLE.slice(0, WHOLE.indexOf('"data"') + 30);
+    const taken = takeReply(cut, FACTS);
+    expect(taken).toMatchObject({ form: 'salvaged', missing: ['data', 'keywords'] });
+    expect(parseReply(taken.page.text).parts.abstract).toHaveLength(2);
+    const rest = { corrections: [], abstract: [], data: GOOD.data, keywords: GOOD.keywords };
+    expect(takeCorrections(taken, JSON.stringify(rest), FACTS).page).toEqual(takeReply(WHOLE, FACTS).page);
+  });
+
+  it.each([
+    '',
+    '## Abstract\n\nProse.',
+    '{}',
+    '[]',
+    'null',
+    '{"abstract": "text"}',
+    '```json\n```',
+    '<think>never',
+  ])('of no form is told as none: %s', (text) => {
+    expect(takeReply(text, FACTS).form).toBe('none');
+  });
+
+  it('has the scope of a fact of some files put behind it where it says none', () => {
+    const licks = sentence('The series lick_sensor is stored.', [idOf('series', 'lick_sensor')]);
+    const { page } = takeReply(JSON.stringify({ ...GOOD, data: [licks] }), FACTS);
+    expect(page.text).toContain('is stored (in 2 of 5 files).');
+  });
+
+  it('has two inferences at most, in words that mark them', () => {
+    const text = 'Running speed was tracked in the dark';
+    const inferences = ['a', 'b', 'c'].map((end) =>
+      sentence(`The ball: ${text} ${end}.`, [idOf('owners')], { kind: 'inference' }),
+    );
+    const taken = takeReply(JSON.stringify({ ...GOOD, abstract: [...GOOD.abstract, ...inferences] }), FACTS);
+    const told = taken.page.sentences.filter(({ kind }) => kind === 'inference');
+    expect(told.map((each) => each.text)).toEqual([
+      `This suggests that the ball: ${text} a.`,
+      `This suggests that the ball: ${text} b.`,
+    ]);
+    // A third is left out and not asked for again.
+    expect(taken.refused).toEqual([]);
+    expect(taken.warnings).toEqual([expect.stringContaining('No more than 2 sentences may be inferences')]);
+  });
+
+  it('that is refused once more is left out and told', () => {
+    const wrong = sentence('There are 4711 subjects.', [idOf('subjects')]);
+    const first = takeReply(JSON.stringify({ ...GOOD, data: [...GOOD.data, wrong] }), FACTS);
+    expect(first.refused.map(({ id }) => id)).toEqual(['R1']);
+    const again = (text: string) =>
+      takeCorrections(
+        first,
+        JSON.stringify({
+          corrections: [{ ...wrong, refused: 'R1', text }],
+          abstract: [],
+          data: [],
+          keywords: [],
+        }),
+        FACTS,
+      );
+    expect(again('There are 5 subjects.').page.text).toContain('There are 5 subjects.');
+    const stubborn = again('There are 4712 subjects.');
+    expect(stubborn.page.text).not.toContain('471');
+    expect(stubborn.warnings).toEqual([expect.stringMatching(/^Left out, .*4712/)]);
+    // A second reply of no form leaves the first as it is.
+    expect(takeCorrections(first, 'no', FACTS).page).toEqual(first.page);
+  });
+});
+
+/** Words that no fact of the example holds. */
+const STRANGE = [
+  '4711',
+  '17-4711',
+  '½',
+  '٤٧',
+  '86,213',
+  'seventy-three',
+  'nine hundred',
+  '55 kHz',
+  '3.7 mm',
+  '12 March 2031',
+  '2019',
+  'dozens',
+  '38 %',
+  'Quillfeather',
+  'Xq12f',
+  'Zorblat-9',
+  'sub-017',
+  'foo_bar',
+  'https://evil.example/x',
+  '10.1234/abcd',
+  'DANDI:999999',
+  'amygdala',
+  'V4',
+  'prefrontal cortex',
+  'thalamus',
+  'zebrafish',
+  'Rattus norvegicus',
+  'macaques',
+  'kilosort',
+  'Neuropixels',
+  'calcium imaging',
+  'optogenetic',
+  'fMRI',
+  'PlaneSegmentation',
+  'Stanford',
+];
+
+describe('for any reply', () => {
+  const id = fc.constantFrom(...LIST.map((fact) => fact.id), 'F999');
+  const words = fc.constantFrom(
+    'recordings of',
+    'subjects',
+    'the files hold',
+    'in',
+    'with',
+    'sorted units',
+    'All',
+    'It has',
+    ',',
+    '.',
+    '(',
+    ')',
+    '“',
+    '”',
+  );
+  const own = fc.constantFrom(
+    ...LIST.map(({ text }) => text.slice(0, 60)),
+    ...LIST.flatMap(({ id: fact, slots }) => Object.keys(slots).map((name) => `{${fact}.${name}}`)),
+  );
+  const strange = fc
+    .constantFrom(...STRANGE)
+    .chain((word) =>
+      fc.constantFrom(word, `${word},`, `(${word})`, `“${word}”`, `\`${word}\``, `**${word}**`, `${word}.`),
+    );
+  const text = fc
+    .array(
+      fc.oneof(
+        { weight: 3, arbitrary: words },
+        { weight: 3, arbitrary: own },
+        { weight: 2, arbitrary: strange },
+      ),
+      { minLength: 1, maxLength: 8 },
+    )
+    .map((pieces) => pieces.join(' '));
+  const written = fc.record({
+    starts: fc.constantFrom('paragraph' as const, 'item' as const, 'continues' as const),
+    text,
+    facts: fc.array(id, { maxLength: 4 }),
+    kind: fc.constantFrom('fact' as const, 'claim' as const, 'inference' as const),
+  });
+  const reply = fc.record({
+    abstract: fc.array(written, { maxLength: 4 }),
+    data: fc.array(written, { maxLength: 4 }),
+    keywords: fc.array(fc.record({ text, facts: fc.array(id, { maxLength: 3 }) }), { maxLength: 3 }),
+  });
+
+  it('no strange number or name is published, and each sentence has its evidence', () => {
+    fc.assert(
+      fc.property(reply, (given) => {
+        const { page } = takeReply(JSON.stringify(given), FACTS);
+        const plain = page.text.replaceAll('\\', '').toLowerCase();
+        for (const word of STRANGE) expect(plain).not.toContain(word.toLowerCase());
+        for (const { facts } of page.sentences) {
+          expect(facts.length).toBeGreaterThan(0);
+          for (const fact of facts) expect(LIST.map((each) => each.id)).toContain(fact);
+        }
+        const { parts } = parseReply(page.text);
+        expect(keepSupported(page.sentences, parts, LIST)).toHaveLength(page.sentences.length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('a number is published only from the facts that its sentence names', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 400 }),
+        id,
+        fc.constantFrom('subjects', 'sorted units', 'files', 'things', 'sessions'),
+        (number, fact, noun) => {
+          const given = { ...GOOD, data: [sentence(`There are ${number} ${noun}.`, [fact])] };
+          const published = takeReply(JSON.stringify(given), FACTS).page.text.includes(
+            `There are ${number} ${noun}`,
+          );
+          const { text: known = '', slots = {} } = LIST.find((each) => each.id === fact) ?? {};
+          // Digits of dates count nothing.
+          const said = [known, ...Object.values(slots)].join(' ').replace(/\d{4}-\d\d-\d\d\S*/g, '');
+          const numbers = said.match(/\d+/g) ?? [];
+          if (published) expect(numbers).toContain(String(number));
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it('any text at all is taken without a fault', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json(),
+          fc.nat(WHOLE.length).map((at) => WHOLE.slice(0, at)),
+        ),
+        (given) => {
+          expect(() => takeReply(given, FACTS)).not.toThrow();
+        },
+      ),
+    );
+  });
+});
