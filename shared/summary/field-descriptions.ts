@@ -53,6 +53,8 @@ export const SUMMARY_FIELDS: FieldDescriptions = {
   'model.parameters': 'Settings that were sent with each request, such as temperature, by name.',
   prompt: 'The prompt that the summary was written from; its text is `summary_prompt.md`.',
   'prompt.profile': 'Which facts the prompt tells, and how.',
+  'prompt.writing':
+    'How the model was asked to write: as sentences that name their facts, or as free prose. Absent where no model was asked.',
   'prompt.revision': 'Raised with every change of how prompts are worded.',
   'prompt.hash': 'SHA-256 of the text in UTF-8, in hexadecimal.',
   'prompt.tokens': 'An upper bound of the tokens of a request, by this tool’s count.',
