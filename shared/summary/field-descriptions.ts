@@ -54,7 +54,7 @@ export const SUMMARY_FIELDS: FieldDescriptions = {
   prompt: 'The prompt that the summary was written from; its text is `summary_prompt.md`.',
   'prompt.profile': 'Which facts the prompt tells, and how.',
   'prompt.writing':
-    'How the model was asked to write: as sentences that name their facts, or as free prose. Absent where no model was asked.',
+    '`structured` where the model was asked for sentences that name their facts; absent or `prose` where it wrote freely.',
   'prompt.revision': 'Raised with every change of how prompts are worded.',
   'prompt.hash': 'SHA-256 of the text in UTF-8, in hexadecimal.',
   'prompt.tokens': 'An upper bound of the tokens of a request, by this tool’s count.',
