@@ -77,7 +77,7 @@ export class SearchIndex {
       this.#postingCounts[place] = postings.counts[at]!;
       lengths[postings.fields[at]!]![postings.rows[at]!]! += postings.counts[at]!;
     }
-    this.#norms = lengths.map((field, at) => normsOf(field, FIELD_WEIGHTS[FIELDS[at]!].shortness));
+    this.#norms = lengths.map((field, at) => computeNorms(field, FIELD_WEIGHTS[FIELDS[at]!].shortness));
   }
 
   /** Loads an object. @throws SearchIndexDamagedError */
@@ -86,7 +86,7 @@ export class SearchIndex {
   }
 
   /** The texts of a row; the first call opens them all. */
-  textsOf(row: number): SearchTexts {
+  listTexts(row: number): SearchTexts {
     this.#texts ??= this.#readTexts();
     return this.#texts[row]!;
   }
@@ -166,7 +166,7 @@ export class SearchIndex {
   }
 }
 
-function normsOf(lengths: Float64Array, shortness: number): Float64Array {
+function computeNorms(lengths: Float64Array, shortness: number): Float64Array {
   const filled = lengths.filter((length) => length > 0);
   const average = filled.length === 0 ? 1 : filled.reduce((sum, length) => sum + length, 0) / filled.length;
   return lengths.map((length) => 1 - shortness + (shortness * length) / average);

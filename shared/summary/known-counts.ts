@@ -12,7 +12,7 @@ export interface CountedNoun {
   readonly words: string;
   /** Names of tables whose rows count it. */
   readonly table?: RegExp;
-  /** Whether a small count that no fact gives is a fault: not so of words that prose uses loosely. */
+  /** Whether a small count that no fact gives is an error: not so of words that prose uses loosely. */
   readonly isStrict: boolean;
 }
 
@@ -122,7 +122,7 @@ export function buildKnownCounts(
       const id = COUNTED_AS[name];
       for (const value of id === undefined ? [] : [least, middle, most, total]) {
         add(id!, value);
-        // What was segmented is told as cells and neurons as often as as regions of interest.
+        // What was segmented is reported as cells and neurons as often as as regions of interest.
         if (id === 'rois') add('units', value);
       }
     }

@@ -1,5 +1,5 @@
 /**
- * The pages of faults in docs/operations.md, followed on this machine: each fault is made for real, the page's own line
+ * The pages of errors in docs/operations.md, followed on this machine: each error is made for real, the page's own line
  * is given to a shell, and what it promises is looked at. The lines are read from the page.
  */
 import { execFile } from 'node:child_process';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { composeApi } from '../../functions/compose.ts';
 import {
-  type ArchiveFault,
+  type ArchiveError,
   type ArchiveRequest,
   type ArchiveServer,
   folderFiles,
@@ -34,7 +34,7 @@ const PAGE = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
 const ID = '900003';
 const VERSION = '0.241219.0804';
 
-/** The line of the page for a fault, by the words of its comment. @throws Error where the page has none */
+/** The line of the page for an error, by the words of its comment. @throws Error where the page has none */
 function lineFor(words: string): string {
   const line = PAGE.split('\n').find((each) => each.includes(` # ${words}`));
   if (line === undefined) throw new Error(`docs/operations.md has no line for "${words}"`);
@@ -47,7 +47,7 @@ const HURRIED: Clock = { ...systemClock, sleep: async () => {} };
 let archive: ArchiveServer;
 let model: OpenAiServer;
 let folder: string;
-let misbehave: (request: ArchiveRequest) => ArchiveFault | undefined;
+let misbehave: (request: ArchiveRequest) => ArchiveError | undefined;
 let blobRequests = 0;
 let environment: Record<string, string>;
 let config: Config;
@@ -93,7 +93,7 @@ function follow(line: string, more: Record<string, string> = {}): Promise<{ code
 
 const run = (dandisetId = ID) => new LocalMachine(config).summarize({ dandisetId }, { clock: HURRIED });
 
-/** Followed once more, the line finds nothing to do and asks nobody: the fault is over. */
+/** Followed once more, the line finds nothing to do and asks nobody: the error is over. */
 async function expectSettled(): Promise<void> {
   const asked = model.requests.length;
   const { code, output } = await follow(lineFor('A run failed'));
