@@ -15,11 +15,11 @@ import { openFolderZarrStore } from '../zarr/folder-zarr-store.ts';
 import { findZarrLocation, openHttpZarrStore } from '../zarr/http-zarr-store.ts';
 import { readZarrHeader } from '../zarr/zarr-header-reader.ts';
 
-/** What one reading may be reported; each has a default. */
+/** What one reading may be given; each has a default. */
 export interface ReadHeaderOptions {
   /** `auto`: the walker, and libhdf5 for what the walker cannot enter. Zarr knows `auto` alone. */
   readonly engine?: EngineName;
-  /** The budgets that differ from the defaults (64 MB, 4,000 requests …; README's table of `READ_MAX_*`). */
+  /** The budgets that differ from the defaults (256 MiB, 20,000 requests …: `READ_MAX_*` in README's table). */
   readonly limits?: Partial<ReadLimits>;
   /** Hosts that an address may redirect to. By default those of the DANDI archive. */
   readonly redirectHosts?: readonly string[];
@@ -35,7 +35,7 @@ export interface HeaderReading {
 
 /**
  * The header of the file at `location`: an `http(s)` address, which is read by range requests and never
- * downloaded, or a path. A Zarr is reported by its name, by where the DANDI archive keeps it, or by being a folder.
+ * downloaded, or a path. A Zarr is recognized by its name, by where the DANDI archive keeps it, or by being a folder.
  * What of a file cannot be read is reported in the header itself (`unread`, `cutShort`).
  * @throws InvalidInputError for a location that is neither, or an engine that does not read it
  * @throws HeaderUnreadableError, ReadBudgetExceededError, ArchiveUnavailableError, AssetChangedError
@@ -58,11 +58,28 @@ async function readHdf5(
   { engine = 'auto', signal, redirectHosts }: ReadHeaderOptions,
   defaults: Config,
 ): Promise<HeaderReading> {
+  const opening = { engine, redirectHosts: redirectHosts ?? defaults.downloadHosts, signal };
+  return await withHdf5File(place, opening, (reader, source) => reader.readHeader(source, limits, signal));
+}
+
+/**
+ * Opens a file in HDF5 at an address or a path, gives it to `read` with a reader, and closes both however that ends.
+ * @throws what `read` throws, and as `openHttpSource` and `openFileSource`
+ */
+export async function withHdf5File<T>(
+  place: string,
+  opening: {
+    readonly engine: EngineName;
+    readonly redirectHosts: readonly string[];
+    readonly signal: AbortSignal | undefined;
+  },
+  read: (reader: Hdf5HeaderReader, source: RangeSource) => Promise<T>,
+): Promise<T> {
+  const { engine, redirectHosts, signal } = opening;
   const reader = new Hdf5HeaderReader({ engine });
   const file = isUrl(place) ? undefined : await openFileSource(place);
   try {
-    const source = file ?? (await openAddress(place, redirectHosts ?? defaults.downloadHosts, signal));
-    return await reader.readHeader(source, limits, signal);
+    return await read(reader, file ?? (await openAddress(place, redirectHosts, signal)));
   } finally {
     reader.close();
     await file?.close();
@@ -95,8 +112,7 @@ export function isUrl(place: string): boolean {
   return /^https?:\/\//i.test(place);
 }
 
-/** Opens a file at an address. @throws as `openHttpSource` */
-export function openAddress(
+function openAddress(
   address: string,
   redirectHosts: readonly string[],
   signal: AbortSignal | undefined,

@@ -1,7 +1,6 @@
 /** Reads one file of HDF5 and writes it as references that readers elsewhere open, for the `header` command. */
 import { resolve } from 'node:path';
 import { InvalidInputError } from '../errors.ts';
-import { Hdf5HeaderReader } from '../hdf5/hdf5-header-reader.ts';
 import type { ReadLimits } from '../hdf5/header-reader.ts';
 import {
   buildReferences,
@@ -9,8 +8,7 @@ import {
   type NotIncluded,
   type ReferenceFormat,
 } from '../references/build-references.ts';
-import { openFileSource } from '../source/file-source.ts';
-import { isUrl, isZarr, openAddress } from './read-header.ts';
+import { isUrl, isZarr, withHdf5File } from './read-header.ts';
 
 /** What the reading keeps to. */
 export interface ReadReferencesOptions {
@@ -34,15 +32,9 @@ export async function readReferences(
       field: 'format',
     });
   }
-  const reader = new Hdf5HeaderReader({ engine: 'walker' });
-  const file = isUrl(location) ? undefined : await openFileSource(location);
-  try {
-    const source = file ?? (await openAddress(location, redirectHosts, signal));
+  return await withHdf5File(location, { engine: 'walker', redirectHosts, signal }, async (reader, source) => {
     const { header, places } = await reader.readPlacedHeader(source, limits, MOST_CHUNKS, signal);
-    const url = file === undefined ? location : resolve(location);
+    const url = isUrl(location) ? location : resolve(location);
     return buildReferences({ url, byteLength: source.byteLength, header, places }, format);
-  } finally {
-    reader.close();
-    await file?.close();
-  }
+  });
 }

@@ -17,7 +17,7 @@ const Manifest = z.object({
  */
 export async function* readMapResults(store: ObjectStore, manifestKey: string): AsyncGenerator<unknown> {
   const manifest = z.safeParse(Manifest, parseLine(await readText(store, manifestKey), manifestKey));
-  if (!manifest.success) throw buildDamagedError(manifestKey);
+  if (!manifest.success) throw buildDamagedResultError(manifestKey);
   for (const { Key } of manifest.data.ResultFiles.SUCCEEDED ?? []) {
     const text = await readText(store, Key);
     let start = 0;
@@ -42,11 +42,11 @@ function parseLine(text: string, key: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw buildDamagedError(key, cause);
+    throw buildDamagedResultError(key, cause);
   }
 }
 
-function buildDamagedError(key: string, cause?: unknown): StoreUnavailableError {
+function buildDamagedResultError(key: string, cause?: unknown): StoreUnavailableError {
   return new StoreUnavailableError(
     "A result of the run's map is damaged. Start the run again.",
     { key },

@@ -734,7 +734,7 @@ function countFindings(findings: readonly Finding[], severity: Finding['severity
   return findings.filter((finding) => finding.severity === severity).length;
 }
 
-/** For readers of the page: only that an opinion is missing, since one that was had is reported by its flags. */
+/** For readers of the page: only that an opinion is missing, since one that was had shows in its flags. */
 function opinionNote(opinion: Provenance['secondOpinion']): string[] {
   if (opinion === undefined || opinion.outcome === 'had') return [];
   return [

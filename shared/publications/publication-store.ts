@@ -6,7 +6,7 @@
 import * as z from 'zod/mini';
 import type { VersionRef } from '../archive/version-ref.ts';
 import { formatVersionRef } from '../archive/version-ref.ts';
-import { buildDamagedError, jsonText, parseJsonObject } from '../store/json-document.ts';
+import { jsonText, parseJsonDocument } from '../store/json-document.ts';
 import {
   findContentType,
   parsePublicationKey,
@@ -55,7 +55,7 @@ export class PublicationStore {
     const key = publicationBaselineKey();
     const found = await this.#store.get(key);
     if (found === undefined) return undefined;
-    const { versions } = parseDocument(Baseline, parseJsonObject(found.body, key), key);
+    const { versions } = parseJsonDocument(Baseline, found.body, key);
     const refs = Object.entries(versions).flatMap(([id, list]) => list.map((version) => ({ id, version })));
     return { versions: refs, etag: found.etag };
   }
@@ -94,7 +94,7 @@ export class PublicationStore {
     const key = publicationKey('claims', id, version);
     const found = await this.#store.get(key);
     if (found === undefined) return undefined;
-    const { claimedAt, ...claim } = parseDocument(ClaimDocument, parseJsonObject(found.body, key), key);
+    const { claimedAt, ...claim } = parseJsonDocument(ClaimDocument, found.body, key);
     return { claim: { ...claim, ...(claimedAt === undefined ? {} : { claimedAt }) }, etag: found.etag };
   }
 
@@ -117,10 +117,4 @@ export class PublicationStore {
     const receipt = { schemaVersion: 1, dandisetId: id, version, announcedAt: at.toISOString() };
     await this.#store.put(key, jsonText(receipt), { contentType: findContentType(key), ifAbsent: true });
   }
-}
-
-function parseDocument<T>(schema: z.ZodMiniType<T>, value: unknown, key: string): T {
-  const result = z.safeParse(schema, value);
-  if (result.success) return result.data;
-  throw buildDamagedError(key, result.error.issues[0]?.message ?? 'it is in no known form', result.error);
 }

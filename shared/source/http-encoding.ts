@@ -1,7 +1,7 @@
 /**
  * Beneath the HTTP source: bodies that a server or a proxy has compressed though nobody asked for it. What a
  * range gives is reported by the response's Content-Range; whether a body is that range as it stands, or compressed
- * on its way, is reported by its length. Pure.
+ * on its way, shows in its length. Pure.
  */
 import * as zlib from 'node:zlib';
 

@@ -55,7 +55,7 @@ const MOST_REDIRECTS = 5;
 /**
  * Opens a file by one request for its first bytes, and beside it one for its last. What a server refuses of
  * this is asked for in other words: a range past the end as the file's own length, one from the end by its
- * place, a length that is not reported by the place of the last byte.
+ * place, a length that does not show in the place of the last byte.
  * @throws HeaderUnreadableError, ArchiveUnavailableError, AssetChangedError, or the reason of the signal
  */
 export async function openByRange(plan: OpeningPlan, ask: AskRange, signal?: AbortSignal): Promise<Opening> {

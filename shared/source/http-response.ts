@@ -154,7 +154,7 @@ export function buildChangedError(key: string, expected: string, actual: string)
   return new AssetChangedError(`${key}: the file changed while it was read`, { key, expected, actual });
 }
 
-/** Whether two ETags name the same bytes as far as can be reported: a weak one may be the other's, compressed on its way (RFC 9110, 8.8.3.2). */
+/** Whether two ETags name the same bytes as far as one can see: a weak one may be the other's, compressed on its way (RFC 9110, 8.8.3.2). */
 export function isSameEtag(a: string | undefined, b: string | undefined): boolean {
   const plain = (etag: string | undefined): string | undefined => etag?.replace(/^W\//, '');
   return plain(a) === plain(b);

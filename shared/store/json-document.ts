@@ -7,12 +7,7 @@ import { StoreUnavailableError } from '../errors.ts';
  * @throws StoreUnavailableError naming the key where it is not JSON, or not an object
  */
 export function parseJsonObject(body: Uint8Array, key: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch (error) {
-    throw buildDamagedError(key, error instanceof Error ? error.message : String(error), error);
-  }
+  const value = parseJson(body, key);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw buildDamagedError(key, 'no JSON object');
   return value as Record<string, unknown>;
@@ -23,13 +18,7 @@ export function parseJsonObject(body: Uint8Array, key: string): Record<string, u
  * @throws StoreUnavailableError naming the key, and the first field that is not as it should be
  */
 export function parseJsonDocument<T>(schema: z.ZodMiniType<T>, body: Uint8Array, key: string): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch (error) {
-    throw buildDamagedError(key, error instanceof Error ? error.message : String(error), error);
-  }
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(parseJson(body, key));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const at = issue === undefined || issue.path.length === 0 ? 'the whole' : issue.path.join('.');
@@ -38,6 +27,15 @@ export function parseJsonDocument<T>(schema: z.ZodMiniType<T>, body: Uint8Array,
     `${at} is not as it should be (${issue?.message ?? 'no reason'})`,
     parsed.error,
   );
+}
+
+/** @throws StoreUnavailableError where the document is no JSON in UTF-8 */
+function parseJson(body: Uint8Array, key: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch (error) {
+    throw buildDamagedError(key, error instanceof Error ? error.message : String(error), error);
+  }
 }
 
 /** The error for a document that was found, but is not what its key promises. */

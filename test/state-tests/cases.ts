@@ -30,6 +30,8 @@ export interface StateCase extends Omit<StateTest, 'definition'> {
   readonly title: string;
   /** The way that it takes: of all ways, each is taken by at least one case. */
   readonly way: string;
+  /** What both sides are given as the context object. */
+  readonly context: JsonObject;
 }
 
 /** The definitions by name. */
@@ -159,7 +161,10 @@ const DEFAULTS: Readonly<Record<string, Partial<Given>>> = {
 };
 
 /** Further cases at the edges of what the definitions compute. */
-const EDGES: readonly (Omit<StateCase, 'way' | 'title'> & { readonly edge: string })[] = [
+const EDGES: readonly (Omit<StateTest, 'definition'> & {
+  readonly machine: MachineName;
+  readonly edge: string;
+})[] = [
   {
     machine: 'summarize',
     stateName: 'IsWritten',
@@ -275,6 +280,25 @@ export function listStates(definition: unknown): [name: string, state: StateFiel
 
 const takesMock = ({ Type }: StateFields): boolean => ['Task', 'Map', 'Parallel'].includes(Type);
 
+/** The case with a whole context object: the execution began with the state's input, unless the case says otherwise. */
+function withContext(each: Omit<StateCase, 'context'> & Pick<StateTest, 'context'>): StateCase {
+  const { Execution, ...context } = each.context ?? {};
+  return {
+    ...each,
+    context: {
+      ...context,
+      Execution: {
+        Id: 'arn:aws:states:us-east-2:123456789012:execution:tested:test',
+        Name: 'test',
+        Input: each.input,
+        StartTime: '2026-01-01T00:00:00.000Z',
+        RedriveCount: 0,
+        ...(Execution as JsonObject | undefined),
+      },
+    },
+  };
+}
+
 /** An error by which a wildcard is met, and that no other entry names. */
 const UNNAMED = 'UnforeseenError';
 const CAUSE = '{"errorType":"Error","errorMessage":"for the test","trace":[]}';
@@ -285,14 +309,15 @@ export function buildCases(machine: MachineName, definition: unknown = MACHINES[
     const given = GIVEN[machine][name];
     if (given === undefined) throw new Error(`The suite gives the state ${name} nothing: add it to GIVEN.`);
     const { result, ...fields } = given;
-    const of = (title: string, way: string, more: Partial<StateCase> = {}): StateCase => ({
-      machine,
-      stateName: name,
-      ...fields,
-      ...more,
-      title: `${name}: ${title}`,
-      way: `${name} ${way}`,
-    });
+    const of = (title: string, way: string, more: Partial<StateCase> = {}): StateCase =>
+      withContext({
+        machine,
+        stateName: name,
+        ...fields,
+        ...more,
+        title: `${name}: ${title}`,
+        way: `${name} ${way}`,
+      });
     if (state.Choices !== undefined) {
       const rules = state.Choices.map((_, index) =>
         of(`rule ${index}`, `choice ${index}`, CHOSEN[name]?.[index]),
@@ -303,11 +328,9 @@ export function buildCases(machine: MachineName, definition: unknown = MACHINES[
     if (result === undefined) throw new Error(`The suite has no result for ${name}: add it to GIVEN.`);
     return [of('works', 'success', { mock: { result } }), ...errorCases(state, of)];
   });
-  const edges = EDGES.filter((each) => each.machine === machine).map(({ edge, ...fields }) => ({
-    ...fields,
-    title: `${fields.stateName}: ${edge}`,
-    way: `${fields.stateName} edge`,
-  }));
+  const edges = EDGES.filter((each) => each.machine === machine).map(({ edge, ...fields }) =>
+    withContext({ ...fields, title: `${fields.stateName}: ${edge}`, way: `${fields.stateName} edge` }),
+  );
   return [...cases, ...edges];
 }
 

@@ -49,7 +49,7 @@ export function buildTestStateInput(each: StateCase, roleArn?: string): TestStat
     ...(roleArn !== undefined && { roleArn }),
     ...(each.variables && { variables: JSON.stringify(each.variables) }),
     // The context may be given only where something is mocked.
-    ...(mock && { context: JSON.stringify(buildContext(each)) }),
+    ...(mock && { context: JSON.stringify(each.context) }),
     ...(mock && {
       mock: {
         ...('result' in mock
@@ -59,21 +59,6 @@ export function buildTestStateInput(each: StateCase, roleArn?: string): TestStat
       },
     }),
     ...(Object.keys(configuration).length > 0 && { stateConfiguration: configuration }),
-  };
-}
-
-function buildContext({ context, input }: StateCase): JsonObject {
-  const own = (context?.Execution ?? {}) as JsonObject;
-  return {
-    ...context,
-    Execution: {
-      Id: 'arn:aws:states:local:000000000000:execution:tested:test',
-      Name: 'test',
-      Input: input,
-      StartTime: '2026-01-01T00:00:00.000Z',
-      RedriveCount: 0,
-      ...own,
-    },
   };
 }
 
