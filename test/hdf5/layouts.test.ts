@@ -41,6 +41,7 @@ describe.each(Object.keys(readBy) as (keyof typeof readBy)[])('%s', (engine) => 
       object.kind === 'dataset' && key in shapes ? [[key, object.shape]] : [],
     );
     expect(Object.fromEntries(found)).toEqual(shapes);
+    if (name.startsWith('own-sources')) expect(countUnits(header)).toBe(Object.keys(shapes).length);
     expect(Object.keys(values).length + Object.keys(shapes).length).toBeGreaterThan(8);
   });
 });
@@ -49,4 +50,14 @@ describe.each(Object.keys(readBy) as (keyof typeof readBy)[])('%s', (engine) => 
 function shownAt(text: string, key: string): string {
   const at = text.indexOf(`\n${key}: `);
   return at < 0 ? 'nothing' : text.slice(at + 1, at + 200);
+}
+
+/** Virtual datasets that kept their attribute. */
+function countUnits(header: NwbHeader): number {
+  return [...walkHeader(header)].filter(
+    ({ object }) =>
+      object.kind === 'dataset' &&
+      object.storage.layout === 'virtual' &&
+      object.attributes.some(({ name }) => name === 'unit'),
+  ).length;
 }
