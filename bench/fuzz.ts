@@ -6,6 +6,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
 import type { RangeSource } from '../shared/source/range-source.ts';
+import { readKinds, readNwbStore, withoutConsolidated } from '../test/zarr/stores.ts';
+import { fuzzZarr } from './fuzz-zarr.ts';
 import { Dice, findStructures, mutateFile } from './mutate.ts';
 
 /** What became of the variants. */
@@ -105,23 +107,57 @@ export function filesToDamage(): Uint8Array[] {
   }
 }
 
-/** `npm run bench -- fuzz [VARIANTS] [SEED]` */
+/** The stores of both versions, with and without consolidated metadata, and every codec and kind of array, shards among them. */
+export function storesToDamage(): Map<string, Uint8Array>[] {
+  return (['v2', 'v3'] as const).flatMap((version) => [
+    readNwbStore(version),
+    withoutConsolidated(readNwbStore(version)),
+    readKinds(version).objects,
+    readKinds(version, 'codecs').objects,
+  ]);
+}
+
+/** `npm run bench -- fuzz [VARIANTS] [SEED]`: as many of HDF5, then as many of Zarr. */
 export async function runFuzz([variants = '20000', seed = '1']: readonly string[]): Promise<void> {
+  await runHdf5(Number(variants), Number(seed));
+  await runZarr(Number(variants), Number(seed));
+}
+
+async function runZarr(variants: number, seed: number): Promise<void> {
+  const stores = storesToDamage();
+  const startedAt = performance.now();
+  const counts = await fuzzZarr(stores, variants, seed, (done) => console.error(`${done} Zarr variants`));
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
+  console.log(`${counts.variants} variants of ${stores.length} Zarr stores in ${seconds} s`);
+  console.log(`headers: ${counts.whole} whole, ${counts.partial} with something unread`);
+  for (const [reason, count] of counts.unread) console.log(`objects unread, ${reason}: ${count}`);
+  for (const [kind, count] of [...counts.errors].sort((a, b) => b[1] - a[1]))
+    console.log(`${kind}: ${count}`);
+  printWorst(counts);
+}
+
+async function runHdf5(variants: number, seed: number): Promise<void> {
   const files = filesToDamage();
   if (files.length === 0) {
     console.log('skipped: the fuzz run damages the files of the corpus, which is not on this machine');
     return;
   }
   const startedAt = performance.now();
-  const counts = await fuzz(files, Number(variants), Number(seed), (done) =>
-    console.error(`${done} variants`),
-  );
-  const { walker, libhdf5, errors, faults, slowestMs, peakMegabytes } = counts;
+  const counts = await fuzz(files, variants, seed, (done) => console.error(`${done} variants`));
+  const { walker, libhdf5, errors } = counts;
   console.log(
     `${counts.variants} variants of ${files.length} files in ${Math.round((performance.now() - startedAt) / 1000)} s`,
   );
   console.log(`headers: ${walker} by the walker, ${libhdf5} by libhdf5 after it`);
   for (const [kind, count] of [...errors].sort((a, b) => b[1] - a[1])) console.log(`${kind}: ${count}`);
+  printWorst(counts);
+}
+
+function printWorst({
+  slowestMs,
+  peakMegabytes,
+  faults,
+}: Pick<FuzzCounts, 'slowestMs' | 'peakMegabytes' | 'faults'>): void {
   console.log(
     `slowest ${Math.round(slowestMs)} ms; peak memory ${Math.round(peakMegabytes)} MB; faults: ${faults.length}`,
   );

@@ -182,17 +182,43 @@ function inMemory(
 
 /** Bytes of an element in the file: addresses of eight bytes, as all writers but a few set them. */
 function fileBytes(dtype: Dtype): number {
-  return elementBytes(dtype, { text: 16, sequence: 16, object: 8, region: 12, float: ({ size }) => size });
+  return elementBytes(dtype, {
+    text: 16,
+    sequence: 16,
+    object: 8,
+    region: 12,
+    float: ({ size }) => size,
+    compound: ({ size }) => size,
+  });
 }
 
 /** Bytes of an element in libhdf5's memory on a machine of 64 bits, which is what h5py takes a compound's fields to be apart. */
 function memoryBytes(dtype: Dtype): number {
-  return elementBytes(dtype, { text: 8, sequence: 16, object: 8, region: 12, float: ({ size }) => size });
+  return elementBytes(dtype, {
+    text: 8,
+    sequence: 16,
+    object: 8,
+    region: 12,
+    float: ({ size }) => size,
+    compound: compoundMemoryBytes,
+  });
 }
 
 /** Bytes of an element in numpy. */
 function numpyBytes(dtype: Dtype): number {
-  return elementBytes(dtype, { text: 8, sequence: 8, object: 8, region: 8, float: numpyFloatBytes });
+  return elementBytes(dtype, {
+    text: 8,
+    sequence: 8,
+    object: 8,
+    region: 8,
+    float: numpyFloatBytes,
+    compound: compoundMemoryBytes,
+  });
+}
+
+/** A compound takes the same bytes in numpy as in libhdf5's memory, within another too: its fields keep their places. */
+function compoundMemoryBytes({ size, fields }: Dtype & { class: 'compound' }): number {
+  return fields.reduce((bytes, field) => bytes + memoryBytes(field.dtype) - fileBytes(field.dtype), size);
 }
 
 interface Widths {
@@ -201,6 +227,7 @@ interface Widths {
   readonly object: number;
   readonly region: number;
   readonly float: (dtype: Dtype & { class: 'float' }) => number;
+  readonly compound: (dtype: Dtype & { class: 'compound' }) => number;
 }
 
 function elementBytes(dtype: Dtype, widths: Widths): number {
@@ -218,17 +245,11 @@ function elementBytes(dtype: Dtype, widths: Widths): number {
     case 'float':
       return widths.float(dtype);
     case 'compound':
-      return dtype.fields.reduce(
-        (size, field) => size + elementBytes(field.dtype, COMPOUND_MEMORY) - fileBytes(field.dtype),
-        dtype.size,
-      );
+      return widths.compound(dtype);
     default:
       return dtype.size;
   }
 }
-
-/** A compound within another takes the same bytes in numpy as in libhdf5's memory: its fields keep their places. */
-const COMPOUND_MEMORY: Widths = { text: 8, sequence: 16, object: 8, region: 12, float: ({ size }) => size };
 
 function formatOrder(dtype: { readonly size: number; readonly order: '<' | '>' }): string {
   return dtype.size === 1 ? '' : dtype.order;

@@ -133,6 +133,7 @@ function v3Type(
   const configuration = findObject(findObject(dataType)?.get('configuration'));
   const name = findText(dataType) ?? findText(findObject(dataType)?.get('name')) ?? '';
   const size = findWhole(configuration?.get('length_bytes')) ?? 0;
+  if (size < 0) return undefined;
   const [, kind, bits] = V3_NUMBERS.exec(name) ?? [];
   if (kind === 'int' || kind === 'uint') return integer(Number(bits) / 8, kind === 'int', order);
   if (kind === 'float') return float(Number(bits) / 8, order);

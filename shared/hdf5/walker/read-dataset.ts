@@ -14,12 +14,16 @@ import { abort, unreadFor } from './gave-up.ts';
 import { decodeLayout } from './layout-message.ts';
 import { type HeaderMessage, MESSAGE } from './object-header.ts';
 import type { StoredDataset } from './read-values.ts';
-import { decodeVirtualShape } from './virtual-shape.ts';
+import { decodeVirtualShape, type VirtualShape } from './virtual-shape.ts';
 
 /** A dataset whose header was read. */
 export interface OpenDataset {
   readonly facts: Pick<HeaderDataset, 'dtype' | 'shape' | 'maxShape' | 'storage'>;
   readonly stored: StoredDataset;
+  /** Where datasets of the same file may make it longer than `facts` has it: those are known when all are. */
+  readonly growth?: VirtualShape;
+  /** What the file says of the shape of one that grows with its sources. */
+  readonly storedShape?: readonly number[];
 }
 
 /** Whether the messages are a dataset's. */
@@ -52,13 +56,21 @@ function sizedBySources(file: WalkedFile, opened: OpenDataset): OpenDataset | Pr
   const mayGrow = maxShape?.includes(null) === true;
   if (layout.class !== 'virtual' || !mayGrow || !shape || layout.heap === UNDEFINED_ADDRESS) return opened;
   return file.readHeapObject(layout.heap, layout.index).then((bytes) => {
-    const sized = decodeVirtualShape(new ByteReader(bytes, file.sizes), shape);
-    const count = sized.reduce((product, length) => product * length, 1);
-    return {
-      facts: { ...opened.facts, shape: sized },
-      stored: { ...opened.stored, space: { ...space, shape: sized, count } },
-    };
+    const growth = decodeVirtualShape(new ByteReader(bytes, file.sizes), shape);
+    const sized = { ...resizeDataset(opened, growth.least), storedShape: shape };
+    return growth.growing.length === 0 ? sized : { ...sized, growth };
   });
+}
+
+/** The dataset with another shape. */
+export function resizeDataset(opened: OpenDataset, shape: readonly number[]): OpenDataset {
+  const { facts, stored } = opened;
+  const count = shape.reduce((product, length) => product * length, 1);
+  return {
+    ...opened,
+    facts: { ...facts, shape },
+    stored: { ...stored, space: { ...stored.space, shape, count } },
+  };
 }
 
 /** The dataset's type, or what stands for one that cannot be read: shape, storage and attributes are not lost with it. */

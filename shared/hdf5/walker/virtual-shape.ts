@@ -1,16 +1,48 @@
 /**
- * The shape of a virtual dataset as libhdf5 gives it where none of its sources is available: a dimension that
- * grows with its sources is as long as the mappings of fixed extent make it. Pure; after the format's global
- * heap block of virtual datasets (HDF5 File Format Specification 3.0, III.E) and libhdf5's H5Dvirtual.c.
+ * The shape of a virtual dataset as libhdf5 gives it where no other file is available: a dimension that grows
+ * with its sources is as long as the mappings of fixed extent and the sources in the same file make it. Pure;
+ * after the format's global heap block of virtual datasets (HDF5 File Format Specification 3.0, III.E) and
+ * libhdf5's H5Dvirtual.c.
  */
 import type { ByteReader } from './byte-reader.ts';
 import { abort } from './gave-up.ts';
+
+/** Where a regular selection lies along one dimension; a count or block that is null has no end. */
+interface Slab {
+  readonly start: number;
+  readonly stride: number;
+  readonly count: number | null;
+  readonly block: number | null;
+}
 
 /** What a selection tells of the extent that it needs. */
 interface SelectionBounds {
   /** The first element past the selection, by dimension; null in the one without an end. Undefined for all and none. */
   readonly ends: readonly (number | null)[] | undefined;
+  /** By dimension, of a regular selection. */
+  readonly slabs?: readonly Slab[];
 }
+
+/** A mapping that lets a dimension grow with a dataset of the same file. */
+interface GrowingMapping {
+  /** The source's path from the root; with `%b` where blocks lie in datasets numbered from 0. */
+  readonly path: string;
+  readonly axis: number;
+  readonly target: Slab;
+  /** The endless dimension of the source's own selection; undefined where sources are numbered. */
+  readonly source: { readonly axis: number; readonly slab: Slab } | undefined;
+}
+
+/** A virtual dataset's shape, as far as its own header tells it. */
+export interface VirtualShape {
+  /** The shape without any source. */
+  readonly least: readonly number[];
+  /** What makes it longer. */
+  readonly growing: readonly GrowingMapping[];
+}
+
+/** The shape of the dataset at a path from the root; null where the file has none there. @throws WalkerGaveUp where that is not known */
+export type FindShape = (path: string) => readonly number[] | null;
 
 const NONE = 0;
 const POINTS = 1;
@@ -24,43 +56,109 @@ const FILE_SHARED = 0x01;
 const DATASET_SHARED = 0x02;
 const SAME_FILE = 0x04;
 
+/** Numbered sources that are looked for; a file has as many as objects at most. */
+const MOST_NUMBERED = 100_000;
+
 /**
  * The shape out of the mappings that `reader` stands at and of the stored one, with what may grow.
- * @throws WalkerGaveUp, as unsupported where another dataset of the same file decides
+ * @throws WalkerGaveUp
  */
-export function decodeVirtualShape(reader: ByteReader, stored: readonly number[]): number[] {
+export function decodeVirtualShape(reader: ByteReader, stored: readonly number[]): VirtualShape {
   const version = reader.version('the mappings of a virtual dataset', 0, 1);
   const count = reader.length();
   // What the mappings of fixed extent need, and the dimensions that others let grow.
   const least = stored.map(() => 0);
-  const growing = new Set<number>();
+  const grows = new Set<number>();
+  const growing: GrowingMapping[] = [];
+  const paths: string[] = [];
   for (let index = 0; index < count; index += 1) {
-    const isSameFile = skipNames(reader, version);
-    decodeSelection(reader);
-    const { ends } = decodeSelection(reader);
-    if (ends === undefined) continue;
-    if (ends.length !== stored.length) abort('a virtual dataset whose mappings have another rank');
-    for (const [axis, end] of ends.entries()) {
+    const { isSameFile, path } = decodeNames(reader, version, paths);
+    paths.push(path);
+    const source = decodeSelection(reader);
+    const target = decodeSelection(reader);
+    if (target.ends === undefined) continue;
+    if (target.ends.length !== stored.length) abort('a virtual dataset whose mappings have another rank');
+    for (const [axis, end] of target.ends.entries()) {
       if (end !== null) least[axis] = Math.max(least[axis]!, end);
-      else if (isSameFile) abort('a virtual dataset as long as others of its file make it', 'unsupported');
-      else growing.add(axis);
+      else {
+        grows.add(axis);
+        if (isSameFile)
+          growing.push({ path, axis, target: target.slabs![axis]!, source: findEndless(source) });
+      }
     }
   }
-  return stored.map((length, axis) => (growing.has(axis) ? least[axis]! : length));
+  return { least: stored.map((length, axis) => (grows.has(axis) ? least[axis]! : length)), growing };
 }
 
-/** Steps over an entry's file and dataset; says whether the file is this one. */
-function skipNames(reader: ByteReader, version: number): boolean {
+/** The shape with what the sources in the same file add to it. @throws what `findShape` throws */
+export function growVirtualShape({ least, growing }: VirtualShape, findShape: FindShape): number[] {
+  const shape = [...least];
+  for (const mapping of growing) {
+    const { axis } = mapping;
+    shape[axis] = Math.max(shape[axis]!, mappedLength(mapping, findShape));
+  }
+  return shape;
+}
+
+function mappedLength({ path, target, source }: GrowingMapping, findShape: FindShape): number {
+  if (source === undefined) return numberedLength(path, target, findShape);
+  const length = findShape(path.replaceAll('%%', '%'))?.[source.axis];
+  return length === undefined ? 0 : lengthHolding(target, countSlices(source.slab, length));
+}
+
+/** As far as the last block whose dataset is there before one that is not. */
+function numberedLength(path: string, { start, stride, block }: Slab, findShape: FindShape): number {
+  let blocks = 0;
+  while (blocks < MOST_NUMBERED && findShape(numberPath(path, blocks)) !== null) blocks += 1;
+  return blocks === 0 ? 0 : start + stride * (blocks - 1) + (block ?? 0);
+}
+
+function numberPath(path: string, block: number): string {
+  return path.replace(/%[%b]/g, (code) => (code === '%b' ? String(block) : '%'));
+}
+
+/** Elements of the selection along its dimension where that is `length` long (H5S_hyper_get_clip_extent_match). */
+function countSlices({ start, stride, count, block }: Slab, length: number): number {
+  if (start >= length) return 0;
+  if (block === null || block === stride) return length - start;
+  const blocks = count ?? Math.ceil((length - start) / stride);
+  if (blocks === 0) return 0;
+  const whole = block * blocks;
+  return Math.max(0, whole - Math.max(0, stride * (blocks - 1) + block - (length - start)));
+}
+
+/** How long the dimension is that has just so many elements of the selection in it (H5S__hyper_get_clip_extent_real). */
+function lengthHolding({ start, stride, block }: Slab, slices: number): number {
+  if (slices === 0) return 0;
+  if (block === null || block === stride) return start + slices;
+  const blocks = Math.floor(slices / block);
+  const rest = slices - blocks * block;
+  return rest > 0 ? start + stride * blocks + rest : start + stride * (blocks - 1) + block;
+}
+
+function findEndless({ ends, slabs }: SelectionBounds): GrowingMapping['source'] {
+  const axis = ends?.indexOf(null) ?? -1;
+  return axis < 0 ? undefined : { axis, slab: slabs![axis]! };
+}
+
+/** An entry's file and dataset: whether the file is this one, and the dataset's path, which may be that of an entry before. */
+function decodeNames(
+  reader: ByteReader,
+  version: number,
+  before: readonly string[],
+): { isSameFile: boolean; path: string } {
   const flags = version === 0 ? 0 : reader.u8();
   const isShared = (flag: number): boolean => (flags & flag) !== 0;
   let isSameFile = isShared(SAME_FILE);
   if (!isSameFile) {
+    // An entry whose file is that of one before is of another file: this one has a flag of its own.
     if (isShared(FILE_SHARED)) reader.length();
     else isSameFile = reader.readTerminated() === '.';
   }
-  if (isShared(DATASET_SHARED)) reader.length();
-  else reader.readTerminated();
-  return isSameFile;
+  const path = isShared(DATASET_SHARED)
+    ? (before[reader.length()] ?? abort('a mapping that names its dataset by one after it'))
+    : reader.readTerminated();
+  return { isSameFile, path };
 }
 
 /** A selection as libhdf5 serializes it; the reader then stands after it. @throws WalkerGaveUp */
@@ -110,14 +208,16 @@ function readRank(reader: ByteReader): number {
 /** Start, stride, count and block of each dimension; a count or block with all its bits set has no end. */
 function decodeRegular(reader: ByteReader, rank: number, width: number): SelectionBounds {
   const ends: (number | null)[] = [];
+  const slabs: Slab[] = [];
   for (let axis = 0; axis < rank; axis += 1) {
     const start = reader.uint(width);
     const stride = reader.uint(width);
     const count = readEndless(reader, width);
     const block = readEndless(reader, width);
     ends.push(count === null || block === null ? null : start + stride * Math.max(0, count - 1) + block);
+    slabs.push({ start, stride, count, block });
   }
-  return { ends };
+  return { ends, slabs };
 }
 
 function readEndless(reader: ByteReader, width: number): number | null {

@@ -27,16 +27,18 @@ import {
 import type { ReadLimits } from '../header-reader.ts';
 import { UNDEFINED_ADDRESS } from './byte-reader.ts';
 import type { WalkedFile } from './file.ts';
+import { findByPath } from './find-by-path.ts';
 import { abort, unreadFor } from './gave-up.ts';
 import type { SymbolTable } from './link-messages.ts';
 import { type HeaderMessage, MESSAGE } from './object-header.ts';
 import { ObjectAttributes } from './read-attributes.ts';
-import { hintValues, isDataset, type OpenDataset, readDatasetFacts } from './read-dataset.ts';
+import { hintValues, isDataset, type OpenDataset, readDatasetFacts, resizeDataset } from './read-dataset.ts';
 import { GroupMembers, isGroup } from './read-members.ts';
 import { readNamespaces } from './read-namespaces.ts';
 import { readDatasetValues, type ValuesOrUnread } from './read-values.ts';
 import type { Rounds } from './rounds.ts';
 import type { SymbolEntry } from './symbol-table.ts';
+import { growVirtualShape } from './virtual-shape.ts';
 
 /** What of the limits a walk itself keeps. */
 export type WalkLimits = Pick<ReadLimits, 'objects' | 'depth' | 'valueBytes'>;
@@ -124,6 +126,8 @@ export class Walk {
   /** Bytes of values that may still be read before it is known which ones the header has. */
   readonly #eager = { told: EAGER_TOLD_BYTES, untold: EAGER_UNTOLD_BYTES };
   readonly #values = new Map<number, ValuesOrUnread>();
+  /** Virtual datasets whose sources in the file could not all be read, with what that leaves open. */
+  readonly #unsized = new Map<number, Unread>();
   /** What was found at each address that `/specifications` was seen to lead to: a stale entry may name another one. */
   readonly #namespaces = new Map<number, readonly Namespace[]>();
 
@@ -161,11 +165,39 @@ export class Walk {
       // where links lead to an object twice, or a budget decides which objects are in.
       const order = this.#inOrder();
       if (!this.#beginLacking(order)) {
+        this.#growVirtual();
         const namespaces = this.#namespaces.get(this.#skipped ?? Number.NaN) ?? [];
         return { found: this.#within(order), cutShort: order.cutShort, namespaces };
       }
       await this.#rounds.run();
     }
+  }
+
+  /** Gives the virtual datasets that grow with others of the file the shape that these make, now that all are known. */
+  #growVirtual(): void {
+    for (const [address, opened] of this.#datasets) {
+      if (opened.growth === undefined) continue;
+      try {
+        const shape = growVirtualShape(opened.growth, (path) => this.#findStoredShape(path));
+        this.#resize(address, resizeDataset(opened, shape));
+      } catch (error) {
+        const { reason, detail } = unreadFor(error);
+        this.#unsized.set(address, { reason, detail: `it may be longer than its shape says: ${detail}` });
+      }
+    }
+  }
+
+  /** Of a source that is itself virtual libhdf5 takes the shape that is stored. @throws WalkerGaveUp */
+  #findStoredShape(path: string): readonly number[] | null {
+    const address = findByPath(this.#found, this.#root, path);
+    const source = address === undefined ? undefined : this.#datasets.get(address);
+    return source?.storedShape ?? source?.facts.shape ?? null;
+  }
+
+  #resize(address: number, opened: OpenDataset): void {
+    this.#datasets.set(address, opened);
+    const object = this.#found.get(address);
+    if (object?.kind === 'dataset') this.#found.set(address, { ...object, ...opened.facts });
   }
 
   #begin(address: number, place: Place, cached?: SymbolTable): void {
@@ -385,7 +417,8 @@ export class Walk {
         chosen.has(address) || isTypedScalarString(object)
           ? this.#values.get(address)
           : candidate && { unread: unchosen(candidate) };
-      within.set(address, { ...object, ...values });
+      const unread = this.#unsized.get(address);
+      within.set(address, { ...object, ...(unread === undefined ? values : { unread }) });
     }
     return within;
   }

@@ -211,6 +211,41 @@ def fill_virtual(g):
         h5d.create(g.id, name.encode(), h5t.STD_I32LE, h5s.create_simple(shape, most), plist)
 
 
+def fill_own_sources(g):
+    """Virtual datasets that grow with datasets of the same file."""
+    f, u = g.file, ENDLESS
+    for path, length in (('a', 5), ('deep/b', 7), ('empty', 0)):
+        f.create_dataset(path, shape=(length, 10), maxshape=(None, 10), dtype='i4', chunks=(2, 10))
+    f['soft'] = h5py.SoftLink('/deep/b')
+    for i in range(3):
+        f.create_dataset(f'n{i}', shape=(4, 10), dtype='i4')
+    growing, fixed = ((5, 10), (u, 10)), ((4, 10), (4, 10))
+    rows = lambda start=0, stride=1, block=1, count=u: ((start, 0), (count, 1), (stride, 1), (block, 10))
+    for name, shape, sources in (
+        ('plain', (1, 10), [('.', 'a', growing, rows(), rows())]),
+        ('by_path', (1, 10), [('.', '/deep/b', growing, rows(), rows())]),
+        ('by_soft', (1, 10), [('.', 'soft', growing, rows(), rows())]),
+        ('of_empty', (1, 10), [('.', 'empty', growing, rows(), rows())]),
+        ('of_none', (1, 10), [('.', 'none', growing, rows(), rows())]),
+        ('interleaved', (1, 10), [('.', 'a', growing, rows(), rows(0, 3)), ('.', 'deep/b', growing, rows(), rows(1, 3)), ('z.h5', 'a', growing, rows(), rows(2, 3))]),
+        ('blocks', (1, 10), [('.', 'deep/b', growing, rows(1, 3, 2), rows(2, 5, 2))]),
+        ('from_block', (1, 10), [('.', 'deep/b', growing, rows(2, 1, u, 1), rows(3, 4, 3))]),
+        ('past', (1, 10), [('.', 'a', growing, rows(9), rows())]),
+        ('with_fixed', (20, 10), [('.', 'a', ((5, 10), (5, 10)), None, rows(0, 1, 5, 1)), ('.', 'empty', growing, rows(), rows(5))]),
+        ('numbered', (1, 10), [('.', 'n%b', fixed, None, rows(0, 4, 4))]),
+        ('of_virtual', (1, 10), [('.', '/general/plain', growing, rows(), rows())]),
+    ):
+        plist = h5p.create(h5p.DATASET_CREATE)
+        for file, path, extent, selection, place in sources:
+            target, source = h5s.create_simple(shape, (u, 10)), h5s.create_simple(*extent)
+            target.select_hyperslab(*place)
+            if selection:
+                source.select_hyperslab(*selection)
+            plist.set_virtual(target, file.encode(), path.encode(), source)
+        made = h5d.create(g.id, name.encode(), h5t.STD_I32LE, h5s.create_simple(shape, (u, 10)), plist)
+        h5py.Dataset(made).attrs['unit'] = 'V'
+
+
 os.makedirs(HERE, exist_ok=True)
 store('szip', fill_szip)
 store('scale-offset', fill_scale_offset)
@@ -220,5 +255,7 @@ store('numbers', fill_numbers(False))
 store('kinds', fill_kinds)
 for version in ('earliest', 'v110', 'latest'):
     store(f'virtual-{version}', fill_virtual, ('earliest' if version != 'latest' else 'latest', version if version != 'earliest' else 'latest'), shapes=True)
+for version, bounds in (('earliest', ('earliest', 'latest')), ('v110', ('earliest', 'v110')), ('latest', 'latest')):
+    store(f'own-sources-{version}', fill_own_sources, bounds, shapes=True)
 with open(os.path.join(HERE, 'expected.json.gz'), 'wb') as packed:
     packed.write(gzip.compress(json.dumps(EXPECTED).encode(), 9, mtime=0))
