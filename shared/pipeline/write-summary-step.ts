@@ -216,9 +216,9 @@ async function writeAndStore(
   }
   // An opinion may be missing where no reply is, and is paid for under the lease as replies are.
   const mayAsk =
-    dependencies.judge !== undefined || !(await hasAllReplies(run, prompt, model, dependencies.store));
-  if (!model.isLanguageModel || !mayAsk)
-    return await writeFromReplies(run, prompt, model, dependencies, undefined, signal);
+    model.isLanguageModel &&
+    (dependencies.judge !== undefined || !(await hasAllReplies(run, prompt, model, dependencies.store)));
+  if (!mayAsk) return await writeFromReplies(run, prompt, model, dependencies, undefined, signal);
   const lease = await takeLease(dependencies.store, runDocumentKey(run, 'lease.json'), {
     times: dependencies.leaseTimes,
     signal,
@@ -642,8 +642,15 @@ function opinionWarning(opinion: SecondOpinion | undefined): string[] {
   return [`${had} of ${opinion.model}${opinion.reason === undefined ? '.' : `: ${opinion.reason}`}`];
 }
 
+/** Built once a prompt: it takes as long as all checks of a reply. */
+const evidences = new WeakMap<Prompt, Evidence>();
+
 function collectEvidence(prompt: Prompt): Evidence {
-  return buildEvidence({ promptText: prompt.text, facts: prompt.facts });
+  const built = evidences.get(prompt);
+  if (built !== undefined) return built;
+  const evidence = buildEvidence({ promptText: prompt.text, facts: prompt.facts });
+  evidences.set(prompt, evidence);
+  return evidence;
 }
 
 /** US dollars that the replies so far cost; 0 where the price is not known. */

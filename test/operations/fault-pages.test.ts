@@ -3,11 +3,12 @@
  * is given to a shell, and what it promises is looked at. The lines are read from the page.
  */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { composeApi } from '../../functions/compose.ts';
 import {
   type ArchiveError,
@@ -40,6 +41,10 @@ function lineFor(words: string): string {
   if (line === undefined) throw new Error(`docs/operations.md has no line for "${words}"`);
   return line.replace('000683', ID).replace('000027/0.210831.2033', `${ID}/${VERSION}`);
 }
+
+/** What Node compiled, for one command line after another: most of the time of each would go into that. */
+const compiled = mkdtempSync(join(tmpdir(), 'compiled-'));
+afterAll(() => rmSync(compiled, { recursive: true, force: true }));
 
 /** The states between attempts do not wait. */
 const HURRIED: Clock = { ...systemClock, sleep: async () => {} };
@@ -83,7 +88,13 @@ afterEach(async () => {
 /** Gives a line of the page to a shell, with the project's own command line behind its name. */
 function follow(line: string, more: Record<string, string> = {}): Promise<{ code: number; output: string }> {
   const script = line.replace(/^dandiset-summarizer/, `node "${ROOT}local/cli.ts"`);
-  const env = { PATH: process.env.PATH ?? '', HOME: folder, ...environment, ...more };
+  const env = {
+    PATH: process.env.PATH ?? '',
+    HOME: folder,
+    NODE_COMPILE_CACHE: compiled,
+    ...environment,
+    ...more,
+  };
   return new Promise((resolve) => {
     const done = execFile('sh', ['-c', script], { cwd: ROOT, env }, (_error, out, err) =>
       resolve({ code: done.exitCode ?? -1, output: `${out}${err}` }),
