@@ -32,16 +32,18 @@ const FLUSHLESS = new Set(['EISDIR', 'EPERM', 'EINVAL', 'EACCES', 'ENOSYS', 'ENO
 
 /** What is to be done about an error, by its code. */
 const REMEDIES: Readonly<Record<string, string>> = {
-  ENOSPC: 'The disk is full: free some space, or let SUMMARY_STORE name a folder on another disk.',
-  EDQUOT: "The user's quota is used up: free some space, or let SUMMARY_STORE name another folder.",
+  ENOSPC: 'The disk is full: free some space, or name a folder on another disk by --store or SUMMARY_STORE.',
+  EDQUOT: "The user's quota is used up: free some space, or name another folder by --store or SUMMARY_STORE.",
   EFBIG: 'The file is larger than this process may write: raise the limit (ulimit -f).',
-  EACCES: 'Permission is denied: give this user write access, or let SUMMARY_STORE name another folder.',
-  EPERM: 'Permission is denied: give this user write access, or let SUMMARY_STORE name another folder.',
-  EROFS: 'The file system is read-only: let SUMMARY_STORE name a folder that can be written.',
+  EACCES:
+    'Permission is denied: give this user write access, or name another folder by --store or SUMMARY_STORE.',
+  EPERM:
+    'Permission is denied: give this user write access, or name another folder by --store or SUMMARY_STORE.',
+  EROFS: 'The file system is read-only: name a folder that can be written by --store or SUMMARY_STORE.',
   ENOTDIR:
-    'A part of the path is a file, not a folder: move it away, or let SUMMARY_STORE name another folder.',
+    'A part of the path is a file, not a folder: move it away, or name another folder by --store or SUMMARY_STORE.',
   EEXIST:
-    'A part of the path is a file, not a folder: move it away, or let SUMMARY_STORE name another folder.',
+    'A part of the path is a file, not a folder: move it away, or name another folder by --store or SUMMARY_STORE.',
   EISDIR: 'A folder stands where the document should be: move it away.',
   EMFILE: 'This process has too many files open: raise the limit (ulimit -n), or do fewer things at once.',
   EIO: 'The disk reports a fault: see the system log.',

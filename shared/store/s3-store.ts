@@ -45,7 +45,7 @@ const REQUEST_TIMEOUT_MS = 20_000;
 const REMEDIES: Readonly<Record<string, string>> = {
   AccessDenied: 'The role lacks a permission on this key, or s3:ListBucket on the bucket.',
   Forbidden: 'The role lacks a permission on this key, or s3:ListBucket on the bucket.',
-  NoSuchBucket: 'There is no such bucket: check SUMMARY_STORE.',
+  NoSuchBucket: 'There is no such bucket: check --store, or SUMMARY_STORE.',
   PermanentRedirect: 'The bucket lies in another region: check the region.',
   CredentialsProviderError: 'No AWS credentials were found: configure a profile or a role.',
   ExpiredToken: 'The AWS credentials have expired: log in again.',
