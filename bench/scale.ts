@@ -12,7 +12,7 @@ import { listAssets } from '../shared/pipeline/list-assets-step.ts';
 import { readHeaders } from '../shared/pipeline/read-headers-step.ts';
 import { FileToRead, parsePayload } from '../shared/pipeline/run-payloads.ts';
 import { HeaderStore } from '../shared/store/header-store.ts';
-import type { ObjectStore, StoredObject } from '../shared/store/object-store.ts';
+import type { ObjectStore, StoredObject, StoredRange } from '../shared/store/object-store.ts';
 import { SummaryStore } from '../shared/store/summary-store.ts';
 
 /** Files a batch, as the state machine has it. */
@@ -30,6 +30,14 @@ class CountingStore implements ObjectStore {
     this.counts.get += 1;
     const body = this.#documents.get(key);
     return body === undefined ? undefined : { body, etag: String(body.length) };
+  }
+
+  async getRange(key: string, start: number, end: number): Promise<StoredRange | undefined> {
+    this.counts.get += 1;
+    const body = this.#documents.get(key);
+    return body === undefined || start >= body.length
+      ? undefined
+      : { body: body.slice(start, end), size: body.length };
   }
 
   async put(key: string, body: Uint8Array | string) {

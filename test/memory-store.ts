@@ -1,6 +1,13 @@
 /** A store of the test's own, in memory, that counts and can be told to fail. */
 
-import type { ObjectStore, PutOptions, PutOutcome, StoredObject } from '../shared/store/object-store.ts';
+import { requireRange } from '../shared/store/byte-range.ts';
+import type {
+  ObjectStore,
+  PutOptions,
+  PutOutcome,
+  StoredObject,
+  StoredRange,
+} from '../shared/store/object-store.ts';
 
 export class MemoryStore implements ObjectStore {
   readonly location = 'memory:';
@@ -11,6 +18,15 @@ export class MemoryStore implements ObjectStore {
   async get(key: string): Promise<StoredObject | undefined> {
     if (this.failure) throw this.failure;
     return this.objects.get(key);
+  }
+
+  async getRange(key: string, start: number, end: number): Promise<StoredRange | undefined> {
+    if (this.failure) throw this.failure;
+    requireRange(start, end);
+    const body = this.objects.get(key)?.body;
+    return body === undefined || start >= body.length
+      ? undefined
+      : { body: body.slice(start, end), size: body.length };
   }
 
   async put(key: string, body: Uint8Array | string, options: PutOptions): Promise<PutOutcome> {

@@ -1,6 +1,6 @@
 /**
  * A small S3 for the suite: real HTTP on loopback, path-style, objects in memory. It does what the store
- * asks of S3 (PutObject with conditions, GetObject, HeadObject, DeleteObject, ListObjectsV2 in pages),
+ * asks of S3 (PutObject with conditions, GetObject with one range, HeadObject, DeleteObject, ListObjectsV2 in pages),
  * decodes the SDK's chunked bodies and checks their checksums, decides conditional writes for exactly one
  * racer, counts requests, and fails when told to. Signatures must be there; they are not verified.
  */
@@ -63,6 +63,8 @@ export class S3Server {
   latencyMs = 0;
   /** Objects come without their metadata, as from a service that keeps none. */
   keepsMetadata = true;
+  /** A request for a range gets it; else the whole object, as from a service that knows none. */
+  knowsRanges = true;
   /** Asked before each request, by its number from 1; an error here comes before those of `fail`. */
   misbehave: (
     number: number,
@@ -106,6 +108,7 @@ export class S3Server {
     this.pageSize = 1000;
     this.latencyMs = 0;
     this.keepsMetadata = true;
+    this.knowsRanges = true;
     this.misbehave = () => undefined;
     this.#number = 0;
   }
@@ -183,6 +186,19 @@ export class S3Server {
     };
     if (cut === 'lost-answer') {
       request.socket.resetAndDestroy();
+      return;
+    }
+    const [, from, to] = /^bytes=([0-9]+)-([0-9]+)$/.exec(request.headers.range ?? '') ?? [];
+    if (request.method === 'GET' && from !== undefined && this.knowsRanges) {
+      if (Number(from) >= object.body.length) {
+        this.#error(request, response, key, 416, 'InvalidRange');
+        return;
+      }
+      const body = object.body.subarray(Number(from), Number(to) + 1);
+      const range = `bytes ${from}-${Number(from) + body.length - 1}/${object.body.length}`;
+      const partial = { ...headers, 'content-length': String(body.length), 'content-range': range };
+      if (cut === 'cut-body') cutOff(response.writeHead(206, partial), body);
+      else this.#answer(request, response, key, 206, partial, body);
       return;
     }
     if (cut === 'cut-body' && request.method === 'GET') {

@@ -12,7 +12,7 @@ export async function requireStore({ summaryStore }: Pick<Config, 'summaryStore'
     await access(summaryStore, constants.W_OK | constants.X_OK);
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? ` (${cause.code})` : '';
-    const message = `The folder ${summaryStore} cannot be written${code}. Set SUMMARY_STORE to one that can.`;
+    const message = `The folder ${summaryStore} cannot be written${code}. Name one that can: by --store, or by SUMMARY_STORE.`;
     throw new StoreUnavailableError(message, { key: summaryStore }, { cause });
   }
 }

@@ -141,7 +141,7 @@ function entryItem(entry: CatalogEntry, { hits }: CatalogPage, index: SearchInde
   ];
   const snippets = hits?.get(id)?.snippets ?? [];
   return html`<li>
-<p class="eyebrow">DANDI:${id}/${version} <span class="badge">${version === 'draft' ? 'draft' : 'published'}</span></p>
+<p class="eyebrow">DANDI:${id}${version !== 'draft' && `/${version}`} <span class="badge">${version === 'draft' ? 'draft' : 'published'}</span></p>
 <h2><a href="/dandisets/${id}">${name || `DANDI:${id}`}</a></h2>
 ${sentence !== '' && html`<p>${sentence}</p>`}
 <p class="soft">${facts.join(' · ')} · summarized on <time datetime="${updated}">${dateText(updated)}</time></p>

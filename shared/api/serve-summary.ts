@@ -1,6 +1,6 @@
 /** The summaries as HTTP shows them: as markdown, as JSON with provenance, as a page; the prompt; the file types. */
 import { checkDandisetRef, type VersionRef } from '../archive/version-ref.ts';
-import { InvalidInputError, NotFoundError } from '../errors.ts';
+import { NotFoundError } from '../errors.ts';
 import type { Catalog } from '../store/catalog.ts';
 import {
   findContentType as keyContentType,
@@ -16,12 +16,13 @@ import { pageText } from './layout.ts';
 import { chooseFormat, findContentType } from './negotiate.ts';
 import { compareVersions, type VersionChange, versionBefore } from './page/changes.ts';
 import { type DandisetView, readPageFacts } from './page/dandiset-view.ts';
-import { parseSessionTable, ROWS_A_PAGE, rowsTable, type SessionTable } from './page/session-table.ts';
+import { rowsTable } from './page/session-table.ts';
 import { findSimilar } from './page/similar.ts';
 import { typeWords } from './page/type-words.ts';
 import { countNoun } from './page-words.ts';
 import { versionPath } from './paths.ts';
 import { readQuery } from './query-parameters.ts';
+import { readSessionPage, readSessions } from './read-sessions.ts';
 import { READ_CACHING } from './respond.ts';
 import { PAGE_POLICY } from './style.ts';
 import { summaryPageText, typesTable } from './summary-page.ts';
@@ -174,23 +175,20 @@ export function serveSummary({ store, readCatalog }: SummaryDependencies): Summa
     sessions: async (request) => {
       const format = chooseFormat(request, ['json', 'html']);
       const { ref, found, values } = await find(request, ['page']);
-      const table = await readSessions(ref, store);
+      const table = await readSessionPage(ref, found.provenance, store, values.page);
       if (table === undefined) throw noSessions(ref);
-      const { rows } = table;
-      const pageCount = Math.max(1, Math.ceil(rows.length / ROWS_A_PAGE));
-      const at = pageNumber(values.page, pageCount);
-      const shown = rows.slice((at - 1) * ROWS_A_PAGE, at * ROWS_A_PAGE);
+      const { rows: shown, total, page: at, pages: pageCount } = table;
       const path = `${versionPath(ref.id, ref.version)}/sessions`;
       const link = (to: number): string => `${path}?page=${to}`;
       const body =
         format === 'json'
-          ? `${JSON.stringify({ dandisetId: ref.id, version: ref.version, total: rows.length, page: at, pages: pageCount, sessions: shown, ...(at < pageCount ? { next: link(at + 1) } : {}) })}\n`
+          ? `${JSON.stringify({ dandisetId: ref.id, version: ref.version, total, page: at, pages: pageCount, sessions: shown, ...(at < pageCount ? { next: link(at + 1) } : {}) })}\n`
           : partPage(
               ref,
               found,
               'sessions',
               'Sessions',
-              html`<p class="soft" id="rows">${countNoun(rows.length, 'row')}, one a file · page ${at} of ${pageCount} · <a href="${path}.csv" download>CSV</a> · <a href="${path}.parquet" download>Parquet</a></p>
+              html`<p class="soft" id="rows">${countNoun(total, 'row')}, one a file · page ${at} of ${pageCount} · <a href="${path}.csv" download>CSV</a> · <a href="${path}.parquet" download>Parquet</a></p>
 ${rowsTable(shown, 'rows')}
 <nav class="pages" aria-label="Pages"><span>${at > 1 && html`<a rel="prev" href="${link(at - 1)}">Previous page</a>`}</span><span>${at < pageCount && html`<a rel="next" href="${link(at + 1)}">Next page</a>`}</span></nav>`,
             );
@@ -251,33 +249,11 @@ ${content}`,
   });
 }
 
-/** A page number that is there. @throws InvalidInputError */
-function pageNumber(text: string | undefined, pageCount: number): number {
-  if (text === undefined) return 1;
-  const value = /^[0-9]{1,6}$/.test(text) ? Number(text) : 0;
-  if (value >= 1 && value <= pageCount) return value;
-  throw new InvalidInputError(`page must be a number from 1 to ${pageCount}.`, { field: 'page' });
-}
-
 function noSessions({ id, version }: VersionRef): NotFoundError {
   return new NotFoundError(
     `No table of sessions of ${id}/${version} is stored: its summary is of before there were any, or is not stored.`,
     { subject: `the sessions of ${id}/${version}` },
   );
-}
-
-/** The table beside a summary; undefined where none lies there, or what lies there is no table. */
-async function readSessions(
-  { id, version }: VersionRef,
-  store: ObjectStore,
-): Promise<SessionTable | undefined> {
-  const found = await store.get(sessionsKeys(id, version).csv);
-  if (found === undefined) return undefined;
-  try {
-    return parseSessionTable(found.body);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What a page shows besides the text and the neighbours. */

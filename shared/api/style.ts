@@ -38,7 +38,7 @@ h2 { margin: 2.6rem 0 .7rem; font-size: 1.3rem; font-weight: 650; }
 h3 { margin: 1.9rem 0 .5rem; font-size: 1.06rem; font-weight: 650; }
 p, ul, ol { margin: 0 0 1rem; }
 ul, ol { padding-left: 1.3rem; }
-main p, main li { overflow-wrap: anywhere; }
+main p, main li, main summary { overflow-wrap: anywhere; }
 .evidence > div { margin: .5rem 0 0 1.1rem; }
 .evidence > div > details { margin: .25rem 0; }
 li { margin: .3rem 0; }

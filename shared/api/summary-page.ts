@@ -55,7 +55,7 @@ export function summaryPageText(markdown: string, view: DandisetView): string {
     ],
     linkedData: buildDataset(view, abstract.join(' '), keywords),
     main: html`<article>
-<p class="eyebrow"><strong>${id}</strong> · ${dandiset.version === 'draft' ? 'draft' : 'published version'} · ${countNoun(view.coverage.nwb, 'NWB file')}</p>
+<p class="eyebrow"><strong>${id}</strong> · ${dandiset.version !== 'draft' && 'published version · '}${countNoun(view.coverage.nwb, 'NWB file')}</p>
 <h1>${name}</h1>
 ${newerNote(view)}
 <section aria-labelledby="abstract"><h2 id="abstract">${PART_HEADINGS.abstract}</h2>

@@ -6,10 +6,11 @@ import { createHash } from 'node:crypto';
 import { findContentType, runDocumentKey, sessionsKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { Provenance } from '../summary/provenance.ts';
+import { buildSessionIndex } from '../summary/session-index.ts';
 import type { Run } from './run-payloads.ts';
 
 /**
- * Puts both forms of the table and says what they are; undefined where the run has none, as one begun by an
+ * Puts both forms of the table and says what they are, and where the rows of the CSV lie; undefined where the run has none, as one begun by an
  * earlier release.
  * @throws StoreUnavailableError
  */
@@ -20,7 +21,10 @@ export async function putSessions(run: Run, store: ObjectStore): Promise<Provena
   if (csv === undefined || parquet === undefined) return undefined;
   await store.put(keys.csv, csv.body, { contentType: findContentType(keys.csv) });
   await store.put(keys.parquet, parquet.body, { contentType: findContentType(keys.parquet) });
-  return { csv: referenceTo(csv.body), parquet: referenceTo(parquet.body) };
+  return {
+    csv: { ...referenceTo(csv.body), index: buildSessionIndex(csv.body) },
+    parquet: referenceTo(parquet.body),
+  };
 }
 
 function referenceTo(body: Uint8Array): { sha256: string; bytes: number } {

@@ -11,12 +11,13 @@
  * list shows. Those that a killed process left are swept out by a later writer.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { InvalidInputError, StoreUnavailableError } from '../errors.ts';
+import { requireRange } from './byte-range.ts';
 import { withLock } from './file-lock.ts';
 import { findContentType, requireKey } from './keys.ts';
-import type { ObjectStore, PutOptions, PutOutcome, StoredObject } from './object-store.ts';
+import type { ObjectStore, PutOptions, PutOutcome, StoredObject, StoredRange } from './object-store.ts';
 import { requireOneCondition } from './put-conditions.ts';
 
 /** Temporary files older than this, in milliseconds, belong to no living writer. */
@@ -32,16 +33,18 @@ const FLUSHLESS = new Set(['EISDIR', 'EPERM', 'EINVAL', 'EACCES', 'ENOSYS', 'ENO
 
 /** What is to be done about an error, by its code. */
 const REMEDIES: Readonly<Record<string, string>> = {
-  ENOSPC: 'The disk is full: free some space, or let SUMMARY_STORE name a folder on another disk.',
-  EDQUOT: "The user's quota is used up: free some space, or let SUMMARY_STORE name another folder.",
+  ENOSPC: 'The disk is full: free some space, or name a folder on another disk by --store or SUMMARY_STORE.',
+  EDQUOT: "The user's quota is used up: free some space, or name another folder by --store or SUMMARY_STORE.",
   EFBIG: 'The file is larger than this process may write: raise the limit (ulimit -f).',
-  EACCES: 'Permission is denied: give this user write access, or let SUMMARY_STORE name another folder.',
-  EPERM: 'Permission is denied: give this user write access, or let SUMMARY_STORE name another folder.',
-  EROFS: 'The file system is read-only: let SUMMARY_STORE name a folder that can be written.',
+  EACCES:
+    'Permission is denied: give this user write access, or name another folder by --store or SUMMARY_STORE.',
+  EPERM:
+    'Permission is denied: give this user write access, or name another folder by --store or SUMMARY_STORE.',
+  EROFS: 'The file system is read-only: name a folder that can be written by --store or SUMMARY_STORE.',
   ENOTDIR:
-    'A part of the path is a file, not a folder: move it away, or let SUMMARY_STORE name another folder.',
+    'A part of the path is a file, not a folder: move it away, or name another folder by --store or SUMMARY_STORE.',
   EEXIST:
-    'A part of the path is a file, not a folder: move it away, or let SUMMARY_STORE name another folder.',
+    'A part of the path is a file, not a folder: move it away, or name another folder by --store or SUMMARY_STORE.',
   EISDIR: 'A folder stands where the document should be: move it away.',
   EMFILE: 'This process has too many files open: raise the limit (ulimit -n), or do fewer things at once.',
   EIO: 'The disk reports a fault: see the system log.',
@@ -73,6 +76,24 @@ export class FolderStore implements ObjectStore {
           contentType: findContentType(key),
           lastModified: facts.mtime,
         };
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      if (await this.#meansAbsent(error)) return undefined;
+      throw this.#unavailable('read', key, error);
+    }
+  }
+
+  async getRange(key: string, start: number, end: number): Promise<StoredRange | undefined> {
+    const path = this.#pathOf(key);
+    requireRange(start, end);
+    try {
+      const file = await open(path, 'r');
+      try {
+        const facts = await file.stat();
+        if (!facts.isFile() || start >= facts.size) return undefined;
+        return { body: await readBytes(file, start, Math.min(end, facts.size)), size: facts.size };
       } finally {
         await file.close();
       }
@@ -221,6 +242,17 @@ async function place(temporary: string, path: string, options: PutOptions): Prom
     await rename(temporary, path);
     return true;
   });
+}
+
+/** Those bytes of an open file. No document is ever changed in place, so that fewer mean a fault of the disk. */
+async function readBytes(file: FileHandle, start: number, end: number): Promise<Uint8Array> {
+  const body = Buffer.alloc(end - start);
+  for (let at = 0; at < body.length; ) {
+    const { bytesRead } = await file.read(body, at, body.length - at, start + at);
+    if (bytesRead === 0) throw new Error(`the file ended at byte ${start + at} of ${end}`);
+    at += bytesRead;
+  }
+  return body;
 }
 
 async function findEtag(path: string): Promise<string | undefined> {

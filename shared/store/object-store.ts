@@ -12,6 +12,13 @@ export interface StoredObject {
   readonly lastModified?: Date;
 }
 
+/** A part of a document. */
+export interface StoredRange {
+  readonly body: Uint8Array;
+  /** Bytes of the whole document. */
+  readonly size: number;
+}
+
 /** Under which condition a document is written. */
 export interface PutOptions {
   readonly contentType: string;
@@ -32,6 +39,12 @@ export interface ObjectStore {
   readonly location: string;
   /** The document, or undefined where there is none. @throws StoreUnavailableError */
   get(key: string): Promise<StoredObject | undefined>;
+  /**
+   * The bytes from `start` up to `end` (not among them) or to the document's end, without the rest; undefined where
+   * there is no document, or it holds no byte at `start`. In S3 it takes the right that `get` takes.
+   * @throws StoreUnavailableError; InvalidInputError where the range is none
+   */
+  getRange(key: string, start: number, end: number): Promise<StoredRange | undefined>;
   /** Writes a document. @throws StoreUnavailableError; a condition that does not hold is an outcome, not an error. */
   put(key: string, body: Uint8Array | string, options: PutOptions): Promise<PutOutcome>;
   /** Whether a document is there, without its body. @throws StoreUnavailableError */

@@ -36,7 +36,7 @@ function openBucket(location: string, s3: S3ClientOptions): S3Store {
 
 function invalid(location: string, reason: string, cause?: unknown): InvalidInputError {
   return new InvalidInputError(
-    `SUMMARY_STORE must be a folder's path or s3://bucket/prefix, not ${JSON.stringify(location)}: ${reason}.`,
+    `The store (--store, or SUMMARY_STORE) must be a folder's path or s3://bucket/prefix, not ${JSON.stringify(location)}: ${reason}.`,
     { field: 'SUMMARY_STORE' },
     { cause },
   );

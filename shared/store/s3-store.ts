@@ -23,8 +23,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { InvalidInputError, StoreUnavailableError } from '../errors.ts';
 import { withRetries } from '../retry/with-retries.ts';
+import { requireRange } from './byte-range.ts';
 import { requireKey } from './keys.ts';
-import type { ObjectStore, PutOptions, PutOutcome, StoredObject } from './object-store.ts';
+import type { ObjectStore, PutOptions, PutOutcome, StoredObject, StoredRange } from './object-store.ts';
 import { requireOneCondition } from './put-conditions.ts';
 
 /** S3's rule for names of general purpose buckets. */
@@ -45,7 +46,7 @@ const REQUEST_TIMEOUT_MS = 20_000;
 const REMEDIES: Readonly<Record<string, string>> = {
   AccessDenied: 'The role lacks a permission on this key, or s3:ListBucket on the bucket.',
   Forbidden: 'The role lacks a permission on this key, or s3:ListBucket on the bucket.',
-  NoSuchBucket: 'There is no such bucket: check SUMMARY_STORE.',
+  NoSuchBucket: 'There is no such bucket: check --store, or SUMMARY_STORE.',
   PermanentRedirect: 'The bucket lies in another region: check the region.',
   CredentialsProviderError: 'No AWS credentials were found: configure a profile or a role.',
   ExpiredToken: 'The AWS credentials have expired: log in again.',
@@ -111,6 +112,26 @@ export class S3Store implements ObjectStore {
 
   async get(key: string): Promise<StoredObject | undefined> {
     return (await this.#find(key))?.object;
+  }
+
+  async getRange(key: string, start: number, end: number): Promise<StoredRange | undefined> {
+    requireRange(start, end);
+    // Inclusive at both ends, as HTTP has ranges (RFC 9110, 14.1.2).
+    const command = new GetObjectCommand({ ...this.#target(key), Range: `bytes=${start}-${end - 1}` });
+    try {
+      return await withRetries(
+        async () => {
+          const response = await this.#client.send(command);
+          if (response.Body === undefined) throw new Error('S3 sent no body');
+          const body = await wholeBody(response.Body, response.ContentLength);
+          return takeRange(body, response.ContentRange, start, end);
+        },
+        { isPassing: (fault) => fault instanceof BrokenBodyError },
+      );
+    } catch (error) {
+      if (meansAbsent(error) || findStatus(error) === 416) return undefined;
+      throw this.#unavailable('read', key, error);
+    }
   }
 
   async has(key: string): Promise<boolean> {
@@ -301,6 +322,22 @@ async function wholeBody(
   }
   if (length === undefined || body.length === length) return body;
   throw new BrokenBodyError(`S3 sent ${body.length} of ${length} bytes`);
+}
+
+/** What a response to a request for a range holds of it: a service that knows no ranges sends the whole document. */
+function takeRange(
+  body: Uint8Array,
+  contentRange: string | undefined,
+  start: number,
+  end: number,
+): StoredRange | undefined {
+  if (contentRange === undefined) {
+    return start < body.length ? { body: body.slice(start, end), size: body.length } : undefined;
+  }
+  const [, from, size] = /^bytes ([0-9]+)-[0-9]+\/([0-9]+)$/.exec(contentRange) ?? [];
+  const expected = Math.min(end, Number(size)) - start;
+  if (Number(from) === start && body.length === expected) return { body, size: Number(size) };
+  throw new Error(`S3 sent ${contentRange} in place of bytes ${start}-${end - 1}`);
 }
 
 /** Whether a write may have been done although it failed: only an answer that refuses it says that it was not. */

@@ -388,6 +388,12 @@ export const SUMMARY_FIELDS: FieldDescriptions = {
   'sessions.csv': '`sessions.csv`, by RFC 4180.',
   'sessions.csv.sha256': 'Of the file’s bytes, in hexadecimal.',
   'sessions.csv.bytes': 'Size of the file.',
+  'sessions.csv.index': 'Where its rows lie, so that a few can be read alone. Absent in older summaries.',
+  'sessions.csv.index.columns': 'The headings, in the order of the table.',
+  'sessions.csv.index.rows': 'Rows, without the heading.',
+  'sessions.csv.index.every': 'Rows from one offset to the next.',
+  'sessions.csv.index.offsets':
+    'The byte at which the first row begins, and each that is `every` rows after.',
   'sessions.parquet': '`sessions.parquet`, the same rows.',
   'sessions.parquet.sha256': 'Of the file’s bytes, in hexadecimal.',
   'sessions.parquet.bytes': 'Size of the file.',

@@ -12,6 +12,7 @@ import { FACTS_FIELDS } from './facts-schema.ts';
 import { describeFields, SUMMARY_FIELDS } from './field-descriptions.ts';
 import { buildGrounds } from './grounds.ts';
 import type { ParsedReply } from './reply-parts.ts';
+import { SessionIndex } from './session-index.ts';
 import { buildSuggestions } from './suggestions.ts';
 import { keepSupported } from './support.ts';
 
@@ -162,7 +163,7 @@ export const Provenance = z.object({
   /** The table of sessions beside the summary, `sessions.csv` and `sessions.parquet`: one row a file. Absent in older summaries. */
   sessions: z.optional(
     z.object({
-      csv: z.object({ sha256: z.string(), bytes: count }),
+      csv: z.object({ sha256: z.string(), bytes: count, index: z.optional(SessionIndex) }),
       parquet: z.object({ sha256: z.string(), bytes: count }),
     }),
   ),

@@ -1,14 +1,17 @@
 /** Facets of the catalog by their laws, and the parts of a Dandiset's page by what they must say and escape. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
 import { countFacets, narrow } from '../../shared/api/catalog-facets.ts';
 import { MAX_LIMIT, searchCatalog } from '../../shared/api/catalog-query.ts';
 import { timelinePicture, typesPicture } from '../../shared/api/page/pictures.ts';
 import { parseSessionTable } from '../../shared/api/page/session-table.ts';
-import { buildBibtex, pythonSnippet } from '../../shared/api/page/use-it.ts';
+import { buildBibtex, pythonSnippet, type UseView } from '../../shared/api/page/use-it.ts';
 import { openIndex } from '../../shared/api/search-cache.ts';
+import { describeMetadata } from '../../shared/facts/dandiset-metadata.ts';
 import { buildSessionsCsv } from '../../shared/pipeline/sessions-table.ts';
 import { buildCatalog, type CatalogEntry } from '../../shared/store/catalog.ts';
+import { MetadataSchema } from '../../shared/summary/facts-schema.ts';
 import { PUBLISHED, putTestSummary, startTestApi, type TestApi, testRow } from './api-server.ts';
 
 const entry: fc.Arbitrary<CatalogEntry> = fc.record({
@@ -109,6 +112,29 @@ describe('use it', () => {
     ).not.toContain('doi =');
   });
 
+  it('cites no DOI that the metadata do not state, and says so as the text does', async () => {
+    const published = { ...dandiset, version: PUBLISHED };
+    const cited = (metadata?: UseView['metadata']) =>
+      buildBibtex({
+        dandiset: published,
+        generatedAt: '2026-11-20T10:00:00.000Z',
+        ...(metadata === undefined ? {} : { metadata }),
+      });
+    const stated = z.parse(MetadataSchema, describeMetadata(undefined));
+    expect(cited(stated)).not.toContain('doi');
+    expect(cited(stated)).toContain(`url = {https://dandiarchive.org/dandiset/900002/${PUBLISHED}}`);
+    expect(cited({ ...stated, doi: '10.5072/other' })).toContain('doi = {10.5072/other}');
+    const api = await startTestApi();
+    try {
+      await putTestSummary(api.store, { provenance: { metadata: stated } });
+      const text = await (await api.get('/dandisets/900002', { accept: 'text/html' })).text();
+      expect(text).toContain('This version has no DOI in its metadata: cite it by its address.');
+      expect(text).not.toContain('10.48324');
+    } finally {
+      await api.close();
+    }
+  });
+
   it('quotes paths so that none becomes code', () => {
     fc.assert(
       fc.property(fc.string(), (path) => {
@@ -117,6 +143,22 @@ describe('use it', () => {
         expect(JSON.parse((lines[6] as string).trim())).toBe(`${path}.nwb`);
       }),
     );
+  });
+});
+
+describe('a draft', () => {
+  it('is called one once, on its page and in the catalog', async () => {
+    const api = await startTestApi();
+    try {
+      await putTestSummary(api.store, { id: '900003', version: 'draft' });
+      for (const path of ['/dandisets/900003', '/dandisets']) {
+        const text = await (await api.get(path, { accept: 'text/html' })).text();
+        const [, line = ''] = /<p class="eyebrow">(.*?)<\/p>/s.exec(text) ?? [];
+        expect(line.match(/draft/g), `${path}: ${line}`).toHaveLength(1);
+      }
+    } finally {
+      await api.close();
+    }
   });
 });
 

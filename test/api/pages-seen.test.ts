@@ -6,6 +6,13 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
+import { LocalMachine } from '../../local/machine.ts';
+import { readConfig } from '../../shared/config.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
+import type { Provenance } from '../../shared/summary/provenance.ts';
+import { CORPUS_ABSENT, corpusFolder } from '../corpus.ts';
+import { corpusArchiveFiles, corpusDandisets } from '../corpus-archive.ts';
 import {
   PUBLISHED,
   putTestSessions,
@@ -19,6 +26,12 @@ import { CHROMIUM, openChromium } from './chromium.ts';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Milliseconds for all that a browser does in one test on a loaded machine. */
 const PATIENCE_MS = 120_000;
+/** Presses of Tab to anything on a page of the tests, at most. */
+const MAX_TABS = 120;
+const NEWER = '0.260101.0000';
+
+/** Summaries of the tests that say “spike”: all but the one of speech. */
+const SPIKING = 3;
 
 let api: TestApi;
 let browser: Browser;
@@ -37,6 +50,41 @@ async function withPage(
     await context.close();
   }
 }
+
+/** What axe finds serious or critical on a page; its content security policy must be set aside. */
+async function findSerious(page: Page): Promise<unknown[]> {
+  await page.evaluate(AXE);
+  const violations = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: {
+        run: () => Promise<{
+          violations: { id: string; impact: string; nodes: { html: string }[] }[];
+          passes: unknown[];
+        }>;
+      };
+    };
+    const result = await axe.run();
+    if (result.passes.length === 0) throw new Error('axe looked at nothing');
+    return result.violations.map(({ id, impact, nodes }) => ({
+      id,
+      impact,
+      nodes: nodes.slice(0, 3).map(({ html }) => html),
+    }));
+  });
+  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+}
+
+/** Presses Tab until what has the focus fits, as a reader without a mouse must; fails where it cannot be reached. */
+async function tabTo(page: Page, fits: string): Promise<void> {
+  for (let presses = 0; presses < MAX_TABS; presses += 1) {
+    await page.keyboard.press('Tab');
+    if (await page.evaluate(`(${fits})(document.activeElement)`)) return;
+  }
+  throw new Error(`${MAX_TABS} presses of Tab lead to nothing that fits ${fits}`);
+}
+
+/** The outline of what has the focus: `none` where a reader would not see where he is. */
+const FOCUS_STYLE = 'getComputedStyle(document.activeElement).outlineStyle';
 
 describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped where there is none)', () => {
   beforeAll(async () => {
@@ -75,6 +123,15 @@ describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped where t
     await putTestSessions(api.store, '900002', rows);
     await putTestSummary(api.store, { id: '900003', name: 'Speech', keywords: ['speech'] });
     await putTestSummary(api.store, { id: '900004', version: 'draft', name: 'A draft' });
+    await putTestSummary(api.store, { id: '900006', name: 'Two versions' });
+    await putTestSummary(api.store, {
+      id: '900006',
+      version: NEWER,
+      name: 'Two versions',
+      provenance: {
+        coverage: { assets: 90, nwb: 89, read: 89, cutShort: 0, notLookedAt: 0, unreadable: [], other: [] },
+      },
+    });
   }, PATIENCE_MS);
   afterAll(async () => {
     await browser?.close();
@@ -89,6 +146,9 @@ describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped where t
     '/dandisets/900002',
     `/dandisets/900002/versions/${PUBLISHED}/sessions`,
     '/dandisets/900002/file-types',
+    `/dandisets/900006/versions/${PUBLISHED}`,
+    '/dandisets/900006',
+    '/dandisets?q=xylophone',
     '/dandisets/900002/prompt',
     '/dandisets/900009',
     '/dandisets/9',
@@ -101,25 +161,7 @@ describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped where t
     'axe finds nothing serious on $path, $colorScheme',
     async ({ path, colorScheme }) => {
       await withPage(path, { colorScheme, bypassCSP: true }, async (page) => {
-        await page.evaluate(AXE);
-        const violations = await page.evaluate(async () => {
-          const { axe } = globalThis as unknown as {
-            axe: {
-              run: () => Promise<{
-                violations: { id: string; impact: string; nodes: { html: string }[] }[];
-                passes: unknown[];
-              }>;
-            };
-          };
-          const result = await axe.run();
-          if (result.passes.length === 0) throw new Error('axe looked at nothing');
-          return result.violations.map(({ id, impact, nodes }) => ({
-            id,
-            impact,
-            nodes: nodes.slice(0, 3).map(({ html }) => html),
-          }));
-        });
-        expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+        expect(await findSerious(page)).toEqual([]);
       });
     },
     PATIENCE_MS,
@@ -167,7 +209,7 @@ describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped where t
         expect(await page.locator('.entries h2').allTextContents()).toEqual(['A draft']);
         await page.getByRole('link', { name: 'Remove draft' }).click();
         expect(page.url()).not.toContain('facet');
-        expect(await page.locator('.entries h2').count()).toBe(2);
+        expect(await page.locator('.entries h2').count()).toBe(SPIKING);
       });
     },
     PATIENCE_MS,
@@ -206,4 +248,145 @@ describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped where t
     },
     PATIENCE_MS,
   );
+
+  it(
+    'opens, chooses, applies and undoes facets by keyboard alone, and shows where the focus is',
+    async () => {
+      await withPage('/dandisets', {}, async (page) => {
+        await tabTo(page, 'each => each.tagName === "SUMMARY"');
+        expect(await page.evaluate(FOCUS_STYLE)).not.toBe('none');
+        await page.keyboard.press('Enter');
+        await tabTo(page, 'each => each.value === "state:draft"');
+        expect(await page.evaluate(FOCUS_STYLE)).not.toBe('none');
+        await page.keyboard.press('Space');
+        await tabTo(page, 'each => each.tagName === "BUTTON" && each.textContent === "Apply"');
+        await page.keyboard.press('Enter');
+        await page.waitForURL(/facet=state%3Adraft/);
+        expect(await page.locator('.entries h2').allTextContents()).toEqual(['A draft']);
+        await tabTo(page, 'each => each.getAttribute("aria-label") === "Remove draft"');
+        await page.keyboard.press('Enter');
+        await page.waitForURL((url) => !url.search.includes('facet'));
+        expect(await page.locator('.entries h2').count()).toBeGreaterThan(1);
+      });
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'leads by keyboard from an older version to the newer one, and from there to what changed',
+    async () => {
+      await withPage(`/dandisets/900006/versions/${PUBLISHED}`, {}, async (page) => {
+        expect(await page.getByRole('note').first().textContent()).toBe(
+          `There is a newer version: ${NEWER}.`,
+        );
+        await tabTo(page, `each => each.textContent === "${NEWER}"`);
+        await page.keyboard.press('Enter');
+        await page.waitForURL(/\/dandisets\/900006$/);
+        expect(await page.getByText('There is a newer version').count()).toBe(0);
+        const changes = page.getByRole('region', { name: `Changes since ${PUBLISHED}` });
+        expect(await changes.getByRole('listitem').allTextContents()).toContain(
+          'NWB files: 60 before, 89 now.',
+        );
+        await tabTo(page, `each => each.textContent === "${PUBLISHED}"`);
+        await page.keyboard.press('Enter');
+        await page.waitForURL(new RegExp(`/900006/versions/${PUBLISHED}$`));
+      });
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'says of an empty result what to do, and leads on by keyboard',
+    async () => {
+      await withPage('/dandisets?q=speech&facet=state%3Adraft', {}, async (page) => {
+        expect(await page.getByText('No Dandiset fits all that is chosen.').count()).toBe(1);
+        expect(await page.getByRole('heading', { name: 'Nearest' }).count()).toBe(1);
+        await tabTo(page, 'each => each.closest(".entries") !== null');
+        await page.keyboard.press('Enter');
+        await page.waitForURL(/\/dandisets\/900003$/);
+      });
+      await withPage('/dandisets?q=xylophone', {}, async (page) => {
+        expect(await page.getByText('No Dandiset fits. Fewer words may find more.').count()).toBe(1);
+        await tabTo(page, 'each => each.type === "search"');
+        await page.keyboard.type('speech');
+        await page.keyboard.press('Enter');
+        await page.waitForURL(/q=speech/);
+        expect(await page.locator('.entries h2').allTextContents()).toEqual(['Speech']);
+      });
+    },
+    PATIENCE_MS,
+  );
+  it(
+    'names extensions with all versions that files use, once each',
+    async () => {
+      const stored = await new SummaryStore(api.store).findProvenance('900002', PUBLISHED);
+      const [type] = (stored as unknown as Provenance).fileTypes;
+      const withExtension = (label: number, versions: readonly string[]) => ({
+        ...type,
+        label,
+        extensions: [{ name: 'ndx-pose', versions, files: 30 }],
+      });
+      await putTestSummary(api.store, {
+        id: '900007',
+        keywords: [],
+        provenance: { fileTypes: [withExtension(1, ['0.1.1']), withExtension(2, ['0.1.1', '0.2.0'])] },
+      });
+      await withPage('/dandisets/900007', { bypassCSP: true }, async (page) => {
+        const formats = page.getByRole('region', { name: 'Formats' });
+        expect(await formats.getByRole('listitem').allTextContents()).toEqual([
+          'Extensions: ndx-pose 0.1.1 0.2.0',
+        ]);
+        expect(await findSerious(page)).toEqual([]);
+      });
+    },
+    PATIENCE_MS,
+  );
 });
+
+/** Of the corpus: one of few facts, and one with much evidence and long paths. */
+const RICH = ['000064', '000350'];
+const corpus = corpusFolder();
+
+describe.skipIf(CHROMIUM === undefined || corpus === undefined)(
+  `pages of the corpus, in Chromium${corpus === undefined ? `: ${CORPUS_ABSENT}` : ''}`,
+  () => {
+    let archive: ArchiveServer;
+    beforeAll(async () => {
+      archive = await startArchiveServer({ files: corpusArchiveFiles(corpus as string, RICH) });
+      api = await startTestApi();
+      browser = await openChromium();
+      const machine = new LocalMachine({
+        ...readConfig({ SUMMARY_STORE: api.store.location }),
+        dandiApiUrl: archive.apiUrl,
+        dandiBucketUrl: archive.bucketUrl,
+      });
+      for (const { id, version } of corpusDandisets(corpus as string).filter(({ id }) => RICH.includes(id))) {
+        await machine.summarize({ dandisetId: id, version, force: false });
+      }
+    }, PATIENCE_MS);
+    afterAll(async () => {
+      await browser?.close();
+      await api?.close();
+      await archive?.close();
+    });
+
+    it.each(
+      RICH.flatMap((id) =>
+        ['', '/sessions', '/file-types'].flatMap((part) =>
+          (['light', 'dark'] as const).map((colorScheme) => ({ id, part, colorScheme })),
+        ),
+      ),
+    )(
+      'axe finds nothing serious on $id with "$part", $colorScheme, and it fits 360 pixels',
+      async ({ id, part, colorScheme }) => {
+        const options = { colorScheme, bypassCSP: true, viewport: { width: 360, height: 740 } };
+        await withPage(`/dandisets/${id}${part}`, options, async (page) => {
+          await page.evaluate('for (const each of document.querySelectorAll("details")) each.open = true');
+          expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+          expect(await findSerious(page)).toEqual([]);
+        });
+      },
+      PATIENCE_MS,
+    );
+  },
+);

@@ -11,6 +11,7 @@ import { FolderStore } from '../../shared/store/folder-store.ts';
 import { headerDigestKey, sessionsKeys } from '../../shared/store/keys.ts';
 import { SummaryStore } from '../../shared/store/summary-store.ts';
 import type { Provenance } from '../../shared/summary/provenance.ts';
+import { buildSessionIndex } from '../../shared/summary/session-index.ts';
 import { writeHdf5 } from '../hdf5/write-hdf5.ts';
 import { buildArchive, nameBlob, type TestAsset } from './archive.ts';
 
@@ -195,6 +196,8 @@ describe('facts over all files', () => {
       ]),
     );
     expect(provenance.sessions?.csv.bytes).toBe(Buffer.byteLength(csv));
+    expect(provenance.sessions?.csv.index).toEqual(buildSessionIndex(Buffer.from(csv)));
+    expect(provenance.sessions?.csv.index).toMatchObject({ rows: 4, offsets: [csv.indexOf('\r\n') + 2] });
     expect(provenance.sessions?.parquet.bytes).toBe(bytes.length);
   });
 

@@ -54,6 +54,7 @@ function failingAt(store: ObjectStore, name: string, times: number): ObjectStore
   return {
     location: store.location,
     get: (key) => store.get(key),
+    getRange: (key, start, end) => store.getRange(key, start, end),
     has: (key) => store.has(key),
     list: (prefix) => store.list(prefix),
     remove: (key) => store.remove(key),

@@ -75,6 +75,7 @@ describe.each(EITHER_STORE)('the search index in %s', (_name, openStore) => {
     const dying: ObjectStore = {
       location: store.location,
       get: (key) => store.get(key),
+      getRange: (key, start, end) => store.getRange(key, start, end),
       has: (key) => store.has(key),
       list: (prefix) => store.list(prefix),
       remove: (key) => store.remove(key),

@@ -2,7 +2,13 @@
  * A store over another one that counts, and dies when told to: every use of it past the limit fails for
  * good, as the uses of a killed process do.
  */
-import type { ObjectStore, PutOptions, PutOutcome, StoredObject } from '../../shared/store/object-store.ts';
+import type {
+  ObjectStore,
+  PutOptions,
+  PutOutcome,
+  StoredObject,
+  StoredRange,
+} from '../../shared/store/object-store.ts';
 
 export class MortalStore implements ObjectStore {
   readonly location: string;
@@ -22,6 +28,11 @@ export class MortalStore implements ObjectStore {
   get(key: string): Promise<StoredObject | undefined> {
     this.reads += 1;
     return this.#store.get(key);
+  }
+
+  getRange(key: string, start: number, end: number): Promise<StoredRange | undefined> {
+    this.reads += 1;
+    return this.#store.getRange(key, start, end);
   }
 
   has(key: string): Promise<boolean> {

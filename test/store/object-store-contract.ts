@@ -49,6 +49,43 @@ export function describeObjectStore(name: string, open: () => Promise<ContractSu
       );
     });
 
+    it('gives any range of a body, cut at its end, with the size of the whole', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.uint8Array({ minLength: 1, maxLength: 300 }),
+          fc.nat(400),
+          fc.integer({ min: 1, max: 400 }),
+          async (body, start, length) => {
+            await store.put('range.json', body, JSON_TYPE);
+            const found = await store.getRange('range.json', start, start + length);
+            if (start >= body.length) expect(found).toBeUndefined();
+            else {
+              expect(found!.size).toBe(body.length);
+              expect(Buffer.from(found!.body).equals(body.slice(start, start + length))).toBe(true);
+            }
+          },
+        ),
+        { numRuns: 60 },
+      );
+    });
+
+    it('has no range of what is not there, and refuses what is no range', async () => {
+      expect(await store.getRange('none.json', 0, 10)).toBeUndefined();
+      await store.put('empty.json', '', JSON_TYPE);
+      expect(await store.getRange('empty.json', 0, 10)).toBeUndefined();
+      expect(await store.getRange('empty.json/b.json', 0, 10)).toBeUndefined();
+      for (const [start, end] of [
+        [0, 0],
+        [5, 4],
+        [-1, 4],
+        [0.5, 4],
+        [0, Number.NaN],
+      ] as const)
+        expect(await catchFailure(store.getRange('empty.json', start, end))).toBeInstanceOf(
+          InvalidInputError,
+        );
+    });
+
     it('stores text as UTF-8 and a body of some megabytes whole', async () => {
       await store.put('a/summary.md', 'Größe µm, 海馬\n', { contentType: 'text/markdown; charset=utf-8' });
       expect(await readText(store, 'a/summary.md')).toBe('Größe µm, 海馬\n');

@@ -53,6 +53,25 @@ describe('S3Store', () => {
     expect(server.count('GET')).toBe(1);
   });
 
+  it('reads a range by one request, again where its body breaks off', async () => {
+    const store = s3StoreOver(server);
+    await store.put('a.json', 'abcdefghij', JSON_TYPE);
+    server.requests.length = 0;
+    expect(Buffer.from((await store.getRange('a.json', 2, 6))!.body).toString()).toBe('cdef');
+    expect(server.requests.map(({ method, status }) => [method, status])).toEqual([['GET', 206]]);
+    server.fail({ fault: 'cut-body', method: 'GET' });
+    expect(Buffer.from((await store.getRange('a.json', 2, 6))!.body).toString()).toBe('cdef');
+  });
+
+  it('takes a range out of the whole from a service that knows none', async () => {
+    const store = s3StoreOver(server);
+    await store.put('a.json', 'abcdefghij', JSON_TYPE);
+    server.knowsRanges = false;
+    expect(Buffer.from((await store.getRange('a.json', 8, 60))!.body).toString()).toBe('ij');
+    expect((await store.getRange('a.json', 8, 60))!.size).toBe(10);
+    expect(await store.getRange('a.json', 10, 60)).toBeUndefined();
+  });
+
   it('makes one request for each use', async () => {
     const store = s3StoreOver(server);
     await store.put('a.json', '1', { ...JSON_TYPE, ifAbsent: true });
@@ -74,6 +93,7 @@ describe('S3Store', () => {
       const store = s3StoreOver(server, 'stage', 300);
       const uses: readonly (readonly [key: string, use: () => Promise<unknown>])[] = [
         ['a.json', () => store.get('a.json')],
+        ['a.json', () => store.getRange('a.json', 0, 9)],
         ['a.json', () => store.put('a.json', '1', JSON_TYPE)],
         ['a.json', () => store.remove('a.json')],
         ['summaries/', () => listAll(store, 'summaries/')],

@@ -1,7 +1,8 @@
 /** Pictures of a Dandiset, drawn on the server as SVG, each with a text that says the same. Pure. */
+
+import type { SessionCells } from '../../summary/session-index.ts';
 import { type Html, html } from '../html.ts';
 import { countNoun } from '../page-words.ts';
-import type { SessionCells } from './session-table.ts';
 
 /** Units of the drawing; it scales to the page. */
 const WIDTH = 640;

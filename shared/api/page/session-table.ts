@@ -1,31 +1,21 @@
 /** The table of sessions: read from the CSV beside a summary, shown in pages. Pure. */
-import { parse } from 'csv-parse/sync';
+import { parseAllRows, ROWS_AN_OFFSET, type SessionCells } from '../../summary/session-index.ts';
 import { type Html, html } from '../html.ts';
 import { countNoun, sizeText } from '../page-words.ts';
 
-/** Rows of one page of the table. */
-export const ROWS_A_PAGE = 25;
+/** Rows of one page of the table: as many as lie between two offsets of its index. */
+export const ROWS_A_PAGE = ROWS_AN_OFFSET;
 /** Rows that the Dandiset's own page shows. */
 const ROWS_AT_FIRST = 8;
-
-/** One row, by the names of its columns; an absent value is empty. */
-export type SessionCells = Readonly<Record<string, string>>;
 
 /** All rows of a version. */
 export interface SessionTable {
   readonly rows: readonly SessionCells[];
 }
 
-/** The table in a stored `sessions.csv`; a formula that was quoted for spreadsheets is itself again. @throws the parser's error where it is no CSV */
+/** The table in a stored `sessions.csv`. @throws the parser's error where it is no CSV */
 export function parseSessionTable(csv: Uint8Array | string): SessionTable {
-  const rows = parse(typeof csv === 'string' ? csv : Buffer.from(csv), {
-    columns: true,
-    bom: true,
-    skip_empty_lines: true,
-    relax_column_count: true,
-    cast: (value) => value.replace(/^'(?=[=+\-@\t\r])/, ''),
-  }) as unknown as SessionCells[];
-  return { rows };
+  return { rows: parseAllRows(csv) };
 }
 
 /** Columns for people: heading, and the cell's text. */
@@ -73,7 +63,7 @@ ${rows.map((row) => html`<tr><td><div class="path">${row.path}</div></td>${shown
 /** The section of the Dandiset's page: the first rows, and where all of them are. */
 export function sessionsSection({ rows }: SessionTable, path: string): Html {
   return html`<section aria-labelledby="sessions"><h2 id="sessions">Sessions</h2>
-<p class="soft">One row a file. <a href="${path}/sessions">All ${countNoun(rows.length, 'row')}</a> · <a href="${path}/sessions.csv" download>CSV</a> · <a href="${path}/sessions.parquet" download>Parquet</a></p>
+<p class="soft">One row a file. <a href="${path}/sessions">${rows.length > ROWS_AT_FIRST ? `All ${countNoun(rows.length, 'row')}` : 'On a page of its own'}</a> · <a href="${path}/sessions.csv" download>CSV</a> · <a href="${path}/sessions.parquet" download>Parquet</a></p>
 ${rowsTable(rows.slice(0, ROWS_AT_FIRST), 'sessions')}
 </section>`;
 }

@@ -20,10 +20,20 @@ export interface UseView {
   readonly generatedAt: string;
 }
 
-/** The DOI of a published version: as its metadata state it, else as DANDI makes it. Drafts have none. */
+/**
+ * The DOI of a published version, as its metadata state it: what the text says and what is cited are one. Drafts have
+ * none. Only where an older summary kept no metadata at all is it the one that DANDI makes of id and version.
+ */
 export function findDoi({ dandiset, metadata }: UseView): string | undefined {
   if (dandiset.version === 'draft') return undefined;
-  return metadata?.doi ?? `10.48324/dandi.${dandiset.id}/${dandiset.version}`;
+  return metadata === undefined ? `10.48324/dandi.${dandiset.id}/${dandiset.version}` : metadata.doi;
+}
+
+/** How to cite what has no DOI, as a sentence. */
+function citeWithoutDoi({ dandiset }: UseView): string {
+  return dandiset.version === 'draft'
+    ? 'A draft has no DOI: cite it by its address and the day. '
+    : 'This version has no DOI in its metadata: cite it by its address. ';
 }
 
 /** The page of a version at the archive. */
@@ -148,7 +158,7 @@ export function useSection(view: DandisetView, words: readonly string[]): Html {
   const { dandiset, fileTypes } = view;
   const doi = findDoi(view);
   return html`<section aria-labelledby="use"><h2 id="use">Use it</h2>
-<p>${doi === undefined ? 'A draft has no DOI: cite it by its address and the day. ' : html`<a href="https://doi.org/${doi}">doi:${doi}</a> · `}<a href="${archiveUrl(dandiset.id, dandiset.version)}">DANDI Archive</a> · <a href="${neurosiftUrl(dandiset)}">Neurosift</a></p>
+<p>${doi === undefined ? citeWithoutDoi(view) : html`<a href="https://doi.org/${doi}">doi:${doi}</a> · `}<a href="${archiveUrl(dandiset.id, dandiset.version)}">DANDI Archive</a> · <a href="${neurosiftUrl(dandiset)}">Neurosift</a></p>
 <h3>Cite</h3>
 <pre tabindex="0"><code>${buildBibtex(view)}</code></pre>
 <h3>Download</h3>

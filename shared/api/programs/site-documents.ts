@@ -37,13 +37,21 @@ export function openSearchText(origin: string): string {
 `;
 }
 
-/** `llms.txt`: what an agent finds here, and how. */
+/** `llms.txt` (llmstxt.org): what an agent finds here, and how; every item of a section is one link. */
 export function llmsText(origin: string, total: number): string {
   return `# Dandiset summaries
 
 > What ${total.toLocaleString('en-US')} Dandisets of the DANDI Archive hold: summaries, facts counted over all NWB files, file types and sessions. Made from metadata and file headers; reading is public.
 
 Every page has a form for programs: add \`.md\` or \`.json\` to a Dandiset's address, or send \`Accept\`.
+
+A Dandiset's addresses, where \`{id}\` is its six digits:
+
+- \`${origin}/dandisets/{id}.md\`: the summary
+- \`${origin}/dandisets/{id}.json\`: the summary with facts and provenance
+- \`${origin}/dandisets/{id}/file-types\`: what the files of each type hold
+- \`${origin}/dandisets/{id}/sessions.csv\`: one row a file
+- \`${origin}/dandisets/{id}/croissant.json\`: Croissant 1.0
 
 ## Find
 
@@ -52,16 +60,9 @@ Every page has a form for programs: add \`.md\` or \`.json\` to a Dandiset's add
 - [MCP](${origin}/mcp): \`POST\`, stateless; tools to search and to read summaries, facts, sessions, file types and snippets
 - [The API's description](${origin}/openapi.json): OpenAPI 3.1
 
-## Read one Dandiset
-
-- \`${origin}/dandisets/{id}.md\`: the summary
-- \`${origin}/dandisets/{id}.json\`: the summary with facts and provenance
-- \`${origin}/dandisets/{id}/file-types\`: what the files of each type hold
-- \`${origin}/dandisets/{id}/sessions.csv\`: one row a file
-- \`${origin}/dandisets/{id}/croissant.json\`: Croissant 1.0
-
 ## Follow
 
-- [Atom](${origin}/feed.atom), [JSON Feed](${origin}/feed.json): the newest; both take the search's parameters
+- [Atom](${origin}/feed.atom): the newest; takes the search's parameters
+- [JSON Feed](${origin}/feed.json): the same as JSON
 `;
 }

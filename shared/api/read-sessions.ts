@@ -1,0 +1,88 @@
+/**
+ * Reads the table of sessions beside a summary for the API: one page by one range of bytes where `summary.json` holds
+ * the table's index, else the whole, as for summaries of before there was one.
+ */
+import * as z from 'zod/mini';
+import type { VersionRef } from '../archive/version-ref.ts';
+import { InvalidInputError } from '../errors.ts';
+import { sessionsKeys } from '../store/keys.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import type { StoredProvenance } from '../store/provenance-document.ts';
+import { findRowSpan, parseRowSpan, type SessionCells, SessionIndex } from '../summary/session-index.ts';
+import { parseSessionTable, ROWS_A_PAGE, type SessionTable } from './page/session-table.ts';
+
+/** One page of a table. */
+export interface SessionPage {
+  readonly rows: readonly SessionCells[];
+  /** Rows of the whole table. */
+  readonly total: number;
+  /** From 1. */
+  readonly page: number;
+  readonly pages: number;
+}
+
+const Indexed = z.object({ csv: z.object({ bytes: z.number(), index: SessionIndex }) });
+
+/** The table beside a summary; undefined where none lies there, or what lies there is no table. @throws StoreUnavailableError */
+export async function readSessions(
+  { id, version }: VersionRef,
+  store: ObjectStore,
+): Promise<SessionTable | undefined> {
+  const found = await store.get(sessionsKeys(id, version).csv);
+  if (found === undefined) return undefined;
+  try {
+    return parseSessionTable(found.body);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The page that `wanted` names, the first where it names none; undefined where there is no table.
+ * @throws InvalidInputError where there is no such page; StoreUnavailableError
+ */
+export async function readSessionPage(
+  ref: VersionRef,
+  provenance: StoredProvenance,
+  store: ObjectStore,
+  wanted: string | undefined,
+): Promise<SessionPage | undefined> {
+  const indexed = z.safeParse(Indexed, provenance.sessions);
+  if (indexed.success) {
+    const page = await readIndexedPage(ref, indexed.data.csv, store, wanted);
+    // Another table lies there than the summary names, as while a writer is at work: the whole tells what it is.
+    if (page !== undefined) return page;
+  }
+  const table = await readSessions(ref, store);
+  if (table === undefined) return undefined;
+  const place = findPage(wanted, table.rows.length);
+  return { ...place, rows: table.rows.slice(place.first, place.first + ROWS_A_PAGE) };
+}
+
+async function readIndexedPage(
+  { id, version }: VersionRef,
+  { bytes, index }: z.infer<typeof Indexed>['csv'],
+  store: ObjectStore,
+  wanted: string | undefined,
+): Promise<SessionPage | undefined> {
+  const place = findPage(wanted, index.rows);
+  const span = findRowSpan(index, bytes, place.first, ROWS_A_PAGE);
+  if (span === undefined || span.end <= span.start) return undefined;
+  const range = await store.getRange(sessionsKeys(id, version).csv, span.start, span.end);
+  if (range === undefined || range.size !== bytes) return undefined;
+  const held = parseRowSpan(range.body, index, span);
+  if (held === undefined) return undefined;
+  const skipped = place.first - span.firstRow;
+  return { ...place, rows: held.slice(skipped, skipped + ROWS_A_PAGE) };
+}
+
+/** A page number that is there, with the first row of that page. @throws InvalidInputError */
+function findPage(
+  wanted: string | undefined,
+  total: number,
+): { readonly page: number; readonly pages: number; readonly total: number; readonly first: number } {
+  const pages = Math.max(1, Math.ceil(total / ROWS_A_PAGE));
+  const page = wanted === undefined ? 1 : /^[0-9]{1,6}$/.test(wanted) ? Number(wanted) : 0;
+  if (page >= 1 && page <= pages) return { page, pages, total, first: (page - 1) * ROWS_A_PAGE };
+  throw new InvalidInputError(`page must be a number from 1 to ${pages}.`, { field: 'page' });
+}

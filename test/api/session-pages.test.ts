@@ -1,0 +1,223 @@
+/** A page of a long table of sessions: what it reads is counted, what it shows is what the table holds. */
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { serveApi } from '../../local/serve.ts';
+import { buildSessionsCsv } from '../../shared/pipeline/sessions-table.ts';
+import { sessionsKeys } from '../../shared/store/keys.ts';
+import type { ObjectStore } from '../../shared/store/object-store.ts';
+import {
+  buildSessionIndex,
+  findRowSpan,
+  parseAllRows,
+  parseRowSpan,
+} from '../../shared/summary/session-index.ts';
+import { EITHER_STORE } from '../store/stores.ts';
+import {
+  CountingRuns,
+  PUBLISHED,
+  putTestSessions,
+  putTestSummary,
+  SHOWS_ALL,
+  TOKEN,
+  testRow,
+} from './api-server.ts';
+
+const ID = '900002';
+const ROWS = 10_000;
+const PAGE = 25;
+/** The most that one page may read of the table. */
+const PAGE_BYTES = 64_000;
+
+const cell = fc.string({
+  unit: fc.constantFrom('a', 'µ', '海', '"', ',', '\r\n', '\n', '=', ' '),
+  maxLength: 8,
+});
+
+describe('the index of a table', () => {
+  it('leads to the rows that the whole table holds, whatever the cells', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(cell, cell), { maxLength: 30 }),
+        fc.integer({ min: 1, max: 7 }),
+        fc.nat(32),
+        fc.integer({ min: 1, max: 9 }),
+        (cells, every, first, count) => {
+          const rows = cells.map(([subject, session], at) =>
+            testRow({ path: `${at}.nwb`, subject, session }),
+          );
+          const csv = Buffer.from(buildSessionsCsv(rows));
+          const index = buildSessionIndex(csv, every);
+          expect(index.rows).toBe(rows.length);
+          const expected = parseAllRows(csv).slice(first, first + count);
+          const span = findRowSpan(index, csv.length, first, count);
+          if (span === undefined) {
+            expect(expected).toEqual([]);
+            return;
+          }
+          const held = parseRowSpan(csv.subarray(span.start, span.end), index, span)!;
+          expect(held.slice(first - span.firstRow, first - span.firstRow + count)).toEqual(expected);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('takes no bytes that begin or end within a row', () => {
+    const csv = Buffer.from(buildSessionsCsv(Array.from({ length: 9 }, (_, at) => testRow({ units: at }))));
+    const index = buildSessionIndex(csv, 3);
+    const span = findRowSpan(index, csv.length, 3, 3)!;
+    expect(parseRowSpan(csv.subarray(span.start, span.end), index, span)).toHaveLength(3);
+    for (const [from, to] of [
+      [1, 0],
+      [-1, 0],
+      [0, 1],
+      [0, -1],
+      [5, 5],
+      [-9, -9],
+    ] as const)
+      expect(parseRowSpan(csv.subarray(span.start + from, span.end + to), index, span)).toBeUndefined();
+  });
+});
+
+describe.each(EITHER_STORE)('a page of 10,000 sessions in %s', (_name, openStore) => {
+  let store: ObjectStore;
+  let close: () => Promise<void>;
+  let url: string;
+  /** Reads of the table's CSV since the summary was put: how many, whole or not, and how many bytes. */
+  let reads: { readonly isWhole: boolean; readonly bytes: number }[];
+  const key = sessionsKeys(ID, PUBLISHED).csv;
+  const rows = Array.from({ length: ROWS }, (_, at) =>
+    testRow({
+      path: `sub-${at}/sub-${at}_ses-1_desc-größe_behavior+ecephys.nwb`,
+      subject: `S${at}`,
+      session: at % 3 === 0 ? `morning, "${at}"\r\nagain` : null,
+      species: 'Mus musculus',
+      regions: 'CA1; CA3; primary visual area',
+      units: at,
+    }),
+  );
+
+  beforeEach(async () => {
+    const opened = await openStore();
+    store = opened.store;
+    reads = [];
+    const counted: ObjectStore = {
+      location: store.location,
+      get: async (name) => {
+        const found = await store.get(name);
+        if (name === key) reads.push({ isWhole: true, bytes: found?.body.length ?? 0 });
+        return found;
+      },
+      getRange: async (name, start, end) => {
+        const found = await store.getRange(name, start, end);
+        if (name === key) reads.push({ isWhole: false, bytes: found?.body.length ?? 0 });
+        return found;
+      },
+      has: (name) => store.has(name),
+      list: (prefix) => store.list(prefix),
+      put: (name, body, options) => store.put(name, body, options),
+      remove: (name) => store.remove(name),
+    };
+    const server = await serveApi({
+      store: counted,
+      runs: new CountingRuns(),
+      archive: SHOWS_ALL,
+      readToken: async () => TOKEN,
+      dailyRuns: 3,
+      now: () => new Date(),
+      catalogGoodForMs: 0,
+    });
+    url = server.url;
+    close = async () => {
+      await server.close();
+      await opened.close();
+    };
+  });
+  afterEach(() => close());
+
+  const putTable = async (hasIndex: boolean) => {
+    await putTestSessions(store, ID, rows);
+    const csv = (await store.get(key))!.body;
+    const reference = { sha256: 'ab'.repeat(32), bytes: csv.length };
+    await putTestSummary(store, {
+      provenance: {
+        sessions: {
+          csv: { ...reference, ...(hasIndex ? { index: buildSessionIndex(csv) } : {}) },
+          parquet: reference,
+        },
+      },
+    });
+  };
+  const getPage = async (page: number | string) => {
+    const response = await fetch(`${url}/dandisets/${ID}/sessions?format=json&page=${page}`);
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  const unitsOn = (body: Record<string, unknown>) =>
+    (body.sessions as { units: string }[]).map(({ units }) => Number(units));
+  const unitsFrom = (first: number) => Array.from({ length: PAGE }, (_, at) => first + at);
+
+  it('is one read of few bytes, the first, one in the middle and the last', async () => {
+    await putTable(true);
+    for (const page of [1, 2, 211, 400]) {
+      reads.length = 0;
+      const { body } = await getPage(page);
+      expect(body).toMatchObject({ total: ROWS, page, pages: ROWS / PAGE });
+      expect(unitsOn(body)).toEqual(unitsFrom((page - 1) * PAGE));
+      expect((body.sessions as { session: string }[])[0]!.session).toBe(
+        rows[(page - 1) * PAGE]!.session ?? '',
+      );
+      expect(reads).toHaveLength(1);
+      expect(reads[0]!.isWhole).toBe(false);
+      expect(reads[0]!.bytes).toBeGreaterThan(0);
+      expect(reads[0]!.bytes).toBeLessThanOrEqual(PAGE_BYTES);
+    }
+    reads.length = 0;
+    const html = await (await fetch(`${url}/dandisets/${ID}/sessions?format=html&page=400`)).text();
+    expect(html).toContain('page 400 of 400');
+    expect(html).toContain('sub-9999/');
+    expect(reads.map(({ isWhole }) => isWhole)).toEqual([false]);
+  });
+
+  it('is refused without any read of the table where there is none of that number', async () => {
+    await putTable(true);
+    for (const page of [0, 401, 'x', '1e2']) {
+      const { status, body } = await getPage(page);
+      expect([status, body.detail]).toEqual([400, expect.stringContaining('from 1 to 400')]);
+    }
+    expect(reads).toEqual([]);
+  });
+
+  it('is served of a summary without an index, by the whole table', async () => {
+    await putTable(false);
+    const { body } = await getPage(400);
+    expect(body).toMatchObject({ total: ROWS, page: 400, pages: 400 });
+    expect(unitsOn(body)).toEqual(unitsFrom(9_975));
+    expect(reads.map(({ isWhole }) => isWhole)).toEqual([true]);
+  });
+
+  it('is of the table that lies there, where the index is of another', async () => {
+    await putTable(true);
+    const sameSize = rows.map((row, at) => (at === 0 ? { ...row, subject: 'SX' } : row));
+    const others = [
+      // Another size; the same size, with every later row moved by a byte.
+      rows.slice(0, 60),
+      [
+        { ...sameSize[0]!, subject: `${rows[0]!.subject}S` },
+        ...rows.slice(1, -1),
+        { ...rows.at(-1)!, subject: 'S999' },
+      ],
+    ];
+    const bytes = (await store.get(key))!.body.length;
+    expect(Buffer.byteLength(buildSessionsCsv(others[1]!))).toBe(bytes);
+    for (const other of others) {
+      await putTestSessions(store, ID, other);
+      reads.length = 0;
+      const { body } = await getPage(2);
+      expect(body).toMatchObject({ total: other.length, page: 2 });
+      expect(unitsOn(body)).toEqual(unitsFrom(25));
+      expect(reads.map(({ isWhole }) => isWhole)).toEqual([false, true]);
+    }
+    await store.remove(key);
+    expect((await getPage(1)).status).toBe(404);
+  });
+});
