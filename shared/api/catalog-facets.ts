@@ -4,7 +4,7 @@ import { findModality, MODALITIES } from '../model/writer/modalities.ts';
 import type { SearchRow } from '../search/index-file.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { CatalogEntry } from '../store/catalog.ts';
-import { findRegionById } from '../vocabulary/regions.ts';
+import { findRegionById, regionAncestors } from '../vocabulary/regions.ts';
 import { SPECIES } from '../vocabulary/species.ts';
 import { findTechniqueById } from '../vocabulary/techniques.ts';
 
@@ -26,6 +26,8 @@ interface Kind {
   readonly heading: string;
   readonly valuesOf: (described: Described) => readonly string[];
   readonly nameOf: (value: string) => string;
+  /** What a value is part of: a choice finds its parts too. */
+  readonly wholesOf?: (value: string) => readonly string[];
   /** Values in an order of their own, in place of the most frequent first. */
   readonly order?: readonly string[];
 }
@@ -88,6 +90,7 @@ const KINDS: readonly Kind[] = [
     heading: 'Region',
     valuesOf: ({ row }) => row?.topics.regions ?? [],
     nameOf: (value) => findRegionById(value)?.name ?? value,
+    wholesOf: regionAncestors,
   },
   {
     id: 'technique',
@@ -175,7 +178,12 @@ function testOf(kind: Kind, facets: readonly string[]): ((described: Described) 
     facets.flatMap((facet) => (splitFacet(facet)[0] === kind ? [splitFacet(facet)[1]] : [])),
   );
   if (chosen.size === 0) return undefined;
-  return (described) => kind.valuesOf(described).some((value) => chosen.has(value));
+  return (described) => widen(kind, kind.valuesOf(described)).some((value) => chosen.has(value));
+}
+
+/** Values with all that they are part of: what has V1 is found by visual cortex. */
+function widen({ wholesOf }: Kind, values: readonly string[]): readonly string[] {
+  return wholesOf === undefined ? values : [...values, ...values.flatMap(wholesOf)];
 }
 
 /** Rows by id: an index stays for many requests, and so do they. */
@@ -204,15 +212,20 @@ export function countFacets(
   return KINDS.flatMap((kind) => {
     const others = [...tests].flatMap(([each, test]) => (each === kind || test === undefined ? [] : [test]));
     const counts = new Map<string, number>();
+    // A whole is offered where an entry names it itself, and counts what choosing it would find.
+    const named = new Set<string>();
     for (const each of described) {
       if (!others.every((test) => test(each))) continue;
-      for (const value of new Set(kind.valuesOf(each))) counts.set(value, (counts.get(value) ?? 0) + 1);
+      const values = kind.valuesOf(each);
+      for (const value of values) named.add(value);
+      for (const value of new Set(widen(kind, values))) counts.set(value, (counts.get(value) ?? 0) + 1);
     }
     const chosen = new Set(
       facets.flatMap((facet) => (splitFacet(facet)[0] === kind ? [splitFacet(facet)[1]] : [])),
     );
     for (const value of chosen) if (!counts.has(value)) counts.set(value, 0);
-    const sorted = [...counts].sort(
+    const offered = [...counts].filter(([value]) => named.has(value) || chosen.has(value));
+    const sorted = offered.sort(
       ([one, many], [other, more]) =>
         (kind.order === undefined ? more - many : kind.order.indexOf(one) - kind.order.indexOf(other)) ||
         (one < other ? -1 : 1),

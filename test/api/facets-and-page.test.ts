@@ -14,7 +14,7 @@ import { PUBLISHED, putTestSummary, startTestApi, type TestApi, testRow } from '
 const entry: fc.Arbitrary<CatalogEntry> = fc.record({
   id: fc.integer({ min: 0, max: 999 }).map((at) => String(900_000 + at)),
   version: fc.constantFrom('draft', PUBLISHED),
-  name: fc.constantFrom('One', 'Two'),
+  name: fc.constantFrom('One', 'Two', 'Visual cortex', 'Cells of V1', 'Hippocampus'),
   species: fc.subarray(['Mus musculus - House mouse', 'Homo sapiens - Human']),
   approaches: fc.subarray(['electrophysiological approach', 'behavioral approach']),
   neurodataTypes: fc.subarray(['ElectricalSeries', 'Units', 'TwoPhotonSeries']),
@@ -29,7 +29,7 @@ describe('facets', () => {
     fc.assert(
       fc.property(
         fc.array(entry, { maxLength: 20 }),
-        fc.subarray(['state:draft', 'species:10090', 'modality:spikes']),
+        fc.subarray(['state:draft', 'species:10090', 'modality:spikes', 'region:VIS']),
         (all, chosen) => {
           const catalog = buildCatalog(all);
           const index = openIndex(undefined, catalog);
@@ -42,6 +42,33 @@ describe('facets', () => {
       ),
       { numRuns: 30 },
     );
+  });
+
+  it('find the parts of a region by the whole, and offer only what an entry names itself', () => {
+    const place = (id: string, name: string): CatalogEntry => ({
+      ...{ id, name, version: 'draft', species: [], approaches: [], neurodataTypes: [], keywords: [] },
+      ...{ files: 1, updated: '2026-11-20T10:00:00.000Z', modelId: 'm' },
+    });
+    const catalog = buildCatalog([
+      place('900001', 'Gratings in visual cortex'),
+      place('900002', 'Gratings in primary visual cortex'),
+      place('900003', 'A maze and the hippocampus'),
+    ]);
+    const index = openIndex(undefined, catalog);
+    const of = (facets: readonly string[]): string[] =>
+      narrow(catalog.entries, facets, index).map(({ id }) => id);
+    expect(of(['region:VIS'])).toEqual(['900001', '900002']);
+    expect(of(['region:VISp'])).toEqual(['900002']);
+    expect(of(['region:VISp', 'region:HPF'])).toEqual(['900002', '900003']);
+    const regions = countFacets(catalog.entries, ['region:Isocortex'], index).find(
+      ({ id }) => id === 'region',
+    );
+    const offered = new Map(regions?.choices.map(({ facet, count }) => [facet, count]));
+    expect(offered.get('region:VIS')).toBe(2);
+    expect(offered.get('region:VISp')).toBe(1);
+    // Named by no entry: there because it was chosen, with what it finds.
+    expect(offered.get('region:Isocortex')).toBe(2);
+    expect(offered.has('region:CTX')).toBe(false);
   });
 
   it('page through any order without losing or repeating an entry', () => {
