@@ -6,6 +6,7 @@ import {
   decodeIndex,
   decodeTexts,
   type LoadedIndex,
+  type PostingColumns,
   type SearchRow,
   type SearchTexts,
 } from './index-file.ts';
@@ -45,11 +46,7 @@ export interface GroupScores {
 export class SearchIndex {
   readonly rows: readonly SearchRow[];
   readonly #terms: readonly string[];
-  /** Where the postings of each term begin, by number. */
-  readonly #starts: Uint32Array;
-  readonly #postingRows: Uint32Array;
-  readonly #postingFields: Uint8Array;
-  readonly #postingCounts: Uint8Array;
+  readonly #postings: PostingColumns;
   /** What a count in a field of a row is divided by. */
   readonly #norms: readonly Float64Array[];
   readonly #readTexts: () => readonly SearchTexts[];
@@ -60,24 +57,13 @@ export class SearchIndex {
     this.rows = rows;
     this.#terms = terms;
     this.#readTexts = readTexts;
-    const count = postings.terms.length;
-    const starts = new Uint32Array(terms.length + 1);
-    for (let at = 0; at < count; at += 1) starts[postings.terms[at]! + 1]! += 1;
-    for (let at = 0; at < terms.length; at += 1) starts[at + 1]! += starts[at]!;
-    const next = starts.slice();
-    this.#starts = starts;
-    this.#postingRows = new Uint32Array(count);
-    this.#postingFields = new Uint8Array(count);
-    this.#postingCounts = new Uint8Array(count);
-    const lengths = FIELDS.map(() => new Float64Array(rows.length));
-    for (let at = 0; at < count; at += 1) {
-      const place = next[postings.terms[at]!]!++;
-      this.#postingRows[place] = postings.rows[at]!;
-      this.#postingFields[place] = postings.fields[at]!;
-      this.#postingCounts[place] = postings.counts[at]!;
-      lengths[postings.fields[at]!]![postings.rows[at]!]! += postings.counts[at]!;
-    }
-    this.#norms = lengths.map((field, at) => normsOf(field, FIELD_WEIGHTS[FIELDS[at]!].shortness));
+    this.#postings = postings;
+    this.#norms = FIELDS.map((field, at) =>
+      normsOf(
+        postings.lengths.subarray(at * rows.length, (at + 1) * rows.length),
+        FIELD_WEIGHTS[field].shortness,
+      ),
+    );
   }
 
   /** Loads an object. @throws SearchIndexDamagedError */
@@ -116,9 +102,10 @@ export class SearchIndex {
     const rows = new Set<number>();
     const number = this.#numberOf(term);
     if (number === undefined) return rows;
-    for (let at = this.#starts[number]!; at < this.#starts[number + 1]!; at += 1) {
-      if (fields === undefined || fields.includes(FIELDS[this.#postingFields[at]!]!))
-        rows.add(this.#postingRows[at]!);
+    const postings = this.#postings;
+    for (let at = postings.starts[number]!; at < postings.starts[number + 1]!; at += 1) {
+      if (fields === undefined || fields.includes(FIELDS[postings.fields[at]!]!))
+        rows.add(postings.rows[at]!);
     }
     return rows;
   }
@@ -126,16 +113,16 @@ export class SearchIndex {
   /** How well a group of terms that mean one thing fits each row. */
   scoreGroup(group: readonly WeightedTerm[]): GroupScores {
     const sums = new Float64Array(this.rows.length);
+    const postings = this.#postings;
     for (const { term, weight, only } of group) {
       const number = this.#numberOf(term);
       if (number === undefined) continue;
-      for (let at = this.#starts[number]!; at < this.#starts[number + 1]!; at += 1) {
-        const row = this.#postingRows[at]!;
-        const field = this.#postingFields[at]!;
+      for (let at = postings.starts[number]!; at < postings.starts[number + 1]!; at += 1) {
+        const row = postings.rows[at]!;
+        const field = postings.fields[at]!;
         if (only !== undefined && FIELDS[field] !== only) continue;
         sums[row]! +=
-          (weight * FIELD_WEIGHTS[FIELDS[field]!].weight * this.#postingCounts[at]!) /
-          this.#norms[field]![row]!;
+          (weight * FIELD_WEIGHTS[FIELDS[field]!].weight * postings.counts[at]!) / this.#norms[field]![row]!;
       }
     }
     let found = 0;
@@ -166,8 +153,8 @@ export class SearchIndex {
   }
 }
 
-function normsOf(lengths: Float64Array, shortness: number): Float64Array {
+function normsOf(lengths: Uint32Array, shortness: number): Float64Array {
   const filled = lengths.filter((length) => length > 0);
   const average = filled.length === 0 ? 1 : filled.reduce((sum, length) => sum + length, 0) / filled.length;
-  return lengths.map((length) => 1 - shortness + (shortness * length) / average);
+  return Float64Array.from(lengths, (length) => 1 - shortness + (shortness * length) / average);
 }
