@@ -10,7 +10,7 @@ export interface BenchFile {
   readonly kind: string;
   readonly name: string;
   readonly about: string;
-  /** Which script writes it: `write_files.py` unless told. */
+  /** Which script writes it: `write_files.py` by default. */
   readonly writer?: 'write_shapes.py';
 }
 
@@ -111,6 +111,6 @@ export function prepareFiles(
 }
 
 /** Bytes of a file that was prepared: what the archive's listing tells of a file before it is opened. */
-export function lengthOf(name: string): number {
+export function getLength(name: string): number {
   return statSync(join(FILES_FOLDER, name)).size;
 }

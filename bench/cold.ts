@@ -18,7 +18,7 @@ import { markdownTable } from './table.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const RUNTIME = join(ROOT, 'bench/lambda-runtime.ts');
-/** Fresh processes for each function; the middle one is told. */
+/** Fresh processes for each function; the middle one is reported. */
 const STARTS = 5;
 /** Milliseconds that the one event may take. */
 const EVENT_MS = 120_000;

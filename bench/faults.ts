@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- faults [READS]`: what a bucket that fails now and then costs. First the header of one large
  * file, 1,701 ranges, over a counting server that answers some requests with 503 and resets as many connections;
- * then a Dandiset of 150 files through the whole machine. Faults are random, by a seed.
+ * then a Dandiset of 150 files through the whole machine. Errors are random, by a seed.
  */
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -16,7 +16,7 @@ import { ONE_TRY, REQUEST_RETRIES, type RetryPolicy } from '../shared/retry/with
 import { ByteStore } from '../shared/source/byte-store.ts';
 import { HttpPool } from '../shared/source/http-pool.ts';
 import { openHttpSource } from '../shared/source/http-source.ts';
-import { archiveOf, sampleFile, type TestAsset } from '../test/pipeline/archive.ts';
+import { buildArchive, sampleFile, type TestAsset } from '../test/pipeline/archive.ts';
 import { markdownTable } from './table.ts';
 
 /** Percent of 503s, and as many of resets again. */
@@ -29,7 +29,7 @@ const ID = '123456';
 type Fault = '503' | 'reset' | undefined;
 
 /** `503`, `reset` or nothing, at random by a seed: mulberry32. */
-function faultsAt(percent: number, seed: number): () => Fault {
+function injectFaults(percent: number, seed: number): () => Fault {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -42,7 +42,7 @@ function faultsAt(percent: number, seed: number): () => Fault {
 }
 
 /** Prints both tables. */
-export async function runFaults([reads = '20']: readonly string[]): Promise<void> {
+export async function runInjected([reads = '20']: readonly string[]): Promise<void> {
   const rows: string[][] = [];
   for (const percent of RATES) {
     for (const [name, retries] of [['one try', ONE_TRY] as const, ['four tries', REQUEST_RETRIES] as const]) {
@@ -72,13 +72,13 @@ export async function runFaults([reads = '20']: readonly string[]): Promise<void
 }
 
 async function readLarge(percent: number, retries: RetryPolicy, reads: number): Promise<string[]> {
-  const next = faultsAt(percent, 1);
+  const next = injectFaults(percent, 1);
   let requests = 0;
   const server = createServer((request, response) => {
     requests += 1;
-    const fault = next();
-    if (fault === 'reset') request.socket.resetAndDestroy();
-    else if (fault === '503') response.writeHead(503).end();
+    const error = next();
+    if (error === 'reset') request.socket.resetAndDestroy();
+    else if (error === '503') response.writeHead(503).end();
     else {
       const [, first = '0', last = '0'] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
       const [start, end] = [Number(first), Number(last) + 1];
@@ -116,17 +116,17 @@ async function readLarge(percent: number, retries: RetryPolicy, reads: number): 
 }
 
 async function summarize(percent: number): Promise<{ read: number; requests: number }> {
-  const next = faultsAt(percent, 2);
+  const next = injectFaults(percent, 2);
   const body = sampleFile('900002/0.250204.1626', 'sub-');
   const assets = Array.from({ length: FILES }, (_, at): TestAsset => ({ path: `sub-${at}/a.nwb`, body }));
   const folder = await mkdtemp(join(tmpdir(), 'faults-'));
   let requests = 0;
   const server = await startArchiveServer({
-    files: archiveOf(ID, 'draft', assets),
+    files: buildArchive(ID, 'draft', assets),
     onRequest: () => {
       requests += 1;
-      const fault = next();
-      return fault === '503' ? { status: 503 } : fault === 'reset' ? { reset: true } : undefined;
+      const error = next();
+      return error === '503' ? { status: 503 } : error === 'reset' ? { reset: true } : undefined;
     },
   });
   try {

@@ -1,12 +1,12 @@
 /**
  * Reads thousands of damaged files, and counts what became of each: a header from one engine or the other,
- * or a named error. Anything else is a fault, and its seed is printed.
+ * or a named error. Anything else is an error, and its seed is printed.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
 import type { RangeSource } from '../shared/source/range-source.ts';
-import { Dice, mutated, structuresOf } from './mutate.ts';
+import { Dice, findStructures, mutateFile } from './mutate.ts';
 
 /** What became of the variants. */
 export interface FuzzCounts {
@@ -57,13 +57,13 @@ export async function fuzz(
     slowestMs: 0,
     peakMegabytes: 0,
   };
-  const places = files.map(structuresOf);
+  const places = files.map(findStructures);
   const reader = new Hdf5HeaderReader();
   try {
     for (let variant = 0; variant < variants; variant += 1) {
       const dice = new Dice(seed + variant);
       const index = dice.below(files.length);
-      const bytes = mutated(files[index]!, places[index]!, dice);
+      const bytes = mutateFile(files[index]!, places[index]!, dice);
       const startedAt = performance.now();
       await readOne(reader, memorySource(`variant ${seed + variant}`, bytes), counts);
       counts.slowestMs = Math.max(counts.slowestMs, performance.now() - startedAt);
@@ -125,6 +125,6 @@ export async function runFuzz([variants = '20000', seed = '1']: readonly string[
   console.log(
     `slowest ${Math.round(slowestMs)} ms; peak memory ${Math.round(peakMegabytes)} MB; faults: ${faults.length}`,
   );
-  for (const fault of faults.slice(0, 20)) console.log(fault);
+  for (const error of faults.slice(0, 20)) console.log(error);
   if (faults.length > 0) process.exitCode = 1;
 }

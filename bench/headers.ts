@@ -9,13 +9,13 @@ import { promisify } from 'node:util';
 import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
 import type { ReadReport } from '../shared/hdf5/header-reader.ts';
 import { LibHdf5Engine } from '../shared/hdf5/libhdf5/engine.ts';
-import { openHttpSource, openingOf } from '../shared/source/http-source.ts';
+import { openHttpSource, planOpening } from '../shared/source/http-source.ts';
 import {
   type BenchFile,
   FILES_FOLDER,
   findPython,
+  getLength,
   hasModule,
-  lengthOf,
   prepareFiles,
 } from './bench-files.ts';
 import { BENCH_LIMITS } from './limits.ts';
@@ -44,7 +44,7 @@ interface Measured {
   readonly firstSeconds?: number;
 }
 
-/** `npm run bench [-- [--peers=NAME,…] KIND …]`: all files and all peers unless told. */
+/** `npm run bench [-- [--peers=NAME,…] KIND …]`: all files and all peers by default. */
 export async function runHeaders(asked: readonly string[]): Promise<void> {
   const kinds = asked.filter((word) => !word.startsWith(PEERS_OPTION));
   const wanted = wantedPeers(asked.find((word) => word.startsWith(PEERS_OPTION)));
@@ -92,7 +92,7 @@ async function measureFile(
   peers: readonly string[],
 ): Promise<string[]> {
   const url = server.url(file.name);
-  const ours = await measureOurs(url, lengthOf(file.name));
+  const ours = await measureOurs(url, getLength(file.name));
   const blocks = await measureBlocks(url);
   const row = [`${file.kind} ${file.about}`, cell(ours), String(ours.rounds), cell(blocks, ours)];
   for (const peer of peers) {
@@ -116,7 +116,7 @@ async function measureOurs(url: string, byteLength: number): Promise<Measured> {
     const runs: Measured[] = [];
     for (let run = 0; run < READINGS; run += 1) {
       const startedAt = performance.now();
-      const source = await openHttpSource(url, openingOf(byteLength));
+      const source = await openHttpSource(url, planOpening(byteLength));
       const { report } = await reader.readHeader(source, BENCH_LIMITS);
       if (report.fallback !== undefined) console.error(`${url}: libhdf5 read it: ${report.fallback}`);
       runs.push(measuredBy(report, startedAt));

@@ -32,8 +32,8 @@ for (;;) {
   };
   const [place, answer] = await handler(await next.json(), context).then(
     (result) => ['response', result] as const,
-    (fault: Error) =>
-      ['error', { errorType: fault.name, errorMessage: fault.message, trace: fault.stack }] as const,
+    (error: Error) =>
+      ['error', { errorType: error.name, errorMessage: error.message, trace: error.stack }] as const,
   );
   await fetch(`${base}/invocation/${id}/${place}`, { method: 'POST', body: JSON.stringify(answer ?? null) });
 }

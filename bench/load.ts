@@ -12,7 +12,7 @@ import { LocalMachine } from '../local/machine.ts';
 import { readConfig } from '../shared/config.ts';
 import { FolderStore } from '../shared/store/folder-store.ts';
 import { runDocumentKey } from '../shared/store/keys.ts';
-import { archiveOf, type TestAsset } from '../test/pipeline/archive.ts';
+import { buildArchive, type TestAsset } from '../test/pipeline/archive.ts';
 import { markdownTable } from './table.ts';
 
 const SAMPLE = fileURLToPath(new URL('../local/sample/', import.meta.url));
@@ -49,7 +49,7 @@ export async function load(files = 1_000): Promise<Load> {
   const folder = await mkdtemp(join(tmpdir(), 'load-'));
   let served = 0;
   const server = await startArchiveServer({
-    files: archiveOf(ID, 'draft', assets),
+    files: buildArchive(ID, 'draft', assets),
     onRequest: ({ path }) => {
       if (path.startsWith('blobs/')) served += 1;
       return undefined;

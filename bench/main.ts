@@ -11,7 +11,7 @@
  * | `scale` | planning, grouping and prompting of 100 to 10,000 files |
  * | `prompts` | what compaction does to the prompts of the corpus |
  * | `checks` | how well the checks judge replies that are labelled by hand |
- * | `writing` | what prose and structured writing let through of scripted writers' faults |
+ * | `writing` | what prose and structured writing let through of scripted writers' errors |
  * | `questions` | which questions of somebody who looks for data the prompts answer |
  * | `pages` | pages by the deterministic writer, to be read |
  * | `search` | how well search finds, by graded queries, and what its index weighs and takes |
@@ -32,8 +32,8 @@ const BENCHES: Readonly<Record<string, (rest: readonly string[]) => Promise<unkn
   questions: async (rest) => (await import('./questions.ts')).questions(rest),
   writing: async (rest) => (await import('./writing.ts')).writing(rest),
   pages: async (rest) => (await import('./pages.ts')).pages(rest),
-  faults: async (rest) => (await import('./faults.ts')).runFaults(rest),
-  search: async (rest) => (await import('./search.ts')).runSearch(rest),
+  faults: async (rest) => (await import('./faults.ts')).runInjected(rest),
+  search: async (rest) => (await import('./search-quality.ts')).runSearch(rest),
   load: async () => process.stdout.write(`${JSON.stringify(await (await import('./load.ts')).load())}\n`),
 };
 

@@ -6,9 +6,9 @@ import { execFile } from 'node:child_process';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
-import { openHttpSource, openingOf } from '../shared/source/http-source.ts';
+import { openHttpSource, planOpening } from '../shared/source/http-source.ts';
 import { RequestPool } from '../shared/source/request-pool.ts';
-import { FILES_FOLDER, findPython, hasModule, lengthOf, prepareFiles } from './bench-files.ts';
+import { FILES_FOLDER, findPython, getLength, hasModule, prepareFiles } from './bench-files.ts';
 import { BENCH_LIMITS } from './limits.ts';
 import { BenchServer } from './link.ts';
 import { markdownTable } from './table.ts';
@@ -76,7 +76,7 @@ async function readAll(urls: readonly string[], atATime: number): Promise<string
 }
 
 async function readOne(reader: Hdf5HeaderReader, pool: RequestPool, url: string): Promise<void> {
-  const source = await pool.open(() => openHttpSource(url, openingOf(lengthOf(basename(url)))));
+  const source = await pool.open(() => openHttpSource(url, planOpening(getLength(basename(url)))));
   await reader.readHeader(source, BENCH_LIMITS);
 }
 

@@ -22,14 +22,14 @@ import { type Config, readConfig } from '../shared/config.ts';
 import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
 import type { ReadReport } from '../shared/hdf5/header-reader.ts';
 import { headerToJson } from '../shared/header/header-json.ts';
-import { openHttpSource, openingOf } from '../shared/source/http-source.ts';
+import { openHttpSource, planOpening } from '../shared/source/http-source.ts';
 import { corpusFolder } from '../test/corpus.ts';
 import { corpusArchiveFiles, corpusDandisets } from '../test/corpus-archive.ts';
 import { reply, startOpenAiServer } from '../test/openai-server.ts';
 import { goodReply } from '../test/pipeline/archive.ts';
 import { type S3Request, S3Server } from '../test/s3-server.ts';
 import { TEST_CREDENTIALS } from '../test/store/stores.ts';
-import { FILES_FOLDER, findPython, lengthOf, prepareFiles } from './bench-files.ts';
+import { FILES_FOLDER, findPython, getLength, prepareFiles } from './bench-files.ts';
 import { BENCH_LIMITS } from './limits.ts';
 import { BenchServer, LATENCY_MS, MEGABYTES_PER_SECOND } from './link.ts';
 
@@ -125,7 +125,7 @@ async function measureReads(): Promise<MeasuredRead[]> {
     const readings: (ReadReport & { cpuMs: number })[] = [];
     let keptBytes = 0;
     for (let reading = 0; reading < READINGS; reading += 1) {
-      const source = await openHttpSource(server.url(name), openingOf(lengthOf(name)));
+      const source = await openHttpSource(server.url(name), planOpening(getLength(name)));
       const before = process.cpuUsage();
       const { header, report } = await reader.readHeader(source, BENCH_LIMITS);
       const { user, system } = process.cpuUsage(before);
@@ -145,14 +145,14 @@ async function measureReads(): Promise<MeasuredRead[]> {
       rounds,
       ...times,
       keptBytes,
-      peakMegabytes: await peakOf(name),
+      peakMegabytes: await measurePeak(name),
     });
   }
   return reads.sort((a, b) => a.objects - b.objects);
 }
 
 /** In a process of its own, since one that grew does not shrink. */
-async function peakOf(name: string): Promise<number> {
+async function measurePeak(name: string): Promise<number> {
   const arguments_ = ['--no-warnings', fileURLToPath(import.meta.url), PEAK, name];
   const { stdout } = await promisify(execFile)(process.execPath, arguments_);
   return Number(stdout.trim());
@@ -170,7 +170,7 @@ async function printPeak(name: string): Promise<void> {
   let next = 0;
   const readInTurn = async (): Promise<void> => {
     while (next < 2 * readConcurrency) {
-      const source = await openHttpSource(server.url(name, next++), openingOf(lengthOf(name)));
+      const source = await openHttpSource(server.url(name, next++), planOpening(getLength(name)));
       headerToJson((await reader.readHeader(source, readLimits)).header);
     }
   };

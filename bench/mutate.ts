@@ -65,7 +65,7 @@ const NUMBERS = [
 ];
 
 /** Where structures stand in a file. Version 1 object headers have no signature: those that symbol tables lead to are found by address. */
-export function structuresOf(file: Uint8Array): number[] {
+export function findStructures(file: Uint8Array): number[] {
   const text = Buffer.from(file.buffer, file.byteOffset, file.byteLength).toString('latin1');
   const found = new Set<number>();
   for (const signature of SIGNATURES) {
@@ -84,7 +84,7 @@ export function structuresOf(file: Uint8Array): number[] {
 }
 
 /** The file with one to four things wrong. */
-export function mutated(file: Uint8Array, structures: readonly number[], dice: Dice): Uint8Array {
+export function mutateFile(file: Uint8Array, structures: readonly number[], dice: Dice): Uint8Array {
   let bytes = file.slice();
   for (let count = 1 + dice.below(4); count > 0; count -= 1) {
     const start = dice.of(structures);
@@ -124,13 +124,13 @@ export function mutated(file: Uint8Array, structures: readonly number[], dice: D
       default:
         if (dice.below(6) === 0) bytes = bytes.slice(0, 1 + dice.below(bytes.length));
     }
-    if (dice.below(2) === 0) mendChecksum(bytes, start);
+    if (dice.below(2) === 0) repairChecksum(bytes, start);
   }
   return bytes;
 }
 
 /** Makes the checksum of a version 2 object header right, so that what is behind it is reached. */
-function mendChecksum(bytes: Uint8Array, start: number): void {
+function repairChecksum(bytes: Uint8Array, start: number): void {
   if (start + 40 > bytes.length || bytes[start] !== 0x4f) return;
   try {
     const { blockBytes } = decodePrefix(bytes.subarray(start, start + 40), { offsets: 8, lengths: 8 });

@@ -9,9 +9,9 @@ import { DeterministicWriter } from '../shared/model/deterministic-writer.ts';
 import { buildDigest } from '../shared/pipeline/header-digest.ts';
 import { buildSummary } from '../shared/summary/build-summary.ts';
 import { parseReply } from '../shared/summary/reply-parts.ts';
-import { load, promptOf, readHeaders } from './questions.ts';
+import { buildPromptText, load, readHeaders } from './questions.ts';
 
-/** Writes the pages of all that is at hand, or of the named ids. */
+/** Writes the pages of all that is available, or of the named ids. */
 export async function pages([folder, ...ids]: readonly string[]): Promise<void> {
   if (folder === undefined) {
     process.stderr.write('Name the folder that the pages go to: npm run bench -- pages FOLDER [ID …]\n');
@@ -25,9 +25,9 @@ export async function pages([folder, ...ids]: readonly string[]): Promise<void> 
     if (ids.length > 0 && !ids.includes(loaded.id)) continue;
     const headers = await readHeaders(loaded, reader);
     const digests = new Map([...headers].map(([source, header]) => [source, buildDigest(header)]));
-    // Of a manifest no file is at hand: its records speak alone, as where no header can be read.
+    // Of a manifest no file is available: its records speak alone, as where no header can be read.
     const nwb = loaded.files.filter(({ path }) => path.endsWith('.nwb')).length;
-    const { prompt } = promptOf(loaded, headers, digests, 'rich', nwb);
+    const { prompt } = buildPromptText(loaded, headers, digests, 'rich', nwb);
     const markdown = buildSummary(parseReply((await writer.generate(prompt)).text).parts, {
       dandiset: prompt.facts.dandiset,
       model: { id: writer.modelId, isLanguageModel: false },

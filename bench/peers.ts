@@ -1,6 +1,6 @@
 /**
  * Beside every peer: one file after the other, the same visit by each reader in a process of its own, our visit right
- * before each peer's, so that a ratio is one of two neighbours in time. The first visit of a process is told apart
+ * before each peer's, so that a ratio is one of two neighbours in time. The first visit of a process is distinguished
  * from the later ones; requests, bytes and rounds are the range server's, of the first.
  */
 import { execFile, spawnSync } from 'node:child_process';
@@ -37,7 +37,7 @@ const PEERS = [
 type Peer = (typeof PEERS)[number];
 /** Those that read Zarr, and nothing else. */
 const ZARR_PEERS: readonly Peer[] = ['zarr'];
-/** Seconds that a process is given for its visits, unless told. */
+/** Seconds that a process is given for its visits, by default. */
 const SECONDS = 60;
 /** Visits of a process: the first, and those of which the middle one counts as warm. */
 const OUR_VISITS = 6;
@@ -65,7 +65,7 @@ interface Pair {
   readonly theirs: Visited | 'too long' | 'failed';
 }
 
-/** `npm run bench -- peers [--peers=NAME,…] [--python=COMMAND] [--seconds=N] [SHAPE …]`: all files, shapes and peers unless told. */
+/** `npm run bench -- peers [--peers=NAME,…] [--python=COMMAND] [--seconds=N] [SHAPE …]`: all files, shapes and peers by default. */
 export async function runPeers(asked: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...asked],

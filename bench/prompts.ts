@@ -40,26 +40,26 @@ async function readHeaders(
 /** One row: counts of types, tokens by stage, and the tokens and kept types of a prompt held to `tight` tokens. */
 async function measure(dandiset: CorpusDandiset, reader: Hdf5HeaderReader, tight: number): Promise<string[]> {
   const headers = await readHeaders(dandiset, reader);
-  const headerOf = (contentId: string): NwbHeader => headers.get(contentId) as NwbHeader;
+  const getHeader = (contentId: string): NwbHeader => headers.get(contentId) as NwbHeader;
   const read = dandiset.assets.map(({ path, asset_id: assetId, file }) => ({
     path,
     assetId,
     contentId: file,
-    signatures: buildSignatures(headerOf(file)),
-    extensions: findExtensions(headerOf(file)),
+    signatures: buildSignatures(getHeader(file)),
+    extensions: findExtensions(getHeader(file)),
   }));
   const exact = new Set(read.map((file) => file.signatures.exact)).size;
   const folded = groupComplete(read);
   const patterned = folded.map((type) => ({
     type,
-    patterns: buildPatterns(headerOf(type.representative.contentId)),
+    patterns: buildPatterns(getHeader(type.representative.contentId)),
   }));
   const types =
     folded.length <= FEW_TYPES ? folded.map((type) => ({ ...type, variations: [] })) : joinTypes(patterned);
   const digests = types
     .sort(bySize)
     .map((type, at) =>
-      buildTypeDigest(headerOf(type.representative.contentId), type, at + 1, 'complete', UNBOUNDED),
+      buildTypeDigest(getHeader(type.representative.contentId), type, at + 1, 'complete', UNBOUNDED),
     );
   const tokens = SECTION_LEVELS.map((level) =>
     digests.reduce((sum, digest) => sum + countTokens(digest.sections[level] ?? ''), 0),

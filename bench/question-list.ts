@@ -47,7 +47,7 @@ export const QUESTIONS: readonly Question[] = [
   {
     name: 'species',
     asks: 'Which animals?',
-    truth: (of) => values(of, recorded('species'), valuesAt(/^\/general\/subject\/species$/)),
+    truth: (of) => values(of, readRecorded('species'), valuesAt(/^\/general\/subject\/species$/)),
   },
   { name: 'subjects', asks: 'How many of them?', truth: subjects },
   { name: 'sex', asks: 'Of which sex?', truth: (of) => sexes(of) },
@@ -69,12 +69,12 @@ export const QUESTIONS: readonly Question[] = [
     asks: 'By which technique?',
     truth: (of) => values(of, names('measurementTechnique'), () => []),
   },
-  { name: 'device', asks: 'With which devices?', truth: (of) => values(of, () => [], typed('Device')) },
+  { name: 'device', asks: 'With which devices?', truth: (of) => values(of, () => [], findTyped('Device')) },
   { name: 'rate', asks: 'At which rates?', truth: (of) => numbers(of, rates, rateForms) },
   {
     name: 'units',
     asks: 'How many units, ROIs or sweeps in a file?',
-    truth: (of) => numbers(of, counted, numberForms),
+    truth: (of) => numbers(of, countHeader, numberForms),
   },
   { name: 'sessions', asks: 'In how many sessions?', truth: sessions },
   {
@@ -138,11 +138,11 @@ function values(of: AskedDandiset, ofRecord: OfRecord, ofHeader: OfHeader): stri
   }
   if (counts.size === 0) return undefined;
   const most = [...counts].sort((a, b) => b[1] - a[1]).slice(0, MOST_VALUES);
-  return most.map(([value]) => formsOf(value));
+  return most.map(([value]) => listForms(value));
 }
 
 /** A long text is stated by its beginning; a taxon by its Latin name, its common name or its number. */
-function formsOf(value: string): string[] {
+function listForms(value: string): string[] {
   const flat = value.replaceAll(/\s+/g, ' ');
   const taxon = /NCBITaxon_(\d+)/.exec(flat)?.[1];
   return [
@@ -158,12 +158,12 @@ function participants(record: Fields): Fields[] {
   );
 }
 
-function recorded(field: string): OfRecord {
-  return (record) => participants(record).flatMap((each) => nameOf(each[field]));
+function readRecorded(field: string): OfRecord {
+  return (record) => participants(record).flatMap((each) => readName(each[field]));
 }
 
 function names(field: string): OfRecord {
-  return (record) => list(record[field]).flatMap(nameOf);
+  return (record) => list(record[field]).flatMap(readName);
 }
 
 function sessionTexts(record: Fields): string[] {
@@ -174,7 +174,7 @@ function sessionTexts(record: Fields): string[] {
   );
 }
 
-function nameOf(value: unknown): string[] {
+function readName(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return isFields(value) && typeof value.name === 'string' ? [value.name] : [];
 }
@@ -199,7 +199,7 @@ function stimuli(header: NwbHeader): string[] {
   );
 }
 
-function typed(type: string): OfHeader {
+function findTyped(type: string): OfHeader {
   return (header) =>
     [...walkHeader(header)].flatMap(({ name, path, object }) =>
       path.startsWith('/general/devices/') && attributeStrings(object, 'neurodata_type').includes(type)
@@ -209,7 +209,7 @@ function typed(type: string): OfHeader {
 }
 
 function sexes(of: AskedDandiset): string[][] | undefined {
-  const found = values(of, recorded('sex'), valuesAt(/^\/general\/subject\/sex$/));
+  const found = values(of, readRecorded('sex'), valuesAt(/^\/general\/subject\/sex$/));
   const words = [...new Set((found ?? []).map(([value = '']) => value.toLowerCase()[0]))];
   const told = words.flatMap((letter) => (letter === 'm' ? [['male']] : letter === 'f' ? [['female']] : []));
   return told.length === 0 ? undefined : told;
@@ -218,14 +218,14 @@ function sexes(of: AskedDandiset): string[][] | undefined {
 function ages(of: AskedDandiset): string[][] | undefined {
   const days = of.files.flatMap(({ record, header }) => [
     ...(record === undefined ? [] : participants(record)).flatMap((each) =>
-      isFields(each.age) ? dayOf(each.age.value) : [],
+      isFields(each.age) ? readDay(each.age.value) : [],
     ),
-    ...(header === undefined ? [] : valuesAt(/^\/general\/subject\/age$/)(header).flatMap(dayOf)),
+    ...(header === undefined ? [] : valuesAt(/^\/general\/subject\/age$/)(header).flatMap(readDay)),
   ]);
   return days.length === 0 ? undefined : leastAndMost(days).map(ageForms);
 }
 
-function dayOf(value: unknown): number[] {
+function readDay(value: unknown): number[] {
   const [, years, months, weeks, days] =
     /^P(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?$/.exec(
       String(value),
@@ -291,7 +291,7 @@ function rates(header: NwbHeader): number[] {
   );
 }
 
-function counted(header: NwbHeader): number[] {
+function countHeader(header: NwbHeader): number[] {
   const groups = new Map<string, number>();
   for (const { path, object, parentPath } of walkHeader(header)) {
     if (path === '/units/id' && object.kind === 'dataset' && object.shape?.[0] !== undefined)

@@ -1,13 +1,13 @@
 /**
  * Which questions of somebody who looks for data a prompt answers, of each profile; how many tokens it takes;
  * and how many of its lines are true of the representative alone. Run by `npm run bench -- questions [FOLDER …]`
- * over the corpus, its manifests (whose files are not at hand: their records speak alone) and the sample;
+ * over the corpus, its manifests (whose files are not available: their records speak alone) and the sample;
  * a folder in the layout of DANDI's bucket is added.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { kindOf } from '../shared/archive/asset.ts';
+import { findAssetKind } from '../shared/archive/asset.ts';
 import { ContentTally } from '../shared/facts/content-tally.ts';
 import { describeMetadata } from '../shared/facts/dandiset-metadata.ts';
 import { buildRecordDigest } from '../shared/facts/record-digest.ts';
@@ -22,7 +22,7 @@ import { buildDigest, type HeaderDigest } from '../shared/pipeline/header-digest
 import { buildPrompt } from '../shared/prompt/build-prompt.ts';
 import { INSTRUCTIONS, INSTRUCTIONS_WITHOUT_NWB } from '../shared/prompt/fixed-words.ts';
 import type { Prompt } from '../shared/prompt/prompt.ts';
-import { buildTypeDigest, findToldAbove } from '../shared/prompt/type-digest.ts';
+import { buildTypeDigest, findReportedAbove } from '../shared/prompt/type-digest.ts';
 import { type SectionLevel, sectionText } from '../shared/prompt/type-section.ts';
 import { openFileSource } from '../shared/source/file-source.ts';
 import { corpusFolder } from '../test/corpus.ts';
@@ -38,7 +38,7 @@ export interface LoadedFile {
   readonly assetId: string;
   readonly size: number;
   readonly record: Readonly<Record<string, unknown>> | undefined;
-  /** Of the file on this machine; absent where it is not at hand. */
+  /** Of the file on this machine; absent where it is not available. */
   readonly source: string | undefined;
 }
 
@@ -91,7 +91,7 @@ async function ask(loaded: Loaded, reader: Hdf5HeaderReader): Promise<Row> {
   });
   const of = Object.fromEntries(
     PROFILES.map((profile) => {
-      const { prompt, types } = promptOf(loaded, headers, digests, profile);
+      const { prompt, types } = buildPromptText(loaded, headers, digests, profile);
       const text = prompt.text.replace(INSTRUCTIONS, '').replace(INSTRUCTIONS_WITHOUT_NWB, '');
       const answered = truths.filter(({ found }) => isAnswered(found, text)).map(({ name }) => name);
       const open = truths.map(({ name }) => name).filter((name) => !answered.includes(name));
@@ -110,7 +110,7 @@ async function ask(loaded: Loaded, reader: Hdf5HeaderReader): Promise<Row> {
 }
 
 /** The prompt that the pipeline would build. */
-export function promptOf(
+export function buildPromptText(
   loaded: Loaded,
   headers: ReadonlyMap<string, NwbHeader>,
   digests: ReadonlyMap<string, HeaderDigest>,
@@ -124,12 +124,12 @@ export function promptOf(
       : [{ path, assetId, contentId: source!, signatures: digest.signatures, extensions: digest.extensions }];
   });
   const folded = groupComplete(read);
-  const headerOf = (contentId: string): NwbHeader => headers.get(contentId)!;
+  const getHeader = (contentId: string): NwbHeader => headers.get(contentId)!;
   const types = (
     folded.length <= FEW_TYPES
       ? folded.map((type) => ({ ...type, variations: [] }))
       : joinTypes(
-          folded.map((type) => ({ type, patterns: buildPatterns(headerOf(type.representative.contentId)) })),
+          folded.map((type) => ({ type, patterns: buildPatterns(getHeader(type.representative.contentId)) })),
         )
   ).sort(bySize);
   const version = new VersionTally();
@@ -139,7 +139,7 @@ export function promptOf(
     const counted = version.add({
       path,
       size,
-      kind: kindOf({ path, encodingFormat: '' }),
+      kind: findAssetKind({ path, encodingFormat: '' }),
       record: buildRecordDigest(record),
       ...(digest === undefined ? {} : { facts: digest.facts }),
     });
@@ -150,7 +150,7 @@ export function promptOf(
     if (digest !== undefined) ofTypes[at]?.variation.add(digest.variants);
   }
   const contents = version.build(describeMetadata(JSON.parse(loaded.metadataJson)));
-  const told = findToldAbove(contents.all, types.length);
+  const told = findReportedAbove(contents.all, types.length);
   const nwb = nwbFiles ?? read.length;
   const coverage = {
     assets: loaded.files.length,
@@ -168,7 +168,7 @@ export function promptOf(
     coverage,
     contents,
     types: types.map((type, at) =>
-      buildTypeDigest(headerOf(type.representative.contentId), type, at + 1, profile, 2_000_000, {
+      buildTypeDigest(getHeader(type.representative.contentId), type, at + 1, profile, 2_000_000, {
         contents: ofTypes[at]!.contents.build(),
         variation: ofTypes[at]!.variation.report(),
         told,
@@ -202,17 +202,17 @@ function countAlone(
     );
     if (type.files < 2) continue;
     const quiet = profile === 'rich' ? { isShared: true } : undefined;
-    const linesOf = (source: string): Set<string> =>
+    const listLines = (source: string): Set<string> =>
       new Set(sectionText(headers.get(source)!, level, quiet).split('\n'));
-    const others = [...sources].map(linesOf);
-    for (const line of linesOf(type.representative.contentId)) {
+    const others = [...sources].map(listLines);
+    for (const line of listLines(type.representative.contentId)) {
       if (line !== '' && said.has(line) && others.some((lines) => !lines.has(line))) alone += 1;
     }
   }
   return alone;
 }
 
-/** Headers of the files at hand, by their place. */
+/** Headers of the files available, by their place. */
 export async function readHeaders(loaded: Loaded, reader: Hdf5HeaderReader): Promise<Map<string, NwbHeader>> {
   const headers = new Map<string, NwbHeader>();
   for (const source of new Set(loaded.files.flatMap((file) => file.source ?? []))) {

@@ -18,7 +18,7 @@ export interface ServedCounts {
   rounds: number;
 }
 
-/** A slice of an answer: the link is shared between answers slice by slice. */
+/** A slice of a response: the link is shared between answers slice by slice. */
 const SLICE_BYTES = 256 * 1024;
 
 const NOTHING_SERVED: ServedCounts = { requests: 0, bytes: 0, mostAtOnce: 0, rounds: 0 };
@@ -126,14 +126,14 @@ class RangeFolder {
       await handle.read(slice, 0, slice.length, at);
       await this.#link.pass(slice.length);
       this.#counts.bytes += slice.length;
-      if (!response.write(slice)) await drained(response);
+      if (!response.write(slice)) await waitForDrain(response);
     }
     response.end();
   }
 }
 
 /** Waits until more may be written, or nobody listens any more; leaves no listener behind. */
-function drained(response: ServerResponse): Promise<void> {
+function waitForDrain(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       response.off('drain', done).off('close', done);

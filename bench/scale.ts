@@ -6,14 +6,14 @@
 import { READER_REVISION } from '../shared/header/header-json.ts';
 import type { NwbHeader } from '../shared/header/nwb-header.ts';
 import { SILENT_LOG } from '../shared/log.ts';
-import { buildRunPrompt } from '../shared/pipeline/build-prompt.ts';
+import { buildRunPrompt } from '../shared/pipeline/build-prompt-step.ts';
 import { buildDigest, type HeaderDigest, parseDigest } from '../shared/pipeline/header-digest.ts';
-import { listAssets } from '../shared/pipeline/list-assets.ts';
-import { FileToRead, parsePayload } from '../shared/pipeline/payloads.ts';
-import { readHeaders } from '../shared/pipeline/read-headers.ts';
+import { listAssets } from '../shared/pipeline/list-assets-step.ts';
+import { readHeaders } from '../shared/pipeline/read-headers-step.ts';
+import { FileToRead, parsePayload } from '../shared/pipeline/run-payloads.ts';
 import { HeaderStore } from '../shared/store/header-store.ts';
 import type { ObjectStore, StoredObject } from '../shared/store/object-store.ts';
-import { SummaryStore } from '../shared/store/summaries.ts';
+import { SummaryStore } from '../shared/store/summary-store.ts';
 
 /** Files a batch, as the state machine has it. */
 const BATCH = 20;
@@ -55,7 +55,7 @@ class CountingStore implements ObjectStore {
 }
 
 /** A header of one of a few structures, with as many numbered series as `size` says. */
-function headerOf(structure: number, size: number): NwbHeader {
+function buildHeader(structure: number, size: number): NwbHeader {
   const text = (name: string, value: string) => ({
     name,
     dtype: { class: 'string', size: 'variable', charset: 'utf8' } as const,
@@ -93,7 +93,7 @@ async function measure(files: number): Promise<Row> {
   const store = new CountingStore();
   const headers = new HeaderStore<HeaderDigest>(store, parseDigest, READER_REVISION);
   for (let at = 0; at < files; at += 1) {
-    const header = headerOf(at % STRUCTURES, 20 + (at % 30));
+    const header = buildHeader(at % STRUCTURES, 20 + (at % 30));
     await headers.put(uuid(at), header, buildDigest(header));
   }
   for (const name of Object.keys(store.counts) as (keyof typeof store.counts)[]) store.counts[name] = 0;
@@ -115,7 +115,7 @@ async function measure(files: number): Promise<Row> {
         const isNwb = at % perFile === 0;
         const path = `sub-${at % 300}/file-${at}.${isNwb ? 'nwb' : 'tif'}`;
         const assetId = uuid(1_000_000 + at);
-        onRecord?.(assetId, recordOf(at));
+        onRecord?.(assetId, buildRecord(at));
         yield {
           path,
           assetId,
@@ -188,7 +188,7 @@ async function measure(files: number): Promise<Row> {
 }
 
 /** A record with one of 10,000 subjects. */
-function recordOf(at: number): unknown {
+function buildRecord(at: number): unknown {
   return {
     wasAttributedTo: [
       {

@@ -6,7 +6,7 @@
 import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
 import { LibHdf5Engine } from '../shared/hdf5/libhdf5/engine.ts';
 import type { NwbHeader } from '../shared/header/nwb-header.ts';
-import { openHttpSource, openingOf } from '../shared/source/http-source.ts';
+import { openHttpSource, planOpening } from '../shared/source/http-source.ts';
 import { openHttpZarrStore } from '../shared/zarr/http-zarr-store.ts';
 import { readZarrHeader } from '../shared/zarr/zarr-header-reader.ts';
 import { BENCH_LIMITS } from './limits.ts';
@@ -32,7 +32,7 @@ function openVisit(engine: string, url: string, byteLength: number): { visit: Vi
   }
   const reader = new Hdf5HeaderReader();
   const visit = async (): Promise<NwbHeader> => {
-    const source = await openHttpSource(url, openingOf(byteLength));
+    const source = await openHttpSource(url, planOpening(byteLength));
     return (await reader.readHeader(source, BENCH_LIMITS)).header;
   };
   return { visit, close: () => reader.close() };

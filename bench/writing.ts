@@ -110,23 +110,23 @@ function add(rows: Map<string, Row>, key: string, more: Row): void {
   );
 }
 
-/** What was published of a script: its faults, and its truths. A page that is not stored publishes nothing and loses all. */
+/** What was published of a script: its errors, and its truths. A page that is not stored publishes nothing and loses all. */
 function countPage(page: WrittenPage, script: Script): Row {
   const published = fold(page.text ?? '');
-  const faulty = script.sentences.filter(({ fault }) => fault !== undefined);
-  const truths = script.sentences.filter(({ fault }) => fault === undefined);
+  const faulty = script.sentences.filter(({ error }) => error !== undefined);
+  const truths = script.sentences.filter(({ error }) => error === undefined);
   const holds = (text: string) => published.includes(fold(text).replace(/^therecordings/, 'recordings'));
   // Claims may have been given the words that say whose they are: their own words are looked for, from the second on.
   const core = (truth: string) => truth.replace(/^\S+\s/, '').replace(/\.$/, '');
-  const keywordFaults = script.keywords.flatMap(({ fault }) => fault ?? []);
+  const keywordFaults = script.keywords.flatMap(({ error }) => error ?? []);
   const told = [...script.sentences.filter(({ part }) => part === 'abstract' || part === 'data')];
   return {
     pages: 1,
     stored: page.text === undefined ? 0 : 1,
     faults: faulty.length + keywordFaults.length,
     published:
-      faulty.filter((each) => isPublished(each.fault!, each.text, published)).length +
-      keywordFaults.filter((fault) => fold(page.text?.split('## Keywords')[1] ?? '').includes(fold(fault)))
+      faulty.filter((each) => isPublished(each.error!, each.text, published)).length +
+      keywordFaults.filter((error) => fold(page.text?.split('## Keywords')[1] ?? '').includes(fold(error)))
         .length,
     truths: truths.length,
     lost: truths.filter(({ truth }) => !holds(core(truth))).length,
@@ -137,10 +137,10 @@ function countPage(page: WrittenPage, script: Script): Row {
   };
 }
 
-/** Whether a fault stands in the page: the sentence that holds it, since its words may be true elsewhere. */
-function isPublished(fault: string, text: string, published: string): boolean {
+/** Whether an error stands in the page: the sentence that holds it, since its words may be true elsewhere. */
+function isPublished(error: string, text: string, published: string): boolean {
   return (
-    published.includes(fold(text.replace(/^\S+\s/, '').replace(/\.$/, ''))) && published.includes(fold(fault))
+    published.includes(fold(text.replace(/^\S+\s/, '').replace(/\.$/, ''))) && published.includes(fold(error))
   );
 }
 

@@ -3,7 +3,7 @@
  * does. Each function asks for its own, so that no bundle carries what its function does not use.
  */
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import type { ApiNeeds } from '../shared/api/api.ts';
+import type { ApiDependencies } from '../shared/api/api.ts';
 import { HttpError } from '../shared/api/problem.ts';
 import type { RunStarter } from '../shared/api/runs.ts';
 import { StepFunctionsRuns } from '../shared/api/step-functions-runs.ts';
@@ -16,34 +16,34 @@ import { DETERMINISTIC_WRITER_ID, DeterministicWriter } from '../shared/model/de
 import type { LanguageModel } from '../shared/model/language-model.ts';
 import { OpenAiModel } from '../shared/model/openai-model.ts';
 import { findPrice } from '../shared/model/prices.ts';
-import type { BuildPromptNeeds } from '../shared/pipeline/build-prompt.ts';
+import type { BuildPromptDependencies } from '../shared/pipeline/build-prompt-step.ts';
 import { type HeaderDigest, parseDigest } from '../shared/pipeline/header-digest.ts';
 import type { RunSettings } from '../shared/pipeline/input-hash.ts';
-import type { ListAssetsNeeds } from '../shared/pipeline/list-assets.ts';
-import type { ReadHeadersNeeds } from '../shared/pipeline/read-headers.ts';
-import { MAX_REPLIES, type WriteSummaryNeeds } from '../shared/pipeline/write-summary.ts';
+import type { ListAssetsDependencies } from '../shared/pipeline/list-assets-step.ts';
+import type { ReadHeadersDependencies } from '../shared/pipeline/read-headers-step.ts';
+import { MAX_REPLIES, type WriteSummaryDependencies } from '../shared/pipeline/write-summary-step.ts';
 import type { WritingMode } from '../shared/prompt/prompt.ts';
 import type { EventBus } from '../shared/publications/event-bus.ts';
 import { EventBridgeBus } from '../shared/publications/eventbridge-bus.ts';
-import type { PollNeeds } from '../shared/publications/poll-publications.ts';
+import type { PollDependencies } from '../shared/publications/poll-publications-step.ts';
 import { PublicationStore } from '../shared/publications/publication-store.ts';
 import { HttpPool } from '../shared/source/http-pool.ts';
-import { openHttpSource, openingOf } from '../shared/source/http-source.ts';
+import { openHttpSource, planOpening } from '../shared/source/http-source.ts';
 import { RequestPool } from '../shared/source/request-pool.ts';
 import { HeaderStore } from '../shared/store/header-store.ts';
 import { openStore } from '../shared/store/open-store.ts';
-import { SummaryStore } from '../shared/store/summaries.ts';
-import type { FindStaleNeeds } from '../shared/sweep/find-stale.ts';
+import { SummaryStore } from '../shared/store/summary-store.ts';
+import type { FindStaleDependencies } from '../shared/sweep/find-stale-step.ts';
 import type { Spend } from '../shared/sweep/plan-sweep.ts';
-import type { RecordFailureNeeds } from '../shared/sweep/record-failure.ts';
-import type { ReportSweepNeeds } from '../shared/sweep/report-sweep.ts';
+import type { RecordFailureDependencies } from '../shared/sweep/record-failure-step.ts';
+import type { ReportSweepDependencies } from '../shared/sweep/report-sweep-step.ts';
 import { TOOL } from '../shared/tool.ts';
 import { openHttpZarrStore } from '../shared/zarr/http-zarr-store.ts';
 
 type WithoutLog<Needs> = Omit<Needs, 'log'>;
 
 /** What ListAssets works with. */
-export function composeListAssets(config: Config): WithoutLog<ListAssetsNeeds> {
+export function composeListAssets(config: Config): WithoutLog<ListAssetsDependencies> {
   const store = composeStore(config);
   return {
     archive: composeArchive(config),
@@ -55,15 +55,15 @@ export function composeListAssets(config: Config): WithoutLog<ListAssetsNeeds> {
 }
 
 /** What ReadHeaders works with. The reader may hold a worker, which ends with the container. */
-export function composeReadHeaders(config: Config): WithoutLog<ReadHeadersNeeds> {
+export function composeReadHeaders(config: Config): WithoutLog<ReadHeadersDependencies> {
   const pool = new HttpPool();
   const { origin } = new URL(config.dandiBucketUrl);
-  const requests = new RequestPool({ requests: () => pool.limitOf(origin) });
+  const requests = new RequestPool({ requests: () => pool.findLimit(origin) });
   return {
     openBlob: (blobId, size, signal) => {
       const open = () =>
         openHttpSource(blobUrl(config.dandiBucketUrl, blobId), {
-          ...openingOf(size),
+          ...planOpening(size),
           idleMilliseconds: config.httpIdleSeconds * 1000,
           pool,
           ...(signal === undefined ? {} : { signal }),
@@ -86,12 +86,12 @@ export function composeReadHeaders(config: Config): WithoutLog<ReadHeadersNeeds>
 }
 
 /** What BuildPrompt works with. */
-export function composeBuildPrompt(config: Config): WithoutLog<BuildPromptNeeds> {
+export function composeBuildPrompt(config: Config): WithoutLog<BuildPromptDependencies> {
   return { store: composeStore(config), headers: composeHeaders(config) };
 }
 
 /** What WriteSummary works with. */
-export function composeWriteSummary(config: Config): WithoutLog<WriteSummaryNeeds> {
+export function composeWriteSummary(config: Config): WithoutLog<WriteSummaryDependencies> {
   const store = composeStore(config);
   return {
     store,
@@ -110,7 +110,7 @@ export function composeWriteSummary(config: Config): WithoutLog<WriteSummaryNeed
 }
 
 /** What PollPublications works with; `bus` in place of the one that the settings name. @throws InvalidInputError where neither is there */
-export function composePollPublications(config: Config, bus?: EventBus): WithoutLog<PollNeeds> {
+export function composePollPublications(config: Config, bus?: EventBus): WithoutLog<PollDependencies> {
   return {
     archive: composeArchive(config),
     publications: new PublicationStore(composeStore(config)),
@@ -127,7 +127,7 @@ function composeEventBus({ eventBusName }: Config): EventBus {
 }
 
 /** What FindStale works with. */
-export function composeFindStale(config: Config): WithoutLog<FindStaleNeeds> {
+export function composeFindStale(config: Config): WithoutLog<FindStaleDependencies> {
   const { sweep } = config;
   return {
     archive: composeArchive(config),
@@ -136,7 +136,7 @@ export function composeFindStale(config: Config): WithoutLog<FindStaleNeeds> {
     limits: {
       runs: sweep.maxRuns,
       spend: { tokens: sweep.maxTokens, cost: sweep.maxCost },
-      dearestRun: dearestRun(config),
+      maxRunCost: maxRunCost(config),
       attempts: sweep.maxAttempts,
       quietMs: sweep.draftQuietHours * 3_600_000,
     },
@@ -145,12 +145,14 @@ export function composeFindStale(config: Config): WithoutLog<FindStaleNeeds> {
 }
 
 /** What RecordFailure and ReportSweep work with. */
-export function composeSweepRecords(config: Config): WithoutLog<RecordFailureNeeds & ReportSweepNeeds> {
+export function composeSweepRecords(
+  config: Config,
+): WithoutLog<RecordFailureDependencies & ReportSweepDependencies> {
   return { store: composeStore(config), now: () => new Date() };
 }
 
 /** The most that a run may take: every reply asked for with a prompt that fills the budget, and as long as it may be. */
-function dearestRun(config: Config): Spend {
+function maxRunCost(config: Config): Spend {
   if (!usesLanguageModel(config)) return { tokens: 0, cost: 0 };
   const { model, promptTokenBudget } = config;
   const price = model.price ?? findPrice(model.modelId) ?? { input: 0, output: 0 };
@@ -169,7 +171,7 @@ const API_STORE_TIMEOUT_MS = 4_000;
 const API_ARCHIVE_TIMEOUT_MS = 5_000;
 
 /** What the API works with; `runs` in place of executions in AWS. */
-export function composeApi(config: Config, runs?: RunStarter): ApiNeeds {
+export function composeApi(config: Config, runs?: RunStarter): ApiDependencies {
   const { machineArn, dailyRuns } = config.api;
   const starter = runs ?? (machineArn === undefined ? undefined : new StepFunctionsRuns({ machineArn }));
   return {
@@ -262,7 +264,7 @@ async function composeModel(config: Config): Promise<LanguageModel> {
 }
 
 /** What gives the second opinion, and within which bounds. */
-function composeJudge(judge: JudgeConfig): NonNullable<WriteSummaryNeeds['judge']> {
+function composeJudge(judge: JudgeConfig): NonNullable<WriteSummaryDependencies['judge']> {
   const { modelId, baseUrl, timeoutSeconds, maxOutputTokens, price } = judge;
   const timeoutMs = timeoutSeconds * 1000;
   return {
@@ -273,7 +275,7 @@ function composeJudge(judge: JudgeConfig): NonNullable<WriteSummaryNeeds['judge'
         modelId,
         timeoutMs,
         maxOutputTokens,
-        // The same answer to the same question, as far as the service has it.
+        // The same response to the same question, as far as the service has it.
         temperature: 0,
         ...(apiKey === undefined ? {} : { apiKey }),
         ...(baseUrl === undefined ? {} : { baseUrl }),

@@ -45,11 +45,11 @@ export function buildHandler<Input, Output>(step: Step<Input, Output>): StepHand
     });
     try {
       return await (limited(event, context) as Promise<Output>);
-    } catch (fault) {
-      log.error('step failed', fault);
-      throw fault;
+    } catch (error) {
+      log.error('step failed', error);
+      throw error;
     } finally {
-      // Also where time ran out: what was paid for until then is told.
+      // Also where time ran out: what was paid for until then is reported.
       log.flush();
     }
   };
@@ -59,7 +59,7 @@ export function buildHandler<Input, Output>(step: Step<Input, Output>): StepHand
 export interface EventLog extends Log {
   /** Adds fields to all lines that follow. */
   append(fields: LogFields): void;
-  error(message: string, fault: unknown): void;
+  error(message: string, error: unknown): void;
 }
 
 /**
@@ -82,8 +82,8 @@ export function openLog(service: string, context: Context): EventLog {
       metrics.addMetric(name, METRICS[name], value);
     },
     append: (fields) => logger.appendKeys({ ...fields }),
-    error: (message, fault) =>
-      logger.error(message, fault instanceof Error ? fault : new Error(String(fault))),
+    error: (message, error) =>
+      logger.error(message, error instanceof Error ? error : new Error(String(error))),
     flush: () => {
       metrics?.publishStoredMetrics();
       metrics = undefined;

@@ -1,13 +1,13 @@
 /**
  * The shell around the API's Lambda function: middy's router, and the translation between API Gateway's
- * events (HTTP API, payload 2.0) and the API's own requests and answers. No fault leaves it but as a problem
+ * events (HTTP API, payload 2.0) and the API's own requests and answers. No error leaves it but as a problem
  * document.
  */
 import middy from '@middy/core';
 import httpRouter, { type Method } from '@middy/http-router';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { type Api, type ApiNeeds, buildApi } from '../shared/api/api.ts';
-import type { Answer, ApiRequest, ApiResponse } from '../shared/api/http.ts';
+import { type Api, type ApiDependencies, buildApi } from '../shared/api/api.ts';
+import type { ApiRequest, ApiResponse, HttpReply } from '../shared/api/http.ts';
 import { HttpError, problemResponse } from '../shared/api/problem.ts';
 import { type EventLog, once, openLog } from './handler.ts';
 
@@ -21,7 +21,7 @@ export type HttpHandler = (
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /** The Lambda handler of the API. `compose` is called at the first request; where it throws, at the next one again. */
-export function buildHttpHandler(compose: () => ApiNeeds): HttpHandler {
+export function buildHttpHandler(compose: () => ApiDependencies): HttpHandler {
   const open = once(() => {
     const api = buildApi(compose());
     return { api, choose: buildRouter(api) };
@@ -29,7 +29,7 @@ export function buildHttpHandler(compose: () => ApiNeeds): HttpHandler {
   return async (event, context) => {
     const log = openLog('api', context);
     const startedAt = performance.now();
-    const result = await answerEvent(event, context, log, open);
+    const result = await handleEvent(event, context, log, open);
     log.info('request answered', {
       method: event.requestContext.http.method,
       path: event.rawPath,
@@ -41,9 +41,9 @@ export function buildHttpHandler(compose: () => ApiNeeds): HttpHandler {
 }
 
 /** Finds what answers an event, and puts the places of its path into `pathParameters`. */
-type Router = (event: APIGatewayProxyEventV2, context: Context) => Answer;
+type Router = (event: APIGatewayProxyEventV2, context: Context) => HttpReply;
 
-async function answerEvent(
+async function handleEvent(
   event: APIGatewayProxyEventV2,
   context: Context,
   log: EventLog,
@@ -51,21 +51,21 @@ async function answerEvent(
 ): Promise<APIGatewayProxyStructuredResultV2> {
   try {
     const { api, choose } = open();
-    const finish = async (answer: Answer) => toResult(await api.answer(toRequest(event), answer, log));
+    const finish = async (answer: HttpReply) => toResult(await api.answer(toRequest(event), answer, log));
     const limited = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
       timeoutEarlyInMillis: TIME_RESERVE_MS,
       timeoutEarlyResponse: () => finish(outOfTime),
     }).handler((each, within) => finish(choose(each, within)));
     return await (limited(event, context) as Promise<APIGatewayProxyStructuredResultV2>);
-  } catch (fault) {
-    // Wrong settings, or a fault of this file: the API itself never throws.
-    log.error('request failed', fault);
-    const hidden = new Error('The API could not start.', { cause: fault });
+  } catch (error) {
+    // Wrong settings, or an error of this file: the API itself never throws.
+    log.error('request failed', error);
+    const hidden = new Error('The API could not start.', { cause: error });
     return toResult(problemResponse(hidden, event.requestContext.requestId));
   }
 }
 
-const outOfTime: Answer = async () => {
+const outOfTime: HttpReply = async () => {
   throw new HttpError('unavailable', 'The answer took too long.');
 };
 

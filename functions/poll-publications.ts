@@ -5,9 +5,9 @@
 import * as z from 'zod/mini';
 import { type Config, readConfig } from '../shared/config.ts';
 import { ArchiveUnavailableError } from '../shared/errors.ts';
-import { parsePayload } from '../shared/pipeline/payloads.ts';
+import { parsePayload } from '../shared/pipeline/run-payloads.ts';
 import type { EventBus } from '../shared/publications/event-bus.ts';
-import { type PollReport, pollPublications } from '../shared/publications/poll-publications.ts';
+import { type PollReport, pollPublications } from '../shared/publications/poll-publications-step.ts';
 import { composePollPublications } from './compose.ts';
 import { buildHandler, once, type StepHandler } from './handler.ts';
 
@@ -22,13 +22,13 @@ const PollInput = z.strictObject({
 
 /** PollPublications over the given settings; `bus` in place of the one that they name. */
 export function createHandler(config: () => Config, bus?: EventBus): StepHandler<PollReport> {
-  const needs = once(() => composePollPublications(config(), bus));
+  const dependencies = once(() => composePollPublications(config(), bus));
   return buildHandler({
     name: 'poll-publications',
     parse: (event) => parsePayload(PollInput, event),
     logFields: ({ mode }) => ({ mode }),
     run: ({ mode, existing, ...patience }, signal, log) =>
-      pollPublications({ mode, existing, ...withoutUndefined(patience) }, { ...needs(), log }, signal),
+      pollPublications({ mode, existing, ...withoutUndefined(patience) }, { ...dependencies(), log }, signal),
     // What is claimed and not announced is taken over by a later poll.
     outOfTime: () =>
       new ArchiveUnavailableError('The poll did not end within the time of the function.', {

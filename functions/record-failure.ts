@@ -1,20 +1,20 @@
 /** The Lambda function of the state RecordFailure: notes why a run of a sweep failed. */
 import { type Config, readConfig } from '../shared/config.ts';
 import { StoreUnavailableError } from '../shared/errors.ts';
-import { parsePayload } from '../shared/pipeline/payloads.ts';
-import { RecordFailureInput, type SweepOutcome } from '../shared/sweep/payloads.ts';
-import { recordFailure } from '../shared/sweep/record-failure.ts';
+import { parsePayload } from '../shared/pipeline/run-payloads.ts';
+import { recordFailure } from '../shared/sweep/record-failure-step.ts';
+import { RecordFailureInput, type SweepOutcome } from '../shared/sweep/sweep-payloads.ts';
 import { composeSweepRecords } from './compose.ts';
 import { buildHandler, once, type StepHandler } from './handler.ts';
 
 /** RecordFailure over the given settings. */
 export function createHandler(config: () => Config): StepHandler<SweepOutcome> {
-  const needs = once(() => composeSweepRecords(config()));
+  const dependencies = once(() => composeSweepRecords(config()));
   return buildHandler({
     name: 'record-failure',
     parse: (event) => parsePayload(RecordFailureInput, event),
     logFields: ({ dandisetId, version, sweepId }) => ({ dandisetId, version, sweepId }),
-    run: (input, _signal, log) => recordFailure(input, { ...needs(), log }),
+    run: (input, _signal, log) => recordFailure(input, { ...dependencies(), log }),
     outOfTime: () =>
       new StoreUnavailableError('The failure was not noted within the time of the function.', {
         key: 'failures',

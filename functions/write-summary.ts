@@ -6,19 +6,19 @@ import {
   type SummarizeOutput,
   type Waiting,
   WriteSummaryInput,
-} from '../shared/pipeline/payloads.ts';
-import { writeSummary } from '../shared/pipeline/write-summary.ts';
+} from '../shared/pipeline/run-payloads.ts';
+import { writeSummary } from '../shared/pipeline/write-summary-step.ts';
 import { composeWriteSummary } from './compose.ts';
 import { buildHandler, once, type StepHandler } from './handler.ts';
 
 /** WriteSummary over the given settings. */
 export function createHandler(config: () => Config): StepHandler<SummarizeOutput | Waiting> {
-  const needs = once(() => composeWriteSummary(config()));
+  const dependencies = once(() => composeWriteSummary(config()));
   return buildHandler({
     name: 'write-summary',
     parse: (event) => parsePayload(WriteSummaryInput, event),
     logFields: ({ run }) => ({ ...run }),
-    run: (input, signal, log) => writeSummary(input, { ...needs(), log }, signal),
+    run: (input, signal, log) => writeSummary(input, { ...dependencies(), log }, signal),
     outOfTime: () =>
       new ModelUnavailableError('The reply did not come within the time of the function.', {
         modelId: 'unknown',

@@ -5,8 +5,8 @@
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ArchiveApi } from './archive-server/api.ts';
-import { answerBucket, fault } from './archive-server/bucket.ts';
+import { ArchiveApi } from './archive-server/archive-api.ts';
+import { error, serveBucket } from './archive-server/bucket.ts';
 import { type ArchiveFiles, readSlice } from './archive-server/files.ts';
 import { json, type Reply } from './archive-server/reply.ts';
 
@@ -30,11 +30,11 @@ export interface ArchiveRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** What goes wrong with one answer; what is not named stays as it is. */
-export interface ArchiveFault {
+/** What goes wrong with one response; what is not named stays as it is. */
+export interface ArchiveError {
   /** This status in place of the true answer, with `headers` and `body` and nothing else. */
   readonly status?: number;
-  /** Set over the answer's own. */
+  /** Set over the response's own. */
   readonly headers?: Readonly<Record<string, string>>;
   /** This text in place of the true answer, with 200 where no `status` is named. */
   readonly body?: string;
@@ -43,8 +43,8 @@ export interface ArchiveFault {
   /** Nothing more comes after so many bytes of the body, and the connection stays open. */
   readonly stallAfter?: number;
   /** Not even a head comes. */
-  readonly neverAnswer?: boolean;
-  /** The connection is reset in place of an answer. */
+  readonly neverRespond?: boolean;
+  /** The connection is reset in place of a response. */
   readonly reset?: boolean;
   /** The whole object with 200, whatever range was asked for. */
   readonly ignoreRange?: boolean;
@@ -57,10 +57,10 @@ export interface ArchiveServerOptions {
   readonly port?: number;
   /** Ids of Dandisets that are there, but not open to the public. */
   readonly embargoed?: readonly string[];
-  /** Sees every request before it is answered, and may name a fault. */
+  /** Sees every request before it is answered, and may name an error. */
   readonly onRequest?: (
     request: ArchiveRequest,
-  ) => ArchiveFault | undefined | Promise<ArchiveFault | undefined>;
+  ) => ArchiveError | undefined | Promise<ArchiveError | undefined>;
 }
 
 /** A running server. */
@@ -86,14 +86,14 @@ export async function startArchiveServer(options: ArchiveServerOptions): Promise
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return part === 'api'
         ? json(405, { detail: `Method "${request.method}" not allowed.` })
-        : fault(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.');
+        : error(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.');
     }
     if (part === 'api')
       return await api.answer({ path, query, baseUrl: `${baseUrl}/api`, bucketUrl: `${baseUrl}/bucket` });
-    const range = ignoreRange ? undefined : textOf(headers.range);
-    return await answerBucket(
+    const range = ignoreRange ? undefined : findHeaderText(headers.range);
+    return await serveBucket(
       options.files,
-      { key: path, query, range, ifMatch: textOf(headers['if-match']) },
+      { key: path, query, range, ifMatch: findHeaderText(headers['if-match']) },
       isHiddenKey,
     );
   }
@@ -103,7 +103,7 @@ export async function startArchiveServer(options: ArchiveServerOptions): Promise
     if (request === undefined) return await send(response, json(404, { detail: 'Not found.' }), {}, false);
     requests[request.part] += 1;
     const wrong = (await options.onRequest?.(request)) ?? {};
-    if (wrong.neverAnswer) return;
+    if (wrong.neverRespond) return;
     if (wrong.reset) {
       incoming.socket.resetAndDestroy();
       return;
@@ -117,7 +117,7 @@ export async function startArchiveServer(options: ArchiveServerOptions): Promise
 
   const server = createServer((incoming, response) => {
     handle(incoming, response).catch((error: unknown) => {
-      // A connection that its client dropped needs no answer; anything else is a fault of the files served.
+      // A connection that its client dropped needs no response; anything else is an error of the files served.
       if (response.headersSent) response.destroy();
       else send(response, json(500, { detail: String(error) }), {}, false).catch(() => response.destroy());
     });
@@ -168,7 +168,7 @@ function decode(path: string): string | undefined {
 async function send(
   response: ServerResponse,
   reply: Reply,
-  wrong: ArchiveFault,
+  wrong: ArchiveError,
   headOnly: boolean,
 ): Promise<void> {
   const { body } = reply;
@@ -199,6 +199,6 @@ function write(response: ServerResponse, bytes: Uint8Array): Promise<void> {
   });
 }
 
-function textOf(header: string | string[] | undefined): string | undefined {
+function findHeaderText(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header;
 }

@@ -8,7 +8,7 @@ import { TOOL } from '../shared/tool.ts';
 import { findNearest } from '../shared/vocabulary/spelling.ts';
 import { COMMANDS } from './commands/commands.ts';
 import { takeCommonOptions } from './commands/common-options.ts';
-import { HELP, helpOf } from './commands/help.ts';
+import { findHelp, HELP } from './commands/help.ts';
 import { RunFailedError } from './run-failed.ts';
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -26,7 +26,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const own = takeCommonOptions(rest);
   const end = own.indexOf('--');
   if ((end === -1 ? own : own.slice(0, end)).some((arg) => arg === '--help' || arg === '-h')) {
-    process.stdout.write(helpOf(name) ?? HELP);
+    process.stdout.write(findHelp(name) ?? HELP);
     return 0;
   }
   const interruption = new AbortController();
@@ -53,33 +53,33 @@ class InterruptedError extends Error {
   }
 }
 
-function exitCodeOf(fault: unknown): number {
-  if (fault instanceof InterruptedError) return 130;
-  const name = fault instanceof RunFailedError ? fault.error : fault instanceof Error ? fault.name : '';
+function findExitCode(error: unknown): number {
+  if (error instanceof InterruptedError) return 130;
+  const name = error instanceof RunFailedError ? error.error : error instanceof Error ? error.name : '';
   return name === 'InvalidInputError' ? 2 : 1;
 }
 
-function sentenceOf(fault: unknown): string {
-  if (!(fault instanceof Error)) return String(fault);
-  const isForeseen = fault instanceof RunFailedError || /^[A-Z]\w+Error$/.test(fault.name);
-  return isForeseen && fault.message !== '' ? fault.message : (fault.stack ?? fault.message);
+function formatSentence(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isForeseen = error instanceof RunFailedError || /^[A-Z]\w+Error$/.test(error.name);
+  return isForeseen && error.message !== '' ? error.message : (error.stack ?? error.message);
 }
 
 // Whoever reads the output may have seen enough, as `head` has: that is no failure.
-process.stdout.on('error', (fault: NodeJS.ErrnoException) => {
-  if (fault.code === 'EPIPE') process.exit(0);
-  throw fault;
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
 });
 // Progress that nobody reads is no reason to stop.
-process.stderr.on('error', (fault: NodeJS.ErrnoException) => {
-  if (fault.code !== 'EPIPE') throw fault;
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
 });
 
 try {
   process.exitCode = await main(process.argv.slice(2));
-} catch (fault) {
-  process.stderr.write(`${sentenceOf(fault)}\n`);
-  process.exitCode = exitCodeOf(fault);
+} catch (error) {
+  process.stderr.write(`${formatSentence(error)}\n`);
+  process.exitCode = findExitCode(error);
 }
 // Workers and pooled connections may be open after an interruption; there is nothing left to wait for.
 process.exit();

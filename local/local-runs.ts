@@ -4,7 +4,7 @@
  */
 
 import type { RunEvent } from '../packages/asl-runner/src/index.ts';
-import { type RunInput, type RunStarter, type RunStatus, reasonOf } from '../shared/api/runs.ts';
+import { findReason, type RunInput, type RunStarter, type RunStatus } from '../shared/api/runs.ts';
 import type { LocalMachine } from './machine.ts';
 import { RunFailedError } from './run-failed.ts';
 
@@ -59,9 +59,9 @@ export class LocalRuns implements RunStarter {
       const output = await this.#machine.summarize(input, { onEvent, signal: this.#end.signal });
       const { version, status: outcome } = output;
       this.#change(id, { state: 'succeeded', version, outcome, endedAt: this.#now().toISOString() });
-    } catch (fault) {
-      const name = fault instanceof RunFailedError ? fault.error : 'States.Runtime';
-      const message = reasonOf(fault instanceof Error ? fault.message : String(fault));
+    } catch (error) {
+      const name = error instanceof RunFailedError ? error.error : 'States.Runtime';
+      const message = findReason(error instanceof Error ? error.message : String(error));
       const state = this.#end.signal.aborted ? 'stopped' : 'failed';
       this.#change(id, { state, error: { name, message }, endedAt: this.#now().toISOString() });
     }

@@ -18,7 +18,7 @@ import {
   parsePayload,
   type SummarizeInput,
   SummarizeOutput,
-} from '../shared/pipeline/payloads.ts';
+} from '../shared/pipeline/run-payloads.ts';
 import { giveTurnBack } from '../shared/pipeline/turn.ts';
 import { runMachine } from './run-machine.ts';
 

@@ -1,6 +1,6 @@
 /**
  * How both state machines run on this machine: their functions are called in this process, the project's store stands
- * for the results bucket, and a run that fails is told by the name and the words of its error.
+ * for the results bucket, and a run that fails is reported by the name and the words of its error.
  */
 import type { Context } from 'aws-lambda';
 import { composeStore } from '../functions/compose.ts';

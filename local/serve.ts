@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { buildHttpHandler, type HttpHandler } from '../functions/http-handler.ts';
-import type { ApiNeeds } from '../shared/api/api.ts';
+import type { ApiDependencies } from '../shared/api/api.ts';
 import { MAX_BODY_BYTES } from '../shared/api/http.ts';
 import { localContext } from './run-machine.ts';
 
@@ -23,8 +23,8 @@ export interface ApiServer {
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Serves the API on 127.0.0.1. @throws the system's error where the port cannot be had */
-export async function serveApi(needs: ApiNeeds, port = 0): Promise<ApiServer> {
-  const handler = buildHttpHandler(() => needs);
+export async function serveApi(dependencies: ApiDependencies, port = 0): Promise<ApiServer> {
+  const handler = buildHttpHandler(() => dependencies);
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
     answer(handler, request, response).catch(() => response.destroy());
   });
@@ -76,7 +76,7 @@ function buildEvent(request: IncomingMessage, body: Buffer): APIGatewayProxyEven
   for (const [name, value] of Object.entries(request.headers))
     headers[name] = Array.isArray(value) ? value.join(',') : value;
   const now = new Date();
-  const path = decoded(rawPath);
+  const path = decodePath(rawPath);
   return {
     version: '2.0',
     routeKey: '$default',
@@ -106,7 +106,7 @@ function buildEvent(request: IncomingMessage, body: Buffer): APIGatewayProxyEven
   };
 }
 
-function decoded(path: string): string {
+function decodePath(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {

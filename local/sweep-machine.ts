@@ -9,8 +9,8 @@ import { createHandler as createReportSweep } from '../functions/report-sweep.ts
 import definition from '../functions/sweep.asl.json' with { type: 'json' };
 import type { ExecutionResult, Json, StartExecution } from '../packages/asl-runner/src/index.ts';
 import type { Config } from '../shared/config.ts';
-import { parsePayload, SummarizeInput } from '../shared/pipeline/payloads.ts';
-import { type FindStaleInput, SweepOutput } from '../shared/sweep/payloads.ts';
+import { parsePayload, SummarizeInput } from '../shared/pipeline/run-payloads.ts';
+import { type FindStaleInput, SweepOutput } from '../shared/sweep/sweep-payloads.ts';
 import { LocalMachine, type MachineOptions } from './machine.ts';
 import { RunFailedError } from './run-failed.ts';
 import { runMachine } from './run-machine.ts';
@@ -70,9 +70,9 @@ export class SweepMachine {
     try {
       const output = await this.#machine.summarize(input, options);
       return { status: 'SUCCEEDED', output: output as unknown as Json };
-    } catch (fault) {
-      if (!(fault instanceof RunFailedError)) throw fault;
-      return { status: 'FAILED', error: fault.error, cause: fault.message };
+    } catch (error) {
+      if (!(error instanceof RunFailedError)) throw error;
+      return { status: 'FAILED', error: error.error, cause: error.message };
     }
   }
 }

@@ -72,7 +72,7 @@ export function pinVersions(template: Template, releaseName: string, now: Date):
     }
   }
   for (const [name, version] of versions) {
-    Resources[aliasOf(name)] = {
+    Resources[buildAliasName(name)] = {
       Type: 'AWS::Lambda::Alias',
       Properties: {
         Name: LIVE,
@@ -99,7 +99,7 @@ function findVersions(resources: Template['Resources']): Map<string, string> {
   return versions;
 }
 
-function aliasOf(functionName: string): string {
+function buildAliasName(functionName: string): string {
   return functionName.replace(/LambdaFunction$/, 'LiveAlias');
 }
 
@@ -108,9 +108,9 @@ function callAlias(resource: Resource, versions: ReadonlyMap<string, string>): R
   if (resource.Type === 'AWS::Lambda::EventInvokeConfig') {
     const { FunctionName } = resource.Properties as { FunctionName: { Ref: string } };
     const Properties = { ...resource.Properties, Qualifier: LIVE };
-    return { ...resource, DependsOn: [aliasOf(FunctionName.Ref)], Properties };
+    return { ...resource, DependsOn: [buildAliasName(FunctionName.Ref)], Properties };
   }
-  return replaceFunctions(resource, versions, (name) => ({ Ref: aliasOf(name) }));
+  return replaceFunctions(resource, versions, (name) => ({ Ref: buildAliasName(name) }));
 }
 
 /** A copy in which every ARN of a function is what `replace` says. */

@@ -86,7 +86,7 @@ export function auditLock(
 ): Finding[] {
   const packages = Object.entries(lock.packages).filter(([path]) => path !== '');
   return [
-    ...Object.entries(lock.packages).flatMap(([path, locked]) => foreignSpecs(nameOf(path), locked)),
+    ...Object.entries(lock.packages).flatMap(([path, locked]) => foreignSpecs(findPackageName(path), locked)),
     ...packages.flatMap(([path, locked]) => auditPackage(path, locked, policy, licenceOf(path))),
     ...compareProduction(packages, policy),
     ...exceptionsInVain(packages, policy),
@@ -94,7 +94,7 @@ export function auditLock(
 }
 
 /** The name that a package is installed under: `node_modules/a/node_modules/@b/c` is `@b/c`. */
-function nameOf(path: string): string {
+function findPackageName(path: string): string {
   return path === '' ? '(this project)' : path.slice(path.lastIndexOf('node_modules/') + 13);
 }
 
@@ -117,7 +117,7 @@ function auditPackage(
   policy: Policy,
   stated: string | undefined,
 ): Finding[] {
-  const name = nameOf(path);
+  const name = findPackageName(path);
   const found: Finding[] = [];
   const add = (rule: Finding['rule'], detail: string) => found.push({ package: name, rule, detail });
   if (locked.link === true || locked.resolved !== undefined)
@@ -146,7 +146,9 @@ function compareProduction(
   packages: readonly (readonly [string, LockedPackage])[],
   { production }: Policy,
 ): Finding[] {
-  const held = new Set(packages.filter(([, locked]) => !isTool(locked)).map(([path]) => nameOf(path)));
+  const held = new Set(
+    packages.filter(([, locked]) => !isTool(locked)).map(([path]) => findPackageName(path)),
+  );
   const listed = new Set(production);
   return [
     ...[...held]
@@ -174,7 +176,7 @@ function exceptionsInVain(
   packages: readonly (readonly [string, LockedPackage])[],
   { ownLicences, installScripts }: Policy,
 ): Finding[] {
-  const names = new Set(packages.map(([path]) => nameOf(path)));
+  const names = new Set(packages.map(([path]) => findPackageName(path)));
   return Object.keys({ ...ownLicences, ...installScripts })
     .filter((name) => !names.has(name))
     .map((name) => ({
@@ -255,7 +257,7 @@ export async function askRegistry(folder: string, patienceMs = PATIENCE_MS): Pro
     printed += part;
   });
   return await new Promise((resolve) => {
-    child.on('error', (fault) => resolve({ asked: false, why: `npm did not start: ${fault.message}` }));
+    child.on('error', (error) => resolve({ asked: false, why: `npm did not start: ${error.message}` }));
     child.on('close', (_code, signal) =>
       resolve(
         signal === null

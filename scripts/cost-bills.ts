@@ -23,7 +23,7 @@ const NOTHING: Bill = { lambda: 0, s3: 0, stepFunctions: 0, tokens: 0, kept: 0, 
 const COLUMNS = Object.keys(NOTHING) as (keyof Bill)[];
 
 /** All columns of a bill together. */
-export function totalOf(bill: Bill): number {
+export function addBill(bill: Bill): number {
   return COLUMNS.reduce((sum, column) => sum + bill[column], 0);
 }
 
@@ -34,21 +34,21 @@ export function timesBill(times: number, bill: Bill): Bill {
 
 /** Bills together. */
 export function addBills(...bills: readonly Bill[]): Bill {
-  const sumOf = (column: keyof Bill) => bills.reduce((sum, bill) => sum + bill[column], 0);
-  return Object.fromEntries(COLUMNS.map((column) => [column, sumOf(column)])) as unknown as Bill;
+  const addSpend = (column: keyof Bill) => bills.reduce((sum, bill) => sum + bill[column], 0);
+  return Object.fromEntries(COLUMNS.map((column) => [column, addSpend(column)])) as unknown as Bill;
 }
 
 /** The mean of a field over the archive's files. */
-export function meanOf(
+export function computeMean(
   field: Exclude<keyof MeasuredRead, 'kind' | 'about'>,
   measured: Measured,
   n: Numbers,
 ): number {
-  return sharesOf(measured, n).reduce((sum, [read, share]) => sum + share * read[field], 0);
+  return computeShares(measured, n).reduce((sum, [read, share]) => sum + share * read[field], 0);
 }
 
 /** Each kind with its share. @throws Error where a kind was not measured, or the shares do not make one */
-function sharesOf(measured: Measured, n: Numbers): [read: MeasuredRead, share: number][] {
+function computeShares(measured: Measured, n: Numbers): [read: MeasuredRead, share: number][] {
   const shares = { a: n.shareA, b: n.shareB, e: n.shareE, c: n.shareC };
   const sum = Object.values(shares).reduce((one, other) => one + other, 0);
   if (Math.abs(sum - 1) > 1e-9) throw new Error(`The shares make ${sum}, not 1.`);
@@ -65,14 +65,14 @@ function sharesOf(measured: Measured, n: Numbers): [read: MeasuredRead, share: n
  */
 export function batchSeconds(files: number, measured: Measured, n: Numbers): number {
   const slowdown = n.slowdown / Math.min(1, n.readMb / n.fullCoreMb);
-  const computing = (files * meanOf('cpuMs', measured, n) * slowdown) / 1000;
-  const waiting = (files * meanOf('waitingMs', measured, n)) / n.readsAtOnce / 1000;
+  const computing = (files * computeMean('cpuMs', measured, n) * slowdown) / 1000;
+  const waiting = (files * computeMean('waitingMs', measured, n)) / n.readsAtOnce / 1000;
   return n.startSeconds + computing + waiting + slowestSeconds(files, measured, n);
 }
 
 /** Seconds of waiting for the slowest of so many files, as can be expected. */
 function slowestSeconds(files: number, measured: Measured, n: Numbers): number {
-  const kinds = sharesOf(measured, n).sort(([a], [b]) => b.waitingMs - a.waitingMs);
+  const kinds = computeShares(measured, n).sort(([a], [b]) => b.waitingMs - a.waitingMs);
   let seconds = 0;
   let faster = 1;
   for (const [{ waitingMs }, share] of kinds) {
@@ -197,7 +197,7 @@ export function billOfArchive(measured: Measured, n: Numbers): Bill {
  * replaced document for some time. The writing itself is in the bill of the archive.
  */
 export function keptOfOldHeaders(measured: Measured, n: Numbers): Bill {
-  const gigabytes = (n.contents * meanOf('keptBytes', measured, n)) / 1e9;
+  const gigabytes = (n.contents * computeMean('keptBytes', measured, n)) / 1e9;
   return { ...NOTHING, kept: gigabytes * n.s3GbMonth * (n.oldVersionDays / 30) };
 }
 
@@ -208,7 +208,7 @@ export function billOfQuietMonth(measured: Measured, n: Numbers): Bill {
   const seconds = n.startSeconds + n.pollSeconds;
   const listed =
     n.dandisetsWithFiles * (measured.kept.summaries + measured.kept.catalogEntry + measured.kept.indexEntry);
-  const bytes = n.contents * meanOf('keptBytes', measured, n) + listed;
+  const bytes = n.contents * computeMean('keptBytes', measured, n) + listed;
   const day: Bill = {
     ...NOTHING,
     lambda: n.pollsDay * gbSeconds(512, seconds, n) + looks * gbSeconds(1769, seconds, n),

@@ -10,6 +10,7 @@ import type { Measured } from '../bench/measure.ts';
 import { markdownTable } from '../bench/table.ts';
 import { readConfig } from '../shared/config.ts';
 import {
+  addBill,
   addBills,
   type Bill,
   batchSeconds,
@@ -19,10 +20,9 @@ import {
   billOfQuietMonth,
   billOfReaders,
   billOfRun,
+  computeMean,
   gbSeconds,
   keptOfOldHeaders,
-  meanOf,
-  totalOf,
   transitions,
 } from './cost-bills.ts';
 import { NUMBERS, type Numbers, numbersWith } from './cost-numbers.ts';
@@ -122,12 +122,12 @@ function billsTable(measured: Measured, n: Numbers): string {
         bill.kept,
         bill.watched,
         bill.sent,
-        totalOf(bill),
+        addBill(bill),
       ].map(dollars),
     ]),
   );
-  const requests = n.contents * meanOf('requests', measured, n);
-  const terabytes = (n.contents * meanOf('bytes', measured, n)) / 1e12;
+  const requests = n.contents * computeMean('requests', measured, n);
+  const terabytes = (n.contents * computeMean('bytes', measured, n)) / 1e12;
   const readSeconds = Math.ceil(n.contents / n.batch) * batchSeconds(n.batch, measured, n);
   const nights = Math.ceil(n.dandisetsWithFiles / CONFIG.sweep.maxRuns);
   return `${table}\n\nThe first sweep asks the archive for ${(requests / 1e6).toFixed(0)} million ranges, ${terabytes.toFixed(2)} TB, which the archive's bucket bears; its calls of ReadHeaders take ${(readSeconds / 3600).toFixed(1)} hours one after the other. Within ${CONFIG.sweep.maxRuns} runs a night it takes ${nights} nights.`;

@@ -147,7 +147,7 @@ class NotRunError extends Error {
 }
 
 /** What a command printed, whatever it exited with: linters exit with something else than 0 where they find something. */
-function outputOf(
+function getOutput(
   command: string,
   args: readonly string[],
 ): { status: number | null; out: string; error: string } {
@@ -170,7 +170,7 @@ function installTools(python: string, { tools }: LintPolicy): string {
     [join(folder, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', ...wanted]],
   ];
   for (const [command, args] of steps) {
-    const { status, error } = outputOf(command, args);
+    const { status, error } = getOutput(command, args);
     if (status !== 0)
       throw new NotRunError(`The linters could not be installed: ${error.trim().slice(-500)}`);
   }
@@ -181,8 +181,8 @@ function installTools(python: string, { tools }: LintPolicy): string {
 /** What both linters find in the packaged template. @throws NotRunError */
 function lint(folder: string): TemplateFinding[] {
   if (!existsSync(TEMPLATE)) throw new NotRunError('There is no packaged template: npm run package.');
-  const cfnLint = outputOf(join(folder, 'bin/cfn-lint'), ['--format', 'json', '--', TEMPLATE]);
-  const checkov = outputOf(join(folder, 'bin/checkov'), [
+  const cfnLint = getOutput(join(folder, 'bin/cfn-lint'), ['--format', 'json', '--', TEMPLATE]);
+  const checkov = getOutput(join(folder, 'bin/checkov'), [
     ...['--file', TEMPLATE, '--framework', 'cloudformation'],
     ...['--output', 'json', '--quiet', '--compact', '--skip-download'],
   ]);
@@ -197,7 +197,7 @@ function lint(folder: string): TemplateFinding[] {
 }
 
 function findPython(): string | undefined {
-  return ['python3', 'python'].find((name) => outputOf(name, ['-c', 'import venv']).status === 0);
+  return ['python3', 'python'].find((name) => getOutput(name, ['-c', 'import venv']).status === 0);
 }
 
 function runLint(): number {

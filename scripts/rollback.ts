@@ -81,7 +81,7 @@ async function readLive(newest: Release, stage: Stage): Promise<Live> {
 
 /** Whether all that the release and the stage both have stands as the release had it. */
 function isLive(release: Release, live: Live): boolean {
-  return differencesOf(release, live).length === 0;
+  return findDifferences(release, live).length === 0;
 }
 
 interface Difference {
@@ -92,7 +92,7 @@ interface Difference {
 }
 
 /** Functions before machines: a machine names its functions' versions itself, so that either order is sound. */
-function differencesOf(release: Release, live: Live): Difference[] {
+function findDifferences(release: Release, live: Live): Difference[] {
   return (['functions', 'machines'] as const).flatMap((kind) =>
     Object.entries(live[kind]).flatMap(([name, from]) => {
       const to = release[kind][name];
@@ -121,24 +121,24 @@ function findTarget(
 
 async function setAliases(target: Release, live: Live, stage: Stage): Promise<string[]> {
   const lines: string[] = [];
-  for (const { kind, name, from, to } of differencesOf(target, live)) {
+  for (const { kind, name, from, to } of findDifferences(target, live)) {
     try {
       await (kind === 'functions' ? stage.setFunction(name, to) : stage.setMachine(name, to));
     } catch (cause) {
       const done = lines.length === 0 ? 'Nothing was changed before.' : `Done before: ${lines.join('; ')}.`;
       const message = cause instanceof Error ? cause.message : String(cause);
       throw new RollbackError(
-        `${name} could not be set to ${shortOf(to)}: ${message}. ${done} Repeat with --to ${target.number}.`,
+        `${name} could not be set to ${shortenName(to)}: ${message}. ${done} Repeat with --to ${target.number}.`,
         { cause },
       );
     }
-    lines.push(`${shortOf(name)}: ${shortOf(from)} -> ${shortOf(to)}`);
+    lines.push(`${shortenName(name)}: ${shortenName(from)} -> ${shortenName(to)}`);
   }
   return lines;
 }
 
 /** The part of an ARN that tells it from the others; anything else as it is. */
-function shortOf(name: string): string {
+function shortenName(name: string): string {
   return name.startsWith('arn:') ? name.split(':').slice(6).join(':') : name;
 }
 
@@ -231,8 +231,8 @@ async function main(given: string[]): Promise<number> {
     const lines = await rollBack({ list: values.list, ...(to === undefined ? {} : { to }) }, stage);
     process.stdout.write(`${lines.join('\n')}\n`);
     return 0;
-  } catch (fault) {
-    process.stderr.write(`${fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault)}\n`);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}\n`);
     return 1;
   }
 }

@@ -255,11 +255,11 @@ async function main(given: string[]): Promise<number> {
     await smoke({ ...place, dandiset, patienceSeconds, onStep: (line) => process.stdout.write(`${line}\n`) });
     process.stdout.write('All is well.\n');
     return 0;
-  } catch (fault) {
+  } catch (error) {
     const lines =
-      fault instanceof SmokeError
-        ? [`FAILED at ${fault.step}: ${fault.message}`, `To do: ${fault.todo}`]
-        : [`FAILED: ${fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault)}`];
+      error instanceof SmokeError
+        ? [`FAILED at ${error.step}: ${error.message}`, `To do: ${error.todo}`]
+        : [`FAILED: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`];
     process.stderr.write(`${lines.join('\n')}\n`);
     return 1;
   }

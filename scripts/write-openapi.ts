@@ -6,7 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_LIMIT, MAX_LIMIT, SORTS } from '../shared/api/catalog-query.ts';
 import { PROBLEMS, type ProblemKind, problemType } from '../shared/api/problem.ts';
-import { MAX_VALUE_CHARACTERS } from '../shared/api/query.ts';
+import { MAX_VALUE_CHARACTERS } from '../shared/api/query-parameters.ts';
 import { RUN_OUTCOMES, RUN_STATES } from '../shared/api/runs.ts';
 import {
   describeFields,

@@ -49,7 +49,7 @@ export interface SweepConfig {
   readonly maxCost: number;
   /** Runs over one input that may fail before it is left alone; outages are not counted. */
   readonly maxAttempts: number;
-  /** How long a draft must have been left alone before its summary is written anew. */
+  /** How long a draft must have been left alone before its summary is written again. */
   readonly draftQuietHours: number;
 }
 
@@ -290,7 +290,7 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: 'READ_MAX_OBJECTS',
     fallback: '200000',
-    meaning: 'Groups and datasets of one header; a larger file is told as read in part.',
+    meaning: 'Groups and datasets of one header; a larger file is reported as read in part.',
   },
   {
     name: 'READ_MAX_DEPTH',
@@ -350,7 +350,7 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: 'DRAFT_QUIET_HOURS',
     fallback: '12',
-    meaning: 'Hours that a draft must have been left alone before a sweep writes its summary anew.',
+    meaning: 'Hours that a draft must have been left alone before a sweep writes its summary again.',
   },
   {
     name: 'EVENT_BUS_NAME',
@@ -471,10 +471,10 @@ function readJudgeConfig(read: SettingReader): JudgeConfig | undefined {
       { field: 'JUDGE_MODEL' },
     );
   }
-  const urlOf = (name: string) => (read.find(name) === undefined ? undefined : read.url(name));
-  const baseUrl = urlOf('JUDGE_BASE_URL');
+  const findUrl = (name: string) => (read.find(name) === undefined ? undefined : read.url(name));
+  const baseUrl = findUrl('JUDGE_BASE_URL');
   // A key goes to the service that it is of, and to no other.
-  const isOneService = baseUrl === urlOf('OPENAI_BASE_URL');
+  const isOneService = baseUrl === findUrl('OPENAI_BASE_URL');
   const hasOwn =
     read.find('JUDGE_API_KEY') !== undefined || read.find('JUDGE_API_KEY_PARAMETER') !== undefined;
   const prefix = isOneService && !hasOwn ? 'OPENAI' : 'JUDGE';

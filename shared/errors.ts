@@ -1,10 +1,10 @@
 /**
- * The faults that cross a boundary of this project, each with a literal `name`: Step Functions matches
+ * The errors that cross a boundary of this project, each with a literal `name`: Step Functions matches
  * `errorType` and the HTTP API its status by that name, so the names are an interface. The lowest layer
  * of the flow: every other folder may import this one, and it imports nothing.
  */
 
-/** What every error of the project carries: a literal name and, where there is one, the fault beneath it. */
+/** What every error of the project carries: a literal name and, where there is one, the error beneath it. */
 export interface ErrorOptionsWithCause {
   readonly cause?: unknown;
 }

@@ -33,6 +33,6 @@ export type MetricName = keyof typeof METRICS;
 
 /** Takes measurements. */
 export interface Metrics {
-  /** One measurement; several of one name are told apart, so that their spread can be seen. */
+  /** One measurement; several of one name are distinguished, so that their spread can be seen. */
   measure(name: MetricName, value: number): void;
 }

@@ -58,7 +58,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['local'],
 ];
 
-function roomOf(path: string): { room: string; row: number } | undefined {
+function findRoom(path: string): { room: string; row: number } | undefined {
   for (const [row, rooms] of ROWS.entries()) {
     const room = rooms.find((each) => path === each || path.startsWith(`${each}/`));
     if (room !== undefined) return { room, row };
@@ -73,14 +73,14 @@ describe('the architecture', () => {
   });
 
   it('gives every file a room', () => {
-    expect(sources.map((source) => source.path).filter((path) => roomOf(path) === undefined)).toEqual([]);
+    expect(sources.map((source) => source.path).filter((path) => findRoom(path) === undefined)).toEqual([]);
   });
 
   it('imports downward only', () => {
     const upward = sources.flatMap(({ path, imports }) => {
-      const from = roomOf(path)!;
+      const from = findRoom(path)!;
       return imports.flatMap(({ target }) => {
-        const to = roomOf(target);
+        const to = findRoom(target);
         if (to === undefined || to.room === from.room || to.row < from.row) return [];
         return [`${path} imports ${target}`];
       });

@@ -44,11 +44,11 @@ export function corpusDandisets(corpusFolder: string): CorpusDandiset[] {
 /** All Dandisets of the corpus, or those named, as an archive. */
 export function corpusArchiveFiles(corpusFolder: string, ids?: readonly string[]): ArchiveFiles {
   const dandisets = corpusDandisets(corpusFolder).filter(({ id }) => ids?.includes(id) ?? true);
-  return filesOf(new Map(dandisets.flatMap(entriesOf)));
+  return buildArchiveFiles(new Map(dandisets.flatMap(listEntries)));
 }
 
 /** An archive of the entries of a map, for tests that write their own. */
-export function filesOf(entries: ReadonlyMap<string, ArchiveFile>): ArchiveFiles {
+export function buildArchiveFiles(entries: ReadonlyMap<string, ArchiveFile>): ArchiveFiles {
   const keys = [...entries.keys()].sort(compareByteOrder);
   return {
     read: async (key) => entries.get(key),
@@ -59,12 +59,12 @@ export function filesOf(entries: ReadonlyMap<string, ArchiveFile>): ArchiveFiles
 }
 
 /** An object in memory. */
-export function bodyOf(content: string | Uint8Array): ArchiveFile {
+export function buildFile(content: string | Uint8Array): ArchiveFile {
   const body = typeof content === 'string' ? Buffer.from(content) : content;
   return { body, size: body.length, modified: new Date(0) };
 }
 
-function entriesOf(dandiset: CorpusDandiset): [string, ArchiveFile][] {
+function listEntries(dandiset: CorpusDandiset): [string, ArchiveFile][] {
   const { folder, assets } = dandiset;
   const types = new Map(
     [...new Set(assets.map((asset) => asset.file))].map((file) => [file, measure(join(folder, file))]),
@@ -81,7 +81,7 @@ function entriesOf(dandiset: CorpusDandiset): [string, ArchiveFile][] {
     'collection.jsonld': JSON.stringify({ hasPart: records.map((record) => record.id) }),
   };
   return [
-    ...MANIFESTS.map((name): [string, ArchiveFile] => [manifestKey(dandiset, name), bodyOf(texts[name])]),
+    ...MANIFESTS.map((name): [string, ArchiveFile] => [manifestKey(dandiset, name), buildFile(texts[name])]),
     ...assets.map((asset): [string, ArchiveFile] => [blobKey(asset.blob), types.get(asset.file)!.file]),
   ];
 }

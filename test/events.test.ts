@@ -21,13 +21,13 @@ import { type ArchiveServer, folderFiles, startArchiveServer } from '../local/ar
 import { LocalMachine } from '../local/machine.ts';
 import { localContext } from '../local/run-machine.ts';
 import { type Config, readConfig } from '../shared/config.ts';
-import type { FileOutcome, FileToRead } from '../shared/pipeline/payloads.ts';
+import type { FileOutcome, FileToRead } from '../shared/pipeline/run-payloads.ts';
 import { VERSION_PUBLISHED, VersionPublished } from '../shared/publications/version-published.ts';
 import { FolderStore } from '../shared/store/folder-store.ts';
 import { sweepDocumentKey } from '../shared/store/keys.ts';
-import type { SweepReport } from '../shared/sweep/report-sweep.ts';
+import type { SweepReport } from '../shared/sweep/report-sweep-step.ts';
 import { TestBus } from './publications/archive.ts';
-import { listAll, textOf } from './store/stores.ts';
+import { listAll, readText } from './store/stores.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -113,7 +113,7 @@ describe('the sample events', () => {
       { path: sample.Items[1]?.path, status: 'unreadable' },
     ]);
 
-    const lines = ((await textOf(store, listed.filesKey)) ?? '').trim().split('\n');
+    const lines = ((await readText(store, listed.filesKey)) ?? '').trim().split('\n');
     const Items = lines.map((line) => JSON.parse(line) as FileToRead);
     const { resultsKey } = readEvent<{ resultsKey: string }>('build-prompt');
     await putMapResults(resultsKey, await invoke('read-headers', readHeaders, { ...sample, Items }));
@@ -148,13 +148,13 @@ describe('the sample events', () => {
     const failed = await invoke('record-failure', createRecordFailure(settings));
     expect(failed).toMatchObject({ status: 'failed', error: 'SummaryIncompleteError', attempts: 1 });
 
-    const due = ((await textOf(store, sweepDocumentKey(sweepId, 'due.jsonl'))) ?? '').trim().split('\n');
+    const due = ((await readText(store, sweepDocumentKey(sweepId, 'due.jsonl'))) ?? '').trim().split('\n');
     const names = due.map((line) => JSON.parse(line) as { dandisetId: string; version: string });
     expect(names).toContainEqual(expect.objectContaining({ dandisetId: failed.dandisetId }));
     await putMapResults(resultsKey, [failed]);
     const output = await invoke('report-sweep', createReportSweep(settings));
     expect(output).toMatchObject({ sweepId, failed: 1, notReached: limit - 1 });
-    const report = JSON.parse((await textOf(store, output.reportKey)) ?? '') as SweepReport;
+    const report = JSON.parse((await readText(store, output.reportKey)) ?? '') as SweepReport;
     expect(report.failed).toMatchObject([{ dandisetId: failed.dandisetId, error: 'SummaryIncompleteError' }]);
   });
 });

@@ -34,14 +34,14 @@ function textAttribute(name: string, value: string): Attribute {
   return { name, dtype: VARIABLE, shape: [], values: [value] };
 }
 
-function attributeOf(name: string, value: string | number | readonly string[]): Attribute {
+function buildAttribute(name: string, value: string | number | readonly string[]): Attribute {
   if (typeof value === 'string') return textAttribute(name, value);
   if (typeof value === 'number') return { name, dtype: FLOAT, shape: [], values: [value] };
   return { name, dtype: VARIABLE, shape: [value.length], values: [...value] };
 }
 
 /** The header of a tree; its root's name is ignored. */
-export function headerOf(root: Tree): NwbHeader {
+export function buildTestHeader(root: Tree): NwbHeader {
   const found = new Map<number, HeaderObject>();
   const add = (tree: Tree): number => {
     const key = found.size + 1;
@@ -49,7 +49,7 @@ export function headerOf(root: Tree): NwbHeader {
     const attributes = [
       ...(tree.description === undefined ? [] : [textAttribute('description', tree.description)]),
       ...(tree.type === undefined ? [] : [textAttribute('neurodata_type', tree.type)]),
-      ...Object.entries(tree.attributes ?? {}).map(([name, value]) => attributeOf(name, value)),
+      ...Object.entries(tree.attributes ?? {}).map(([name, value]) => buildAttribute(name, value)),
     ];
     found.set(key, tree.shape === undefined ? group(tree, attributes, add) : dataset(tree, attributes));
     return key;

@@ -57,7 +57,7 @@ export function statementsOfRole({ Resources }: Template, role: string): Stateme
 }
 
 /** What CloudFormation takes as one value or as a list of them. */
-export function listOf<T>(value: T | readonly T[]): readonly T[] {
+export function listValues<T>(value: T | readonly T[]): readonly T[] {
   return Array.isArray(value) ? value : [value as T];
 }
 
@@ -78,10 +78,10 @@ export function resourceText(resource: unknown): string {
 export function bucketRights(template: Template, role: string): Record<string, string[]> {
   const rights: Record<string, string[]> = {};
   for (const { Effect, Action, Resource } of statementsOfRole(template, role)) {
-    const actions = listOf(Action).filter((action) => action.startsWith('s3:'));
+    const actions = listValues(Action).filter((action) => action.startsWith('s3:'));
     if (actions.length === 0) continue;
     if (Effect !== 'Allow') throw new Error(`${role} is denied ${actions.join(', ')}`);
-    for (const resource of listOf(Resource).map(resourceText)) {
+    for (const resource of listValues(Resource).map(resourceText)) {
       const [, key = ''] = /^(?:ResultsBucket\.Arn|\$\{ResultsBucket\.Arn\}(?:\/(.+))?)$/.exec(resource) ?? [
         '',
         `elsewhere: ${resource}`,

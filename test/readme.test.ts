@@ -14,7 +14,9 @@ describe('README', () => {
   });
 
   it('names only commands that there are', () => {
-    const named = [...readme.matchAll(/npm (?:run )?([a-z][a-z-]*(?::[a-z]+)?)/g)].map((match) => match[1] as string);
+    const named = [...readme.matchAll(/npm (?:run )?([a-z][a-z-]*(?::[a-z]+)?)/g)].map(
+      (match) => match[1] as string,
+    );
     expect(named.length).toBeGreaterThan(5);
     expect(named.filter((name) => name !== 'ci' && name !== 'registry' && !scripts.includes(name))).toEqual(
       [],

@@ -63,7 +63,7 @@ export class S3Server {
   latencyMs = 0;
   /** Objects come without their metadata, as from a service that keeps none. */
   keepsMetadata = true;
-  /** Asked before each request, by its number from 1; a fault here comes before those of `fail`. */
+  /** Asked before each request, by its number from 1; an error here comes before those of `fail`. */
   misbehave: (
     number: number,
     method: string,
@@ -98,7 +98,7 @@ export class S3Server {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  /** Forgets objects, requests, faults and settings. */
+  /** Forgets objects, requests, errors and settings. */
   reset(): void {
     this.objects.clear();
     this.requests.length = 0;
@@ -242,7 +242,7 @@ export class S3Server {
     const page = keys.slice(0, Math.min(this.pageSize, Number(query.get('max-keys') ?? 1000)));
     const last = page.at(-1);
     const isTruncated = page.length < keys.length;
-    const shown = (key: Buffer) =>
+    const showKey = (key: Buffer) =>
       query.get('encoding-type') === 'url'
         ? encodeURIComponent(String(key)).replaceAll('%20', '+').replaceAll('%2F', '/')
         : escapeXml(String(key));
@@ -252,7 +252,7 @@ export class S3Server {
       isTruncated && last
         ? `<NextContinuationToken>${last.toString('base64url')}</NextContinuationToken>`
         : '',
-      ...page.map((key) => `<Contents><Key>${shown(key)}</Key></Contents>`),
+      ...page.map((key) => `<Contents><Key>${showKey(key)}</Key></Contents>`),
       '</ListBucketResult>',
     ].join('');
     const headers = { 'content-type': 'application/xml' };

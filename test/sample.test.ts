@@ -62,7 +62,7 @@ const allVersions = Object.entries(VERSIONS).flatMap(([id, versions]) =>
   })),
 );
 
-const assetsOf = (id: string, version: string): Asset[] =>
+const readAssets = (id: string, version: string): Asset[] =>
   allVersions.find((one) => one.id === id && one.version === version)!.assets;
 
 /** The key of an asset's blob, as its bucket URL ends. */
@@ -174,26 +174,26 @@ describe.each(allVersions)('the manifests of $id/$version', ({ id, version, dand
 
 describe('the Dandisets', () => {
   it('hold one file of calcium imaging', () => {
-    expect(assetsOf('900001', '0.250312.1430').map(({ path }) => path)).toEqual([
+    expect(readAssets('900001', '0.250312.1430').map(({ path }) => path)).toEqual([
       'sub-VC07/sub-VC07_ses-20240912_behavior+ophys.nwb',
     ]);
   });
 
   it('hold at least 60 files of three types, fewer in the older version and more in the draft', () => {
-    const newest = assetsOf('900002', '0.250204.1626');
-    const older = assetsOf('900002', '0.240610.0915');
+    const newest = readAssets('900002', '0.250204.1626');
+    const older = readAssets('900002', '0.240610.0915');
     expect(newest.length).toBeGreaterThanOrEqual(60);
     const count = (suffix: string): number => newest.filter(({ path }) => path.endsWith(suffix)).length;
     expect([count('_behavior.nwb'), count('_ecephys.nwb'), count('_behavior+ecephys.nwb')]).toEqual([
       36, 12, 12,
     ]);
     expect(older.length).toBeLessThan(newest.length);
-    expect(assetsOf('900002', 'draft').length).toBeGreaterThan(newest.length);
+    expect(readAssets('900002', 'draft').length).toBeGreaterThan(newest.length);
   });
 
   it('keep an asset from version to version, and change its id and blob where its content changed', () => {
-    const newest = new Map(assetsOf('900002', '0.250204.1626').map((asset) => [asset.path, asset]));
-    const changed = assetsOf('900002', '0.240610.0915').filter((asset) => {
+    const newest = new Map(readAssets('900002', '0.250204.1626').map((asset) => [asset.path, asset]));
+    const changed = readAssets('900002', '0.240610.0915').filter((asset) => {
       const later = newest.get(asset.path)!;
       expect(later.identifier === asset.identifier).toBe(blobKey(later) === blobKey(asset));
       return later.identifier !== asset.identifier;
@@ -202,7 +202,7 @@ describe('the Dandisets', () => {
   });
 
   it('hold files that are not NWB, beside good and unreadable ones', () => {
-    const draft = assetsOf('900004', 'draft');
+    const draft = readAssets('900004', 'draft');
     expect(draft.filter(({ path }) => !path.endsWith('.nwb')).map(({ path }) => path)).toEqual([
       'README.md',
       'rig/settings.json',
@@ -243,7 +243,7 @@ describe('the NWB files', () => {
     }
   }
 
-  const textOf = (file: H5File, path: string): unknown => {
+  const readText = (file: H5File, path: string): unknown => {
     const dataset = file.get(path);
     return dataset && 'value' in dataset ? dataset.value : undefined;
   };
@@ -255,8 +255,8 @@ describe('the NWB files', () => {
       await withFile(readBlob(asset), (file) => {
         expect(file.get_attribute('neurodata_type', true), asset.path).toBe('NWBFile');
         expect(file.get_attribute('nwb_version', true)).toBe('2.8.0');
-        expect(textOf(file, '/session_description')).toMatch(/synthetic sample/);
-        expect(textOf(file, '/general/subject/subject_id')).toBe(asset.wasAttributedTo![0]!.identifier);
+        expect(readText(file, '/session_description')).toMatch(/synthetic sample/);
+        expect(readText(file, '/general/subject/subject_id')).toBe(asset.wasAttributedTo![0]!.identifier);
         expect(file.attrs['.specloc']).toBeDefined();
         for (const path of ['', ...file.paths()]) {
           // A soft link shows its target's attributes, which stand under the target's own path already.

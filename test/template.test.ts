@@ -12,11 +12,11 @@ import { readMeasured } from '../scripts/cost.ts';
 import { numbersWith } from '../scripts/cost-numbers.ts';
 import { readConfig, SETTINGS } from '../shared/config.ts';
 import { METRICS } from '../shared/metrics.ts';
-import { MAX_REPLIES } from '../shared/pipeline/write-summary.ts';
+import { MAX_REPLIES } from '../shared/pipeline/write-summary-step.ts';
 import { functionFiles, makeDeployable } from './deployable.ts';
 import {
   bucketRights,
-  listOf,
+  listValues,
   packageTemplate,
   type Resource,
   resourceText,
@@ -54,11 +54,11 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function resourcesOf(type: string): [name: string, resource: Resource][] {
+function findResources(type: string): [name: string, resource: Resource][] {
   return Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
 }
 
-function propertiesOf<T = Readonly<Record<string, unknown>>>(name: string): T {
+function readProperties<T = Readonly<Record<string, unknown>>>(name: string): T {
   const resource = template.Resources[name];
   if (resource === undefined) throw new Error(`The template has no ${name}`);
   return resource.Properties as T;
@@ -67,7 +67,7 @@ function propertiesOf<T = Readonly<Record<string, unknown>>>(name: string): T {
 /** The functions by their file's name. */
 function functions(): Map<string, LambdaFunction & { readonly logicalId: string }> {
   return new Map(
-    resourcesOf('AWS::Lambda::Function').map(([logicalId, { Properties }]) => {
+    findResources('AWS::Lambda::Function').map(([logicalId, { Properties }]) => {
       const properties = Properties as unknown as LambdaFunction;
       const file =
         /^dist\/functions\/([a-z-]+)\/index\.handler$/.exec(properties.Handler)?.[1] ?? properties.Handler;
@@ -76,19 +76,19 @@ function functions(): Map<string, LambdaFunction & { readonly logicalId: string 
   );
 }
 
-function functionOf(file: string): LambdaFunction & { readonly logicalId: string } {
+function findFunction(file: string): LambdaFunction & { readonly logicalId: string } {
   const found = functions().get(file);
   if (found === undefined) throw new Error(`No function is made of ${file}`);
   return found;
 }
 
 /** The statements of a role. */
-function statementsOf(role: string): Statement[] {
+function findStatements(role: string): Statement[] {
   return statementsOfRole(template, role);
 }
 
-function definitionOf(machine: string): Record<string, unknown> {
-  return propertiesOf<{ Definition: Record<string, unknown> }>(machine).Definition;
+function readDefinition(machine: string): Record<string, unknown> {
+  return readProperties<{ Definition: Record<string, unknown> }>(machine).Definition;
 }
 
 interface State {
@@ -101,17 +101,17 @@ interface State {
 }
 
 /** All states of a machine, those within its maps too. */
-function statesOf(states: unknown): [name: string, state: State][] {
+function listStates(states: unknown): [name: string, state: State][] {
   return Object.entries(states as Readonly<Record<string, State>>).flatMap(([name, state]) => [
     [name, state] as [string, State],
-    ...(state.ItemProcessor === undefined ? [] : statesOf(state.ItemProcessor.States)),
+    ...(state.ItemProcessor === undefined ? [] : listStates(state.ItemProcessor.States)),
   ]);
 }
 
 /** The function that a version is of, by the names of both in the template. */
 function functionOfVersion(version: string): string {
   expect(template.Resources[version]?.Type).toBe('AWS::Lambda::Version');
-  return propertiesOf<{ FunctionName: { Ref: string } }>(version).FunctionName.Ref;
+  return readProperties<{ FunctionName: { Ref: string } }>(version).FunctionName.Ref;
 }
 
 /** Whether a value is one of those that the account's size decides. */
@@ -134,7 +134,7 @@ describe('functions', () => {
 
   it('have a log group each, whose lines are not kept for ever', () => {
     const groups = new Map(
-      resourcesOf('AWS::Logs::LogGroup').map(([, { Properties }]) => [Properties.LogGroupName, Properties]),
+      findResources('AWS::Logs::LogGroup').map(([, { Properties }]) => [Properties.LogGroupName, Properties]),
     );
     const names = [...functions().values()].map(({ FunctionName }) => `/aws/lambda/${FunctionName}`);
     for (const name of names) expect([...groups.keys()]).toContain(name);
@@ -145,7 +145,7 @@ describe('functions', () => {
     const namespaces = [...functions().values()].map(
       ({ Environment }) => Environment.Variables.POWERTOOLS_METRICS_NAMESPACE,
     );
-    expect(new Set(namespaces)).toEqual(new Set([propertiesOf('DailyCostAlarm').Namespace]));
+    expect(new Set(namespaces)).toEqual(new Set([readProperties('DailyCostAlarm').Namespace]));
   });
 });
 
@@ -157,14 +157,14 @@ describe('rights', () => {
   };
 
   it('name their resources, but for a few that AWS gives no resource', () => {
-    const wide = resourcesOf('AWS::IAM::Role').flatMap(([role]) =>
-      statementsOf(role)
-        .filter(({ Resource }) => listOf(Resource).map(resourceText).includes('*'))
-        .map(({ Action }) => `${role} ${listOf(Action)[0]}`),
+    const wide = findResources('AWS::IAM::Role').flatMap(([role]) =>
+      findStatements(role)
+        .filter(({ Resource }) => listValues(Resource).map(resourceText).includes('*'))
+        .map(({ Action }) => `${role} ${listValues(Action)[0]}`),
     );
     expect(wide.sort()).toEqual(Object.keys(OVER_EVERYTHING).sort());
     // Traces go by a policy of their own, which everyone who traces has.
-    const { Roles, PolicyDocument } = propertiesOf<{
+    const { Roles, PolicyDocument } = readProperties<{
       Roles: { Ref: string }[];
       PolicyDocument: { Statement: Statement[] };
     }>('TracingPolicy');
@@ -181,18 +181,18 @@ describe('rights', () => {
     );
     for (const { Action, Resource } of PolicyDocument.Statement) {
       expect(Resource).toBe('*');
-      expect(listOf(Action).every((action) => /^xray:(?:Put|GetSampling)\w+$/.test(action))).toBe(true);
+      expect(listValues(Action).every((action) => /^xray:(?:Put|GetSampling)\w+$/.test(action))).toBe(true);
     }
     for (const role of ['SummarizeRole', 'SweepRole']) {
-      const [statement] = statementsOf(role).filter(({ Resource }) => Resource === '*');
-      expect(listOf(statement!.Action).every((action) => action.startsWith('logs:'))).toBe(true);
+      const [statement] = findStatements(role).filter(({ Resource }) => Resource === '*');
+      expect(listValues(statement!.Action).every((action) => action.startsWith('logs:'))).toBe(true);
     }
   });
 
   it('name their actions, one by one', () => {
-    for (const [role] of resourcesOf('AWS::IAM::Role')) {
-      for (const { Action } of statementsOf(role)) {
-        expect(listOf(Action).filter((action) => action.includes('*'))).toEqual([]);
+    for (const [role] of findResources('AWS::IAM::Role')) {
+      for (const { Action } of findStatements(role)) {
+        expect(listValues(Action).filter((action) => action.includes('*'))).toEqual([]);
       }
     }
   });
@@ -202,7 +202,7 @@ describe('rights', () => {
       const [name] = (Role as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'];
       expect(template.Resources[name]?.Type).toBe('AWS::IAM::Role');
     }
-    for (const [, { Properties }] of resourcesOf('AWS::IAM::Role')) {
+    for (const [, { Properties }] of findResources('AWS::IAM::Role')) {
       expect(Properties.ManagedPolicyArns).toBeUndefined();
     }
   });
@@ -278,15 +278,15 @@ describe('rights', () => {
   };
 
   it('in the bucket are those of this table', () => {
-    const found = resourcesOf('AWS::IAM::Role').map(([role]) => [role, bucketRights(template, role)]);
+    const found = findResources('AWS::IAM::Role').map(([role]) => [role, bucketRights(template, role)]);
     expect(Object.fromEntries(found)).toEqual(IN_THE_BUCKET);
   });
 
   it('beside the bucket end at what the stack made, or at names that begin with the stack’s', () => {
     const own = `dandiset-summarizer-${STAGE}`;
-    const foreign = resourcesOf('AWS::IAM::Role').flatMap(([role]) =>
-      statementsOf(role)
-        .flatMap(({ Resource }) => listOf(Resource).map(resourceText))
+    const foreign = findResources('AWS::IAM::Role').flatMap(([role]) =>
+      findStatements(role)
+        .flatMap(({ Resource }) => listValues(Resource).map(resourceText))
         .filter((resource) => resource !== '*')
         .filter((resource) => {
           const name = resource.replace(/^\$\{(\w+)(?:\.Arn)?\}.*$/, '$1').replace(/\.Arn$/, '');
@@ -305,7 +305,7 @@ describe('rights', () => {
   });
 
   it('are taken by services of AWS alone, those that work for many accounts only for this one', () => {
-    for (const [, { Properties }] of resourcesOf('AWS::IAM::Role')) {
+    for (const [, { Properties }] of findResources('AWS::IAM::Role')) {
       const { Statement } = Properties.AssumeRolePolicyDocument as { Statement: readonly Statement[] };
       for (const { Principal, Condition } of Statement) {
         const { Service } = Principal as { Service: string };
@@ -331,7 +331,7 @@ describe('what is kept', () => {
       UpdateReplacePolicy: 'Retain',
       Properties: { VersioningConfiguration: { Status: 'Enabled' } },
     });
-    for (const [, { Properties }] of resourcesOf('AWS::S3::Bucket')) {
+    for (const [, { Properties }] of findResources('AWS::S3::Bucket')) {
       expect(Properties.BucketEncryption).toMatchObject({ ServerSideEncryptionConfiguration: [{}] });
       expect(Properties.PublicAccessBlockConfiguration).toEqual({
         BlockPublicAcls: true,
@@ -340,14 +340,14 @@ describe('what is kept', () => {
         RestrictPublicBuckets: true,
       });
     }
-    expect(propertiesOf('UndeliveredQueue').SqsManagedSseEnabled).toBe(true);
+    expect(readProperties('UndeliveredQueue').SqsManagedSseEnabled).toBe(true);
   });
 
   it('is reached over TLS alone, and by nobody outside the account', () => {
     const policies = [
-      ...resourcesOf('AWS::S3::BucketPolicy'),
-      ...resourcesOf('AWS::SQS::QueuePolicy'),
-      ...resourcesOf('AWS::SNS::TopicPolicy'),
+      ...findResources('AWS::S3::BucketPolicy'),
+      ...findResources('AWS::SQS::QueuePolicy'),
+      ...findResources('AWS::SNS::TopicPolicy'),
     ];
     expect(policies.length).toBeGreaterThanOrEqual(4);
     for (const [, { Properties }] of policies) {
@@ -360,11 +360,11 @@ describe('what is kept', () => {
         expect(statement.Condition).toBeDefined();
       }
     }
-    const { Statement } = propertiesOf<{ PolicyDocument: { Statement: Statement[] } }>(
+    const { Statement } = readProperties<{ PolicyDocument: { Statement: Statement[] } }>(
       'ResultsBucketPolicy',
     ).PolicyDocument;
     expect(Statement.filter(({ Effect }) => Effect === 'Allow')).toEqual([]);
-    const places = listOf(Statement[0]?.Resource).map(resourceText);
+    const places = listValues(Statement[0]?.Resource).map(resourceText);
     expect(places).toEqual(['ResultsBucket.Arn', expect.stringMatching(/^\$\{ResultsBucket\.Arn\}\/\*$/)]);
   });
 });
@@ -389,15 +389,15 @@ describe('what a removal leaves', () => {
   });
 
   it('is no stack that cannot be removed, and no bucket that is full: the framework’s own is emptied', () => {
-    for (const [name] of resourcesOf('AWS::S3::Bucket')) {
+    for (const [name] of findResources('AWS::S3::Bucket')) {
       expect(['ResultsBucket', 'ServerlessDeploymentBucket']).toContain(name);
     }
     // Emptied by `serverless remove` before the stack goes; versions of its objects would stay, so it keeps none.
-    expect(propertiesOf('ServerlessDeploymentBucket').VersioningConfiguration).toBeUndefined();
+    expect(readProperties('ServerlessDeploymentBucket').VersioningConfiguration).toBeUndefined();
   });
 
   it('is no log group: each belongs to the stack, and nobody may make another', () => {
-    const groups = resourcesOf('AWS::Logs::LogGroup').map(([, { Properties }]) => Properties.LogGroupName);
+    const groups = findResources('AWS::Logs::LogGroup').map(([, { Properties }]) => Properties.LogGroupName);
     const written = [
       ...[...functions().values()].map(({ FunctionName }) => `/aws/lambda/${FunctionName}`),
       ...Object.values(MACHINES).map((file) => `/aws/vendedlogs/states/dandiset-summarizer-${STAGE}-${file}`),
@@ -405,7 +405,7 @@ describe('what a removal leaves', () => {
     expect(groups.sort()).toEqual([...written, `/aws/http-api/dandiset-summarizer-${STAGE}`].sort());
     // The machines log to the groups of the stack.
     for (const machine of Object.keys(MACHINES)) {
-      const { LoggingConfiguration } = propertiesOf<{ LoggingConfiguration: { Destinations: unknown } }>(
+      const { LoggingConfiguration } = readProperties<{ LoggingConfiguration: { Destinations: unknown } }>(
         machine,
       );
       const name = `${machine.replace('StateMachine', '')}LogGroup`;
@@ -413,7 +413,7 @@ describe('what a removal leaves', () => {
         { CloudWatchLogsLogGroup: { LogGroupArn: { 'Fn::GetAtt': [name, 'Arn'] } } },
       ]);
     }
-    for (const [, { Properties }] of resourcesOf('AWS::ApiGatewayV2::Stage')) {
+    for (const [, { Properties }] of findResources('AWS::ApiGatewayV2::Stage')) {
       expect(Properties.AccessLogSettings).toMatchObject({
         DestinationArn: { 'Fn::GetAtt': ['HttpApiLogGroup', 'Arn'] },
         // Nobody's address is kept.
@@ -446,9 +446,9 @@ describe('what a removal leaves', () => {
   it('is nothing that the running system made, but for two things that the account shares', () => {
     const READS = /:(?:Get|List|Describe)/;
     const ENDS = /:(?:Delete|Abort|Stop|Update)/;
-    const made = resourcesOf('AWS::IAM::Role').flatMap(([role]) =>
-      statementsOf(role).flatMap(({ Action }) =>
-        listOf(Action)
+    const made = findResources('AWS::IAM::Role').flatMap(([role]) =>
+      findStatements(role).flatMap(({ Action }) =>
+        listValues(Action)
           .filter((action) => !READS.test(action) && !ENDS.test(action) && !WITHIN.has(action))
           .map((action) => `${role} ${action}`),
       ),
@@ -521,10 +521,10 @@ describe('secrets', () => {
   });
 
   it('are read from parameters under the stack’s own path', () => {
-    const readers = resourcesOf('AWS::IAM::Role').flatMap(([role]) =>
-      statementsOf(role).flatMap(({ Action, Resource }) =>
-        listOf(Action).some((action) => action.startsWith('ssm:'))
-          ? [[role, listOf(Action), listOf(Resource).map(resourceText).join()]]
+    const readers = findResources('AWS::IAM::Role').flatMap(([role]) =>
+      findStatements(role).flatMap(({ Action, Resource }) =>
+        listValues(Action).some((action) => action.startsWith('ssm:'))
+          ? [[role, listValues(Action), listValues(Resource).map(resourceText).join()]]
           : [],
       ),
     );
@@ -538,7 +538,7 @@ describe('secrets', () => {
 
 describe.each(Object.entries(MACHINES))('%s', (logicalId, file) => {
   it('is the definition of the repository, with every name filled in', () => {
-    const { Definition, DefinitionSubstitutions } = propertiesOf<{
+    const { Definition, DefinitionSubstitutions } = readProperties<{
       Definition: unknown;
       DefinitionSubstitutions: Record<string, unknown>;
     }>(logicalId);
@@ -550,26 +550,26 @@ describe.each(Object.entries(MACHINES))('%s', (logicalId, file) => {
   });
 
   it('may invoke the functions that it names, and no others', () => {
-    const { DefinitionSubstitutions, RoleArn } = propertiesOf<{
+    const { DefinitionSubstitutions, RoleArn } = readProperties<{
       DefinitionSubstitutions: Record<string, unknown>;
       RoleArn: { 'Fn::GetAtt': [string, string] };
     }>(logicalId);
     const named = Object.entries(DefinitionSubstitutions)
       .filter(([name]) => name.endsWith('Function'))
       .map(([, value]) => resourceText(value));
-    const allowed = statementsOf(RoleArn['Fn::GetAtt'][0])
-      .filter(({ Action }) => listOf(Action).includes('lambda:InvokeFunction'))
-      .flatMap(({ Resource }) => listOf(Resource).map(resourceText));
+    const allowed = findStatements(RoleArn['Fn::GetAtt'][0])
+      .filter(({ Action }) => listValues(Action).includes('lambda:InvokeFunction'))
+      .flatMap(({ Resource }) => listValues(Resource).map(resourceText));
     // By any version, since a run may have begun before the last deployment.
     expect(allowed.sort()).toEqual(named.map((version) => `\${${functionOfVersion(version)}.Arn}:*`).sort());
   });
 
   it('waits for each function at least as long as it may run', () => {
-    const { DefinitionSubstitutions } = propertiesOf<{ DefinitionSubstitutions: Record<string, unknown> }>(
+    const { DefinitionSubstitutions } = readProperties<{ DefinitionSubstitutions: Record<string, unknown> }>(
       logicalId,
     );
     const byLogicalId = new Map([...functions().values()].map((each) => [each.logicalId, each]));
-    const tasks = statesOf(definitionOf(logicalId).States).filter(([, { Resource }]) =>
+    const tasks = listStates(readDefinition(logicalId).States).filter(([, { Resource }]) =>
       Resource?.endsWith(':lambda:invoke'),
     );
     expect(tasks.length).toBeGreaterThanOrEqual(3);
@@ -591,9 +591,9 @@ describe('versions', () => {
   it('are called by number from state machines, and by alias from everywhere else', () => {
     const machines = Object.keys(MACHINES);
     for (const machine of machines) {
-      const { DefinitionSubstitutions } = propertiesOf<{ DefinitionSubstitutions: Record<string, unknown> }>(
-        machine,
-      );
+      const { DefinitionSubstitutions } = readProperties<{
+        DefinitionSubstitutions: Record<string, unknown>;
+      }>(machine);
       for (const [name, value] of Object.entries(DefinitionSubstitutions)) {
         if (name.endsWith('Function')) functionOfVersion(resourceText(value));
         if (name.endsWith('StateMachine'))
@@ -614,19 +614,21 @@ describe('versions', () => {
     );
     // Calls nothing: it matches events, which name the machine without its alias.
     expect(direct).toEqual(['FailedPublicationRule SummarizeStateMachine']);
-    expect(functionOf('api').Environment.Variables.SUMMARIZE_MACHINE_ARN).toEqual({ Ref: 'SummarizeAlias' });
-    for (const [, { Properties }] of resourcesOf('AWS::Lambda::EventInvokeConfig'))
+    expect(findFunction('api').Environment.Variables.SUMMARIZE_MACHINE_ARN).toEqual({
+      Ref: 'SummarizeAlias',
+    });
+    for (const [, { Properties }] of findResources('AWS::Lambda::EventInvokeConfig'))
       expect(Properties.Qualifier).toBe('live');
   });
 
-  it('have one alias a function and a machine, set anew by every deployment', () => {
-    const aliases = resourcesOf('AWS::Lambda::Alias');
+  it('have one alias a function and a machine, set again by every deployment', () => {
+    const aliases = findResources('AWS::Lambda::Alias');
     expect(aliases).toHaveLength(functions().size);
     for (const [, { Properties }] of aliases) {
       const version = resourceText(Properties.FunctionVersion).replace(/\.Version$/, '');
       expect({ Ref: functionOfVersion(version) }).toEqual(Properties.FunctionName);
     }
-    const machineAliases = resourcesOf('AWS::StepFunctions::StateMachineAlias');
+    const machineAliases = findResources('AWS::StepFunctions::StateMachineAlias');
     expect(machineAliases).toHaveLength(Object.keys(MACHINES).length);
     for (const [, { Properties }] of [...aliases, ...machineAliases]) {
       expect(Properties).toMatchObject({
@@ -637,19 +639,19 @@ describe('versions', () => {
   });
 
   it('are of the definition that is deployed, and the ones before stay', () => {
-    for (const [, resource] of resourcesOf('AWS::StepFunctions::StateMachineVersion')) {
+    for (const [, resource] of findResources('AWS::StepFunctions::StateMachineVersion')) {
       const { Ref } = resource.Properties.StateMachineArn as { Ref: string };
       expect(resource).toMatchObject({
         UpdateReplacePolicy: 'Retain',
         Properties: { StateMachineRevisionId: { 'Fn::GetAtt': [Ref, 'StateMachineRevisionId'] } },
       });
     }
-    for (const [, { DeletionPolicy }] of resourcesOf('AWS::Lambda::Version'))
+    for (const [, { DeletionPolicy }] of findResources('AWS::Lambda::Version'))
       expect(DeletionPolicy).toBe('Retain');
   });
 
   it('are written down together, in a parameter whose history is the list of releases', () => {
-    const { Name, Value } = propertiesOf<{ Name: string; Value: { 'Fn::Sub': string } }>('Release');
+    const { Name, Value } = readProperties<{ Name: string; Value: { 'Fn::Sub': string } }>('Release');
     expect(Name).toBe(`/dandiset-summarizer/${STAGE}/release`);
     // With names and ARNs as long as they may be it stays below the 4 KB of a parameter.
     const filledIn = Value['Fn::Sub'].replaceAll(/\$\{[^}]+\}/g, (place) =>
@@ -668,35 +670,35 @@ describe('times', () => {
   const RESERVE = 5;
 
   it('the API answers before the gateway gives up, which it does after 30 seconds', () => {
-    expect(functionOf('api').Timeout).toBeLessThanOrEqual(29);
+    expect(findFunction('api').Timeout).toBeLessThanOrEqual(29);
   });
 
   it('a batch of files fits into ReadHeaders, each file taking all that it may', () => {
-    const [, map] = statesOf(definitionOf('SummarizeStateMachine').States).find(
+    const [, map] = listStates(readDefinition('SummarizeStateMachine').States).find(
       ([name]) => name === 'ReadHeaderBatches',
     )!;
     const turns = Math.ceil(map.ItemBatcher!.MaxItemsPerBatch / config.readConcurrency);
     const seconds = turns * (config.readLimits.milliseconds / 1000);
-    expect(seconds).toBeLessThanOrEqual(functionOf('read-headers').Timeout - RESERVE);
+    expect(seconds).toBeLessThanOrEqual(findFunction('read-headers').Timeout - RESERVE);
   });
 
   it('all replies fit into WriteSummary', () => {
     expect(MAX_REPLIES * config.model.timeoutSeconds).toBeLessThan(
-      functionOf('write-summary').Timeout - RESERVE,
+      findFunction('write-summary').Timeout - RESERVE,
     );
   });
 
   it('a sweep waits for a run longer than the run may take, and takes longer itself', () => {
-    const run = Number(definitionOf('SummarizeStateMachine').TimeoutSeconds);
-    const sweep = definitionOf('SweepStateMachine');
-    const [, waiting] = statesOf(sweep.States).find(([name]) => name === 'Summarize')!;
+    const run = Number(readDefinition('SummarizeStateMachine').TimeoutSeconds);
+    const sweep = readDefinition('SweepStateMachine');
+    const [, waiting] = listStates(sweep.States).find(([name]) => name === 'Summarize')!;
     expect(waiting.TimeoutSeconds).toBeGreaterThan(run);
     expect(Number(sweep.TimeoutSeconds)).toBeGreaterThan(waiting.TimeoutSeconds ?? Number.POSITIVE_INFINITY);
   });
 
   it('what is called every quarter of an hour ends before it is called again', () => {
     for (const file of ['poll-publications', 'find-stale']) {
-      expect(functionOf(file).Timeout).toBeLessThanOrEqual(15 * 60);
+      expect(findFunction(file).Timeout).toBeLessThanOrEqual(15 * 60);
     }
   });
 
@@ -713,16 +715,16 @@ describe('times', () => {
 describe('costs', () => {
   it('are computed for the memory and the alarms that are deployed', () => {
     const numbers = numbersWith();
-    expect(functionOf('read-headers').MemorySize).toBe(numbers.readMb);
-    expect(functionOf('api').MemorySize).toBe(numbers.apiMb);
+    expect(findFunction('read-headers').MemorySize).toBe(numbers.readMb);
+    expect(findFunction('api').MemorySize).toBe(numbers.apiMb);
     // An alarm is paid for by the metrics that it watches.
-    const watched = resourcesOf('AWS::CloudWatch::Alarm').map(([, { Properties }]) =>
+    const watched = findResources('AWS::CloudWatch::Alarm').map(([, { Properties }]) =>
       Array.isArray(Properties.Metrics)
         ? Properties.Metrics.filter((metric: object) => 'MetricStat' in metric).length
         : 1,
     );
     expect(watched.reduce((sum, metrics) => sum + metrics, 0)).toBe(numbers.alarms);
-    const rules = propertiesOf<{
+    const rules = readProperties<{
       LifecycleConfiguration: {
         Rules: readonly {
           readonly Prefix?: string;
@@ -736,14 +738,14 @@ describe('costs', () => {
     expect(rules.find(({ Prefix }) => Prefix === 'runs/')?.ExpirationInDays).toBe(numbers.runDays);
     expect(Object.keys(METRICS)).toHaveLength(numbers.metrics);
     const memory = ['list-assets', 'build-prompt', 'write-summary', 'find-stale', 'poll-publications'].map(
-      (file) => functionOf(file).MemorySize,
+      (file) => findFunction(file).MemorySize,
     );
     expect(memory).toEqual([1024, 1769, 512, 1769, 512]);
   });
 
   it('ReadHeaders has room for as many of the largest measured headers as it reads at once', () => {
     const most = Math.max(...readMeasured().reads.map(({ peakMegabytes }) => peakMegabytes));
-    expect(functionOf('read-headers').MemorySize * 1.048576).toBeGreaterThan(1.2 * most);
+    expect(findFunction('read-headers').MemorySize * 1.048576).toBeGreaterThan(1.2 * most);
   });
 });
 
@@ -753,7 +755,7 @@ describe('an account', () => {
   const UNRESERVED = 100;
   /** What runs beside readers: the API, the poller, a look for withdrawals, and a step of a run. */
   const BESIDES = 4;
-  const sizeOf = (size: string) => {
+  const measureSize = (size: string) => {
     const { Runs = '', Batches = '' } = template.Mappings.AtOnce[size] ?? {};
     return { runs: Number(Runs), batches: Number(Batches) };
   };
@@ -762,7 +764,7 @@ describe('an account', () => {
     expect(template.Parameters.AccountSize?.Default).toBe('small');
     expect(Object.keys(template.Mappings.AtOnce).sort()).toEqual(['large', 'small']);
     const maps = Object.keys(MACHINES).flatMap((machine) =>
-      statesOf(definitionOf(machine).States).filter(([, { Type }]) => Type === 'Map'),
+      listStates(readDefinition(machine).States).filter(([, { Type }]) => Type === 'Map'),
     );
     const bounds = maps.map(([name, state]) => [
       name,
@@ -782,12 +784,12 @@ describe('an account', () => {
     expect(reserving.map(({ ReservedConcurrentExecutions }) => ReservedConcurrentExecutions)).toEqual([
       { 'Fn::If': ['IsLargeAccount', 200, { Ref: 'AWS::NoValue' }] },
     ]);
-    const { runs, batches } = sizeOf('small');
+    const { runs, batches } = measureSize('small');
     expect((runs + 1) * batches + BESIDES).toBeLessThanOrEqual(small);
   });
 
   it('that is large reserves as many readers as can run, and leaves what AWS wants left', () => {
-    const { runs, batches } = sizeOf('large');
+    const { runs, batches } = measureSize('large');
     expect((runs + 1) * batches).toBeLessThanOrEqual(200);
     expect(200 + UNRESERVED).toBeLessThanOrEqual(large);
   });
@@ -801,7 +803,7 @@ describe('an account', () => {
       readonly MaxDelaySeconds: number;
     }
     const tasks = Object.keys(MACHINES)
-      .flatMap((machine) => statesOf(definitionOf(machine).States))
+      .flatMap((machine) => listStates(readDefinition(machine).States))
       .filter(([, { Resource }]) => Resource?.endsWith(':lambda:invoke'));
     expect(tasks.length).toBeGreaterThanOrEqual(9);
     for (const [name, state] of tasks) {
@@ -824,14 +826,16 @@ describe('an account', () => {
       Type: 'AWS::IAM::Policy',
       Condition: 'HasSecretsKey',
     });
-    const { Roles, PolicyDocument } = propertiesOf<{
+    const { Roles, PolicyDocument } = readProperties<{
       Roles: { Ref: string }[];
       PolicyDocument: { Statement: Statement[] };
     }>('SecretsKeyPolicy');
-    const readers = resourcesOf('AWS::IAM::Role')
+    const readers = findResources('AWS::IAM::Role')
       .map(([role]) => role)
       .filter((role) =>
-        statementsOf(role).some(({ Action }) => listOf(Action).some((action) => action.startsWith('ssm:'))),
+        findStatements(role).some(({ Action }) =>
+          listValues(Action).some((action) => action.startsWith('ssm:')),
+        ),
       );
     expect(Roles.map(({ Ref }) => Ref).sort()).toEqual(readers.sort());
     expect(PolicyDocument.Statement).toHaveLength(1);
@@ -856,7 +860,7 @@ describe('an account', () => {
 describe('watching', () => {
   it('every alarm is told to somebody and says what it means, in the documentation too', () => {
     const documented = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
-    const alarms = resourcesOf('AWS::CloudWatch::Alarm');
+    const alarms = findResources('AWS::CloudWatch::Alarm');
     expect(alarms).toHaveLength(13);
     for (const [name, { Properties }] of alarms) {
       // Who is woken is told when it is over, too.
@@ -870,8 +874,8 @@ describe('watching', () => {
     }
   });
 
-  it('failed runs of both machines, undelivered events, faults of the API and spending raise alarms', () => {
-    const watched = resourcesOf('AWS::CloudWatch::Alarm').map(([, { Properties }]) =>
+  it('failed runs of both machines, undelivered events, errors of the API and spending raise alarms', () => {
+    const watched = findResources('AWS::CloudWatch::Alarm').map(([, { Properties }]) =>
       JSON.stringify(Properties),
     );
     const WATCHED = [
@@ -890,26 +894,26 @@ describe('watching', () => {
   });
 
   it('alarms are quiet until there is something, but for the one that silence itself raises', () => {
-    const missing = Object.groupBy(resourcesOf('AWS::CloudWatch::Alarm'), ([, { Properties }]) =>
+    const missing = Object.groupBy(findResources('AWS::CloudWatch::Alarm'), ([, { Properties }]) =>
       String(Properties.TreatMissingData),
     );
     expect(Object.keys(missing).sort()).toEqual(['missing', 'notBreaching']);
     expect(missing.missing?.map(([name]) => name)).toEqual(['NoPollsAlarm']);
-    const { InsufficientDataActions, AlarmActions } = propertiesOf('NoPollsAlarm');
+    const { InsufficientDataActions, AlarmActions } = readProperties('NoPollsAlarm');
     expect(InsufficientDataActions).toEqual(AlarmActions);
     // Zeros of 26 whole hours, not a first hour without a sweep.
-    expect(propertiesOf('NoSweepAlarm')).toMatchObject({
+    expect(readProperties('NoSweepAlarm')).toMatchObject({
       Period: 3600,
       EvaluationPeriods: 26,
       DatapointsToAlarm: 26,
       Threshold: 1,
       ComparisonOperator: 'LessThanThreshold',
     });
-    expect(propertiesOf('FailedPublicationAlarm')).toMatchObject({ Threshold: 0, EvaluationPeriods: 1 });
+    expect(readProperties('FailedPublicationAlarm')).toMatchObject({ Threshold: 0, EvaluationPeriods: 1 });
   });
 
   it('the dashboard is JSON, its widgets do not overlap, and they show what is there', () => {
-    const { DashboardBody } = propertiesOf<{ DashboardBody: { 'Fn::Sub': string } }>('Dashboard');
+    const { DashboardBody } = readProperties<{ DashboardBody: { 'Fn::Sub': string } }>('Dashboard');
     const filledIn = DashboardBody['Fn::Sub'].replaceAll(
       /\$\{([A-Za-z:]+)(?:\.[A-Za-z]+)?\}/g,
       (_match, name: string) => {
@@ -952,7 +956,7 @@ describe('watching', () => {
     }
     const alarms = widgets.flatMap(({ properties }) => properties.alarms ?? []);
     expect(alarms.sort()).toEqual(
-      resourcesOf('AWS::CloudWatch::Alarm')
+      findResources('AWS::CloudWatch::Alarm')
         .map(([name]) => name)
         .sort(),
     );

@@ -13,7 +13,7 @@ export function buildArchiveDocuments(samples: readonly SearchDocument[], count:
     text.replace(/\p{L}{4,}/gu, (word) =>
       random() < 0.1 ? `${word.slice(0, 4)}${Math.floor(random() * 4000).toString(36)}` : word,
     );
-  const mixed = (part: 'summary' | 'description'): string => {
+  const mixTexts = (part: 'summary' | 'description'): string => {
     const sentences = Array.from({ length: 12 }, () => pick(pick(rich)[part].split(/(?<=\.) /)));
     return own(sentences.join(' '));
   };
@@ -23,8 +23,8 @@ export function buildArchiveDocuments(samples: readonly SearchDocument[], count:
       ...base,
       id: String(at + 1).padStart(6, '0'),
       title: own(pick(samples).title),
-      summary: mixed('summary'),
-      description: mixed('description'),
+      summary: mixTexts('summary'),
+      description: mixTexts('description'),
       names: base.names.map(own),
       contributors: base.contributors.map(own),
     };

@@ -13,7 +13,7 @@ import { parsePythonJson } from '../../shared/python/python-json.ts';
 import { buildSearchDocument, type SummaryForSearch } from '../../shared/search/build-document.ts';
 import type { SearchDocument } from '../../shared/search/search-document.ts';
 import { openStore } from '../../shared/store/open-store.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
 import type { Provenance } from '../../shared/summary/provenance.ts';
 import { corpusArchiveFiles, corpusDandisets } from '../../test/corpus-archive.ts';
 

@@ -2,7 +2,7 @@
 import { completion, json, type OpenAiServer, startOpenAiServer } from '../../test/openai-server.ts';
 import type { Script, ScriptedSentence, Style } from './scripted-writer.ts';
 
-/** Whether the writer mends what it is told is wrong, or says it again. */
+/** Whether the writer repairs what it is told is wrong, or says it again. */
 export type Temper = 'mends' | 'stubborn';
 
 /** A running server that writes one script. */
@@ -22,8 +22,8 @@ export async function startScriptedWriter(
     const told = write(script, style, temper, format?.json_schema?.name, content, asked);
     const body = completion({ content: told.text }, told.finish);
     const usage = {
-      prompt_tokens: tokensOf(content),
-      completion_tokens: tokensOf(told.text),
+      prompt_tokens: countTokens(content),
+      completion_tokens: countTokens(told.text),
       total_tokens: 0,
     };
     json(200, { ...body, usage })(request, response);
@@ -32,7 +32,7 @@ export async function startScriptedWriter(
 }
 
 /** Characters of a token, about: the same measure for both modes. */
-const tokensOf = (text: string) => Math.ceil(text.length / 4);
+const countTokens = (text: string) => Math.ceil(text.length / 4);
 
 function write(
   script: Script,
@@ -43,25 +43,25 @@ function write(
   asked: number,
 ): { text: string; finish: string } {
   const isAgain = asked > 1;
-  const mended = (each: ScriptedSentence): ScriptedSentence =>
+  const repaired = (each: ScriptedSentence): ScriptedSentence =>
     isAgain && temper === 'mends' ? { ...each, text: each.truth } : each;
   if (form === undefined)
     return {
-      text: dress(writeProse(script, mended, isAgain && temper === 'mends'), style, 'markdown'),
+      text: dress(writeProse(script, repaired, isAgain && temper === 'mends'), style, 'markdown'),
       finish: 'stop',
     };
   if (style === 'never JSON' || (style === 'no JSON at first' && !isAgain))
-    return { text: writeProse(script, mended, false), finish: 'stop' };
+    return { text: writeProse(script, repaired, false), finish: 'stop' };
   if (form === 'corrections')
     return { text: dress(writeCorrections(script, content, temper), style), finish: 'stop' };
   const whole = JSON.stringify({
     abstract: script.sentences
       .filter(({ part }) => part === 'abstract')
-      .map(mended)
+      .map(repaired)
       .map(bare),
     data: script.sentences
       .filter(({ part }) => part === 'data')
-      .map(mended)
+      .map(repaired)
       .map(bare),
     keywords: script.keywords.map(({ text, facts }) => ({ text, facts })),
   });
@@ -106,12 +106,12 @@ function writeCorrections(script: Script, content: string, temper: Temper): stri
 /** The same sentences in free markdown, their slots filled. */
 function writeProse(
   script: Script,
-  mend: (each: ScriptedSentence) => ScriptedSentence,
+  repair: (each: ScriptedSentence) => ScriptedSentence,
   isMended: boolean,
 ): string {
   const textOf = (each: ScriptedSentence) => {
-    const told = mend(each);
-    return told.fault === undefined || isMended ? told.truth : told.text;
+    const told = repair(each);
+    return told.error === undefined || isMended ? told.truth : told.text;
   };
   const abstract = script.sentences.filter(({ part }) => part === 'abstract').map(textOf);
   const half = Math.ceil(abstract.length / 2);
@@ -124,7 +124,7 @@ function writeProse(
     data.join('\n'),
     '## Keywords',
     script.keywords
-      .filter(({ fault }) => !(isMended && fault))
+      .filter(({ error }) => !(isMended && error))
       .map(({ text }) => `- ${text}`)
       .join('\n'),
   ].join('\n\n');

@@ -1,6 +1,6 @@
 /**
  * Writer models in known styles, to see what each mode of writing lets through: each writes the same sentences about a
- * Dandiset from its facts, with the faults of its style in them, in whichever form it is asked for. They are scripts: what
+ * Dandiset from its facts, with the errors of its style in them, in whichever form it is asked for. They are scripts: what
  * real models do is another question.
  */
 import type { Fact } from '../../shared/facts/facts-list.ts';
@@ -23,12 +23,12 @@ export const STYLES = [
 ] as const;
 export type Style = (typeof STYLES)[number];
 
-/** A sentence of a script: what is written, and what it would be without the fault. */
+/** A sentence of a script: what is written, and what it would be without the error. */
 export interface ScriptedSentence extends WrittenSentence {
   readonly part: 'abstract' | 'data';
   readonly truth: string;
   /** The words that no fact bears out; absent of a true sentence. */
-  readonly fault?: string;
+  readonly error?: string;
 }
 
 /** What a script writes about a Dandiset. */
@@ -37,11 +37,11 @@ export interface Script {
   readonly keywords: readonly {
     readonly text: string;
     readonly facts: readonly string[];
-    readonly fault?: string;
+    readonly error?: string;
   }[];
 }
 
-/** Every so many sentences one has its style's fault, where it can have one. */
+/** Every so many sentences one has its style's error, where it can have one. */
 const FAULTY_EVERY = 2;
 
 /** The script of one style. */
@@ -67,7 +67,7 @@ export function writeScript(list: readonly Fact[], style: Style): Script {
     general?.slots.value1 === undefined ? [] : [{ text: general.slots.value1, facts: [general.id] }];
   const invented =
     style === 'invents regions'
-      ? [{ text: INVENTED.region, facts: [list[0]!.id], fault: INVENTED.region }]
+      ? [{ text: INVENTED.region, facts: [list[0]!.id], error: INVENTED.region }]
       : [];
   return { sentences: told, keywords: [...keywords, ...owned, ...invented].slice(0, 9) };
 }
@@ -133,17 +133,17 @@ function tellFact(fact: Fact): ScriptedSentence[] {
   }
 }
 
-/** The sentence with its style's fault; undefined where the style has none for it. */
+/** The sentence with its style's error; undefined where the style has none for it. */
 function spoil(
   sentence: ScriptedSentence,
   list: readonly Fact[],
   style: Style,
 ): ScriptedSentence | undefined {
   const fact = list.find(({ id }) => id === sentence.facts[0])!;
-  const spoilt = (text: string, fault: string, kind = sentence.kind): ScriptedSentence => ({
+  const spoilt = (text: string, error: string, kind = sentence.kind): ScriptedSentence => ({
     ...sentence,
     text,
-    fault,
+    error,
     kind,
   });
   const plain = sentence.truth;

@@ -1,10 +1,10 @@
 /** One page as WriteSummary would have it written, without its store: the same requests, judgement and second try. */
 import type { LanguageModel, Reply } from '../../shared/model/language-model.ts';
 import { type JudgedReply, judgeReplies, nextRequest } from '../../shared/pipeline/judge-replies.ts';
-import { type KeptReply, MAX_REPLIES } from '../../shared/pipeline/write-summary.ts';
+import { type KeptReply, MAX_REPLIES } from '../../shared/pipeline/write-summary-step.ts';
 import type { Prompt } from '../../shared/prompt/prompt.ts';
 import { buildEvidence, type Evidence } from '../../shared/summary/evidence.ts';
-import { mendParts } from '../../shared/summary/mend-parts.ts';
+import { repairParts } from '../../shared/summary/repair-parts.ts';
 import { keepSupported } from '../../shared/summary/support.ts';
 
 /** A page with what it took. */
@@ -38,7 +38,7 @@ export async function writePage(prompt: Prompt, model: LanguageModel): Promise<W
     if (!model.isLanguageModel) break;
   }
   const chosen = judged.reduce((best, each) => (rank(each) <= rank(best) ? each : best));
-  const { parsed } = mendParts(chosen.parsed, chosen.report.findings);
+  const { parsed } = repairParts(chosen.parsed, chosen.report.findings);
   const { abstract, description, keywords } = parsed.parts;
   const text = [
     '## Abstract',

@@ -4,7 +4,7 @@
  */
 
 import { compareByteOrder } from '../../shared/header/byte-order.ts';
-import { type ArchiveFiles, etagOf } from './files.ts';
+import { type ArchiveFiles, hashEtag } from './files.ts';
 import type { Reply } from './reply.ts';
 
 /** What a reader asks of the bucket. */
@@ -20,18 +20,18 @@ export interface BucketRequest {
 const MAX_KEYS = 1000;
 
 /** Answers one request. `isHidden` keys are there, but not for everyone. */
-export async function answerBucket(
+export async function serveBucket(
   files: ArchiveFiles,
   request: BucketRequest,
   isHidden: (key: string) => boolean,
 ): Promise<Reply> {
   if (request.key === '') return await list(files, request.query, isHidden);
-  if (isHidden(request.key)) return fault(403, 'AccessDenied', 'Access Denied');
+  if (isHidden(request.key)) return error(403, 'AccessDenied', 'Access Denied');
   const file = await files.read(request.key);
-  if (file === undefined) return fault(404, 'NoSuchKey', 'The specified key does not exist.', request.key);
-  const etag = await etagOf(file);
+  if (file === undefined) return error(404, 'NoSuchKey', 'The specified key does not exist.', request.key);
+  const etag = await hashEtag(file);
   if (request.ifMatch !== undefined && request.ifMatch !== '*' && request.ifMatch !== etag) {
-    return fault(412, 'PreconditionFailed', 'At least one of the pre-conditions you specified did not hold');
+    return error(412, 'PreconditionFailed', 'At least one of the pre-conditions you specified did not hold');
   }
   const headers = {
     etag,
@@ -42,7 +42,7 @@ export async function answerBucket(
   const range = parseRange(request.range, file.size);
   if (range === 'whole') return { status: 200, headers, body: { file, start: 0, length: file.size } };
   if (range === 'unsatisfiable') {
-    const reply = fault(416, 'InvalidRange', 'The requested range is not satisfiable');
+    const reply = error(416, 'InvalidRange', 'The requested range is not satisfiable');
     return { ...reply, headers: { ...reply.headers, 'content-range': `bytes */${file.size}` } };
   }
   const contentRange = `bytes ${range.start}-${range.start + range.length - 1}/${file.size}`;
@@ -77,15 +77,15 @@ async function list(
   isHidden: (key: string) => boolean,
 ): Promise<Reply> {
   if (query.get('list-type') !== '2')
-    return fault(501, 'NotImplemented', 'Only ListObjectsV2 is served here.');
+    return error(501, 'NotImplemented', 'Only ListObjectsV2 is served here.');
   const limit = parseMaxKeys(query.get('max-keys'));
-  if (limit === undefined) return fault(400, 'InvalidArgument', 'max-keys must be a number from 0 on.');
+  if (limit === undefined) return error(400, 'InvalidArgument', 'max-keys must be a number from 0 on.');
   const prefix = query.get('prefix') ?? '';
   const delimiter = query.get('delimiter') ?? '';
   const token = query.get('continuation-token');
   const after = token === null ? { last: query.get('start-after') ?? '' } : decodeToken(token);
   if (after === undefined)
-    return fault(400, 'InvalidArgument', 'The continuation token provided is incorrect');
+    return error(400, 'InvalidArgument', 'The continuation token provided is incorrect');
 
   const keys: string[] = [];
   const prefixes = new Set<string>();
@@ -93,7 +93,7 @@ async function list(
   let truncated = false;
   for await (const key of files.list(prefix)) {
     if (isHidden(key) || isPast(key, after)) continue;
-    const group = groupOf(key, prefix, delimiter);
+    const group = findGroup(key, prefix, delimiter);
     if (group !== undefined && prefixes.has(group)) continue;
     if (keys.length + prefixes.size >= limit) {
       truncated = limit > 0;
@@ -140,7 +140,7 @@ function isPast(key: string, after: PageEnd): boolean {
   return (after.isPrefix === true && key.startsWith(after.last)) || compareByteOrder(key, after.last) <= 0;
 }
 
-function groupOf(key: string, prefix: string, delimiter: string): string | undefined {
+function findGroup(key: string, prefix: string, delimiter: string): string | undefined {
   const at = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
   return at < 0 ? undefined : key.slice(0, at + delimiter.length);
 }
@@ -154,7 +154,7 @@ async function contentsXml(
   // Removed since it was listed.
   if (file === undefined) return '';
   const modified = `<LastModified>${file.modified.toISOString()}</LastModified>`;
-  const etag = `<ETag>${escapeXml(await etagOf(file))}</ETag>`;
+  const etag = `<ETag>${escapeXml(await hashEtag(file))}</ETag>`;
   const size = `<Size>${file.size}</Size><StorageClass>STANDARD</StorageClass>`;
   return `<Contents><Key>${encode(key)}</Key>${modified}${etag}${size}</Contents>`;
 }
@@ -171,7 +171,7 @@ function decodeToken(token: string): PageEnd | undefined {
 const XML = { 'content-type': 'application/xml' } as const;
 
 /** An error as S3 words it. */
-export function fault(status: number, code: string, message: string, key?: string): Reply {
+export function error(status: number, code: string, message: string, key?: string): Reply {
   const named = key === undefined ? '' : `<Key>${escapeXml(key)}</Key>`;
   const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message>${named}</Error>`;
   return { status, headers: XML, body };

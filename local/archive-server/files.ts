@@ -25,7 +25,7 @@ export interface ArchiveFiles {
 }
 
 /**
- * A folder as an archive: the file `blobs/abc/def/<uuid>` under it has that very key. Read anew at every
+ * A folder as an archive: the file `blobs/abc/def/<uuid>` under it has that very key. Read again at every
  * request, so that a folder may be written while it is served.
  */
 export function folderFiles(folder: string): ArchiveFiles {
@@ -84,20 +84,20 @@ const etagsOfBodies = new WeakMap<Uint8Array, string>();
 const etagsOfPaths = new Map<string, string>();
 
 /** An object's ETag as it stands in HTTP, quotes included: `"<md5>-1"`, the form that the archive's uploads get. */
-export async function etagOf(file: ArchiveFile): Promise<string> {
+export async function hashEtag(file: ArchiveFile): Promise<string> {
   if ('body' in file) {
-    const known = etagsOfBodies.get(file.body) ?? (await hashOf(file));
+    const known = etagsOfBodies.get(file.body) ?? (await hashFile(file));
     etagsOfBodies.set(file.body, known);
     return known;
   }
   // A path alone would keep the ETag of what the file held before.
   const state = `${file.path}\0${file.size}\0${file.modified.getTime()}`;
-  const known = etagsOfPaths.get(state) ?? (await hashOf(file));
+  const known = etagsOfPaths.get(state) ?? (await hashFile(file));
   etagsOfPaths.set(state, known);
   return known;
 }
 
-async function hashOf(file: ArchiveFile): Promise<string> {
+async function hashFile(file: ArchiveFile): Promise<string> {
   const hash = createHash('md5');
   for await (const chunk of readSlice(file, 0, file.size)) hash.update(chunk);
   return `"${hash.digest('hex')}-1"`;

@@ -4,7 +4,7 @@
 
 import type { ArchiveFile } from './files.ts';
 
-/** An answer: its body is text, or a slice of an object. */
+/** A response: its body is text, or a slice of an object. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -3,7 +3,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { type Config, readProfile } from '../../shared/config.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
-import type { SummarizeInput } from '../../shared/pipeline/payloads.ts';
+import type { SummarizeInput } from '../../shared/pipeline/run-payloads.ts';
 import { findNearest } from '../../shared/vocabulary/spelling.ts';
 import { COMMON_OPTIONS, readSettings } from './common-options.ts';
 import { parsePastedRef } from './pasted-id.ts';

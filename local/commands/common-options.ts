@@ -1,4 +1,4 @@
-/** What any command may be told: `--store` and `--quiet`, read once before the command is. */
+/** What any command may be reported: `--store` and `--quiet`, read once before the command is. */
 import { type Config, readConfig } from '../../shared/config.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
 import type { ProgressStream } from '../progress.ts';

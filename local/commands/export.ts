@@ -1,4 +1,4 @@
-/** `export`: the headers of the store as tables in Parquet, brought up to date or made anew. */
+/** `export`: the headers of the store as tables in Parquet, brought up to date or made again. */
 import { composeHeaders, composeStore } from '../../functions/compose.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
 import type { NwbHeader } from '../../shared/header/nwb-header.ts';

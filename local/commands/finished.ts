@@ -1,7 +1,7 @@
 /** How the run over one Dandiset ended, as a line for people. */
 import { isAbsolute, join, relative } from 'node:path';
 import type { Config } from '../../shared/config.ts';
-import type { SummarizeOutput } from '../../shared/pipeline/payloads.ts';
+import type { SummarizeOutput } from '../../shared/pipeline/run-payloads.ts';
 import { summaryKeys } from '../../shared/store/keys.ts';
 import type { UnchangedOutput } from '../machine.ts';
 

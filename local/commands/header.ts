@@ -62,7 +62,7 @@ async function writeReferences(
 
 function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(text, (fault) => (fault ? reject(fault) : resolve()));
+    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
   });
 }
 

@@ -72,7 +72,7 @@ Exit codes: 0 done; 1 something could not be done; 2 the request was wrong; 130 
 `;
 
 /** What `COMMAND --help` says: its own lines, or undefined where there is no such command. */
-export function helpOf(name: string): string | undefined {
+export function findHelp(name: string): string | undefined {
   const lines = HELP.split('\n');
   const from = lines.findIndex((line) => new RegExp(`^ {2}${name}(?: |$)`).test(line));
   if (from === -1) return undefined;

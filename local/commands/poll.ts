@@ -37,9 +37,9 @@ export async function poll(args: readonly string[], signal: AbortSignal): Promis
       const finished = await machine
         .summarize({ dandisetId, version }, { signal, onEvent: progress.onEvent })
         .then((output): Finished => ({ subject, ...output }))
-        .catch((fault: unknown): Finished => {
-          if (!(fault instanceof RunFailedError)) throw fault;
-          return { subject, status: 'failed', error: fault.error, message: fault.message };
+        .catch((error: unknown): Finished => {
+          if (!(error instanceof RunFailedError)) throw error;
+          return { subject, status: 'failed', error: error.error, message: error.message };
         })
         .finally(() => progress.end());
       if (!isWritten(finished)) failures += 1;

@@ -24,7 +24,7 @@ export async function prompt(args: readonly string[], signal: AbortSignal): Prom
     .finally(() => progress.end());
   const text = await getRunDocument(composeStore(config), run, 'prompt.md');
   await new Promise<void>((resolve, reject) => {
-    process.stdout.write(text, (fault) => (fault ? reject(fault) : resolve()));
+    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
   });
   return 0;
 }

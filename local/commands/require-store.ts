@@ -24,9 +24,9 @@ async function makeFolder(folder: string): Promise<void> {
   for (const each of missing) {
     try {
       await mkdir(each);
-    } catch (fault) {
+    } catch (error) {
       // Another process may have made it meanwhile.
-      if (!(fault instanceof Error && 'code' in fault && fault.code === 'EEXIST')) throw fault;
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     }
   }
 }
@@ -35,9 +35,9 @@ async function isThere(path: string): Promise<boolean> {
   try {
     await access(path);
     return true;
-  } catch (fault) {
-    if (fault instanceof Error && 'code' in fault && fault.code === 'ENOENT' && dirname(path) !== path)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT' && dirname(path) !== path)
       return false;
-    throw fault;
+    throw error;
   }
 }

@@ -6,7 +6,7 @@ import {
   type SearchHit,
   type SearchOutcome,
   search,
-} from '../../shared/search/search.ts';
+} from '../../shared/search/run-search.ts';
 import type { SearchIndex } from '../../shared/search/search-index.ts';
 import type { Snippet } from '../../shared/search/snippet.ts';
 import { readArguments } from './arguments.ts';
@@ -61,17 +61,17 @@ function resultText(index: SearchIndex, outcome: SearchOutcome, hit: SearchHit):
   const { row, missing } = hit;
   const snippets = findSnippets(index, outcome, hit).slice(0, 1);
   return [
-    `${row.id}/${row.version}  ${bold(row.title)}${missing.length === 0 ? '' : `  (without ${missing.join(', ')})`}`,
+    `${row.id}/${row.version}  ${formatBold(row.title)}${missing.length === 0 ? '' : `  (without ${missing.join(', ')})`}`,
     ...snippets.map((snippet) => `    ${snippetText(snippet)}`),
   ].join('\n');
 }
 
 function snippetText({ parts }: Snippet): string {
-  return parts.map(({ text, isFound }) => (isFound ? bold(text) : text)).join('');
+  return parts.map(({ text, isFound }) => (isFound ? formatBold(text) : text)).join('');
 }
 
 /** Bold on a terminal; plain in a file or a pipe. What a text holds of control characters goes nowhere. */
-function bold(text: string): string {
+function formatBold(text: string): string {
   const plain = text.replace(/\p{Cc}/gu, ' ');
   return process.stdout.isTTY === true ? `\u001b[1m${plain}\u001b[22m` : plain;
 }

@@ -17,11 +17,11 @@ export async function serve(args: readonly string[], signal: AbortSignal): Promi
   }
   const config = readSettings();
   const runs = new LocalRuns(new LocalMachine(config));
-  const needs = composeApi(config, runs);
-  const server = await listen(needs, readPort(values.port));
+  const dependencies = composeApi(config, runs);
+  const server = await listen(dependencies, readPort(values.port));
   const canStart = config.api.token !== undefined || config.api.tokenParameter !== undefined;
   process.stdout.write(
-    `The summaries in ${needs.store.location} are at ${server.url}\n${canStart ? '' : 'Runs cannot be started here: API_TOKEN is not set.\n'}Ctrl-C ends it.\n`,
+    `The summaries in ${dependencies.store.location} are at ${server.url}\n${canStart ? '' : 'Runs cannot be started here: API_TOKEN is not set.\n'}Ctrl-C ends it.\n`,
   );
   if (!signal.aborted) {
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
@@ -30,9 +30,9 @@ export async function serve(args: readonly string[], signal: AbortSignal): Promi
   return 0;
 }
 
-async function listen(needs: Parameters<typeof serveApi>[0], port: number): Promise<ApiServer> {
+async function listen(dependencies: Parameters<typeof serveApi>[0], port: number): Promise<ApiServer> {
   try {
-    return await serveApi(needs, port);
+    return await serveApi(dependencies, port);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     const why =

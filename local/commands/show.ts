@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { composeStore } from '../../functions/compose.ts';
 import type { VersionRef } from '../../shared/archive/version-ref.ts';
 import { InvalidInputError, NotFoundError } from '../../shared/errors.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
 import { readArguments } from './arguments.ts';
 import { readSettings } from './common-options.ts';
 import { parsePastedRef } from './pasted-id.ts';
@@ -12,7 +12,7 @@ import { parsePastedRef } from './pasted-id.ts';
 export async function show(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args, { json: { type: 'boolean' } });
   const summaries = new SummaryStore(composeStore(readSettings()));
-  const { id, version } = await findRef(oneOf(positionals), summaries);
+  const { id, version } = await findRef(getOnly(positionals), summaries);
   const reading = await summaries.readSummary(id, version);
   if (reading.state !== 'whole') throw notStored(`${id}/${version}`);
   process.stdout.write(
@@ -26,7 +26,7 @@ export async function show(args: readonly string[]): Promise<number> {
 /** Prints the address of the Dandiset's page in the archive and opens it where the machine has what opens addresses. */
 export async function open(args: readonly string[]): Promise<number> {
   const { positionals } = readArguments(args, {});
-  const { id, version } = parsePastedRef(oneOf(positionals));
+  const { id, version } = parsePastedRef(getOnly(positionals));
   const address = `https://dandiarchive.org/dandiset/${id}${version === undefined ? '' : `/${version}`}`;
   process.stdout.write(`${address}\n`);
   const [command = 'xdg-open', ...before] = OPENERS[process.platform] ?? ['xdg-open'];
@@ -47,7 +47,7 @@ const OPENERS: Partial<Record<NodeJS.Platform, readonly string[]>> = {
   win32: ['cmd', '/c', 'start', ''],
 };
 
-function oneOf(positionals: readonly string[]): string {
+function getOnly(positionals: readonly string[]): string {
   const [text] = positionals;
   if (text !== undefined && positionals.length === 1) return text;
   throw new InvalidInputError('Name one Dandiset, such as 000683 or 000683/draft.', { field: 'ID' });

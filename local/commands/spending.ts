@@ -1,10 +1,10 @@
 /** What a run takes in tokens and dollars: told after it, and before it where only that is asked for. */
 import { composeStore, usesLanguageModel } from '../../functions/compose.ts';
 import type { Config } from '../../shared/config.ts';
-import { costOf, findPrice } from '../../shared/model/prices.ts';
-import type { SummarizeInput, SummarizeOutput } from '../../shared/pipeline/payloads.ts';
+import { computeCost, findPrice } from '../../shared/model/prices.ts';
 import { getRunPrompt } from '../../shared/pipeline/run-documents.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
+import type { SummarizeInput, SummarizeOutput } from '../../shared/pipeline/run-payloads.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
 import type { LocalMachine, MachineOptions, UnchangedOutput } from '../machine.ts';
 import type { Outcome, PlannedOutput } from './finished.ts';
 
@@ -38,6 +38,6 @@ export async function estimateRun(
   const { tokens } = await getRunPrompt(composeStore(config), run);
   const { modelId, maxOutputTokens, price = findPrice(modelId) } = config.model;
   if (price === undefined) return { ...planned, modelId, promptTokens: tokens };
-  const mostCost = costOf(price, { promptTokens: tokens, completionTokens: maxOutputTokens });
+  const mostCost = computeCost(price, { promptTokens: tokens, completionTokens: maxOutputTokens });
   return { ...planned, modelId, promptTokens: tokens, mostCost };
 }

@@ -1,7 +1,7 @@
 /** `start`: the whole machine over the synthetic sample archive, with no network and no key. */
 import { fileURLToPath } from 'node:url';
 import { composeStore } from '../../functions/compose.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
 import { folderFiles, startArchiveServer } from '../archive-server.ts';
 import { LocalMachine } from '../machine.ts';
 import { Progress } from '../progress.ts';

@@ -60,8 +60,8 @@ export async function summarize(args: readonly string[], signal: AbortSignal): P
 async function finish(subject: string, run: () => Promise<Outcome>): Promise<Finished> {
   try {
     return { subject, ...(await run()) };
-  } catch (fault) {
-    if (!(fault instanceof RunFailedError)) throw fault;
-    return { subject, status: 'failed', error: fault.error, message: fault.message };
+  } catch (error) {
+    if (!(error instanceof RunFailedError)) throw error;
+    return { subject, status: 'failed', error: error.error, message: error.message };
   }
 }

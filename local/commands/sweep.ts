@@ -2,7 +2,7 @@
 import { composeStore } from '../../functions/compose.ts';
 import type { ExecutionResult } from '../../packages/asl-runner/src/index.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
-import type { SweepReport } from '../../shared/sweep/report-sweep.ts';
+import type { SweepReport } from '../../shared/sweep/report-sweep-step.ts';
 import { SweepMachine, type SweepRequest } from '../sweep-machine.ts';
 import { readArguments } from './arguments.ts';
 import { readSettings } from './common-options.ts';

@@ -1,6 +1,7 @@
 /** Dandiset 900001 of the sample: one two-photon session in mouse visual cortex, one file, published once. */
 import { type SampleDandiset, type SampleFile, SPECIES, SYNTHETIC_NOTICE } from './dandiset.ts';
 import {
+  buildList,
   buildNwbTree,
   column,
   columnIndex,
@@ -11,7 +12,6 @@ import {
   group,
   int8,
   link,
-  listOf,
   type SubjectFacts,
   table,
   tableRegion,
@@ -171,7 +171,7 @@ function buildImagingPlane(): GroupNode {
 
 function buildOphys(): GroupNode {
   const draw = createDraw(`${SEED} responses`);
-  const everyRoi = listOf(ROIS, (index) => index);
+  const everyRoi = buildList(ROIS, (index) => index);
   const responses = (description: string, unit: string): GroupNode =>
     timeSeries('RoiResponseSeries', {
       description,
@@ -222,8 +222,8 @@ function buildSegmentation(): GroupNode {
     [0, 1, 0.75],
     [0, -1, 0.75],
   ];
-  const pixels = listOf(ROIS, () => [draw.integer(8, 503), draw.integer(8, 503)] as const).flatMap(([x, y]) =>
-    cross.map(([dx, dy, weight]) => [x + dx, y + dy, weight] as const),
+  const pixels = buildList(ROIS, () => [draw.integer(8, 503), draw.integer(8, 503)] as const).flatMap(
+    ([x, y]) => cross.map(([dx, dy, weight]) => [x + dx, y + dy, weight] as const),
   );
   return table(
     'PlaneSegmentation',
@@ -239,15 +239,15 @@ function buildSegmentation(): GroupNode {
       }),
       pixel_mask_index: columnIndex(
         `${SEGMENTATION}/pixel_mask`,
-        listOf(ROIS, (index) => (index + 1) * cross.length),
+        buildList(ROIS, (index) => (index + 1) * cross.length),
       ),
       snr: column(
         'Signal-to-noise ratio of the trace',
-        float64(listOf(ROIS, () => draw.decimal(2, 12, 0.01))),
+        float64(buildList(ROIS, () => draw.decimal(2, 12, 0.01))),
       ),
       accepted: column(
         '1 where the region was judged to be a cell, else 0',
-        int8(listOf(ROIS, () => draw.integer(0, 1))),
+        int8(buildList(ROIS, () => draw.integer(0, 1))),
       ),
     },
     { members: { imaging_plane: link(PLANE), reference_images: group() } },
@@ -281,7 +281,7 @@ function buildBehavior(): GroupNode {
 
 function buildTrials(): GroupNode {
   const draw = createDraw(`${SEED} trials`);
-  const starts = listOf(TRIALS, (index) => 30 + 5 * index);
+  const starts = buildList(TRIALS, (index) => 30 + 5 * index);
   return table('TimeIntervals', 'Presentations of drifting gratings', TRIALS, {
     start_time: column('Start of the drift, in seconds', float64(starts)),
     stop_time: column('End of the drift, in seconds', float64(starts.map((start) => start + 2))),
@@ -306,7 +306,7 @@ function buildTrials(): GroupNode {
     ),
     timeseries_index: columnIndex(
       '/intervals/trials/timeseries',
-      listOf(TRIALS, (index) => index + 1),
+      buildList(TRIALS, (index) => index + 1),
     ),
   });
 }

@@ -5,6 +5,7 @@
  */
 import { type SampleDandiset, type SampleFile, SPECIES, SYNTHETIC_NOTICE } from './dandiset.ts';
 import {
+  buildList,
   buildNwbTree,
   column,
   dataset,
@@ -15,7 +16,6 @@ import {
   int8,
   int64,
   link,
-  listOf,
   type NwbFacts,
   type SubjectFacts,
   spikeTimes,
@@ -191,7 +191,7 @@ async function buildFiles(
   return files;
 }
 
-const seedOf = ({ subject, day, sorting }: Session): string =>
+const buildSeed = ({ subject, day, sorting }: Session): string =>
   `900002 sub-${subject.id} day ${day} sorting ${sorting}`;
 
 async function buildFile(session: Session): Promise<SampleFile> {
@@ -201,7 +201,7 @@ async function buildFile(session: Session): Promise<SampleFile> {
   const startTime = `2024-0${(Number(subject.id.slice(1)) % 3) + 1}-${String(day + 7).padStart(2, '0')}T10:30:00+01:00`;
   const createdAt = session.sorting === 1 ? '2024-05-20T18:02:11+01:00' : '2025-01-28T17:45:30+01:00';
   const tree = buildNwbTree({
-    seed: seedOf(session),
+    seed: buildSeed(session),
     sessionId,
     sessionDescription: facts.description,
     startTime,
@@ -245,22 +245,22 @@ async function buildFile(session: Session): Promise<SampleFile> {
 }
 
 /** Seconds that a session lasted, the same for every part of it. */
-const durationOf = ({ subject, day }: Session): number =>
+const computeDuration = ({ subject, day }: Session): number =>
   createDraw(`900002 sub-${subject.id} day ${day} duration`).integer(2280, 2640);
 
 /** The path, licks, rewards and trials of a day. */
 function buildMaze(session: Session): Required<Pick<NwbFacts, 'acquisition' | 'processing' | 'tables'>> {
-  const draw = createDraw(`${seedOf(session)} maze`);
-  const frames = durationOf(session) * VIDEO_RATE;
+  const draw = createDraw(`${buildSeed(session)} maze`);
+  const frames = computeDuration(session) * VIDEO_RATE;
   const trials = draw.integer(18, 30);
-  const starts = listOf(trials, (index) => 20 + 45 * index + draw.decimal(0, 5, 0.01));
+  const starts = buildList(trials, (index) => 20 + 45 * index + draw.decimal(0, 5, 0.01));
   const correct = starts.map(() => (draw.integer(1, 12) <= session.day + 3 ? 1 : 0));
   const rewards = starts.filter((_, index) => correct[index] === 1).map((start) => start + 18);
   return {
     acquisition: {
       licks: timeSeries('TimeSeries', {
         description: 'Voltage of the optical lick sensor at the well that was last visited',
-        data: declared('f', [durationOf(session) * 100], [30_000]),
+        data: declared('f', [computeDuration(session) * 100], [30_000]),
         unit: 'volts',
         rate: 100,
       }),
@@ -309,9 +309,9 @@ function buildMaze(session: Session): Required<Pick<NwbFacts, 'acquisition' | 'p
 /** The probe with its shanks and the table of electrodes. */
 function buildProbe(session: Session): GroupNode {
   const draw = createDraw(`900002 sub-${session.subject.id} probe`);
-  const rows = listOf(CHANNELS, (index) => index);
+  const rows = buildList(CHANNELS, (index) => index);
   const perShank = CHANNELS / SHANKS.length;
-  const shankOf = (row: number): string => SHANKS[Math.floor(row / perShank)]!;
+  const findShank = (row: number): string => SHANKS[Math.floor(row / perShank)]!;
   const shanks: [string, TreeNode][] = SHANKS.map((shank, index) => [
     shank,
     typedGroup(
@@ -326,9 +326,9 @@ function buildProbe(session: Session): GroupNode {
       listOfTexts(rows, (row) => (row % perShank < 10 ? 'CA1sp' : 'CA1sr')),
     ),
     group: column('Shank of the site', {
-      references: rows.map((row) => `/general/extracellular_ephys/${shankOf(row)}`),
+      references: rows.map((row) => `/general/extracellular_ephys/${findShank(row)}`),
     }),
-    group_name: column('Name of the shank', listOfTexts(rows, shankOf)),
+    group_name: column('Name of the shank', listOfTexts(rows, findShank)),
     imp: column('Impedance at 1 kHz, in ohms', float64(rows.map(() => draw.integer(400, 1400) * 1000))),
     rel_x: column(
       'Position across the shanks, in micrometres',
@@ -348,7 +348,7 @@ function buildRaw(session: Session): GroupNode {
   return timeSeries('ElectricalSeries', {
     description: 'Wide-band signal of all sites during both runs',
     comments: 'Reference above the cerebellum; amplified 200 times',
-    data: declared('h', [durationOf(session) * RAW_RATE, CHANNELS], [16_384, CHANNELS]),
+    data: declared('h', [computeDuration(session) * RAW_RATE, CHANNELS], [16_384, CHANNELS]),
     unit: 'volts',
     conversion: 0.000000195,
     rate: RAW_RATE,
@@ -364,7 +364,7 @@ function buildLfp(session: Session): GroupNode {
       LFP: typedGroup('LFP', {
         ElectricalSeries: timeSeries('ElectricalSeries', {
           description: 'Local field potential of all sites, down-sampled from the wide-band signal',
-          data: declared('h', [durationOf(session) * LFP_RATE, CHANNELS], [16_384, CHANNELS]),
+          data: declared('h', [computeDuration(session) * LFP_RATE, CHANNELS], [16_384, CHANNELS]),
           unit: 'volts',
           conversion: 0.000000195,
           rate: LFP_RATE,
@@ -381,15 +381,15 @@ const everyElectrode = (): TreeNode =>
   tableRegion(
     ELECTRODES,
     'All sites of the probe',
-    listOf(CHANNELS, (index) => index),
+    buildList(CHANNELS, (index) => index),
   );
 
 /** Sorted units with measures of their quality. */
 function buildUnits(session: Session): GroupNode {
-  const draw = createDraw(`${seedOf(session)} units`);
+  const draw = createDraw(`${buildSeed(session)} units`);
   const units = draw.integer(14, 38);
   const ends = runningTotal(units, draw);
-  const rows = listOf(units, (index) => index);
+  const rows = buildList(units, (index) => index);
   const shanks = rows.map(() => draw.integer(0, SHANKS.length - 1));
   const numbers = (low: number, high: number, step: number) =>
     float64(rows.map(() => draw.decimal(low, high, step)));
@@ -418,7 +418,7 @@ function buildUnits(session: Session): GroupNode {
 /** For each unit, where its spikes end in the list of all. */
 function runningTotal(units: number, draw: Draw): number[] {
   let total = 0;
-  return listOf(units, () => {
+  return buildList(units, () => {
     total += draw.integer(400, 21_000);
     return total;
   });

@@ -1,6 +1,7 @@
 /** Dandiset 900003 of the sample: whole-cell current clamp in cortical slices, three files of up to 200 sweeps. */
 import { type SampleDandiset, type SampleFile, SPECIES, SYNTHETIC_NOTICE } from './dandiset.ts';
 import {
+  buildList,
   buildNwbTree,
   column,
   dataset,
@@ -8,7 +9,6 @@ import {
   group,
   int8,
   link,
-  listOf,
   type SubjectFacts,
   table,
   timeSeries,
@@ -117,7 +117,7 @@ async function buildFile(cell: Cell): Promise<SampleFile> {
   const createdAt = '2024-12-01T20:15:00+01:00';
   const sessionId = `${cell.startTime.slice(0, 10).replaceAll('-', '')}-${cell.name}`;
   const sessionSeed = `900003 sub-${cell.subject.id} ${sessionId}`;
-  const sweeps = listOf(cell.sweeps, (index) => index);
+  const sweeps = buildList(cell.sweeps, (index) => index);
   const tree = buildNwbTree({
     seed: sessionSeed,
     sessionId,
@@ -168,14 +168,14 @@ async function buildFile(cell: Cell): Promise<SampleFile> {
   };
 }
 
-const numberOf = (sweep: number): string => String(sweep).padStart(3, '0');
-const responseName = (sweep: number): string => `response_${numberOf(sweep)}`;
-const stimulusName = (sweep: number): string => `stimulus_${numberOf(sweep)}`;
-const kindOf = (sweep: number): SweepKind => SWEEP_KINDS[sweep % SWEEP_KINDS.length]!;
+const formatNumber = (sweep: number): string => String(sweep).padStart(3, '0');
+const responseName = (sweep: number): string => `response_${formatNumber(sweep)}`;
+const stimulusName = (sweep: number): string => `stimulus_${formatNumber(sweep)}`;
+const findSweepKind = (sweep: number): SweepKind => SWEEP_KINDS[sweep % SWEEP_KINDS.length]!;
 
 function buildResponse(sweep: number): GroupNode {
   return buildSweep('CurrentClampSeries', sweep, {
-    description: `Membrane potential during ${kindOf(sweep).description}`,
+    description: `Membrane potential during ${findSweepKind(sweep).description}`,
     unit: 'volts',
     conversion: 0.001,
   });
@@ -183,7 +183,7 @@ function buildResponse(sweep: number): GroupNode {
 
 function buildStimulus(sweep: number): GroupNode {
   return buildSweep('CurrentClampStimulusSeries', sweep, {
-    description: `Injected current, ${kindOf(sweep).description}`,
+    description: `Injected current, ${findSweepKind(sweep).description}`,
     unit: 'amperes',
     conversion: 1e-12,
   });
@@ -194,7 +194,7 @@ function buildSweep(
   sweep: number,
   facts: { description: string; unit: string; conversion: number },
 ): GroupNode {
-  const { name, samples } = kindOf(sweep);
+  const { name, samples } = findSweepKind(sweep);
   return timeSeries(type, {
     description: facts.description,
     data: declared('f', [samples], [25_000]),
@@ -213,7 +213,7 @@ function buildTables(sweeps: readonly number[], seed: string): GroupNode {
   const series = (name: (sweep: number) => string, folder: string): Compound => ({
     fields: [
       ['idx_start', { type: 'i', data: sweeps.map(() => 0) }],
-      ['count', { type: 'i', data: sweeps.map((sweep) => kindOf(sweep).samples) }],
+      ['count', { type: 'i', data: sweeps.map((sweep) => findSweepKind(sweep).samples) }],
       ['timeseries', { references: sweeps.map((sweep) => `${folder}/${name(sweep)}`) }],
     ],
   });

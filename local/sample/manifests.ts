@@ -168,7 +168,7 @@ function buildAssetsSummary(assets: readonly Asset[]): Json {
   const nwb = assets.map(({ file }) => file.nwb).filter((facts) => facts !== undefined);
   const subjects = new Map(nwb.map(({ subject }) => [subject.id, subject]));
   const species = new Map([...subjects.values()].map((subject) => [subject.species.taxon, subject.species]));
-  const named = (schemaKey: string, key: 'approach' | 'measurementTechnique'): Json =>
+  const buildNames = (schemaKey: string, key: 'approach' | 'measurementTechnique'): Json =>
     distinct(nwb.flatMap((facts) => facts[key])).map((name) => ({ name, schemaKey }));
   return {
     species: [...species.values()].map(({ latin, common, taxon }) => ({
@@ -176,14 +176,14 @@ function buildAssetsSummary(assets: readonly Asset[]): Json {
       schemaKey: 'SpeciesType',
       identifier: taxon,
     })),
-    approach: named('ApproachType', 'approach'),
+    approach: buildNames('ApproachType', 'approach'),
     schemaKey: 'AssetsSummary',
     dataStandard: [NWB_STANDARD],
     numberOfBytes: assets.reduce((sum, { file }) => sum + file.bytes.length, 0),
     numberOfFiles: assets.length,
     numberOfSubjects: subjects.size,
     variableMeasured: distinct(nwb.flatMap((facts) => facts.variableMeasured)),
-    measurementTechnique: named('MeasurementTechniqueType', 'measurementTechnique'),
+    measurementTechnique: buildNames('MeasurementTechniqueType', 'measurementTechnique'),
   };
 }
 

@@ -43,7 +43,7 @@ export const uint32 = (data: number | readonly number[]): Numbers => ({ type: 'I
 export const countTo = (length: number): number[] => Array.from({ length }, (_, index) => index);
 
 /** A list of `length` items, each made from its index. */
-export const listOf = <Item>(length: number, make: (index: number) => Item): Item[] =>
+export const buildList = <Item>(length: number, make: (index: number) => Item): Item[] =>
   Array.from({ length }, (_, index) => make(index));
 
 /** A plain group. */

@@ -189,7 +189,7 @@ class TreeWriter {
     }
     if ('data' in value) {
       const data = typeof value.data === 'number' ? [value.data] : [...value.data];
-      return file.create_dataset({ name, data, dtype: `<${value.type}`, shape: shapeOf(value) });
+      return file.create_dataset({ name, data, dtype: `<${value.type}`, shape: findShape(value) });
     }
     return file.create_dataset({ name, data: [...value], dtype: 'S' });
   }
@@ -251,14 +251,14 @@ class TreeWriter {
       const isScalar = typeof value.references === 'string';
       owner.create_attribute(name, references, isScalar ? [] : [references.length], 'Reference');
     } else if ('data' in value) {
-      owner.create_attribute(name, [value.data].flat(), shapeOf(value), `<${value.type}`);
+      owner.create_attribute(name, [value.data].flat(), findShape(value), `<${value.type}`);
     } else {
       owner.create_attribute(name, [...value], [value.length], 'S');
     }
   }
 }
 
-function shapeOf(numbers: Numbers): number[] {
+function findShape(numbers: Numbers): number[] {
   if (numbers.shape) return [...numbers.shape];
   return typeof numbers.data === 'number' ? [] : [numbers.data.length];
 }

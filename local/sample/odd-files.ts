@@ -4,12 +4,12 @@
  */
 import { type SampleDandiset, type SampleFile, SPECIES, SYNTHETIC_NOTICE } from './dandiset.ts';
 import {
+  buildList,
   buildNwbTree,
   column,
   declared,
   float64,
   group,
-  listOf,
   type SubjectFacts,
   spikeTimes,
   table,
@@ -69,11 +69,11 @@ async function buildPilot(subject: SubjectFacts, sessionId: string): Promise<Sam
   const units = draw.integer(4, 9);
   const tones = draw.integer(40, 60);
   let spikes = 0;
-  const ends = listOf(units, () => {
+  const ends = buildList(units, () => {
     spikes += draw.integer(300, 9000);
     return spikes;
   });
-  const onsets = listOf(tones, (index) => 5 + 2 * index + draw.decimal(0, 0.5, 0.001));
+  const onsets = buildList(tones, (index) => 5 + 2 * index + draw.decimal(0, 0.5, 0.001));
   const startTime = `2025-04-${sessionId}T15:00:00+02:00`;
   const tree = buildNwbTree({
     seed,

@@ -8,48 +8,48 @@ import type { Log } from '../log.ts';
 import { catalogKey } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { TOOL } from '../tool.ts';
-import { type CatalogNeeds, catalogAnswer } from './catalog-answer.ts';
 import { cachedCatalog } from './catalog-cache.ts';
 import {
-  type Answer,
   type ApiRequest,
   type ApiResponse,
+  type HttpReply,
   MAX_BODY_BYTES,
   MAX_QUERY_CHARACTERS,
 } from './http.ts';
 import { prefersPage } from './negotiate.ts';
-import { HttpError, kindOf, problemResponse } from './problem.ts';
+import { findProblemKind, HttpError, problemResponse } from './problem.ts';
 import { problemPage } from './problem-page.ts';
-import { programAnswers } from './programs/program-answers.ts';
-import { readQuery } from './query.ts';
+import { servePrograms } from './programs/serve-programs.ts';
+import { readQuery } from './query-parameters.ts';
 import { finishResponse, jsonResponse, preflightResponse, READ_CACHING } from './respond.ts';
-import { type RunNeeds, runAnswer, startAnswer } from './run-answers.ts';
 import { cachedSearchIndex } from './search-cache.ts';
-import { summaryAnswers } from './summaries.ts';
+import { type CatalogDependencies, serveCatalog } from './serve-catalog.ts';
+import { type RunDependencies, serveRun, serveStart } from './serve-runs.ts';
+import { serveSummary } from './serve-summary.ts';
 
 /** What the API works with. */
-export interface ApiNeeds extends CatalogNeeds, RunNeeds {
+export interface ApiDependencies extends CatalogDependencies, RunDependencies {
   readonly store: ObjectStore;
 }
 
 /** One route: a path with places in braces, and what answers each of its methods. HEAD comes with GET. */
 export interface Route {
   readonly path: string;
-  readonly methods: Readonly<Partial<Record<'GET' | 'POST', Answer>>>;
+  readonly methods: Readonly<Partial<Record<'GET' | 'POST', HttpReply>>>;
 }
 
 /** All routes. `openapi.json` lists the same; a test holds them together. */
-export function buildRoutes(needs: ApiNeeds): readonly Route[] {
-  const { store, now, catalogGoodForMs } = needs;
+export function buildRoutes(dependencies: ApiDependencies): readonly Route[] {
+  const { store, now, catalogGoodForMs } = dependencies;
   const readCatalog = cachedCatalog(store, () => now().getTime(), catalogGoodForMs);
   const readIndex = cachedSearchIndex(store, () => now().getTime(), catalogGoodForMs);
-  const summaries = summaryAnswers({ store, readCatalog });
-  const search = catalogAnswer({ readCatalog, readIndex });
-  const programs = programAnswers({ ...summaries, readCatalog, readIndex, search });
+  const summaries = serveSummary({ store, readCatalog });
+  const search = serveCatalog({ readCatalog, readIndex });
+  const programs = servePrograms({ ...summaries, readCatalog, readIndex, search });
   const folder = '/dandisets/{id}';
   const version = `${folder}/versions/{version}`;
   return [
-    { path: '/', methods: { GET: answerHome } },
+    { path: '/', methods: { GET: serveHome } },
     { path: '/dandisets', methods: { GET: search } },
     ...[folder, version].flatMap((path) => [
       { path, methods: { GET: summaries.summary } },
@@ -64,8 +64,8 @@ export function buildRoutes(needs: ApiNeeds): readonly Route[] {
       { path: `${path}/sessions.csv`, methods: { GET: summaries.sessionsCsv } },
       { path: `${path}/sessions.parquet`, methods: { GET: summaries.sessionsParquet } },
     ]),
-    { path: `${version}/runs`, methods: { POST: startAnswer(needs) } },
-    { path: '/runs/{id}', methods: { GET: runAnswer(needs) } },
+    { path: `${version}/runs`, methods: { POST: serveStart(dependencies) } },
+    { path: '/runs/{id}', methods: { GET: serveRun(dependencies) } },
     { path: '/dandisets.jsonl.gz', methods: { GET: programs.bulk } },
     { path: '/feed.atom', methods: { GET: programs.atom } },
     { path: '/feed.json', methods: { GET: programs.jsonFeed } },
@@ -74,43 +74,43 @@ export function buildRoutes(needs: ApiNeeds): readonly Route[] {
     { path: '/opensearch.xml', methods: { GET: programs.openSearch } },
     { path: '/llms.txt', methods: { GET: programs.llms } },
     { path: '/mcp', methods: { POST: programs.mcp } },
-    { path: '/openapi.json', methods: { GET: answerDocument } },
-    { path: '/health', methods: { GET: healthAnswer(needs) } },
+    { path: '/openapi.json', methods: { GET: serveDocument } },
+    { path: '/health', methods: { GET: serveHealth(dependencies) } },
   ];
 }
 
 /** The routes' answers, and what becomes of a request that no route takes. */
 export interface Api {
   readonly routes: readonly Route[];
-  /** The answer of a route's method, finished: never throws. */
-  readonly answer: (request: ApiRequest, answer: Answer, log: RequestLog) => Promise<ApiResponse>;
+  /** The response of a route's method, finished: never throws. */
+  readonly answer: (request: ApiRequest, answer: HttpReply, log: RequestLog) => Promise<ApiResponse>;
   /** 404, or 405 where another method would do; OPTIONS is answered for every route. */
-  readonly unrouted: Answer;
+  readonly unrouted: HttpReply;
 }
 
-/** Where faults are told; the client learns no more than the request's id. */
+/** Where errors are reported; the client learns no more than the request's id. */
 export interface RequestLog extends Log {
-  error(message: string, fault: unknown): void;
+  error(message: string, error: unknown): void;
 }
 
 /** The API over what it works with. */
-export function buildApi(needs: ApiNeeds): Api {
-  const routes = buildRoutes(needs);
+export function buildApi(dependencies: ApiDependencies): Api {
+  const routes = buildRoutes(dependencies);
   return {
     routes,
-    answer: async (request, answer, log) => finishResponse(request, await answerSafely(request, answer, log)),
-    unrouted: async ({ path, method }) => answerUnrouted(routes, path, method),
+    answer: async (request, answer, log) => finishResponse(request, await serveSafely(request, answer, log)),
+    unrouted: async ({ path, method }) => serveUnrouted(routes, path, method),
   };
 }
 
-async function answerSafely(request: ApiRequest, answer: Answer, log: RequestLog): Promise<ApiResponse> {
+async function serveSafely(request: ApiRequest, answer: HttpReply, log: RequestLog): Promise<ApiResponse> {
   try {
     checkLimits(request);
     return await answer(request);
-  } catch (fault) {
-    const kind = kindOf(fault);
-    if (kind === 'internal-error' || kind === 'unavailable') log.error('request failed', fault);
-    const problem = problemResponse(fault, request.requestId);
+  } catch (error) {
+    const kind = findProblemKind(error);
+    if (kind === 'internal-error' || kind === 'unavailable') log.error('request failed', error);
+    const problem = problemResponse(error, request.requestId);
     return prefersPage(request) ? problemPage(problem) : problem;
   }
 }
@@ -124,7 +124,7 @@ function checkLimits({ query, body }: ApiRequest): void {
   }
 }
 
-function answerUnrouted(routes: readonly Route[], path: string, method: string): ApiResponse {
+function serveUnrouted(routes: readonly Route[], path: string, method: string): ApiResponse {
   const segments = path.replace(/(?<=.)\/$/, '').split('/');
   const route = routes.find((each) => {
     const places = each.path.split('/');
@@ -144,17 +144,17 @@ function answerUnrouted(routes: readonly Route[], path: string, method: string):
   throw new HttpError('method-not-allowed', `This address takes ${allow}.`, { allow });
 }
 
-const answerHome: Answer = async (request) => {
+const serveHome: HttpReply = async (request) => {
   readQuery(request, []);
   return { status: 307, headers: { location: '/dandisets', 'cache-control': READ_CACHING }, body: '' };
 };
 
-const answerDocument: Answer = async (request) => {
+const serveDocument: HttpReply = async (request) => {
   readQuery(request, []);
   return jsonResponse(openapi, { 'cache-control': READ_CACHING });
 };
 
-function healthAnswer({ store }: ApiNeeds): Answer {
+function serveHealth({ store }: ApiDependencies): HttpReply {
   return async (request) => {
     readQuery(request, []);
     // Absent is well: the first summary is yet to come. A store that cannot be read throws.

@@ -6,7 +6,7 @@ import type { Catalog } from '../store/catalog.ts';
 import { readCatalog } from '../store/catalog-store.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 
-/** Milliseconds for which a reading is good. Short beside the minute that caches may keep an answer. */
+/** Milliseconds for which a reading is good. Short beside the minute that caches may keep a response. */
 const GOOD_FOR_MS = 5_000;
 
 /** A reader of the store's catalog. `now` gives milliseconds, from any start. */

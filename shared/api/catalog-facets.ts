@@ -6,7 +6,7 @@ import type { SearchIndex } from '../search/search-index.ts';
 import type { CatalogEntry } from '../store/catalog.ts';
 import { findRegionById, regionAncestors } from '../vocabulary/regions.ts';
 import { SPECIES } from '../vocabulary/species.ts';
-import { findTechniqueById } from '../vocabulary/techniques.ts';
+import { findTechniqueById, techniqueAncestors } from '../vocabulary/techniques.ts';
 
 /** Choices of a kind that are offered; those that are chosen are always there. */
 const OFFERED = 12;
@@ -24,10 +24,8 @@ interface Described {
 interface Kind {
   readonly id: string;
   readonly heading: string;
-  readonly valuesOf: (described: Described) => readonly string[];
-  readonly nameOf: (value: string) => string;
-  /** What a value is part of: a choice finds its parts too. */
-  readonly wholesOf?: (value: string) => readonly string[];
+  readonly listValues: (described: Described) => readonly string[];
+  readonly nameValue: (value: string) => string;
   /** Values in an order of their own, in place of the most frequent first. */
   readonly order?: readonly string[];
 }
@@ -48,39 +46,53 @@ const SIZE_STEPS: readonly Step[] = [
   ['1TB', '1 TB or more', 1_000 * GB],
 ];
 
-function stepped(
+function stepFacet(
   id: string,
   heading: string,
   steps: readonly Step[],
-  numberOf: (row: SearchRow) => number | undefined,
+  readNumber: (row: SearchRow) => number | undefined,
 ): Kind {
   return {
     id,
     heading,
     order: steps.map(([value]) => value),
-    nameOf: (value) => steps.find(([each]) => each === value)?.[1] ?? value,
-    valuesOf: ({ row }) => {
-      const number = row === undefined ? undefined : numberOf(row);
+    nameValue: (value) => steps.find(([each]) => each === value)?.[1] ?? value,
+    listValues: ({ row }) => {
+      const number = row === undefined ? undefined : readNumber(row);
       const step = number === undefined ? undefined : steps.findLast(([, , from]) => number >= from);
       return step === undefined ? [] : [step[0]];
     },
   };
 }
 
+/** Wholes above a region that are no choice: the nervous system, the brain, its grey matter, the cerebrum hold nearly all. */
+const LEVELS_FOR_ALL = 4;
+
+/** The terms and what they are part or kind of, so that who chooses the visual cortex finds what names V1 alone. */
+function withWholes(
+  ids: readonly string[],
+  findAncestors: (id: string) => readonly string[],
+  levelsForAll = 0,
+): string[] {
+  const wholes = ids.flatMap(findAncestors).filter((id) => findAncestors(id).length >= levelsForAll);
+  return [...new Set([...ids, ...wholes])];
+}
+
 const KINDS: readonly Kind[] = [
   {
     id: 'species',
     heading: 'Species',
-    valuesOf: ({ row }) => (row?.topics.species ?? []).map(String),
-    nameOf: (value) => SPECIES.find(({ taxonId }) => String(taxonId) === value)?.singular ?? `taxon ${value}`,
+    listValues: ({ row }) => (row?.topics.species ?? []).map(String),
+    nameValue: (value) =>
+      SPECIES.find(({ taxonId }) => String(taxonId) === value)?.singular ?? `taxon ${value}`,
   },
   {
     id: 'modality',
     heading: 'Data',
-    valuesOf: ({ entry }) => [
+    listValues: ({ entry }) => [
       ...new Set(entry.neurodataTypes.flatMap((type) => findModality(type)?.id ?? [])),
     ],
-    nameOf: (value) => {
+    nameValue: (value) => {
       const modality = MODALITIES.find(({ id }) => id === value);
       return modality?.title ?? modality?.noun ?? value;
     },
@@ -88,30 +100,34 @@ const KINDS: readonly Kind[] = [
   {
     id: 'region',
     heading: 'Region',
-    valuesOf: ({ row }) => row?.topics.regions ?? [],
-    nameOf: (value) => findRegionById(value)?.name ?? value,
-    wholesOf: regionAncestors,
+    listValues: ({ row }) => withWholes(row?.topics.regions ?? [], regionAncestors, LEVELS_FOR_ALL),
+    nameValue: (value) => findRegionById(value)?.name ?? value,
   },
   {
     id: 'technique',
     heading: 'Technique',
-    valuesOf: ({ row }) => row?.topics.techniques ?? [],
-    nameOf: (value) => findTechniqueById(value)?.name ?? value,
+    listValues: ({ row }) => withWholes(row?.topics.techniques ?? [], techniqueAncestors),
+    nameValue: (value) => findTechniqueById(value)?.name ?? value,
   },
   {
     id: 'approach',
     heading: 'Approach',
-    valuesOf: ({ entry }) => entry.approaches,
-    nameOf: (value) => value.replaceAll(/ approach(?=;|$)/g, ''),
+    listValues: ({ entry }) => entry.approaches,
+    nameValue: (value) => value.replaceAll(/ approach(?=;|$)/g, ''),
   },
-  stepped('subjects', 'Subjects', SUBJECT_STEPS, ({ numbers }) => numbers.subjects),
-  stepped('size', 'Size', SIZE_STEPS, ({ numbers }) => numbers.bytes),
-  { id: 'licence', heading: 'Licence', valuesOf: ({ row }) => row?.licenses ?? [], nameOf: (value) => value },
+  stepFacet('subjects', 'Subjects', SUBJECT_STEPS, ({ numbers }) => numbers.subjects),
+  stepFacet('size', 'Size', SIZE_STEPS, ({ numbers }) => numbers.bytes),
+  {
+    id: 'licence',
+    heading: 'Licence',
+    listValues: ({ row }) => row?.licenses ?? [],
+    nameValue: (value) => value,
+  },
   {
     id: 'state',
     heading: 'State',
-    valuesOf: ({ entry }) => [entry.version === 'draft' ? 'draft' : 'published'],
-    nameOf: (value) => value,
+    listValues: ({ entry }) => [entry.version === 'draft' ? 'draft' : 'published'],
+    nameValue: (value) => value,
   },
 ];
 
@@ -153,7 +169,7 @@ export function readFacets(query: URLSearchParams): string[] {
 /** The words of a facet for people: `mouse`. */
 export function nameFacet(facet: string): string {
   const [kind, value] = splitFacet(facet);
-  return kind?.nameOf(value) ?? facet;
+  return kind?.nameValue(value) ?? facet;
 }
 
 function splitFacet(facet: string): [Kind | undefined, string] {
@@ -167,23 +183,18 @@ export function narrow(
   facets: readonly string[],
   index: SearchIndex,
 ): CatalogEntry[] {
-  const tests = KINDS.flatMap((kind) => testOf(kind, facets) ?? []);
+  const tests = KINDS.flatMap((kind) => buildTest(kind, facets) ?? []);
   return describe(entries, index)
     .filter((described) => tests.every((test) => test(described)))
     .map(({ entry }) => entry);
 }
 
-function testOf(kind: Kind, facets: readonly string[]): ((described: Described) => boolean) | undefined {
+function buildTest(kind: Kind, facets: readonly string[]): ((described: Described) => boolean) | undefined {
   const chosen = new Set(
     facets.flatMap((facet) => (splitFacet(facet)[0] === kind ? [splitFacet(facet)[1]] : [])),
   );
   if (chosen.size === 0) return undefined;
-  return (described) => widen(kind, kind.valuesOf(described)).some((value) => chosen.has(value));
-}
-
-/** Values with all that they are part of: what has V1 is found by visual cortex. */
-function widen({ wholesOf }: Kind, values: readonly string[]): readonly string[] {
-  return wholesOf === undefined ? values : [...values, ...values.flatMap(wholesOf)];
+  return (described) => kind.listValues(described).some((value) => chosen.has(value));
 }
 
 /** Rows by id: an index stays for many requests, and so do they. */
@@ -208,24 +219,19 @@ export function countFacets(
   index: SearchIndex,
 ): FacetGroup[] {
   const described = describe(entries, index);
-  const tests = new Map(KINDS.map((kind) => [kind, testOf(kind, facets)]));
+  const tests = new Map(KINDS.map((kind) => [kind, buildTest(kind, facets)]));
   return KINDS.flatMap((kind) => {
     const others = [...tests].flatMap(([each, test]) => (each === kind || test === undefined ? [] : [test]));
     const counts = new Map<string, number>();
-    // A whole is offered where an entry names it itself, and counts what choosing it would find.
-    const named = new Set<string>();
     for (const each of described) {
       if (!others.every((test) => test(each))) continue;
-      const values = kind.valuesOf(each);
-      for (const value of values) named.add(value);
-      for (const value of new Set(widen(kind, values))) counts.set(value, (counts.get(value) ?? 0) + 1);
+      for (const value of new Set(kind.listValues(each))) counts.set(value, (counts.get(value) ?? 0) + 1);
     }
     const chosen = new Set(
       facets.flatMap((facet) => (splitFacet(facet)[0] === kind ? [splitFacet(facet)[1]] : [])),
     );
     for (const value of chosen) if (!counts.has(value)) counts.set(value, 0);
-    const offered = [...counts].filter(([value]) => named.has(value) || chosen.has(value));
-    const sorted = offered.sort(
+    const sorted = [...counts].sort(
       ([one, many], [other, more]) =>
         (kind.order === undefined ? more - many : kind.order.indexOf(one) - kind.order.indexOf(other)) ||
         (one < other ? -1 : 1),
@@ -234,7 +240,7 @@ export function countFacets(
       .filter(([value], at) => at < OFFERED || chosen.has(value))
       .map(([value, count]) => ({
         facet: `${kind.id}:${value}`,
-        name: kind.nameOf(value),
+        name: kind.nameValue(value),
         count,
         isChosen: chosen.has(value),
       }));

@@ -2,13 +2,13 @@
 import type { SearchRow } from '../search/index-file.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Catalog, CatalogEntry } from '../store/catalog.ts';
-import { findRegionById, isPartOf } from '../vocabulary/regions.ts';
+import { findRegionById, liesIn } from '../vocabulary/regions.ts';
 import { SPECIES } from '../vocabulary/species.ts';
 import { countFacets, nameFacet, rowsById } from './catalog-facets.ts';
 import { type CatalogPage, type CatalogQuery, catalogQueryText, SORTS, type Sort } from './catalog-query.ts';
 import { type Html, html } from './html.ts';
 import { pageText } from './layout.ts';
-import { counted, dateText, sizeText } from './words.ts';
+import { countNoun, dateText, sizeText } from './page-words.ts';
 
 /** Characters of the sentence that a result shows. */
 const SENTENCE_CHARACTERS = 260;
@@ -30,7 +30,7 @@ export function catalogPageText(
   const self = catalogQueryText(first);
   return pageText({
     title: query.q === undefined ? 'Dandiset summaries' : `${query.q} – Dandiset summaries`,
-    description: `Summaries of ${counted(catalog.entries.length, 'Dandiset')} of the DANDI Archive, by what their NWB files hold.`,
+    description: `Summaries of ${countNoun(catalog.entries.length, 'Dandiset')} of the DANDI Archive, by what their NWB files hold.`,
     canonical: `/dandisets${catalogQueryText(query)}`,
     alternates: [
       { type: 'application/json', href: `/dandisets${catalogQueryText(query, { format: 'json' })}` },
@@ -101,14 +101,14 @@ function chosenList(query: CatalogQuery): Html | undefined {
 
 function foundText({ total, beforeFacets, understood }: CatalogPage, all: number, isSearch: boolean): string {
   if (all === 0) return 'No summary is stored yet.';
-  if (!isSearch) return counted(total, 'Dandiset');
+  if (!isSearch) return countNoun(total, 'Dandiset');
   if (total === 0)
     return beforeFacets.length > 0
       ? 'No Dandiset fits all that is chosen.'
       : 'No Dandiset fits. Fewer words may find more.';
   if (understood?.isNearest)
-    return `No Dandiset fits the whole query. ${counted(total, 'Dandiset')} come${total === 1 ? 's' : ''} nearest.`;
-  return `${counted(total, 'Dandiset')} of ${all.toLocaleString('en-US')}`;
+    return `No Dandiset fits the whole query. ${countNoun(total, 'Dandiset')} come${total === 1 ? 's' : ''} nearest.`;
+  return `${countNoun(total, 'Dandiset')} of ${all.toLocaleString('en-US')}`;
 }
 
 /** How the words were taken, where that is not as they were written. */
@@ -124,19 +124,19 @@ function understoodNote({ understood }: CatalogPage): Html | undefined {
 function entryItem(entry: CatalogEntry, { hits }: CatalogPage, index: SearchIndex): Html {
   const { id, version, name, files, updated } = entry;
   const row = rowsById(index).get(id);
-  const sentence = row === undefined ? '' : firstSentence(index.textsOf(index.rows.indexOf(row)).summary);
+  const sentence = row === undefined ? '' : firstSentence(index.listTexts(index.rows.indexOf(row)).summary);
   const held = row?.topics.regions ?? [];
   // “brain” beside “visual areas” says nothing more.
   const regions = held
-    .filter((each) => !held.some((other) => other !== each && isPartOf(other, each)))
+    .filter((each) => !held.some((other) => other !== each && liesIn(other, each)))
     .slice(0, SHOWN_REGIONS)
     .map((each) => findRegionById(each)?.name ?? each);
   const { subjects, bytes } = row?.numbers ?? {};
   const facts = [
     ...speciesNames(entry, row),
-    ...(subjects ? [counted(subjects, 'subject')] : []),
+    ...(subjects ? [countNoun(subjects, 'subject')] : []),
     ...regions,
-    counted(files, 'NWB file'),
+    countNoun(files, 'NWB file'),
     ...(bytes ? [sizeText(bytes)] : []),
   ];
   const snippets = hits?.get(id)?.snippets ?? [];

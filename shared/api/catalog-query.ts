@@ -1,18 +1,24 @@
 /** Search, filters and pages of the catalog: from a checked query to the entries that fit. Pure. */
 import { isDandisetId } from '../archive/version-ref.ts';
 import { InvalidInputError } from '../errors.ts';
-import { explainQuery, findSnippets, type SearchHit, type SearchOutcome, search } from '../search/search.ts';
+import {
+  explainQuery,
+  findSnippets,
+  type SearchHit,
+  type SearchOutcome,
+  search,
+} from '../search/run-search.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Snippet } from '../search/snippet.ts';
 import type { Catalog, CatalogEntry } from '../store/catalog.ts';
 import { expandSpecies, parseSpecies, SPECIES } from '../vocabulary/species.ts';
 import { narrow, readFacets, rowsById } from './catalog-facets.ts';
 import type { ApiRequest } from './http.ts';
-import { readQuery } from './query.ts';
+import { readQuery } from './query-parameters.ts';
 
 /** Entries on a page where the client does not say. */
 export const DEFAULT_LIMIT = 50;
-/** Entries on a page at most: the whole of today's archive in one answer of about 1 MB, far below Lambda's 6 MB. */
+/** Entries on a page at most: the whole of today's archive in one response of about 1 MB, far below Lambda's 6 MB. */
 export const MAX_LIMIT = 2_000;
 
 /** Parameters of the catalog's query that the search form has. */
@@ -125,7 +131,7 @@ export function searchCatalog(catalog: Catalog, query: CatalogQuery, index: Sear
     beforeFacets,
     ...(outcome === undefined
       ? {}
-      : { hits: hitsOf(index, outcome, entries), understood: understoodOf(outcome) }),
+      : { hits: findHits(index, outcome, entries), understood: describeQuery(outcome) }),
     ...(from.length > entries.length && last !== undefined ? { next: last.id } : {}),
   };
 }
@@ -156,8 +162,8 @@ function sortEntries(
       one.updated === other.updated ? 0 : one.updated > other.updated ? -1 : 1,
     );
   const rows = rowsById(index);
-  const numberOf = ({ id }: CatalogEntry): number => rows.get(id)?.numbers[SORT_NUMBERS[sort]] ?? -1;
-  return [...entries].sort((one, other) => numberOf(other) - numberOf(one));
+  const findSortNumber = ({ id }: CatalogEntry): number => rows.get(id)?.numbers[SORT_NUMBERS[sort]] ?? -1;
+  return [...entries].sort((one, other) => findSortNumber(other) - findSortNumber(one));
 }
 
 function entriesAfter(
@@ -176,16 +182,16 @@ function entriesAfter(
   return entries.slice(at + 1);
 }
 
-function hitsOf(
+function findHits(
   index: SearchIndex,
   outcome: SearchOutcome,
   entries: readonly CatalogEntry[],
 ): ReadonlyMap<string, FoundEntry> {
   const hits = new Map(outcome.hits.map((hit) => [hit.row.id, hit]));
-  return new Map(entries.map(({ id }) => [id, foundOf(index, outcome, hits.get(id)!)]));
+  return new Map(entries.map(({ id }) => [id, buildFoundEntry(index, outcome, hits.get(id)!)]));
 }
 
-function foundOf(index: SearchIndex, outcome: SearchOutcome, hit: SearchHit): FoundEntry {
+function buildFoundEntry(index: SearchIndex, outcome: SearchOutcome, hit: SearchHit): FoundEntry {
   const { score, found, missing } = hit;
   return {
     score: Math.round(score * 1000) / 1000,
@@ -195,7 +201,7 @@ function foundOf(index: SearchIndex, outcome: SearchOutcome, hit: SearchHit): Fo
   };
 }
 
-function understoodOf({ query, isNearest }: SearchOutcome): UnderstoodQuery {
+function describeQuery({ query, isNearest }: SearchOutcome): UnderstoodQuery {
   return {
     words: explainQuery(query),
     conditions: query.conditions.map(({ written }) => written),
@@ -226,8 +232,8 @@ function buildFilter(query: CatalogQuery, index: SearchIndex): (entry: CatalogEn
   if (species !== undefined) tests.push(speciesTest(species, index));
   if (approach !== undefined) tests.push((entry) => entry.approaches.some(includes(approach)));
   if (neurodataType !== undefined) {
-    const wanted = folded(neurodataType);
-    tests.push((entry) => entry.neurodataTypes.some((name) => folded(name) === wanted));
+    const wanted = foldText(neurodataType);
+    tests.push((entry) => entry.neurodataTypes.some((name) => foldText(name) === wanted));
   }
   if (updatedSince !== undefined) {
     const since = parseMoment(updatedSince);
@@ -241,9 +247,9 @@ function speciesTest(wanted: string, index: SearchIndex): (entry: CatalogEntry) 
   const named = parseSpecies(wanted);
   const expanded = expandSpecies(wanted).map(({ taxonId }) => taxonId);
   const taxa = new Set(expanded.length > 0 ? expanded : named === undefined ? [] : [named.taxonId]);
-  const beginning = folded(wanted);
+  const beginning = foldText(wanted);
   const begins = (name: string): boolean =>
-    folded(name).startsWith(beginning) || folded(name).includes(` ${beginning}`);
+    foldText(name).startsWith(beginning) || foldText(name).includes(` ${beginning}`);
   const byId = new Map(index.rows.map(({ id, topics }) => [id, topics.species]));
   return (entry) => {
     const held = byId.get(entry.id) ?? [];
@@ -259,12 +265,12 @@ function speciesTest(wanted: string, index: SearchIndex): (entry: CatalogEntry) 
 }
 
 function includes(part: string): (text: string) => boolean {
-  const wanted = folded(part);
-  return (text) => folded(text).includes(wanted);
+  const wanted = foldText(part);
+  return (text) => foldText(text).includes(wanted);
 }
 
 /** Case and accents do not count. */
-function folded(text: string): string {
+function foldText(text: string): string {
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }
 

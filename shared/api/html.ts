@@ -16,11 +16,11 @@ export type HtmlValue = Html | string | number | false | undefined | readonly Ht
 
 /** A template of HTML. Values inside attributes need quotes around them. */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
-  return new Html(strings.reduce((text, part, index) => `${text}${rendered(values[index - 1])}${part}`));
+  return new Html(strings.reduce((text, part, index) => `${text}${renderValue(values[index - 1])}${part}`));
 }
 
 /** Text that is HTML by its making: a constant, or what a renderer gave that escapes. */
-export function trusted(text: string): Html {
+export function trustHtml(text: string): Html {
   return new Html(text);
 }
 
@@ -32,9 +32,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-function rendered(value: HtmlValue): string {
+function renderValue(value: HtmlValue): string {
   if (value === undefined || value === false) return '';
   if (value instanceof Html) return value.text;
-  if (typeof value === 'object') return value.map(rendered).join('');
+  if (typeof value === 'object') return value.map(renderValue).join('');
   return String(value).replaceAll(/[&<>"']/g, (character) => ESCAPES[character] as string);
 }

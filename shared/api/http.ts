@@ -1,5 +1,5 @@
 /**
- * A request and its answer as this room sees them: no Lambda, no node:http. `functions/http-handler.ts`
+ * A request and its response as this room sees them: no Lambda, no node:http. `functions/http-handler.ts`
  * translates both ways.
  */
 
@@ -24,7 +24,7 @@ export interface ApiRequest {
   readonly requestId: string;
 }
 
-/** An answer; header names in lower case. */
+/** A response; header names in lower case. */
 export interface ApiResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -32,4 +32,4 @@ export interface ApiResponse {
 }
 
 /** What answers one method of one route. */
-export type Answer = (request: ApiRequest) => Promise<ApiResponse>;
+export type HttpReply = (request: ApiRequest) => Promise<ApiResponse>;

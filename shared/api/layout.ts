@@ -1,5 +1,5 @@
 /** What every page has around its content. Pure. */
-import { type Html, html, trusted } from './html.ts';
+import { type Html, html, trustHtml } from './html.ts';
 import { STYLE } from './style.ts';
 
 /** A page's own parts. */
@@ -33,9 +33,9 @@ export function pageText(parts: Page): string {
 <meta name="description" content="${description}">
 <meta name="color-scheme" content="light dark">
 <link rel="canonical" href="${canonical}">
-${alternates.map(({ type, href }) => html`<link rel="alternate" type="${type}" href="${href}">\n`)}${!isIndexed && html`<meta name="robots" content="noindex">\n`}${linkedData !== undefined && html`<script type="application/ld+json">${trusted(jsonForHtml(linkedData))}</script>\n`}<link rel="search" type="application/opensearchdescription+xml" title="Dandiset summaries" href="/opensearch.xml">
-<link rel="icon" href="${trusted(ICON)}">
-<style>${trusted(STYLE)}</style>
+${alternates.map(({ type, href }) => html`<link rel="alternate" type="${type}" href="${href}">\n`)}${!isIndexed && html`<meta name="robots" content="noindex">\n`}${linkedData !== undefined && html`<script type="application/ld+json">${trustHtml(jsonForHtml(linkedData))}</script>\n`}<link rel="search" type="application/opensearchdescription+xml" title="Dandiset summaries" href="/opensearch.xml">
+<link rel="icon" href="${trustHtml(ICON)}">
+<style>${trustHtml(STYLE)}</style>
 </head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>

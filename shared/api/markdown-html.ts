@@ -6,7 +6,7 @@
 import { micromark } from 'micromark';
 import { gfmTable, gfmTableHtml } from 'micromark-extension-gfm-table';
 import { MAX_MARKDOWN_CHARACTERS, refusalOfMarkdown } from '../model/markdown-bounds.ts';
-import { type Html, html, trusted } from './html.ts';
+import { type Html, html, trustHtml } from './html.ts';
 
 /**
  * Micromark escapes HTML and drops `javascript:` and `data:` links of its own accord; without these
@@ -19,7 +19,7 @@ export function markdownHtml(blocks: readonly string[]): Html {
   const markdown = blocks.join('\n\n');
   if (refusalOfMarkdown(markdown) !== undefined)
     return html`<pre>${markdown.slice(0, MAX_MARKDOWN_CHARACTERS)}</pre>`;
-  return trusted(
+  return trustHtml(
     micromark(markdown, {
       extensions: [gfmTable(), NO_MARKUP],
       htmlExtensions: [gfmTableHtml()],

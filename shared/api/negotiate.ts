@@ -14,7 +14,7 @@ export const FORMATS = {
 export type Format = keyof typeof FORMATS;
 
 /** The `content-type` of a form. */
-export function contentTypeOf(format: Format): string {
+export function findContentType(format: Format): string {
   return format === 'json' ? 'application/json' : `${FORMATS[format]}; charset=utf-8`;
 }
 
@@ -45,7 +45,7 @@ export function chooseFormat<F extends Format>(request: ApiRequest, offered: rea
   const ranges = parseAccept(request.headers.accept ?? '*/*');
   let best: { readonly format: F; readonly quality: number } | undefined;
   for (const format of offered) {
-    const quality = qualityOf(FORMATS[format], ranges);
+    const quality = findQuality(FORMATS[format], ranges);
     if (quality > (best?.quality ?? 0)) best = { format, quality };
   }
   if (best !== undefined) return best.format;
@@ -59,7 +59,7 @@ export function prefersPage({ headers, query }: ApiRequest): boolean {
   if (headers.accept === undefined) return false;
   const ranges = parseAccept(headers.accept);
   const page = ranges.find(({ type, subtype }) => type === 'text' && subtype === 'html')?.quality ?? 0;
-  return page > 0 && page >= qualityOf('application/json', ranges);
+  return page > 0 && page >= findQuality('application/json', ranges);
 }
 
 /** Entries that cannot be read are left out; a header with none that can accepts everything (RFC 9110, 12.5.1). */
@@ -77,7 +77,7 @@ function parseAccept(header: string): Range[] {
 }
 
 /** What the most specific entry says of a media type. */
-function qualityOf(mediaType: string, ranges: readonly Range[]): number {
+function findQuality(mediaType: string, ranges: readonly Range[]): number {
   const [type, subtype] = mediaType.split('/');
   const fitting = [
     ranges.find((range) => range.type === type && range.subtype === subtype),

@@ -2,7 +2,7 @@
 import { html } from './html.ts';
 import type { ApiResponse } from './http.ts';
 import { pageText } from './layout.ts';
-import { contentTypeOf } from './negotiate.ts';
+import { findContentType } from './negotiate.ts';
 import { PAGE_POLICY } from './style.ts';
 
 /** The page of a problem document, with its status and headers. */
@@ -30,7 +30,7 @@ ${requestId !== undefined && html`<p class="soft">Request ${requestId}</p>`}
     status: response.status,
     headers: {
       ...response.headers,
-      'content-type': contentTypeOf('html'),
+      'content-type': findContentType('html'),
       'content-security-policy': PAGE_POLICY,
       vary: 'Accept',
     },

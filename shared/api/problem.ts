@@ -48,7 +48,7 @@ const RETRY_SECONDS = 5;
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly kind: ProblemKind;
-  /** Headers of the answer, such as `allow`. */
+  /** Headers of the response, such as `allow`. */
   readonly headers: Readonly<Record<string, string>>;
   constructor(
     kind: ProblemKind,
@@ -79,7 +79,7 @@ const KINDS: Readonly<Record<string, ProblemKind | undefined>> = {
 const PRIVATE: ReadonlySet<ProblemKind> = new Set(['internal-error', 'unavailable', 'upstream-failed']);
 
 /** The kind of problem that an error is; an unforeseen one is `internal-error`. */
-export function kindOf(error: unknown): ProblemKind {
+export function findProblemKind(error: unknown): ProblemKind {
   if (error instanceof HttpError) return error.kind;
   return (error instanceof Error ? KINDS[error.name] : undefined) ?? 'internal-error';
 }
@@ -95,9 +95,9 @@ export function problemType(kind: ProblemKind): string {
   return `urn:problem-type:dandiset-summarizer:${kind}`;
 }
 
-/** The answer that tells of an error. `requestId` stands in those whose reason only the log has. */
+/** The response that tells of an error. `requestId` stands in those whose reason only the log has. */
 export function problemResponse(error: unknown, requestId: string): ApiResponse {
-  const kind = kindOf(error);
+  const kind = findProblemKind(error);
   const { status, title } = PROBLEMS[kind];
   const isPrivate = PRIVATE.has(kind) && !(error instanceof HttpError);
   const message = error instanceof Error ? error.message : String(error);

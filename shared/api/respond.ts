@@ -1,26 +1,26 @@
 /**
- * The last step of every answer: validators and 304, compression, and the headers that all answers carry
+ * The last step of every response: validators and 304, compression, and the headers that all responses carry
  * (CORS for readers on other pages, and what browsers must not do with what they get).
  */
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ApiRequest, ApiResponse } from './http.ts';
-import { contentTypeOf } from './negotiate.ts';
+import { findContentType } from './negotiate.ts';
 
 const gzipAsync = promisify(gzip);
 
 /** Below this many bytes compression gains nothing. */
 const COMPRESS_FROM_BYTES = 1_400;
 /**
- * From this many bytes on every answer is compressed, asked for or not: Lambda passes on 6 MB at most, in
+ * From this many bytes on every response is compressed, asked for or not: Lambda passes on 6 MB at most, in
  * which the body stands as a JSON string.
  */
 const COMPRESS_ALWAYS_FROM_BYTES = 3_000_000;
 /** Fastest but one: four fifths of the gain for a third of the work. */
 const COMPRESS_LEVEL = 4;
 
-/** Seconds that a browser may remember an answer to its preflight. */
+/** Seconds that a browser may remember a response to its preflight. */
 const PREFLIGHT_SECONDS = 86_400;
 
 /**
@@ -45,7 +45,7 @@ const COMMON_HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
 };
 
-/** The answer to a browser that asks first whether another page may send a request. */
+/** The response to a browser that asks first whether another page may send a request. */
 export function preflightResponse(allowed: string): ApiResponse {
   return {
     status: 204,
@@ -60,7 +60,7 @@ export function preflightResponse(allowed: string): ApiResponse {
   };
 }
 
-/** The answer as it goes out. Every 200 has an ETag, and a client that has the document already gets 304. */
+/** The response as it goes out. Every 200 has an ETag, and a client that has the document already gets 304. */
 export async function finishResponse(request: ApiRequest, response: ApiResponse): Promise<ApiResponse> {
   const headers: Record<string, string> = { ...COMMON_HEADERS, ...response.headers };
   if (response.status === 200 && headers['cache-control'] !== 'no-store') {
@@ -110,7 +110,7 @@ function acceptsGzip({ headers }: ApiRequest): boolean {
 export function jsonResponse(value: unknown, headers: Readonly<Record<string, string>>): ApiResponse {
   return {
     status: 200,
-    headers: { 'content-type': contentTypeOf('json'), ...headers },
+    headers: { 'content-type': findContentType('json'), ...headers },
     body: `${JSON.stringify(value)}\n`,
   };
 }

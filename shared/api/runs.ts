@@ -36,7 +36,7 @@ export interface RunStatus {
    * run of the same input is having it written.
    */
   readonly outcome?: RunOutcome;
-  /** Of a run that did not: the error's name, and its own words; what anyone may read of them, the answer decides. */
+  /** Of a run that did not: the error's name, and its own words; what anyone may read of them, the response decides. */
   readonly error?: { readonly name: string; readonly message: string };
 }
 
@@ -67,7 +67,7 @@ export const RUN_ID = /^[A-Za-z0-9_-]{1,80}$/;
 const MAX_REASON = 1_000;
 
 /** The sentence in a state machine's cause, which for a Lambda function's error is a JSON document. */
-export function reasonOf(cause: string): string {
+export function findReason(cause: string): string {
   let reason = cause;
   try {
     const document: unknown = JSON.parse(cause);

@@ -1,11 +1,11 @@
 /**
- * The search index for readers who come often: fetched from the store once in a while, opened anew only where it has
+ * The search index for readers who come often: fetched from the store once in a while, opened again only where it has
  * changed, and completed from the catalog by what a writer that died left out. A failed reading is never kept.
  */
 import { buildDocumentOfEntry } from '../search/build-document.ts';
 import { decodeDocuments, encodeIndex, SearchIndexDamagedError, withTerms } from '../search/index-file.ts';
 import { SearchIndex } from '../search/search-index.ts';
-import { findSearchIndex, stampsOf } from '../search/search-store.ts';
+import { findSearchIndex, parseStamps } from '../search/search-store.ts';
 import type { Catalog, CatalogEntry } from '../store/catalog.ts';
 import type { ObjectStore, StoredObject } from '../store/object-store.ts';
 
@@ -43,7 +43,7 @@ export function cachedSearchIndex(
 
 /** The index of an object, with the catalog's entries that it lacks found by what the catalog says of them. */
 export function openIndex(object: Pick<StoredObject, 'body'> | undefined, catalog: Catalog): SearchIndex {
-  const stamps = object === undefined ? new Map() : stampsOf(object);
+  const stamps = object === undefined ? new Map() : parseStamps(object);
   const missing = catalog.entries.filter(({ id }) => !stamps.has(id));
   try {
     if (object !== undefined && missing.length === 0 && stamps.size > 0) return SearchIndex.load(object.body);
@@ -51,19 +51,19 @@ export function openIndex(object: Pick<StoredObject, 'body'> | undefined, catalo
     return SearchIndex.load(
       encodeIndex([
         ...held,
-        ...documentsOf(
+        ...readDocuments(
           missing,
           held.map(({ document }) => document.id),
         ),
       ]),
     );
-  } catch (fault) {
-    if (!(fault instanceof SearchIndexDamagedError)) throw fault;
-    return SearchIndex.load(encodeIndex(documentsOf(catalog.entries, [])));
+  } catch (error) {
+    if (!(error instanceof SearchIndexDamagedError)) throw error;
+    return SearchIndex.load(encodeIndex(readDocuments(catalog.entries, [])));
   }
 }
 
-function documentsOf(entries: readonly CatalogEntry[], held: readonly string[]) {
+function readDocuments(entries: readonly CatalogEntry[], held: readonly string[]) {
   return entries
     .filter(({ id }) => !held.includes(id))
     .map((entry) => withTerms(buildDocumentOfEntry(entry)));

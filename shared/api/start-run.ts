@@ -13,13 +13,13 @@ import type { ArchiveClient } from '../archive/archive-client.ts';
 import { InvalidInputError } from '../errors.ts';
 import { changeDocument } from '../store/conditional-change.ts';
 import { jsonText, parseJsonObject } from '../store/json-document.ts';
-import { contentTypeOf, runDayKey, runRequestKey } from '../store/keys.ts';
+import { findContentType, runDayKey, runRequestKey } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { HttpError } from './problem.ts';
 import type { RunInput, RunStarter } from './runs.ts';
 
 /** What starting a run needs. */
-export interface StartRunNeeds {
+export interface StartRunDependencies {
   readonly store: ObjectStore;
   readonly runs: RunStarter;
   /** Says whether there is such a version, to anyone. */
@@ -42,14 +42,14 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$/;
 export async function startRun(
   input: RunInput,
   idempotencyKey: string | undefined,
-  needs: StartRunNeeds,
+  dependencies: StartRunDependencies,
 ): Promise<string> {
   const id = idempotencyKey === undefined ? randomUUID() : idOfKey(idempotencyKey);
-  const isRepeated = !(await claimId(needs.store, id, input));
-  if (isRepeated && (await needs.runs.find(id)) !== undefined) return id;
-  await needs.archive.findVersion({ id: input.dandisetId, version: input.version });
-  await claimBudget(id, needs);
-  await needs.runs.start(id, input);
+  const isRepeated = !(await claimId(dependencies.store, id, input));
+  if (isRepeated && (await dependencies.runs.find(id)) !== undefined) return id;
+  await dependencies.archive.findVersion({ id: input.dandisetId, version: input.version });
+  await claimBudget(id, dependencies);
+  await dependencies.runs.start(id, input);
   return id;
 }
 
@@ -69,7 +69,7 @@ function idOfKey(key: string): string {
 async function claimId(store: ObjectStore, id: string, input: RunInput): Promise<boolean> {
   const key = runRequestKey(id);
   const body = jsonText(input);
-  const { outcome } = await store.put(key, body, { contentType: contentTypeOf(key), ifAbsent: true });
+  const { outcome } = await store.put(key, body, { contentType: findContentType(key), ifAbsent: true });
   if (outcome === 'stored') return true;
   const found = await store.get(key);
   if (found !== undefined && new TextDecoder().decode(found.body) !== body) {
@@ -78,7 +78,7 @@ async function claimId(store: ObjectStore, id: string, input: RunInput): Promise
   return false;
 }
 
-async function claimBudget(id: string, { store, dailyRuns, now }: StartRunNeeds): Promise<void> {
+async function claimBudget(id: string, { store, dailyRuns, now }: StartRunDependencies): Promise<void> {
   const moment = now();
   const day = moment.toISOString().slice(0, 10);
   const key = runDayKey(day);

@@ -12,13 +12,13 @@ import {
 } from '@aws-sdk/client-sfn';
 import { HttpError } from './problem.ts';
 import {
+  findReason,
   RUN_OUTCOMES,
   type RunInput,
   type RunProgress,
   type RunStarter,
   type RunState,
   type RunStatus,
-  reasonOf,
 } from './runs.ts';
 
 /** The API must answer within the time of its function: three attempts of this many milliseconds each fit. */
@@ -73,20 +73,20 @@ export class StepFunctionsRuns implements RunStarter {
       );
     } catch (error) {
       // Ended already, or started by the request that this one repeats.
-      if (nameOf(error) !== 'ExecutionAlreadyExists') throw unavailable('started', error);
+      if (readErrorName(error) !== 'ExecutionAlreadyExists') throw unavailable('started', error);
     }
   }
 
   async find(id: string): Promise<RunStatus | undefined> {
-    const executionArn = executionArnOf(this.#machineArn, id);
+    const executionArn = buildExecutionArn(this.#machineArn, id);
     let execution: DescribeExecutionCommandOutput;
     try {
       execution = await this.#client.send(new DescribeExecutionCommand({ executionArn }));
     } catch (error) {
-      if (nameOf(error) === 'ExecutionDoesNotExist') return undefined;
+      if (readErrorName(error) === 'ExecutionDoesNotExist') return undefined;
       throw unavailable('looked up', error);
     }
-    return statusOf(id, execution, await this.#findProgress(executionArn));
+    return findStatus(id, execution, await this.#findProgress(executionArn));
   }
 
   /** How far the map over the files is. A status without it is better than none. */
@@ -106,12 +106,12 @@ export class StepFunctionsRuns implements RunStarter {
 }
 
 /** An execution is named by its machine alone, whichever alias it was started by. */
-function executionArnOf(machineArn: string, id: string): string {
+function buildExecutionArn(machineArn: string, id: string): string {
   const [arn, partition, service, region, account, , machine] = machineArn.split(':');
   return [arn, partition, service, region, account, 'execution', machine, id].join(':');
 }
 
-function statusOf(
+function findStatus(
   id: string,
   execution: DescribeExecutionCommandOutput,
   progress: RunProgress | undefined,
@@ -131,18 +131,18 @@ function statusOf(
     ...(execution.stopDate === undefined ? {} : { endedAt: execution.stopDate.toISOString() }),
     ...(progress === undefined ? {} : { progress }),
     ...(outcome === undefined ? {} : { outcome }),
-    ...(state === 'running' || state === 'succeeded' ? {} : { error: errorOf(state, execution) }),
+    ...(state === 'running' || state === 'succeeded' ? {} : { error: readError(state, execution) }),
   };
 }
 
-function errorOf(
+function readError(
   state: RunState,
   { error, cause }: DescribeExecutionCommandOutput,
 ): NonNullable<RunStatus['error']> {
   const unsaid = UNSAID[state];
   return {
     name: error ?? unsaid?.name ?? 'States.Runtime',
-    message: cause === undefined ? (unsaid?.message ?? 'No reason was given.') : reasonOf(cause),
+    message: cause === undefined ? (unsaid?.message ?? 'No reason was given.') : findReason(cause),
   };
 }
 
@@ -159,7 +159,7 @@ function textIn(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function nameOf(error: unknown): string {
+function readErrorName(error: unknown): string {
   return error instanceof Error ? error.name : '';
 }
 

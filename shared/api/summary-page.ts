@@ -15,10 +15,10 @@ import { sessionsSection } from './page/session-table.ts';
 import { similarSection } from './page/similar.ts';
 import { typeWords } from './page/type-words.ts';
 import { useSection } from './page/use-it.ts';
+import { countNoun } from './page-words.ts';
 import { versionPath } from './paths.ts';
-import { datasetOf } from './programs/linked-data.ts';
+import { buildDataset } from './programs/linked-data.ts';
 import type { SummaryView } from './summary-view.ts';
-import { counted } from './words.ts';
 
 /** Types that nearly every file has, and that tell little of what was measured: they come last. */
 const PLUMBING: ReadonlySet<string> = new Set([
@@ -53,9 +53,9 @@ export function summaryPageText(markdown: string, view: DandisetView): string {
       { type: 'application/json', href: `${path}/summary?format=json` },
       { type: 'application/ld+json', href: `${path}/croissant.json` },
     ],
-    linkedData: datasetOf(view, abstract.join(' '), keywords),
+    linkedData: buildDataset(view, abstract.join(' '), keywords),
     main: html`<article>
-<p class="eyebrow"><strong>${id}</strong> · ${dandiset.version === 'draft' ? 'draft' : 'published version'} · ${counted(view.coverage.nwb, 'NWB file')}</p>
+<p class="eyebrow"><strong>${id}</strong> · ${dandiset.version === 'draft' ? 'draft' : 'published version'} · ${countNoun(view.coverage.nwb, 'NWB file')}</p>
 <h1>${name}</h1>
 ${newerNote(view)}
 <section aria-labelledby="abstract"><h2 id="abstract">${PART_HEADINGS.abstract}</h2>
@@ -122,7 +122,7 @@ function origin(view: SummaryView): Html {
   return html`<div class="origin">
 <p>${writer}</p>
 <p>${coverage}</p>
-${flagged > 0 && html`<p class="note">Automatic checks flagged ${counted(flagged, 'statement')} of this text.</p>`}
+${flagged > 0 && html`<p class="note">Automatic checks flagged ${countNoun(flagged, 'statement')} of this text.</p>`}
 ${view.warnings.map((warning) => html`<p class="note">${warning}</p>`)}
 </div>`;
 }
@@ -142,7 +142,7 @@ function supportSection({ sentences = [], list = [] }: SummaryView): Html | fals
   if (shown.length === 0) return false;
   return html`<section aria-labelledby="evidence"><h2 id="evidence">Evidence</h2>
 <p class="soft">Each sentence above stands on facts of the metadata and the files, and each fact on a place where one can see it.</p>
-<details class="evidence"><summary>${counted(shown.length, 'sentence')} with what each stands on</summary>
+<details class="evidence"><summary>${countNoun(shown.length, 'sentence')} with what each stands on</summary>
 <div>${shown.map(supportDetails)}</div></details>
 </section>`;
 }
@@ -150,7 +150,7 @@ function supportSection({ sentences = [], list = [] }: SummaryView): Html | fals
 function supportDetails({ text, kind, facts }: ShownSupport): Html {
   const rest = facts.length - SHOWN_FACTS;
   return html`<details><summary>${text}${KIND_NOTES[kind]}</summary>
-<ul>${facts.slice(0, SHOWN_FACTS).map(factItem)}${rest > 0 && html`<li class="soft">${counted(rest, 'more fact')} in the JSON</li>`}</ul></details>
+<ul>${facts.slice(0, SHOWN_FACTS).map(factItem)}${rest > 0 && html`<li class="soft">${countNoun(rest, 'more fact')} in the JSON</li>`}</ul></details>
 `;
 }
 
@@ -195,7 +195,7 @@ function typeRow(
   );
   return html`<tr>
 <td class="number">${files.toLocaleString('en-US')}</td>
-<td>${words}${names.length > 0 && html`<details><summary>${counted(names.length, 'neurodata type')}</summary>${names.join(', ')}</details>`}</td>
+<td>${words}${names.length > 0 && html`<details><summary>${countNoun(names.length, 'neurodata type')}</summary>${names.join(', ')}</details>`}</td>
 <td><div class="path"><a href="${place}">${representative.path}</a></div></td>
 </tr>
 `;

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import type { VersionRef } from '../archive/version-ref.ts';
 import { Fact } from '../facts/facts-list.ts';
-import { damaged } from '../store/json-document.ts';
+import { buildDamagedError } from '../store/json-document.ts';
 import { summaryKeys } from '../store/keys.ts';
 import type { StoredProvenance } from '../store/provenance-document.ts';
 import { CoverageSchema, DandisetSchema, FileTypeSchema } from '../summary/facts-schema.ts';
@@ -26,9 +26,9 @@ const View = z.object({
 export type SummaryView = z.infer<typeof View>;
 
 /** The view of a stored document. @throws StoreUnavailableError where it lacks what every summary has */
-export function viewOf({ id, version }: VersionRef, provenance: StoredProvenance): SummaryView {
+export function buildView({ id, version }: VersionRef, provenance: StoredProvenance): SummaryView {
   const result = z.safeParse(View, provenance);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw damaged(summaryKeys(id, version).provenance, `${issue?.path.join('.')}: ${issue?.message}`);
+  throw buildDamagedError(summaryKeys(id, version).provenance, `${issue?.path.join('.')}: ${issue?.message}`);
 }

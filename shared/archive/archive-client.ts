@@ -1,15 +1,15 @@
 /**
  * The archive as the flow sees it: which version is meant, what its metadata say, which files it has. Reads
  * the bucket first, where manifests lie ready, and turns to the REST API where a manifest is missing or
- * broken. Each request is repeated while its faults pass (`http.ts`); nothing else is.
+ * broken. Each request is repeated while its errors pass (`http.ts`); nothing else is.
  */
 
 import { ArchiveUnavailableError, NotFoundError } from '../errors.ts';
+import type { HttpOptions, HttpResponse } from './archive-http.ts';
+import { BodyCutError, get } from './archive-http.ts';
 import type { Asset, InvalidAsset } from './asset.ts';
 import { isInvalidAsset, parseAsset, parseAssetRow } from './asset.ts';
-import type { HttpAnswer, HttpOptions } from './http.ts';
-import { BodyCutError, get } from './http.ts';
-import { type ListPage, parseListPage } from './listing.ts';
+import { type ListPage, parseListPage } from './asset-listing.ts';
 import { BrokenManifestError, readJson, readObjectText, readRecords } from './manifest.ts';
 import { checkBaseUrl, LAST_MANIFEST, type Manifest, manifestKey } from './urls.ts';
 import type { DandisetRef, VersionRef } from './version-ref.ts';
@@ -88,7 +88,7 @@ export class ArchiveClient {
     const known = inBucket.length > 0 ? inBucket : await this.#readVersionsFromApi(ref.id, signal);
     const wanted = ref.version ?? known.at(-1);
     if (wanted === undefined) {
-      throw new NotFoundError(`Dandiset ${ref.id} has no version yet.`, { subject: subjectOf(ref) });
+      throw new NotFoundError(`Dandiset ${ref.id} has no version yet.`, { subject: findSubject(ref) });
     }
     const found = { id: ref.id, version: wanted };
     if (!known.includes(wanted)) await this.#checkVersionInApi(found, known, signal);
@@ -105,8 +105,8 @@ export class ArchiveClient {
     if (manifest !== undefined) {
       try {
         return { json: readObjectText(await manifest.bytes(DOCUMENT_LIMIT)), from: 'bucket' };
-      } catch (fault) {
-        throwUnlessBroken(fault);
+      } catch (error) {
+        throwUnlessBroken(error);
       }
     }
     const path = `/dandisets/${ref.id}/versions/${ref.version}/`;
@@ -132,8 +132,8 @@ export class ArchiveClient {
       try {
         yield* readManifestAssets(manifest, given, onRecord);
         return;
-      } catch (fault) {
-        throwUnlessBroken(fault);
+      } catch (error) {
+        throwUnlessBroken(error);
       }
     }
     yield* this.#readAssetsFromApi(ref, given, signal, onRecord);
@@ -163,7 +163,7 @@ export class ArchiveClient {
 
   /**
    * Whether the API shows a Dandiset to everyone. False only on its word: 404, 401 or 403, or an embargo named
-   * in the answer. An API that does not answer is an error, never a no.
+   * in the response. An API that does not answer is an error, never a no.
    * @throws InvalidInputError, ArchiveUnavailableError
    */
   async isOpenInApi(id: string, signal?: AbortSignal): Promise<boolean> {
@@ -172,9 +172,9 @@ export class ArchiveClient {
     try {
       const bytes = await this.#findInApi(path, { id }, signal);
       return bytes !== undefined && this.#held(path, () => parseDandisetRow(readJson(bytes))).isOpen;
-    } catch (fault) {
-      if (fault instanceof NotFoundError) return false;
-      throw fault;
+    } catch (error) {
+      if (error instanceof NotFoundError) return false;
+      throw error;
     }
   }
 
@@ -220,9 +220,9 @@ export class ArchiveClient {
   async listVersionsInApi(id: string, signal?: AbortSignal): Promise<string[]> {
     checkDandisetRef({ id });
     const path = `/dandisets/${id}/versions/?page_size=${PAGE_SIZE}`;
-    const bytes = await this.#findInApi(path, { id }, signal).catch((fault: unknown) => {
-      if (fault instanceof NotFoundError) return undefined;
-      throw fault;
+    const bytes = await this.#findInApi(path, { id }, signal).catch((error: unknown) => {
+      if (error instanceof NotFoundError) return undefined;
+      throw error;
     });
     if (bytes === undefined) return [];
     return this.#held(path, () => parseVersionPage(readJson(bytes))).sort(compareVersions);
@@ -236,8 +236,8 @@ export class ArchiveClient {
       for await (const page of this.#listPages(prefix, '/', signal)) {
         versions.push(...page.prefixes.map((one) => one.slice(prefix.length, -1)).filter(isVersion));
       }
-    } catch (fault) {
-      if (!(fault instanceof ListingRefusedError)) throw fault;
+    } catch (error) {
+      if (!(error instanceof ListingRefusedError)) throw error;
     }
     return versions.sort(compareVersions);
   }
@@ -253,12 +253,15 @@ export class ArchiveClient {
       if (delimiter !== '') query.set('delimiter', delimiter);
       if (token !== undefined) query.set('continuation-token', token);
       const url = `${this.#bucketUrl}/?${query}`;
-      const answer = await get(url, 'application/xml', this.#http, signal);
-      if (answer.status !== 200) {
-        answer.discard();
-        throw new ListingRefusedError(`${url} answered ${answer.status}.`, { url, status: answer.status });
+      const response = await get(url, 'application/xml', this.#http, signal);
+      if (response.status !== 200) {
+        response.discard();
+        throw new ListingRefusedError(`${url} answered ${response.status}.`, {
+          url,
+          status: response.status,
+        });
       }
-      const page = parseListPage(new TextDecoder().decode(await answer.bytes(DOCUMENT_LIMIT)));
+      const page = parseListPage(new TextDecoder().decode(await response.bytes(DOCUMENT_LIMIT)));
       if (page === undefined) {
         throw new ArchiveUnavailableError(`${url} did not answer with a listing of S3.`, {
           url,
@@ -281,11 +284,11 @@ export class ArchiveClient {
     ref: VersionRef,
     manifest: Manifest,
     signal: AbortSignal | undefined,
-  ): Promise<HttpAnswer | undefined> {
+  ): Promise<HttpResponse | undefined> {
     const url = `${this.#bucketUrl}/${manifestKey(ref, manifest)}`;
-    const answer = await get(url, 'application/json', this.#http, signal);
-    if (answer.status === 200) return answer;
-    answer.discard();
+    const response = await get(url, 'application/json', this.#http, signal);
+    if (response.status === 200) return response;
+    response.discard();
     return undefined;
   }
 
@@ -307,7 +310,7 @@ export class ArchiveClient {
         if (entry.assetId !== undefined) given.add(entry.assetId);
         if (isInvalidAsset(entry)) invalid.push(entry);
         else {
-          onRecord?.(entry.assetId, metadataOf(row));
+          onRecord?.(entry.assetId, findMetadata(row));
           yield entry;
         }
       }
@@ -335,7 +338,7 @@ export class ArchiveClient {
 
   /**
    * Holds what was given against the API's count. A draft that changes while it is paged shifts rows from
-   * page to page, so that some come twice and some never: the number shows it, and a fresh run mends it.
+   * page to page, so that some come twice and some never: the number shows it, and a fresh run repairs it.
    */
   #checkCount(ref: VersionRef, count: number, given: number): void {
     if (count === given) return;
@@ -363,14 +366,14 @@ export class ArchiveClient {
     if ((await this.#findInApi(path, ref, signal)) !== undefined) return;
     const others = known.length === 0 ? '' : `; known are ${known.join(', ')}`;
     throw new NotFoundError(`Dandiset ${ref.id} has no version ${ref.version}${others}.`, {
-      subject: subjectOf(ref),
+      subject: findSubject(ref),
     });
   }
 
   async #getFromApi(path: string, ref: DandisetRef, signal: AbortSignal | undefined): Promise<Uint8Array> {
     const bytes = await this.#findInApi(path, ref, signal);
     if (bytes !== undefined) return bytes;
-    throw new NotFoundError(`The archive has no ${subjectOf(ref)}.`, { subject: subjectOf(ref) });
+    throw new NotFoundError(`The archive has no ${findSubject(ref)}.`, { subject: findSubject(ref) });
   }
 
   /** What the API has under a path; undefined where it has nothing. @throws NotFoundError where it has something, but not for everyone */
@@ -380,10 +383,10 @@ export class ArchiveClient {
     signal: AbortSignal | undefined,
   ): Promise<Uint8Array | undefined> {
     return this.#inApiTurn(async () => {
-      const answer = await get(`${this.#apiUrl}${path}`, 'application/json', this.#http, signal);
-      if (answer.status === 200) return await answer.bytes(DOCUMENT_LIMIT);
-      answer.discard();
-      if (answer.status === 404) return undefined;
+      const response = await get(`${this.#apiUrl}${path}`, 'application/json', this.#http, signal);
+      if (response.status === 200) return await response.bytes(DOCUMENT_LIMIT);
+      response.discard();
+      if (response.status === 404) return undefined;
       throw notPublic(ref);
     });
   }
@@ -414,7 +417,7 @@ class ListingRefusedError extends ArchiveUnavailableError {}
  * the manifest break off, the API says better what they are.
  */
 async function* readManifestAssets(
-  manifest: HttpAnswer,
+  manifest: HttpResponse,
   given: Set<string>,
   onRecord: RecordListener | undefined,
 ): AsyncGenerator<Asset | InvalidAsset, void> {
@@ -432,13 +435,13 @@ async function* readManifestAssets(
 }
 
 /** The metadata of a row of the API's list. */
-function metadataOf(row: unknown): unknown {
+function findMetadata(row: unknown): unknown {
   return typeof row === 'object' && row !== null && 'metadata' in row ? row.metadata : undefined;
 }
 
 /** Lets pass what the API can repair: a manifest that is not whole. A bucket that does not answer at all is worth a retry instead. */
-function throwUnlessBroken(fault: unknown): void {
-  if (!(fault instanceof BrokenManifestError || fault instanceof BodyCutError)) throw fault;
+function throwUnlessBroken(error: unknown): void {
+  if (!(error instanceof BrokenManifestError || error instanceof BodyCutError)) throw error;
 }
 
 /** One page of the API's asset list. */
@@ -450,7 +453,7 @@ interface AssetPage {
 }
 
 function parseAssetPage(value: unknown, number: number): AssetPage {
-  const fields = fieldsOf(value);
+  const fields = readFields(value);
   if (!Array.isArray(fields.results)) throw new BrokenManifestError('it has no results');
   const count = Number.isSafeInteger(fields.count) ? (fields.count as number) : undefined;
   if (number === 1 && count === undefined) throw new BrokenManifestError('its first page has no count');
@@ -462,26 +465,26 @@ function parseDandisetPage(value: unknown): {
   rows: { id: string; versions: string[]; isOpen: boolean }[];
   isLast: boolean;
 } {
-  const { results, next } = fieldsOf(value);
+  const { results, next } = readFields(value);
   if (!Array.isArray(results)) throw new BrokenManifestError('it has no results');
   const rows = results.map(parseDandisetRow).filter(({ id }) => isDandisetId(id));
   return { rows, isLast: typeof next !== 'string' || results.length === 0 };
 }
 
 function parseVersionPage(value: unknown): string[] {
-  const { results } = fieldsOf(value);
+  const { results } = readFields(value);
   if (!Array.isArray(results)) throw new BrokenManifestError('it has no results');
   return results
-    .map((row) => fieldsOf(row).version)
+    .map((row) => readFields(row).version)
     .filter((version) => typeof version === 'string')
     .filter(isVersion);
 }
 
 function parseDandisetRow(value: unknown): { id: string; versions: string[]; isOpen: boolean } {
-  const fields = fieldsOf(value);
+  const fields = readFields(value);
   if (typeof fields.identifier !== 'string') throw new BrokenManifestError('it has no identifier');
   const versions = [fields.most_recent_published_version, fields.draft_version]
-    .map((row) => fieldsOf(row).version)
+    .map((row) => readFields(row).version)
     .filter((version) => typeof version === 'string')
     .filter(isVersion);
   const isOpen = fields.embargo_status === undefined || fields.embargo_status === 'OPEN';
@@ -495,14 +498,14 @@ function buildListing(id: string, versions: ReadonlyMap<string, boolean>): Dandi
 
 function notPublic(ref: DandisetRef): NotFoundError {
   return new NotFoundError(`Dandiset ${ref.id} is embargoed: it is not open to the public.`, {
-    subject: subjectOf(ref),
+    subject: findSubject(ref),
   });
 }
 
-function subjectOf(ref: DandisetRef): string {
+function findSubject(ref: DandisetRef): string {
   return ref.version === undefined ? `Dandiset ${ref.id}` : `version ${ref.version} of Dandiset ${ref.id}`;
 }
 
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+function readFields(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

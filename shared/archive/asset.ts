@@ -71,10 +71,10 @@ const ZARR_IN_URL = /\/zarr\/([0-9a-f-]{36})(?:[/?#]|$)/i;
 export function parseAsset(record: unknown): Asset | InvalidAsset {
   if (!isFields(record)) return { reason: 'The record is not a JSON object.' };
   return buildAsset(
-    textOf(record.path),
-    uuidOf(record.identifier) ?? uuidOf(textOf(record.id)?.replace(/^dandiasset:/, '')),
+    readText(record.path),
+    readUuid(record.identifier) ?? readUuid(readText(record.id)?.replace(/^dandiasset:/, '')),
     record.contentSize,
-    textOf(record.encodingFormat),
+    readText(record.encodingFormat),
     findContentInUrls(record.contentUrl),
     record.digest,
   );
@@ -87,13 +87,13 @@ export function parseAsset(record: unknown): Asset | InvalidAsset {
 export function parseAssetRow(row: unknown): Asset | InvalidAsset {
   if (!isFields(row)) return { reason: 'The row is not a JSON object.' };
   const metadata = isFields(row.metadata) ? row.metadata : {};
-  const blobId = uuidOf(row.blob);
-  const zarrId = uuidOf(row.zarr);
+  const blobId = readUuid(row.blob);
+  const zarrId = readUuid(row.zarr);
   return buildAsset(
-    textOf(row.path) ?? textOf(metadata.path),
-    uuidOf(row.asset_id) ?? uuidOf(metadata.identifier),
+    readText(row.path) ?? readText(metadata.path),
+    readUuid(row.asset_id) ?? readUuid(metadata.identifier),
     row.size ?? metadata.contentSize,
-    textOf(metadata.encodingFormat),
+    readText(metadata.encodingFormat),
     blobId !== undefined
       ? { kind: 'blob', blobId }
       : zarrId !== undefined
@@ -131,9 +131,9 @@ function findContentInUrls(urls: unknown): AssetContent | undefined {
   const list = Array.isArray(urls) ? urls : [urls];
   for (const url of list) {
     if (typeof url !== 'string') continue;
-    const blobId = uuidOf(BLOB_IN_URL.exec(url)?.[1]);
+    const blobId = readUuid(BLOB_IN_URL.exec(url)?.[1]);
     if (blobId !== undefined) return { kind: 'blob', blobId };
-    const zarrId = uuidOf(ZARR_IN_URL.exec(url)?.[1]);
+    const zarrId = readUuid(ZARR_IN_URL.exec(url)?.[1]);
     if (zarrId !== undefined) return { kind: 'zarr', zarrId };
   }
   return undefined;
@@ -157,11 +157,11 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function textOf(value: unknown): string | undefined {
+function readText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function uuidOf(value: unknown): string | undefined {
+function readUuid(value: unknown): string | undefined {
   const text = typeof value === 'string' ? value.toLowerCase() : '';
   return isUuid(text) ? text : undefined;
 }
@@ -185,19 +185,19 @@ const MEDIA_TYPE = /^[a-z0-9][a-z0-9.+-]{0,62}\/[a-z0-9][a-z0-9.+-]{0,62}$/;
  * What kind of file an asset is, in one word for people: its extension in lower case with the dot
  * (`.nwb`, `.nwb.zarr`, `.mp4`), else its media type without parameters, else `unknown`.
  */
-export function kindOf(asset: AssetName): string {
+export function findAssetKind(asset: AssetName): string {
   const name = asset.path.slice(asset.path.lastIndexOf('/') + 1).toLowerCase();
   const extension = DOUBLE_EXTENSION.exec(name)?.[0] ?? EXTENSION.exec(name)?.[0];
-  return extension ?? mediaTypeOf(asset) ?? 'unknown';
+  return extension ?? findMediaType(asset) ?? 'unknown';
 }
 
 /** Whether an asset is NWB, in HDF5 or in Zarr, by its name or its media type. */
 export function isNwb(asset: AssetName): boolean {
-  const kind = kindOf(asset);
-  return kind === '.nwb' || kind === '.nwb.zarr' || mediaTypeOf(asset) === 'application/x-nwb';
+  const kind = findAssetKind(asset);
+  return kind === '.nwb' || kind === '.nwb.zarr' || findMediaType(asset) === 'application/x-nwb';
 }
 
-function mediaTypeOf(asset: AssetName): string | undefined {
+function findMediaType(asset: AssetName): string | undefined {
   const [type = ''] = asset.encodingFormat.split(';', 1);
   return matching(type.trim().toLowerCase(), MEDIA_TYPE);
 }

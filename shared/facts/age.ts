@@ -54,7 +54,7 @@ export function parseAge(text: string | undefined, reference?: string): Age | un
 function parseDays(text: string): number | undefined {
   const iso = ISO.exec(text);
   if (iso !== null) {
-    const parts = iso.slice(1).map((part, at) => (part === undefined ? 0 : daysOf(part, ISO_PARTS[at]!)));
+    const parts = iso.slice(1).map((part, at) => (part === undefined ? 0 : countDays(part, ISO_PARTS[at]!)));
     return parts.reduce((total, days) => total + days, 0);
   }
   const [, postnatal] = POSTNATAL.exec(text) ?? [];
@@ -62,24 +62,24 @@ function parseDays(text: string): number | undefined {
   const [, number, word] = WORDS.exec(text) ?? [];
   if (number === undefined || word === undefined) return undefined;
   const letter = word[0]!.toUpperCase();
-  return daysOf(number, letter === 'M' ? 'M' : letter);
+  return countDays(number, letter === 'M' ? 'M' : letter);
 }
 
-function daysOf(number: string, part: string): number {
+function countDays(number: string, part: string): number {
   return Number(number.replace(',', '.')) * DAYS[part]!;
 }
 
 /** An age for people: `90 days`, `8 weeks`, `3 months`, `25 years`; of a range `8 to 10 weeks`. */
 export function formatAge({ least, most, reference }: Age): string {
-  const [unit, size] = unitOf(most);
+  const [unit, size] = chooseUnit(most);
   const [from, to] = [round(least / size), round(most / size)];
   const words = from === to ? `${to} ${to === 1 ? unit : `${unit}s`}` : `${from} to ${to} ${unit}s`;
   return reference === 'gestational' ? `${words} after conception` : words;
 }
 
-function unitOf(days: number): [unit: string, size: number] {
+function chooseUnit(days: number): [unit: string, size: number] {
   if (days < 1) return ['hour', 1 / 24];
-  // Rodents are told in days up to four months, as the field does; people and monkeys in years.
+  // Rodents are reported in days up to four months, as the field does; people and monkeys in years.
   if (days <= 120) return ['day', 1];
   if (days < 730) return ['month', DAYS.M!];
   return ['year', DAYS.Y!];

@@ -13,7 +13,7 @@ import type { Counted, FileFacts, FileSeries, FileSession, FileSubject, FileTabl
 import { findWords, shortenText } from './plain-words.ts';
 import { type Extent, findExtent } from './series-extent.ts';
 
-/** How much of a file is told. */
+/** How much of a file is reported. */
 export interface FactLimits {
   /** Series, tables, devices, regions, modules, stimuli and types, each. */
   readonly listed: number;
@@ -165,7 +165,7 @@ class FileReading {
     return facts;
   }
 
-  /** Each object once, under the path along hard links: what a link shows again is told where it lies. */
+  /** Each object once, under the path along hard links: what a link shows again is reported where it lies. */
   #visit(): void {
     const paths = hardPaths(this.#header);
     const waiting = [FoldedNode.root(this.#header)];
@@ -280,9 +280,9 @@ class FileReading {
       ),
     };
     if (first.dtype !== undefined) series.dtype = first.dtype;
-    const rate = spanOf(parts.flatMap((part) => part.rate ?? []));
+    const rate = measureSpan(parts.flatMap((part) => part.rate ?? []));
     if (rate !== undefined) series.rate = rate;
-    const duration = spanOf(parts.flatMap(({ extent }) => extent.duration ?? []));
+    const duration = measureSpan(parts.flatMap(({ extent }) => extent.duration ?? []));
     if (duration !== undefined) series.duration = duration;
     const external = parts.find((part) => part.external !== undefined)?.external;
     if (external !== undefined) series.external = external;
@@ -305,9 +305,9 @@ class FileReading {
       shape: dataset?.shape ?? null,
       isExternal,
       ...(isTimed ? { rate } : {}),
-      ...defined('timestamps', findVectorLength(this.#dataset(index, 'timestamps'))),
-      ...defined('numSamples', numberOf(this.#dataset(index, 'num_samples'))),
-      ...defined(
+      ...ifDefined('timestamps', findVectorLength(this.#dataset(index, 'timestamps'))),
+      ...ifDefined('numSamples', findNumber(this.#dataset(index, 'num_samples'))),
+      ...ifDefined(
         'channels',
         findVectorLength(this.#dataset(index, 'electrodes') ?? this.#dataset(index, 'rois')),
       ),
@@ -316,10 +316,10 @@ class FileReading {
     return {
       node,
       extent,
-      ...defined('shape', dataset?.shape ?? undefined),
-      ...defined('description', this.#description(node)),
+      ...ifDefined('shape', dataset?.shape ?? undefined),
+      ...ifDefined('description', this.#description(node)),
       ...(dataset === undefined ? {} : { dtype: shownDtype(dataset) }),
-      ...defined('unit', unit),
+      ...ifDefined('unit', unit),
       ...(isTimed ? { rate } : {}),
       ...(isExternal ? { external: shortenText(listStrings(files?.values)[0] ?? 'another file', 160) } : {}),
     };
@@ -408,12 +408,12 @@ class FileReading {
       if (words !== undefined) notes[name] = words;
     }
     return {
-      ...defined('id', this.#text('session_id', 80)),
-      ...defined('start', this.#text('session_start_time', 60)),
-      ...defined('description', this.#text('session_description', most)),
-      ...defined('experiment', this.#text('experiment_description', most)),
-      ...defined('lab', this.#text('lab', 120)),
-      ...defined('institution', this.#text('institution', 120)),
+      ...ifDefined('id', this.#text('session_id', 80)),
+      ...ifDefined('start', this.#text('session_start_time', 60)),
+      ...ifDefined('description', this.#text('session_description', most)),
+      ...ifDefined('experiment', this.#text('experiment_description', most)),
+      ...ifDefined('lab', this.#text('lab', 120)),
+      ...ifDefined('institution', this.#text('institution', 120)),
       publications: this.#listed('related_publications', 10),
       keywords: this.#listed('keywords', 20),
       notes,
@@ -497,12 +497,12 @@ function joinAxes(extents: readonly Extent[]): FileSeries['axes'] {
   if (first === undefined || filled.some(({ axes }) => axes.length !== first.axes.length)) return [];
   return first.axes.map(({ name }, at) => {
     const lengths = filled.map(({ axes }) => axes[at]!.length);
-    return { name, ...spanOf(lengths)! };
+    return { name, ...measureSpan(lengths)! };
   });
 }
 
 /** The least and the most of some numbers, or undefined for none. */
-function spanOf(numbers: readonly number[]): { least: number; most: number } | undefined {
+function measureSpan(numbers: readonly number[]): { least: number; most: number } | undefined {
   if (numbers.length === 0) return undefined;
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const number of numbers) {
@@ -512,7 +512,7 @@ function spanOf(numbers: readonly number[]): { least: number; most: number } | u
   return { least, most };
 }
 
-function numberOf(dataset: HeaderDataset | undefined): number | undefined {
+function findNumber(dataset: HeaderDataset | undefined): number | undefined {
   const [value] = dataset?.values ?? [];
   return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined;
 }
@@ -522,6 +522,6 @@ function distinct(texts: readonly string[], most: number): string[] {
 }
 
 /** `{ [name]: value }`, or nothing where there is no value. */
-function defined<K extends string, T>(name: K, value: T | undefined): { [P in K]?: T } {
+function ifDefined<K extends string, T>(name: K, value: T | undefined): { [P in K]?: T } {
   return value === undefined ? {} : ({ [name]: value } as { [P in K]: T });
 }

@@ -11,7 +11,7 @@ import { findWords, shortenText } from './plain-words.ts';
 import type { RecordDigest, SubjectDigest } from './record-digest.ts';
 import { isEventSeries } from './series-extent.ts';
 import { NumberTally, PairBudget, type Tally, ValueTally } from './tally.ts';
-import { wordOf } from './terms.ts';
+import { findWord } from './terms.ts';
 
 /** One file as it is counted. */
 export interface CountedFile {
@@ -35,7 +35,7 @@ const LISTED_PATTERNS = 60;
 /** Columns of a table that are followed. */
 const MOST_COLUMNS = 400;
 const LISTED_COLUMNS = 40;
-/** Subjects and sessions that are told apart. */
+/** Subjects and sessions that are distinguished. */
 const MOST_KEYS = 200_000;
 /** Characters of a name, such as a species or a genotype, and of a text, such as a session's description. */
 const LONGEST_NAME = 160;
@@ -232,7 +232,7 @@ export class ContentTally {
     if (facts !== undefined) return;
     const described = record.sessions.flatMap(({ description }) => description ?? []);
     this.#tallies.sessionDescriptions.add(
-      described.flatMap((text) => valued(text, 'wasGeneratedBy.description')),
+      described.flatMap((text) => listValued(text, 'wasGeneratedBy.description')),
       path,
       ids,
     );
@@ -268,26 +268,26 @@ export class ContentTally {
         .filter(({ name }) => !BOOKKEEPING.has(name))
         .map(({ name }) => ({ value: name, place: 'neurodata_type' })),
     );
-    add('sessionDescriptions', valued(session.description, '/session_description'));
-    add('experimentDescriptions', valued(session.experiment, '/general/experiment_description'));
-    add('labs', valued(session.lab, '/general/lab'));
-    add('institutions', valued(session.institution, '/general/institution'));
+    add('sessionDescriptions', listValued(session.description, '/session_description'));
+    add('experimentDescriptions', listValued(session.experiment, '/general/experiment_description'));
+    add('labs', listValued(session.lab, '/general/lab'));
+    add('institutions', listValued(session.institution, '/general/institution'));
     add(
       'keywords',
-      session.keywords.flatMap((each) => valued(each, '/general/keywords')),
+      session.keywords.flatMap((each) => listValued(each, '/general/keywords')),
     );
     add(
       'publications',
-      session.publications.flatMap((each) => valued(each, '/general/related_publications')),
+      session.publications.flatMap((each) => listValued(each, '/general/related_publications')),
     );
-    add('nwbVersions', valued(facts.nwbVersion, 'nwb_version'));
+    add('nwbVersions', listValued(facts.nwbVersion, 'nwb_version'));
     for (const [name, text] of Object.entries(session.notes)) {
       const notes = this.#notes.get(name) ?? new ValueTally(this.#budget);
       this.#notes.set(name, notes);
-      notes.add(valued(text, `/general/${name}`), path, ids);
+      notes.add(listValued(text, `/general/${name}`), path, ids);
     }
     for (const name of COUNTED) this.#numbers[name].add(facts.counts[name]);
-    this.#durations.add(longestOf(facts));
+    this.#durations.add(findLongest(facts));
     this.#addSeries(path, facts.series);
     for (const table of facts.tables) this.#addTable(path, table);
   }
@@ -445,7 +445,7 @@ class TableTally {
     if (this.#files === 0) this.#example = { file, place: table.path };
     this.#files += 1;
     this.#rows.add(table.rows ?? undefined);
-    this.#descriptions.add(valued(table.description, table.path), file, []);
+    this.#descriptions.add(listValued(table.description, table.path), file, []);
     this.#moreColumns = Math.max(this.#moreColumns, table.moreColumns);
     for (const { name, description } of table.columns) {
       const column = this.#columns.get(name);
@@ -527,7 +527,7 @@ function describeFileSubjects({ record, facts }: CountedFile): DescribedSubject[
         'species',
       ),
       sexes: either(
-        nameSex(subject.sex && wordOf(subject.sex)),
+        nameSex(subject.sex && findWord(subject.sex)),
         'wasAttributedTo.sex',
         nameSex(own?.sex),
         'sex',
@@ -539,13 +539,13 @@ function describeFileSubjects({ record, facts }: CountedFile): DescribedSubject[
         'genotype',
       ),
       strains: either(
-        findWords(subject.strain && wordOf(subject.strain), LONGEST_NAME),
+        findWords(subject.strain && findWord(subject.strain), LONGEST_NAME),
         'wasAttributedTo.strain',
         findWords(own?.strain, LONGEST_NAME),
         'strain',
       ),
       disorders: (subject.disorders ?? []).flatMap((disorder) =>
-        valued(wordOf(disorder), 'wasAttributedTo.disorder'),
+        listValued(findWord(disorder), 'wasAttributedTo.disorder'),
       ),
       ...(age === undefined ? {} : { age }),
     };
@@ -596,7 +596,7 @@ export function nameSex(text: string | undefined): string | undefined {
   return SEXES[(text ?? '').trim().toLowerCase()];
 }
 
-function valued(text: string | undefined, place: string): Valued[] {
+function listValued(text: string | undefined, place: string): Valued[] {
   const words = findWords(text, LONGEST_TEXT);
   return words === undefined ? [] : [{ value: words, place }];
 }
@@ -628,7 +628,7 @@ function maskPath(path: string): string {
 }
 
 /** Seconds of a file's longest acquired series. */
-function longestOf({ series }: FileFacts): number | undefined {
+function findLongest({ series }: FileFacts): number | undefined {
   const durations = series.flatMap(({ path, type, duration }) =>
     duration === undefined || path.startsWith('/stimulus/') || isEventSeries(type) ? [] : [duration.most],
   );
@@ -641,7 +641,7 @@ function mostFrequent(counts: ReadonlyMap<string, number>): string {
   return best;
 }
 
-/** Notes a key, as long as there is room: past it keys are no longer told apart. */
+/** Notes a key, as long as there is room: past it keys are no longer distinguished. */
 export function remember(keys: Set<string>, key: string): void {
   if (keys.size < MOST_KEYS) keys.add(key);
 }

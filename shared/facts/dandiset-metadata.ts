@@ -6,16 +6,24 @@
 import {
   compact,
   distinct,
-  elementsOf,
-  fieldOf,
+  findField,
+  findKnownText,
+  findNumber,
+  findParagraphs,
   isObject,
-  knownTextOf,
-  numberOf,
-  paragraphsOf,
+  listElements,
   TEXT_LIMIT,
 } from './loose-fields.ts';
 import { describeResource, type RelatedResource } from './related-resource.ts';
-import { findDoi, findOrcid, httpUrlOf, shortIdentifier, termOf, withoutPrefix, wordOf } from './terms.ts';
+import {
+  findDoi,
+  findHttpUrl,
+  findOrcid,
+  findWord,
+  readTerm,
+  shortIdentifier,
+  withoutPrefix,
+} from './terms.ts';
 
 /** A structure, a disorder or another thing that a Dandiset is about. */
 export interface Topic {
@@ -105,15 +113,15 @@ const DRAFT_DOI = /https?:\/\/doi\.org\/10\.\d{4,5}\/dandi\.123456\S*/;
 /** What the metadata of a version say, whatever they are. Never throws. */
 export function describeMetadata(metadata: unknown): MetadataDescription {
   const lists = {
-    keywords: textsOf(metadata, 'keywords'),
-    licenses: textsOf(metadata, 'license').map(withoutPrefix),
-    about: objectsOf(metadata, 'about').flatMap(topicOf),
-    studyTargets: textsOf(metadata, 'studyTarget'),
-    protocols: elementsOf(fieldOf(metadata, 'protocol')).flatMap(protocolOf),
-    ethicsApprovals: elementsOf(fieldOf(metadata, 'ethicsApproval')).flatMap(approvalOf),
-    contributors: objectsOf(metadata, 'contributor').flatMap(contributorOf),
-    projects: objectsOf(metadata, 'wasGeneratedBy').flatMap(projectOf),
-    relatedResources: elementsOf(fieldOf(metadata, 'relatedResource')).flatMap(
+    keywords: findTexts(metadata, 'keywords'),
+    licenses: findTexts(metadata, 'license').map(withoutPrefix),
+    about: listObjects(metadata, 'about').flatMap(readTopic),
+    studyTargets: findTexts(metadata, 'studyTarget'),
+    protocols: listElements(findField(metadata, 'protocol')).flatMap(readProtocol),
+    ethicsApprovals: listElements(findField(metadata, 'ethicsApproval')).flatMap(readApproval),
+    contributors: listObjects(metadata, 'contributor').flatMap(readContributor),
+    projects: listObjects(metadata, 'wasGeneratedBy').flatMap(readProject),
+    relatedResources: listElements(findField(metadata, 'relatedResource')).flatMap(
       (each) => describeResource(each) ?? [],
     ),
   };
@@ -123,42 +131,42 @@ export function describeMetadata(metadata: unknown): MetadataDescription {
   const bounded = Object.entries(lists).map(([field, list]) => [field, list.slice(0, LIST_LIMIT)]);
   return {
     ...compact({
-      identifier: knownTextOf(fieldOf(metadata, 'identifier')),
-      version: knownTextOf(fieldOf(metadata, 'version')),
-      name: knownTextOf(fieldOf(metadata, 'name'), TEXT_LIMIT),
-      description: paragraphsOf(fieldOf(metadata, 'description'), DESCRIPTION_LIMIT),
-      citation: knownTextOf(fieldOf(metadata, 'citation'), TEXT_LIMIT)?.replace(DRAFT_DOI, '').trim(),
-      acknowledgement: paragraphsOf(fieldOf(metadata, 'acknowledgement')),
-      created: knownTextOf(fieldOf(metadata, 'dateCreated')),
-      modified: knownTextOf(fieldOf(metadata, 'dateModified')),
-      published: knownTextOf(fieldOf(metadata, 'datePublished')),
-      url: httpUrlOf(fieldOf(metadata, 'url')),
-      doi: findDoi(fieldOf(metadata, 'doi')),
-      schemaVersion: knownTextOf(fieldOf(metadata, 'schemaVersion')),
-      ...accessOf(metadata),
+      identifier: findKnownText(findField(metadata, 'identifier')),
+      version: findKnownText(findField(metadata, 'version')),
+      name: findKnownText(findField(metadata, 'name'), TEXT_LIMIT),
+      description: findParagraphs(findField(metadata, 'description'), DESCRIPTION_LIMIT),
+      citation: findKnownText(findField(metadata, 'citation'), TEXT_LIMIT)?.replace(DRAFT_DOI, '').trim(),
+      acknowledgement: findParagraphs(findField(metadata, 'acknowledgement')),
+      created: findKnownText(findField(metadata, 'dateCreated')),
+      modified: findKnownText(findField(metadata, 'dateModified')),
+      published: findKnownText(findField(metadata, 'datePublished')),
+      url: findHttpUrl(findField(metadata, 'url')),
+      doi: findDoi(findField(metadata, 'doi')),
+      schemaVersion: findKnownText(findField(metadata, 'schemaVersion')),
+      ...readAccess(metadata),
     }),
     ...(Object.fromEntries(bounded) as typeof lists),
-    claims: claimsOf(fieldOf(metadata, 'assetsSummary')),
+    claims: readClaims(findField(metadata, 'assetsSummary')),
     ...(leftOut.length === 0 ? {} : { leftOut: Object.fromEntries(leftOut) }),
   };
 }
 
-function textsOf(metadata: unknown, field: string): string[] {
+function findTexts(metadata: unknown, field: string): string[] {
   return distinct(
-    elementsOf(fieldOf(metadata, field)).flatMap((each) => knownTextOf(each, TEXT_LIMIT) ?? []),
+    listElements(findField(metadata, field)).flatMap((each) => findKnownText(each, TEXT_LIMIT) ?? []),
   );
 }
 
-function objectsOf(metadata: unknown, field: string): readonly unknown[] {
-  return elementsOf(fieldOf(metadata, field)).filter(isObject);
+function listObjects(metadata: unknown, field: string): readonly unknown[] {
+  return listElements(findField(metadata, field)).filter(isObject);
 }
 
 const TOPIC_KINDS: Readonly<Record<string, Topic['kind']>> = { Anatomy: 'anatomy', Disorder: 'disorder' };
 
-function topicOf(about: unknown): Topic[] {
-  const term = termOf(about);
+function readTopic(about: unknown): Topic[] {
+  const term = readTerm(about);
   if (term === undefined) return [];
-  const kind = TOPIC_KINDS[knownTextOf(fieldOf(about, 'schemaKey')) ?? ''] ?? 'other';
+  const kind = TOPIC_KINDS[findKnownText(findField(about, 'schemaKey')) ?? ''] ?? 'other';
   const { name, identifier } = term;
   return [
     {
@@ -168,42 +176,44 @@ function topicOf(about: unknown): Topic[] {
   ];
 }
 
-function protocolOf(protocol: unknown): MetadataDescription['protocols'][number][] {
+function readProtocol(protocol: unknown): MetadataDescription['protocols'][number][] {
   const stated = isObject(protocol)
-    ? (fieldOf(protocol, 'url') ?? fieldOf(protocol, 'identifier'))
+    ? (findField(protocol, 'url') ?? findField(protocol, 'identifier'))
     : protocol;
-  const [doi, url] = [findDoi(stated), httpUrlOf(stated)];
-  const text = doi === undefined && url === undefined ? knownTextOf(stated) : undefined;
+  const [doi, url] = [findDoi(stated), findHttpUrl(stated)];
+  const text = doi === undefined && url === undefined ? findKnownText(stated) : undefined;
   const described = compact({ doi, url, text });
   return Object.keys(described).length === 0 ? [] : [described];
 }
 
-function approvalOf(approval: unknown): MetadataDescription['ethicsApprovals'][number][] {
-  const identifier = knownTextOf(isObject(approval) ? fieldOf(approval, 'identifier') : approval);
+function readApproval(approval: unknown): MetadataDescription['ethicsApprovals'][number][] {
+  const identifier = findKnownText(isObject(approval) ? findField(approval, 'identifier') : approval);
   if (identifier === undefined) return [];
-  const contact = elementsOf(fieldOf(approval, 'contactPoint'))[0];
-  return [{ identifier, ...compact({ url: httpUrlOf(fieldOf(contact, 'url')) }) }];
+  const contact = listElements(findField(approval, 'contactPoint'))[0];
+  return [{ identifier, ...compact({ url: findHttpUrl(findField(contact, 'url')) }) }];
 }
 
-function contributorOf(contributor: unknown): Contributor[] {
-  const name = knownTextOf(fieldOf(contributor, 'name'));
+function readContributor(contributor: unknown): Contributor[] {
+  const name = findKnownText(findField(contributor, 'name'));
   if (name === undefined) return [];
-  const stated = knownTextOf(fieldOf(contributor, 'identifier'));
+  const stated = findKnownText(findField(contributor, 'identifier'));
   const orcid = findOrcid(stated);
-  const affiliations = elementsOf(fieldOf(contributor, 'affiliation')).flatMap((each) => termOf(each) ?? []);
+  const affiliations = listElements(findField(contributor, 'affiliation')).flatMap(
+    (each) => readTerm(each) ?? [],
+  );
   return [
     {
-      kind: knownTextOf(fieldOf(contributor, 'schemaKey')) === 'Organization' ? 'organization' : 'person',
+      kind: findKnownText(findField(contributor, 'schemaKey')) === 'Organization' ? 'organization' : 'person',
       name,
-      roles: textsOf(contributor, 'roleName').map(withoutPrefix),
+      roles: findTexts(contributor, 'roleName').map(withoutPrefix),
       ...compact({
         orcid,
         identifier: orcid === undefined ? stated : undefined,
-        award: knownTextOf(fieldOf(contributor, 'awardNumber')),
-        url: httpUrlOf(fieldOf(contributor, 'url')),
+        award: findKnownText(findField(contributor, 'awardNumber')),
+        url: findHttpUrl(findField(contributor, 'url')),
       }),
       affiliations: affiliations.slice(0, AFFILIATION_LIMIT),
-      isInCitation: fieldOf(contributor, 'includeInCitation') !== false,
+      isInCitation: findField(contributor, 'includeInCitation') !== false,
     },
   ];
 }
@@ -211,47 +221,47 @@ function contributorOf(contributor: unknown): Contributor[] {
 /** The most affiliations kept of one contributor. */
 const AFFILIATION_LIMIT = 20;
 
-function projectOf(project: unknown): MetadataDescription['projects'][number][] {
-  const kind = knownTextOf(fieldOf(project, 'schemaKey'));
+function readProject(project: unknown): MetadataDescription['projects'][number][] {
+  const kind = findKnownText(findField(project, 'schemaKey'));
   if (kind !== undefined && kind !== 'Project') return [];
   const described = compact({
-    name: knownTextOf(fieldOf(project, 'name')),
-    identifier: knownTextOf(fieldOf(project, 'identifier')),
-    description: knownTextOf(fieldOf(project, 'description'), TEXT_LIMIT),
+    name: findKnownText(findField(project, 'name')),
+    identifier: findKnownText(findField(project, 'identifier')),
+    description: findKnownText(findField(project, 'description'), TEXT_LIMIT),
   });
   return Object.keys(described).length === 0 ? [] : [described];
 }
 
 /** The strictest of what the requirements state: an embargo beside an open access is an embargo. */
-function accessOf(metadata: unknown): { access: string | undefined; embargoedUntil: string | undefined } {
-  const requirements = objectsOf(metadata, 'access');
+function readAccess(metadata: unknown): { access: string | undefined; embargoedUntil: string | undefined } {
+  const requirements = listObjects(metadata, 'access');
   const stated = requirements
-    .flatMap((each) => knownTextOf(fieldOf(each, 'status')) ?? [])
+    .flatMap((each) => findKnownText(findField(each, 'status')) ?? [])
     .map(withoutPrefix);
-  const until = requirements.flatMap((each) => knownTextOf(fieldOf(each, 'embargoedUntil')) ?? []);
+  const until = requirements.flatMap((each) => findKnownText(findField(each, 'embargoedUntil')) ?? []);
   return {
     access: stated.find((status) => status !== 'OpenAccess') ?? stated[0],
     embargoedUntil: until[0],
   };
 }
 
-function claimsOf(summary: unknown): AssetsSummaryClaims {
+function readClaims(summary: unknown): AssetsSummaryClaims {
   const names = (field: string): string[] =>
     distinct(
-      elementsOf(fieldOf(summary, field)).flatMap((each) => {
-        const term = termOf(
-          isObject(each) && fieldOf(each, 'name') === undefined ? (fieldOf(each, 'value') ?? each) : each,
+      listElements(findField(summary, field)).flatMap((each) => {
+        const term = readTerm(
+          isObject(each) && findField(each, 'name') === undefined ? (findField(each, 'value') ?? each) : each,
         );
-        return term === undefined ? [] : [wordOf(term)];
+        return term === undefined ? [] : [findWord(term)];
       }),
     ).slice(0, LIST_LIMIT);
   return {
     ...compact({
-      subjects: numberOf(fieldOf(summary, 'numberOfSubjects')),
-      files: numberOf(fieldOf(summary, 'numberOfFiles')),
-      bytes: numberOf(fieldOf(summary, 'numberOfBytes')),
-      cells: numberOf(fieldOf(summary, 'numberOfCells')),
-      samples: numberOf(fieldOf(summary, 'numberOfSamples')),
+      subjects: findNumber(findField(summary, 'numberOfSubjects')),
+      files: findNumber(findField(summary, 'numberOfFiles')),
+      bytes: findNumber(findField(summary, 'numberOfBytes')),
+      cells: findNumber(findField(summary, 'numberOfCells')),
+      samples: findNumber(findField(summary, 'numberOfSamples')),
     }),
     species: names('species'),
     approaches: names('approach'),

@@ -446,7 +446,7 @@ class FactList {
     const groups = new Map<string, SeriesContent[]>();
     for (const series of rankSeries(this.#all.series)) {
       const { pattern, type, files } = series;
-      const key = [type, parentOf(pattern), files, ...extentParts(series)].join('\n');
+      const key = [type, findParent(pattern), files, ...extentParts(series)].join('\n');
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [series]);
       else group.push(series);
@@ -480,19 +480,19 @@ class FactList {
   #seriesGroup(group: readonly [SeriesContent, ...SeriesContent[]]): void {
     const [first] = group;
     const named = group.slice(0, NAMED_SERIES).map((series) => {
-      const name = nameOf(series.pattern);
+      const name = findName(series.pattern);
       const said = describedText(series);
       return said === '' || isSameWords(name, said) ? name : `${name} (${said})`;
     });
     const rest = group.length - named.length;
     const names = `${named.join(', ')}${rest > 0 ? ` and ${numberText(rest)} more` : ''}`;
     const extent = extentParts(first);
-    const text = `${numberText(group.length)} × ${first.type} in ${parentOf(first.pattern) || '/'}: ${names}${extent.length === 0 ? '' : `; each ${extent.join('; ')}`}`;
+    const text = `${numberText(group.length)} × ${first.type} in ${findParent(first.pattern) || '/'}: ${names}${extent.length === 0 ? '' : `; each ${extent.join('; ')}`}`;
     const slots = {
       ...seriesSlots(first),
       count: numberText(group.length),
       names: group
-        .map(({ pattern }) => nameOf(pattern))
+        .map(({ pattern }) => findName(pattern))
         .slice(0, NAMED_SERIES)
         .join(', '),
     };
@@ -649,7 +649,7 @@ class FactList {
       `${label}: ${named.join(', ')}${rest > 0 ? `, and ${numberText(rest)} more` : ''}`,
       slots,
       this.#scope(tally.files, of),
-      sourceOf(tally),
+      describeSource(tally),
       tally.values.slice(0, 3).map(({ example }) => example),
       rank,
     );
@@ -728,7 +728,7 @@ function describedText({ descriptions, files }: SeriesContent): string {
 }
 
 function seriesSlots({ pattern, rate, units, duration, axes }: SeriesContent): Record<string, string> {
-  const slots: Record<string, string> = { name: nameOf(pattern) };
+  const slots: Record<string, string> = { name: findName(pattern) };
   if (rate !== undefined) slots.rate = rateText(rate.middle);
   if (units.values[0] !== undefined) slots.unit = units.values[0].value;
   if (duration !== undefined) slots.duration = secondsText(duration.middle);
@@ -736,11 +736,11 @@ function seriesSlots({ pattern, rate, units, duration, axes }: SeriesContent): R
   return slots;
 }
 
-function nameOf(path: string): string {
+function findName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-function parentOf(path: string): string {
+function findParent(path: string): string {
   return path.slice(0, path.lastIndexOf('/'));
 }
 
@@ -788,7 +788,7 @@ function rankTables(tables: readonly TableContent[]): TableContent[] {
   return [...tables].sort((a, b) => rank(a) - rank(b) || b.files - a.files);
 }
 
-function sourceOf({ values }: Tally): string {
+function describeSource({ values }: Tally): string {
   const places = values.map(({ example }) => example.place);
   if (places.every((place) => place === 'path')) return 'paths';
   const isHeader = (place: string): boolean =>

@@ -11,7 +11,7 @@ export const NAME_LIMIT = 500;
 export const TEXT_LIMIT = 5_000;
 
 /** The field of an object of either kind; undefined where the value is no object, or has no such own field. */
-export function fieldOf(value: unknown, key: string): unknown {
+export function findField(value: unknown, key: string): unknown {
   if (value instanceof Map) return value.get(key);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
@@ -25,13 +25,13 @@ export function isObject(value: unknown): boolean {
 }
 
 /** The elements of a list; of a value that is no list, the value itself; nothing of null or undefined. */
-export function elementsOf(value: unknown): readonly unknown[] {
+export function listElements(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   return value === undefined || value === null ? [] : [value];
 }
 
 /** The value, or the element of an array of one, at any depth of such arrays that JSON can hold. */
-export function elementOf(value: unknown): unknown {
+export function unwrapElement(value: unknown): unknown {
   let element = value;
   while (Array.isArray(element) && element.length === 1) element = element[0];
   return element;
@@ -41,14 +41,14 @@ export function elementOf(value: unknown): unknown {
  * A text on one line without e-mail addresses and of at most `limit` UTF-16 units; numbers by their digits.
  * Undefined where there is none: absent, blank, a placeholder that a tool has left, or of another kind.
  */
-export function textOf(value: unknown, limit: number = NAME_LIMIT): string | undefined {
-  const text = paragraphsOf(value, limit)?.replaceAll(/\s+/g, ' ');
+export function findText(value: unknown, limit: number = NAME_LIMIT): string | undefined {
+  const text = findParagraphs(value, limit)?.replaceAll(/\s+/g, ' ');
   return text === undefined || PLACEHOLDER.test(text) ? undefined : text;
 }
 
 /** As `textOf`, with its line ends kept. */
-export function paragraphsOf(value: unknown, limit: number = TEXT_LIMIT): string | undefined {
-  const element = elementOf(value);
+export function findParagraphs(value: unknown, limit: number = TEXT_LIMIT): string | undefined {
+  const element = unwrapElement(value);
   const raw =
     typeof element === 'string'
       ? element
@@ -57,8 +57,8 @@ export function paragraphsOf(value: unknown, limit: number = TEXT_LIMIT): string
         : typeof element === 'number' && Number.isFinite(element)
           ? String(element)
           : '';
-  const text = stripEmails(beginningOf(raw, limit).toWellFormed()).replaceAll(CONTROL, ' ').trim();
-  return text === '' ? undefined : bounded(text, limit);
+  const text = stripEmails(takeBeginning(raw, limit).toWellFormed()).replaceAll(CONTROL, ' ').trim();
+  return text === '' ? undefined : limitText(text, limit);
 }
 
 /** How much more of a text is looked at than is kept: tidying shortens it. */
@@ -67,7 +67,7 @@ const LOOKED_AT = 4;
 const WORD_LIMIT = 320;
 
 /** Enough of a text to fill `limit` after tidying. It ends between words: an address cut in two would not be known for one. */
-function beginningOf(raw: string, limit: number): string {
+function takeBeginning(raw: string, limit: number): string {
   const most = LOOKED_AT * limit + 2 * WORD_LIMIT;
   const text = raw.length > most ? raw.trimStart() : raw;
   if (text.length <= most) return text;
@@ -77,14 +77,14 @@ function beginningOf(raw: string, limit: number): string {
 }
 
 /** As `textOf`; what only says that nothing is known (`n/a`, `None`, `nan`) is nothing as well. */
-export function knownTextOf(value: unknown, limit: number = NAME_LIMIT): string | undefined {
-  const text = textOf(value, limit);
+export function findKnownText(value: unknown, limit: number = NAME_LIMIT): string | undefined {
+  const text = findText(value, limit);
   return text === undefined || NOTHING.test(text) ? undefined : text;
 }
 
 /** A finite number, also from a text that is one; undefined otherwise. */
-export function numberOf(value: unknown): number | undefined {
-  const element = elementOf(value);
+export function findNumber(value: unknown): number | undefined {
+  const element = unwrapElement(value);
   const number =
     typeof element === 'number'
       ? element
@@ -97,7 +97,7 @@ export function numberOf(value: unknown): number | undefined {
 }
 
 /** The text, or its beginning with `…` where it is longer than `limit` UTF-16 units; no character is cut in two. */
-export function bounded(text: string, limit: number): string {
+export function limitText(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const end = /[\ud800-\udbff]/.test(text[limit - 2] ?? '') ? limit - 2 : limit - 1;
   return `${text.slice(0, end)}…`;
@@ -109,10 +109,10 @@ export function compact<T extends object>(fields: T): { [K in keyof T]: Exclude<
 }
 
 /** Each once, in order of first appearance. */
-export function distinct<T>(values: readonly T[], keyOf: (value: T) => string = String): T[] {
+export function distinct<T>(values: readonly T[], foldKeyword: (value: T) => string = String): T[] {
   const byKey = new Map<string, T>();
   for (const value of values) {
-    const key = keyOf(value);
+    const key = foldKeyword(value);
     if (!byKey.has(key)) byKey.set(key, value);
   }
   return [...byKey.values()];

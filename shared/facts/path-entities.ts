@@ -3,8 +3,8 @@
  * other `key-value`, modalities, suffix, data type, and which part of a BIDS dataset it lies in. Pure. Where a
  * Dandiset has no NWB file, this is most of what is known of it.
  */
-import { kindOf } from '../archive/asset.ts';
-import { bounded, distinct } from './loose-fields.ts';
+import { findAssetKind } from '../archive/asset.ts';
+import { distinct, limitText } from './loose-fields.ts';
 import { stripEmails } from './strip-emails.ts';
 
 /** One `key-value` of a path. */
@@ -90,7 +90,7 @@ export function parsePathEntities(path: string): PathEntities {
     .split('/')
     .filter((part) => part !== '');
   const fileName = parts.pop() ?? '';
-  const kind = kindOf({ path: fileName, encodingFormat: '' });
+  const kind = findAssetKind({ path: fileName, encodingFormat: '' });
   const own = parseName(withoutExtension(fileName, kind));
   const folders = parts.toReversed();
   const entities = distinct(
@@ -101,7 +101,7 @@ export function parsePathEntities(path: string): PathEntities {
   const derivatives = parts.indexOf('derivatives');
   const pipeline = derivatives < 0 ? undefined : parts[derivatives + 1];
   const datatype = folders.find((folder) => DATATYPES.has(folder));
-  const modalities = modalitiesOf(own.ending, kind);
+  const modalities = findModalities(own.ending, kind);
   const suffix =
     own.ending !== undefined && modalities.length === 0 && SUFFIX.test(own.ending) ? own.ending : undefined;
   const subject = entities.find(({ key }) => key === 'sub')?.value;
@@ -162,11 +162,11 @@ function parseName(name: string): { entities: PathEntity[]; ending?: string } {
 }
 
 function tidy(value: string): string {
-  return bounded(stripEmails(value.toWellFormed()), VALUE_LIMIT);
+  return limitText(stripEmails(value.toWellFormed()), VALUE_LIMIT);
 }
 
 /** DANDI's list of modalities: several joined by `+`, or a single one that an NWB file ends with. */
-function modalitiesOf(ending: string | undefined, kind: string): string[] {
+function findModalities(ending: string | undefined, kind: string): string[] {
   if (ending === undefined) return [];
   if (MODALITY_LIST.test(ending)) return distinct(ending.split('+'));
   return (kind === '.nwb' || kind === '.nwb.zarr') && MODALITIES.has(ending) ? [ending] : [];

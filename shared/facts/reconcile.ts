@@ -7,7 +7,7 @@ import { type CountedFile, nameSex, nameSpecies, remember, speciesText } from '.
 import type { Contradiction, FileContents } from './contents.ts';
 import type { MetadataDescription } from './dandiset-metadata.ts';
 import { countText, numberText } from './fact-words.ts';
-import { wordOf } from './terms.ts';
+import { findWord } from './terms.ts';
 
 /** What the comparison with the metadata stands on. */
 export interface CountedVersion {
@@ -62,7 +62,7 @@ export class Reconciliation {
       nameSpecies(subject.species && speciesText(subject.species)),
       nameSpecies(own.species),
     );
-    this.#compare('sex', path, nameSex(subject.sex && wordOf(subject.sex)), nameSex(own.sex));
+    this.#compare('sex', path, nameSex(subject.sex && findWord(subject.sex)), nameSex(own.sex));
     this.#compare('subject', path, subject.identifier, own.id);
   }
 

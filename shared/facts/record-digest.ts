@@ -6,18 +6,18 @@
 import {
   compact,
   distinct,
-  elementOf,
-  elementsOf,
-  fieldOf,
+  findField,
+  findKnownText,
+  findNumber,
+  findParagraphs,
+  findText,
   isObject,
-  knownTextOf,
+  listElements,
   NAME_LIMIT,
-  numberOf,
-  paragraphsOf,
-  textOf,
+  unwrapElement,
 } from './loose-fields.ts';
 import { describeResource, type RelatedResource } from './related-resource.ts';
-import { type AgeDigest, ageOf, type Term, termOf, wordOf } from './terms.ts';
+import { type AgeDigest, findWord, readAge, readTerm, type Term } from './terms.ts';
 
 /** A subject as one record describes it (`Participant`). Values are the record's own words. */
 export interface SubjectDigest {
@@ -110,23 +110,23 @@ const LOOKED_AT = 5_000;
 
 /** The digest of an asset record, whatever it is. Never throws. */
 export function buildRecordDigest(record: unknown): RecordDigest {
-  const attributed = listOf(record, 'wasAttributedTo');
-  const samples = samplesOf(record);
+  const attributed = findList(record, 'wasAttributedTo');
+  const samples = readSamples(record);
   const found: Readonly<Record<ListField, readonly unknown[]>> = {
-    subjects: distinct([...attributed, ...samples.attributed].flatMap(subjectOf), JSON.stringify),
+    subjects: distinct([...attributed, ...samples.attributed].flatMap(readSubject), JSON.stringify),
     samples: samples.digests,
-    sessions: distinct(listOf(record, 'wasGeneratedBy').flatMap(sessionOf), JSON.stringify),
-    approaches: wordsOf(record, 'approach'),
-    techniques: wordsOf(record, 'measurementTechnique'),
-    variables: distinct(listOf(record, 'variableMeasured').flatMap(variableOf)),
-    keywords: distinct(listOf(record, 'keywords').flatMap((keyword) => knownTextOf(keyword) ?? [])),
+    sessions: distinct(findList(record, 'wasGeneratedBy').flatMap(readSession), JSON.stringify),
+    approaches: readWords(record, 'approach'),
+    techniques: readWords(record, 'measurementTechnique'),
+    variables: distinct(findList(record, 'variableMeasured').flatMap(readVariable)),
+    keywords: distinct(findList(record, 'keywords').flatMap((keyword) => findKnownText(keyword) ?? [])),
     anatomy: distinct(
-      listOf(record, 'about').flatMap((about) =>
-        textOf(fieldOf(about, 'schemaKey')) === 'Anatomy' ? (termOf(about) ?? []) : [],
+      findList(record, 'about').flatMap((about) =>
+        findText(findField(about, 'schemaKey')) === 'Anatomy' ? (readTerm(about) ?? []) : [],
       ),
       JSON.stringify,
     ),
-    relatedResources: listOf(record, 'relatedResource').flatMap((each) => describeResource(each) ?? []),
+    relatedResources: findList(record, 'relatedResource').flatMap((each) => describeResource(each) ?? []),
   };
   const leftOut = Object.entries(LIMITS).flatMap(([field, limit]) => {
     const more = found[field as ListField].length - limit;
@@ -134,14 +134,14 @@ export function buildRecordDigest(record: unknown): RecordDigest {
   });
   return {
     ...compact({
-      path: pathOf(record),
-      size: numberOf(fieldOf(record, 'contentSize')),
-      encodingFormat: textOf(fieldOf(record, 'encodingFormat')),
-      dataType: word(fieldOf(record, 'dataType')),
-      schemaVersion: textOf(fieldOf(record, 'schemaVersion')),
-      blobDateModified: textOf(fieldOf(record, 'blobDateModified')),
-      dateModified: textOf(fieldOf(record, 'dateModified')),
-      datePublished: textOf(fieldOf(record, 'datePublished')),
+      path: findPath(record),
+      size: findNumber(findField(record, 'contentSize')),
+      encodingFormat: findText(findField(record, 'encodingFormat')),
+      dataType: word(findField(record, 'dataType')),
+      schemaVersion: findText(findField(record, 'schemaVersion')),
+      blobDateModified: findText(findField(record, 'blobDateModified')),
+      dateModified: findText(findField(record, 'dateModified')),
+      datePublished: findText(findField(record, 'datePublished')),
     }),
     ...(Object.fromEntries(
       Object.entries(LIMITS).map(([field, limit]) => [field, found[field as ListField].slice(0, limit)]),
@@ -151,128 +151,132 @@ export function buildRecordDigest(record: unknown): RecordDigest {
 }
 
 /** The path to the letter, so that it finds its file again. */
-function pathOf(record: unknown): string | undefined {
-  const path = fieldOf(record, 'path');
+function findPath(record: unknown): string | undefined {
+  const path = findField(record, 'path');
   return typeof path === 'string' && path !== '' ? path : undefined;
 }
 
-function listOf(record: unknown, field: string): readonly unknown[] {
-  return elementsOf(fieldOf(record, field)).slice(0, LOOKED_AT).map(elementOf);
+function findList(record: unknown, field: string): readonly unknown[] {
+  return listElements(findField(record, field)).slice(0, LOOKED_AT).map(unwrapElement);
 }
 
 function word(value: unknown): string | undefined {
-  const term = termOf(value);
-  return term === undefined ? undefined : wordOf(term);
+  const term = readTerm(value);
+  return term === undefined ? undefined : findWord(term);
 }
 
-function wordsOf(record: unknown, field: string): string[] {
-  return distinct(listOf(record, field).flatMap((each) => word(each) ?? []));
+function readWords(record: unknown, field: string): string[] {
+  return distinct(findList(record, field).flatMap((each) => word(each) ?? []));
 }
 
 /** Older schemas have `{ value: 'Units' }`, newer ones may have a bare text or a term. */
-function variableOf(variable: unknown): string[] {
+function readVariable(variable: unknown): string[] {
   const name = isObject(variable)
-    ? (knownTextOf(fieldOf(variable, 'value')) ?? word(variable))
-    : knownTextOf(variable);
+    ? (findKnownText(findField(variable, 'value')) ?? word(variable))
+    : findKnownText(variable);
   return name === undefined ? [] : [name];
 }
 
 /** Participants; people and organisations may be attributed to as well, and are no subjects. */
-function subjectOf(participant: unknown): SubjectDigest[] {
+function readSubject(participant: unknown): SubjectDigest[] {
   if (!isObject(participant)) return [];
-  const kind = textOf(fieldOf(participant, 'schemaKey')) ?? 'Participant';
+  const kind = findText(findField(participant, 'schemaKey')) ?? 'Participant';
   if (kind !== 'Participant') return [];
-  const disorders = elementsOf(fieldOf(participant, 'disorder'))
+  const disorders = listElements(findField(participant, 'disorder'))
     .slice(0, LIMITS.anatomy)
-    .flatMap((disorder) => termOf(disorder) ?? []);
+    .flatMap((disorder) => readTerm(disorder) ?? []);
   const subject = compact({
-    identifier: textOf(fieldOf(participant, 'identifier')),
-    species: termOf(fieldOf(participant, 'species')),
-    strain: termOf(fieldOf(participant, 'strain')),
-    sex: termOf(fieldOf(participant, 'sex')),
-    age: ageOf(fieldOf(participant, 'age')),
-    genotype: genotypeOf(fieldOf(participant, 'genotype')),
-    cellLine: word(fieldOf(participant, 'cellLine')),
+    identifier: findText(findField(participant, 'identifier')),
+    species: readTerm(findField(participant, 'species')),
+    strain: readTerm(findField(participant, 'strain')),
+    sex: readTerm(findField(participant, 'sex')),
+    age: readAge(findField(participant, 'age')),
+    genotype: findGenotype(findField(participant, 'genotype')),
+    cellLine: word(findField(participant, 'cellLine')),
     disorders: disorders.length === 0 ? undefined : disorders,
   });
   return Object.keys(subject).length === 0 ? [] : [subject as SubjectDigest];
 }
 
 /** A text, or a list of loci with their alleles as `Pvalb: Cre/wt`. */
-function genotypeOf(genotype: unknown): string | undefined {
-  const element = elementOf(genotype);
-  if (!isObject(element) && !Array.isArray(element)) return knownTextOf(element, DESCRIPTION_LIMIT);
-  const loci = elementsOf(element)
+function findGenotype(genotype: unknown): string | undefined {
+  const element = unwrapElement(genotype);
+  if (!isObject(element) && !Array.isArray(element)) return findKnownText(element, DESCRIPTION_LIMIT);
+  const loci = listElements(element)
     .slice(0, LIMITS.anatomy)
     .flatMap((each) => {
-      if (!isObject(each)) return knownTextOf(each) ?? [];
-      const alleles = elementsOf(fieldOf(each, 'alleles')).flatMap(
+      if (!isObject(each)) return findKnownText(each) ?? [];
+      const alleles = listElements(findField(each, 'alleles')).flatMap(
         (allele) =>
-          knownTextOf(fieldOf(allele, 'alleleSymbol')) ??
-          knownTextOf(isObject(allele) ? fieldOf(allele, 'identifier') : allele) ??
+          findKnownText(findField(allele, 'alleleSymbol')) ??
+          findKnownText(isObject(allele) ? findField(allele, 'identifier') : allele) ??
           [],
       );
-      const locus = knownTextOf(fieldOf(each, 'locus'));
+      const locus = findKnownText(findField(each, 'locus'));
       const text = [locus, alleles.slice(0, LIMITS.anatomy).join('/')].filter(Boolean).join(': ');
       return text === '' ? [] : text;
     });
-  return loci.length === 0 ? undefined : knownTextOf(loci.join('; '), DESCRIPTION_LIMIT);
+  return loci.length === 0 ? undefined : findKnownText(loci.join('; '), DESCRIPTION_LIMIT);
 }
 
 /** Sessions; the activity in which dandi-cli wrote the record, and projects, are none. */
-function sessionOf(activity: unknown): SessionDigest[] {
+function readSession(activity: unknown): SessionDigest[] {
   if (!isObject(activity)) return [];
-  const kind = textOf(fieldOf(activity, 'schemaKey'));
-  const identifier = textOf(fieldOf(activity, 'identifier'));
+  const kind = findText(findField(activity, 'schemaKey'));
+  const identifier = findText(findField(activity, 'identifier'));
   if (kind !== 'Session' && (kind !== undefined || identifier === undefined)) return [];
-  const name = textOf(fieldOf(activity, 'name'));
-  const description = knownTextOf(paragraphsOf(fieldOf(activity, 'description')), DESCRIPTION_LIMIT);
+  const name = findText(findField(activity, 'name'));
+  const description = findKnownText(findParagraphs(findField(activity, 'description')), DESCRIPTION_LIMIT);
   const session = compact({
     identifier,
     // Most records repeat one of the others here.
     name: name === identifier ? undefined : name,
     description: description === name && name !== identifier ? undefined : description,
-    start: textOf(fieldOf(activity, 'startDate')),
-    end: textOf(fieldOf(activity, 'endDate')),
+    start: findText(findField(activity, 'startDate')),
+    end: findText(findField(activity, 'endDate')),
   });
   return Object.keys(session).length === 0 ? [] : [session as SessionDigest];
 }
 
 /** Samples and the samples above them, nearest first, and whom those are attributed to. Both may stand in either field. */
-function samplesOf(record: unknown): { digests: SampleDigest[]; attributed: unknown[] } {
+function readSamples(record: unknown): { digests: SampleDigest[]; attributed: unknown[] } {
   const digests: SampleDigest[] = [];
   const attributed: unknown[] = [];
-  let level = [...listOf(record, 'wasDerivedFrom'), ...listOf(record, 'wasAttributedTo')].filter(isSample);
+  let level = [...findList(record, 'wasDerivedFrom'), ...findList(record, 'wasAttributedTo')].filter(
+    isSample,
+  );
   for (let depth = 0; depth < SAMPLE_DEPTH && level.length > 0; depth += 1) {
     for (const sample of level) {
-      attributed.push(...listOf(sample, 'wasAttributedTo'));
-      digests.push(...sampleOf(sample));
+      attributed.push(...findList(sample, 'wasAttributedTo'));
+      digests.push(...readSample(sample));
     }
-    level = level.flatMap((sample) => listOf(sample, 'wasDerivedFrom').filter(isSample)).slice(0, LOOKED_AT);
+    level = level
+      .flatMap((sample) => findList(sample, 'wasDerivedFrom').filter(isSample))
+      .slice(0, LOOKED_AT);
   }
   return { digests: distinct(digests, JSON.stringify), attributed: attributed.slice(0, LOOKED_AT) };
 }
 
 function isSample(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const kind = textOf(fieldOf(value, 'schemaKey'));
-  return kind === 'BioSample' || (kind === undefined && fieldOf(value, 'sampleType') !== undefined);
+  const kind = findText(findField(value, 'schemaKey'));
+  return kind === 'BioSample' || (kind === undefined && findField(value, 'sampleType') !== undefined);
 }
 
-function sampleOf(sample: unknown): SampleDigest[] {
-  const identifier = textOf(fieldOf(sample, 'identifier'), NAME_LIMIT);
+function readSample(sample: unknown): SampleDigest[] {
+  const identifier = findText(findField(sample, 'identifier'), NAME_LIMIT);
   if (identifier === undefined) return [];
-  const anatomy = elementsOf(fieldOf(sample, 'anatomy'))
+  const anatomy = listElements(findField(sample, 'anatomy'))
     .slice(0, LIMITS.anatomy)
-    .flatMap((each) => termOf(each) ?? []);
-  const parent = listOf(sample, 'wasDerivedFrom').find(isSample);
+    .flatMap((each) => readTerm(each) ?? []);
+  const parent = findList(sample, 'wasDerivedFrom').find(isSample);
   return [
     {
       identifier,
       ...compact({
-        type: word(fieldOf(sample, 'sampleType')),
+        type: word(findField(sample, 'sampleType')),
         anatomy: anatomy.length === 0 ? undefined : anatomy,
-        parent: textOf(fieldOf(parent, 'identifier')),
+        parent: findText(findField(parent, 'identifier')),
       }),
     },
   ];

@@ -2,8 +2,8 @@
  * A resource that a Dandiset or a file is related to: a paper, a protocol, a repository of code. Loosely
  * read from the archive's schema. Pure.
  */
-import { compact, fieldOf, isObject, knownTextOf } from './loose-fields.ts';
-import { findDoi, httpUrlOf, withoutPrefix } from './terms.ts';
+import { compact, findField, findKnownText, isObject } from './loose-fields.ts';
+import { findDoi, findHttpUrl, withoutPrefix } from './terms.ts';
 
 /** At least one of DOI, URL, identifier and name is there. */
 export interface RelatedResource {
@@ -23,29 +23,29 @@ export interface RelatedResource {
 /** A resource from an object of the schema or a bare DOI or URL; undefined where neither names anything. */
 export function describeResource(value: unknown): RelatedResource | undefined {
   if (!isObject(value)) {
-    const named = compact({ doi: findDoi(value), url: httpUrlOf(value) });
+    const named = compact({ doi: findDoi(value), url: findHttpUrl(value) });
     return named.doi === undefined && named.url === undefined ? undefined : (named as RelatedResource);
   }
-  const stated = fieldOf(value, 'identifier');
+  const stated = findField(value, 'identifier');
   const identifierDoi = findDoi(stated);
   const named = compact({
-    doi: identifierDoi ?? findDoi(fieldOf(value, 'url')) ?? findDoi(fieldOf(value, 'doi')),
-    url: httpUrlOf(fieldOf(value, 'url')),
-    identifier: identifierDoi === undefined ? knownTextOf(stated) : undefined,
-    name: knownTextOf(fieldOf(value, 'name')),
+    doi: identifierDoi ?? findDoi(findField(value, 'url')) ?? findDoi(findField(value, 'doi')),
+    url: findHttpUrl(findField(value, 'url')),
+    identifier: identifierDoi === undefined ? findKnownText(stated) : undefined,
+    name: findKnownText(findField(value, 'name')),
   });
   if (Object.keys(named).length === 0) return undefined;
   return {
     ...named,
     ...compact({
-      relation: vocabularyWord(fieldOf(value, 'relation')),
-      resourceType: vocabularyWord(fieldOf(value, 'resourceType')),
-      repository: knownTextOf(fieldOf(value, 'repository')),
+      relation: vocabularyWord(findField(value, 'relation')),
+      resourceType: vocabularyWord(findField(value, 'resourceType')),
+      repository: findKnownText(findField(value, 'repository')),
     }),
   } as RelatedResource;
 }
 
 function vocabularyWord(value: unknown): string | undefined {
-  const word = knownTextOf(value);
+  const word = findKnownText(value);
   return word === undefined ? undefined : withoutPrefix(word);
 }

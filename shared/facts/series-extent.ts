@@ -87,7 +87,7 @@ export function findExtent(series: SeriesShape): Extent {
   return layout === 'transposed' ? { ...extent, contradiction: 'transposed' } : extent;
 }
 
-/** How the data lie: time first; time second; a vector written as one row; or not to be told. */
+/** How the data lie: time first; time second; a vector written as one row; or not to be reported. */
 function findLayout(
   series: SeriesShape,
   shape: readonly number[],

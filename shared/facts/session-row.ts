@@ -4,7 +4,7 @@
  */
 import { type CountedFile, findSubjects, nameSex, nameSpecies, speciesText } from './content-tally.ts';
 import { shortenText } from './plain-words.ts';
-import { wordOf } from './terms.ts';
+import { findWord } from './terms.ts';
 
 /** A row. A field is null where neither the record nor the header tells it. */
 export interface SessionRow {
@@ -100,7 +100,7 @@ export function buildSessionRow(file: CountedFile, header: string, fileType: num
     size,
     subject: joinCell(findSubjects(file).map(({ id }) => id)),
     species: joinCell(species.length > 0 ? species : [nameSpecies(own?.species) ?? '']),
-    sex: nameSex(recorded?.sex && wordOf(recorded.sex)) ?? nameSex(own?.sex) ?? null,
+    sex: nameSex(recorded?.sex && findWord(recorded.sex)) ?? nameSex(own?.sex) ?? null,
     age: recorded?.age?.value ?? own?.age ?? null,
     genotype: recorded?.genotype ?? own?.genotype ?? null,
     session: pathSession ?? facts?.session.id ?? session?.identifier ?? null,
@@ -113,14 +113,14 @@ export function buildSessionRow(file: CountedFile, header: string, fileType: num
     units: counts.units ?? null,
     rois: counts.rois ?? null,
     electrodes: counts.electrodes ?? null,
-    channels: mostOf(
+    channels: findMost(
       series.flatMap(({ axes }) => axes.flatMap(({ name, most }) => (name === 'channels' ? [most] : []))),
     ),
     trials: counts.trials ?? null,
     planes: counts.planes ?? null,
     recordings: counts.recordings ?? null,
-    rate_hz: mostOf(series.flatMap(({ rate }) => (rate === undefined ? [] : [rate.most]))),
-    duration_s: mostOf(durations),
+    rate_hz: findMost(series.flatMap(({ rate }) => (rate === undefined ? [] : [rate.most]))),
+    duration_s: findMost(durations),
   };
 }
 
@@ -135,6 +135,6 @@ function cell(text: string | undefined): string | null {
   return text === undefined ? null : shortenText(text, 400);
 }
 
-function mostOf(numbers: readonly number[]): number | null {
+function findMost(numbers: readonly number[]): number | null {
   return numbers.length === 0 ? null : Math.max(...numbers);
 }

@@ -159,12 +159,12 @@ export class NumberTally {
     this.#most = Math.max(this.#most, number);
     this.#total += number;
     this.#files += 1;
-    this.#place(this.#isRounded ? rounded(number) : number, 1);
+    this.#place(this.#isRounded ? roundNumber(number) : number, 1);
     if (this.#histogram.size <= MOST_NUMBERS || this.#isRounded) return;
     this.#isRounded = true;
     const exact = this.#histogram;
     this.#histogram = new Map();
-    for (const [value, files] of exact) this.#place(rounded(value), files);
+    for (const [value, files] of exact) this.#place(roundNumber(value), files);
   }
 
   /** The distribution, or undefined where nothing was counted. */
@@ -191,6 +191,6 @@ export class NumberTally {
   }
 }
 
-function rounded(number: number): number {
+function roundNumber(number: number): number {
   return Number(number.toPrecision(3));
 }

@@ -3,14 +3,14 @@
  * identifiers, as records and metadata hold them in schemas of many years. Pure.
  */
 import {
-  bounded,
   compact,
-  elementOf,
-  fieldOf,
+  findField,
+  findKnownText,
+  findNumber,
   isObject,
-  knownTextOf,
+  limitText,
   NAME_LIMIT,
-  numberOf,
+  unwrapElement,
 } from './loose-fields.ts';
 
 /** A term as its record states it; nothing is normalised. At least one of the two is there. */
@@ -29,22 +29,22 @@ export interface AgeDigest {
 }
 
 /** A term from an object or a bare text; undefined where it has neither name nor identifier. */
-export function termOf(value: unknown): Term | undefined {
-  const element = elementOf(value);
+export function readTerm(value: unknown): Term | undefined {
+  const element = unwrapElement(value);
   if (!isObject(element)) {
-    const text = knownTextOf(element);
+    const text = findKnownText(element);
     if (text === undefined) return undefined;
     return /^https?:\/\//i.test(text) ? { identifier: text } : { name: text };
   }
   const term = compact({
-    name: knownTextOf(fieldOf(element, 'name')),
-    identifier: knownTextOf(fieldOf(element, 'identifier')) ?? knownTextOf(fieldOf(element, 'url')),
+    name: findKnownText(findField(element, 'name')),
+    identifier: findKnownText(findField(element, 'identifier')) ?? findKnownText(findField(element, 'url')),
   });
   return term.name === undefined && term.identifier === undefined ? undefined : (term as Term);
 }
 
 /** The term's name, or else its identifier. */
-export function wordOf(term: Term): string {
+export function findWord(term: Term): string {
   return term.name ?? term.identifier ?? '';
 }
 
@@ -66,32 +66,34 @@ const UNITS: readonly (readonly [RegExp, (count: string) => string])[] = [
  * An age from a PropertyValue (`value`, or `minValue` and `maxValue`; `unitText`; `valueReference`), a text or
  * a number. A bare number without a unit says nothing and is undefined.
  */
-export function ageOf(value: unknown): AgeDigest | undefined {
-  const element = elementOf(value);
+export function readAge(value: unknown): AgeDigest | undefined {
+  const element = unwrapElement(value);
   if (!isObject(element)) {
-    const text = typeof element === 'string' ? knownTextOf(element) : undefined;
+    const text = typeof element === 'string' ? findKnownText(element) : undefined;
     return text === undefined ? undefined : { value: text };
   }
-  const unit = knownTextOf(fieldOf(element, 'unitText')) ?? '';
-  const age = withUnit(fieldOf(element, 'value'), unit) ?? rangeOf(element, unit);
+  const unit = findKnownText(findField(element, 'unitText')) ?? '';
+  const age = withUnit(findField(element, 'value'), unit) ?? findRange(element, unit);
   if (age === undefined) return undefined;
-  const stated = fieldOf(element, 'valueReference');
-  const reference = knownTextOf(isObject(elementOf(stated)) ? fieldOf(elementOf(stated), 'value') : stated);
+  const stated = findField(element, 'valueReference');
+  const reference = findKnownText(
+    isObject(unwrapElement(stated)) ? findField(unwrapElement(stated), 'value') : stated,
+  );
   if (reference === undefined) return { value: age };
   return { value: age, reference: REFERENCES.find(([word]) => word.test(reference))?.[1] ?? reference };
 }
 
-function rangeOf(age: unknown, unit: string): string | undefined {
-  const least = withUnit(fieldOf(age, 'minValue'), unit);
-  const most = withUnit(fieldOf(age, 'maxValue'), unit);
+function findRange(age: unknown, unit: string): string | undefined {
+  const least = withUnit(findField(age, 'minValue'), unit);
+  const most = withUnit(findField(age, 'maxValue'), unit);
   if (least === undefined && most === undefined) return undefined;
   return least === most ? least : `${least ?? ''}/${most ?? ''}`;
 }
 
 /** A duration as it stands; a bare number with its unit; undefined for a number without one. */
 function withUnit(value: unknown, unit: string): string | undefined {
-  const text = knownTextOf(value);
-  if (text === undefined || numberOf(value) === undefined) return text;
+  const text = findKnownText(value);
+  if (text === undefined || findNumber(value) === undefined) return text;
   return UNITS.find(([word]) => word.test(unit))?.[1](text);
 }
 
@@ -108,13 +110,15 @@ const DRAFT_DOI = /^10\.(?:80507|48324|5072)\/dandi\.123456(?:\/|$)/;
  * case, without prefix and trailing punctuation: a DOI has no case (DOI Handbook, 2.4). Undefined where there is none.
  */
 export function findDoi(value: unknown): string | undefined {
-  const text = knownTextOf(value, 2 * NAME_LIMIT);
+  const text = findKnownText(value, 2 * NAME_LIMIT);
   if (text === undefined) return undefined;
   const match = DOI.exec(text.replaceAll(/%2f/gi, '/').replaceAll(/%28/g, '(').replaceAll(/%29/g, ')'));
   if (match === null) return undefined;
   const bare = PREPRINT_HOST.test(text) ? match[0].replace(PREPRINT_TAIL, '') : match[0];
   const doi = withoutTail(bare.toLowerCase());
-  return doi.length > 8 && !doi.endsWith('/') && !DRAFT_DOI.test(doi) ? bounded(doi, NAME_LIMIT) : undefined;
+  return doi.length > 8 && !doi.endsWith('/') && !DRAFT_DOI.test(doi)
+    ? limitText(doi, NAME_LIMIT)
+    : undefined;
 }
 
 /** Without the punctuation that ends a sentence, and without a closing bracket that nothing in it opens. */
@@ -134,7 +138,7 @@ const ORCID = /\b(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\b/i;
 
 /** The ORCID iD in a text or a URL, as `0000-0002-1825-0097`; undefined where its check digit does not fit (ISO 7064, 11-2). */
 export function findOrcid(value: unknown): string | undefined {
-  const orcid = ORCID.exec(knownTextOf(value) ?? '')?.[1]?.toUpperCase();
+  const orcid = ORCID.exec(findKnownText(value) ?? '')?.[1]?.toUpperCase();
   if (orcid === undefined) return undefined;
   const digits = orcid.replaceAll('-', '');
   let total = 0;
@@ -158,7 +162,7 @@ export function withoutPrefix(word: string): string {
 }
 
 /** The text where it is an http address, of at most `NAME_LIMIT` characters; undefined otherwise. */
-export function httpUrlOf(value: unknown): string | undefined {
-  const text = knownTextOf(value);
+export function findHttpUrl(value: unknown): string | undefined {
+  const text = findKnownText(value);
   return text !== undefined && /^https?:\/\/\S+$/i.test(text) ? text : undefined;
 }

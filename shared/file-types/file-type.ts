@@ -41,7 +41,7 @@ export const CLASSIC_TYPES = 5;
  */
 export function groupClassic(files: readonly ReadFile[]): FileType[] {
   const groups = groupBy(inPathOrder(files).slice(0, CLASSIC_FILES), (file) => file.signatures.exact);
-  return groups.slice(0, CLASSIC_TYPES).map((group) => typeOf(group, group[0]!));
+  return groups.slice(0, CLASSIC_TYPES).map((group) => buildType(group, group[0]!));
 }
 
 /**
@@ -51,7 +51,7 @@ export function groupClassic(files: readonly ReadFile[]): FileType[] {
  */
 export function groupComplete(files: readonly ReadFile[]): FileType[] {
   return groupBy(inPathOrder(files), (file) => file.signatures.folded)
-    .map((group) => typeOf(group, mostTypical(group)))
+    .map((group) => buildType(group, mostTypical(group)))
     .sort((a, b) => b.files - a.files || compareByteOrder(a.representative.path, b.representative.path));
 }
 
@@ -64,7 +64,7 @@ export function inPathOrder<F extends { readonly path: string; readonly assetId:
   );
 }
 
-function typeOf(group: readonly ReadFile[], representative: ReadFile): FileType {
+function buildType(group: readonly ReadFile[], representative: ReadFile): FileType {
   return {
     files: group.length,
     representative,
@@ -74,11 +74,11 @@ function typeOf(group: readonly ReadFile[], representative: ReadFile): FileType 
 }
 
 /** Groups in order of first appearance. */
-function groupBy(files: readonly ReadFile[], keyOf: (file: ReadFile) => string): ReadFile[][] {
+function groupBy(files: readonly ReadFile[], foldKeyword: (file: ReadFile) => string): ReadFile[][] {
   const groups = new Map<string, ReadFile[]>();
   for (const file of files) {
-    const group = groups.get(keyOf(file));
-    if (group === undefined) groups.set(keyOf(file), [file]);
+    const group = groups.get(foldKeyword(file));
+    if (group === undefined) groups.set(foldKeyword(file), [file]);
     else group.push(file);
   }
   return [...groups.values()];

@@ -91,11 +91,12 @@ function rootBranch(header: NwbHeader): Branch {
     open.push(branch);
   }
   // Children come after their parent in walk order, so from the end on every child is done before its parent.
-  for (let at = branches.length - 1; at >= 0; at -= 1) branches[at]!.structure = structureOf(branches[at]!);
+  for (let at = branches.length - 1; at >= 0; at -= 1)
+    branches[at]!.structure = formatStructure(branches[at]!);
   return branches[0]!;
 }
 
-function structureOf({ node, type, children }: Branch): string {
+function formatStructure({ node, type, children }: Branch): string {
   const below = new Set<string>();
   for (const child of children) if (child.structure !== '') below.add(foldingKey(child));
   if (type === undefined && below.size === 0) return '';

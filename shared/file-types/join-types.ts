@@ -8,7 +8,7 @@ import type { FileType, ReadFile } from './file-type.ts';
 import { type Patterns, similarity } from './patterns.ts';
 import { extensionsOfTypes } from './type-extensions.ts';
 
-/** Types up to which all are told as they are. */
+/** Types up to which all are reported as they are. */
 export const FEW_TYPES = 5;
 /** Types beyond which only the largest are compared: the work grows with the square of their number. */
 export const MAX_COMPARED_TYPES = 300;
@@ -60,9 +60,9 @@ export interface JoinedType extends FileType {
  * grouping. All pairs within a joined type are near each other (complete linkage).
  */
 export function joinTypes(types: readonly PatternedType[]): JoinedType[] {
-  const inOrder = [...types].sort((a, b) => compareByteOrder(signatureOf(a), signatureOf(b)));
+  const inOrder = [...types].sort((a, b) => compareByteOrder(buildSignature(a), buildSignature(b)));
   const clusters = types.length <= FEW_TYPES ? inOrder.map((type) => [type]) : clusterByLinkage(inOrder);
-  return clusters.map(joined).sort(bySize);
+  return clusters.map(joinCluster).sort(bySize);
 }
 
 /** Largest first; among equals by the path of the representative. */
@@ -70,7 +70,7 @@ export function bySize(a: FileType, b: FileType): number {
   return b.files - a.files || compareByteOrder(a.representative.path, b.representative.path);
 }
 
-function signatureOf({ type }: PatternedType): string {
+function buildSignature({ type }: PatternedType): string {
   return type.representative.signatures.folded;
 }
 
@@ -109,7 +109,7 @@ function nearestPair(
   return pair;
 }
 
-function joined(cluster: readonly PatternedType[]): JoinedType {
+function joinCluster(cluster: readonly PatternedType[]): JoinedType {
   const parts = [...cluster].sort((a, b) => bySize(a.type, b.type));
   const files = parts.reduce((total, { type }) => total + type.files, 0);
   const counts = countFiles(parts, ({ patterns }) => patterns);

@@ -42,7 +42,7 @@ const LISTED_VALUES = 12;
 
 /**
  * Texts that have one mask as one text, with the values of each number that varies in brackets:
- * `grating [0, 45, 90] deg`. Of more than a dozen values the ends are told where a unit or a word follows
+ * `grating [0, 45, 90] deg`. Of more than a dozen values the ends are reported where a unit or a word follows
  * (`[0 … 350] deg`), and none otherwise: `sweep *`. Where the texts differ in more than numbers (dates with
  * months by name, hexadecimal identifiers), their mask. `texts` has at least one.
  */
@@ -50,7 +50,7 @@ export function patternOfTexts(texts: readonly string[]): string {
   const { parts, varying } = splitNames(texts);
   if (varying.some((at) => at % 2 === 0)) return maskName(texts[0]!);
   const told = [...parts[0]!];
-  for (const at of varying) told[at] = bracketed(distinctValues(parts, at), parts[0]![at + 1] ?? '');
+  for (const at of varying) told[at] = bracketRange(distinctValues(parts, at), parts[0]![at + 1] ?? '');
   return told.join('');
 }
 
@@ -68,7 +68,7 @@ export function findValues(names: readonly string[]): string | undefined {
   return patternOfTexts(names);
 }
 
-function bracketed(values: readonly string[], next: string): string {
+function bracketRange(values: readonly string[], next: string): string {
   if (values.length <= LISTED_VALUES) return `[${values.join(', ')}]`;
   return QUANTITY.test(next) ? `[${values[0]} … ${values.at(-1)}]` : MASK;
 }

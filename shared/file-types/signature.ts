@@ -10,7 +10,7 @@ import { walkHeader } from '../header/walk-header.ts';
 import { FoldedNode } from './fold-header.ts';
 
 /**
- * Counts up when headers get other signatures than before. Digests of another revision are made anew from the
+ * Counts up when headers get other signatures than before. Digests of another revision are made again from the
  * headers that are kept: no file has to be read again.
  */
 export const SIGNATURE_REVISION = 2;

@@ -19,7 +19,7 @@ export interface TypeExtension {
 export function extensionsOfFiles(
   files: readonly { readonly extensions: readonly Extension[] }[],
 ): TypeExtension[] {
-  return merged(
+  return mergeExtensions(
     files.flatMap(({ extensions }) =>
       extensions.map(({ name, versions, isUsed }) => ({ name, versions, files: isUsed ? 1 : 0 })),
     ),
@@ -30,10 +30,10 @@ export function extensionsOfFiles(
 export function extensionsOfTypes(
   types: readonly { readonly extensions: readonly TypeExtension[] }[],
 ): TypeExtension[] {
-  return merged(types.flatMap(({ extensions }) => extensions));
+  return mergeExtensions(types.flatMap(({ extensions }) => extensions));
 }
 
-function merged(parts: readonly TypeExtension[]): TypeExtension[] {
+function mergeExtensions(parts: readonly TypeExtension[]): TypeExtension[] {
   const byName = new Map<string, { versions: Set<string>; files: number }>();
   for (const { name, versions, files } of parts) {
     const all = byName.get(name) ?? { versions: new Set<string>(), files: 0 };

@@ -12,7 +12,7 @@ import { FoldedNode, findContentKind } from './fold-header.ts';
 import { maskIdentity, maskName } from './mask-name.ts';
 import { findValues, patternOfTexts, rangeOfNames } from './name-range.ts';
 
-/** Counts up when headers get other variants than before: digests with those of another revision are made anew. */
+/** Counts up when headers get other variants than before: digests with those of another revision are made again. */
 export const VARIANTS_REVISION = 2;
 
 /** Least and greatest of one dimension. */
@@ -62,12 +62,12 @@ export function collectVariants(header: NwbHeader): FileVariants {
   const waiting = [{ folded: FoldedNode.root(header), parentPath: '' }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { folded, parentPath } = next;
-    // What links show again is told where it lies.
+    // What links show again is reported where it lies.
     if (folded.nodes.every(({ index, path }) => paths.get(index) !== path)) continue;
     const { name } = folded.nodes[0]!;
     const path = name === '' ? '' : `${parentPath}/${maskName(name)}`;
     const children = folded.structure === '' ? [] : folded.children();
-    const variant = variantOf(folded, path, children);
+    const variant = buildVariant(folded, path, children);
     if (variant !== undefined) (isColumn(folded) ? columns : objects).push(variant);
     for (const child of children.reverse()) waiting.push({ folded: child, parentPath: path });
   }
@@ -85,8 +85,12 @@ function withinRoom(variants: readonly Variant[]): FileVariants {
   return { variants: kept, leftOut: variants.length - kept.length };
 }
 
-/** Undefined where no type stands, or where nothing beside the pattern is told. */
-function variantOf(folded: FoldedNode, path: string, children: readonly FoldedNode[]): Variant | undefined {
+/** Undefined where no type stands, or where nothing beside the pattern is reported. */
+function buildVariant(
+  folded: FoldedNode,
+  path: string,
+  children: readonly FoldedNode[],
+): Variant | undefined {
   const { nodes, type } = folded;
   if (type === undefined) return undefined;
   const [first] = nodes as readonly [HeaderNode];
@@ -135,8 +139,8 @@ function tellDescriptions(nodes: readonly HeaderNode[]): string[] {
 function tellStorage(nodes: readonly HeaderNode[]): { shape?: readonly Extent[]; dtype?: string } {
   const datasets = nodes.flatMap(({ object }) => (object.kind === 'dataset' ? [object] : []));
   if (datasets.length === 0) return {};
-  const dtypes = new Set(datasets.map(elementsOf));
-  const shape = extentsOf(datasets);
+  const dtypes = new Set(datasets.map(describeElements));
+  const shape = measureExtents(datasets);
   return {
     ...(shape === undefined ? {} : { shape }),
     ...(dtypes.size === 1 ? { dtype: [...dtypes][0]! } : {}),
@@ -144,12 +148,12 @@ function tellStorage(nodes: readonly HeaderNode[]): { shape?: readonly Extent[];
 }
 
 /** A text's length is its own: `<U8` and `<U12` are both text. */
-function elementsOf(dataset: HeaderDataset): string {
+function describeElements(dataset: HeaderDataset): string {
   const dtype = shownDtype(dataset);
   return /^<U\d+$|^\|S\d+$/.test(dtype) ? 'text' : dtype;
 }
 
-function extentsOf(datasets: readonly HeaderDataset[]): Extent[] | undefined {
+function measureExtents(datasets: readonly HeaderDataset[]): Extent[] | undefined {
   const [model] = datasets;
   const rank = model?.shape?.length;
   if (rank === undefined || rank === 0 || datasets.some(({ shape }) => shape?.length !== rank))

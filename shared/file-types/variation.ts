@@ -9,14 +9,14 @@ import { patternOfTexts } from './name-range.ts';
 import type { Extent, FileVariants, Variant } from './variants.ts';
 
 /** A value and how many files hold it. Of descriptions and labels the empty value stands for none. */
-export interface HeldValue {
+export interface CountedValue {
   readonly value: string;
   readonly files: number;
 }
 
 /** Values that differ among files, those of most files first, then in byte order. */
 export interface VaryingValues {
-  readonly values: readonly HeldValue[];
+  readonly values: readonly CountedValue[];
   /** Distinct values beyond those. */
   readonly more: number;
 }
@@ -51,9 +51,9 @@ export interface TypeVariation {
 const MOST_PATTERNS = 1_500;
 /** Distinct values of one field of one pattern that are held; further ones are counted as one each time they come. */
 const MOST_VALUES = 200;
-/** Values of one field that are told. */
+/** Values of one field that are reported. */
 const TOLD_VALUES = 12;
-/** Patterns that are told. */
+/** Patterns that are reported. */
 const TOLD_PATTERNS = 40;
 /** Keys of labels that are followed: paths have about ten. */
 const MOST_KEYS = 50;
@@ -91,7 +91,7 @@ export class VariationTally {
   report(): TypeVariation {
     const varying = [...this.#patterns.values()].flatMap((tally) => tally.report() ?? []);
     varying.sort(
-      (a, b) => rankOf(a) - rankOf(b) || b.files - a.files || compareByteOrder(a.pattern, b.pattern),
+      (a, b) => findRank(a) - findRank(b) || b.files - a.files || compareByteOrder(a.pattern, b.pattern),
     );
     return {
       files: this.#files,
@@ -107,7 +107,7 @@ export class VariationTally {
   }
 }
 
-/** What differs among some files, whose variants are at hand. */
+/** What differs among some files, whose variants are available. */
 export function describeVariation(files: readonly FileVariants[]): TypeVariation {
   const tally = new VariationTally();
   for (const file of files) tally.add(file);
@@ -115,7 +115,7 @@ export function describeVariation(files: readonly FileVariants[]): TypeVariation
 }
 
 /** What means something comes before what is only a number. */
-function rankOf({ names, descriptions, dtypes, shapes }: PatternVariation): number {
+function findRank({ names, descriptions, dtypes, shapes }: PatternVariation): number {
   return (names ?? descriptions ?? dtypes) !== undefined || (shapes?.length ?? 0) > 1 ? 0 : 1;
 }
 
@@ -134,13 +134,13 @@ class PatternTally {
 
   add({ count = 1, names, descriptions = [], shape, dtype }: Variant): void {
     this.#files += 1;
-    this.#counts = widened(this.#counts, [count, count]);
+    this.#counts = widenExtent(this.#counts, [count, count]);
     if (names !== undefined) this.#names.add([names]);
     this.#descriptions.add(descriptions);
     if (dtype !== undefined) this.#dtypes.add([dtype]);
     if (shape !== undefined) {
       const known = this.#shapes.get(shape.length) ?? { extents: [...shape], files: 0 };
-      const extents = known.extents.map((extent, axis) => widened(extent, shape[axis]!));
+      const extents = known.extents.map((extent, axis) => widenExtent(extent, shape[axis]!));
       this.#shapes.set(shape.length, { extents, files: known.files + 1 });
     }
   }
@@ -173,7 +173,7 @@ function withoutMasks(names: VaryingValues | undefined): VaryingValues | undefin
   return values.length === 0 ? undefined : { values, more: names!.more };
 }
 
-function widened([least, most]: Extent, [further, furthest]: Extent): Extent {
+function widenExtent([least, most]: Extent, [further, furthest]: Extent): Extent {
   return [Math.min(least, further), Math.max(most, furthest)];
 }
 
@@ -206,8 +206,8 @@ class Values {
   }
 
   /** The values, where they differ among `of` files; files without any count as one that differs where `isLackTold`. */
-  report(of: number, isLackTold = false): VaryingValues | undefined {
-    const lacking = isLackTold ? of - this.files : 0;
+  report(of: number, reportsLack = false): VaryingValues | undefined {
+    const lacking = reportsLack ? of - this.files : 0;
     if (this.#held.size + this.#more + Math.min(1, lacking) < 2 || this.files === 0) return undefined;
     const told = this.#held.size + this.#more <= TOLD_VALUES ? this.#each() : this.#joined();
     if (lacking > 0) told.push({ value: '', files: lacking });
@@ -216,11 +216,11 @@ class Values {
     return { values, more: told.length - values.length + this.#more };
   }
 
-  #each(): HeldValue[] {
+  #each(): CountedValue[] {
     return [...this.#held].map(([value, files]) => ({ value, files }));
   }
 
-  #joined(): HeldValue[] {
+  #joined(): CountedValue[] {
     return [...this.#alike.values()].map(({ texts, files }) => ({
       value: patternOfTexts([...texts]),
       files,

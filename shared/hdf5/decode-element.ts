@@ -128,11 +128,11 @@ export function decodeElement(bytes: Uint8Array, at: number, dtype: Dtype, form:
         return { ref: form.standardReference(bytes, at) };
       }
       return dtype.target === 'attribute'
-        ? hexOf(bytes.subarray(at, at + form.referenceBytes('attribute')))
+        ? formatHex(bytes.subarray(at, at + form.referenceBytes('attribute')))
         : { ref: form.reference(bytes, at, dtype.target) };
     case 'opaque':
     case 'time':
-      return hexOf(bytes.subarray(at, at + dtype.size));
+      return formatHex(bytes.subarray(at, at + dtype.size));
   }
 }
 
@@ -184,22 +184,22 @@ export function decodeInteger(
   bits?: BitField,
 ): number | bigint {
   if (bits !== undefined) return decodeBits(bigintAt(bytes, at, size, order), signed, bits);
-  const view = viewOf(bytes);
+  const view = buildView(bytes);
   const little = order === '<';
   if (size === 1) return signed ? view.getInt8(at) : view.getUint8(at);
   if (size === 2) return signed ? view.getInt16(at, little) : view.getUint16(at, little);
   if (size === 4) return signed ? view.getInt32(at, little) : view.getUint32(at, little);
   const value = bigintAt(bytes, at, size, order);
-  return shortened(signed ? BigInt.asIntN(size * 8, value) : value);
+  return shortenInteger(signed ? BigInt.asIntN(size * 8, value) : value);
 }
 
 /** The part of an element that is the number (IV.A.2.d, bit offset and precision); its highest bit is the sign. */
 function decodeBits(value: bigint, signed: boolean, { precision, offset }: BitField): number | bigint {
   const shifted = value >> BigInt(offset);
-  return shortened(signed ? BigInt.asIntN(precision, shifted) : BigInt.asUintN(precision, shifted));
+  return shortenInteger(signed ? BigInt.asIntN(precision, shifted) : BigInt.asUintN(precision, shifted));
 }
 
-function shortened(exact: bigint): number | bigint {
+function shortenInteger(exact: bigint): number | bigint {
   const small = exact >= BigInt(Number.MIN_SAFE_INTEGER) && exact <= BigInt(Number.MAX_SAFE_INTEGER);
   return small ? Number(exact) : exact;
 }
@@ -220,9 +220,9 @@ function bigintAt(bytes: Uint8Array, at: number, size: number, order: '<' | '>')
  */
 export function decodeFloat(bytes: Uint8Array, at: number, size: number, order: '<' | '>'): number {
   const little = order === '<';
-  if (size === 8) return viewOf(bytes).getFloat64(at, little);
-  if (size === 4) return viewOf(bytes).getFloat32(at, little);
-  if (size === 2) return decodeHalf(viewOf(bytes).getUint16(at, little));
+  if (size === 8) return buildView(bytes).getFloat64(at, little);
+  if (size === 4) return buildView(bytes).getFloat32(at, little);
+  if (size === 2) return decodeHalf(buildView(bytes).getUint16(at, little));
   if (size !== 10 && size !== 12 && size !== 16) {
     throw new UndecodableTypeError(`floats of ${size} bytes are not known`);
   }
@@ -270,7 +270,7 @@ function decodeWideFloat(
   if (exponent === 0x7fff) return fraction === 0n ? sign * Number.POSITIVE_INFINITY : Number.NaN;
   const one = explicitOne ? (bits >> fractionBits) & 1n : exponent === 0 ? 0n : 1n;
   const mantissa = (one << fractionBits) | fraction;
-  return sign * scaled(mantissa, (exponent === 0 ? 1 : exponent) - 16383 - Number(fractionBits));
+  return sign * scaleMantissa(mantissa, (exponent === 0 ? 1 : exponent) - 16383 - Number(fractionBits));
 }
 
 /** A float by its layout; all bits of the exponent set stand for infinity and NaN, none for zero and what is below normal. */
@@ -288,11 +288,11 @@ function decodeLaidOutFloat(bits: bigint, layout: FloatLayout): number {
   const fractionBits = isImplied ? mantissaBits : mantissaBits - 1;
   const one = isImplied && exponent !== 0 ? 1n << BigInt(mantissaBits) : 0n;
   const power = (exponent === 0 ? 1 : exponent) - bias - fractionBits;
-  return sign * scaled(one | stored, power);
+  return sign * scaleMantissa(one | stored, power);
 }
 
 /** `mantissa` × 2^`exponent` as the nearest double, ties to even; one rounding, subnormal doubles included. */
-function scaled(mantissa: bigint, exponent: number): number {
+function scaleMantissa(mantissa: bigint, exponent: number): number {
   if (mantissa === 0n) return 0;
   const length = mantissa.toString(2).length;
   // The value of the last bit that the double can keep: 53 bits of it, none below 2^-1074.
@@ -309,10 +309,10 @@ function scaled(mantissa: bigint, exponent: number): number {
   return lowest < -1022 ? Number(kept) * 2 ** -1022 * 2 ** (lowest + 1022) : Number(kept) * 2 ** lowest;
 }
 
-function hexOf(bytes: Uint8Array): { hex: string } {
+function formatHex(bytes: Uint8Array): { hex: string } {
   return { hex: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex') };
 }
 
-function viewOf(bytes: Uint8Array): DataView {
+function buildView(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

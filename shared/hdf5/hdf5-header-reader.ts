@@ -10,16 +10,16 @@ import type { DatasetPlace } from './dataset-place.ts';
 import type { HeaderReader, ReadLimits, ReadReport } from './header-reader.ts';
 import { LibHdf5Engine } from './libhdf5/engine.ts';
 import { unreadFor, WalkerGaveUp } from './walker/gave-up.ts';
-import { SHAPE, walkHeader, walkPlacedHeader } from './walker/walk-header.ts';
+import { readFileHeader, SHAPE, walkPlacedHeader } from './walker/read-file-header.ts';
 
 /** Which engine reads: the walker with libhdf5 behind it ('auto'), or one alone. */
 export type EngineName = 'auto' | 'walker' | 'libhdf5';
 
 /** How the reader is set up. */
 export interface Hdf5HeaderReaderOptions {
-  /** 'auto' unless told. */
+  /** 'auto' by default. */
   readonly engine?: EngineName;
-  /** The libhdf5 to use; one of the reader's own unless told. */
+  /** The libhdf5 to use; one of the reader's own by default. */
   readonly libhdf5?: LibHdf5Engine;
 }
 
@@ -34,7 +34,7 @@ export class Hdf5HeaderReader implements HeaderReader {
   }
 
   /**
-   * As `HeaderReader` promises. What of a file the walker cannot read is told in the header: an object, an
+   * As `HeaderReader` promises. What of a file the walker cannot read is reported in the header: an object, an
    * attribute, a value. Where it cannot so much as enter, at the superblock or the root, libhdf5 has the
    * file, with the bytes that have come and little more, and the report says why; with engine 'walker' the
    * file counts as unsupported.
@@ -49,8 +49,8 @@ export class Hdf5HeaderReader implements HeaderReader {
     const startedAt = performance.now();
     const store = new ByteStore(source, { ...SHAPE, pageBytes: 1, gapBytes: 0, limits });
     try {
-      const header = await walkHeader(store, { limits, startedAt, signal });
-      return { header, report: reportOf(store, header, startedAt) };
+      const header = await readFileHeader(store, { limits, startedAt, signal });
+      return { header, report: buildReport(store, header, startedAt) };
     } catch (error) {
       const reason = fallbackReason(error, this.#engine, source.key);
       const elapsed = performance.now() - startedAt;
@@ -66,8 +66,8 @@ export class Hdf5HeaderReader implements HeaderReader {
         const { header, report } = await this.#libhdf5.readHeader(source, left, signal, store);
         const computingMs = report.computingMs + walkedMs;
         return { header, report: { ...report, computingMs, fallback: reason } };
-      } catch (fault) {
-        throw isOfFallback(fault, limits) ? unreadable(source.key, reason, error) : fault;
+      } catch (failure) {
+        throw isOfFallback(failure, limits) ? unreadable(source.key, reason, error) : failure;
       }
     }
   }
@@ -87,7 +87,7 @@ export class Hdf5HeaderReader implements HeaderReader {
     const store = new ByteStore(source, { ...SHAPE, pageBytes: 1, gapBytes: 0, limits });
     try {
       const { header, places } = await walkPlacedHeader(store, { limits, startedAt, signal, mostChunks });
-      return { header, places, report: reportOf(store, header, startedAt) };
+      return { header, places, report: buildReport(store, header, startedAt) };
     } catch (error) {
       // Throws: no other engine tells where elements stand.
       fallbackReason(error, 'walker', source.key);
@@ -109,9 +109,9 @@ const MOST_FALLBACK_REQUESTS = 3;
 const MOST_FALLBACK_BYTES = 1024 * 1024;
 
 /** Whether it was the fallback's own budget that ended a reading, not the caller's. */
-function isOfFallback(fault: unknown, limits: ReadLimits): boolean {
-  if (!(fault instanceof ReadBudgetExceededError)) return false;
-  const { budget, limit } = fault;
+function isOfFallback(failure: unknown, limits: ReadLimits): boolean {
+  if (!(failure instanceof ReadBudgetExceededError)) return false;
+  const { budget, limit } = failure;
   return (budget === 'bytes' || budget === 'requests') && limit < limits[budget];
 }
 
@@ -124,7 +124,7 @@ function unreadable(key: string, detail: string, cause: unknown): HeaderUnreadab
   );
 }
 
-function reportOf(store: ByteStore, header: NwbHeader, startedAt: number): ReadReport {
+function buildReport(store: ByteStore, header: NwbHeader, startedAt: number): ReadReport {
   const { requests, bytes, rounds, waitingMs } = store.report();
   const computingMs = Math.max(0, performance.now() - startedAt - waitingMs);
   return {
@@ -139,7 +139,7 @@ function reportOf(store: ByteStore, header: NwbHeader, startedAt: number): ReadR
 }
 
 /**
- * Why libhdf5 is to read the file. A fault of the walker itself counts as one reason more: libhdf5 has the
+ * Why libhdf5 is to read the file. An error of the walker itself counts as one reason more: libhdf5 has the
  * last word on every file.
  * @throws `error` where it is one of the named errors or the caller's own; HeaderUnreadableError where no other engine may read
  */

@@ -47,7 +47,7 @@ export function buildFileRow(blob: string, header: NwbHeader): FileRow {
     experiment_description: text('/general/experiment_description'),
     institution: text('/general/institution'),
     lab: text('/general/lab'),
-    keywords: textsOf(at.get('/general/keywords')),
+    keywords: listTexts(at.get('/general/keywords')),
     subject_id: text('/general/subject/subject_id'),
     species: text('/general/subject/species'),
     strain: text('/general/subject/strain'),
@@ -87,7 +87,12 @@ function nodeRow(blob: string, path: string, object: HeaderObject, header: NwbHe
   };
   if (object.kind === 'datatype') return told;
   if (object.kind === 'dataset') {
-    return { ...told, ...elementsOf(object), ...storageOf(object), unread: object.unread?.detail };
+    return {
+      ...told,
+      ...describeElements(object),
+      ...describeStorage(object),
+      unread: object.unread?.detail,
+    };
   }
   const member = (name: string): HeaderObject | undefined => {
     const found = object.members.find((each) => each.name === name);
@@ -98,7 +103,7 @@ function nodeRow(blob: string, path: string, object: HeaderObject, header: NwbHe
   return {
     ...told,
     // A series is asked for by what its data are: spare every query the join.
-    ...(data?.kind === 'dataset' && told.type !== undefined ? elementsOf(data) : {}),
+    ...(data?.kind === 'dataset' && told.type !== undefined ? describeElements(data) : {}),
     ...(start === undefined ? {} : { rate: finite(findAttributeNumber(start, 'rate')) }),
     links: object.members.flatMap((each) => {
       if ('soft' in each) return [`${each.name} -> ${each.soft}`];
@@ -108,7 +113,7 @@ function nodeRow(blob: string, path: string, object: HeaderObject, header: NwbHe
 }
 
 /** What a dataset says of its elements. */
-function elementsOf(dataset: HeaderDataset): NodeRow {
+function describeElements(dataset: HeaderDataset): NodeRow {
   return {
     shape: dataset.shape ?? undefined,
     dtype: shownDtype(dataset),
@@ -118,7 +123,7 @@ function elementsOf(dataset: HeaderDataset): NodeRow {
   };
 }
 
-function storageOf(dataset: HeaderDataset): NodeRow {
+function describeStorage(dataset: HeaderDataset): NodeRow {
   const { layout, chunks, filters } = dataset.storage;
   return { layout, chunks, filters, value: valueText(dataset) };
 }
@@ -154,11 +159,11 @@ function plain(values: NonNullable<Attribute['values']>, shape: readonly number[
 function locationsAt(path: string, object: HeaderObject): string[] {
   if (!path.startsWith('/general/') || object.kind === 'unread') return [];
   const own = findPlainAttribute(object, 'location');
-  return [...(path.endsWith('/location') ? textsOf(object) : []), ...(own === undefined ? [] : [own])];
+  return [...(path.endsWith('/location') ? listTexts(object) : []), ...(own === undefined ? [] : [own])];
 }
 
 /** The texts of a dataset; none for any other object. */
-function textsOf(object: HeaderObject | undefined): string[] {
+function listTexts(object: HeaderObject | undefined): string[] {
   if (object?.kind !== 'dataset') return [];
   return (object.values ?? []).filter((value) => typeof value === 'string').slice(0, MOST_LISTED);
 }

@@ -11,14 +11,14 @@ import type { NwbHeader } from '../header/nwb-header.ts';
 import { buildParquet } from '../parquet/build-parquet.ts';
 import { changeDocument } from '../store/conditional-change.ts';
 import {
-  contentTypeOf,
+  findContentType,
+  findTableShard,
   headerPrefix,
   parseHeaderDigestKey,
   TABLE_SHARDS,
   tableClaimsKey,
   tablePartKey,
   tablePrefix,
-  tableShardOf,
 } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { buildFileRow, buildNodeRows } from './build-rows.ts';
@@ -28,7 +28,7 @@ import { type Cell, TABLES, TABLES_REVISION, type TableName } from './columns.ts
 const ROWS_OF_PART = 200_000;
 
 /** What an export works with. */
-export interface ExportNeeds {
+export interface ExportDependencies {
   readonly store: ObjectStore;
   /** The kept header of a file, or undefined where there is none that this reader would make. @throws StoreUnavailableError */
   readonly findHeader: (contentId: string) => Promise<NwbHeader | undefined>;
@@ -43,7 +43,7 @@ export interface ExportReport {
   partsWritten: number;
   partsRepaired: number;
   parts: number;
-  /** Headers that another revision of the reader made, or that are damaged: not in the tables until they are read anew. */
+  /** Headers that another revision of the reader made, or that are damaged: not in the tables until they are read again. */
   stale: number;
 }
 
@@ -72,39 +72,42 @@ export const TABLES_GENERATION = `${READER_REVISION}.${TABLES_REVISION}`;
  * Adds every header that the tables lack. The same again adds nothing.
  * @throws StoreUnavailableError, or the reason of the signal; what was written until then stays right
  */
-export async function exportTables(needs: ExportNeeds, signal?: AbortSignal): Promise<ExportReport> {
+export async function exportTables(
+  dependencies: ExportDependencies,
+  signal?: AbortSignal,
+): Promise<ExportReport> {
   const report = { files: 0, added: 0, partsWritten: 0, partsRepaired: 0, parts: 0, stale: 0 };
   const waiting = new Map<string, string[]>(TABLE_SHARDS.map((shard) => [shard, []]));
-  for await (const key of needs.store.list(headerPrefix())) {
+  for await (const key of dependencies.store.list(headerPrefix())) {
     const contentId = parseHeaderDigestKey(key);
-    if (contentId !== undefined) waiting.get(tableShardOf(contentId))!.push(contentId);
+    if (contentId !== undefined) waiting.get(findTableShard(contentId))!.push(contentId);
   }
   const written = new Set<string>();
   for (const table of TABLE_NAMES) {
-    for await (const key of needs.store.list(tablePrefix(table, TABLES_GENERATION))) written.add(key);
+    for await (const key of dependencies.store.list(tablePrefix(table, TABLES_GENERATION))) written.add(key);
   }
   for (const [shard, contentIds] of waiting) {
-    await new ShardExport(needs, shard, written, report, signal).run(contentIds);
+    await new ShardExport(dependencies, shard, written, report, signal).run(contentIds);
   }
   return report;
 }
 
 /** One shard's export. */
 class ShardExport {
-  readonly #needs: ExportNeeds;
+  readonly #needs: ExportDependencies;
   readonly #shard: string;
   readonly #written: ReadonlySet<string>;
   readonly #report: ExportReport;
   readonly #signal: AbortSignal | undefined;
 
   constructor(
-    needs: ExportNeeds,
+    dependencies: ExportDependencies,
     shard: string,
     written: ReadonlySet<string>,
     report: ExportReport,
     signal: AbortSignal | undefined,
   ) {
-    this.#needs = needs;
+    this.#needs = dependencies;
     this.#shard = shard;
     this.#written = written;
     this.#report = report;
@@ -149,7 +152,7 @@ class ShardExport {
       const claims = parseClaims(current?.body, key);
       const taken = new Set(claims.parts.flatMap(({ blobs }) => blobs));
       const blobs = batch.blobs.filter((blob) => !taken.has(blob)).sort();
-      mine = blobs.length === 0 ? undefined : { part: hashOf(blobs), blobs };
+      mine = blobs.length === 0 ? undefined : { part: hashBlobs(blobs), blobs };
       return mine && JSON.stringify({ parts: [...claims.parts, mine] } satisfies Claims);
     });
     if (mine === undefined) return;
@@ -177,7 +180,7 @@ class ShardExport {
         .sort((a, b) => (String(a.blob) < String(b.blob) ? -1 : Number(a.blob !== b.blob)));
       // Whoever else writes this part writes the same bytes: it is no matter who comes first.
       await this.#needs.store.put(key, buildParquet(TABLES[table], rows), {
-        contentType: contentTypeOf(key),
+        contentType: findContentType(key),
         ifAbsent: true,
       });
     }
@@ -189,7 +192,7 @@ function emptyBatch(): Batch {
   return { blobs: [], rows: { files: [], nodes: [] } };
 }
 
-function hashOf(blobs: readonly string[]): string {
+function hashBlobs(blobs: readonly string[]): string {
   return createHash('sha256').update(blobs.join('\n')).digest('hex');
 }
 

@@ -54,7 +54,7 @@ export interface ValueCandidate {
 }
 
 /** Whether something tells the value: it is printed, or it is text, which facts are made of. */
-export function isTold({ dataset, isPrinted }: ValueCandidate): boolean {
+export function isReported({ dataset, isPrinted }: ValueCandidate): boolean {
   return isPrinted || holdsText(dataset.dtype);
 }
 
@@ -72,7 +72,7 @@ export function chooseValues<Key>(candidates: ReadonlyMap<Key, ValueCandidate>):
   const chosen = new Set<Key>();
   const bySize = [...candidates].map(([key, candidate]) => ({
     key,
-    kind: isTold(candidate) ? ('told' as const) : ('untold' as const),
+    kind: isReported(candidate) ? ('told' as const) : ('untold' as const),
     bytes: bytesOfElements(candidate.dataset),
   }));
   for (const { key, kind, bytes } of bySize.sort((a, b) => a.bytes - b.bytes)) {
@@ -86,7 +86,7 @@ export function chooseValues<Key>(candidates: ReadonlyMap<Key, ValueCandidate>):
 /** What is said of a value that was not chosen. */
 export function unchosen(candidate: ValueCandidate): Unread {
   const bytes = bytesOfElements(candidate.dataset);
-  const detail = isTold(candidate)
+  const detail = isReported(candidate)
     ? `it takes ${bytes} bytes, past the ${TOLD_VALUE_BYTES} that the values of one header may take`
     : `it takes ${bytes} bytes, and nothing prints it`;
   return { reason: 'too-large', detail };

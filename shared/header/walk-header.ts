@@ -52,7 +52,7 @@ export function* walkHeader(header: NwbHeader, maxNodes = MAX_WALKED_NODES): Gen
       const member = members[at]!;
       const index = names.findTarget(step.node.index, member);
       if (index === undefined || isAncestor(ancestors, index)) continue;
-      waiting.push({ node: childOf(step.node, member.name, index, header), ancestors });
+      waiting.push({ node: buildChild(step.node, member.name, index, header), ancestors });
     }
   }
 }
@@ -71,7 +71,7 @@ export function hardPaths(header: NwbHeader): ReadonlyMap<number, string> {
   return paths;
 }
 
-function childOf(parent: HeaderNode, name: string, index: number, header: NwbHeader): HeaderNode {
+function buildChild(parent: HeaderNode, name: string, index: number, header: NwbHeader): HeaderNode {
   const base = parent.path === '/' ? '' : parent.path;
   return { path: `${base}/${name}`, name, parentPath: parent.path, index, object: header.objects[index]! };
 }

@@ -1,5 +1,5 @@
 /**
- * What this package is as a library: the header of an NWB file, read by range requests and told as objects, as
+ * What this package is as a library: the header of an NWB file, read by range requests and reported as objects, as
  * text or as JSON. All that stands here is the package's interface; what does not may change without a word.
  *
  * @example

@@ -9,13 +9,13 @@ import { type EngineName, Hdf5HeaderReader } from '../hdf5/hdf5-header-reader.ts
 import type { ReadLimits, ReadReport } from '../hdf5/header-reader.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
 import { openFileSource } from '../source/file-source.ts';
-import { openHttpSource, openingOf } from '../source/http-source.ts';
+import { openHttpSource, planOpening } from '../source/http-source.ts';
 import type { RangeSource } from '../source/range-source.ts';
 import { openFolderZarrStore } from '../zarr/folder-zarr-store.ts';
-import { findZarrPlace, openHttpZarrStore } from '../zarr/http-zarr-store.ts';
+import { findZarrLocation, openHttpZarrStore } from '../zarr/http-zarr-store.ts';
 import { readZarrHeader } from '../zarr/zarr-header-reader.ts';
 
-/** What one reading may be told; each has a default. */
+/** What one reading may be reported; each has a default. */
 export interface ReadHeaderOptions {
   /** `auto`: the walker, and libhdf5 for what the walker cannot enter. Zarr knows `auto` alone. */
   readonly engine?: EngineName;
@@ -35,8 +35,8 @@ export interface HeaderReading {
 
 /**
  * The header of the file at `location`: an `http(s)` address, which is read by range requests and never
- * downloaded, or a path. A Zarr is told by its name, by where the DANDI archive keeps it, or by being a folder.
- * What of a file cannot be read is told in the header itself (`unread`, `cutShort`).
+ * downloaded, or a path. A Zarr is reported by its name, by where the DANDI archive keeps it, or by being a folder.
+ * What of a file cannot be read is reported in the header itself (`unread`, `cutShort`).
  * @throws InvalidInputError for a location that is neither, or an engine that does not read it
  * @throws HeaderUnreadableError, ReadBudgetExceededError, ArchiveUnavailableError, AssetChangedError
  */
@@ -79,7 +79,7 @@ async function readZarr(
       field: 'engine',
     });
   }
-  const store = isUrl(place) ? openHttpZarrStore(findZarrPlace(place)) : openFolderZarrStore(place);
+  const store = isUrl(place) ? openHttpZarrStore(findZarrLocation(place)) : openFolderZarrStore(place);
   return await readZarrHeader(store, limits, signal);
 }
 
@@ -103,7 +103,7 @@ export function openAddress(
 ): Promise<RangeSource> {
   return openHttpSource(address, {
     ...(signal === undefined ? {} : { signal }),
-    ...openingOf(),
+    ...planOpening(),
     redirectHosts,
   });
 }

@@ -22,14 +22,15 @@ const MAX_QUOTES = 500;
 export function refusalOfMarkdown(text: string): string | undefined {
   if (text.length > MAX_MARKDOWN_CHARACTERS)
     return `is longer than any summary: ${text.length} characters, where at most ${MAX_MARKDOWN_CHARACTERS} are read`;
-  if (countOf(text, /[*_]+/g, MAX_EMPHASIS_RUNS) > MAX_EMPHASIS_RUNS)
+  if (countMatches(text, /[*_]+/g, MAX_EMPHASIS_RUNS) > MAX_EMPHASIS_RUNS)
     return `has more than ${MAX_EMPHASIS_RUNS} marks of emphasis`;
-  if (countOf(text, />/g, MAX_QUOTES) > MAX_QUOTES) return `has more than ${MAX_QUOTES} marks of quotation`;
+  if (countMatches(text, />/g, MAX_QUOTES) > MAX_QUOTES)
+    return `has more than ${MAX_QUOTES} marks of quotation`;
   return undefined;
 }
 
 /** How often, counted no further than one past `most`. */
-function countOf(text: string, pattern: RegExp, most: number): number {
+function countMatches(text: string, pattern: RegExp, most: number): number {
   let count = 0;
   for (const _ of text.matchAll(pattern)) {
     count += 1;

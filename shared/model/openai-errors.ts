@@ -19,7 +19,7 @@ export interface RequestContext {
   readonly apiKey: string | undefined;
 }
 
-/** Our error for one fault. */
+/** Our error for one error. */
 type ModelError = ModelRejectedError | ModelUnavailableError | PromptTooLargeError;
 
 /** Codes are words of lower-case letters, digits and underscores: anything else could be a quotation. */
@@ -28,29 +28,29 @@ const PLAIN_CODE = /^[a-z][a-z0-9_]{1,59}$/;
 const TOO_LARGE =
   /context[ _](length|window|size)|maximum context|prompt is too (long|large)|input is too (long|large)|too many (input )?tokens|request too large|reduce the length|exceeds? the (available|maximum|model'?s?) (context|number of tokens|input)/i;
 
-/** What a refusal said, or undefined where the fault is none that a service stated. */
-export function findRefusal(fault: unknown): Refusal | undefined {
-  if (!(fault instanceof APIError) || fault.status === undefined) return undefined;
+/** What a refusal said, or undefined where the error is none that a service stated. */
+export function findRefusal(error: unknown): Refusal | undefined {
+  if (!(error instanceof APIError) || error.status === undefined) return undefined;
   return {
-    status: fault.status,
-    code: [fault.code, fault.type].filter((word) => typeof word === 'string').join(' '),
-    param: typeof fault.param === 'string' ? fault.param : '',
-    message: typeof fault.message === 'string' ? fault.message : '',
+    status: error.status,
+    code: [error.code, error.type].filter((word) => typeof word === 'string').join(' '),
+    param: typeof error.param === 'string' ? error.param : '',
+    message: typeof error.message === 'string' ? error.message : '',
   };
 }
 
 /** Our error for what the client threw. */
-export function translateFault(fault: unknown, context: RequestContext): ModelError {
-  const refusal = findRefusal(fault);
+export function translateFault(error: unknown, context: RequestContext): ModelError {
+  const refusal = findRefusal(error);
   if (refusal) {
-    const retryAfterSeconds = waitStated((fault as APIError).headers ?? undefined);
+    const retryAfterSeconds = waitStated((error as APIError).headers ?? undefined);
     return translateRefusal(refusal, context, retryAfterSeconds);
   }
-  if (fault instanceof APIConnectionTimeoutError) return buildTimeoutError(context);
+  if (error instanceof APIConnectionTimeoutError) return buildTimeoutError(context);
   return new ModelUnavailableError(
-    `The service of model ${context.modelId} ${describeBrokenConnection(fault)}.`,
+    `The service of model ${context.modelId} ${describeBrokenConnection(error)}.`,
     { modelId: context.modelId },
-    { cause: buildPlainCause(fault) },
+    { cause: buildPlainCause(error) },
   );
 }
 
@@ -74,7 +74,7 @@ export function translateRefusal(
     .split(' ')
     .find((word) => PLAIN_CODE.test(word) && !(apiKey && (word.includes(apiKey) || apiKey.includes(word))));
   const said = [status === undefined ? '' : `${status}`, code ?? ''].filter(Boolean).join(', ');
-  const rejected = (what: string) =>
+  const buildRejected = (what: string) =>
     new ModelRejectedError(`${what} (${said})`, { modelId, ...(status === undefined ? {} : { status }) });
 
   if (/context_length_exceeded|string_above_max_length/.test(refusal.code) || status === 413) {
@@ -84,17 +84,17 @@ export function translateRefusal(
     return buildTooLargeError(refusal, context);
   }
   if (/insufficient_quota|billing/.test(refusal.code) || status === 402) {
-    return rejected(
+    return buildRejected(
       `The account for model ${modelId} has no credit left: settle its billing, or use another key`,
     );
   }
   if (/content_filter|content_policy/.test(refusal.code)) {
-    return rejected(
+    return buildRejected(
       `The service of model ${modelId} refuses this prompt by its content filter: use another model`,
     );
   }
   const refused = status === undefined ? undefined : REFUSALS[status];
-  if (refused) return rejected(refused(modelId));
+  if (refused) return buildRejected(refused(modelId));
   if (isPassing(status)) {
     return new ModelUnavailableError(
       status === 429
@@ -108,10 +108,10 @@ export function translateRefusal(
     );
   }
   if (status !== undefined && status >= 300 && status < 400) {
-    return rejected('OPENAI_BASE_URL leads to a redirect, which is not followed: set the final address');
+    return buildRejected('OPENAI_BASE_URL leads to a redirect, which is not followed: set the final address');
   }
   const about = PLAIN_CODE.test(refusal.param) ? ` over the parameter ${refusal.param}` : '';
-  return rejected(
+  return buildRejected(
     `The service of model ${modelId} refuses the request${about}: check LLM_MODEL and OPENAI_BASE_URL`,
   );
 }
@@ -162,10 +162,10 @@ function waitStated(headers: Headers | undefined): number | undefined {
   return milliseconds === undefined ? readRetryAfter(headers?.get('retry-after')) : milliseconds / 1000;
 }
 
-/** Names and codes of the faults beneath, never their messages: those quote headers, bodies and addresses. */
-function buildPlainCause(fault: unknown): Error | undefined {
+/** Names and codes of the errors beneath, never their messages: those quote headers, bodies and addresses. */
+function buildPlainCause(error: unknown): Error | undefined {
   const names: string[] = [];
-  for (let inner = fault; inner instanceof Error && names.length < 5; inner = inner.cause) {
+  for (let inner = error; inner instanceof Error && names.length < 5; inner = inner.cause) {
     const code = (inner as NodeJS.ErrnoException).code;
     names.push(typeof code === 'string' && /^[A-Z_0-9]{2,40}$/.test(code) ? code : inner.constructor.name);
   }
@@ -173,8 +173,8 @@ function buildPlainCause(fault: unknown): Error | undefined {
 }
 
 /** What befell the connection, for people. */
-function describeBrokenConnection(fault: unknown): string {
-  for (let inner = fault; inner instanceof Error; inner = inner.cause) {
+function describeBrokenConnection(error: unknown): string {
+  for (let inner = error; inner instanceof Error; inner = inner.cause) {
     if (inner instanceof OversizedResponseError) return 'sends an answer far larger than any summary';
     if (inner instanceof SyntaxError) return 'answers with something that is not JSON';
     const code = (inner as NodeJS.ErrnoException).code;

@@ -121,16 +121,16 @@ export class OpenAiModel implements LanguageModel, Judge {
           signal ? AbortSignal.any([signal, timeout]) : timeout,
         );
         return readCompletion(completion, context);
-      } catch (fault) {
+      } catch (error) {
         if (signal?.aborted) throw signal.reason;
-        if (isOurs(fault)) throw fault;
+        if (isOurs(error)) throw error;
         if (timeout.aborted) throw buildTimeoutError(context);
-        const refusal = findRefusal(fault);
+        const refusal = findRefusal(error);
         tried.add(JSON.stringify(dialect));
         const next =
           refusal && concessions < MAX_CONCESSIONS ? concede(dialect, question, refusal) : undefined;
         // What was refused already is not asked again: both names of the limit may be refused.
-        if (!next || tried.has(JSON.stringify(next))) throw translateFault(fault, context);
+        if (!next || tried.has(JSON.stringify(next))) throw translateFault(error, context);
         this.#dialect = next;
       }
     }
@@ -216,8 +216,8 @@ function parseBaseUrl(given: string): string {
 }
 
 /** Whether an error is one of this project's, to be passed on as it is. */
-function isOurs(fault: unknown): boolean {
-  return fault instanceof Error && /^(Model|Prompt)[A-Za-z]+Error$/.test(fault.name);
+function isOurs(error: unknown): boolean {
+  return error instanceof Error && /^(Model|Prompt)[A-Za-z]+Error$/.test(error.name);
 }
 
 /** How services name the ends of a reply. */
@@ -239,7 +239,7 @@ function readCompletion(completion: unknown, context: RequestContext): Reply {
   const unavailable = (what: string) =>
     new ModelUnavailableError(`The service of model ${modelId} ${what}.`, { modelId });
   if (!isRecord(completion)) throw unavailable('answers with something that is not JSON');
-  // Routers before several providers answer 200 and put the provider's fault in the body.
+  // Routers before several providers answer 200 and put the provider's error in the body.
   if (isRecord(completion.error) && !Array.isArray(completion.choices)) {
     throw translateRefusal(readErrorBody(completion.error), context);
   }

@@ -28,6 +28,6 @@ export function findPrice(modelId: string): Price | undefined {
 }
 
 /** What a reply cost, in US dollars. */
-export function costOf(price: Price, { promptTokens, completionTokens }: TokenUsage): number {
+export function computeCost(price: Price, { promptTokens, completionTokens }: TokenUsage): number {
   return (price.input * promptTokens + price.output * completionTokens) / TOKENS_A_PRICE;
 }

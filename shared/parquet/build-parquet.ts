@@ -32,10 +32,10 @@ export function buildParquet(
 ): Uint8Array {
   return new Uint8Array(
     parquetWriteBuffer({
-      columnData: columns.map((column) => columnOf(column, rows)),
+      columnData: columns.map((column) => buildColumn(column, rows)),
       schema: [
         { name: 'root', num_children: columns.length },
-        ...columns.flatMap((column) => schemaOf(column)),
+        ...columns.flatMap((column) => buildSchema(column)),
       ] as SchemaElement[],
       rowGroupSize: ROWS_OF_GROUP,
       createdBy: 'dandiset-summarizer',
@@ -43,12 +43,12 @@ export function buildParquet(
   );
 }
 
-function columnOf({ name, kind }: Column, rows: readonly Readonly<Record<string, Cell>>[]): ColumnSource {
-  return { name, data: rows.map((row) => stored(kind, row[name])) };
+function buildColumn({ name, kind }: Column, rows: readonly Readonly<Record<string, Cell>>[]): ColumnSource {
+  return { name, data: rows.map((row) => encodeCell(kind, row[name])) };
 }
 
 /** As the writer takes it: whole numbers of 64 bits are bigints. */
-function stored(kind: ColumnKind, cell: Cell): unknown {
+function encodeCell(kind: ColumnKind, cell: Cell): unknown {
   if (cell === undefined || cell === null) return null;
   if (kind === 'whole') return BigInt(Math.trunc(cell as number));
   if (kind === 'wholes') return (cell as readonly number[]).map(BigInt);
@@ -56,7 +56,7 @@ function stored(kind: ColumnKind, cell: Cell): unknown {
 }
 
 /** Three levels for a list, as Parquet's specification has them (Nested Types, Lists). */
-function schemaOf({ name, kind }: Column): object[] {
+function buildSchema({ name, kind }: Column): object[] {
   if (kind !== 'wholes' && kind !== 'texts') return [{ name, repetition_type: 'OPTIONAL', ...ELEMENT[kind] }];
   return [
     { name, repetition_type: 'OPTIONAL', converted_type: 'LIST', num_children: 1 },

@@ -15,11 +15,11 @@ import type { HeaderStore } from '../store/header-store.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { AssetRecord, digestOfRecord } from './asset-records.ts';
 import type { HeaderDigest } from './header-digest.ts';
-import { type FileOutcome, parsePayload, type Run } from './payloads.ts';
 import { getRunDocument } from './run-documents.ts';
+import { type FileOutcome, parsePayload, type Run } from './run-payloads.ts';
 
 /** What counting works with. */
-export interface CountContentsNeeds {
+export interface CountContentsDependencies {
   readonly store: ObjectStore;
   readonly headers: Pick<HeaderStore<HeaderDigest>, 'getDigest'>;
 }
@@ -37,7 +37,7 @@ export interface CountedContents {
 
 /** Digests fetched at the same time: each is a request to the store of a few milliseconds. */
 const AT_ONCE = 32;
-/** File types whose contents are counted apart. Later ones are told by their representative alone. */
+/** File types whose contents are counted apart. Later ones are reported by their representative alone. */
 export const MOST_TYPES = 40;
 
 /**
@@ -49,7 +49,7 @@ export async function countContents(
   outcomes: readonly FileOutcome[],
   types: readonly FileType[],
   metadata: MetadataDescription,
-  needs: CountContentsNeeds,
+  dependencies: CountContentsDependencies,
 ): Promise<CountedContents> {
   const outcomeOf = new Map(outcomes.map((outcome) => [outcome.assetId, outcome]));
   const rows: SessionRow[] = [];
@@ -62,14 +62,16 @@ export async function countContents(
   const ofTypes = types.slice(0, MOST_TYPES).map(() => new ContentTally());
   const differing = ofTypes.map(() => new VariationTally());
   for (const records of inBatches(
-    linesOf(await getRunDocument(needs.store, run, 'records.jsonl')),
+    splitLines(await getRunDocument(dependencies.store, run, 'records.jsonl')),
     AT_ONCE,
   )) {
     const parsed = records.map((line) => parsePayload(AssetRecord, JSON.parse(line)));
     const digests = await Promise.all(
       parsed.map(async ({ assetId }) => {
         const outcome = outcomeOf.get(assetId);
-        return outcome?.status === 'read' ? await needs.headers.getDigest(outcome.contentId) : undefined;
+        return outcome?.status === 'read'
+          ? await dependencies.headers.getDigest(outcome.contentId)
+          : undefined;
       }),
     );
     for (const [at, record] of parsed.entries()) {
@@ -84,7 +86,7 @@ export async function countContents(
       const type = digest === undefined ? undefined : typeOf.get(digest.signatures.folded);
       if (digest !== undefined && type !== undefined) {
         ofTypes[type]!.add(counted);
-        differing[type]!.add(digest.variants, labelsOf(record.path));
+        differing[type]!.add(digest.variants, listLabels(record.path));
       }
       const outcome = outcomeOf.get(record.assetId);
       if (outcome === undefined && outcomes.length > 0) continue;
@@ -104,7 +106,7 @@ export async function countContents(
 const NAMES_OF_ONE: ReadonlySet<string> = new Set(['sub', 'ses', 'obj', 'slice', 'cell', 'tis']);
 
 /** What a path says of its file's kind: modalities, suffix and entities such as `desc-raw`. */
-function labelsOf(path: string): (readonly [string, string])[] {
+function listLabels(path: string): (readonly [string, string])[] {
   const { entities, modalities, suffix } = parsePathEntities(path);
   const told = entities
     .filter(({ key }) => !NAMES_OF_ONE.has(key))
@@ -113,7 +115,7 @@ function labelsOf(path: string): (readonly [string, string])[] {
   return ending === undefined ? told : [...told, ['ending', ending]];
 }
 
-function* linesOf(text: string): Generator<string> {
+function* splitLines(text: string): Generator<string> {
   for (let start = 0; start < text.length; ) {
     const end = text.indexOf('\n', start);
     const line = text.slice(start, end < 0 ? text.length : end);

@@ -9,7 +9,7 @@ import { buildSignatures, SIGNATURE_REVISION } from '../file-types/signature.ts'
 import { collectVariants, type FileVariants, VARIANTS_REVISION } from '../file-types/variants.ts';
 import { findExtensions } from '../header/namespaces.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
-import { FileOutline } from './payloads.ts';
+import { FileOutline } from './run-payloads.ts';
 
 /** What the digest of a header is made by. One of another revision is built again from the kept header. */
 export const DIGEST_REVISION = `${SIGNATURE_REVISION}.${FACTS_REVISION}.${VARIANTS_REVISION}`;

@@ -13,7 +13,7 @@ import type { PromptProfile, WritingMode } from '../prompt/prompt.ts';
 import { REQUEST_REVISION } from '../prompt/request.ts';
 import { STRUCTURED_REVISION } from '../prompt/structured-words.ts';
 import { DIGEST_REVISION } from './header-digest.ts';
-import type { Listing } from './listing.ts';
+import type { Listing } from './run-listing.ts';
 
 /** The settings that decide what a summary says. */
 export interface RunSettings {

@@ -10,7 +10,7 @@ import { type CheckReport, runChecks } from '../summary/checks.ts';
 import type { Evidence } from '../summary/evidence.ts';
 import { type ParsedReply, parseReply } from '../summary/reply-parts.ts';
 import { buildCorrections, type Taken, takeCorrections, takeReply } from '../writing/take-replies.ts';
-import type { KeptReply } from './write-summary.ts';
+import type { KeptReply } from './write-summary-step.ts';
 
 /** A reply with what the checks made of it and of those before it. */
 export interface JudgedReply {

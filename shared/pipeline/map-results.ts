@@ -16,15 +16,15 @@ const Manifest = z.object({
  * @throws StoreUnavailableError where the manifest or a file is absent or damaged
  */
 export async function* readMapResults(store: ObjectStore, manifestKey: string): AsyncGenerator<unknown> {
-  const manifest = z.safeParse(Manifest, parsed(await readText(store, manifestKey), manifestKey));
-  if (!manifest.success) throw damaged(manifestKey);
+  const manifest = z.safeParse(Manifest, parseLine(await readText(store, manifestKey), manifestKey));
+  if (!manifest.success) throw buildDamagedError(manifestKey);
   for (const { Key } of manifest.data.ResultFiles.SUCCEEDED ?? []) {
     const text = await readText(store, Key);
     let start = 0;
     while (start < text.length) {
       const end = text.indexOf('\n', start);
       const line = text.slice(start, end === -1 ? text.length : end);
-      if (line.trim() !== '') yield parsed(line, Key);
+      if (line.trim() !== '') yield parseLine(line, Key);
       start = end === -1 ? text.length : end + 1;
     }
   }
@@ -38,15 +38,15 @@ async function readText(store: ObjectStore, key: string): Promise<string> {
   });
 }
 
-function parsed(text: string, key: string): unknown {
+function parseLine(text: string, key: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw damaged(key, cause);
+    throw buildDamagedError(key, cause);
   }
 }
 
-function damaged(key: string, cause?: unknown): StoreUnavailableError {
+function buildDamagedError(key: string, cause?: unknown): StoreUnavailableError {
   return new StoreUnavailableError(
     "A result of the run's map is damaged. Start the run again.",
     { key },

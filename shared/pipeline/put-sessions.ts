@@ -3,10 +3,10 @@
  * `summary.json` commits to its hashes: a writer that dies between leaves a table that no summary names yet.
  */
 import { createHash } from 'node:crypto';
-import { contentTypeOf, runDocumentKey, sessionsKeys } from '../store/keys.ts';
+import { findContentType, runDocumentKey, sessionsKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { Provenance } from '../summary/provenance.ts';
-import type { Run } from './payloads.ts';
+import type { Run } from './run-payloads.ts';
 
 /**
  * Puts both forms of the table and says what they are; undefined where the run has none, as one begun by an
@@ -18,8 +18,8 @@ export async function putSessions(run: Run, store: ObjectStore): Promise<Provena
   const csv = await store.get(runDocumentKey(run, 'sessions.csv'));
   const parquet = await store.get(runDocumentKey(run, 'sessions.parquet'));
   if (csv === undefined || parquet === undefined) return undefined;
-  await store.put(keys.csv, csv.body, { contentType: contentTypeOf(keys.csv) });
-  await store.put(keys.parquet, parquet.body, { contentType: contentTypeOf(keys.parquet) });
+  await store.put(keys.csv, csv.body, { contentType: findContentType(keys.csv) });
+  await store.put(keys.parquet, parquet.body, { contentType: findContentType(keys.parquet) });
   return { csv: referenceTo(csv.body), parquet: referenceTo(parquet.body) };
 }
 

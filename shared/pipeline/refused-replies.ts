@@ -1,8 +1,8 @@
 /**
- * Which kept replies a former try of a run was refused with: they stay kept and paid, but a later try asks anew
+ * Which kept replies a former try of a run was refused with: they stay kept and paid, but a later try asks again
  * instead of failing on the same words for ever. Pure.
  */
-import type { KeptReply } from './write-summary.ts';
+import type { KeptReply } from './write-summary-step.ts';
 
 /** The replies of a prompt in the order in which they were asked for, as one try after another had them. */
 export function splitRefused(

@@ -5,10 +5,10 @@
 import { StoreUnavailableError } from '../errors.ts';
 import type { Coverage, UnreadableAsset } from '../prompt/facts.ts';
 import type { Prompt } from '../prompt/prompt.ts';
-import { contentTypeOf, type RunDocument, runDocumentKey } from '../store/keys.ts';
+import { findContentType, type RunDocument, runDocumentKey } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { RunSettings } from './input-hash.ts';
-import type { Run } from './payloads.ts';
+import type { Run } from './run-payloads.ts';
 
 /** `listing.json`: the counts of a version's assets, and the settings that the run was named by. */
 export interface RunListing {
@@ -38,7 +38,7 @@ export async function putRunDocument(
   body: string | Uint8Array,
 ): Promise<void> {
   const key = runDocumentKey(run, name);
-  await store.put(key, body, { contentType: contentTypeOf(key) });
+  await store.put(key, body, { contentType: findContentType(key) });
 }
 
 /** The text of one document of a run, or undefined where no step has written it. @throws StoreUnavailableError */

@@ -4,12 +4,14 @@
  * fails a run: the summary then says that no opinion was had.
  */
 import { randomUUID } from 'node:crypto';
+import * as z from 'zod/mini';
 import { ModelRejectedError, ModelUnavailableError, PromptTooLargeError } from '../errors.ts';
 import type { Fact } from '../facts/facts-list.ts';
 import type { Log } from '../log.ts';
 import type { Judge, SupportedSentence, TokenUsage } from '../model/language-model.ts';
-import { costOf, type Price } from '../model/prices.ts';
+import { computeCost, type Price } from '../model/prices.ts';
 import { changeDocument } from '../store/conditional-change.ts';
+import { parseJsonDocument } from '../store/json-document.ts';
 import { runDocumentKey } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { type DaySpend, reserveSpend, settleSpend } from '../store/spend.ts';
@@ -25,10 +27,10 @@ import {
 } from '../summary/opinion.ts';
 import type { SecondOpinion } from '../summary/provenance.ts';
 import type { ReplyParts } from '../summary/reply-parts.ts';
-import type { Run } from './payloads.ts';
+import type { Run } from './run-payloads.ts';
 
 /** What gives the opinion, and within which bounds. */
-export interface JudgeNeeds {
+export interface JudgeDependencies {
   readonly modelId: string;
   /** Opened only where something is to be asked. */
   readonly open: () => Promise<Judge>;
@@ -43,7 +45,7 @@ export interface JudgeNeeds {
 /** What the opinion may take, and where its answers are kept. */
 export interface OpinionContext {
   readonly run: Run;
-  readonly judge: JudgeNeeds;
+  readonly judge: JudgeDependencies;
   readonly store: ObjectStore;
   readonly log: Log;
   readonly now: () => Date;
@@ -56,7 +58,7 @@ export interface OpinionContext {
 }
 
 /** An answer as `opinions.json` keeps it. */
-export interface KeptAnswer {
+export interface KeptOpinion {
   readonly modelId: string;
   /** Of the request, which holds the claim and its facts. */
   readonly requestHash: string;
@@ -76,7 +78,7 @@ const AT_ONCE = 4;
 
 /**
  * What another model says of the sentences of a reply. Answers that are kept cost nothing; what the bounds have no
- * room for, and all after a fault of the judge's service, stays without opinion, with the reason.
+ * room for, and all after an error of the judge's service, stays without opinion, with the reason.
  * @throws StoreUnavailableError where the kept answers cannot be read, and the signal's reason once it is aborted
  */
 export async function getSecondOpinion(
@@ -90,11 +92,11 @@ export async function getSecondOpinion(
     claim,
     request: buildOpinionRequest(claim),
   }));
-  const kept = new Map<string, KeptAnswer>();
-  const keep = (answers: readonly KeptAnswer[]): void => {
+  const kept = new Map<string, KeptOpinion>();
+  const keep = (answers: readonly KeptOpinion[]): void => {
     for (const answer of answers) if (answer.modelId === judge.modelId) kept.set(answer.requestHash, answer);
   };
-  keep(await findAnswers(run, store));
+  keep(await findOpinions(run, store));
   const open = asked.filter(({ request }) => !kept.has(request.hash));
   const missed = await askAll(open, context, (answers) => keep(answers));
   const told = asked.map(({ claim, request }) => {
@@ -132,16 +134,16 @@ export async function getSecondOpinion(
 /** What the run's kept answers took, earlier tries included: tokens, dollars where the price is known, and requests. */
 export async function readOpinionSpend(
   run: Run,
-  { modelId, price }: JudgeNeeds,
+  { modelId, price }: JudgeDependencies,
   store: ObjectStore,
 ): Promise<{ readonly requests: number; readonly tokens: SecondOpinion['tokens']; readonly cost?: number }> {
-  const answers = (await findAnswers(run, store)).filter((answer) => answer.modelId === modelId);
+  const answers = (await findOpinions(run, store)).filter((answer) => answer.modelId === modelId);
   const sum = (of: (usage: TokenUsage) => number): number =>
     answers.reduce((total, { usage }) => total + of(usage), 0);
   return {
     requests: answers.length,
     tokens: { prompt: sum(({ promptTokens }) => promptTokens), completion: sum((u) => u.completionTokens) },
-    ...(price === undefined ? {} : { cost: sum((usage) => costOf(price, usage)) }),
+    ...(price === undefined ? {} : { cost: sum((usage) => computeCost(price, usage)) }),
   };
 }
 
@@ -149,7 +151,7 @@ export async function readOpinionSpend(
 async function askAll(
   open: readonly Asked[],
   context: OpinionContext,
-  onKept: (answers: readonly KeptAnswer[]) => void,
+  onKept: (answers: readonly KeptOpinion[]) => void,
 ): Promise<string | undefined> {
   if (open.length === 0) return undefined;
   const { judge, store, daily, now, log, signal } = context;
@@ -161,7 +163,7 @@ async function askAll(
   const deadline = AbortSignal.timeout(judge.timeoutMs);
   const spent = { tokens: 0, cost: 0 };
   try {
-    if (daily !== undefined && !(await reserveSpend(store, day, id, mostOf(group, judge), daily)))
+    if (daily !== undefined && !(await reserveSpend(store, day, id, boundSpend(group, judge), daily)))
       return 'The ceiling of the day has no room for it.';
     const opened = await judge.open();
     for (let at = 0; at < group.length; at += AT_ONCE) {
@@ -173,29 +175,29 @@ async function askAll(
       const answers = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
       for (const { usage } of answers) {
         spent.tokens += usage.promptTokens + usage.completionTokens;
-        spent.cost += judge.price === undefined ? 0 : costOf(judge.price, usage);
-        measureAnswer(usage, context);
+        spent.cost += judge.price === undefined ? 0 : computeCost(judge.price, usage);
+        measureOpinion(usage, context);
       }
       for (const [which, each] of settled.entries()) {
-        const { tokens, cost } = mostOf(group.slice(at + which, at + which + 1), judge);
+        const { tokens, cost } = boundSpend(group.slice(at + which, at + which + 1), judge);
         if (each.status === 'fulfilled' || isNotPaid(each.reason)) continue;
         spent.tokens += tokens;
         spent.cost += cost;
       }
       onKept(answers);
-      await keepAnswers(context, answers);
+      await keepOpinions(context, answers);
       const failed = settled.find((each) => each.status === 'rejected');
       if (failed !== undefined) throw failed.reason;
     }
     return affordable < open.length
       ? 'The ceiling of the run had no room for all of it (LLM_MAX_COST_PER_RUN).'
       : undefined;
-  } catch (fault) {
+  } catch (error) {
     if (signal?.aborted) throw signal.reason;
     const why = deadline.aborted
       ? `It was not whole within ${judge.timeoutMs / 1000} s (JUDGE_TIMEOUT_SECONDS).`
-      : fault instanceof Error
-        ? fault.message
+      : error instanceof Error
+        ? error.message
         : 'The judge failed.';
     log.warn('no second opinion', { modelId: judge.modelId, why });
     return why;
@@ -211,50 +213,50 @@ async function askOne(
   { request }: Asked,
   { now }: OpinionContext,
   signal: AbortSignal,
-): Promise<KeptAnswer> {
+): Promise<KeptOpinion> {
   const askedAt = now().toISOString();
   const { text, usage } = await judge.ask(request, signal);
   return { modelId: judge.modelId, requestHash: request.hash, askedAt, text, usage };
 }
 
-/** Whether a fault says that nothing was written: a service that went silent may ask to be paid all the same. */
-export function isNotPaid(fault: unknown): boolean {
-  if (fault instanceof ModelUnavailableError) return fault.status !== undefined;
-  return fault instanceof ModelRejectedError || fault instanceof PromptTooLargeError;
+/** Whether an error says that nothing was written: a service that went silent may ask to be paid all the same. */
+export function isNotPaid(error: unknown): boolean {
+  if (error instanceof ModelUnavailableError) return error.status !== undefined;
+  return error instanceof ModelRejectedError || error instanceof PromptTooLargeError;
 }
 
 /** How many claims, from the first on, the run's ceiling has room for; all where the judge's price is not known. */
 function countAffordable(open: readonly Asked[], { judge, left }: OpinionContext): number {
   let count = 0;
-  while (count < open.length && mostOf(open.slice(0, count + 1), judge).cost <= left) count += 1;
+  while (count < open.length && boundSpend(open.slice(0, count + 1), judge).cost <= left) count += 1;
   return count;
 }
 
-function mostOf(asked: readonly Asked[], { price, maxOutputTokens }: JudgeNeeds): DaySpend {
+function boundSpend(asked: readonly Asked[], { price, maxOutputTokens }: JudgeDependencies): DaySpend {
   const promptTokens = asked.reduce((total, { request }) => total + request.tokens, 0);
   const completionTokens = asked.length * maxOutputTokens;
   return {
     tokens: promptTokens + completionTokens,
-    cost: price === undefined ? 0 : costOf(price, { promptTokens, completionTokens }),
+    cost: price === undefined ? 0 : computeCost(price, { promptTokens, completionTokens }),
   };
 }
 
-function measureAnswer(usage: TokenUsage, { log, judge }: OpinionContext): void {
+function measureOpinion(usage: TokenUsage, { log, judge }: OpinionContext): void {
   log.measure('PromptTokens', usage.promptTokens);
   log.measure('ReplyTokens', usage.completionTokens);
-  if (judge.price !== undefined) log.measure('ReplyCost', costOf(judge.price, usage));
+  if (judge.price !== undefined) log.measure('ReplyCost', computeCost(judge.price, usage));
 }
 
-async function findAnswers(run: Run, store: ObjectStore): Promise<readonly KeptAnswer[]> {
+async function findOpinions(run: Run, store: ObjectStore): Promise<readonly KeptOpinion[]> {
   const kept = await store.get(runDocumentKey(run, 'opinions.json'));
-  return kept === undefined ? [] : parseAnswers(kept.body);
+  return kept === undefined ? [] : parseOpinions(kept.body, run);
 }
 
-async function keepAnswers({ run, store }: OpinionContext, answers: readonly KeptAnswer[]): Promise<void> {
+async function keepOpinions({ run, store }: OpinionContext, answers: readonly KeptOpinion[]): Promise<void> {
   if (answers.length === 0) return;
   await changeDocument(store, runDocumentKey(run, 'opinions.json'), (current) => {
-    const kept = current === undefined ? [] : parseAnswers(current.body);
-    const isKept = (one: KeptAnswer) =>
+    const kept = current === undefined ? [] : parseOpinions(current.body, run);
+    const isKept = (one: KeptOpinion) =>
       kept.some((other) => other.requestHash === one.requestHash && other.askedAt === one.askedAt);
     const fresh = answers.filter((answer) => !isKept(answer));
     // A write whose answer was lost may have been done.
@@ -262,6 +264,17 @@ async function keepAnswers({ run, store }: OpinionContext, answers: readonly Kep
   });
 }
 
-function parseAnswers(body: Uint8Array): KeptAnswer[] {
-  return JSON.parse(new TextDecoder().decode(body)) as KeptAnswer[];
+const KeptOpinions: z.ZodMiniType<KeptOpinion[]> = z.array(
+  z.looseObject({
+    modelId: z.string(),
+    requestHash: z.string(),
+    askedAt: z.string(),
+    text: z.string(),
+    usage: z.object({ promptTokens: z.number(), completionTokens: z.number() }),
+  }),
+);
+
+/** @throws StoreUnavailableError where the document is damaged */
+function parseOpinions(body: Uint8Array, run: Run): KeptOpinion[] {
+  return parseJsonDocument(KeptOpinions, body, runDocumentKey(run, 'opinions.json'));
 }

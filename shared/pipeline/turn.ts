@@ -12,7 +12,7 @@ export async function giveTurnBack(
   if (execution === undefined) return;
   try {
     await endTurn(store, execution);
-  } catch (fault) {
-    log.warn('turn not given back', { reason: fault instanceof Error ? fault.message : String(fault) });
+  } catch (error) {
+    log.warn('turn not given back', { reason: error instanceof Error ? error.message : String(error) });
   }
 }

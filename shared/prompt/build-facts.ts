@@ -34,23 +34,23 @@ export function describeDandiset(
   ref: { readonly id: string; readonly version: string },
   metadata: Metadata,
 ): DandisetDescription {
-  const summary = mapOf(metadata.get('assetsSummary'));
-  const subjects = numberOf(summary.get('numberOfSubjects'));
-  const files = numberOf(summary.get('numberOfFiles'));
-  const bytes = numberOf(summary.get('numberOfBytes'));
+  const summary = findMap(metadata.get('assetsSummary'));
+  const subjects = findNumber(summary.get('numberOfSubjects'));
+  const files = findNumber(summary.get('numberOfFiles'));
+  const bytes = findNumber(summary.get('numberOfBytes'));
   return {
     id: ref.id,
     version: ref.version,
-    name: textOf(metadata.get('name')),
-    description: textOf(metadata.get('description')),
-    contributors: listOf(metadata.get('contributor')).flatMap(contributorOf),
-    species: namesOf(summary.get('species')),
-    approaches: namesOf(summary.get('approach')),
-    techniques: namesOf(summary.get('measurementTechnique')),
-    keywords: listOf(metadata.get('keywords')).flatMap((keyword) =>
+    name: findText(metadata.get('name')),
+    description: findText(metadata.get('description')),
+    contributors: findList(metadata.get('contributor')).flatMap(readContributor),
+    species: findNames(summary.get('species')),
+    approaches: findNames(summary.get('approach')),
+    techniques: findNames(summary.get('measurementTechnique')),
+    keywords: findList(metadata.get('keywords')).flatMap((keyword) =>
       typeof keyword === 'string' ? [keyword] : [],
     ),
-    license: listOf(metadata.get('license')).flatMap((license) =>
+    license: findList(metadata.get('license')).flatMap((license) =>
       typeof license === 'string' ? [license] : [],
     ),
     ...(subjects === undefined ? {} : { numberOfSubjects: subjects }),
@@ -59,33 +59,33 @@ export function describeDandiset(
   };
 }
 
-function contributorOf(value: PythonValue): DandisetDescription['contributors'][number][] {
-  const contributor = mapOf(value);
-  const name = textOf(contributor.get('name'));
+function readContributor(value: PythonValue): DandisetDescription['contributors'][number][] {
+  const contributor = findMap(value);
+  const name = findText(contributor.get('name'));
   if (name === '') return [];
   return [
-    { name, kind: textOf(contributor.get('schemaKey')) === 'Organization' ? 'organization' : 'person' },
+    { name, kind: findText(contributor.get('schemaKey')) === 'Organization' ? 'organization' : 'person' },
   ];
 }
 
-function namesOf(value: PythonValue | undefined): string[] {
-  const names = listOf(value).map((each) => textOf(mapOf(each).get('name')));
+function findNames(value: PythonValue | undefined): string[] {
+  const names = findList(value).map((each) => findText(findMap(each).get('name')));
   return [...new Set(names.filter((name) => name !== ''))];
 }
 
-function mapOf(value: PythonValue | undefined): Metadata {
+function findMap(value: PythonValue | undefined): Metadata {
   return value instanceof Map ? value : new Map();
 }
 
-function listOf(value: PythonValue | undefined): readonly PythonValue[] {
+function findList(value: PythonValue | undefined): readonly PythonValue[] {
   return Array.isArray(value) ? value : [];
 }
 
-function textOf(value: PythonValue | undefined): string {
+function findText(value: PythonValue | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
-function numberOf(value: PythonValue | undefined): number | undefined {
+function findNumber(value: PythonValue | undefined): number | undefined {
   if (value instanceof PythonInt) return Number(value.digits);
   return typeof value === 'number' ? value : undefined;
 }

@@ -13,7 +13,7 @@ import {
   factsHeading,
   INSTRUCTIONS,
   INSTRUCTIONS_WITHOUT_NWB,
-  indented,
+  indent,
   sectionHeading,
   totalLine,
   typeLine,
@@ -31,7 +31,7 @@ export interface PromptInput {
   /** `dandiset.jsonld` as the archive has it. */
   readonly metadataJson: string;
   readonly profile: PromptProfile;
-  /** `prose` unless told. */
+  /** `prose` by default. */
   readonly writing?: WritingMode;
   readonly coverage: Coverage;
   /** What all files hold. */
@@ -68,7 +68,7 @@ interface Draft {
   readonly listed: number;
   readonly metadataCharacters: number;
   readonly sectionCharacters: number;
-  /** Facts up to this rank are told: 5 tells all of them. */
+  /** Facts up to this rank are reported: 5 tells all of them. */
   readonly rank: number;
 }
 
@@ -216,7 +216,7 @@ class PromptWriter {
     );
     if (told.length === 0) return;
     text.say(factsHeading(this.#input.contents.all.read, this.#input.contents.assets));
-    text.quote(told.map((fact) => indented(fact.text)).join(''));
+    text.quote(told.map((fact) => indent(fact.text)).join(''));
   }
 
   /** What this draft left out or shortened, a sentence each. */
@@ -293,7 +293,7 @@ function withoutRepeats(section: string, said: Set<string>): string {
   const fresh = lines.filter((line) => !said.has(line) || line.endsWith(':'));
   for (const line of lines) said.add(line);
   const left = lines.length - fresh.length;
-  const note = left === 0 ? [] : [indented(`(and ${count(left, 'line')} that stand above)`).slice(0, -1)];
+  const note = left === 0 ? [] : [indent(`(and ${count(left, 'line')} that stand above)`).slice(0, -1)];
   return [...fresh, ...note].map((line) => `${line}\n`).join('');
 }
 
@@ -307,7 +307,7 @@ function sectionText(type: TypeDigest, draft: Draft): string {
   if (text.length <= draft.sectionCharacters) return text;
   const end = text.lastIndexOf('\n', draft.sectionCharacters) + 1;
   const left = text.slice(end).split('\n').length - 1;
-  return text.slice(0, end) + indented(`… (${left.toLocaleString('en-US')} more lines)`);
+  return text.slice(0, end) + indent(`… (${left.toLocaleString('en-US')} more lines)`);
 }
 
 function cutField(field: MetadataField, characters: number): MetadataField {
@@ -319,7 +319,7 @@ function cutField(field: MetadataField, characters: number): MetadataField {
 /** Facts that the metadata's own lines hold. */
 const TOLD_ABOVE: ReadonlySet<string> = new Set(['title', 'owners']);
 
-/** What stands above the types that are told in a line each. */
+/** What stands above the types that are reported in a line each. */
 const BRIEF_HEADING = '\n\nThe other types in brief, with the neurodata types of a file:\n';
 
 function briefText(types: readonly TypeDigest[]): string {
@@ -328,14 +328,14 @@ function briefText(types: readonly TypeDigest[]): string {
       .slice(0, NAMED_TYPES)
       .map(({ name, count }) => (count > 1 ? `${count} × ${name}` : name));
     const rest = facts.neurodataTypes.length - names.length;
-    return indented(`type ${facts.label}: ${names.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}`);
+    return indent(`type ${facts.label}: ${names.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}`);
   });
   return lines.join('');
 }
 
 /** What a reader looks for first: units and recordings, then stimuli and behavior, the format's own parts last. */
 function byInterest<T extends { readonly name: string; readonly count: number }>(types: readonly T[]): T[] {
-  return [...types].sort((a, b) => interestOf(a.name) - interestOf(b.name) || b.count - a.count);
+  return [...types].sort((a, b) => rankInterest(a.name) - rankInterest(b.name) || b.count - a.count);
 }
 
 const INTEREST: readonly RegExp[] = [
@@ -349,7 +349,7 @@ const INTEREST: readonly RegExp[] = [
 const PARTS =
   /^(?:NWBFile|VectorData|VectorIndex|ElementIdentifiers|DynamicTableRegion|EnumData|TimeSeriesReferenceVectorData|ProcessingModule|DynamicTable)$/;
 
-function interestOf(type: string): number {
+function rankInterest(type: string): number {
   if (PARTS.test(type)) return INTEREST.length + 1;
   const at = INTEREST.findIndex((pattern) => pattern.test(type));
   return at < 0 ? INTEREST.length : at;
@@ -357,7 +357,7 @@ function interestOf(type: string): number {
 
 function unlistedText(types: readonly TypeDigest[]): string {
   const files = sum(types.map((type) => type.facts.files));
-  return `${counted(files, 'file')} of ${types.length} further types not told here.`;
+  return `${countNoun(files, 'file')} of ${types.length} further types not told here.`;
 }
 
 function unreadableText(coverage: Coverage): string {
@@ -381,7 +381,7 @@ function kindsText(kinds: Coverage['other']): string {
 }
 
 /** `1 file is`, `3 files are`. */
-function counted(count: number, noun: string): string {
+function countNoun(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? ' is' : 's are'}`;
 }
 

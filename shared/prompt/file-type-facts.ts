@@ -80,8 +80,8 @@ class Findings {
     if (type !== undefined) this.#types.set(type, (this.#types.get(type) ?? 0) + nodes.length);
     if (node.object.kind === 'dataset') this.#noteDataset(node, node.object);
     if (node.object.kind !== 'group' || type === undefined) return;
-    if (type === 'Device') this.devices.push(...nodes.map((device) => named(device)));
-    if (type === 'ProcessingModule') this.modules.push(named(node));
+    if (type === 'Device') this.devices.push(...nodes.map((device) => nameNode(device)));
+    if (type === 'ProcessingModule') this.modules.push(nameNode(node));
     for (const each of nodes.slice(0, MAX_NAMED))
       this.#addLocation(findPlainAttribute(each.object, 'location'));
     if (isSeries(type, this.#child(node, 'data')))
@@ -165,6 +165,6 @@ function isSeries(type: string, content: HeaderObject | undefined): boolean {
   return /Series$/.test(type) || content?.kind === 'dataset';
 }
 
-function named(node: HeaderNode): { name: string; description: string } {
+function nameNode(node: HeaderNode): { name: string; description: string } {
   return { name: node.name, description: findPlainAttribute(node.object, 'description') ?? '' };
 }

@@ -66,6 +66,6 @@ export function sectionHeading(label: number): string {
 export const INDENT = '  ';
 
 /** A text of a section, each of its lines indented. */
-export function indented(text: string): string {
+export function indent(text: string): string {
   return `${INDENT}${text.replaceAll('\n', `\n${INDENT}`)}\n`;
 }

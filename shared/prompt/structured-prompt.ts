@@ -13,7 +13,7 @@ import { STRUCTURED_INSTRUCTIONS } from './structured-words.ts';
 
 /** What one attempt at the list looks like. */
 interface Draft {
-  /** Facts up to this rank are told. */
+  /** Facts up to this rank are reported. */
   readonly rank: number;
   /** Characters of one fact. */
   readonly characters: number;

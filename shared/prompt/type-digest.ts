@@ -10,7 +10,7 @@ import type { PatternVariation, TypeVariation } from '../file-types/variation.ts
 import type { NwbHeader } from '../header/nwb-header.ts';
 import type { ExtensionFacts, FileTypeFacts } from './facts.ts';
 import { buildFileTypeFacts } from './file-type-facts.ts';
-import { indented } from './fixed-words.ts';
+import { indent } from './fixed-words.ts';
 import type { PromptProfile } from './prompt.ts';
 import { type SectionLevel, sectionText } from './type-section.ts';
 import { variationLines } from './variation-text.ts';
@@ -30,7 +30,7 @@ export interface CountedType {
 export const TOLD_BY_TYPE: ReadonlySet<string> = new Set(['series', 'table']);
 
 /** The texts of facts over all files that stand above the types: of a single type they tell everything. */
-export function findToldAbove(all: FileContents, types: number): Set<string> {
+export function findReportedAbove(all: FileContents, types: number): Set<string> {
   const told = buildTypeFactList(all).filter(({ topic }) => types === 1 || !TOLD_BY_TYPE.has(topic));
   return new Set(told.map(({ text }) => text));
 }
@@ -68,19 +68,19 @@ export function buildTypeDigest(
   return { facts, sections };
 }
 
-/** What differs among the files of a type. Where their contents are told, what these say of series and tables is not said again. */
+/** What differs among the files of a type. Where their contents are reported, what these say of series and tables is not said again. */
 function differenceText(counted: CountedType | undefined, profile: PromptProfile): string {
   if (counted === undefined || counted.variation.files < 2) return '';
   const { variation, contents } = counted;
-  if (profile !== 'rich') return variationLines(variation).map(indented).join('');
+  if (profile !== 'rich') return variationLines(variation).map(indent).join('');
   const counts = new Set([...contents.series, ...contents.tables].map(({ pattern }) => pattern));
   const patterns = variation.patterns.flatMap((each): PatternVariation[] => {
-    if (!counts.has(pathOf(each.pattern))) return [each];
+    if (!counts.has(findPath(each.pattern))) return [each];
     const { pattern, files, names } = each;
     return names === undefined ? [] : [{ pattern, files, names }];
   });
   return variationLines({ ...variation, patterns })
-    .map(indented)
+    .map(indent)
     .join('');
 }
 
@@ -96,7 +96,7 @@ function variationText({ files, variations, parts = [] }: JoinedType): string {
     .map(({ pattern, files: having }) => `${pattern} in ${having} of ${files} files`);
   const rest = told.length - named.length;
   const lines = ['Not in every one of these files:', ...named, ...(rest === 0 ? [] : [`and ${rest} more`])];
-  return [...lines, ...partLines(files, parts)].map(indented).join('');
+  return [...lines, ...partLines(files, parts)].map(indent).join('');
 }
 
 /** Parts of a joined type told one by one; the rest are counted. */
@@ -123,9 +123,9 @@ function partLines(files: number, parts: readonly TypePart[]): string[] {
 
 /** Without those that stand below another one that varies alike: a group tells of what it holds. */
 function outermost(variations: readonly Variation[]): Variation[] {
-  const filesOf = new Map(variations.map(({ pattern, files }) => [pathOf(pattern), files]));
+  const filesOf = new Map(variations.map(({ pattern, files }) => [findPath(pattern), files]));
   return variations.filter(({ pattern, files }) => {
-    const path = pathOf(pattern);
+    const path = findPath(pattern);
     for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
       if (filesOf.get(path.slice(0, end)) === files) return false;
     }
@@ -134,7 +134,7 @@ function outermost(variations: readonly Variation[]): Variation[] {
 }
 
 /** The path in `Group PATH (TYPE)`; a path may hold spaces and parentheses, a type holds neither. */
-function pathOf(pattern: string): string {
+function findPath(pattern: string): string {
   return pattern.slice(pattern.indexOf(' ') + 1, pattern.lastIndexOf(' ('));
 }
 
@@ -171,7 +171,7 @@ function extensionsText(extensions: readonly ExtensionFacts[], files: number): s
 
 /** Facts of a type from this rank on stand in the facts over all files only. */
 const TYPE_RANK = 3;
-/** Topics that are told once over all files. */
+/** Topics that are reported once over all files. */
 const TOLD_OVER_ALL: ReadonlySet<string> = new Set(['lab', 'dates', 'publication', 'format', 'keyword']);
 
 /** The `rich` profile's additions: what all files of the type hold, with how many of them, and their extensions. */
@@ -185,5 +185,5 @@ function furtherFacts(facts: FileTypeFacts, above: ReadonlySet<string> = new Set
     told.length === 0
       ? []
       : [facts.files === 1 ? 'The one file of this type:' : `All ${facts.files} files of this type:`];
-  return [...heading, ...lines].map(indented).join('');
+  return [...heading, ...lines].map(indent).join('');
 }

@@ -16,15 +16,15 @@ import {
 } from '../header/header-text.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
 import { type HeaderNode, hardPaths, walkHeader } from '../header/walk-header.ts';
-import { indented } from './fixed-words.ts';
+import { indent } from './fixed-words.ts';
 
-/** How a quiet section is told. */
+/** How a quiet section is reported. */
 export interface QuietSection {
   /** Whether it stands for more files than the one that it is made from. */
   readonly isShared: boolean;
 }
 
-/** How a section is told. Each level includes what those before it do. */
+/** How a section is reported. Each level includes what those before it do. */
 export type SectionLevel = 'verbatim' | 'folded' | 'brief' | 'tables';
 
 /** Values that are another file's own: they say nothing of the others. */
@@ -78,12 +78,12 @@ export function sectionText(header: NwbHeader, level: SectionLevel, quiet?: Quie
 
 function verbatimText(header: NwbHeader): string {
   const texts: string[] = [];
-  for (const node of walkHeader(header)) texts.push(...nodeTexts(node).map(indented));
+  for (const node of walkHeader(header)) texts.push(...nodeTexts(node).map(indent));
   return texts.join('');
 }
 
 /** A folded node on its way to a line: where it stands, and whether a pattern stands above it. */
-interface Placed {
+interface Located {
   readonly folded: FoldedNode;
   /** The path of its parent, patterns for folded ancestors. */
   readonly parentPath: string;
@@ -113,20 +113,20 @@ class SectionWriter {
   }
 
   write(root: FoldedNode): string {
-    const waiting: Placed[] = [{ folded: root, parentPath: '', isBelowPattern: false, isOneOfAlike: false }];
+    const waiting: Located[] = [{ folded: root, parentPath: '', isBelowPattern: false, isOneOfAlike: false }];
     for (let placed = waiting.pop(); placed !== undefined; placed = waiting.pop()) {
       const children = placed.folded.children().filter((child) => !this.#isNoise(child));
       const columns = this.#joinsColumns && isTable(children) ? children.filter(isColumn) : [];
       this.#writeNode(placed, columns);
       const isColumnOf = new Set(columns);
       const below = children.filter((child) => !isColumnOf.has(child));
-      const alike = countBy(below, maskOf);
+      const alike = countBy(below, formatMask);
       for (const child of below.reverse()) {
         waiting.push({
           folded: child,
           parentPath: patternPath(placed),
           isBelowPattern: placed.isBelowPattern || placed.folded.nodes.length > 1,
-          isOneOfAlike: alike.get(maskOf(child))! > 1,
+          isOneOfAlike: alike.get(formatMask(child))! > 1,
         });
       }
     }
@@ -145,26 +145,26 @@ class SectionWriter {
     );
   }
 
-  #writeNode(placed: Placed, columns: readonly FoldedNode[]): void {
+  #writeNode(placed: Located, columns: readonly FoldedNode[]): void {
     const [first] = placed.folded.nodes as readonly [HeaderNode];
     const typed = findTypedLine(first);
-    if (typed !== undefined) this.#lines.push(indented(this.#typedLine(typed, placed, columns)));
+    if (typed !== undefined) this.#lines.push(indent(this.#typedLine(typed, placed, columns)));
     const value = findValueLine(first);
     if (value !== undefined) {
-      this.#lines.push(indented(valueLineText({ name: value.name, value: this.#shortened(value.value) })));
+      this.#lines.push(indent(valueLineText({ name: value.name, value: this.#shortened(value.value) })));
     }
   }
 
-  #typedLine(typed: TypedLine, placed: Placed, columns: readonly FoldedNode[]): string {
+  #typedLine(typed: TypedLine, placed: Located, columns: readonly FoldedNode[]): string {
     const { nodes } = placed.folded;
-    const description = this.#once(descriptionOf(typed, nodes), placed);
+    const description = this.#once(findDescription(typed, nodes), placed);
     if (this.#isShared) {
       const shared = `${typed.kind} ${patternPath(placed) || '/'} (${typed.type}) ${description}`;
-      const dtype = typed.storage === undefined ? '' : ` | dtype = ${dtypesOf(nodes)}`;
+      const dtype = typed.storage === undefined ? '' : ` | dtype = ${formatDtypes(nodes)}`;
       return `${shared}${dtype}${columns.length === 0 ? '' : columnsText(columns, false)}`;
     }
-    const head = `${typed.kind} ${placedPath(placed)} (${countedType(typed.type, placed)}) ${description}`;
-    const storage = typed.storage === undefined ? '' : ` | ${storageOf(nodes)}`;
+    const head = `${typed.kind} ${formatPath(placed)} (${countedType(typed.type, placed)}) ${description}`;
+    const storage = typed.storage === undefined ? '' : ` | ${describeStorage(nodes)}`;
     return `${head}${storage}${columns.length === 0 ? '' : columnsText(columns)}`;
   }
 
@@ -174,12 +174,12 @@ class SectionWriter {
     return `${kept}… (${text.length.toLocaleString('en-US')} characters in all)`;
   }
 
-  /** A description that was said before is told by the place that has it, where that is shorter. */
-  #once(description: string, placed: Placed): string {
+  /** A description that was said before is reported by the place that has it, where that is shorter. */
+  #once(description: string, placed: Located): string {
     if (!this.#isBrief || description.length < REPEATED_CHARACTERS) return description;
-    const path = startOf(placed);
+    const path = findStart(placed);
     const said = this.#said.get(description);
-    const reference = said === undefined ? '' : `(as ${shortened(said, path)})`;
+    const reference = said === undefined ? '' : `(as ${shortenPath(said, path)})`;
     this.#said.set(description, said ?? path);
     const text = this.#shortened(description);
     return said !== undefined && reference.length * PATH_TO_PROSE < text.length ? reference : text;
@@ -187,56 +187,56 @@ class SectionWriter {
 }
 
 /** A path as it is told at another one: without the groups that the two share. */
-function shortened(path: string, from: string): string {
+function shortenPath(path: string, from: string): string {
   const [groups, others] = [path.split('/').slice(0, -1), from.split('/').slice(0, -1)];
   const differs = groups.findIndex((group, at) => group !== others[at]);
   const shared = differs < 0 ? groups.length : differs;
   return shared <= 1 && groups.length > 1 ? path : path.split('/').slice(shared).join('/') || path;
 }
 
-function maskOf(folded: FoldedNode): string {
+function formatMask(folded: FoldedNode): string {
   return maskName(folded.nodes[0]!.name);
 }
 
-function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, number> {
+function countBy<T>(items: readonly T[], foldKeyword: (item: T) => string): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
+  for (const item of items) counts.set(foldKeyword(item), (counts.get(foldKeyword(item)) ?? 0) + 1);
   return counts;
 }
 
 /** `/acquisition/sweep_00000 … sweep_01999` for a pattern, the path otherwise. */
-function placedPath(placed: Placed): string {
+function formatPath(placed: Located): string {
   const { nodes } = placed.folded;
   if (nodes.length === 1 && !placed.isBelowPattern) return nodes[0]!.path;
   if (placed.isBelowPattern) return patternPath(placed);
-  const { first, last } = rangeOf(nodes);
+  const { first, last } = findRange(nodes);
   return `${placed.parentPath}/${first} … ${last}`;
 }
 
 /** The path at which a line begins: of a range the first. */
-function startOf(placed: Placed): string {
+function findStart(placed: Located): string {
   const { nodes } = placed.folded;
-  if (nodes.length === 1 || placed.isBelowPattern) return placedPath(placed);
-  return `${placed.parentPath}/${rangeOf(nodes).first}`;
+  if (nodes.length === 1 || placed.isBelowPattern) return formatPath(placed);
+  return `${placed.parentPath}/${findRange(nodes).first}`;
 }
 
-function patternPath(placed: Placed): string {
+function patternPath(placed: Located): string {
   const { nodes, perParent } = placed.folded;
   const name = nodes[0]!.name;
   if (name === '') return '';
   const isOneName = nodes.length === 1 || (perParent.most === 1 && nodes.every((node) => node.name === name));
   if (isOneName) return `${placed.parentPath}/${name}`;
   // Where another pattern has the same mask, the first name tells which one is meant.
-  return `${placed.parentPath}/${placed.isOneOfAlike ? `${rangeOf(nodes).first}…` : maskName(name)}`;
+  return `${placed.parentPath}/${placed.isOneOfAlike ? `${findRange(nodes).first}…` : maskName(name)}`;
 }
 
-function countedType(type: string, { folded, isBelowPattern }: Placed): string {
+function countedType(type: string, { folded, isBelowPattern }: Located): string {
   const { least, most } = folded.perParent;
   const range = least === most ? count(most) : `${count(least)} to ${count(most)}`;
   if (!isBelowPattern && folded.nodes.length === 1) return type;
   // Siblings of another type may have the numbers between: then the range alone would claim them all.
   if (!isBelowPattern) {
-    const { isWhole, sizes = [folded.nodes.length] } = rangeOf(folded.nodes);
+    const { isWhole, sizes = [folded.nodes.length] } = findRange(folded.nodes);
     const counted = `${sizes.map(count).join(' × ')} ${isWhole ? '×' : 'of these:'} ${type}`;
     const values = findValues(folded.nodes.map((node) => node.name));
     return values === undefined ? counted : `${counted}, as ${values}`;
@@ -244,7 +244,7 @@ function countedType(type: string, { folded, isBelowPattern }: Placed): string {
   return most === 1 && least === 1 ? `${type} in each` : `${range} × ${type} in each`;
 }
 
-function rangeOf(nodes: readonly HeaderNode[]): NameRange {
+function findRange(nodes: readonly HeaderNode[]): NameRange {
   return rangeOfNames(nodes.map((node) => node.name));
 }
 
@@ -259,7 +259,7 @@ const TOLD_DESCRIPTIONS = 6;
  * The descriptions of all nodes of a pattern: one where they are the same, one with the values that vary where
  * they differ only in numbers, and otherwise each with how many have it, those that most have first.
  */
-function descriptionOf(typed: TypedLine, nodes: readonly HeaderNode[]): string {
+function findDescription(typed: TypedLine, nodes: readonly HeaderNode[]): string {
   if (nodes.length === 1) return typed.description;
   const alike = new Map<string, { texts: Set<string>; nodes: number }>();
   for (const node of nodes) {
@@ -283,12 +283,12 @@ function descriptionOf(typed: TypedLine, nodes: readonly HeaderNode[]): string {
 }
 
 /** `shape = (100 to 2000, 4) | dtype = float64` over all nodes of a pattern. */
-function storageOf(nodes: readonly HeaderNode[]): string {
+function describeStorage(nodes: readonly HeaderNode[]): string {
   const datasets = nodes.flatMap(({ object }) => (object.kind === 'dataset' ? [object] : []));
-  return `shape = ${shapeRange(datasets.map((dataset) => dataset.shape))} | dtype = ${dtypesOf(nodes)}`;
+  return `shape = ${shapeRange(datasets.map((dataset) => dataset.shape))} | dtype = ${formatDtypes(nodes)}`;
 }
 
-function dtypesOf(nodes: readonly HeaderNode[]): string {
+function formatDtypes(nodes: readonly HeaderNode[]): string {
   const dtypes = [
     ...new Set(nodes.flatMap(({ object }) => (object.kind === 'dataset' ? [shownDtype(object)] : []))),
   ];
@@ -320,7 +320,7 @@ function isTable(children: readonly FoldedNode[]): boolean {
   return children.some((child) => child.type === 'ElementIdentifiers');
 }
 
-/** `sensor_1 … sensor_9`, or `5 of sensor_1 … sensor_9`; of tables that are told as one, each name once. */
+/** `sensor_1 … sensor_9`, or `5 of sensor_1 … sensor_9`; of tables that are reported as one, each name once. */
 function columnName(nodes: readonly HeaderNode[]): string {
   const names = [...new Set(nodes.map((node) => node.name))];
   if (names.length === 1) return names[0]!;

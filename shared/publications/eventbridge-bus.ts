@@ -41,7 +41,7 @@ export class EventBridgeBus implements EventBus {
     });
     try {
       const answer = await this.#client.send(command, signal === undefined ? {} : { abortSignal: signal });
-      return events.map((_, at) => outcomeOf(answer.Entries?.[at]));
+      return events.map((_, at) => buildOutcome(answer.Entries?.[at]));
     } catch (error) {
       signal?.throwIfAborted();
       const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -51,7 +51,7 @@ export class EventBridgeBus implements EventBus {
 }
 
 /** An entry may fail by itself, in an answer that is a success as a whole. */
-function outcomeOf(
+function buildOutcome(
   entry:
     | { EventId?: string | undefined; ErrorCode?: string | undefined; ErrorMessage?: string | undefined }
     | undefined,

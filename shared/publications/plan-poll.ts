@@ -93,7 +93,7 @@ export function planPoll({ seen, settled, open, now, patience }: PollFacts): Pol
   for (const [name, version] of versions) {
     if (settled.has(name)) continue;
     const held = open.get(name);
-    const step = stepOf(version, held?.claim, now, patience);
+    const step = planStep(version, held?.claim, now, patience);
     if (step === 'announce') {
       const { id, version: number, manifests } = version;
       due.push({ ref: { id, version: number }, manifests, replaces: held });
@@ -107,7 +107,7 @@ export function planPoll({ seen, settled, open, now, patience }: PollFacts): Pol
   return { announce, remember, waiting, inOtherHands, deferred: due.length - announce.length };
 }
 
-function stepOf(
+function planStep(
   version: SeenVersion,
   claim: Claim | undefined,
   now: Date,

@@ -6,9 +6,9 @@
 import * as z from 'zod/mini';
 import type { VersionRef } from '../archive/version-ref.ts';
 import { formatVersionRef } from '../archive/version-ref.ts';
-import { damaged, jsonText, parseJsonObject } from '../store/json-document.ts';
+import { buildDamagedError, jsonText, parseJsonObject } from '../store/json-document.ts';
 import {
-  contentTypeOf,
+  findContentType,
   parsePublicationKey,
   publicationBaselineKey,
   publicationKey,
@@ -55,7 +55,7 @@ export class PublicationStore {
     const key = publicationBaselineKey();
     const found = await this.#store.get(key);
     if (found === undefined) return undefined;
-    const { versions } = parsed(Baseline, parseJsonObject(found.body, key), key);
+    const { versions } = parseDocument(Baseline, parseJsonObject(found.body, key), key);
     const refs = Object.entries(versions).flatMap(([id, list]) => list.map((version) => ({ id, version })));
     return { versions: refs, etag: found.etag };
   }
@@ -72,7 +72,7 @@ export class PublicationStore {
       key,
       jsonText({ schemaVersion: 1, at: at.toISOString(), versions } satisfies z.infer<typeof Baseline>),
       {
-        contentType: contentTypeOf(key),
+        contentType: findContentType(key),
         ...(replaces === undefined ? { ifAbsent: true } : { ifMatch: replaces.etag }),
       },
     );
@@ -94,7 +94,7 @@ export class PublicationStore {
     const key = publicationKey('claims', id, version);
     const found = await this.#store.get(key);
     if (found === undefined) return undefined;
-    const { claimedAt, ...claim } = parsed(ClaimDocument, parseJsonObject(found.body, key), key);
+    const { claimedAt, ...claim } = parseDocument(ClaimDocument, parseJsonObject(found.body, key), key);
     return { claim: { ...claim, ...(claimedAt === undefined ? {} : { claimedAt }) }, etag: found.etag };
   }
 
@@ -105,7 +105,7 @@ export class PublicationStore {
   async putClaim(claim: Claim, replaces: StoredClaim | undefined): Promise<boolean> {
     const key = publicationKey('claims', claim.dandisetId, claim.version);
     const { outcome } = await this.#store.put(key, jsonText(claim), {
-      contentType: contentTypeOf(key),
+      contentType: findContentType(key),
       ...(replaces === undefined ? { ifAbsent: true } : { ifMatch: replaces.etag }),
     });
     return outcome === 'stored';
@@ -115,12 +115,12 @@ export class PublicationStore {
   async putReceipt({ id, version }: VersionRef, at: Date): Promise<void> {
     const key = publicationKey('announced', id, version);
     const receipt = { schemaVersion: 1, dandisetId: id, version, announcedAt: at.toISOString() };
-    await this.#store.put(key, jsonText(receipt), { contentType: contentTypeOf(key), ifAbsent: true });
+    await this.#store.put(key, jsonText(receipt), { contentType: findContentType(key), ifAbsent: true });
   }
 }
 
-function parsed<T>(schema: z.ZodMiniType<T>, value: unknown, key: string): T {
+function parseDocument<T>(schema: z.ZodMiniType<T>, value: unknown, key: string): T {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
-  throw damaged(key, result.error.issues[0]?.message ?? 'it is in no known form', result.error);
+  throw buildDamagedError(key, result.error.issues[0]?.message ?? 'it is in no known form', result.error);
 }

@@ -36,11 +36,11 @@ const IMPLIED: ReadonlySet<string> = new Set(['int64', 'float64', 'complex128', 
 export function numpyTypeCode(dtype: Dtype): string {
   switch (dtype.class) {
     case 'integer':
-      return `${orderOf(dtype)}${dtype.signed ? 'i' : 'u'}${dtype.size}`;
+      return `${formatOrder(dtype)}${dtype.signed ? 'i' : 'u'}${dtype.size}`;
     case 'float':
       return `${dtype.order}f${numpyFloatBytes(dtype)}`;
     case 'bitfield':
-      return `${orderOf(dtype)}u${dtype.size}`;
+      return `${formatOrder(dtype)}u${dtype.size}`;
     case 'enum':
       return isBool(dtype) ? '?' : numpyTypeCode(dtype.base);
     case 'vlen':
@@ -56,7 +56,7 @@ export function numpyTypeCode(dtype: Dtype): string {
       return complex === undefined ? compoundCode(dtype) : `${complexOrder(dtype)}c${complex * 2}`;
     }
     case 'array':
-      return `(${quoted(numpyTypeCode(dtype.base))}, ${pythonTuple(dtype.shape)})`;
+      return `(${quoteCode(numpyTypeCode(dtype.base))}, ${pythonTuple(dtype.shape)})`;
   }
 }
 
@@ -152,17 +152,17 @@ function compoundCode(dtype: Dtype & { class: 'compound' }): string {
   });
   if (isPacked && end === memoryBytes(dtype)) return `[${dtype.fields.map(fieldRow).join(', ')}]`;
   const names = dtype.fields.map(({ name }) => stringRepr(name)).join(', ');
-  const formats = dtype.fields.map((field) => quoted(numpyTypeCode(field.dtype))).join(', ');
+  const formats = dtype.fields.map((field) => quoteCode(numpyTypeCode(field.dtype))).join(', ');
   const offsets = fields.map(({ offset }) => offset).join(', ');
   return `{'names': [${names}], 'formats': [${formats}], 'offsets': [${offsets}], 'itemsize': ${memoryBytes(dtype)}}`;
 }
 
 function fieldRow({ name, dtype }: CompoundField): string {
-  if (dtype.class !== 'array') return `(${stringRepr(name)}, ${quoted(numpyTypeCode(dtype))})`;
-  return `(${stringRepr(name)}, ${quoted(numpyTypeCode(dtype.base))}, ${pythonTuple(dtype.shape)})`;
+  if (dtype.class !== 'array') return `(${stringRepr(name)}, ${quoteCode(numpyTypeCode(dtype))})`;
+  return `(${stringRepr(name)}, ${quoteCode(numpyTypeCode(dtype.base))}, ${pythonTuple(dtype.shape)})`;
 }
 
-function quoted(code: string): string {
+function quoteCode(code: string): string {
   return /^[([{]/.test(code) ? code : stringRepr(code);
 }
 
@@ -230,7 +230,7 @@ function elementBytes(dtype: Dtype, widths: Widths): number {
 /** A compound within another takes the same bytes in numpy as in libhdf5's memory: its fields keep their places. */
 const COMPOUND_MEMORY: Widths = { text: 8, sequence: 16, object: 8, region: 12, float: ({ size }) => size };
 
-function orderOf(dtype: { readonly size: number; readonly order: '<' | '>' }): string {
+function formatOrder(dtype: { readonly size: number; readonly order: '<' | '>' }): string {
   return dtype.size === 1 ? '' : dtype.order;
 }
 

@@ -24,7 +24,7 @@ const PRECISIONS: Readonly<Record<number, Precision>> = {
 const DOUBLE: Precision = { round: (value) => value, scalarBelow: 16, columnBelow: 8 };
 
 /** The precision of a float of `size` bytes; long doubles are held, and printed, as doubles. */
-export function precisionOf(size: number): Precision {
+export function findPrecision(size: number): Precision {
   return PRECISIONS[size] ?? DOUBLE;
 }
 
@@ -42,7 +42,7 @@ export function halfPrecision(value: number): number {
 
 /** `str` of a numpy float scalar. */
 export function scalarFloat(value: number, precision: Precision): string {
-  if (!Number.isFinite(value)) return wordOf(value, false);
+  if (!Number.isFinite(value)) return formatWord(value, false);
   if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
   const digits = digitsAt(value, precision);
   const magnitude = Math.abs(value);
@@ -99,7 +99,7 @@ export class FloatColumn {
   format(value: number): string {
     const tail = this.#isScientific ? this.#exponentDigits + 2 : 0;
     if (!Number.isFinite(value)) {
-      return wordOf(value, this.#plus).padStart(this.#left + this.#right + tail + 1);
+      return formatWord(value, this.#plus).padStart(this.#left + this.#right + tail + 1);
     }
     const parts = this.#parts(value);
     if (!this.#isScientific)
@@ -129,7 +129,7 @@ export class FloatColumn {
     const offset = this.#right + 1 + (this.#isScientific ? this.#exponentDigits + 2 : 0);
     const words = values
       .filter((value) => !Number.isFinite(value))
-      .map((value) => wordOf(value, this.#plus).length);
+      .map((value) => formatWord(value, this.#plus).length);
     return Math.max(3 - offset, ...words.map((length) => length - offset));
   }
 
@@ -160,7 +160,7 @@ function isScientific(finite: readonly number[], precision: Precision): boolean 
   return most !== 0 && (most >= 10 ** precision.columnBelow || least < 1e-4 || most / least > 1000);
 }
 
-function wordOf(value: number, plus: boolean): string {
+function formatWord(value: number, plus: boolean): string {
   if (Number.isNaN(value)) return plus ? '+nan' : 'nan';
   return value < 0 ? '-inf' : plus ? '+inf' : 'inf';
 }

@@ -14,7 +14,7 @@ import {
   numpyFloatBytes,
   pythonTuple,
 } from './numpy-dtype.ts';
-import { FloatColumn, type Precision, precisionOf, scalarFloat } from './numpy-float.ts';
+import { FloatColumn, findPrecision, type Precision, scalarFloat } from './numpy-float.ts';
 import { scalarTime, timeColumn } from './numpy-time.ts';
 import { bytesRepr, stringRepr } from './python-repr.ts';
 
@@ -35,7 +35,7 @@ export function numpyStr(dtype: Dtype, shape: readonly number[] | null, values: 
     return numpyStr(dtype.base, [...shape, ...dtype.shape], (values as readonly Values[]).flat());
   }
   if (shape.length === 0) return scalarStr(dtype, values[0] as Element);
-  return arrayText(dtype, shape, values, formatOf);
+  return arrayText(dtype, shape, values, chooseFormat);
 }
 
 /** How the elements of an array, or of a compound's field, are printed, given all that are: numbers share a width. */
@@ -60,21 +60,21 @@ function elementCount(shape: readonly number[]): number {
 
 function scalarStr(dtype: Dtype, element: Element): string {
   if (dtype.class === 'string' && dtype.size === 'variable') return element as string;
-  if (dtype.class === 'float') return scalarFloat(element as number, precisionOf(numpyFloatBytes(dtype)));
+  if (dtype.class === 'float') return scalarFloat(element as number, findPrecision(numpyFloatBytes(dtype)));
   if (isBool(dtype)) return boolWord(element);
   const partSize = complexSize(dtype);
   if (partSize !== undefined)
-    return scalarComplex(element as readonly [number, number], precisionOf(partSize));
+    return scalarComplex(element as readonly [number, number], findPrecision(partSize));
   // Nor scalars that are sequences: they are arrays.
   if (dtype.class === 'vlen') {
     const elements = element as Values;
     return dtype.base.class === 'array'
       ? numpyStr(dtype.base, [elements.length], elements)
-      : arrayText(dtype.base, [elements.length], elements, innerFormatOf);
+      : arrayText(dtype.base, [elements.length], elements, chooseInnerFormat);
   }
   if (dtype.class === 'compound') return compoundFormat(dtype, [element], true)(element);
   const time = findNumpyTime(dtype);
-  return (time && scalarTime(time, element)) ?? formatOf(dtype, [element])(element);
+  return (time && scalarTime(time, element)) ?? chooseFormat(dtype, [element])(element);
 }
 
 function boolWord(element: Element): string {
@@ -87,7 +87,7 @@ function scalarComplex([real, imaginary]: readonly [number, number], precision: 
   return Object.is(real, 0) ? `${part(imaginary)}j` : `(${part(real)}${sign}${part(imaginary)}j)`;
 }
 
-function formatOf(dtype: Dtype, shown: Values): Format {
+function chooseFormat(dtype: Dtype, shown: Values): Format {
   if (isBool(dtype)) return (element) => boolWord(element).padStart(5);
   switch (dtype.class) {
     case 'integer':
@@ -97,7 +97,7 @@ function formatOf(dtype: Dtype, shown: Values): Format {
       return (element) => String(element).padStart(width);
     }
     case 'float': {
-      const column = new FloatColumn(shown as readonly number[], precisionOf(numpyFloatBytes(dtype)));
+      const column = new FloatColumn(shown as readonly number[], findPrecision(numpyFloatBytes(dtype)));
       return (element) => column.format(element as number);
     }
     case 'string':
@@ -107,7 +107,7 @@ function formatOf(dtype: Dtype, shown: Values): Format {
     case 'compound':
       return complexSize(dtype) === undefined ? compoundFormat(dtype, shown) : complexFormat(dtype, shown);
     case 'array':
-      return subArrayFormat(dtype, shown, formatOf);
+      return subArrayFormat(dtype, shown, chooseFormat);
     case 'reference':
       return (element) => referenceRepr(dtype.target, element);
     case 'vlen':
@@ -121,24 +121,24 @@ function formatOf(dtype: Dtype, shown: Values): Format {
 }
 
 /** Within compounds and sequences h5py leaves strings of variable length as the bytes they are. */
-function innerFormatOf(dtype: Dtype, shown: Values): Format {
+function chooseInnerFormat(dtype: Dtype, shown: Values): Format {
   if (dtype.class === 'string') return (element) => bytesText(element as string);
-  if (dtype.class === 'array') return subArrayFormat(dtype, shown, innerFormatOf);
-  return formatOf(dtype, shown);
+  if (dtype.class === 'array') return subArrayFormat(dtype, shown, chooseInnerFormat);
+  return chooseFormat(dtype, shown);
 }
 
 /** The same for the fields of a scalar, whose numbers stand each by itself. */
-function scalarFieldFormatOf(dtype: Dtype, shown: Values): Format {
+function chooseScalarFieldFormat(dtype: Dtype, shown: Values): Format {
   if (isBool(dtype)) return boolWord;
   if (dtype.class === 'float') {
-    const precision = precisionOf(numpyFloatBytes(dtype));
+    const precision = findPrecision(numpyFloatBytes(dtype));
     return (element) => scalarFloat(element as number, precision);
   }
   if (dtype.class === 'compound' && complexSize(dtype) === undefined)
     return compoundFormat(dtype, shown, true);
-  if (dtype.class !== 'array') return innerFormatOf(dtype, shown);
+  if (dtype.class !== 'array') return chooseInnerFormat(dtype, shown);
   const isBools = isBool(dtype.base);
-  return subArrayFormat(dtype, shown, isBools ? innerFormatOf : scalarFieldFormatOf);
+  return subArrayFormat(dtype, shown, isBools ? chooseInnerFormat : chooseScalarFieldFormat);
 }
 
 /** As bytes, without the zeros that numpy takes for padding. */
@@ -159,7 +159,7 @@ function referenceRepr(target: 'object' | 'region' | 'attribute', element: Eleme
 function compoundFormat(dtype: Dtype & { class: 'compound' }, shown: Values, isScalar = false): Format {
   const formats = dtype.fields.map((field, index) => {
     const column = shown.map((element) => (element as readonly Element[])[index] as Element);
-    return (isScalar ? scalarFieldFormatOf : innerFormatOf)(field.dtype, column);
+    return (isScalar ? chooseScalarFieldFormat : chooseInnerFormat)(field.dtype, column);
   });
   return (element) => {
     const parts = (element as readonly Element[]).map((part, index) => (formats[index] as Format)(part));
@@ -169,16 +169,16 @@ function compoundFormat(dtype: Dtype & { class: 'compound' }, shown: Values, isS
 
 /** An array within an element (numpy `SubArrayFormat`): never wrapped, its numbers as wide as those of all elements. */
 function subArrayFormat(dtype: Dtype & { class: 'array' }, shown: Values, formatOf: FormatOf): Format {
-  const { base, shape } = flattened(dtype);
+  const { base, shape } = flattenType(dtype);
   const depth = shape.length;
   // By the type, not by what is a list: an element may be one itself.
-  const elementsOf = (element: Element): Values => {
+  const findElements = (element: Element): Values => {
     let values = element as Values;
     for (let at: Dtype = dtype.base; at.class === 'array'; at = at.base)
       values = (values as readonly Values[]).flat();
     return values;
   };
-  const format = formatOf(base, shown.flatMap(elementsOf));
+  const format = formatOf(base, shown.flatMap(findElements));
   const isSummary = elementCount(shape) > SUMMARY_THRESHOLD;
   const rows = (values: Values, axis: number): string => {
     if (axis === depth) return format(values[0] as Element);
@@ -190,23 +190,23 @@ function subArrayFormat(dtype: Dtype & { class: 'array' }, shown: Values, format
     );
     return `[${words.join(', ')}]`;
   };
-  return (element) => rows(elementsOf(element), 0);
+  return (element) => rows(findElements(element), 0);
 }
 
 /** Arrays of arrays are arrays of more axes. */
-function flattened(dtype: Dtype & { class: 'array' }): {
+function flattenType(dtype: Dtype & { class: 'array' }): {
   readonly base: Dtype;
   readonly shape: readonly number[];
 } {
   if (dtype.base.class !== 'array') return dtype;
-  const inner = flattened(dtype.base);
+  const inner = flattenType(dtype.base);
   return { base: inner.base, shape: [...dtype.shape, ...inner.shape] };
 }
 
 function complexFormat(dtype: Dtype & { class: 'compound' }, shown: Values): Format {
   const part = (index: number) => {
     const parts = shown.map((element) => (element as readonly number[])[index] as number);
-    return new FloatColumn(parts, precisionOf(complexSize(dtype) as number), index === 1);
+    return new FloatColumn(parts, findPrecision(complexSize(dtype) as number), index === 1);
   };
   const [real, imaginary] = [part(0), part(1)];
   return (element) => {
@@ -221,12 +221,12 @@ const REPR_PREFIX = 'array(';
 
 /** `repr` of the array that a sequence is (numpy `array_repr`). */
 function vlenRepr(base: Dtype, elements: Values): string {
-  const flat = base.class === 'array' ? flattened(base) : { base, shape: [] as readonly number[] };
+  const flat = base.class === 'array' ? flattenType(base) : { base, shape: [] as readonly number[] };
   const shape = [elements.length, ...flat.shape];
   const values = flat.shape.length === 0 ? elements : elements.flatMap((each) => each as Values);
   const indent = ' '.repeat(REPR_PREFIX.length + 1);
   const style = { separator: ', ', indent, width: LINE_WIDTH - 1 };
-  const text = REPR_PREFIX + arrayText(flat.base, shape, values, innerFormatOf, style);
+  const text = REPR_PREFIX + arrayText(flat.base, shape, values, chooseInnerFormat, style);
   const isEmpty = elementCount(shape) === 0;
   const word = numpyDtypeWord(flat.base, isEmpty);
   const hasShape = elementCount(shape) > SUMMARY_THRESHOLD || (isEmpty && shape.length > 1);
@@ -330,13 +330,19 @@ function wrapRow(words: readonly string[], indent: string, width: number, separa
   let done = '';
   let line = indent;
   words.forEach((word, index) => {
-    [done, line] = extended(done, line, word, indent, width - 1);
+    [done, line] = extendLine(done, line, word, indent, width - 1);
     if (index < words.length - 1) line += separator;
   });
   return done + line;
 }
 
-function extended(done: string, line: string, word: string, indent: string, width: number): [string, string] {
+function extendLine(
+  done: string,
+  line: string,
+  word: string,
+  indent: string,
+  width: number,
+): [string, string] {
   const parts = word.split('\n');
   const [first = '', ...rest] = parts;
   const longest = Math.max(...parts.map(columns));

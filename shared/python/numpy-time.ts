@@ -20,7 +20,7 @@ const UNITS: Readonly<Record<string, Unit>> = {
   Y: { name: 'years', format: (count) => yearText(count + 1970n) },
   M: {
     name: 'months',
-    format: (count) => `${yearText(floorDiv(count, 12n) + 1970n)}-${padded(floorMod(count, 12n) + 1n)}`,
+    format: (count) => `${yearText(floorDiv(count, 12n) + 1970n)}-${padNumber(floorMod(count, 12n) + 1n)}`,
   },
   W: { name: 'weeks', format: (count) => dayText(count * 7n) },
   D: { name: 'days', format: dayText },
@@ -39,7 +39,7 @@ const UNITS: Readonly<Record<string, Unit>> = {
 export function scalarTime(time: NumpyTime, element: Element): string | undefined {
   const text = plainTime(time, element);
   if (text === undefined || text === 'NaT' || time.isDate) return text;
-  const unit = unitOf(time);
+  const unit = chooseUnit(time);
   return unit === undefined ? `${text} generic time units` : `${text} ${unit.name}`;
 }
 
@@ -73,7 +73,7 @@ function plainTime(time: NumpyTime, element: Element): string | undefined {
 /** `[25s]`: a multiple and a unit. */
 const UNIT_TEXT = /^\[(\d*)([a-zA-Z]+)\]$/;
 
-function unitOf(time: NumpyTime): Unit | undefined {
+function chooseUnit(time: NumpyTime): Unit | undefined {
   return UNITS[UNIT_TEXT.exec(time.unit)?.[2] ?? ''];
 }
 
@@ -82,14 +82,14 @@ function clockUnit(name: string, perDay: bigint, digits: number): Unit {
   const format = (count: bigint): string => {
     const day = dayText(floorDiv(count, perDay));
     const within = floorMod(count, perDay);
-    const [hours, rest] = divided(within, perDay / 24n);
-    const head = `${day}T${padded(hours)}`;
+    const [hours, rest] = divide(within, perDay / 24n);
+    const head = `${day}T${padNumber(hours)}`;
     if (perDay === 24n) return head;
-    const [minutes, left] = divided(rest, perDay / 1440n);
-    if (perDay === 1440n) return `${head}:${padded(minutes)}`;
-    const [seconds, fraction] = divided(left, perDay / DAY_SECONDS);
+    const [minutes, left] = divide(rest, perDay / 1440n);
+    if (perDay === 1440n) return `${head}:${padNumber(minutes)}`;
+    const [seconds, fraction] = divide(left, perDay / DAY_SECONDS);
     const tail = digits === 0 ? '' : `.${String(fraction).padStart(digits, '0')}`;
-    return `${head}:${padded(minutes)}:${padded(seconds)}${tail}`;
+    return `${head}:${padNumber(minutes)}:${padNumber(seconds)}${tail}`;
   };
   return { name, format };
 }
@@ -105,7 +105,7 @@ function dayText(days: bigint): string {
   const day = dayOfYear - (153n * monthFromMarch + 2n) / 5n + 1n;
   const month = monthFromMarch < 10n ? monthFromMarch + 3n : monthFromMarch - 9n;
   const year = yearOfEra + era * 400n + (month <= 2n ? 1n : 0n);
-  return `${yearText(year)}-${padded(month)}-${padded(day)}`;
+  return `${yearText(year)}-${padNumber(month)}-${padNumber(day)}`;
 }
 
 /** Four characters at least, the sign among them. */
@@ -113,11 +113,11 @@ function yearText(year: bigint): string {
   return year < 0n ? `-${String(-year).padStart(3, '0')}` : String(year).padStart(4, '0');
 }
 
-function padded(value: bigint): string {
+function padNumber(value: bigint): string {
   return String(value).padStart(2, '0');
 }
 
-function divided(value: bigint, by: bigint): readonly [bigint, bigint] {
+function divide(value: bigint, by: bigint): readonly [bigint, bigint] {
   return [value / by, value % by];
 }
 

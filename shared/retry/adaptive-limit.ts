@@ -1,6 +1,6 @@
 /**
  * How many requests may be under way to one host: falls as soon as the host says that it has too many, and
- * rises again with every answer (additive increase, multiplicative decrease). The pool of connections, which
+ * rises again with every response (additive increase, multiplicative decrease). The pool of connections, which
  * all readers of a process share, keeps to it.
  */
 
@@ -8,7 +8,7 @@
 const FALL = 0.75;
 
 /**
- * Requests by which the limit rises with each full round of answers, and the further share of itself: gently
+ * Requests by which the limit rises with each full round of responses, and the further share of itself: gently
  * where the host takes few, faster where it takes many. Where 1 of 100 answers is a 503 the limit settles at some
  * 40 under way; where most are, at the least; after either it is whole again within a few thousand answers.
  */
@@ -35,17 +35,17 @@ export class AdaptiveLimit {
     return Math.floor(this.#limit);
   }
 
-  /** What a request that is sent now has to name when its answer comes. */
+  /** What a request that is sent now has to name when its response comes. */
   get era(): number {
     return this.#era;
   }
 
-  /** An answer came as it should. */
+  /** A response came as it should. */
   succeeded(): void {
     this.#limit = Math.min(this.#most, this.#limit + RISE / this.#limit + RISE_SHARE);
   }
 
-  /** The host has too much to do, says the answer to a request sent in `era`: one fall for all that were under way together. */
+  /** The host has too much to do, says the response to a request sent in `era`: one fall for all that were under way together. */
   overloaded(era: number): void {
     if (era !== this.#era) return;
     this.#era += 1;

@@ -7,7 +7,7 @@ import type { CatalogEntry } from '../store/catalog.ts';
 import type { Provenance } from '../summary/provenance.ts';
 import { isSpeciesName, parseSpecies } from '../vocabulary/species.ts';
 import type { SearchDocument, SearchNumbers } from './search-document.ts';
-import { buildMarks, topicsOf } from './topics.ts';
+import { buildMarks, findTopics } from './topics.ts';
 
 /** A stored summary, or one about to be stored. */
 export interface SummaryForSearch {
@@ -46,60 +46,60 @@ export function buildSearchDocument({ provenance, markdown }: SummaryForSearch):
     title: oneLine(dandiset.name, 400),
     summary: plainMarkdown(markdown).slice(0, MAX_SUMMARY),
     description: oneLine(dandiset.description, MAX_DESCRIPTION),
-    keywords: distinct([...provenance.keywords, ...dandiset.keywords, ...valuesOf(all?.keywords)]),
+    keywords: distinct([...provenance.keywords, ...dandiset.keywords, ...listValues(all?.keywords)]),
     approaches: distinct([
       ...dandiset.approaches,
       ...dandiset.techniques,
-      ...valuesOf(all?.approaches),
-      ...valuesOf(all?.techniques),
+      ...listValues(all?.approaches),
+      ...listValues(all?.techniques),
     ]),
     neurodataTypes: [
       ...new Set([
         ...fileTypes.flatMap((type) => type.neurodataTypes.map(({ name }) => name)),
-        ...valuesOf(all?.types),
+        ...listValues(all?.types),
       ]),
     ].sort(),
     devices: distinct([
-      ...valuesOf(all?.devices),
+      ...listValues(all?.devices),
       ...fileTypes.flatMap(({ devices }) => devices.map(({ name, description }) => `${name} ${description}`)),
     ]),
     contributors: distinct([
       ...dandiset.contributors.map(({ name }) => name),
-      ...valuesOf(all?.labs),
-      ...valuesOf(all?.institutions),
+      ...listValues(all?.labs),
+      ...listValues(all?.institutions),
     ]),
-    names: namesOf(provenance),
+    names: listNames(provenance),
     speciesNames: distinct(nameSpecies(provenance)),
     locations: distinct([
       ...(metadata?.about ?? []).flatMap(({ kind, name }) => (kind === 'anatomy' ? (name ?? []) : [])),
-      ...valuesOf(all?.regions),
+      ...listValues(all?.regions),
       ...fileTypes.flatMap(({ locations }) => locations),
     ]),
     numbers: readNumbers(provenance),
     licenses: dandiset.license.map((each) => each.replace(/^spdx:/, '')),
-    ...createdOf(provenance.version, metadata?.created),
+    ...findCreated(provenance.version, metadata?.created),
   });
 }
 
-function valuesOf(tally: Tally | undefined): string[] {
+function listValues(tally: Tally | undefined): string[] {
   return (tally?.values ?? []).map(({ value }) => value);
 }
 
 /** What files call their parts, and what they say of themselves: the telling ones first, as their number is bounded. */
-function namesOf({ fileTypes, contents }: SummaryForSearch['provenance']): string[] {
+function listNames({ fileTypes, contents }: SummaryForSearch['provenance']): string[] {
   const all = contents?.all;
   return distinct([
-    ...valuesOf(all?.experimentDescriptions),
-    ...valuesOf(all?.sessionDescriptions),
-    ...valuesOf(all?.stimuli),
-    ...valuesOf(all?.genotypes),
-    ...valuesOf(all?.strains),
-    ...valuesOf(all?.disorders),
-    ...Object.values(contents?.entities ?? {}).flatMap(valuesOf),
-    ...valuesOf(contents?.pathModalities),
+    ...listValues(all?.experimentDescriptions),
+    ...listValues(all?.sessionDescriptions),
+    ...listValues(all?.stimuli),
+    ...listValues(all?.genotypes),
+    ...listValues(all?.strains),
+    ...listValues(all?.disorders),
+    ...Object.values(contents?.entities ?? {}).flatMap(listValues),
+    ...listValues(contents?.pathModalities),
     ...(all?.series ?? []).flatMap(({ pattern, descriptions }) => [
       lastName(pattern),
-      ...valuesOf(descriptions),
+      ...listValues(descriptions),
     ]),
     ...(all?.tables ?? []).flatMap(({ pattern, columns }) => [
       lastName(pattern),
@@ -132,7 +132,7 @@ export function nameSpecies({
   const taxa = new Set(named.map((name) => parseSpecies(name)?.taxonId));
   const names = [...named];
   const inFiles = [
-    ...valuesOf(contents?.all.species),
+    ...listValues(contents?.all.species),
     ...fileTypes.flatMap(({ subject }) => subject?.species ?? []),
   ];
   for (const name of inFiles) {
@@ -144,7 +144,7 @@ export function nameSpecies({
   return names;
 }
 
-/** The document of a Dandiset of which only the catalog's entry is at hand. */
+/** The document of a Dandiset of which only the catalog's entry is available. */
 export function buildDocumentOfEntry(entry: CatalogEntry): SearchDocument {
   return withTopics({
     id: entry.id,
@@ -164,12 +164,12 @@ export function buildDocumentOfEntry(entry: CatalogEntry): SearchDocument {
     locations: [],
     numbers: { files: entry.files },
     licenses: [],
-    ...createdOf(entry.version),
+    ...findCreated(entry.version),
   });
 }
 
 function withTopics(document: Omit<SearchDocument, 'topics'>): SearchDocument {
-  return { ...document, topics: topicsOf(buildMarks(document)) };
+  return { ...document, topics: findTopics(buildMarks(document)) };
 }
 
 /** The day on which a version was published: `0.250312.1430` on 12 March 2025. Drafts have none. */
@@ -179,7 +179,7 @@ export function publishedOn(version: string): string | undefined {
 }
 
 /** When it was made, else when it was published. */
-function createdOf(version: string, created?: string): { created?: string } {
+function findCreated(version: string, created?: string): { created?: string } {
   const day = created !== undefined && /^\d{4}-\d{2}-\d{2}/.test(created) ? created : publishedOn(version);
   return day === undefined ? {} : { created: day };
 }
@@ -195,7 +195,7 @@ function readNumbers({
   contents,
 }: SummaryForSearch['provenance']): SearchNumbers {
   const tables = fileTypes.flatMap((type) => type.tables);
-  const rowsOf = (pattern: RegExp): number | undefined =>
+  const countRows = (pattern: RegExp): number | undefined =>
     greatest(
       tables
         .filter((table) => pattern.test(`${table.neurodataType} ${lastName(table.path)}`))
@@ -209,15 +209,15 @@ function readNumbers({
     ...known('subjects', greatest([dandiset.numberOfSubjects, all?.subjects || undefined])),
     ...known('bytes', contents?.bytes ?? dandiset.numberOfBytes),
     ...known('sessions', all?.sessions || countSessions(fileTypes)),
-    ...known('units', units?.total ?? rowsOf(/^Units |\bunits$/)),
-    ...known('rois', rois?.total ?? rowsOf(/^PlaneSegmentation /)),
+    ...known('units', units?.total ?? countRows(/^Units |\bunits$/)),
+    ...known('rois', rois?.total ?? countRows(/^PlaneSegmentation /)),
     // An array that recorded in every session is still one array.
-    ...known('electrodes', electrodes?.most ?? rowsOf(/^ElectrodesTable |\belectrodes$/)),
+    ...known('electrodes', electrodes?.most ?? countRows(/^ElectrodesTable |\belectrodes$/)),
     ...known(
       'rate',
       greatest([...(all?.series ?? []).map(({ rate }) => rate?.most), ...series.map(({ rate }) => rate)]),
     ),
-    ...known('duration', all?.durations?.most ?? greatest(series.map(durationOf))),
+    ...known('duration', all?.durations?.most ?? greatest(series.map(computeDuration))),
   };
 }
 
@@ -228,7 +228,10 @@ function countSessions(fileTypes: Provenance['fileTypes']): number | undefined {
 }
 
 /** Seconds of a series that is sampled at a rate. */
-function durationOf({ shape, rate }: Provenance['fileTypes'][number]['series'][number]): number | undefined {
+function computeDuration({
+  shape,
+  rate,
+}: Provenance['fileTypes'][number]['series'][number]): number | undefined {
   const samples = shape?.[0];
   return samples === undefined || rate === undefined || !(rate > 0) ? undefined : samples / rate;
 }

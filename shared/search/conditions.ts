@@ -213,7 +213,7 @@ export function splitConditions(query: string): SplitQuery {
   let text = query.replace(
     COMPARISON,
     (written, minus: string, name: string, sign: string, from: string, to?: string) =>
-      take(written, minus === '-', compared(name, sign, from, to)),
+      take(written, minus === '-', buildComparison(name, sign, from, to)),
   );
   text = text.replace(OPERATOR, (written, minus: string, name: string, quoted?: string, bare?: string) => {
     const read = Object.hasOwn(OPERATORS, name.toLowerCase()) ? OPERATORS[name.toLowerCase()] : undefined;
@@ -227,11 +227,11 @@ export function splitConditions(query: string): SplitQuery {
     return take(written, minus === '-', meaning);
   });
   text = text.replace(WORDED, (written, bound: string, number: string, noun: string) => {
-    const meaning = bounded(bound, number, noun);
+    const meaning = buildBound(bound, number, noun);
     return meaning === undefined ? written : `${take(written, false, meaning)}${speciesNoun(noun)}`;
   });
   text = text.replace(PLUS, (written, number: string, noun: string) => {
-    const meaning = bounded('>=', number, noun);
+    const meaning = buildBound('>=', number, noun);
     return meaning === undefined ? written : `${take(written, false, meaning)}${speciesNoun(noun)}`;
   });
   return { text, conditions, unread };
@@ -251,7 +251,7 @@ function nounNames(noun: string): readonly (keyof SearchNumbers)[] | undefined {
   return Object.hasOwn(NUMBER_WORDS, key) ? NUMBER_WORDS[key] : undefined;
 }
 
-function bounded(bound: string, number: string, noun: string): Meaning | undefined {
+function buildBound(bound: string, number: string, noun: string): Meaning | undefined {
   const value = Number(number.replaceAll(',', ''));
   const isMore = new RegExp(`^(?:${MORE})$`, 'iu').test(bound);
   const side = (names: readonly (keyof SearchNumbers)[], amount: number): Meaning => ({
@@ -267,7 +267,12 @@ function bounded(bound: string, number: string, noun: string): Meaning | undefin
   return name === undefined || unit === undefined ? undefined : side([name], value * unit.factor);
 }
 
-function compared(name: string, sign: string, from: string, to: string | undefined): Meaning | undefined {
+function buildComparison(
+  name: string,
+  sign: string,
+  from: string,
+  to: string | undefined,
+): Meaning | undefined {
   const names = nounNames(name);
   if (names === undefined) return undefined;
   const quantity = QUANTITY_OF[names[0]!] ?? 'ratio';

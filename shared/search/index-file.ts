@@ -12,7 +12,7 @@ import { brotliCompressSync, brotliDecompressSync, constants, crc32 } from 'node
 import type { SearchDocument } from './search-document.ts';
 import { countTerms, type DocumentTerms, FIELDS } from './word-vectors.ts';
 
-/** Raised whenever stems, marks, fields or the vocabulary change what a document's terms are, or the columns change: an older index is built anew from its own documents. */
+/** Raised whenever stems, marks, fields or the vocabulary change what a document's terms are, or the columns change: an older index is built again from its own documents. */
 export const SEARCH_REVISION = 2;
 
 const MAGIC = 'DSEARCH1';
@@ -85,10 +85,10 @@ export function encodeIndex(indexed: readonly IndexedDocument[]): Uint8Array {
   };
   return joinParts({
     head: textBytes(head),
-    rows: textBytes(documents.map(rowOf)),
+    rows: textBytes(documents.map(buildRow)),
     terms: new TextEncoder().encode(terms.join('\n')),
     vectors,
-    texts: textBytes(documents.map(textsOf)),
+    texts: textBytes(documents.map(listTexts)),
   });
 }
 
@@ -189,7 +189,7 @@ export function decodeIndex(bytes: Uint8Array): LoadedIndex {
     throw new SearchIndexDamagedError(
       `The search index is of revision ${head.revision}, not ${SEARCH_REVISION}.`,
     );
-  return guarded(() => {
+  return guardRead(() => {
     const rows = JSON.parse(partText(bytes, 'rows')) as SearchRow[];
     const text = partText(bytes, 'terms');
     const terms = text === '' ? [] : text.split('\n');
@@ -202,18 +202,18 @@ export function decodeIndex(bytes: Uint8Array): LoadedIndex {
 
 /** The texts of an object's documents, in the order of its rows. @throws SearchIndexDamagedError */
 export function decodeTexts(bytes: Uint8Array): readonly SearchTexts[] {
-  return guarded(() => JSON.parse(partText(bytes, 'texts')) as SearchTexts[]);
+  return guardRead(() => JSON.parse(partText(bytes, 'texts')) as SearchTexts[]);
 }
 
 /**
- * The documents of an object with their terms, for a writer to change. Those of an older revision are counted anew.
+ * The documents of an object with their terms, for a writer to change. Those of an older revision are counted again.
  * @throws SearchIndexDamagedError
  */
 export function decodeDocuments(bytes: Uint8Array): IndexedDocument[] {
   const { isCurrent } = readStamps(bytes);
   const texts = decodeTexts(bytes);
   if (!isCurrent) {
-    const rows = guarded(() => JSON.parse(partText(bytes, 'rows')) as SearchRow[]);
+    const rows = guardRead(() => JSON.parse(partText(bytes, 'rows')) as SearchRow[]);
     return rows.map((row, at) => withTerms({ ...row, ...texts[at]! }));
   }
   const { rows, terms, postings } = decodeIndex(bytes);
@@ -230,7 +230,7 @@ export function withTerms(document: SearchDocument): IndexedDocument {
   return { document, terms: countTerms(document) };
 }
 
-function rowOf(document: SearchDocument): SearchRow {
+function buildRow(document: SearchDocument): SearchRow {
   const { id, version, updated, modelId, title, keywords, approaches, neurodataTypes } = document;
   const { topics, numbers, licenses, created } = document;
   return {
@@ -249,7 +249,7 @@ function rowOf(document: SearchDocument): SearchRow {
   };
 }
 
-function textsOf(document: SearchDocument): SearchTexts {
+function listTexts(document: SearchDocument): SearchTexts {
   const { summary, description, devices, contributors, names, speciesNames, locations } = document;
   return { summary, description, devices, contributors, names, speciesNames, locations };
 }
@@ -284,7 +284,7 @@ function partBytes(bytes: Uint8Array, wanted: Part): Uint8Array {
   let from = HEAD_BYTES;
   for (const [at, part] of PARTS.entries()) {
     const length = view.readUInt32LE(MAGIC.length + 4 * at);
-    if (part === wanted) return guarded(() => brotliDecompressSync(view.subarray(from, from + length)));
+    if (part === wanted) return guardRead(() => brotliDecompressSync(view.subarray(from, from + length)));
     from += length;
   }
   throw new SearchIndexDamagedError(`The search index has no ${wanted}.`);
@@ -295,13 +295,13 @@ function partText(bytes: Uint8Array, part: Part): string {
 }
 
 function readHead(bytes: Uint8Array): Head {
-  const head = guarded(() => JSON.parse(partText(bytes, 'head')) as Head);
+  const head = guardRead(() => JSON.parse(partText(bytes, 'head')) as Head);
   if (typeof head.revision !== 'number' || !Array.isArray(head.stamps) || typeof head.postings !== 'number')
     throw new SearchIndexDamagedError('The head of the search index is not sound.');
   return head;
 }
 
-function guarded<T>(read: () => T): T {
+function guardRead<T>(read: () => T): T {
   try {
     return read();
   } catch (cause) {

@@ -59,7 +59,7 @@ export class SearchIndex {
     this.#readTexts = readTexts;
     this.#postings = postings;
     this.#norms = FIELDS.map((field, at) =>
-      normsOf(
+      computeNorms(
         postings.lengths.subarray(at * rows.length, (at + 1) * rows.length),
         FIELD_WEIGHTS[field].shortness,
       ),
@@ -72,7 +72,7 @@ export class SearchIndex {
   }
 
   /** The texts of a row; the first call opens them all. */
-  textsOf(row: number): SearchTexts {
+  listTexts(row: number): SearchTexts {
     this.#texts ??= this.#readTexts();
     return this.#texts[row]!;
   }
@@ -153,7 +153,7 @@ export class SearchIndex {
   }
 }
 
-function normsOf(lengths: Uint32Array, shortness: number): Float64Array {
+function computeNorms(lengths: Uint32Array, shortness: number): Float64Array {
   const filled = lengths.filter((length) => length > 0);
   const average = filled.length === 0 ? 1 : filled.reduce((sum, length) => sum + length, 0) / filled.length;
   return Float64Array.from(lengths, (length) => 1 - shortness + (shortness * length) / average);

@@ -11,7 +11,7 @@
 import { createHash } from 'node:crypto';
 import { type ChangeOutcome, changeDocument } from '../store/conditional-change.ts';
 import { parseJsonObject } from '../store/json-document.ts';
-import { contentTypeOf, searchIndexKey, searchPendingKey, searchPendingPrefix } from '../store/keys.ts';
+import { findContentType, searchIndexKey, searchPendingKey, searchPendingPrefix } from '../store/keys.ts';
 import type { ObjectStore, StoredObject } from '../store/object-store.ts';
 import { mayReplace } from '../store/version-order.ts';
 import {
@@ -57,8 +57,8 @@ export async function changeSearchIndex(
   const isPut = changes.every(({ kind }) => kind === 'put');
   const before = isPut ? await store.get(searchIndexKey()) : undefined;
   if (before !== undefined && isDone(before, changes)) return 'unchanged';
-  const own = changes.map(pendingOf);
-  for (const { key, text } of own) await store.put(key, text, { contentType: contentTypeOf(key) });
+  const own = changes.map(buildPending);
+  for (const { key, text } of own) await store.put(key, text, { contentType: findContentType(key) });
   let taken: readonly string[] = [];
   const outcome = await changeDocument(store, searchIndexKey(), async (current) => {
     taken = own.map(({ key }) => key);
@@ -67,7 +67,7 @@ export async function changeSearchIndex(
     const others = pending.filter(({ key }) => !taken.includes(key));
     if (others.length === 0 && (current === undefined ? !isPut : isDone(current, changes))) return undefined;
     taken = [...new Set([...taken, ...pending.map(({ key }) => key)])];
-    const held = current === undefined ? [] : documentsOf(current);
+    const held = current === undefined ? [] : readDocuments(current);
     return encodeIndex(applyChanges(held, [...pending.map(({ change }) => change), ...changes]));
   });
   for (const key of taken) await store.remove(key);
@@ -80,18 +80,18 @@ export async function findSearchIndex(store: ObjectStore): Promise<StoredObject 
 }
 
 /** What an index holds, by id; nothing where it cannot be read or is of another revision. */
-export function stampsOf({ body }: Pick<StoredObject, 'body'>): ReadonlyMap<string, Stamp> {
+export function parseStamps({ body }: Pick<StoredObject, 'body'>): ReadonlyMap<string, Stamp> {
   try {
     const { stamps, isCurrent } = readStamps(body);
     return new Map(isCurrent ? stamps.map((stamp) => [stamp.id, stamp]) : []);
-  } catch (fault) {
-    if (fault instanceof SearchIndexDamagedError) return new Map();
-    throw fault;
+  } catch (error) {
+    if (error instanceof SearchIndexDamagedError) return new Map();
+    throw error;
   }
 }
 
 function isDone(current: StoredObject, changes: readonly SearchChange[]): boolean {
-  const stamps = stampsOf(current);
+  const stamps = parseStamps(current);
   if (stamps.size === 0) return false;
   return changes.every((change) => {
     const stamp = stamps.get(change.kind === 'put' ? change.document.id : change.id);
@@ -127,17 +127,17 @@ export function applyChanges(
   return [...byId.values()];
 }
 
-/** The documents that an index holds; one that is damaged is begun anew, and the next sweep fills it. */
-function documentsOf(current: StoredObject): IndexedDocument[] {
+/** The documents that an index holds; one that is damaged is begun again, and the next sweep fills it. */
+function readDocuments(current: StoredObject): IndexedDocument[] {
   try {
     return decodeDocuments(current.body);
-  } catch (fault) {
-    if (fault instanceof SearchIndexDamagedError) return [];
-    throw fault;
+  } catch (error) {
+    if (error instanceof SearchIndexDamagedError) return [];
+    throw error;
   }
 }
 
-function pendingOf(change: SearchChange): { readonly key: string; readonly text: string } {
+function buildPending(change: SearchChange): { readonly key: string; readonly text: string } {
   const text = JSON.stringify(change);
   const id = change.kind === 'put' ? change.document.id : change.id;
   return { key: searchPendingKey(id, createHash('sha256').update(text).digest('hex')), text };

@@ -14,7 +14,7 @@ const STEMS = new Map<string, string>();
 const MAX_STEMS = 200_000;
 
 /** The stem of one folded word. */
-export function stemOf(key: string): string {
+export function findStem(key: string): string {
   const known = STEMS.get(key);
   if (known !== undefined) return known;
   // A name with a digit in it (`ca1`, `gcamp6f`, `2p`) is no word of the language.
@@ -39,7 +39,7 @@ export function joinLayers(text: string): string {
 }
 
 /** The stems of a text in their order, without words that tell nothing. */
-export function stemsOf(text: string): string[] {
+export function findStems(text: string): string[] {
   return splitWords(joinLayers(text)).flatMap(wordStems);
 }
 
@@ -48,8 +48,8 @@ export function wordStems({ written, key }: Word): string[] {
   if (STOP.has(key)) return [];
   const parts =
     written.length > 4 ? (written.match(/\p{Lu}+(?=\p{Lu}\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lu}+|\d+/gu) ?? []) : [];
-  const stem = stemOf(key);
+  const stem = findStem(key);
   if (parts.length < 2 || !/\p{Ll}\p{Lu}/u.test(written)) return [stem];
   const more = parts.map(foldWord).filter((part) => part.length > 2 && !STOP.has(part));
-  return [stem, ...more.map(stemOf).filter((part) => part !== stem)];
+  return [stem, ...more.map(findStem).filter((part) => part !== stem)];
 }

@@ -55,7 +55,7 @@ export function buildMarks(document: Omit<SearchDocument, 'topics'>): DocumentMa
   addProse(document.summary, 1, add);
   addProse(document.description, 1, add);
   for (const name of [...document.devices, ...document.names]) addProse(name, 1, add);
-  return { own, broader: broaderOf(own) };
+  return { own, broader: findBroader(own) };
 }
 
 function addProse(text: string, count: number, add: (mark: string, count: number) => void): void {
@@ -72,7 +72,7 @@ const ANCESTORS: readonly (readonly [mark: string, (id: string) => string[]])[] 
   [MARKS.type, typeAncestors],
 ];
 
-function broaderOf(own: MarkCounts): MarkCounts {
+function findBroader(own: MarkCounts): MarkCounts {
   const broader: MarkCounts = new Map();
   for (const [mark, count] of own) {
     for (const [sign, ancestors] of ANCESTORS) {
@@ -89,7 +89,7 @@ function broaderOf(own: MarkCounts): MarkCounts {
 const MAX_TOPICS = 24;
 
 /** The topics of a document as lists of ids, the most telling first. */
-export function topicsOf({ own }: DocumentMarks): SearchTopics {
+export function findTopics({ own }: DocumentMarks): SearchTopics {
   const of = (sign: string): string[] =>
     [...own]
       .filter(([mark]) => mark.startsWith(sign))

@@ -1,6 +1,6 @@
 /** What the index counts of a document: how often each stem and each mark stands in each of its fields. Pure. */
 import type { SearchDocument } from './search-document.ts';
-import { stemsOf } from './stems.ts';
+import { findStems } from './stems.ts';
 import { buildMarks } from './topics.ts';
 
 /** The fields of the index, by their number in it. */
@@ -40,7 +40,7 @@ export function countTerms(document: SearchDocument): DocumentTerms {
 function countStems(texts: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const text of texts) {
-    for (const stem of stemsOf(text)) {
+    for (const stem of findStems(text)) {
       if (stem.length > MAX_STEM || (counts.size >= MAX_TERMS && !counts.has(stem))) continue;
       counts.set(stem, (counts.get(stem) ?? 0) + 1);
     }

@@ -1,12 +1,12 @@
 /**
  * Between a source and the engines that read headers: keeps every byte that came, plans the requests for
- * those that did not, sends them in parallel, repeats those whose faults pass, and counts. No byte that came is
+ * those that did not, sends them in parallel, repeats those whose errors pass, and counts. No byte that came is
  * fetched twice.
  */
 import { HeaderUnreadableError, ReadBudgetExceededError } from '../errors.ts';
 import { REQUEST_RETRIES, type RetryPolicy, withRetries } from '../retry/with-retries.ts';
 import { firstEndingAfter, planRequests } from './plan-requests.ts';
-import type { ByteRange, HeldBytes, RangeSource } from './range-source.ts';
+import type { ByteRange, CachedBytes, RangeSource } from './range-source.ts';
 
 /** How a store asks for bytes. */
 export interface RequestShape {
@@ -22,10 +22,10 @@ export interface RequestShape {
 export interface ByteStoreOptions extends RequestShape {
   /**
    * Bytes and requests over the store's life, those of the opening and of repeated requests included; and the
-   * milliseconds of that life within which a request may be repeated, without end unless told.
+   * milliseconds of that life within which a request may be repeated, without end by default.
    */
   readonly limits: { readonly bytes: number; readonly requests: number; readonly milliseconds?: number };
-  /** How often a request is tried; `REQUEST_RETRIES` unless told. */
+  /** How often a request is tried; `REQUEST_RETRIES` by default. */
   readonly retries?: RetryPolicy;
 }
 
@@ -49,7 +49,7 @@ interface PendingRequest extends ByteRange {
 class SharedBytes {
   readonly openedAt = performance.now();
   /** Sorted by offset, disjoint. */
-  readonly blocks: (ByteRange & HeldBytes)[] = [];
+  readonly blocks: (ByteRange & CachedBytes)[] = [];
   readonly pending = new Set<PendingRequest>();
   requests = 0;
   bytes = 0;
@@ -110,7 +110,7 @@ export class ByteStore {
   }
 
   /** A second view of the same bytes and counts that asks in another shape, and within other limits where given: for the engine that takes over from another. */
-  reshaped(shape: RequestShape & Partial<Pick<ByteStoreOptions, 'limits'>>): ByteStore {
+  reshape(shape: RequestShape & Partial<Pick<ByteStoreOptions, 'limits'>>): ByteStore {
     return new ByteStore(this.#source, { ...this.#options, ...shape }, this.#shared);
   }
 
@@ -150,7 +150,7 @@ export class ByteStore {
    * block: not to be written to.
    * @throws HeaderUnreadableError 'truncated' where the range goes past the file's end
    */
-  held(offset: number, length: number): Uint8Array | undefined {
+  findCached(offset: number, length: number): Uint8Array | undefined {
     this.#mustBeInside(offset, length);
     if (length === 0) return new Uint8Array(0);
     const { blocks } = this.#shared;
@@ -173,7 +173,7 @@ export class ByteStore {
   }
 
   /** How many bytes from `offset` on are held without a gap, up to `most`. */
-  heldFrom(offset: number, most: number): number {
+  findCachedFrom(offset: number, most: number): number {
     const { blocks } = this.#shared;
     let end = offset;
     for (
@@ -194,10 +194,10 @@ export class ByteStore {
    */
   async read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
     this.#mustBeInside(offset, length);
-    const ready = this.held(offset, length);
+    const ready = this.findCached(offset, length);
     if (ready !== undefined) return ready;
     await this.fetch([{ offset, length }], signal);
-    return this.held(offset, length)!;
+    return this.findCached(offset, length)!;
   }
 
   /** What the reading has cost so far, the opening included. */
@@ -232,7 +232,7 @@ export class ByteStore {
     }
   }
 
-  /** One request of a plan, tried again while its faults pass and the limits have room for one more. */
+  /** One request of a plan, tried again while its errors pass and the limits have room for one more. */
   #readPatiently({ offset, length }: ByteRange, signal: AbortSignal): Promise<Uint8Array> {
     const { limits, retries } = this.#options;
     return withRetries(() => this.#source.read(offset, length, signal), {
@@ -261,9 +261,9 @@ export class ByteStore {
     shared.rounds = Math.max(shared.rounds, depth);
     shared.requests += plan.length;
     shared.bytes += plan.reduce((sum, request) => sum + request.length, 0);
-    const giveUp = new AbortController();
-    const ended = signal === undefined ? giveUp.signal : AbortSignal.any([signal, giveUp.signal]);
-    let fault: { error: unknown } | undefined;
+    const abort = new AbortController();
+    const ended = signal === undefined ? abort.signal : AbortSignal.any([signal, abort.signal]);
+    let failure: { error: unknown } | undefined;
     const waiting = plan.map((request) => {
       let settle: (came: boolean) => void = () => undefined;
       const arrived = new Promise<boolean>((resolve) => {
@@ -279,7 +279,7 @@ export class ByteStore {
         const { request, pending, settle } = waiting[next++]!;
         let came = false;
         try {
-          if (fault === undefined) {
+          if (failure === undefined) {
             ended.throwIfAborted();
             shared.requestStarts();
             try {
@@ -293,15 +293,15 @@ export class ByteStore {
             }
           }
         } catch (error) {
-          fault ??= { error: signal?.aborted ? signal.reason : error };
-          giveUp.abort(error);
+          failure ??= { error: signal?.aborted ? signal.reason : error };
+          abort.abort(error);
         }
         shared.pending.delete(pending);
         settle(came);
       }
     };
     await Promise.all(Array.from({ length: Math.min(this.#options.concurrency, plan.length) }, sendInTurn));
-    if (fault !== undefined) throw fault.error;
+    if (failure !== undefined) throw failure.error;
   }
 }
 

@@ -4,17 +4,17 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { ArchiveUnavailableError, HeaderUnreadableError, type UnreadableReason } from '../errors.ts';
-import { changed } from './http-answer.ts';
+import { buildChangedError } from './http-response.ts';
 import type { RangeSource } from './range-source.ts';
 
 /** An open file. Whoever opened it closes it. */
 export interface FileSource extends RangeSource, AsyncDisposable {
   readonly etag: string;
-  /** Lets the file go; reads fail from then on. Closing twice is no fault. */
+  /** Lets the file go; reads fail from then on. Closing twice is no error. */
   close(): Promise<void>;
 }
 
-/** Which of our reasons the system's error codes stand for; any other is a fault of the machine. */
+/** Which of our reasons the system's error codes stand for; any other is an error of the machine. */
 const reasonOfCode: Readonly<Record<string, UnreadableReason>> = {
   ENOENT: 'missing',
   ENOTDIR: 'missing',
@@ -35,10 +35,10 @@ export async function openFileSource(path: string): Promise<FileSource> {
     // A pipe without a writer would wait for one.
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    throw faultOf(path, error);
+    throw translateError(path, error);
   }
   try {
-    const { size, etag, isFile } = await stateOf(path, file);
+    const { size, etag, isFile } = await readState(path, file);
     if (!isFile) throw unreadable(path, 'unsupported', 'this is no regular file');
     if (size === 0) throw unreadable(path, 'empty-file', 'the file has no bytes');
     return sourceOver(path, file, size, etag);
@@ -72,8 +72,8 @@ function sourceOver(key: string, file: FileHandle, byteLength: number, etag: str
         );
       }
       const bytes = await readFully(key, file, offset, length, signal);
-      const now = await stateOf(key, file);
-      if (now.etag !== etag || bytes.byteLength < length) throw changed(key, etag, now.etag);
+      const now = await readState(key, file);
+      if (now.etag !== etag || bytes.byteLength < length) throw buildChangedError(key, etag, now.etag);
       return bytes;
     },
   };
@@ -98,12 +98,12 @@ async function readFully(
     }
   } catch (error) {
     signal?.throwIfAborted();
-    throw faultOf(key, error);
+    throw translateError(key, error);
   }
   return bytes.subarray(0, filled);
 }
 
-async function stateOf(
+async function readState(
   key: string,
   file: FileHandle,
 ): Promise<{ size: number; etag: string; isFile: boolean }> {
@@ -112,11 +112,11 @@ async function stateOf(
     const etag = `"${stat.size.toString(16)}-${stat.mtimeNs.toString(16)}"`;
     return { size: Number(stat.size), etag, isFile: stat.isFile() };
   } catch (error) {
-    throw faultOf(key, error);
+    throw translateError(key, error);
   }
 }
 
-function faultOf(key: string, error: unknown): Error {
+function translateError(key: string, error: unknown): Error {
   const { code, message } = error as NodeJS.ErrnoException;
   const reason = reasonOfCode[code ?? ''];
   if (reason !== undefined) {

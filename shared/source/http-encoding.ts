@@ -1,7 +1,7 @@
 /**
  * Beneath the HTTP source: bodies that a server or a proxy has compressed though nobody asked for it. What a
- * range gives is told by the answer's Content-Range; whether a body is that range as it stands, or compressed
- * on its way, is told by its length. Pure.
+ * range gives is reported by the response's Content-Range; whether a body is that range as it stands, or compressed
+ * on its way, is reported by its length. Pure.
  */
 import * as zlib from 'node:zlib';
 
@@ -23,8 +23,8 @@ const NO_CODING: ReadonlySet<string> = new Set(['', 'identity', 'aws-chunked']);
 /** Bytes that a compressed body may be longer than what it holds: the frame of what cannot be compressed. */
 const FRAME_BYTES = 64 * 1024;
 
-/** The codings that an answer's Content-Encoding names, the last applied one last; none where no byte is changed. */
-export function codingsOf(contentEncoding: string | undefined): string[] {
+/** The codings that a response's Content-Encoding names, the last applied one last; none where no byte is changed. */
+export function parseCodings(contentEncoding: string | undefined): string[] {
   return (contentEncoding ?? '')
     .split(',')
     .map((name) => name.trim().toLowerCase())
@@ -46,12 +46,16 @@ export function decodedBody(
   codings: readonly string[],
   length: number,
 ): Uint8Array | undefined {
-  const decoded = decompressed(body, codings, length);
+  const decoded = decompressBody(body, codings, length);
   if (decoded?.byteLength === length) return decoded;
   return body.byteLength === length ? body : undefined;
 }
 
-function decompressed(body: Uint8Array, codings: readonly string[], length: number): Uint8Array | undefined {
+function decompressBody(
+  body: Uint8Array,
+  codings: readonly string[],
+  length: number,
+): Uint8Array | undefined {
   let bytes = body;
   for (const coding of [...codings].reverse()) {
     const decompress = Object.hasOwn(DECOMPRESS, coding) ? DECOMPRESS[coding] : undefined;

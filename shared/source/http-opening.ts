@@ -4,11 +4,11 @@
  * on to another host. Knows no connection: it is given the way to ask.
  */
 import { ArchiveUnavailableError, HeaderUnreadableError } from '../errors.ts';
-import { type AskedRange, changed, emptyFile, isSameEtag } from './http-answer.ts';
-import type { HeldBytes } from './range-source.ts';
+import { type AskedRange, buildChangedError, emptyFile, isSameEtag } from './http-response.ts';
+import type { CachedBytes } from './range-source.ts';
 
-/** The whole answer to a range request: the bytes that were asked for. */
-export interface RangeAnswer extends HeldBytes {
+/** The whole response to a range request: the bytes that were asked for. */
+export interface RangeResponse extends CachedBytes {
   /** The file's length, where the server says. */
   readonly byteLength: number | undefined;
   readonly etag: string | undefined;
@@ -16,10 +16,10 @@ export interface RangeAnswer extends HeldBytes {
 
 /** What came of a range request that did not fail: the range, or what to ask for in its place. */
 export type RangeOutcome =
-  | { readonly kind: 'range'; readonly answer: RangeAnswer }
+  | { readonly kind: 'range'; readonly response: RangeResponse }
   /** 416, with the file's length where it is told. */
-  | { readonly kind: 'unsatisfiable'; readonly byteLength: number | undefined; readonly fault: Error }
-  | { readonly kind: 'redirect'; readonly to: URL; readonly fault: Error };
+  | { readonly kind: 'unsatisfiable'; readonly byteLength: number | undefined; readonly error: Error }
+  | { readonly kind: 'redirect'; readonly to: URL; readonly error: Error };
 
 /** Sends one range request to the address. @throws the errors of a source */
 export type AskRange = (address: URL, asked: AskedRange, signal: AbortSignal) => Promise<RangeOutcome>;
@@ -43,7 +43,7 @@ export interface Opening {
   readonly byteLength: number;
   readonly etag: string | undefined;
   /** Sorted and disjoint; the file's first bytes come first. */
-  readonly parts: readonly HeldBytes[];
+  readonly parts: readonly CachedBytes[];
   /** Requests sent, and how deep their longest chain was. */
   readonly requests: number;
   readonly rounds: number;
@@ -55,12 +55,12 @@ const MOST_REDIRECTS = 5;
 /**
  * Opens a file by one request for its first bytes, and beside it one for its last. What a server refuses of
  * this is asked for in other words: a range past the end as the file's own length, one from the end by its
- * place, a length that is not told by the place of the last byte.
+ * place, a length that is not reported by the place of the last byte.
  * @throws HeaderUnreadableError, ArchiveUnavailableError, AssetChangedError, or the reason of the signal
  */
 export async function openByRange(plan: OpeningPlan, ask: AskRange, signal?: AbortSignal): Promise<Opening> {
-  const giveUp = new AbortController();
-  const ended = signal === undefined ? giveUp.signal : AbortSignal.any([signal, giveUp.signal]);
+  const abort = new AbortController();
+  const ended = signal === undefined ? abort.signal : AbortSignal.any([signal, abort.signal]);
   const { key, suffixBytes } = plan;
   const head = new Asker(plan, ask, ended);
   const tail = new Asker(plan, ask, ended);
@@ -76,12 +76,12 @@ export async function openByRange(plan: OpeningPlan, ask: AskRange, signal?: Abo
       mustAgree(key, first, last);
       answers.push(last);
     }
-    const byteLength = await lengthOf(later, first, last);
+    const byteLength = await readLength(later, first, last);
     if (suffixBytes > 0 && last === undefined) {
       const start = Math.max(first.bytes.byteLength, byteLength - suffixBytes);
       if (start < byteLength) answers.push(await readPart(later, start, byteLength - start));
     }
-    for (const answer of answers) mustAgree(key, { ...first, byteLength }, answer);
+    for (const response of answers) mustAgree(key, { ...first, byteLength }, response);
     return {
       address: head.address,
       byteLength,
@@ -91,7 +91,7 @@ export async function openByRange(plan: OpeningPlan, ask: AskRange, signal?: Abo
       rounds: later.rounds,
     };
   } catch (error) {
-    giveUp.abort(error);
+    abort.abort(error);
     throw error;
   }
 }
@@ -131,7 +131,7 @@ class Asker {
       this.rounds += 1;
       const outcome = await this.#ask(this.address, asked, this.#signal);
       if (outcome.kind !== 'redirect') return outcome;
-      if (this.#plan.redirectHosts === undefined) throw outcome.fault;
+      if (this.#plan.redirectHosts === undefined) throw outcome.error;
       if (redirects === MOST_REDIRECTS) throw this.#refused(`more than ${MOST_REDIRECTS} redirects`);
       this.#mayFollow(outcome.to, this.#plan.redirectHosts);
       this.address = outcome.to;
@@ -157,26 +157,26 @@ class Asker {
 }
 
 /** The file's first bytes: fewer where a server refuses ranges past the end, as it must not (RFC 9110, 14.1.2). */
-async function readHead(asker: Asker, { headBytes }: OpeningPlan): Promise<RangeAnswer> {
+async function readHead(asker: Asker, { headBytes }: OpeningPlan): Promise<RangeResponse> {
   const outcome = await asker.ask({ offset: 0, length: headBytes });
-  if (outcome.kind === 'range') return outcome.answer;
+  if (outcome.kind === 'range') return outcome.response;
   if (outcome.byteLength === 0) throw emptyFile(asker.key);
-  if (outcome.byteLength !== undefined && outcome.byteLength >= headBytes) throw outcome.fault;
+  if (outcome.byteLength !== undefined && outcome.byteLength >= headBytes) throw outcome.error;
   if (outcome.byteLength !== undefined) return readPart(asker, 0, outcome.byteLength);
   // Refused without a length: any file but an empty one has a first byte.
   const byte = await asker.ask({ offset: 0, length: 1 });
   if (byte.kind === 'unsatisfiable') throw emptyFile(asker.key);
-  const byteLength = await lengthOf(asker, byte.answer, undefined);
+  const byteLength = await readLength(asker, byte.response, undefined);
   return readPart(asker, 0, Math.min(byteLength, headBytes));
 }
 
 /** The file's last bytes, or undefined where the server does not take such ranges. */
-async function readSuffix(asker: Asker, suffix: number): Promise<RangeAnswer | undefined> {
+async function readSuffix(asker: Asker, suffix: number): Promise<RangeResponse | undefined> {
   try {
     const outcome = await asker.ask({ suffix });
-    return outcome.kind === 'range' ? outcome.answer : undefined;
+    return outcome.kind === 'range' ? outcome.response : undefined;
   } catch (error) {
-    // A whole file for an answer, a refusal, another range than was asked for: the head says whether the file can be read.
+    // A whole file for a response, a refusal, another range than was asked for: the head says whether the file can be read.
     const isRefusal =
       error instanceof HeaderUnreadableError ||
       (error instanceof ArchiveUnavailableError && error.status === 206);
@@ -185,15 +185,23 @@ async function readSuffix(asker: Asker, suffix: number): Promise<RangeAnswer | u
   }
 }
 
-async function readPart(asker: Asker, offset: number, length: number): Promise<RangeAnswer> {
+async function readPart(asker: Asker, offset: number, length: number): Promise<RangeResponse> {
   const outcome = await asker.ask({ offset, length });
-  if (outcome.kind === 'unsatisfiable') throw outcome.fault;
-  if (outcome.answer.bytes.byteLength === length) return outcome.answer;
-  throw changed(asker.key, `${offset + length} bytes`, `${offset + outcome.answer.bytes.byteLength} bytes`);
+  if (outcome.kind === 'unsatisfiable') throw outcome.error;
+  if (outcome.response.bytes.byteLength === length) return outcome.response;
+  throw buildChangedError(
+    asker.key,
+    `${offset + length} bytes`,
+    `${offset + outcome.response.bytes.byteLength} bytes`,
+  );
 }
 
 /** The file's length: as told, or where its last byte stands. */
-async function lengthOf(asker: Asker, first: RangeAnswer, last: RangeAnswer | undefined): Promise<number> {
+async function readLength(
+  asker: Asker,
+  first: RangeResponse,
+  last: RangeResponse | undefined,
+): Promise<number> {
   const told = first.byteLength ?? last?.byteLength;
   if (told !== undefined) return told;
   if (last !== undefined) return last.offset + last.bytes.byteLength;
@@ -202,8 +210,8 @@ async function lengthOf(asker: Asker, first: RangeAnswer, last: RangeAnswer | un
     throw error;
   });
   if (outcome?.kind === 'range') {
-    mustAgree(asker.key, first, outcome.answer);
-    return outcome.answer.byteLength ?? outcome.answer.offset + outcome.answer.bytes.byteLength;
+    mustAgree(asker.key, first, outcome.response);
+    return outcome.response.byteLength ?? outcome.response.offset + outcome.response.bytes.byteLength;
   }
   if (outcome?.byteLength !== undefined) return outcome.byteLength;
   const { key } = asker;
@@ -213,18 +221,23 @@ async function lengthOf(asker: Asker, first: RangeAnswer, last: RangeAnswer | un
   });
 }
 
-function mustAgree(key: string, opened: Pick<RangeAnswer, 'etag' | 'byteLength'>, answer: RangeAnswer): void {
-  if (!isSameEtag(answer.etag, opened.etag)) throw changed(key, opened.etag ?? 'none', answer.etag ?? 'none');
+function mustAgree(
+  key: string,
+  opened: Pick<RangeResponse, 'etag' | 'byteLength'>,
+  response: RangeResponse,
+): void {
+  if (!isSameEtag(response.etag, opened.etag))
+    throw buildChangedError(key, opened.etag ?? 'none', response.etag ?? 'none');
   if (
-    answer.byteLength !== opened.byteLength &&
-    answer.byteLength !== undefined &&
+    response.byteLength !== opened.byteLength &&
+    response.byteLength !== undefined &&
     opened.byteLength !== undefined
   )
-    throw changed(key, `${opened.byteLength} bytes`, `${answer.byteLength} bytes`);
+    throw buildChangedError(key, `${opened.byteLength} bytes`, `${response.byteLength} bytes`);
 }
 
 /** Two ranges of a short file meet; the bytes of the first are dropped from the second. */
-function withoutOverlap(answers: readonly RangeAnswer[]): HeldBytes[] {
+function withoutOverlap(answers: readonly RangeResponse[]): CachedBytes[] {
   const [head, ...others] = answers.map(({ offset, bytes }) => ({ offset, bytes }));
   const end = head!.bytes.byteLength;
   const rest = others.map(({ offset, bytes }) => {

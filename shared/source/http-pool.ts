@@ -40,8 +40,8 @@ export interface PooledRequest {
  */
 export type FailureKind = 'silent' | 'stale' | 'failed';
 
-/** What is told of a request: its answer's head, the body's pieces, and at last one of `ended` and `failed`. */
-export interface AnswerListener {
+/** What is told of a request: its response's head, the body's pieces, and at last one of `ended` and `failed`. */
+export interface ResponseListener {
   started(status: number, headers: IncomingHttpHeaders): void;
   /** `chunk` is to be copied, not kept. */
   came(chunk: Uint8Array): void;
@@ -52,7 +52,7 @@ export interface AnswerListener {
 /** One connection; it has one request at a time. */
 class Connection {
   readonly client: Client;
-  /** That an answer has come over the socket at hand. */
+  /** That a response has come over the socket available. */
   isUsed = false;
 
   constructor(origin: string) {
@@ -99,7 +99,7 @@ export class HttpPool {
    * Sends the request as soon as a connection is free. The function that it gives ends the request and its
    * connection; the listener is told nothing more after that.
    */
-  send(request: PooledRequest, listener: AnswerListener): () => void {
+  send(request: PooledRequest, listener: ResponseListener): () => void {
     const host = this.#hostOf(request.origin);
     let isCancelled = false;
     let end: (() => void) | undefined;
@@ -119,7 +119,7 @@ export class HttpPool {
   }
 
   /** Requests that may be under way to a host now. */
-  limitOf(origin: string): number {
+  findLimit(origin: string): number {
     return this.#hostOf(origin).limit.current;
   }
 
@@ -157,7 +157,7 @@ export class HttpPool {
     host: Host,
     connection: Connection,
     { path, headers, idleMilliseconds }: PooledRequest,
-    listener: AnswerListener,
+    listener: ResponseListener,
   ): () => void {
     let wasUsed = false;
     let hasAnswer = false;
@@ -177,7 +177,7 @@ export class HttpPool {
           wasUsed = connection.isUsed;
         },
         onResponseStart: (_, status, answered) => {
-          // 1xx only announces the answer (RFC 9110, 15.2).
+          // 1xx only announces the response (RFC 9110, 15.2).
           if (isOver || status < 200) return;
           hasAnswer = true;
           isOverload = OVERLOADED.has(status);
@@ -198,8 +198,8 @@ export class HttpPool {
         onResponseError: (_, error) => {
           if (isOver) return;
           isOver = true;
-          const kind = kindOf(error, wasUsed && !hasAnswer);
-          // Silence is how a host says it that has no answer left to give.
+          const kind = classifyFailure(error, wasUsed && !hasAnswer);
+          // Silence is how a host says it that has no response left to give.
           if (kind === 'silent') host.limit.overloaded(era);
           this.#drop(host, connection);
           listener.failed(kind, error);
@@ -214,7 +214,7 @@ export class HttpPool {
   }
 
   #free(host: Host, connection: Connection): void {
-    // Not within the end of the answer before it: the connection is not yet free then.
+    // Not within the end of the response before it: the connection is not yet free then.
     queueMicrotask(() => {
       host.underWay -= 1;
       host.free.push(connection);
@@ -231,12 +231,12 @@ export class HttpPool {
   }
 }
 
-function kindOf(error: Error, isUnanswered: boolean): FailureKind {
+function classifyFailure(error: Error, isUnsent: boolean): FailureKind {
   if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError)
     return 'silent';
   const { code } = error as NodeJS.ErrnoException;
   const isClosed = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
-  return isUnanswered && isClosed ? 'stale' : 'failed';
+  return isUnsent && isClosed ? 'stale' : 'failed';
 }
 
 /** A header that may stand but once counts as it first stood. */

@@ -1,41 +1,41 @@
 /**
  * A file on a web server as a source: unsigned range requests to a public bucket, each held to the ETag of
  * the first. Never takes more of a file than was asked for and follows redirects to known hosts alone. The opening's
- * requests are repeated where their faults pass; those of later reads by the byte store, which keeps the read's budget.
+ * requests are repeated where their errors pass; those of later reads by the byte store, which keeps the read's budget.
  */
 import { ArchiveUnavailableError, HeaderUnreadableError, InvalidInputError } from '../errors.ts';
 import { type RetryPolicy, withRetries } from '../retry/with-retries.ts';
+import { decodedBody, mostEncodedBytes, parseCodings } from './http-encoding.ts';
+import { openByRange, type RangeOutcome, type RangeResponse } from './http-opening.ts';
+import { type FailureKind, HttpPool, type PooledRequest } from './http-pool.ts';
 import {
-  type AnswerHead,
   type AskedRange,
-  changed,
-  faultOfStatus,
+  buildChangedError,
+  buildStatusError,
   isSameEtag,
   lengthOfUnsatisfiable,
+  type ResponseHead,
   rangeGiven,
   rangeHeader,
   redirectedTo,
-} from './http-answer.ts';
-import { codingsOf, decodedBody, mostEncodedBytes } from './http-encoding.ts';
-import { openByRange, type RangeAnswer, type RangeOutcome } from './http-opening.ts';
-import { type FailureKind, HttpPool, type PooledRequest } from './http-pool.ts';
-import type { HeldBytes, RangeSource } from './range-source.ts';
+} from './http-response.ts';
+import type { CachedBytes, RangeSource } from './range-source.ts';
 
 /** How a file is opened and read. */
 export interface HttpSourceOptions {
-  /** Bytes from the file's start that come with the opening; 16 KiB unless told. */
+  /** Bytes from the file's start that come with the opening; 16 KiB by default. */
   readonly openingBytes?: number;
-  /** Bytes from the file's end that come in the same round; none unless told. */
+  /** Bytes from the file's end that come in the same round; none by default. */
   readonly suffixBytes?: number;
-  /** Milliseconds without a byte after which a request is given up; 30,000 unless told. */
+  /** Milliseconds without a byte after which a request is given up; 30,000 by default. */
   readonly idleMilliseconds?: number;
-  /** The connections to use; those that all sources share unless told. */
+  /** The connections to use; those that all sources share by default. */
   readonly pool?: HttpPool;
-  /** How often each request of the opening is tried; `REQUEST_RETRIES` unless told. */
+  /** How often each request of the opening is tried; `REQUEST_RETRIES` by default. */
   readonly retries?: RetryPolicy;
   /**
    * Hosts that a redirect of the opening may lead to besides the one that answers with it, each with its port
-   * where that is not the scheme's own. No redirect is followed unless told.
+   * where that is not the scheme's own. No redirect is followed by default.
    */
   readonly redirectHosts?: readonly string[];
   /** Ends the opening. */
@@ -44,8 +44,8 @@ export interface HttpSourceOptions {
 
 /** A file on a web server, opened: its length and ETag are known, its first bytes are here. */
 export interface HttpSource extends RangeSource {
-  readonly opening: readonly HeldBytes[];
-  /** Milliseconds from the first opening request to the last answer. */
+  readonly opening: readonly CachedBytes[];
+  /** Milliseconds from the first opening request to the last response. */
   readonly openingMs: number;
 }
 
@@ -60,7 +60,7 @@ const tailBytes = 64 * 1024;
 
 /**
  * The same for a long file. What hdmf writes last are the schemas, some 300 KB, and the root group's names and
- * links stand before them: with them at hand the reading is a round shorter.
+ * links stand before them: with them available the reading is a round shorter.
  */
 const longTailBytes = 370 * 1024;
 
@@ -77,7 +77,7 @@ const wholeBytes = 1024 * 1024;
  * What to ask for when a file of this many bytes is opened. Without a length its two ends, which meet where it
  * is short enough to be fetched whole.
  */
-export function openingOf(byteLength?: number): Pick<HttpSourceOptions, 'openingBytes' | 'suffixBytes'> {
+export function planOpening(byteLength?: number): Pick<HttpSourceOptions, 'openingBytes' | 'suffixBytes'> {
   if (byteLength === undefined) {
     return { openingBytes: wholeBytes - longTailBytes, suffixBytes: longTailBytes };
   }
@@ -116,8 +116,8 @@ export async function openHttpSource(
   address: string | URL,
   options: HttpSourceOptions = {},
 ): Promise<HttpSource> {
-  const asked = addressOf(address);
-  const connections = connectionsOf(asked, options);
+  const asked = parseAddress(address);
+  const connections = openConnections(asked, options);
   const { key } = connections;
   const plan = {
     key,
@@ -154,15 +154,15 @@ export async function openHttpSource(
     async read(offset, length, readSignal) {
       mustBeInside(key, byteLength, offset, length);
       if (length === 0) return new Uint8Array(0);
-      const answer = await readRange(target, { offset, length }, etag, readSignal);
-      mustBeSame(key, { etag, byteLength }, answer, offset + length);
-      return answer.bytes;
+      const response = await readRange(target, { offset, length }, etag, readSignal);
+      mustBeSame(key, { etag, byteLength }, response, offset + length);
+      return response.bytes;
     },
   };
 }
 
 /** The address of a file. @throws InvalidInputError where it is none */
-function addressOf(address: string | URL): URL {
+function parseAddress(address: string | URL): URL {
   const url = URL.canParse(String(address)) ? new URL(address) : undefined;
   if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new InvalidInputError('the address of a file to read must be an http or https URL', {
@@ -175,7 +175,7 @@ function addressOf(address: string | URL): URL {
 /** What all requests for one file share, wherever they are sent. */
 type Connections = Pick<Target, 'key' | 'pool' | 'idleMilliseconds'>;
 
-function connectionsOf(url: URL, options: HttpSourceOptions): Connections {
+function openConnections(url: URL, options: HttpSourceOptions): Connections {
   sharedPool ??= new HttpPool();
   return {
     key: `${url.origin}${url.pathname}`,
@@ -192,15 +192,16 @@ function targetAt(url: URL, connections: Connections): Target {
 function mustBeSame(
   key: string,
   opened: { etag: string | undefined; byteLength: number },
-  answer: RangeAnswer,
+  response: RangeResponse,
   end: number,
 ): void {
-  if (!isSameEtag(answer.etag, opened.etag)) throw changed(key, opened.etag ?? 'none', answer.etag ?? 'none');
-  // Where the length is not told, an answer that ends early says that the file does.
-  const given = answer.offset + answer.bytes.byteLength;
-  const byteLength = answer.byteLength ?? (given === end ? opened.byteLength : given);
+  if (!isSameEtag(response.etag, opened.etag))
+    throw buildChangedError(key, opened.etag ?? 'none', response.etag ?? 'none');
+  // Where the length is not reported, a response that ends early says that the file does.
+  const given = response.offset + response.bytes.byteLength;
+  const byteLength = response.byteLength ?? (given === end ? opened.byteLength : given);
   if (byteLength !== opened.byteLength) {
-    throw changed(key, `${opened.byteLength} bytes`, `${byteLength} bytes`);
+    throw buildChangedError(key, `${opened.byteLength} bytes`, `${byteLength} bytes`);
   }
 }
 
@@ -219,14 +220,14 @@ async function readRange(
   asked: AskedRange,
   etag: string | undefined,
   signal: AbortSignal | undefined,
-): Promise<RangeAnswer> {
+): Promise<RangeResponse> {
   const outcome = await sendRange(target, asked, etag, signal);
-  if (outcome.kind === 'range') return outcome.answer;
-  throw outcome.fault;
+  if (outcome.kind === 'range') return outcome.response;
+  throw outcome.error;
 }
 
 /**
- * One range request. A connection that the server had closed while it lay unused is no answer and no
+ * One range request. A connection that the server had closed while it lay unused is no response and no
  * failure of the archive: in that one case the request goes out again on another connection.
  */
 async function sendRange(
@@ -282,7 +283,7 @@ function sendOnce(
       },
       ended() {
         try {
-          resolve({ kind: 'range', answer: answerOf(target, body!) });
+          resolve({ kind: 'range', response: buildRangeResponse(target, body!) });
         } catch (error) {
           reject(error);
         }
@@ -291,7 +292,7 @@ function sendOnce(
       failed(kind, error) {
         settle();
         if (kind === 'stale') resolve('stale-connection');
-        else reject(faultOf(target, kind, body, error));
+        else reject(buildSourceError(target, kind, body, error));
       },
     });
     signal?.addEventListener('abort', onAbort, { once: true });
@@ -304,56 +305,56 @@ function requestFor(
   etag: string | undefined,
 ): PooledRequest {
   const headers = ['range', rangeHeader(asked), 'accept-encoding', 'identity'];
-  // A weak ETag never matches If-Match (RFC 9110, 13.1.1); it is held against the answer's alone.
+  // A weak ETag never matches If-Match (RFC 9110, 13.1.1); it is held against the response's alone.
   if (etag !== undefined && !etag.startsWith('W/')) headers.push('if-match', etag);
   return { origin, path, headers, idleMilliseconds };
 }
 
-/** An answer whose bytes are coming: as they stand into their place, encoded ones piece by piece. */
+/** A response whose bytes are coming: as they stand into their place, encoded ones piece by piece. */
 interface Body {
-  readonly answer: RangeAnswer;
+  readonly response: RangeResponse;
   readonly codings: readonly string[];
   readonly pieces: Uint8Array[];
   filled: number;
 }
 
 /**
- * Room for the body of an answer whose head gives the very range, or what to ask for in its place; nothing of
+ * Room for the body of a response whose head gives the very range, or what to ask for in its place; nothing of
  * any other body is read.
  */
 function bodyToCome(
   target: Target,
   asked: AskedRange,
   etag: string | undefined,
-  head: AnswerHead,
+  head: ResponseHead,
 ): Body | Exclude<RangeOutcome, { kind: 'range' }> {
   const given = rangeGiven(target.key, asked, head);
   if (given === undefined) return outcomeWithoutRange(target, etag, head);
   const { offset, length, byteLength } = given;
   if (length > longestRead)
     throw unavailable(target, `an answer of ${length} bytes is longer than any asked for`);
-  // Not filled with zeros first: an answer is given only when every byte of it has come.
+  // Not filled with zeros first: a response is given only when every byte of it has come.
   const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
-  const answer = { offset, bytes, byteLength, etag: head.headers.etag };
-  return { answer, codings: codingsOf(head.headers['content-encoding']), pieces: [], filled: 0 };
+  const response = { offset, bytes, byteLength, etag: head.headers.etag };
+  return { response, codings: parseCodings(head.headers['content-encoding']), pieces: [], filled: 0 };
 }
 
 function outcomeWithoutRange(
   target: Target,
   etag: string | undefined,
-  head: AnswerHead,
+  head: ResponseHead,
 ): Exclude<RangeOutcome, { kind: 'range' }> {
-  const fault = faultOfStatus(target.key, head, etag);
+  const error = buildStatusError(target.key, head, etag);
   const to = redirectedTo(head, `${target.origin}${target.path}`);
-  if (to !== undefined) return { kind: 'redirect', to, fault };
+  if (to !== undefined) return { kind: 'redirect', to, error };
   if (head.status === 416)
-    return { kind: 'unsatisfiable', byteLength: lengthOfUnsatisfiable(head.headers), fault };
-  throw fault;
+    return { kind: 'unsatisfiable', byteLength: lengthOfUnsatisfiable(head.headers), error };
+  throw error;
 }
 
 /** Whether the chunk had room. */
 function take(body: Body, chunk: Uint8Array): boolean {
-  const { bytes } = body.answer;
+  const { bytes } = body.response;
   const isEncoded = body.codings.length > 0;
   const most = isEncoded ? mostEncodedBytes(bytes.byteLength) : bytes.byteLength;
   if (body.filled + chunk.byteLength > most) return false;
@@ -363,24 +364,24 @@ function take(body: Body, chunk: Uint8Array): boolean {
   return true;
 }
 
-/** The answer of a body that has come. @throws ArchiveUnavailableError where it is too short, HeaderUnreadableError where its encoding cannot be undone */
-function answerOf(target: Target, { answer, codings, pieces, filled }: Body): RangeAnswer {
-  const { byteLength } = answer.bytes;
+/** The response of a body that has come. @throws ArchiveUnavailableError where it is too short, HeaderUnreadableError where its encoding cannot be undone */
+function buildRangeResponse(target: Target, { response, codings, pieces, filled }: Body): RangeResponse {
+  const { byteLength } = response.bytes;
   if (codings.length === 0) {
-    if (filled === byteLength) return answer;
+    if (filled === byteLength) return response;
     throw unavailable(target, `the answer ended after ${filled} of ${byteLength} bytes`);
   }
   const bytes = decodedBody(Buffer.concat(pieces), codings, byteLength);
   if (bytes !== undefined) {
-    answer.bytes.set(bytes);
-    return answer;
+    response.bytes.set(bytes);
+    return response;
   }
   const { key } = target;
   const text = `the server compresses its answers (${codings.join(', ')}) in a way that does not give the range`;
   throw new HeaderUnreadableError(`${key}: ${text}`, { key, reason: 'unsupported' });
 }
 
-function faultOf(target: Target, kind: FailureKind, body: Body | undefined, error: Error): Error {
+function buildSourceError(target: Target, kind: FailureKind, body: Body | undefined, error: Error): Error {
   if (kind === 'silent') {
     return unavailable(target, `no byte came for ${target.idleMilliseconds} ms`, error);
   }
@@ -389,8 +390,8 @@ function faultOf(target: Target, kind: FailureKind, body: Body | undefined, erro
   return unavailable(target, `the connection failed: ${error.message || code}`, error);
 }
 
-function brokenOff(target: Target, { answer, filled }: Body, cause: Error): ArchiveUnavailableError {
-  const text = `the answer broke off after ${filled} of ${answer.bytes.byteLength} bytes`;
+function brokenOff(target: Target, { response, filled }: Body, cause: Error): ArchiveUnavailableError {
+  const text = `the answer broke off after ${filled} of ${response.bytes.byteLength} bytes`;
   return unavailable(target, text, cause);
 }
 

@@ -15,8 +15,8 @@ export interface RangeSource {
    * What came with the requests that opened the file, one entry a request, sorted and disjoint; sent in one
    * round. A store takes these bytes as held and counts their requests.
    */
-  readonly opening?: readonly HeldBytes[];
-  /** Requests of the opening that were sent once more; none unless told. */
+  readonly opening?: readonly CachedBytes[];
+  /** Requests of the opening that were sent once more; none by default. */
   readonly repeated?: number;
   /** What the opening took where that was more than one request an entry, all in one round. */
   readonly openingCost?: { readonly requests: number; readonly rounds: number };
@@ -33,8 +33,8 @@ export interface ByteRange {
   readonly length: number;
 }
 
-/** Bytes of a file that are at hand, and where they stand in it. */
-export interface HeldBytes {
+/** Bytes of a file that are available, and where they stand in it. */
+export interface CachedBytes {
   readonly offset: number;
   readonly bytes: Uint8Array;
 }

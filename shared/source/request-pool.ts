@@ -22,7 +22,7 @@ export class RequestPool {
   /** Lanes with someone waiting, the next one to be served first. */
   readonly #lanes: Lane[] = [];
 
-  /** `requests` as a function is asked anew at each turn: for a host that takes fewer for a while. */
+  /** `requests` as a function is asked again at each turn: for a host that takes fewer for a while. */
   constructor({ requests = defaultRequests }: { requests?: number | (() => number) } = {}) {
     this.#limit = typeof requests === 'number' ? () => requests : requests;
   }
@@ -71,15 +71,15 @@ export class RequestPool {
     }
     await new Promise<void>((resolve, reject) => {
       const enter = (): void => {
-        signal?.removeEventListener('abort', giveUp);
+        signal?.removeEventListener('abort', abort);
         resolve();
       };
-      const giveUp = (): void => {
+      const abort = (): void => {
         lane.waiting.splice(lane.waiting.indexOf(enter), 1);
         if (lane.waiting.length === 0) this.#lanes.splice(this.#lanes.indexOf(lane), 1);
         reject(signal?.reason);
       };
-      signal?.addEventListener('abort', giveUp, { once: true });
+      signal?.addEventListener('abort', abort, { once: true });
       if (lane.waiting.length === 0) this.#lanes.push(lane);
       lane.waiting.push(enter);
     });

@@ -20,8 +20,8 @@ import {
   withoutEntry,
 } from './catalog.ts';
 import { type ChangeOutcome, changeDocument } from './conditional-change.ts';
-import { damaged, jsonText, parseJsonObject } from './json-document.ts';
-import { catalogKey, catalogPartKey, contentTypeOf, summaryPrefix } from './keys.ts';
+import { buildDamagedError, jsonText, parseJsonObject } from './json-document.ts';
+import { catalogKey, catalogPartKey, findContentType, summaryPrefix } from './keys.ts';
 import type { ObjectStore, StoredObject } from './object-store.ts';
 
 /**
@@ -63,7 +63,7 @@ export async function readCatalog(store: ObjectStore): Promise<Catalog> {
     // Replaced between the two requests: the newer index names the part that took its place.
     const after = await store.get(catalogKey());
     if (reading === READINGS || after?.etag === found.etag)
-      throw damaged(lost.key, 'the catalog names it, but it is gone');
+      throw buildDamagedError(lost.key, 'the catalog names it, but it is gone');
   }
 }
 
@@ -135,10 +135,10 @@ async function changeCatalog(
   return outcome;
 }
 
-/** The index as it was, if it is no longer the stored one: its condition fails, and the change begins anew. */
+/** The index as it was, if it is no longer the stored one: its condition fails, and the change begins again. */
 async function retryText(store: ObjectStore, index: StoredObject, lostKey: string): Promise<string> {
   const now = await store.get(catalogKey());
-  if (now?.etag === index.etag) throw damaged(lostKey, 'the catalog names it, but it is gone');
+  if (now?.etag === index.etag) throw buildDamagedError(lostKey, 'the catalog names it, but it is gone');
   return new TextDecoder().decode(index.body);
 }
 
@@ -148,7 +148,7 @@ async function putParts(store: ObjectStore, catalog: Catalog, wholeBytes: number
   const { entries } = catalog;
   if (Buffer.byteLength(text) <= wholeBytes || entries.length <= 1) {
     const key = catalogPartKey(randomUUID());
-    await store.put(key, text, { contentType: contentTypeOf(key) });
+    await store.put(key, text, { contentType: findContentType(key) });
     return [{ key, firstId: entries[0]?.id ?? '', entries: entries.length }];
   }
   const middle = entries.length >> 1;
@@ -172,10 +172,10 @@ function indexText(parts: readonly PartReference[]): string {
 function parseParts(body: Uint8Array): readonly PartReference[] | undefined {
   const { parts } = parseJsonObject(body, catalogKey());
   if (parts === undefined) return undefined;
-  if (!Array.isArray(parts) || parts.length === 0) throw damaged(catalogKey(), 'it names no parts');
+  if (!Array.isArray(parts) || parts.length === 0) throw buildDamagedError(catalogKey(), 'it names no parts');
   for (const part of parts as Partial<PartReference>[]) {
     if (typeof part?.key !== 'string' || typeof part.firstId !== 'string') {
-      throw damaged(catalogKey(), 'it names a part without a key');
+      throw buildDamagedError(catalogKey(), 'it names a part without a key');
     }
   }
   return parts as PartReference[];

@@ -6,7 +6,7 @@
  * holds indices into that list in place of the words, since species, approaches, types, keywords and models
  * recur from row to row. That halves the size, and parsing stays plain JSON.
  */
-import { damaged, parseJsonObject } from './json-document.ts';
+import { buildDamagedError, parseJsonObject } from './json-document.ts';
 import { summaryKeys } from './keys.ts';
 import { mayReplace } from './version-order.ts';
 
@@ -124,9 +124,10 @@ export function catalogText(catalog: Catalog): string {
  */
 export function parseCatalog(body: Uint8Array, key: string): Catalog {
   const { schemaVersion, fields, tables, rows } = parseJsonObject(body, key);
-  if (schemaVersion !== CATALOG_SCHEMA_VERSION) throw damaged(key, `schemaVersion is ${schemaVersion}`);
+  if (schemaVersion !== CATALOG_SCHEMA_VERSION)
+    throw buildDamagedError(key, `schemaVersion is ${schemaVersion}`);
   if (!Array.isArray(fields) || !Array.isArray(rows) || typeof tables !== 'object' || tables === null) {
-    throw damaged(key, 'fields, tables or rows are missing');
+    throw buildDamagedError(key, 'fields, tables or rows are missing');
   }
   const columns = FIELDS.map((field) => ({ field, at: fields.indexOf(field) }));
   const words = tables as Record<string, readonly unknown[]>;
@@ -136,7 +137,7 @@ export function parseCatalog(body: Uint8Array, key: string): Catalog {
     );
     return buildCatalog(entries as unknown as CatalogEntry[]);
   } catch (error) {
-    throw damaged(key, error instanceof Error ? error.message : String(error), error);
+    throw buildDamagedError(key, error instanceof Error ? error.message : String(error), error);
   }
 }
 
@@ -147,12 +148,12 @@ function encodeCell(
 ): unknown {
   const table = tables[field as Tabled] as Map<string, number> | undefined;
   if (table === undefined) return value;
-  const indexOf = (word: string) => {
+  const findIndex = (word: string) => {
     const index = table.get(word) ?? table.size;
     table.set(word, index);
     return index;
   };
-  return typeof value === 'string' ? indexOf(value) : (value as readonly string[]).map(indexOf);
+  return typeof value === 'string' ? findIndex(value) : (value as readonly string[]).map(findIndex);
 }
 
 function decodeCell(cell: unknown, table: readonly unknown[] | undefined): unknown {

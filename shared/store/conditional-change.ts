@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailableError } from '../errors.ts';
-import { contentTypeOf } from './keys.ts';
+import { findContentType } from './keys.ts';
 import type { ObjectStore, StoredObject } from './object-store.ts';
 
 /**
@@ -35,7 +35,7 @@ export async function changeDocument(
   change: (current: StoredObject | undefined) => NewBody | Promise<NewBody>,
   onConflict: () => Promise<void> = async () => undefined,
 ): Promise<ChangeOutcome> {
-  const contentType = contentTypeOf(key);
+  const contentType = findContentType(key);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     if (attempt > 0) {
       await sleep(Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)));

@@ -41,7 +41,7 @@ export class LockError extends Error {
  */
 export async function withLock<T>(
   path: string,
-  work: (assertHeld: () => Promise<void>) => Promise<T>,
+  work: (assertLocked: () => Promise<void>) => Promise<T>,
 ): Promise<T> {
   const lockPath = join(dirname(path), `.lock-${basename(path)}`);
   const turn = (queues.get(path) ?? Promise.resolve()).then(() => holdLock(lockPath, work));
@@ -56,15 +56,15 @@ export async function withLock<T>(
 
 async function holdLock<T>(
   lockPath: string,
-  work: (assertHeld: () => Promise<void>) => Promise<T>,
+  work: (assertLocked: () => Promise<void>) => Promise<T>,
 ): Promise<T> {
   const claim = newClaim();
   await takeLock(lockPath, claim);
-  const assertHeld = async () => {
+  const assertLocked = async () => {
     if ((await readClaim(lockPath)) !== claim) throw new LockError(`The lock ${lockPath} was taken over.`);
   };
   try {
-    return await work(assertHeld);
+    return await work(assertLocked);
   } finally {
     if ((await readClaim(lockPath)) === claim) await rm(lockPath, { force: true });
   }
@@ -129,12 +129,12 @@ function newClaim(): string {
 async function createExclusively(path: string, claim: string): Promise<boolean> {
   try {
     await symlink(claim, path).catch((error) => {
-      if (!LINKLESS.has(codeOf(error))) throw error;
+      if (!LINKLESS.has(readErrorCode(error))) throw error;
       return writeFile(path, claim, { flag: 'wx' });
     });
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (readErrorCode(error) === 'EEXIST') return false;
     throw error;
   }
 }
@@ -144,11 +144,11 @@ async function readClaim(path: string): Promise<string | undefined> {
   try {
     return await readlink(path).catch((error) => {
       // A lock, but no link.
-      if (codeOf(error) !== 'ENOENT') return readFile(path, 'utf8');
+      if (readErrorCode(error) !== 'ENOENT') return readFile(path, 'utf8');
       throw error;
     });
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (readErrorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -161,10 +161,10 @@ function isDead(claim: string): boolean {
     process.kill(pid, 0);
     return false;
   } catch (error) {
-    return codeOf(error) === 'ESRCH';
+    return readErrorCode(error) === 'ESRCH';
   }
 }
 
-function codeOf(error: unknown): string {
+function readErrorCode(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? '';
 }

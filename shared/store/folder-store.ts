@@ -15,7 +15,7 @@ import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/
 import { dirname, join, resolve } from 'node:path';
 import { InvalidInputError, StoreUnavailableError } from '../errors.ts';
 import { withLock } from './file-lock.ts';
-import { contentTypeOf, requireKey } from './keys.ts';
+import { findContentType, requireKey } from './keys.ts';
 import type { ObjectStore, PutOptions, PutOutcome, StoredObject } from './object-store.ts';
 import { requireOneCondition } from './put-conditions.ts';
 
@@ -30,7 +30,7 @@ const LINKLESS = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 
 /** What systems answer that cannot flush a folder (Windows, some network mounts). */
 const FLUSHLESS = new Set(['EISDIR', 'EPERM', 'EINVAL', 'EACCES', 'ENOSYS', 'ENOTSUP']);
 
-/** What is to be done about a fault, by its code. */
+/** What is to be done about an error, by its code. */
 const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full: free some space, or let SUMMARY_STORE name a folder on another disk.',
   EDQUOT: "The user's quota is used up: free some space, or let SUMMARY_STORE name another folder.",
@@ -69,8 +69,8 @@ export class FolderStore implements ObjectStore {
         const body = await file.readFile();
         return {
           body,
-          etag: etagOf(body),
-          contentType: contentTypeOf(key),
+          etag: hashEtag(body),
+          contentType: findContentType(key),
           lastModified: facts.mtime,
         };
       } finally {
@@ -107,11 +107,11 @@ export class FolderStore implements ObjectStore {
         await writeFlushed(temporary, bytes);
         if (!(await place(temporary, path, options))) return { outcome: 'conflict' };
       } finally {
-        // Where even this fails the leftover stays hidden, and the fault that counts is the first one.
+        // Where even this fails the leftover stays hidden, and the error that counts is the first one.
         await rm(temporary, { force: true }).catch(() => undefined);
       }
       await flushFolder(folder);
-      return { outcome: 'stored', etag: etagOf(bytes) };
+      return { outcome: 'stored', etag: hashEtag(bytes) };
     } catch (error) {
       throw this.#unavailable('written', key, error);
     }
@@ -181,16 +181,16 @@ export class FolderStore implements ObjectStore {
     return join(this.location, ...names);
   }
 
-  /** Whether a fault only says that there is no such document, in a folder that is sound as far as it goes. */
+  /** Whether an error only says that there is no such document, in a folder that is sound as far as it goes. */
   async #meansAbsent(error: unknown): Promise<boolean> {
-    const code = codeOf(error);
+    const code = readErrorCode(error);
     if (code === 'ENOENT') return true;
     // Below a document lies nothing; but where the root itself cannot be a folder, nothing can be known.
     return code === 'ENOTDIR' && (await stat(this.location).catch(() => undefined))?.isDirectory() === true;
   }
 
   #unavailable(done: string, key: string, error: unknown): StoreUnavailableError {
-    const code = codeOf(error);
+    const code = readErrorCode(error);
     const remedy =
       REMEDIES[code] ?? `The system answered: ${error instanceof Error ? error.message : error}.`;
     return new StoreUnavailableError(
@@ -208,16 +208,16 @@ async function place(temporary: string, path: string, options: PutOptions): Prom
       await link(temporary, path);
       return true;
     } catch (error) {
-      if (codeOf(error) === 'EEXIST') return false;
-      if (!LINKLESS.has(codeOf(error))) throw error;
+      if (readErrorCode(error) === 'EEXIST') return false;
+      if (!LINKLESS.has(readErrorCode(error))) throw error;
     }
   }
-  return withLock(path, async (assertHeld) => {
+  return withLock(path, async (assertLocked) => {
     if (options.ifAbsent || options.ifMatch !== undefined) {
       const current = await findEtag(path);
       if (current !== (options.ifAbsent ? undefined : options.ifMatch)) return false;
     }
-    await assertHeld();
+    await assertLocked();
     await rename(temporary, path);
     return true;
   });
@@ -225,9 +225,9 @@ async function place(temporary: string, path: string, options: PutOptions): Prom
 
 async function findEtag(path: string): Promise<string | undefined> {
   try {
-    return etagOf(await readFile(path));
+    return hashEtag(await readFile(path));
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (readErrorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -253,12 +253,12 @@ async function flushFolder(folder: string): Promise<void> {
       await handle.close();
     }
   } catch (error) {
-    if (!FLUSHLESS.has(codeOf(error))) throw error;
+    if (!FLUSHLESS.has(readErrorCode(error))) throw error;
   }
 }
 
 /** The first 128 bits of the body's SHA-256, quoted as HTTP has ETags. */
-function etagOf(bytes: Uint8Array): string {
+function hashEtag(bytes: Uint8Array): string {
   return `"${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}"`;
 }
 
@@ -287,7 +287,7 @@ function decodeSegment(name: string): string | undefined {
   }
 }
 
-function codeOf(error: unknown): string {
+function readErrorCode(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   return typeof code === 'string' ? code : '';
 }

@@ -11,7 +11,7 @@
 import { StoreUnavailableError } from '../errors.ts';
 import { headerFromJson, headerToJson, READER_REVISION } from '../header/header-json.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
-import { contentTypeOf, headerDigestKey, headerKey } from './keys.ts';
+import { findContentType, headerDigestKey, headerKey } from './keys.ts';
 import type { ObjectStore } from './object-store.ts';
 
 /** The kept headers of one store, with digests of type `D`. */
@@ -121,7 +121,7 @@ export class HeaderStore<D> {
 
   async #put(key: string, contentId: string, field: string, json: string): Promise<void> {
     await this.#store.put(key, `${this.#opening(contentId, field)}${json}}`, {
-      contentType: contentTypeOf(key),
+      contentType: findContentType(key),
     });
   }
 

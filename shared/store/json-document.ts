@@ -1,4 +1,5 @@
 /** JSON documents of the store, read back with the key in the error where one is damaged. */
+import type * as z from 'zod/mini';
 import { StoreUnavailableError } from '../errors.ts';
 
 /**
@@ -10,15 +11,37 @@ export function parseJsonObject(body: Uint8Array, key: string): Record<string, u
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch (error) {
-    throw damaged(key, error instanceof Error ? error.message : String(error), error);
+    throw buildDamagedError(key, error instanceof Error ? error.message : String(error), error);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw damaged(key, 'no JSON object');
+    throw buildDamagedError(key, 'no JSON object');
   return value as Record<string, unknown>;
 }
 
+/**
+ * The value that a stored JSON document holds, held to its schema.
+ * @throws StoreUnavailableError naming the key, and the first field that is not as it should be
+ */
+export function parseJsonDocument<T>(schema: z.ZodMiniType<T>, body: Uint8Array, key: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch (error) {
+    throw buildDamagedError(key, error instanceof Error ? error.message : String(error), error);
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const at = issue === undefined || issue.path.length === 0 ? 'the whole' : issue.path.join('.');
+  throw buildDamagedError(
+    key,
+    `${at} is not as it should be (${issue?.message ?? 'no reason'})`,
+    parsed.error,
+  );
+}
+
 /** The error for a document that was found, but is not what its key promises. */
-export function damaged(key: string, finding: string, cause?: unknown): StoreUnavailableError {
+export function buildDamagedError(key: string, finding: string, cause?: unknown): StoreUnavailableError {
   return new StoreUnavailableError(
     `The stored document ${key} is damaged: ${finding}. Restore an earlier version of it, or remove it and run again.`,
     { key },

@@ -124,14 +124,14 @@ export function parseHeaderDigestKey(key: string): string | undefined {
 export const TABLE_SHARDS: readonly string[] = [...'0123456789abcdef'];
 
 /** The shard that a file belongs to. @throws InvalidInputError */
-export function tableShardOf(contentId: string): string {
+export function findTableShard(contentId: string): string {
   return requireContentId(contentId).slice(0, 1);
 }
 
 /** A table of headers, all generations of it or one, for listing; with its closing slash. @throws InvalidInputError */
 export function tablePrefix(table: 'files' | 'nodes', generation?: string): string {
   if (generation === undefined) return `${table}/`;
-  return `${table}/generation=${required('generation', generation, GENERATION, 'two revisions such as 3.1')}/`;
+  return `${table}/generation=${requireField('generation', generation, GENERATION, 'two revisions such as 3.1')}/`;
 }
 
 /** One part of a table, named by the hash of the files that it is of. @throws InvalidInputError */
@@ -141,7 +141,7 @@ export function tablePartKey(
   shard: string,
   part: string,
 ): string {
-  const hash = required('part', part, SHA256, '64 lower-case hex digits');
+  const hash = requireField('part', part, SHA256, '64 lower-case hex digits');
   return `${tablePrefix(table, generation)}shard=${requireShard(shard)}/${hash}.parquet`;
 }
 
@@ -152,7 +152,7 @@ export function tableClaimsKey(generation: string, shard: string): string {
 
 /** The folder of a run, with its closing slash. @throws InvalidInputError */
 export function runPrefix(dandisetId: string, version: string, inputHash: string): string {
-  const hash = required('inputHash', inputHash, INPUT_HASH, '16 to 64 lower-case hex digits');
+  const hash = requireField('inputHash', inputHash, INPUT_HASH, '16 to 64 lower-case hex digits');
   return `runs/${versionPath(dandisetId, version)}/${hash}/`;
 }
 
@@ -173,12 +173,12 @@ export function mapResultPrefix(run: RunId): string {
 
 /** What a run was asked for over HTTP; `runId` is a UUID. @throws InvalidInputError */
 export function runRequestKey(runId: string): string {
-  return `runs/requests/${required('runId', runId, UUID, 'a lower-case UUID')}.json`;
+  return `runs/requests/${requireField('runId', runId, UUID, 'a lower-case UUID')}.json`;
 }
 
 /** The runs that were started over HTTP on a day (`2026-11-22`, UTC). @throws InvalidInputError */
 export function runDayKey(day: string): string {
-  return `runs/days/${required('day', day, DAY, 'a date such as 2026-11-22')}.json`;
+  return `runs/days/${requireField('day', day, DAY, 'a date such as 2026-11-22')}.json`;
 }
 
 /** The runs that have a turn, and those that wait for one. */
@@ -188,7 +188,7 @@ export function turnsKey(): string {
 
 /** What replies took on a day (`2026-11-22`, UTC). @throws InvalidInputError */
 export function spendKey(day: string): string {
-  return `runs/spend/${required('day', day, DAY, 'a date such as 2026-11-22')}.json`;
+  return `runs/spend/${requireField('day', day, DAY, 'a date such as 2026-11-22')}.json`;
 }
 
 /** The keys of a version's summary. @throws InvalidInputError */
@@ -228,7 +228,7 @@ export function parseSummaryKey(
 
 /** A text of a summary under its own hash (64 hex digits of its SHA-256). @throws InvalidInputError */
 export function keptKey(dandisetId: string, version: string, sha256: string): string {
-  const hash = required('sha256', sha256, SHA256, '64 lower-case hex digits');
+  const hash = requireField('sha256', sha256, SHA256, '64 lower-case hex digits');
   return `kept/${versionPath(dandisetId, version)}/${hash}.md`;
 }
 
@@ -244,7 +244,7 @@ export function catalogKey(): string {
 
 /** One part of a split index; `part` is a UUID that no other part ever had. @throws InvalidInputError */
 export function catalogPartKey(part: string): string {
-  return `catalog/${required('part', part, UUID, 'a lower-case UUID')}.json`;
+  return `catalog/${requireField('part', part, UUID, 'a lower-case UUID')}.json`;
 }
 
 /** The search index, one object. */
@@ -254,7 +254,7 @@ export function searchIndexKey(): string {
 
 /** A change of the search index that waits; `sha256` is of its own text, so that no two changes share a key. @throws InvalidInputError */
 export function searchPendingKey(dandisetId: string, sha256: string): string {
-  const hash = required('sha256', sha256, SHA256, '64 lower-case hex digits');
+  const hash = requireField('sha256', sha256, SHA256, '64 lower-case hex digits');
   return `${searchPendingPrefix()}${requireDandisetId(dandisetId)}-${hash}.json`;
 }
 
@@ -299,7 +299,7 @@ export function parsePublicationKey(key: string): { dandisetId: string; version:
 
 /** The record of failures over one input (64 hex digits) of a version. @throws InvalidInputError */
 export function failureKey(dandisetId: string, version: string, input: string): string {
-  return `${failurePrefix(dandisetId, version)}${required('input', input, SHA256, '64 lower-case hex digits')}.json`;
+  return `${failurePrefix(dandisetId, version)}${requireField('input', input, SHA256, '64 lower-case hex digits')}.json`;
 }
 
 /** All records of failures: of all Dandisets, of one, or of one version. @throws InvalidInputError */
@@ -364,7 +364,7 @@ export function dandisetPrefixes(dandisetId: string): readonly string[] {
 }
 
 /** The content type of a document by its key's extension; `application/octet-stream` for any other. */
-export function contentTypeOf(key: string): string {
+export function findContentType(key: string): string {
   const extension = /\.([a-z]+)$/.exec(key)?.[1] ?? '';
   return CONTENT_TYPES[extension] ?? 'application/octet-stream';
 }
@@ -391,34 +391,39 @@ export function requireKey(key: string): string {
 
 /** The id itself. @throws InvalidInputError unless it has six digits */
 function requireDandisetId(id: string): string {
-  return required('dandisetId', id, DANDISET_ID, 'six digits');
+  return requireField('dandisetId', id, DANDISET_ID, 'six digits');
 }
 
 /** The version itself. @throws InvalidInputError unless it is `draft` or `0.YYMMDD.HHMM` */
 function requireVersion(version: string): string {
-  return required('version', version, VERSION, '"draft" or of the form 0.YYMMDD.HHMM');
+  return requireField('version', version, VERSION, '"draft" or of the form 0.YYMMDD.HHMM');
 }
 
 function requireShard(shard: string): string {
-  return required('shard', shard, /^[0-9a-f]$/, 'one lower-case hex digit');
+  return requireField('shard', shard, /^[0-9a-f]$/, 'one lower-case hex digit');
 }
 
 /** The id itself. @throws InvalidInputError unless it names content: a blob's id or a Zarr's checksum */
 function requireContentId(contentId: string): string {
   const pattern = String(contentId).includes('--') ? ZARR_CHECKSUM : UUID;
-  return required('contentId', contentId, pattern, "a blob's id (a lower-case UUID) or a Zarr's checksum");
+  return requireField(
+    'contentId',
+    contentId,
+    pattern,
+    "a blob's id (a lower-case UUID) or a Zarr's checksum",
+  );
 }
 
 /** The name itself. @throws InvalidInputError */
 function requireSweepId(sweepId: string): string {
-  return required('sweepId', sweepId, SWEEP_ID, '1 to 80 lower-case letters, digits, - and _');
+  return requireField('sweepId', sweepId, SWEEP_ID, '1 to 80 lower-case letters, digits, - and _');
 }
 
 function versionPath(dandisetId: string, version: string): string {
   return `${requireDandisetId(dandisetId)}/${requireVersion(version)}`;
 }
 
-function required(field: string, value: string, pattern: RegExp, form: string): string {
+function requireField(field: string, value: string, pattern: RegExp, form: string): string {
   // The type says string, but ids come out of payloads: a number would match the pattern all the same.
   if (typeof value !== 'string' || !pattern.test(value)) throw invalid(field, value, form);
   return value;

@@ -10,7 +10,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailableError } from '../errors.ts';
 import { jsonText, parseJsonObject } from './json-document.ts';
-import { contentTypeOf } from './keys.ts';
+import { findContentType } from './keys.ts';
 import type { ObjectStore, StoredObject } from './object-store.ts';
 
 /** How long a lease lasts, and how it is watched, in milliseconds. */
@@ -58,7 +58,7 @@ export async function takeLease(
     signal?.throwIfAborted();
     const current = await store.get(key);
     if (current !== undefined && current.etag !== seen?.etag) {
-      const holder = ownerOf(current, key, times);
+      const holder = findOwner(current, key, times);
       renewals = seen !== undefined && holder === seen.owner ? renewals + 1 : 0;
       seen = { etag: current.etag, at: performance.now(), owner: holder };
     }
@@ -72,15 +72,15 @@ export async function takeLease(
 }
 
 /** Who holds it; undefined where it was given up, says nothing, or ended so long ago that no clock can be wrong about it. */
-function ownerOf({ body }: StoredObject, key: string, { skewMs }: LeaseTimes): string | undefined {
+function findOwner({ body }: StoredObject, key: string, { skewMs }: LeaseTimes): string | undefined {
   try {
     const { owner, until } = parseJsonObject(body, key);
     const isOver = !(Date.parse(String(until)) + skewMs > Date.now());
     return typeof owner === 'string' && !isOver ? owner : undefined;
-  } catch (fault) {
+  } catch (error) {
     // Nobody can hold what says of no one that he does.
-    if (fault instanceof StoreUnavailableError) return undefined;
-    throw fault;
+    if (error instanceof StoreUnavailableError) return undefined;
+    throw error;
   }
 }
 
@@ -95,7 +95,7 @@ async function put(
   const until = new Date(Date.now() + lastsMs).toISOString();
   const condition = current === undefined ? { ifAbsent: true } : { ifMatch: current.etag };
   const outcome = await store.put(key, jsonText({ ...state, until }), {
-    contentType: contentTypeOf(key),
+    contentType: findContentType(key),
     ...condition,
   });
   return outcome.outcome === 'stored' ? outcome.etag : undefined;

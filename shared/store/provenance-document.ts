@@ -3,7 +3,7 @@
  * texts belong to it. The rest of the document (model, checks, coverage, file types) is `shared/summary`'s;
  * it passes through unread.
  */
-import { damaged, parseJsonObject } from './json-document.ts';
+import { buildDamagedError, parseJsonObject } from './json-document.ts';
 import { summaryKeys } from './keys.ts';
 
 /** The fields of a summary's provenance that the store reads. */
@@ -45,7 +45,7 @@ export function parseProvenance(body: Uint8Array, dandisetId: string, version: s
     ['documents.prompt has no hash', isReference(documents.prompt)],
   ];
   const failed = findings.find(([, holds]) => !holds);
-  if (failed !== undefined) throw damaged(key, failed[0]);
+  if (failed !== undefined) throw buildDamagedError(key, failed[0]);
   return value as StoredProvenance;
 }
 

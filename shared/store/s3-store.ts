@@ -41,7 +41,7 @@ const WRITE_ID = 'write-id';
 /** Documents are at most a few megabytes: an answer that takes longer is not coming. */
 const REQUEST_TIMEOUT_MS = 20_000;
 
-/** What is to be done about a fault, by S3's code or the SDK's name for it. */
+/** What is to be done about an error, by S3's code or the SDK's name for it. */
 const REMEDIES: Readonly<Record<string, string>> = {
   AccessDenied: 'The role lacks a permission on this key, or s3:ListBucket on the bucket.',
   Forbidden: 'The role lacks a permission on this key, or s3:ListBucket on the bucket.',
@@ -150,9 +150,9 @@ export class S3Store implements ObjectStore {
         if (ETag === undefined) throw new Error('S3 sent no ETag');
         return { outcome: 'stored', etag: ETag };
       } catch (error) {
-        isRepeated ||= (attemptsOf(error) ?? TRIES) > 1;
+        isRepeated ||= (findAttempts(error) ?? TRIES) > 1;
         // If-Match on a document that is not there: S3 answers 404.
-        if (statusOf(error) === 412 || (options.ifMatch !== undefined && meansAbsent(error)))
+        if (findStatus(error) === 412 || (options.ifMatch !== undefined && meansAbsent(error)))
           return isRepeated ? await this.#outcomeOf(write, error) : { outcome: 'conflict' };
         if (!isUndecided(error) || attempt === UNDECIDED_ATTEMPTS) {
           if (isConditional && mayBeDone(error)) return await this.#outcomeOf(write, error);
@@ -169,7 +169,7 @@ export class S3Store implements ObjectStore {
    */
   async #outcomeOf(write: Write, error: unknown): Promise<PutOutcome> {
     const found = await this.#find(write.key);
-    const isDenied = statusOf(error) === 412 || meansAbsent(error);
+    const isDenied = findStatus(error) === 412 || meansAbsent(error);
     if (found === undefined) {
       if (isDenied) return { outcome: 'conflict' };
       throw this.#unavailable('written', write.key, error);
@@ -203,7 +203,7 @@ export class S3Store implements ObjectStore {
           };
           return { object, writeId: answer.Metadata?.[WRITE_ID] };
         },
-        { isPassing: (fault) => fault instanceof BrokenBodyError },
+        { isPassing: (error) => error instanceof BrokenBodyError },
       );
     } catch (error) {
       if (meansAbsent(error)) return undefined;
@@ -262,8 +262,8 @@ export class S3Store implements ObjectStore {
   }
 
   #unavailable(done: string, key: string, error: unknown): StoreUnavailableError {
-    const code = codeOf(error);
-    const status = statusOf(error);
+    const code = readErrorCode(error);
+    const status = findStatus(error);
     const said = [code, status === undefined ? '' : `HTTP ${status}`]
       .filter((part) => part !== '')
       .join(', ');
@@ -297,7 +297,7 @@ async function wholeBody(
   try {
     body = await stream.transformToByteArray();
   } catch (cause) {
-    throw new BrokenBodyError(`the body broke off: ${codeOf(cause)}`, { cause });
+    throw new BrokenBodyError(`the body broke off: ${readErrorCode(cause)}`, { cause });
   }
   if (length === undefined || body.length === length) return body;
   throw new BrokenBodyError(`S3 sent ${body.length} of ${length} bytes`);
@@ -305,26 +305,26 @@ async function wholeBody(
 
 /** Whether a write may have been done although it failed: only an answer that refuses it says that it was not. */
 function mayBeDone(error: unknown): boolean {
-  const status = statusOf(error);
+  const status = findStatus(error);
   return status === undefined || status >= 500;
 }
 
 /** How often the SDK sent a request, where it says so. */
-function attemptsOf(error: unknown): number | undefined {
+function findAttempts(error: unknown): number | undefined {
   return (error as { $metadata?: { attempts?: number } } | null)?.$metadata?.attempts;
 }
 
 /** No such object. No such bucket is another matter, though S3 answers 404 to both. */
 function meansAbsent(error: unknown): boolean {
-  return codeOf(error) !== 'NoSuchBucket' && statusOf(error) === 404;
+  return readErrorCode(error) !== 'NoSuchBucket' && findStatus(error) === 404;
 }
 
 function isUndecided(error: unknown): boolean {
-  return statusOf(error) === 409 && codeOf(error) === 'ConditionalRequestConflict';
+  return findStatus(error) === 409 && readErrorCode(error) === 'ConditionalRequestConflict';
 }
 
 /** S3's code, else the system's (`ECONNRESET`), else the error's name. */
-function codeOf(error: unknown): string {
+function readErrorCode(error: unknown): string {
   const { Code, code, name } = (error ?? {}) as { Code?: unknown; code?: unknown; name?: unknown };
   for (const candidate of [Code, code, name]) {
     if (typeof candidate === 'string' && candidate !== '' && candidate !== 'Error') return candidate;
@@ -332,6 +332,6 @@ function codeOf(error: unknown): string {
   return '';
 }
 
-function statusOf(error: unknown): number | undefined {
+function findStatus(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode;
 }

@@ -32,9 +32,9 @@ export async function reserveSpend(
     hasRoom = true;
     // Put down before, by a write whose answer was lost.
     if (id in replies) return undefined;
-    const { tokens, cost } = sumOf(replies);
+    const { tokens, cost } = addSpend(replies);
     hasRoom = tokens + most.tokens <= ceiling.tokens && cost + most.cost <= ceiling.cost;
-    return hasRoom ? textOf(day, { ...replies, [id]: most }) : undefined;
+    return hasRoom ? formatSpend(day, { ...replies, [id]: most }) : undefined;
   });
   return hasRoom;
 }
@@ -47,21 +47,21 @@ export async function settleSpend(
   spent: DaySpend,
 ): Promise<void> {
   await changeDocument(store, spendKey(day), (current) =>
-    textOf(day, { ...readReplies(current?.body, day), [id]: spent }),
+    formatSpend(day, { ...readReplies(current?.body, day), [id]: spent }),
   );
 }
 
 /** What a day took so far, what is put down for replies that are asked for included. @throws StoreUnavailableError */
 export async function readSpend(store: ObjectStore, day: string): Promise<DaySpend> {
-  return sumOf(readReplies((await store.get(spendKey(day)))?.body, day));
+  return addSpend(readReplies((await store.get(spendKey(day)))?.body, day));
 }
 
 /** Sums stand first, for people. */
-function textOf(day: string, replies: Readonly<Record<string, DaySpend>>): string {
-  return jsonText({ day, ...sumOf(replies), replies });
+function formatSpend(day: string, replies: Readonly<Record<string, DaySpend>>): string {
+  return jsonText({ day, ...addSpend(replies), replies });
 }
 
-function sumOf(replies: Readonly<Record<string, DaySpend>>): DaySpend {
+function addSpend(replies: Readonly<Record<string, DaySpend>>): DaySpend {
   let [tokens, cost] = [0, 0];
   for (const reply of Object.values(replies)) {
     tokens += reply.tokens;

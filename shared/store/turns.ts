@@ -42,7 +42,7 @@ export async function takeTurn(
 ): Promise<Turn> {
   let turn: Turn = { hasTurn: true };
   await changeInLine(store, (current) => {
-    const { holders, line } = readPlaces(current?.body, now);
+    const { holders, line } = readWaiting(current?.body, now);
     const others = holders.filter((each) => each.run !== run);
     const found = line.findIndex((each) => each.run === run);
     const position = found === -1 ? line.length : found;
@@ -61,10 +61,10 @@ export async function takeTurn(
 }
 
 /** Gives a run's turn back, or its place in the line; nothing happens where it has neither. Others that lapsed by `now`
- * go with it; none unless told. @throws StoreUnavailableError */
+ * go with it; none by default. @throws StoreUnavailableError */
 export async function endTurn(store: ObjectStore, run: string, now = 0): Promise<void> {
   await changeInLine(store, (current) => {
-    const { holders, line } = readPlaces(current?.body, now);
+    const { holders, line } = readWaiting(current?.body, now);
     const [kept, waiting] = [holders, line].map((places) => places.filter((each) => each.run !== run));
     if (kept!.length === holders.length && waiting!.length === line.length) return undefined;
     return jsonText({ holders: kept, line: waiting });
@@ -93,11 +93,11 @@ function waitFor(missing: number, runsAtOnce: number): number {
 }
 
 /** What has not lapsed. A document that says nothing of the form is as good as none: it only spares load. */
-function readPlaces(body: Uint8Array | undefined, now: number): { holders: Place[]; line: Place[] } {
+function readWaiting(body: Uint8Array | undefined, now: number): { holders: Place[]; line: Place[] } {
   const document = body === undefined ? {} : parseJsonObject(body, turnsKey());
-  const placesOf = (value: unknown): Place[] =>
+  const findPlaces = (value: unknown): Place[] =>
     (Array.isArray(value) ? (value as Partial<Place>[]) : []).flatMap(({ run, until }) =>
       typeof run === 'string' && typeof until === 'number' && until > now ? [{ run, until }] : [],
     );
-  return { holders: placesOf(document.holders), line: placesOf(document.line) };
+  return { holders: findPlaces(document.holders), line: findPlaces(document.line) };
 }

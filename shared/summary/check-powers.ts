@@ -3,7 +3,7 @@
  * findings may have a sentence cut or a summary fail, every other one only flags. Pure.
  */
 
-/** Findings of a check over the labelled replies: about a fault, and about none. */
+/** Findings of a check over the labelled replies: about an error, and about none. */
 export interface Measured {
   readonly right: number;
   readonly wrong: number;
@@ -26,7 +26,7 @@ const OF_FORM = new Set([
   'size',
 ]);
 
-/** Checks of what stands in the facts word by word or not at all; too few faults of these kinds were labelled to measure them by. */
+/** Checks of what stands in the facts word by word or not at all; too few errors of these kinds were labelled to measure them by. */
 const LITERAL = new Set(['code-names', 'neurodata-types', 'sessions']);
 
 /** Checks of what a sentence means: a paraphrase of a true result may be beyond them, however well they do here. They only flag. */

@@ -14,7 +14,7 @@ export interface Place {
   readonly part: PartName | 'reply';
   /** Of the block or keyword within its part, from 0. */
   readonly index: number;
-  /** 1-based line of the text that was taken apart; absent where it is not at hand. */
+  /** 1-based line of the text that was taken apart; absent where it is not available. */
   readonly line?: number;
 }
 

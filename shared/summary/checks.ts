@@ -101,9 +101,9 @@ export function runChecks(parsed: ParsedReply, evidence: Evidence, finish?: Fini
     distinct(
       find(input).map((draft) => ({
         check: name,
-        severity: severityOf(name, severity),
+        severity: findSeverity(name, severity),
         ...draft,
-        place: placed(draft.place, parsed),
+        place: locateFinding(draft.place, parsed),
       })),
     ).slice(0, MAX_FINDINGS),
   );
@@ -111,7 +111,7 @@ export function runChecks(parsed: ParsedReply, evidence: Evidence, finish?: Fini
     isAcceptable: findings.every(({ severity }) => severity !== 'grave'),
     outcomes: CHECKS.map(({ name, severity }) => ({
       check: name,
-      severity: severityOf(name, severity),
+      severity: findSeverity(name, severity),
       findings: findings.filter(({ check }) => check === name).length,
     })),
     findings,
@@ -119,12 +119,15 @@ export function runChecks(parsed: ParsedReply, evidence: Evidence, finish?: Fini
 }
 
 /** A check that is not measured to be right often enough cannot fail a summary, however grave what it looks for. */
-function severityOf(name: string, severity: Severity): Severity {
+function findSeverity(name: string, severity: Severity): Severity {
   return mayAct(name) ? severity : 'minor';
 }
 
-/** A place with its line, where the text was at hand. */
-function placed(place: Pick<Finding['place'], 'part' | 'index'>, parsed: ParsedReply): Finding['place'] {
+/** A place with its line, where the text was available. */
+function locateFinding(
+  place: Pick<Finding['place'], 'part' | 'index'>,
+  parsed: ParsedReply,
+): Finding['place'] {
   const line = place.part === 'reply' ? undefined : parsed.lines[place.part][place.index];
   return line === undefined ? { ...place } : { ...place, line };
 }

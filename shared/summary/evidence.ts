@@ -11,11 +11,11 @@ import { buildKnownCounts, type KnownCounts } from './known-counts.ts';
 import { buildKnownQuantities, type KnownQuantities } from './known-quantities.ts';
 import { buildKnownSubjects, type KnownSubjects } from './known-subjects.ts';
 import { buildKnownTerms, type KnownTerms, partNames } from './known-terms.ts';
-import { buildPassages, stemOf } from './passages.ts';
+import { buildPassages, findStem } from './passages.ts';
 
 /** What the checks hold a reply to. */
 export interface Evidence {
-  /** Absent where only the prompt's text is at hand. */
+  /** Absent where only the prompt's text is available. */
   readonly facts?: DandisetFacts;
   /** All that metadata and headers say, on one line in lower case; the instructions and the internal labels are not in it. */
   readonly text: string;
@@ -49,7 +49,7 @@ export interface Evidence {
 const LABEL_LINES =
   /^(\d+ of these NWB files are of type \d+\.|Here is a summary of the type \d+ NWB files:|\s*type \d+: .*)$/gm;
 
-/** Evidence from the prompt's text and, where they are at hand, the facts. */
+/** Evidence from the prompt's text and, where they are available, the facts. */
 export function buildEvidence(input: {
   readonly promptText?: string;
   readonly facts?: DandisetFacts;
@@ -80,8 +80,8 @@ export function buildEvidence(input: {
     text,
     parted,
     words: new Set(`${text} ${parted}`.match(/[\p{L}\p{N}_]+/gu)),
-    stems: new Set((parted.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? []).map(stemOf)),
-    passages: buildPassages(proseOf(own, facts)),
+    stems: new Set((parted.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? []).map(findStem)),
+    passages: buildPassages(collectProse(own, facts)),
     numbers: Float64Array.from(new Set(numbers)).sort(),
     quantities: buildKnownQuantities(plain, facts),
     totals,
@@ -95,7 +95,7 @@ export function buildEvidence(input: {
 }
 
 /** What the owners wrote in sentences: of the Dandiset, of experiments and sessions, of series; else the prompt's own lines. */
-function proseOf(own: string, facts: DandisetFacts | undefined): string[] {
+function collectProse(own: string, facts: DandisetFacts | undefined): string[] {
   if (facts === undefined) return own.split('\n');
   const { dandiset, fileTypes } = facts;
   return [
@@ -142,7 +142,7 @@ function collectStrings(value: unknown): string[] {
     .flatMap(([key, inner]) => [
       ...(/^[a-z][A-Za-z]+$/.test(key) ? [] : [key]),
       ...(typeof inner === 'string' && OF_ONE_FILE.test(key)
-        ? [`${lineOf(key)}: ${inner.replaceAll('\n', ' ')}`]
+        ? [`${formatLine(key)}: ${inner.replaceAll('\n', ' ')}`]
         : collectStrings(inner)),
     ]);
 }
@@ -151,7 +151,7 @@ function collectStrings(value: unknown): string[] {
 const FACT_ID = /^[A-Z]{1,2}\d+$/;
 
 /** A field's name as its line has it: paths and assets are ids, the times of the first and last session times. */
-function lineOf(key: string): string {
+function formatLine(key: string): string {
   if (/^(?:assetId|path|file)$/.test(key)) return 'identifier';
   return /Session$/.test(key) ? 'session_start_time' : key;
 }

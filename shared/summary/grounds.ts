@@ -35,7 +35,7 @@ export function buildGrounds(
   return {
     keywords: parts.keywords.map((text) => {
       const word = normalize(text);
-      return { text, in: findPlaces(leaves, ({ text: said }) => said.includes(word)) };
+      return { text, in: findLocations(leaves, ({ text: said }) => said.includes(word)) };
     }),
     numbers: [...new Set(written)].slice(0, MAX_NUMBERS).map((text) => {
       const plain = text.replaceAll(',', '');
@@ -45,7 +45,7 @@ export function buildGrounds(
       );
       return {
         text,
-        in: findPlaces(leaves, ({ value: known, text: said }) => known === value || pattern.test(said)),
+        in: findLocations(leaves, ({ value: known, text: said }) => known === value || pattern.test(said)),
       };
     }),
   };
@@ -57,7 +57,7 @@ interface Leaf {
   readonly value?: number;
 }
 
-function findPlaces(leaves: readonly Leaf[], isHere: (leaf: Leaf) => boolean): string[] {
+function findLocations(leaves: readonly Leaf[], isHere: (leaf: Leaf) => boolean): string[] {
   const places: string[] = [];
   for (const leaf of leaves) {
     if (!isHere(leaf)) continue;

@@ -12,7 +12,7 @@ export interface CountedNoun {
   readonly words: string;
   /** Names of tables whose rows count it. */
   readonly table?: RegExp;
-  /** Whether a small count that no fact gives is a fault: not so of words that prose uses loosely. */
+  /** Whether a small count that no fact gives is an error: not so of words that prose uses loosely. */
   readonly isStrict: boolean;
 }
 
@@ -55,12 +55,20 @@ export type KnownCounts = ReadonlyMap<string, ReadonlySet<number>>;
 
 const NUMBER = `\\d{1,3}(?:,\\d{3})+|\\d+|${SPELLED_NUMBER}`;
 
-/** A count as prose has it: the number, up to three words between, and the noun. */
-export function countPattern({ words }: CountedNoun): RegExp {
-  return new RegExp(
-    `(?<![\\p{L}\\p{N}.,/_-])(${NUMBER})(?: [\\p{L}][\\p{L}/-]*){0,3}?[ -](?:${words})(?![\\p{L}\\p{N}_])`,
-    'giu',
-  );
+/** By noun; made once, since making them takes longer than using them. */
+const COUNT_PATTERNS: ReadonlyMap<string, RegExp> = new Map(
+  COUNTED_NOUNS.map(({ id, words }) => [
+    id,
+    new RegExp(
+      `(?<![\\p{L}\\p{N}.,/_-])(${NUMBER})(?: [\\p{L}][\\p{L}/-]*){0,3}?[ -](?:${words})(?![\\p{L}\\p{N}_])`,
+      'giu',
+    ),
+  ]),
+);
+
+/** A count as prose has it, for `matchAll`: the number, up to three words between, and the noun. */
+export function countPattern({ id }: CountedNoun): RegExp {
+  return COUNT_PATTERNS.get(id)!;
 }
 
 /** The value of a count in digits or words. */
@@ -122,7 +130,7 @@ export function buildKnownCounts(
       const id = COUNTED_AS[name];
       for (const value of id === undefined ? [] : [least, middle, most, total]) {
         add(id!, value);
-        // What was segmented is told as cells and neurons as often as as regions of interest.
+        // What was segmented is reported as cells and neurons as often as as regions of interest.
         if (id === 'rois') add('units', value);
       }
     }

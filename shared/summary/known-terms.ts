@@ -3,7 +3,7 @@
  * ask whether a reply names others. By the shared vocabulary; a word counts only as that word. Pure.
  */
 import type { DandisetFacts } from '../prompt/facts.ts';
-import { findRegionMentions, findRegions, isPartOf } from '../vocabulary/regions.ts';
+import { findRegionMentions, findRegions, liesIn } from '../vocabulary/regions.ts';
 import { findTaskMentions, taskAncestors } from '../vocabulary/tasks.ts';
 import { findTechniqueMentions, techniqueAncestors, techniquesOfType } from '../vocabulary/techniques.ts';
 
@@ -50,13 +50,13 @@ export function buildKnownTerms(text: string, facts: DandisetFacts | undefined):
   // `motor cortical regions` names the motor cortex.
   const asNouns = parted.replace(/\bcortical\b/gi, 'cortex');
   const pieces = [text, parted, ...(asNouns === parted ? [] : [asNouns])].flatMap(cutText);
-  const idsOf = (find: (text: string) => { readonly term: { readonly id: string } }[]) =>
+  const findIds = (find: (text: string) => { readonly term: { readonly id: string } }[]) =>
     new Set(pieces.flatMap((piece) => find(piece).map(({ term }) => term.id)));
   const places = facts?.fileTypes.flatMap(({ locations }) => locations) ?? [];
   const fields = [...text.matchAll(/^\s*(?:location|brain_area|area)s?: (.+)$/gm)].map((match) => match[1]!);
-  const regions = idsOf(findRegionMentions);
+  const regions = findIds(findRegionMentions);
   for (const place of [...places, ...fields]) for (const { id } of findRegions(place)) regions.add(id);
-  const techniques = idsOf(findTechniqueMentions);
+  const techniques = findIds(findTechniqueMentions);
   const types = new Set(
     [...text.matchAll(/^ {2}(?:Group|Dataset) \S.*? \((\w+)\)/gm)].map((match) => match[1]!),
   );
@@ -70,12 +70,12 @@ export function buildKnownTerms(text: string, facts: DandisetFacts | undefined):
   const unlinked = text.replace(/\bhttps?:\/\/\S+/g, ' ');
   for (const [sign, ids] of IMPLIED) if (sign.test(unlinked)) for (const id of ids) techniques.add(id);
   for (const id of techniques) for (const other of ENTAILS[id] ?? []) techniques.add(other);
-  return { regions: regions, techniques, tasks: idsOf(findTaskMentions) };
+  return { regions, techniques, tasks: findIds(findTaskMentions) };
 }
 
 /** Whether the facts know a region or a part of it. */
 export function knowsRegion({ regions }: KnownTerms, id: string): boolean {
-  return regions.has(id) || [...regions].some((known) => isPartOf(known, id));
+  return regions.has(id) || [...regions].some((known) => liesIn(known, id));
 }
 
 /** Whether the facts know a technique or a kind of it. */

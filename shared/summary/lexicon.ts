@@ -11,7 +11,7 @@ export interface NamedThing {
   readonly bornOut?: RegExp;
 }
 
-function named(sources: string): NamedThing[] {
+function listNamed(sources: string): NamedThing[] {
   return sources
     .trim()
     .split(/\s*;\s*|\n/)
@@ -22,7 +22,7 @@ function named(sources: string): NamedThing[] {
 }
 
 /** Programs, toolboxes and pipelines. */
-export const SOFTWARE: readonly NamedThing[] = named(`
+export const SOFTWARE: readonly NamedThing[] = listNamed(`
 kilosort\\s?\\d?(?:\\.\\d)?; mountainsort; spyking[ -]?circus; klusta(?:kwik|suite)?; ironclust; herdingspikes; tridesclous
 waveclus|wave_clus; combinato; osort; plexon offline sorter|offline sorter; spike2; spikeinterface; phy2?(?= )
 deeplabcut|dlc; sleap; lightning pose; anipose; deepposekit; facemap; moseq; ethovision; bonsai; any-?maze; zebrazoom; idtracker(?:\\.ai)?; tracktor; bpod; pybpod; pycontrol; simba
@@ -34,7 +34,7 @@ psychopy; psychtoolbox; monkeylogic; presentation software; virmen; blender; uni
 
 /** Devices, and makers that stand for them. */
 export const DEVICES: readonly NamedThing[] = [
-  ...named(`
+  ...listNamed(`
 multiclamp(?: 700[ab]?)?; digidata(?: 1\\d{3}\\w?)?; axopatch(?: 200[ab]?)?; axoclamp; itc-?18(?:usb)?; heka; epc-?(?:9|10)
 intan; blackrock(?: microsystems)?; plexon; neuralynx; tucker[- ]davis(?: technologies)?; ripple neuro; open ephys; spikegadgets; axona; nihon kohden; natus; brain products; biosemi
 neuronexus; cambridge neurotech; atlas neuro; buzsaki\\s?64; v-?probes?; s-?probes?; neuroport
@@ -59,7 +59,7 @@ ecog (?:grid|array|electrodes?)s?; depth electrodes?; subdural (?:grids?|strips?
 
 /** Institutions by the short names that people use; others are met by their form. */
 export const INSTITUTIONS: readonly NamedThing[] = [
-  ...named(`
+  ...listNamed(`
 harvard; stanford; princeton; yale; columbia university; caltech; cornell; dartmouth; duke university; brown university; emory; johns hopkins; northwestern university; vanderbilt; berkeley; ucla; ucsf; ucsd
 oxford; cambridge university; university college london; ucl; imperial college; eth zurich; epfl; karolinska; riken; allen institute; janelia(?: research campus)?; howard hughes medical institute; hhmi; cold spring harbor(?: laboratory)?; salk institute; scripps; rockefeller university; weizmann; champalimaud; sainsbury wellcome; flatiron institute; mayo clinic; nih; nimh; ninds
 `),

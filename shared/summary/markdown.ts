@@ -39,7 +39,7 @@ export function parsePieces(source: string, firstLine: number): Piece[] {
 const EXCERPT_LENGTH = 80;
 
 /** The first characters of a text on one line. */
-export function excerptOf(text: string): string {
+export function shortenExcerpt(text: string): string {
   const flat = text.replace(/\s+/g, ' ').trim();
   return flat.length > EXCERPT_LENGTH ? `${flat.slice(0, EXCERPT_LENGTH - 1)}…` : flat;
 }
@@ -53,12 +53,12 @@ export function buildBlock(piece: Piece, section: Section, removed: RemovedPiece
   const line = firstLine + (node.position?.start.line ?? 1) - 1;
   if (node.type === 'thematicBreak') return undefined;
   if (node.type === 'definition') {
-    removed.push({ kind: 'definition', excerpt: excerptOf(sliceOf(node, source)) });
+    removed.push({ kind: 'definition', excerpt: shortenExcerpt(sliceSource(node, source)) });
     return undefined;
   }
   if (node.type === 'heading') {
     if (section.part === 'abstract') {
-      removed.push({ kind: 'heading', excerpt: excerptOf(textOf(node)) });
+      removed.push({ kind: 'heading', excerpt: shortenExcerpt(textOf(node)) });
       return undefined;
     }
     const text = headingText(node, source).replace(/\s+/g, ' ').trim();
@@ -66,7 +66,7 @@ export function buildBlock(piece: Piece, section: Section, removed: RemovedPiece
       ? { ...piece, markdown: `${'#'.repeat(headingDepth(node, section))} ${text}`, line }
       : undefined;
   }
-  const markdown = node.type === 'code' ? closeFence(sliceOf(node, source)) : sliceOf(node, source);
+  const markdown = node.type === 'code' ? closeFence(sliceSource(node, source)) : sliceSource(node, source);
   return markdown.trim() ? { ...piece, markdown, line } : undefined;
 }
 
@@ -92,7 +92,7 @@ function headingText(node: Heading, source: string): string {
 }
 
 /** A block's source from the start of its first line, moved to the left margin if it was indented. */
-export function sliceOf(node: Nodes, source: string): string {
+export function sliceSource(node: Nodes, source: string): string {
   const start = node.position?.start.offset ?? 0;
   const end = node.position?.end.offset ?? 0;
   const margin = (node.position?.start.column ?? 1) - 1;
@@ -114,7 +114,7 @@ export function cutMarkup(markdown: string, removed: RemovedPiece[]): string {
     const ranges = findMarkup(parseMarkdown(text), text);
     if (!ranges.length) return text;
     for (const { kind, start, end } of ranges)
-      removed.push({ kind, excerpt: excerptOf(text.slice(start, end)) });
+      removed.push({ kind, excerpt: shortenExcerpt(text.slice(start, end)) });
     text = ranges.reduceRight(
       (kept, { start, end }) =>
         kept.slice(0, start) + kept.slice(start, end).replace(/[^\n]+/g, '') + kept.slice(end),

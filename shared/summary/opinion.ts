@@ -14,7 +14,7 @@ import { parseMarkdown } from './markdown.ts';
 import { contentStems } from './passages.ts';
 import { buildProse } from './prose.ts';
 import type { ReplyParts } from './reply-parts.ts';
-import { findAnswer } from './thinking.ts';
+import { findReplyText } from './thinking.ts';
 
 /** The name that its findings have; `check-powers.ts` knows no measure of it, so that it may only flag. */
 export const OPINION_CHECK = 'second-opinion';
@@ -64,7 +64,7 @@ export interface Opinion {
 export const MAX_CLAIMS = 40;
 /** Facts given with one claim: more of them hide the one that matters from small models. */
 const MAX_FACTS = 12;
-/** Characters of one fact, and of one claim: an owners' description is told by the sentences that matter. */
+/** Characters of one fact, and of one claim: an owners' description is reported by the sentences that matter. */
 const MAX_FACT_CHARACTERS = 1_000;
 const MAX_CLAIM_CHARACTERS = 1_000;
 /** Shorter quotes stand in anything. */
@@ -87,7 +87,7 @@ export function buildClaims(
 ): Claim[] {
   const named = new Map(cited.map(({ text, facts: ids }) => [foldSentence(text), ids]));
   const known = facts.flatMap(({ id, text }) => {
-    const words = wordsOf(text);
+    const words = splitWords(text);
     return words.size === 0 ? [] : [{ id, text, words }];
   });
   const claims: Claim[] = [];
@@ -116,9 +116,9 @@ interface KnownFact {
 }
 
 function chooseFacts(text: string, known: readonly KnownFact[]): Claim['facts'] {
-  const words = wordsOf(text);
+  const words = splitWords(text);
   return known
-    .map(({ id, text: fact, words: others }) => ({ id, text: fact, score: scoreOf(words, others) }))
+    .map(({ id, text: fact, words: others }) => ({ id, text: fact, score: scoreWords(words, others) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
     .slice(0, MAX_FACTS)
@@ -127,7 +127,7 @@ function chooseFacts(text: string, known: readonly KnownFact[]): Claim['facts'] 
 
 /** The facts that were cited, the first first. */
 function copyFacts(text: string, cited: readonly KnownFact[]): Claim['facts'] {
-  const words = wordsOf(text);
+  const words = splitWords(text);
   return cited.slice(0, MAX_FACTS).map(({ id, text: fact }) => ({ id, text: shortenFact(fact, words) }));
 }
 
@@ -135,14 +135,14 @@ function foldSentence(text: string): string {
   return text.replace(/\s+/g, '');
 }
 
-function scoreOf(words: ReadonlySet<string>, others: ReadonlySet<string>): number {
+function scoreWords(words: ReadonlySet<string>, others: ReadonlySet<string>): number {
   let score = 0;
   for (const word of words) if (others.has(word)) score += /^\d/.test(word) ? NUMBER_WEIGHT : 1;
   return score;
 }
 
 /** Stems of the words that say something, and numbers without their separators. */
-function wordsOf(text: string): ReadonlySet<string> {
+function splitWords(text: string): ReadonlySet<string> {
   const numbers = text.match(/(?<![\p{L}\d])\d[\d,]*(?:\.\d+)?/gu) ?? [];
   return new Set([...contentStems(text), ...numbers.map((number) => number.replaceAll(',', ''))]);
 }
@@ -152,7 +152,7 @@ function shortenFact(text: string, words: ReadonlySet<string>): string {
   const flat = text.replace(/\s+/g, ' ');
   if (flat.length <= MAX_FACT_CHARACTERS) return flat;
   const ranked = splitSentences(flat)
-    .map((sentence, at) => ({ sentence, at, score: scoreOf(words, wordsOf(sentence)) }))
+    .map((sentence, at) => ({ sentence, at, score: scoreWords(words, splitWords(sentence)) }))
     .sort((a, b) => b.score - a.score || a.at - b.at);
   const kept: typeof ranked = [];
   let left = MAX_FACT_CHARACTERS;
@@ -233,16 +233,16 @@ interface Answer {
 
 /** The verdict in whatever stands round it: as JSON, fenced or not, or as a line each. Two that differ are none. */
 function findVerdictAndQuote(answer: string): Answer | undefined {
-  const text = findAnswer(answer).text.slice(0, MAX_ANSWER_CHARACTERS);
-  const objects = [...text.matchAll(/\{[^{}]*\}/g)].flatMap(([json]) => readAnswerObject(json));
-  const found = objects.length > 0 ? objects : readAnswerLines(text);
+  const text = findReplyText(answer).text.slice(0, MAX_ANSWER_CHARACTERS);
+  const objects = [...text.matchAll(/\{[^{}]*\}/g)].flatMap(([json]) => readReplyObject(json));
+  const found = objects.length > 0 ? objects : readReplyLines(text);
   return new Set(found.map(({ verdict }) => verdict)).size === 1 ? found[0] : undefined;
 }
 
 /** Far more than an answer needs. */
 const MAX_ANSWER_CHARACTERS = 20_000;
 
-function readAnswerObject(json: string): Answer[] {
+function readReplyObject(json: string): Answer[] {
   try {
     const object = JSON.parse(json) as Record<string, unknown>;
     const verdict = findVerdict(object.verdict);
@@ -254,7 +254,7 @@ function readAnswerObject(json: string): Answer[] {
 }
 
 /** `Verdict: contradicted` and `Quote: …`, as models without JSON put it. */
-function readAnswerLines(text: string): Answer[] {
+function readReplyLines(text: string): Answer[] {
   const quote = /^[\s*_]*quote[\s*_]*:[\s*_]*(.+)$/im.exec(text)?.[1] ?? '';
   return [...text.matchAll(/^[\s*_]*verdict[\s*_]*:[\s*_]*["']?(\w+)/gim)].flatMap(([, word]) => {
     const verdict = findVerdict(word);

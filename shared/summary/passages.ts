@@ -13,7 +13,7 @@ const EMPTY = new Set(
 );
 
 /** A word without its ending, long enough to tell words apart. */
-export function stemOf(word: string): string {
+export function findStem(word: string): string {
   const plain = word.toLowerCase();
   const stem = plain
     .replace(/(?:ations?|itions?|ments?|ingly|edly|ness|ically|ively|ities)$/, '')
@@ -24,7 +24,9 @@ export function stemOf(word: string): string {
 /** Stems of the words that say something. */
 export function contentStems(text: string): string[] {
   const words = text.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? [];
-  return [...new Set(words.filter((word) => word.length > 3 && !EMPTY.has(word.toLowerCase())).map(stemOf))];
+  return [
+    ...new Set(words.filter((word) => word.length > 3 && !EMPTY.has(word.toLowerCase())).map(findStem)),
+  ];
 }
 
 /** Whether the owners' words, by stems, bear out a sentence: most of its words stand there. */

@@ -8,7 +8,7 @@ import type { PartName } from '../model/headings.ts';
 import { refusalOfMarkdown } from '../model/markdown-bounds.ts';
 import { type Block, buildBlock, cutMarkup, parsePieces } from './markdown.ts';
 import { buildSections } from './sections.ts';
-import { unfence, withoutThought } from './unfence.ts';
+import { stripCodeFence, withoutThought } from './strip-code-fence.ts';
 
 /** Something that the rules took out of a reply. */
 export interface RemovedPiece {
@@ -56,7 +56,7 @@ export function parseReply(text: string): ParsedReply {
   const reply = withoutThought(text.replaceAll('\r\n', '\n').replace(/^\uFEFF/, ''), removed);
   const refused = refusalOfMarkdown(reply.text);
   if (refused !== undefined) return { ...NOTHING, removed, refused };
-  const whole = unfence(reply, removed);
+  const whole = stripCodeFence(reply, removed);
   const parts: Record<PartName, Block[]> = { abstract: [], description: [], keywords: [] };
   for (const section of buildSections(
     parsePieces(cutMarkup(whole.text, removed), whole.firstLine),

@@ -5,7 +5,7 @@
 import type { RootContent } from 'mdast';
 import { toString as textOf } from 'mdast-util-to-string';
 import type { PartName } from '../model/headings.ts';
-import { excerptOf, type Piece, parsePieces } from './markdown.ts';
+import { type Piece, parsePieces, shortenExcerpt } from './markdown.ts';
 import type { RemovedPiece } from './reply-parts.ts';
 
 /** Consecutive blocks of one part. */
@@ -66,13 +66,13 @@ export function buildSections(pieces: readonly Piece[], removed: RemovedPiece[])
   const has = (part: PartName) =>
     sections.some((section) => section.part === part && section.pieces.length > 0);
   const drop = (kind: RemovedPiece['kind'], node: RootContent) =>
-    removed.push({ kind, excerpt: excerptOf(textOf(node)) });
+    removed.push({ kind, excerpt: shortenExcerpt(textOf(node)) });
 
   flow.forEach((piece, index) => {
     const { node } = piece;
     const text = textOf(node).trim();
     const label = piece === title ? undefined : findLabel(piece);
-    const part = placeLabel(label, current, depth, has);
+    const part = locateLabel(label, current, depth, has);
     if (label && part) {
       current = open(part);
       depth = label.depth;
@@ -126,7 +126,7 @@ function isAfterKeywords(node: RootContent, section: Section): boolean {
 }
 
 /** The part that a label opens here, or undefined where it is a subheading of the current part, or a title. */
-function placeLabel(
+function locateLabel(
   label: Label | undefined,
   current: Section | undefined,
   depth: number,
@@ -176,7 +176,7 @@ function findLabel(piece: Piece): Label | undefined {
   const [first] = node.children;
   const start = node.position?.start.offset ?? 0;
   const end = node.position?.end.offset ?? 0;
-  const labelled = (title: string, from: number): Label => ({
+  const buildLabel = (title: string, from: number): Label => ({
     title,
     depth: BOLD_DEPTH,
     rest: parsePieces(source.slice(from, end), piece.firstLine + countLines(source.slice(0, from))),
@@ -186,12 +186,12 @@ function findLabel(piece: Piece): Label | undefined {
     const after = first.position?.end.offset ?? end;
     const rest = source.slice(after, end);
     const opening = /^[\s:.–—-]*/.exec(rest)?.[0] ?? '';
-    if (title.length <= MAX_TITLE && opening.length === rest.length) return labelled(title, end);
+    if (title.length <= MAX_TITLE && opening.length === rest.length) return buildLabel(title, end);
     const isSetOff = /[:.–—-]\s*$/.test(title) || /[:.–—\n-]/.test(opening);
-    return isSetOff && PART_LABEL.test(title.trim()) ? labelled(title, after + opening.length) : undefined;
+    return isSetOff && PART_LABEL.test(title.trim()) ? buildLabel(title, after + opening.length) : undefined;
   }
   const plain = PLAIN_LABEL.exec(source.slice(start, end));
-  return plain?.[1] ? labelled(plain[1], start + plain[0].length) : undefined;
+  return plain?.[1] ? buildLabel(plain[1], start + plain[0].length) : undefined;
 }
 
 /** `1. **Abstract**` opens a numbered list to markdown; its items' blocks are sections to a reader. */

@@ -1,5 +1,5 @@
 /**
- * What a model thought aloud, in whatever dress, told apart from what it answered: paired tags, a closing tag alone,
+ * What a model thought aloud, in whatever dress, distinguished from what it answered: paired tags, a closing tag alone,
  * an opening one that nothing closes, fences and folds, channels of the harmony format; and, where no mark tells, a
  * draft before the summary proper. Pure.
  */
@@ -58,7 +58,7 @@ export interface Answer {
  * What follows the thinking; an empty text where nothing does. Everything before the last closing mark is thinking,
  * everything from an opening one that nothing closes, and every summary before the last whole one.
  */
-export function findAnswer(reply: string): Answer {
+export function findReplyText(reply: string): Answer {
   if (CHANNEL.test(reply)) return findFinal(reply);
   const end = Math.max(FINAL_WORDS.exec(reply)?.[0].length ?? 0, ...findEnds(reply));
   const rest = reply.slice(end);

@@ -40,7 +40,7 @@ const FIRST_REST_MS = 12 * 3_600_000;
 /** The longest, four weeks: by then somebody has looked. */
 const LONGEST_REST_MS = 28 * 24 * 3_600_000;
 
-/** A wrong key or an unknown model is the account's fault, whichever Dandiset met it. */
+/** A wrong key or an unknown model is the account's error, whichever Dandiset met it. */
 const OUTAGES: ReadonlySet<string> = new Set([
   'ArchiveUnavailableError',
   'ModelUnavailableError',
@@ -99,9 +99,9 @@ export function readFailure(caught: { Error?: string | undefined; Cause?: string
   if (error === 'States.TaskFailed' && document?.Status !== undefined) {
     // A run that was stopped or timed out has no error of its own.
     const status = document.Status === 'TIMED_OUT' ? 'States.Timeout' : `States.${String(document.Status)}`;
-    return readFailure({ Error: textOf(document.Error) ?? status, Cause: textOf(document.Cause) ?? '' });
+    return readFailure({ Error: readText(document.Error) ?? status, Cause: readText(document.Cause) ?? '' });
   }
-  const message = textOf(document?.errorMessage) ?? (cause === '' ? error : cause);
+  const message = readText(document?.errorMessage) ?? (cause === '' ? error : cause);
   return { error, message: message.slice(0, MESSAGE_LENGTH) };
 }
 
@@ -114,6 +114,6 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-function textOf(value: unknown): string | undefined {
+function readText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

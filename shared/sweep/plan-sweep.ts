@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { DRAFT, formatVersionRef, type VersionRef } from '../archive/version-ref.ts';
 import type { RunSettings } from '../pipeline/input-hash.ts';
 import { type FailureRecord, verdictOn } from './failure-policy.ts';
-import { DUE_REASONS, type DueReason, type DueVersion } from './payloads.ts';
+import { DUE_REASONS, type DueReason, type DueVersion } from './sweep-payloads.ts';
 
 /** What a stored summary was made from. */
 export interface StoredSummary {
@@ -64,9 +64,9 @@ export interface SweepLimits {
   /** Over all runs. */
   readonly spend: Spend;
   /** What one run may take, at most: counted for each run while nothing better is known. */
-  readonly dearestRun: Spend;
+  readonly maxRunCost: Spend;
   readonly attempts: number;
-  /** How long a draft must have been left alone before its summary is written anew, in milliseconds. */
+  /** How long a draft must have been left alone before its summary is written again, in milliseconds. */
   readonly quietMs: number;
   readonly retryFailed: boolean;
 }
@@ -109,7 +109,7 @@ export interface SweepPlan {
  * Names what a version's run is made from, 64 hex digits: its input hash where the content was looked at, else
  * the version, which stands for its content, and the settings.
  */
-export function inputOf({ id, version, content }: VersionFacts, making: CurrentMaking): string {
+export function hashInput({ id, version, content }: VersionFacts, making: CurrentMaking): string {
   if (content !== undefined) return content.inputHash;
   const { promptProfile, promptTokenBudget, modelId, promptRevision, readerRevision, writing } = making;
   const settings = [promptRevision, readerRevision, promptProfile, promptTokenBudget, modelId];
@@ -177,7 +177,7 @@ export function planSweep(
     const { id, version } = facts;
     const verdict = judgeVersion(facts, making, limits, now);
     if (verdict.state === 'due')
-      wanted.push({ id, version, reason: verdict.reason, input: inputOf(facts, making) });
+      wanted.push({ id, version, reason: verdict.reason, input: hashInput(facts, making) });
     else if (verdict.state === 'settling') settling.push({ id, version });
     else if ('failure' in verdict) failures[verdict.state].push(verdict.failure);
     else counts[verdict.state] += 1;
@@ -208,23 +208,23 @@ export function planSweep(
 const KNOWN_RUNS = 10;
 
 /**
- * What to count for a run: the dearest of the present model's so far, once there are enough of them, else the
+ * What to count for a run: the most expensive of the present model's so far, once there are enough of them, else the
  * most that one may take. So the sum is nearly always more than what is paid.
  */
 function spendOfRun(
   versions: readonly VersionFacts[],
   making: CurrentMaking,
-  { dearestRun }: SweepLimits,
+  { maxRunCost }: SweepLimits,
 ): Spend {
   const known = versions.flatMap(({ stored }) =>
     stored !== undefined && stored !== 'damaged' && stored.modelId === making.modelId ? [stored] : [],
   );
-  if (known.length < KNOWN_RUNS) return dearestRun;
+  if (known.length < KNOWN_RUNS) return maxRunCost;
   const most = (numbers: readonly number[]): number => numbers.reduce((a, b) => Math.max(a, b), 0);
   return {
     tokens: most(known.map(({ tokens }) => tokens)),
     // One without a price would count as free.
-    cost: most(known.map(({ cost }) => cost ?? dearestRun.cost)),
+    cost: most(known.map(({ cost }) => cost ?? maxRunCost.cost)),
   };
 }
 

@@ -16,7 +16,7 @@ import {
   summaryPrefix,
 } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import type { Withdrawals } from './payloads.ts';
+import type { Withdrawals } from './sweep-payloads.ts';
 
 /** A takedown of more Dandisets at once than this, or one in twenty, is not believed without being asked for. */
 const BELIEVED = 5;
@@ -28,7 +28,7 @@ export interface StoredDandisets {
 }
 
 /** What taking down works with. */
-export interface TakeDownNeeds {
+export interface TakeDownDependencies {
   readonly archive: Pick<ArchiveClient, 'isOpenInApi' | 'isOpenInBucket'>;
   readonly store: ObjectStore;
   readonly now: () => Date;
@@ -65,7 +65,7 @@ export async function takeDownWithdrawn(
   stored: StoredDandisets,
   inBucket: ReadonlyMap<string, readonly string[]>,
   inApi: ReadonlySet<string> | undefined,
-  needs: TakeDownNeeds,
+  dependencies: TakeDownDependencies,
   limit: number | undefined,
   signal?: AbortSignal,
 ): Promise<Withdrawals> {
@@ -73,8 +73,10 @@ export async function takeDownWithdrawn(
     .filter((id) => !inBucket.has(id) || (inApi !== undefined && !inApi.has(id)))
     .sort();
   if (suspects.length === 0) return { removed: [], heldBack: [], kept: [] };
-  if (!(await isTrustworthy(inBucket, suspects, needs, signal))) {
-    needs.log.warn('withdrawals not believed: the API knows none of the Dandisets that the bucket lists');
+  if (!(await isTrustworthy(inBucket, suspects, dependencies, signal))) {
+    dependencies.log.warn(
+      'withdrawals not believed: the API knows none of the Dandisets that the bucket lists',
+    );
     return { removed: [], heldBack: [], kept: suspects };
   }
   const withdrawn: string[] = [];
@@ -82,16 +84,16 @@ export async function takeDownWithdrawn(
   for (const id of suspects) {
     const versions = new Set([...(stored.versions.get(id) ?? []), ...(inBucket.get(id) ?? ['draft'])]);
     const refs = [...versions].map((version) => ({ id, version }));
-    ((await isWithdrawn(id, refs, needs, signal)) ? withdrawn : kept).push(id);
+    ((await isWithdrawn(id, refs, dependencies, signal)) ? withdrawn : kept).push(id);
   }
   const believed = limit ?? Math.max(BELIEVED, Math.ceil(stored.versions.size / 20));
   if (withdrawn.length > believed) {
-    needs.log.warn('withdrawals held back', { dandisets: withdrawn.length, limit: believed });
+    dependencies.log.warn('withdrawals held back', { dandisets: withdrawn.length, limit: believed });
     return { removed: [], heldBack: withdrawn, kept };
   }
   for (const id of withdrawn) {
-    await takeDown(needs.store, id, needs.now());
-    needs.log.info('taken down', { dandisetId: id });
+    await takeDown(dependencies.store, id, dependencies.now());
+    dependencies.log.info('taken down', { dandisetId: id });
   }
   return { removed: withdrawn, heldBack: [], kept };
 }
@@ -113,12 +115,12 @@ export async function takeDown(store: ObjectStore, dandisetId: string, now: Date
 async function isTrustworthy(
   inBucket: ReadonlyMap<string, unknown>,
   suspects: readonly string[],
-  { archive }: TakeDownNeeds,
+  { archive }: TakeDownDependencies,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   const witnesses = [...inBucket.keys()].filter((id) => !suspects.includes(id)).slice(0, 3);
   for (const id of witnesses) {
-    if (await answered(() => archive.isOpenInApi(id, signal), false)) return true;
+    if (await isAnswered(() => archive.isOpenInApi(id, signal), false)) return true;
   }
   return false;
 }
@@ -126,22 +128,22 @@ async function isTrustworthy(
 async function isWithdrawn(
   id: string,
   refs: readonly VersionRef[],
-  { archive }: TakeDownNeeds,
+  { archive }: TakeDownDependencies,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  if (await answered(() => archive.isOpenInApi(id, signal), true)) return false;
+  if (await isAnswered(() => archive.isOpenInApi(id, signal), true)) return false;
   for (const ref of refs) {
-    if (await answered(() => archive.isOpenInBucket(ref, signal), true)) return false;
+    if (await isAnswered(() => archive.isOpenInBucket(ref, signal), true)) return false;
   }
   return true;
 }
 
 /** What the archive says, or `otherwise` where it does not answer. */
-async function answered(ask: () => Promise<boolean>, otherwise: boolean): Promise<boolean> {
+async function isAnswered(ask: () => Promise<boolean>, otherwise: boolean): Promise<boolean> {
   try {
     return await ask();
-  } catch (fault) {
-    if (fault instanceof ArchiveUnavailableError) return otherwise;
-    throw fault;
+  } catch (error) {
+    if (error instanceof ArchiveUnavailableError) return otherwise;
+    throw error;
   }
 }

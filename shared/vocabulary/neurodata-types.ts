@@ -66,11 +66,11 @@ export function typeAncestors(type: string): string[] {
 }
 
 /** Whether a type is the other or derives from it. */
-export function isTypeOf(type: string, base: string): boolean {
+export function extendsType(type: string, base: string): boolean {
   return type === base || typeAncestors(type).includes(base);
 }
 
 /** A type and all that derive from it; the type alone where the table does not hold it. */
 export function expandType(type: string): string[] {
-  return [type, ...NEURODATA_TYPES.filter((other) => other !== type && isTypeOf(other, type))];
+  return [type, ...NEURODATA_TYPES.filter((other) => other !== type && extendsType(other, type))];
 }

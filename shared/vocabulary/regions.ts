@@ -55,7 +55,7 @@ export function findRegion(text: string): Region | undefined {
  * region that is part of another one of the same piece (`CA1 of the hippocampus`) stands alone.
  */
 export function findRegions(text: string): Region[] {
-  const whole = findPlace(text);
+  const whole = matchRegion(text);
   if (whole !== undefined) return [whole];
   const pieces = text
     .slice(0, 10_000)
@@ -63,15 +63,15 @@ export function findRegions(text: string): Region[] {
     .map((piece) => piece.trim())
     .filter(Boolean);
   const found = pieces.flatMap((piece) => {
-    const place = findPlace(piece);
+    const place = matchRegion(piece);
     return place === undefined ? VOCABULARY.findMentions(piece).map(({ term }) => term) : [place];
   });
   const named = [...new Set([...found, ...VOCABULARY.findMentions(text).map(({ term }) => term)])];
-  return named.filter(({ id }) => !named.some((other) => other.id !== id && isPartOf(other.id, id)));
+  return named.filter(({ id }) => !named.some((other) => other.id !== id && liesIn(other.id, id)));
 }
 
 /** The region that is all that a piece says beside side, layer and depth. */
-function findPlace(piece: string): Region | undefined {
+function matchRegion(piece: string): Region | undefined {
   const exact = VOCABULARY.findExact(piece) ?? VOCABULARY.findExact(piece.replace(LAYER, ''));
   if (exact !== undefined) return exact;
   const words = piece
@@ -101,8 +101,8 @@ export function regionAncestors(id: string): string[] {
 }
 
 /** Whether a region is the other or a part of it, by ids. */
-export function isPartOf(id: string, whole: string): boolean {
-  return VOCABULARY.isPartOf(id, whole);
+export function liesIn(id: string, whole: string): boolean {
+  return VOCABULARY.liesIn(id, whole);
 }
 
 /** Ids of a region and all of its parts. */

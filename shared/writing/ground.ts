@@ -2,7 +2,7 @@
 import type { Fact } from '../facts/facts-list.ts';
 import { normalize } from '../summary/evidence.ts';
 import { buildKnownTerms, type KnownTerms, partNames } from '../summary/known-terms.ts';
-import { stemOf } from '../summary/passages.ts';
+import { findStem } from '../summary/passages.ts';
 import { readQuantities, type WrittenQuantity } from '../summary/quantities.ts';
 import { findSpeciesInProse, type Species } from '../vocabulary/species.ts';
 import { techniquesOfType } from '../vocabulary/techniques.ts';
@@ -37,7 +37,7 @@ export function buildGround(facts: readonly Fact[], always: string): Ground {
     facts,
     text,
     words: new Set(text.match(/[\p{L}\p{N}_]+/gu)),
-    stems: new Set((text.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? []).map(stemOf)),
+    stems: new Set((text.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? []).map(findStem)),
     uses: facts.flatMap(readNumberUses),
     quantities: texts.flatMap((each) => readQuantities(each, true)),
     terms: { ...terms, techniques },

@@ -4,7 +4,7 @@
  */
 import type { Fact } from '../facts/facts-list.ts';
 import { readSpelledNumber, SPELLED_NUMBER } from '../summary/number-words.ts';
-import { stemOf } from '../summary/passages.ts';
+import { findStem } from '../summary/passages.ts';
 import { findSpeciesInProse } from '../vocabulary/species.ts';
 
 /** One number of a text. */
@@ -71,7 +71,7 @@ function blankIds(text: string): string {
 /** The numbers of a fact: of its text, of its slots, and of the label before its text, with what they count. */
 export function readNumberUses({ text, slots, topic }: Fact): NumberUse[] {
   const colon = text.search(/:\s/);
-  const label = colon < 0 ? [] : classesOf(text.slice(0, colon).split(/\s+/));
+  const label = colon < 0 ? [] : listClasses(text.slice(0, colon).split(/\s+/));
   const own = readNumbers(blankIds(text)).map((use, at) =>
     at === 0 && use.classes.length === 0 ? { ...use, classes: label } : use,
   );
@@ -80,7 +80,7 @@ export function readNumberUses({ text, slots, topic }: Fact): NumberUse[] {
       ...use,
       classes: [
         ...use.classes,
-        ...classesOf([name.replace(/\d+$/, ''), topic]),
+        ...listClasses([name.replace(/\d+$/, ''), topic]),
         ...countedClass(slots, name, label),
       ],
     })),
@@ -91,7 +91,7 @@ export function readNumberUses({ text, slots, topic }: Fact): NumberUse[] {
 /** What least, most, median and total of a count are of. */
 function countedClass(slots: Fact['slots'], name: string, label: readonly string[]): readonly string[] {
   return slots.noun !== undefined && /^(?:least|most|median|total)$/.test(name)
-    ? [...classesOf(slots.noun.split(' ')), ...label]
+    ? [...listClasses(slots.noun.split(' ')), ...label]
     : [];
 }
 
@@ -102,14 +102,14 @@ function readNoun(after: string): { classes: readonly string[]; noun?: string } 
   // `12 to 16 channels`, `3 of 12 files`: the noun behind the last number is the first one's too.
   const run = end < 0 ? words : words.filter((word) => !/^\d/.test(word));
   for (const word of run) {
-    const classes = classesOf([word]);
-    if (classes.length > 0) return { classes, noun: stemOf(word) };
+    const classes = listClasses([word]);
+    if (classes.length > 0) return { classes, noun: findStem(word) };
   }
   const noun = run.find((word) => !BETWEEN.test(word.toLowerCase()) && !/^\d/.test(word));
-  return noun === undefined ? { classes: [] } : { classes: [], noun: stemOf(noun) };
+  return noun === undefined ? { classes: [] } : { classes: [], noun: findStem(noun) };
 }
 
-function classesOf(words: readonly string[]): readonly string[] {
+function listClasses(words: readonly string[]): readonly string[] {
   return words.flatMap((word) => classesOfWord(word.toLowerCase()));
 }
 

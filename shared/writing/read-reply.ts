@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { WrittenCorrection, type WrittenKeyword, WrittenSentence } from '../prompt/structured-schema.ts';
-import { findAnswer } from '../summary/thinking.ts';
+import { findReplyText } from '../summary/thinking.ts';
 
 /** The parts of a reply that have sentences, as the form names them. */
 export const FORM_PARTS = ['abstract', 'data'] as const;
@@ -26,7 +26,7 @@ const MAX_SENTENCES = 200;
 
 /** Never throws: a reply of another form gives `none`. */
 export function readReply(text: string): ReadReply {
-  const answer = findAnswer(text).text.slice(0, MAX_CHARACTERS);
+  const answer = findReplyText(text).text.slice(0, MAX_CHARACTERS);
   for (const candidate of findObjects(answer)) {
     const whole = parseObject(candidate);
     if (whole !== undefined) return whole;
@@ -95,7 +95,7 @@ const LooseCorrection = z.object({
 });
 
 function readSentence(item: unknown): WrittenSentence | undefined {
-  // A bare string names no facts, which is told as what is wrong with it.
+  // A bare string names no facts, which is reported as what is wrong with it.
   if (typeof item === 'string') return { starts: 'continues', text: item, facts: [], kind: 'fact' };
   const read = LooseSentence.safeParse(item);
   return read.success ? read.data : undefined;

@@ -64,7 +64,7 @@ interface Piece {
 export function takeReply(text: string, facts: DandisetFacts): Taken {
   const read = readReply(text);
   const checker = new Checker(facts);
-  return build(read.form, piecesOf(read, checker));
+  return build(read.form, listPieces(read, checker));
 }
 
 /** The second one, which holds what was refused in the first written again, and what was missing. */
@@ -91,11 +91,11 @@ export function takeCorrections(before: Taken, text: string, facts: DandisetFact
   const added =
     before.missing.length === 0
       ? []
-      : piecesOf(read, checker).filter(({ part }) => before.missing.includes(part));
+      : listPieces(read, checker).filter(({ part }) => before.missing.includes(part));
   return build(before.form === 'none' ? read.form : before.form, [...corrected, ...added]);
 }
 
-function piecesOf(read: ReadReply, checker: Checker): Piece[] {
+function listPieces(read: ReadReply, checker: Checker): Piece[] {
   return [
     ...read.abstract.map((written) => checker.check('abstract', written)),
     ...read.data.map((written) => checker.check('data', written)),

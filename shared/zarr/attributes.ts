@@ -18,7 +18,7 @@ export interface AttributeContext {
 }
 
 /** A node's attributes but for the conventions' bookkeeping, in the document's order. */
-export function attributesOf(attributes: JsonObject, context: AttributeContext): Attribute[] {
+export function buildAttributes(attributes: JsonObject, context: AttributeContext): Attribute[] {
   const found: Attribute[] = [];
   for (const [name, value] of attributes) {
     if (BOOKKEEPING.has(name)) continue;
@@ -46,7 +46,7 @@ function plainValue(value: PythonValue, { valueBytes }: AttributeContext): Attri
   if (array === undefined) return unread('unsupported', 'its lists are of different lengths');
   const { shape, leaves } = array;
   if (leaves.length === 0) return { dtype: DOUBLE, shape, values: [] };
-  const typed = typeOf(leaves);
+  const typed = findType(leaves);
   if (typed === undefined) return unread('unsupported', 'it mixes types or holds objects of JSON');
   const bytes = typed.values.reduce<number>(
     (sum, each) => sum + (typeof each === 'string' ? Buffer.byteLength(each) : 8),
@@ -69,12 +69,12 @@ function referenceValue(value: PythonValue, { findReference }: AttributeContext)
 }
 
 /** The type of all leaves together and the leaves as its elements; undefined where they have none in common. */
-function typeOf(leaves: readonly PythonValue[]): { dtype: Dtype; values: Values } | undefined {
+function findType(leaves: readonly PythonValue[]): { dtype: Dtype; values: Values } | undefined {
   if (leaves.every((leaf) => typeof leaf === 'string')) return { dtype: TEXT, values: leaves as string[] };
   if (leaves.every((leaf) => typeof leaf === 'boolean')) {
     return { dtype: BOOL, values: leaves.map((leaf) => (leaf ? 1 : 0)) };
   }
-  if (leaves.every((leaf) => leaf instanceof PythonInt)) return integersOf(leaves as PythonInt[]);
+  if (leaves.every((leaf) => leaf instanceof PythonInt)) return findIntegers(leaves as PythonInt[]);
   if (leaves.every((leaf) => typeof leaf === 'number' || leaf instanceof PythonInt)) {
     return {
       dtype: DOUBLE,
@@ -84,7 +84,7 @@ function typeOf(leaves: readonly PythonValue[]): { dtype: Dtype; values: Values 
   return undefined;
 }
 
-function integersOf(leaves: readonly PythonInt[]): { dtype: Dtype; values: Values } | undefined {
+function findIntegers(leaves: readonly PythonInt[]): { dtype: Dtype; values: Values } | undefined {
   // More digits than 64 bits have, leading zeros being no JSON.
   if (leaves.some(({ digits }) => digits.length > 20)) return undefined;
   const exact = leaves.map(({ digits }) => BigInt(digits));

@@ -26,7 +26,7 @@ const COMPRESSORS: readonly (Decompress | string)[] = [
   decompressBloscLz,
   decompressLz4,
   'snappy',
-  (input, length) => bounded(() => zlib.inflateSync(input, { maxOutputLength: Math.max(1, length) })),
+  (input, length) => withinBounds(() => zlib.inflateSync(input, { maxOutputLength: Math.max(1, length) })),
   decompressZstd,
 ];
 
@@ -59,7 +59,7 @@ export function decompressBlosc(input: Uint8Array, maxBytes: number): Uint8Array
     const splits = isSplit ? typeSize : 1;
     const at = view.getUint32(HEADER_BYTES + block * 4, true);
     const plain = joinSplits(input, at, size, splits, compressor);
-    output.set(unshuffled(plain, typeSize, flags), start);
+    output.set(unshuffle(plain, typeSize, flags), start);
   }
   return output;
 }
@@ -88,7 +88,7 @@ function joinSplits(
   return block;
 }
 
-function unshuffled(block: Uint8Array, typeSize: number, flags: number): Uint8Array {
+function unshuffle(block: Uint8Array, typeSize: number, flags: number): Uint8Array {
   if ((flags & FLAG_SHUFFLE) !== 0 && typeSize > 1) return unshuffleBytes(block, typeSize);
   if ((flags & FLAG_BIT_SHUFFLE) !== 0) return unshuffleBits(block, typeSize);
   return block;
@@ -173,16 +173,16 @@ export function decompressLz4(input: Uint8Array, length: number): Uint8Array {
 export function decompressZstd(input: Uint8Array, maxBytes: number): Uint8Array {
   if (zlib.zstdDecompressSync === undefined)
     throw new CodecError('this Node.js has no Zstandard', 'unsupported');
-  return bounded(() => zlib.zstdDecompressSync(input, { maxOutputLength: Math.max(1, maxBytes) }));
+  return withinBounds(() => zlib.zstdDecompressSync(input, { maxOutputLength: Math.max(1, maxBytes) }));
 }
 
-/** gzip or zlib, told apart by their headers, `maxBytes` at most. @throws CodecError */
+/** gzip or zlib, distinguished by their headers, `maxBytes` at most. @throws CodecError */
 export function decompressDeflate(input: Uint8Array, maxBytes: number): Uint8Array {
-  return bounded(() => zlib.unzipSync(input, { maxOutputLength: Math.max(1, maxBytes) }));
+  return withinBounds(() => zlib.unzipSync(input, { maxOutputLength: Math.max(1, maxBytes) }));
 }
 
-/** Node's own faults as ours, and the bytes in an array of their own: decoders look at the buffer beneath. */
-function bounded(decompress: () => Uint8Array): Uint8Array {
+/** Node's own errors as ours, and the bytes in an array of their own: decoders look at the buffer beneath. */
+function withinBounds(decompress: () => Uint8Array): Uint8Array {
   try {
     return new Uint8Array(decompress());
   } catch (cause) {

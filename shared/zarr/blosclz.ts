@@ -1,4 +1,4 @@
-/** BloscLZ, the compressor that Blosc takes unless told otherwise: one block decompressed, bounded. Pure; after c-blosc's blosclz.c. */
+/** BloscLZ, the compressor that Blosc takes by default: one block decompressed, bounded. Pure; after c-blosc's blosclz.c. */
 import { CodecError } from './codec-error.ts';
 
 /** The farthest that a match reaches back by its two usual bytes; farther ones have two more. */

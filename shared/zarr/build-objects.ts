@@ -6,13 +6,13 @@ import { compareByteOrder } from '../header/byte-order.ts';
 import { SPECIFICATIONS } from '../header/namespaces.ts';
 import type { HeaderDataset, HeaderObject, Member, NwbHeader, Storage } from '../header/nwb-header.ts';
 import { isExtentDataset, isExtentName, isTypedScalarString, isValuePath } from '../header/value-scope.ts';
-import { type AttributeContext, attributesOf } from './attributes.ts';
+import { type AttributeContext, buildAttributes } from './attributes.ts';
 import { OBJECT_CODECS, shortCodecName } from './codecs.ts';
 import { typeOfV2, typeOfV3 } from './element-type.ts';
 import { findArray, findObject, findText, findWhole, type PythonValue } from './json.ts';
 import type { ArrayDocument, NodeDocument } from './node-document.ts';
 import type { WantedValue } from './read-value.ts';
-import { findTarget, linksOf } from './references.ts';
+import { findLinks, findTarget } from './references.ts';
 
 /** The objects of a store, by keys of this reading's own; the root's is 0. */
 export interface StoreObjects {
@@ -53,11 +53,11 @@ export function buildObjects(nodes: ReadonlyMap<string, NodeDocument>, limits: O
     if (path === SPECIFICATIONS) {
       found.set(key, SKIPPED);
     } else if (node.kind === 'group') {
-      const members = membersOf(path, tree);
-      const links = linksOf(node.attributes, rootObjectId).filter(({ name }) => !members.has(name));
+      const members = findMembers(path, tree);
+      const links = findLinks(node.attributes, rootObjectId).filter(({ name }) => !members.has(name));
       found.set(key, {
         kind: 'group',
-        attributes: attributesOf(node.attributes, context),
+        attributes: buildAttributes(node.attributes, context),
         members: [...members.values(), ...links],
       });
     } else if (node.kind === 'damaged') {
@@ -87,9 +87,9 @@ function buildTree(nodes: ReadonlyMap<string, NodeDocument>, limits: ObjectLimit
   for (const path of nodes.keys()) {
     const [kept, wasCut] = cutToDepth(path, limits.depth);
     isTooDeep ||= wasCut;
-    for (let at = kept; !seen.has(at); at = parentOf(at)) {
+    for (let at = kept; !seen.has(at); at = findParent(at)) {
       seen.add(at);
-      const parent = parentOf(at);
+      const parent = findParent(at);
       const siblings = children.get(parent);
       if (siblings === undefined) children.set(parent, [at]);
       else siblings.push(at);
@@ -103,7 +103,7 @@ function buildTree(nodes: ReadonlyMap<string, NodeDocument>, limits: ObjectLimit
     const kind = nodes.get(path)?.kind ?? 'group';
     // Nothing lies within an array, whatever its key begins with.
     if (kind !== 'group' || path === SPECIFICATIONS) continue;
-    const depth = depthOf(path);
+    const depth = measureDepth(path);
     for (const child of (children.get(path) ?? []).sort(compareByteOrder)) {
       keys.set(child, keys.size);
       if (nodes.get(child)?.kind === 'unknown' || depth >= limits.depth) continue;
@@ -128,15 +128,15 @@ function cutToDepth(path: string, depth: number): [kept: string, wasCut: boolean
   return [path.slice(0, at), true];
 }
 
-function depthOf(path: string): number {
+function measureDepth(path: string): number {
   return path === '' ? 0 : path.split('/').length;
 }
 
-function parentOf(path: string): string {
+function findParent(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
-function membersOf(path: string, tree: Tree): Map<string, Member> {
+function findMembers(path: string, tree: Tree): Map<string, Member> {
   const members = new Map<string, Member>();
   for (const child of tree.children.get(path) ?? []) {
     const name = child.slice(path === '' ? 0 : path.length + 1);
@@ -154,7 +154,7 @@ function buildDataset(
   const type =
     array.format === 2
       ? typeOfV2(array.dataType, typeContext)
-      : typeOfV3(array.dataType, byteOrderOf(array), typeContext);
+      : typeOfV3(array.dataType, findByteOrder(array), typeContext);
   if (type === undefined) {
     const detail = `its data type ${shownType(array.dataType)} is not known`;
     return { object: { kind: 'unread', unread: { reason: 'unsupported', detail } } };
@@ -164,10 +164,10 @@ function buildDataset(
     attributes.get('zarr_dtype') === 'scalar' && array.shape.length === 1 && array.shape[0] === 1;
   const dataset: HeaderDataset = {
     kind: 'dataset',
-    attributes: attributesOf(attributes, context),
+    attributes: buildAttributes(attributes, context),
     dtype: type.dtype,
     shape: isScalar ? [] : array.shape,
-    storage: storageOf(array, isScalar),
+    storage: buildStorage(array, isScalar),
   };
   const isWanted =
     isValuePath(`/${path}`) ||
@@ -179,7 +179,7 @@ function buildDataset(
 }
 
 /** The order of bytes that v3's `bytes` codec names, within a shard as well. */
-function byteOrderOf({ codecs }: ArrayDocument): '<' | '>' {
+function findByteOrder({ codecs }: ArrayDocument): '<' | '>' {
   const inner = codecs.flatMap(({ configuration }) => findArray(configuration.get('codecs')) ?? []);
   const configurations = [
     ...codecs.filter(({ name }) => name === 'bytes').map(({ configuration }) => configuration),
@@ -191,7 +191,7 @@ function byteOrderOf({ codecs }: ArrayDocument): '<' | '>' {
 }
 
 /** Chunks and codecs as a header names them; of a shard, the chunks in it. */
-function storageOf({ chunkShape, codecs }: ArrayDocument, isScalar: boolean): Storage {
+function buildStorage({ chunkShape, codecs }: ArrayDocument, isScalar: boolean): Storage {
   const shard = codecs.find(({ name }) => name === 'sharding_indexed');
   const inner = (findArray(shard?.configuration.get('chunk_shape')) ?? []).map(findWhole);
   const isWhole = inner.length === chunkShape.length && inner.every((length) => length !== undefined);

@@ -1,5 +1,5 @@
 /**
- * The store that zarrita sees when the elements of one array are read: one metadata document, written anew
+ * The store that zarrita sees when the elements of one array are read: one metadata document, written again
  * from what was checked, and the array's chunks, cut out of their shards where it has any. Names and other
  * documents of the file never reach zarrita.
  */
@@ -40,8 +40,8 @@ export class ChunkStore {
   readonly #objects = new Map<string, Promise<Uint8Array | undefined>>();
   /** The chunks that were never written, by their places joined by commas: the fill value stands for them. */
   readonly missing = new Set<string>();
-  /** The first fault of the store beneath; zarrita may wrap it. */
-  fault: unknown;
+  /** The first error of the store beneath; zarrita may wrap it. */
+  error: unknown;
 
   /** Objects that take far more than `valueBytes` are not fetched: a header's text needs none. */
   constructor(store: CountedStore, decoded: DecodedArray, valueBytes: number) {
@@ -101,17 +101,17 @@ export class ChunkStore {
     let object: StoredObject | undefined;
     try {
       object = await this.#store.readObject(path, this.#maxBytes);
-    } catch (fault) {
-      this.fault ??= fault;
-      throw fault;
+    } catch (error) {
+      this.error ??= error;
+      throw error;
     }
     return object?.bytes;
   }
 }
 
 /** Whether the store found an object longer than any that a header's value needs. */
-export function isTooLong(fault: unknown): fault is ObjectTooLongError {
-  return fault instanceof ObjectTooLongError;
+export function isTooLong(error: unknown): error is ObjectTooLongError {
+  return error instanceof ObjectTooLongError;
 }
 
 /** The key of the object that holds the chunk at these places of the grid. */

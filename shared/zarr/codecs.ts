@@ -72,9 +72,11 @@ const shuffle = decoding('bytes_to_bytes', (_, configuration) => {
   return { decode: (bytes) => unshuffleBytes(bytes, size) };
 });
 const texts = decoding('array_to_bytes', (meta) => ({
-  decode: (bytes) => chunkOf(meta, decodeTexts(bytes)),
+  decode: (bytes) => buildChunk(meta, decodeTexts(bytes)),
 }));
-const json = decoding('array_to_bytes', (meta) => ({ decode: (bytes) => chunkOf(meta, decodeJson(bytes)) }));
+const json = decoding('array_to_bytes', (meta) => ({
+  decode: (bytes) => buildChunk(meta, decodeJson(bytes)),
+}));
 const plain = registry.get('bytes') as unknown as () => PlainCodec;
 
 /** zarrita's own codec of plain numbers. */
@@ -149,7 +151,7 @@ export function shortCodecName(name: string): string {
 }
 
 /** A chunk in C order, in zarrita's form. @throws CodecError where it has not the elements that are due */
-function chunkOf(meta: CodecMeta, data: unknown[]): unknown {
+function buildChunk(meta: CodecMeta, data: unknown[]): unknown {
   mustHave(meta, data.length);
   const { shape } = meta;
   const stride = shape.map((_, axis) =>

@@ -22,7 +22,7 @@ export interface StoreReport {
 export interface CountedLimits {
   readonly bytes: number;
   readonly requests: number;
-  /** Without end unless told. */
+  /** Without end by default. */
   readonly milliseconds?: number;
 }
 
@@ -68,26 +68,26 @@ export class CountedStore {
   }
 
   /**
-   * One round: `work` for every item, some at a time. The first fault ends the round; what is under way is
+   * One round: `work` for every item, some at a time. The first error ends the round; what is under way is
    * waited for, so that nothing is left running.
    */
   async round<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
     const before = this.#requests;
     const waiting = items.values();
-    let fault: { error: unknown } | undefined;
+    let failure: { error: unknown } | undefined;
     const workInTurn = async (): Promise<void> => {
       for (const item of waiting) {
-        if (fault !== undefined) return;
+        if (failure !== undefined) return;
         try {
           await work(item);
         } catch (error) {
-          fault ??= { error };
+          failure ??= { error };
         }
       }
     };
     await Promise.all(Array.from({ length: Math.min(CONCURRENCY, items.length) }, workInTurn));
     if (this.#requests > before) this.#rounds += 1;
-    if (fault !== undefined) throw fault.error;
+    if (failure !== undefined) throw failure.error;
   }
 
   /**
@@ -105,9 +105,9 @@ export class CountedStore {
       this.#bytes += object?.bytes.byteLength ?? 0;
       if (this.#bytes > this.#limits.bytes) throw this.#spent('bytes');
       return object;
-    } catch (fault) {
-      if (fault instanceof ObjectTooLongError && fault.byteLength <= maxBytes) throw this.#spent('bytes');
-      throw fault;
+    } catch (failure) {
+      if (failure instanceof ObjectTooLongError && failure.byteLength <= maxBytes) throw this.#spent('bytes');
+      throw failure;
     }
   }
 
@@ -150,7 +150,7 @@ export class CountedStore {
     );
   }
 
-  /** Tried again while the faults pass and the budgets have room. */
+  /** Tried again while the errors pass and the budgets have room. */
   #patiently<T>(work: () => Promise<T>): Promise<T> {
     const { requests, milliseconds = Number.POSITIVE_INFINITY } = this.#limits;
     return withRetries(work, {
@@ -169,10 +169,10 @@ export class CountedStore {
     this.#underWay += 1;
     try {
       return await this.#patiently(work);
-    } catch (fault) {
-      // Fetch and the file system throw faults of their own for an ended request; the reason is the signal's.
+    } catch (failure) {
+      // Fetch and the file system throw errors of their own for an ended request; the reason is the signal's.
       this.#signal.throwIfAborted();
-      throw fault;
+      throw failure;
     } finally {
       this.#underWay -= 1;
       if (this.#underWay === 0) this.#waitingMs += performance.now() - this.#waitingSince;

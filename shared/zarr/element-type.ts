@@ -194,7 +194,7 @@ function compound(rows: readonly Field[], depth: number): ElementType | undefine
   const fields: { name: string; offset: number; type: ElementType }[] = [];
   let size = 0;
   for (const { name, shape, type } of rows) {
-    const whole = type === undefined ? undefined : repeated(type, shape);
+    const whole = type === undefined ? undefined : repeatType(type, shape);
     if (typeof name !== 'string' || whole === undefined) return undefined;
     fields.push({ name, offset: size, type: whole });
     size += whole.size;
@@ -239,7 +239,7 @@ function hdf5Bytes(dtype: Dtype): number {
 }
 
 /** A field that holds an array of elements. */
-function repeated(type: ElementType, shapeValue: PythonValue | undefined): ElementType | undefined {
+function repeatType(type: ElementType, shapeValue: PythonValue | undefined): ElementType | undefined {
   if (shapeValue === undefined) return type;
   const lengths = (findArray(shapeValue) ?? [shapeValue]).map(findWhole);
   if (lengths.length > 32 || lengths.some((length) => length === undefined || length < 0)) return undefined;

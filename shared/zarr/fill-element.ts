@@ -20,7 +20,7 @@ export function findFillElement(type: ElementType, fill: PythonValue): Element |
   if (type.decoding === 'objects') return objectFill(type.dtype, fill);
   if (type.decoding === 'none') return undefined;
   if (fill === null || fill === '') return type.decode(new Uint8Array(type.size), 0);
-  return elementOf(type, fill);
+  return buildElement(type, fill);
 }
 
 /** zarr-python shows a text that was never written as an empty one where it has no fill value, and a number by its digits. */
@@ -35,7 +35,7 @@ function isNothing(fill: PythonValue): boolean {
   return fill === null || fill === '' || fill === false || findWhole(fill) === 0 || fill === 0;
 }
 
-function elementOf(type: ElementType, fill: PythonValue): Element | undefined {
+function buildElement(type: ElementType, fill: PythonValue): Element | undefined {
   const { dtype, size } = type;
   switch (dtype.class) {
     case 'enum':
@@ -73,7 +73,7 @@ function wholeFill(fill: PythonValue, dtype: Dtype): Element | undefined {
 
 /** A number, its name, or the digits of its bytes, the highest first. */
 function floatFill(type: ElementType, fill: PythonValue): Element | undefined {
-  if (typeof fill !== 'string') return numberOf(fill);
+  if (typeof fill !== 'string') return findNumber(fill);
   const word = FLOAT_WORDS[fill];
   if (word !== undefined) return word;
   if (!/^0x[0-9a-fA-F]+$/.test(fill) || fill.length !== 2 + type.size * 2) return undefined;
@@ -82,7 +82,7 @@ function floatFill(type: ElementType, fill: PythonValue): Element | undefined {
   return type.decode(isBigEndian ? bytes : bytes.reverse(), 0);
 }
 
-function numberOf(fill: PythonValue): number | undefined {
+function findNumber(fill: PythonValue): number | undefined {
   if (fill instanceof PythonInt) return Number(fill.digits);
   return typeof fill === 'number' ? fill : undefined;
 }
@@ -91,7 +91,7 @@ function numberOf(fill: PythonValue): number | undefined {
 function findComplexParts({ dtype }: ElementType, fill: PythonValue): Element | undefined {
   if (dtype.class !== 'compound' || dtype.fields.length !== 2) return undefined;
   const parts = findArray(fill)?.map((part) =>
-    typeof part === 'string' ? FLOAT_WORDS[part] : numberOf(part),
+    typeof part === 'string' ? FLOAT_WORDS[part] : findNumber(part),
   );
   const isComplex = dtype.fields.every(({ dtype: part }) => part.class === 'float');
   if (!isComplex || parts?.length !== 2 || parts.includes(undefined)) return undefined;

@@ -20,7 +20,7 @@ export function openFolderZarrStore(folder: string): ZarrStore {
         try {
           const { size, mtimeNs } = await file.stat({ bigint: true });
           if (size > BigInt(maxBytes)) throw new ObjectTooLongError(path, Number(size));
-          return { bytes: new Uint8Array(await file.readFile({ signal })), etag: etagOf(size, mtimeNs) };
+          return { bytes: new Uint8Array(await file.readFile({ signal })), etag: buildEtag(size, mtimeNs) };
         } finally {
           await file.close();
         }
@@ -30,7 +30,7 @@ export function openFolderZarrStore(folder: string): ZarrStore {
       signal.throwIfAborted();
       return await unlessAbsent(folder, async () => {
         const { size, mtimeNs } = await stat(join(folder, path), { bigint: true });
-        return etagOf(size, mtimeNs);
+        return buildEtag(size, mtimeNs);
       });
     },
     async listFolders(path, _start, signal) {
@@ -60,6 +60,6 @@ async function unlessAbsent<T>(key: string, work: () => Promise<T>): Promise<T |
   }
 }
 
-function etagOf(size: bigint, mtimeNs: bigint): string {
+function buildEtag(size: bigint, mtimeNs: bigint): string {
   return `"${size.toString(16)}-${mtimeNs.toString(16)}"`;
 }

@@ -2,8 +2,8 @@
  * A Zarr in a public bucket as a store: each object by one request, folders by `ListObjectsV2`. Never signs,
  * follows no redirect, repeats no failed request: the counted store above it does, within the reading's budget.
  */
-import { get } from '../archive/http.ts';
-import { parseListPage } from '../archive/listing.ts';
+import { get } from '../archive/archive-http.ts';
+import { parseListPage } from '../archive/asset-listing.ts';
 import { checkBaseUrl, isUuid } from '../archive/urls.ts';
 import { ArchiveUnavailableError, HeaderUnreadableError, InvalidInputError } from '../errors.ts';
 import { ONE_TRY } from '../retry/with-retries.ts';
@@ -18,11 +18,11 @@ export interface HttpZarrStoreOptions {
   readonly bucketUrl: string;
   /** Key prefix of the Zarr's objects, with a slash at its end: `zarr/<id>/`. */
   readonly prefix: string;
-  /** Milliseconds without a byte after which a request is given up; 30,000 unless told. */
+  /** Milliseconds without a byte after which a request is given up; 30,000 by default. */
   readonly idleMilliseconds?: number;
-  /** The connections to use; those that all sources share unless told. */
+  /** The connections to use; those that all sources share by default. */
   readonly pool?: HttpPool;
-  /** The Zarr's turns among the files that are read at once; at once unless told. */
+  /** The Zarr's turns among the files that are read at once; at once by default. */
   readonly inTurn?: InTurn;
 }
 
@@ -36,11 +36,11 @@ const LISTING_BYTES = 8 * 1024 * 1024;
 export function openHttpZarrStore(options: HttpZarrStoreOptions): ZarrStore {
   const bucketUrl = checkBaseUrl(options.bucketUrl, 'bucketUrl');
   const { prefix, pool, idleMilliseconds = DEFAULT_IDLE_MS, inTurn = atOnce } = options;
-  const urlOf = (path: string): string => `${bucketUrl}/${encodeKey(`${prefix}${path}`)}`;
+  const buildUrl = (path: string): string => `${bucketUrl}/${encodeKey(`${prefix}${path}`)}`;
   const open = (path: string, openingBytes: number, signal: AbortSignal): Promise<HttpSource | Absence> =>
     inTurn(
       () =>
-        openHttpSource(urlOf(path), {
+        openHttpSource(buildUrl(path), {
           openingBytes,
           idleMilliseconds,
           signal,
@@ -48,7 +48,7 @@ export function openHttpZarrStore(options: HttpZarrStoreOptions): ZarrStore {
           ...(pool === undefined ? {} : { pool }),
         }),
       signal,
-    ).catch(absenceOf);
+    ).catch(classifyAbsence);
   return {
     key: `${bucketUrl}/${encodeKey(prefix)}`,
     async readObject(path, maxBytes, signal) {
@@ -101,7 +101,7 @@ export function openHttpZarrStore(options: HttpZarrStoreOptions): ZarrStore {
  * bucket's base; any other address is taken for one of a virtual-hosted bucket.
  * @throws InvalidInputError for what is no http(s) address
  */
-export function findZarrPlace(address: string): { bucketUrl: string; prefix: string } {
+export function findZarrLocation(address: string): { bucketUrl: string; prefix: string } {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new InvalidInputError('The address of a Zarr must be an http or https URL.', { field: 'url' });
@@ -122,10 +122,10 @@ const atOnce: InTurn = (work) => work();
 
 type Absence = 'missing' | 'empty';
 
-function absenceOf(fault: unknown): Absence {
-  if (fault instanceof HeaderUnreadableError && fault.reason === 'missing') return 'missing';
-  if (fault instanceof HeaderUnreadableError && fault.reason === 'empty-file') return 'empty';
-  throw fault;
+function classifyAbsence(error: unknown): Absence {
+  if (error instanceof HeaderUnreadableError && error.reason === 'missing') return 'missing';
+  if (error instanceof HeaderUnreadableError && error.reason === 'empty-file') return 'empty';
+  throw error;
 }
 
 /** A key in an address; names may hold any character. Lone surrogates, which no address has, become U+FFFD. */

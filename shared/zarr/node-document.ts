@@ -81,7 +81,7 @@ export function nodeOfV3(value: PythonValue): NodeDocument {
 function arrayOfV2(document: JsonObject): ArrayDocument | string {
   const dataType = document.get('dtype');
   if (dataType === undefined) return 'its metadata name no dtype';
-  const extent = extentOf(document.get('shape'), document.get('chunks'));
+  const extent = readExtent(document.get('shape'), document.get('chunks'));
   if (typeof extent === 'string') return extent;
   const filters = document.get('filters');
   const compressor = document.get('compressor');
@@ -112,7 +112,7 @@ function arrayOfV3(document: JsonObject): ArrayDocument | string {
   if (dataType === undefined) return 'its metadata name no data type';
   const grid = findObject(document.get('chunk_grid'));
   if (grid?.get('name') !== 'regular') return 'its chunk grid is not a regular one';
-  const extent = extentOf(document.get('shape'), findObject(grid.get('configuration'))?.get('chunk_shape'));
+  const extent = readExtent(document.get('shape'), findObject(grid.get('configuration'))?.get('chunk_shape'));
   if (typeof extent === 'string') return extent;
   const codecs: CodecSpec[] = [];
   for (const step of findArray(document.get('codecs')) ?? []) {
@@ -136,12 +136,12 @@ function arrayOfV3(document: JsonObject): ArrayDocument | string {
   };
 }
 
-function extentOf(
+function readExtent(
   shapeValue: PythonValue | undefined,
   chunksValue: PythonValue | undefined,
 ): Pick<ArrayDocument, 'shape' | 'chunkShape'> | string {
-  const shape = lengthsOf(shapeValue);
-  const chunkShape = lengthsOf(chunksValue);
+  const shape = findLengths(shapeValue);
+  const chunkShape = findLengths(chunksValue);
   if (shape === undefined) return 'its shape is no list of lengths';
   if (chunkShape === undefined || chunkShape.length !== shape.length) {
     return 'the shape of its chunks does not fit its own';
@@ -152,7 +152,7 @@ function extentOf(
   return { shape, chunkShape };
 }
 
-function lengthsOf(value: PythonValue | undefined): number[] | undefined {
+function findLengths(value: PythonValue | undefined): number[] | undefined {
   const list = findArray(value);
   if (list === undefined || list.length > MOST_DIMENSIONS) return undefined;
   const lengths = list.map((each) => (each instanceof PythonInt ? findWhole(each) : undefined));

@@ -51,12 +51,14 @@ export async function readDocuments(store: CountedStore, limits: DocumentLimits)
   if (v3 !== undefined) return await readV3(store, limits, v3);
   const consolidated = found.get('.zmetadata');
   if (consolidated !== undefined) {
-    const metadata = findObject(findObject(documentOf(store, '.zmetadata', consolidated))?.get('metadata'));
-    if (metadata === undefined) throw damaged(store, '.zmetadata', 'holds no metadata');
+    const metadata = findObject(
+      findObject(parseDocument(store, '.zmetadata', consolidated))?.get('metadata'),
+    );
+    if (metadata === undefined) throw buildDamagedError(store, '.zmetadata', 'holds no metadata');
     return {
       nodes: nodesOfConsolidatedV2(metadata),
       consolidated: true,
-      pins: pinsOf([['.zmetadata', consolidated]]),
+      pins: listPins([['.zmetadata', consolidated]]),
       cutShort: [],
     };
   }
@@ -70,11 +72,11 @@ export async function readDocuments(store: CountedStore, limits: DocumentLimits)
   }
   const attributes = root.get('.zattrs');
   const first = nodeOfV2({
-    group: documentOf(store, '.zgroup', group),
-    attributes: attributes === undefined ? undefined : documentOf(store, '.zattrs', attributes),
+    group: parseDocument(store, '.zgroup', group),
+    attributes: attributes === undefined ? undefined : parseDocument(store, '.zattrs', attributes),
   })!;
   const { nodes, cutShort } = await listNodes(store, limits, first, readV2Nodes);
-  return { nodes, consolidated: false, pins: pinsOf([...root]), cutShort };
+  return { nodes, consolidated: false, pins: listPins([...root]), cutShort };
 }
 
 /**
@@ -98,10 +100,10 @@ async function readV3(
   limits: DocumentLimits,
   object: StoredObject,
 ): Promise<StoreDocuments> {
-  const document = documentOf(store, 'zarr.json', object);
+  const document = parseDocument(store, 'zarr.json', object);
   const root = nodeOfV3(document);
-  if (root.kind === 'damaged') throw damaged(store, 'zarr.json', root.detail);
-  const pins = pinsOf([['zarr.json', object]]);
+  if (root.kind === 'damaged') throw buildDamagedError(store, 'zarr.json', root.detail);
+  const pins = listPins([['zarr.json', object]]);
   const metadata = findObject(
     findObject(findObject(document)?.get('consolidated_metadata'))?.get('metadata'),
   );
@@ -166,9 +168,9 @@ async function listNodes(
       }
     }
     return { nodes, cutShort: [] };
-  } catch (fault) {
-    if (!(fault instanceof ReadBudgetExceededError) || fault.budget === 'milliseconds') throw fault;
-    return { nodes, cutShort: [{ budget: fault.budget, limit: fault.limit }] };
+  } catch (error) {
+    if (!(error instanceof ReadBudgetExceededError) || error.budget === 'milliseconds') throw error;
+    return { nodes, cutShort: [{ budget: error.budget, limit: error.limit }] };
   } finally {
     store.keepForChecks(0);
   }
@@ -180,7 +182,7 @@ function holdsSchemas(path: string): boolean {
 }
 
 /** The namespaces whose schemas the store carries, from the paths of their groups alone. */
-export function namespacesOf(nodes: ReadonlyMap<string, NodeDocument>): Namespace[] {
+export function findNamespaces(nodes: ReadonlyMap<string, NodeDocument>): Namespace[] {
   const found = new Map<string, Set<string>>();
   for (const [path, { kind }] of nodes) {
     if (!path.startsWith(`${SPECIFICATIONS}/`)) continue;
@@ -256,28 +258,28 @@ async function readTogether(
     try {
       const object = await store.readObject(path, maxBytes);
       if (object !== undefined) found.set(path, object);
-    } catch (fault) {
-      if (!(fault instanceof ObjectTooLongError)) throw fault;
+    } catch (error) {
+      if (!(error instanceof ObjectTooLongError)) throw error;
       throw new ReadBudgetExceededError(
-        `${store.key}: ${path} has ${fault.byteLength} bytes, and no more than ${maxBytes} are read of one document`,
+        `${store.key}: ${path} has ${error.byteLength} bytes, and no more than ${maxBytes} are read of one document`,
         { key: store.key, budget: 'bytes', limit: maxBytes },
-        { cause: fault },
+        { cause: error },
       );
     }
   });
   return found;
 }
 
-function documentOf(store: CountedStore, path: string, object: StoredObject): PythonValue {
+function parseDocument(store: CountedStore, path: string, object: StoredObject): PythonValue {
   const value = findJson(object.bytes);
-  if (value === undefined) throw damaged(store, path, 'is not JSON');
+  if (value === undefined) throw buildDamagedError(store, path, 'is not JSON');
   return value;
 }
 
-function damaged({ key }: CountedStore, path: string, what: string): HeaderUnreadableError {
+function buildDamagedError({ key }: CountedStore, path: string, what: string): HeaderUnreadableError {
   return new HeaderUnreadableError(`${key}: ${path}: ${what}`, { key, reason: 'damaged' });
 }
 
-function pinsOf(objects: readonly (readonly [string, StoredObject])[]): Pin[] {
+function listPins(objects: readonly (readonly [string, StoredObject])[]): Pin[] {
   return objects.flatMap(([path, { etag }]) => (etag === undefined ? [] : [{ path, etag }]));
 }

@@ -1,6 +1,6 @@
 /**
  * The last step of reading a header from Zarr: the elements of one small array, by zarrita out of its chunks.
- * zarrita sees a store of one array, whose metadata are written anew from what was checked; names and other
+ * zarrita sees a store of one array, whose metadata are written again from what was checked; names and other
  * documents of the file never reach it.
  */
 import { get, open } from 'zarrita';
@@ -33,7 +33,7 @@ export type ReadValue = { readonly values: Values } | { readonly unread: Unread 
 const MOST_CHUNKS = 64;
 
 /**
- * The elements of an array. All that keeps them from being read but the store's own faults is a reason, not
+ * The elements of an array. All that keeps them from being read but the store's own errors is a reason, not
  * an error.
  * @throws ReadBudgetExceededError, and what the store throws
  */
@@ -46,7 +46,7 @@ export async function readValue(
   const count = array.shape.reduce((product, length) => product * length, 1);
   if (count === 0) return { values: [] };
   const sharding = findSharding(array);
-  if (typeof sharding === 'string') return { unread: unsupported(sharding) };
+  if (typeof sharding === 'string') return { unread: buildUnsupported(sharding) };
   const decoded: DecodedArray = { path: wanted.path, array, type, sharding };
   const obstacle = findObstacle(decoded, count, valueBytes);
   if (obstacle !== undefined) return { unread: obstacle };
@@ -56,21 +56,23 @@ export async function readValue(
     const fill = chunks.missing.size === 0 ? null : findFillElement(type, array.fillValue);
     if (fill === undefined) {
       return {
-        unread: unsupported('a chunk was never written, and its fill value is of a form that is not read'),
+        unread: buildUnsupported(
+          'a chunk was never written, and its fill value is of a form that is not read',
+        ),
       };
     }
     const isMissing = buildMissing(chunks.missing, decoded);
-    const values = elements.map((each, index) => (isMissing(index) ? fill! : elementOf(each, wanted)));
+    const values = elements.map((each, index) => (isMissing(index) ? fill! : buildElement(each, wanted)));
     return largerThan(valueBytes, values)
       ? { unread: tooLarge(`its strings hold more than ${valueBytes} bytes`) }
       : { values };
-  } catch (fault) {
-    if (isTooLong(chunks.fault)) {
-      return { unread: tooLarge(`a chunk takes ${chunks.fault.byteLength} bytes`) };
+  } catch (error) {
+    if (isTooLong(chunks.error)) {
+      return { unread: tooLarge(`a chunk takes ${chunks.error.byteLength} bytes`) };
     }
     // The store's own fault goes on as it is; all others come from bytes that are not what they should be.
-    if (chunks.fault !== undefined) throw chunks.fault;
-    const { reason, detail } = innermost(fault);
+    if (chunks.error !== undefined) throw chunks.error;
+    const { reason, detail } = innermost(error);
     return { unread: { reason, detail } };
   }
 }
@@ -80,17 +82,18 @@ function findObstacle(decoded: DecodedArray, count: number, valueBytes: number):
   const { array, type } = decoded;
   const names = decodedCodecs(decoded).map(({ name }) => name);
   if (names.some((name) => shortCodecName(name) === 'pickle')) {
-    return unsupported('it holds objects pickled by Python, which are never evaluated');
+    return buildUnsupported('it holds objects pickled by Python, which are never evaluated');
   }
-  if (type.decoding === 'none') return unsupported('its elements hold objects of Python');
+  if (type.decoding === 'none') return buildUnsupported('its elements hold objects of Python');
   const unknown = names.find((name) => !isKnownCodec(name));
-  if (unknown !== undefined) return unsupported(`codec ${shortCodecName(unknown)} is none of those built in`);
+  if (unknown !== undefined)
+    return buildUnsupported(`codec ${shortCodecName(unknown)} is none of those built in`);
   const isObjects = type.decoding === 'objects';
   const hasObjectCodec = names.some((name) => OBJECT_CODECS.has(shortCodecName(name)));
   const hasCodec = array.format === 2 || names.includes('bytes');
   if (isObjects !== hasObjectCodec || (!isObjects && !hasCodec))
-    return unsupported('its codecs do not fit its type');
-  if (type.decoding === 'bytes' && type.size === 0) return unsupported('its elements have no bytes');
+    return buildUnsupported('its codecs do not fit its type');
+  if (type.decoding === 'bytes' && type.size === 0) return buildUnsupported('its elements have no bytes');
   const bytes = count * Math.max(1, type.size);
   if (bytes > valueBytes) return tooLarge(`it takes ${bytes} bytes`);
   const chunkBytes = chunkCount(array) * Math.max(1, type.size);
@@ -156,7 +159,7 @@ function rowMajor(result: unknown): unknown[] {
 }
 
 /** @throws CodecError for what is no element of the type, such as the null of an array of any objects */
-function elementOf(value: unknown, { type, findReference }: WantedValue): Element {
+function buildElement(value: unknown, { type, findReference }: WantedValue): Element {
   if (type.decoding === 'bytes') return value as Element;
   if (type.dtype.class === 'reference') {
     if (typeof value === 'string' || value instanceof Map) return { ref: findReference(value) };
@@ -185,13 +188,13 @@ function tooLarge(detail: string): Unread {
   return { reason: 'too-large', detail };
 }
 
-function unsupported(detail: string): Unread {
+function buildUnsupported(detail: string): Unread {
   return { reason: 'unsupported', detail };
 }
 
 /** What a codec or zarrita found; zarrita wraps what codecs throw. */
-function innermost(fault: unknown): Unread {
-  let at = fault;
+function innermost(error: unknown): Unread {
+  let at = error;
   for (let depth = 0; depth < 8 && !(at instanceof CodecError); depth += 1) {
     if (!(at instanceof Error) || at.cause === undefined) break;
     at = at.cause;

@@ -29,7 +29,7 @@ export interface Target {
 }
 
 /** The links among a group's attributes, as members: within the store soft, to other stores external. */
-export function linksOf(attributes: JsonObject, rootObjectId: string | undefined): Member[] {
+export function findLinks(attributes: JsonObject, rootObjectId: string | undefined): Member[] {
   const members = new Map<string, Member>();
   for (const list of ['zarr_link', '_LINKS']) {
     for (const entry of findArray(attributes.get(list)) ?? []) {
@@ -59,7 +59,7 @@ export function findReferences(value: PythonValue): PythonValue | undefined {
 
 /** The target of one reference: a path, or an object with `source` and `path`; undefined where it is neither. */
 export function findTarget(value: PythonValue, rootObjectId: string | undefined): Target | undefined {
-  if (typeof value === 'string') return { path: trimmed(value), otherStore: undefined };
+  if (typeof value === 'string') return { path: trimPath(value), otherStore: undefined };
   const object = findObject(value);
   const path = findText(object?.get('path'));
   if (object === undefined || path === undefined) return undefined;
@@ -69,10 +69,10 @@ export function findTarget(value: PythonValue, rootObjectId: string | undefined)
     source === '.' ||
     source === '' ||
     (rootObjectId !== undefined && object.get('source_object_id') === rootObjectId);
-  return { path: trimmed(path), otherStore: isHere ? undefined : source };
+  return { path: trimPath(path), otherStore: isHere ? undefined : source };
 }
 
-function trimmed(path: string): string {
+function trimPath(path: string): string {
   let start = 0;
   let end = path.length;
   while (start < end && path[start] === '/') start += 1;

@@ -7,7 +7,7 @@
  * nothing does) is asked for again when the values have come. A Zarr is many objects that are written one
  * by one, and its checksum is one over all of them: that a chunk belongs to the state that the checksum
  * names is not, and cannot cheaply be, checked. Writers consolidate last, so that a store that is written
- * anew while it is read shows in the ETag.
+ * again while it is read shows in the ETag.
  */
 import { HeaderUnreadableError, ReadBudgetExceededError } from '../errors.ts';
 import type { ReadLimits, ReadReport } from '../hdf5/header-reader.ts';
@@ -15,7 +15,7 @@ import { buildHeader } from '../header/build-header.ts';
 import type { HeaderDataset, NwbHeader } from '../header/nwb-header.ts';
 import { buildObjects, type StoreObjects } from './build-objects.ts';
 import { CountedStore } from './counted-store.ts';
-import { checkPins, namespacesOf, readDocuments } from './read-documents.ts';
+import { checkPins, findNamespaces, readDocuments } from './read-documents.ts';
 import { readValue } from './read-value.ts';
 import type { ZarrStore } from './zarr-store.ts';
 
@@ -80,7 +80,7 @@ async function readWithin(
   const isFirst = (each: (typeof cutShort)[number], index: number): boolean =>
     cutShort.findIndex(({ budget }) => budget === each.budget) === index;
   return {
-    header: buildHeader('zarr', 0, objects.found, cutShort.filter(isFirst), namespacesOf(documents.nodes)),
+    header: buildHeader('zarr', 0, objects.found, cutShort.filter(isFirst), findNamespaces(documents.nodes)),
     objects: objects.found.size,
   };
 }
@@ -96,10 +96,10 @@ async function readValues(
     const dataset = found.get(each.key) as HeaderDataset;
     try {
       found.set(each.key, { ...dataset, ...(await readValue(store, each, valueBytes)) });
-    } catch (fault) {
-      if (!(fault instanceof ReadBudgetExceededError) || fault.budget === 'milliseconds') throw fault;
-      spent.set(fault.budget, fault.limit);
-      const detail = `not read within the budget of ${fault.limit} ${fault.budget}`;
+    } catch (error) {
+      if (!(error instanceof ReadBudgetExceededError) || error.budget === 'milliseconds') throw error;
+      spent.set(error.budget, error.limit);
+      const detail = `not read within the budget of ${error.limit} ${error.budget}`;
       found.set(each.key, { ...dataset, unread: { reason: 'budget', detail } });
     }
   });

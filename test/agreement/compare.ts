@@ -43,7 +43,7 @@ export function compareHeader(
   const isNotDecoded = (key: string): boolean => {
     if (notDecoded.has(key)) return true;
     const path = key.replace(/[@=].*$/s, '');
-    return [...parentsOf(path)].some((parent) => notDecoded.has(parent));
+    return [...listParents(path)].some((parent) => notDecoded.has(parent));
   };
   const differences: Difference[] = [];
   for (const key of keys) {
@@ -63,7 +63,7 @@ export function compareHeader(
   return differences;
 }
 
-function* parentsOf(path: string): Generator<string> {
+function* listParents(path: string): Generator<string> {
   for (let at = path; at.length > 1; at = at.slice(0, at.lastIndexOf('/'))) yield at;
 }
 

@@ -1,13 +1,13 @@
 /** An API for the tests: real HTTP on loopback over a folder store, with summaries in it and runs that only count. */
 import { serveApi } from '../../local/serve.ts';
-import type { ApiNeeds } from '../../shared/api/api.ts';
+import type { ApiDependencies } from '../../shared/api/api.ts';
 import type { RunInput, RunStarter, RunStatus } from '../../shared/api/runs.ts';
 import { SESSION_COLUMNS, type SessionRow } from '../../shared/facts/session-row.ts';
 import { buildSessionsCsv, buildSessionsParquet } from '../../shared/pipeline/sessions-table.ts';
 import { updateCatalog } from '../../shared/store/catalog-store.ts';
 import { sessionsKeys } from '../../shared/store/keys.ts';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
 import type { Provenance } from '../../shared/summary/provenance.ts';
 import { newFolderStore } from '../store/stores.ts';
 
@@ -18,12 +18,12 @@ export const PUBLISHED = '0.250204.1626';
 export class CountingRuns implements RunStarter {
   readonly started: { readonly id: string; readonly input: RunInput }[] = [];
   /** Thrown by the next start. */
-  fault: Error | undefined;
+  error: Error | undefined;
 
   async start(id: string, input: RunInput): Promise<void> {
-    const { fault } = this;
-    this.fault = undefined;
-    if (fault !== undefined) throw fault;
+    const { error } = this;
+    this.error = undefined;
+    if (error !== undefined) throw error;
     if (!this.started.some((run) => run.id === id)) this.started.push({ id, input });
   }
 
@@ -37,7 +37,7 @@ export class CountingRuns implements RunStarter {
 }
 
 /** An archive that shows every version. */
-export const SHOWS_ALL: ApiNeeds['archive'] = {
+export const SHOWS_ALL: ApiDependencies['archive'] = {
   findVersion: async ({ id, version = 'draft' }) => ({ id, version }),
 };
 
@@ -52,10 +52,10 @@ export interface TestApi {
 }
 
 /** Serves an API; what `needs` names stands in place of the defaults. */
-export async function startTestApi(needs: Partial<ApiNeeds> = {}): Promise<TestApi> {
+export async function startTestApi(dependencies: Partial<ApiDependencies> = {}): Promise<TestApi> {
   const { store, remove } = await newFolderStore();
   const runs = new CountingRuns();
-  const all: ApiNeeds = {
+  const all: ApiDependencies = {
     store,
     runs,
     archive: SHOWS_ALL,
@@ -63,7 +63,7 @@ export async function startTestApi(needs: Partial<ApiNeeds> = {}): Promise<TestA
     dailyRuns: 3,
     now: () => new Date(),
     catalogGoodForMs: 0,
-    ...needs,
+    ...dependencies,
   };
   const server = await serveApi(all);
   return {

@@ -14,7 +14,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BUDGET_BYTES = 3_000_000;
 
 /** What a function's bundle holds, by the paths of what is in it. */
-async function bundleOf(name: string): Promise<{ bytes: number; carried: string[] }> {
+async function readBundle(name: string): Promise<{ bytes: number; carried: string[] }> {
   const { metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: [`functions/${name}.ts`],
@@ -40,7 +40,7 @@ async function bundleOf(name: string): Promise<{ bytes: number; carried: string[
 
 describe('the API’s bundle', () => {
   it('carries no reader, no model and no tokenizer', async () => {
-    const { bytes, carried } = await bundleOf('api');
+    const { bytes, carried } = await readBundle('api');
     expect(
       carried.filter((path) =>
         /node_modules\/(?:h5wasm|openai|gpt-tokenizer|jsonata|zarrita|undici)\/|^shared\/(?:hdf5|zarr|source)\//.test(
@@ -63,7 +63,7 @@ describe('the steps’ bundles', () => {
   ])(
     '%s carries no library that only another step needs',
     async (name, foreign) => {
-      const { carried } = await bundleOf(name);
+      const { carried } = await readBundle(name);
       const libraries = carried.flatMap((path) => /node_modules\/([^/]+)/.exec(path)?.[1] ?? []);
       expect([...new Set(libraries)].filter((library) => foreign.test(library))).toEqual([]);
     },

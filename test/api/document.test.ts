@@ -1,4 +1,4 @@
-/** Holds the API and its description to each other: the same routes, and every answer as its schema says. */
+/** Holds the API and its description to each other: the same routes, and every response as its schema says. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -50,7 +50,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** What the schema of an answer finds wrong with it; an answer that is not described is wrong. */
+/** What the schema of a response finds wrong with it; a response that is not described is wrong. */
 async function findings(path: string, method: string, response: Response): Promise<unknown> {
   const operation = document.paths[path]?.[method];
   const described = operation?.responses[String(response.status)];
@@ -115,7 +115,7 @@ describe('the description', () => {
   });
 });
 
-describe('every answer is as described', () => {
+describe('every response is as described', () => {
   const version = '/dandisets/{id}/versions/{version}';
   const GETS: readonly (readonly [
     path: string,

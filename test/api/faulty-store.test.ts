@@ -1,7 +1,7 @@
-/** The API over a bucket that fails once at each of its requests: every answer is what it would have been. */
+/** The API over a bucket that fails once at each of its requests: every response is what it would have been. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mendSearchIndex } from '../../shared/search/mend-index.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
+import { repairSearchIndex } from '../../shared/search/repair-index.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
 import { type S3Fault, S3Server } from '../s3-server.ts';
 import { s3StoreOver } from '../store/stores.ts';
 import { PUBLISHED, putTestSessions, putTestSummary, startTestApi, TOKEN } from './api-server.ts';
@@ -53,7 +53,7 @@ beforeAll(async () => {
   await putTestSessions(s3StoreOver(server, ''), '900002');
   // What search loads, as a sweep would have written it.
   const store = s3StoreOver(server, '');
-  await mendSearchIndex(store, new SummaryStore(store), new Date('2026-11-26T12:00:00Z'));
+  await repairSearchIndex(store, new SummaryStore(store), new Date('2026-11-26T12:00:00Z'));
 });
 afterAll(() => server.stop());
 
@@ -64,7 +64,7 @@ const MESSAGE_HEADERS = {
 };
 
 /** One answer of an API that has read nothing before, and how many requests of the store it took. */
-async function answerOf(path: string, misbehave: S3Server['misbehave'], method = 'GET', message?: object) {
+async function request(path: string, misbehave: S3Server['misbehave'], method = 'GET', message?: object) {
   const api = await startTestApi({
     store: s3StoreOver(server, ''),
     now: () => new Date('2026-11-26T12:00:00Z'),
@@ -98,10 +98,10 @@ async function answerOf(path: string, misbehave: S3Server['misbehave'], method =
 
 describe.each(READS)('GET %s', (path) => {
   it.each(KINDS)('through one %s at each of its reads', async (kind) => {
-    const calm = await answerOf(path, () => undefined);
+    const calm = await request(path, () => undefined);
     expect(calm.answer.status).toBeLessThan(500);
     for (let at = 1; at <= calm.requests; at += 1) {
-      const through = await answerOf(path, (number) => (number === at ? kind : undefined));
+      const through = await request(path, (number) => (number === at ? kind : undefined));
       expect(through.answer).toEqual(calm.answer);
     }
   });
@@ -110,12 +110,12 @@ describe.each(READS)('GET %s', (path) => {
 describe.each(TOOLS)('the tool %s', (name, given) => {
   const message = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: given } };
   it.each(KINDS)('through one %s at each of its reads', async (kind) => {
-    const calm = await answerOf('/mcp', () => undefined, 'POST', message);
+    const calm = await request('/mcp', () => undefined, 'POST', message);
     expect(calm.answer.status).toBe(200);
     expect(calm.answer.body).not.toContain('"isError":true');
     expect(calm.requests).toBeGreaterThan(0);
     for (let at = 1; at <= calm.requests; at += 1) {
-      const through = await answerOf('/mcp', (number) => (number === at ? kind : undefined), 'POST', message);
+      const through = await request('/mcp', (number) => (number === at ? kind : undefined), 'POST', message);
       expect(through.answer).toEqual(calm.answer);
     }
   });
@@ -126,7 +126,7 @@ it.each(KINDS)('POST of a run is done once through one %s at each of its request
   const isOfRuns = (key: string) => key.startsWith('runs/');
   const start = (at: number) => {
     for (const key of server.objects.keys()) if (isOfRuns(key)) server.objects.delete(key);
-    return answerOf(path, (number) => (number === at ? kind : undefined), 'POST');
+    return request(path, (number) => (number === at ? kind : undefined), 'POST');
   };
   const calm = await start(0);
   expect(calm.answer.status).toBe(202);

@@ -42,7 +42,7 @@ describe('MCP', () => {
     await client.connect(new StreamableHTTPClientTransport(new URL(`${api.url}/mcp`)) as never);
     return client;
   };
-  const textOf = (result: unknown): string =>
+  const readText = (result: unknown): string =>
     (result as { content: { text: string }[] }).content.map(({ text }) => text).join('');
 
   it('lets an agent search and read, and only that', async () => {
@@ -58,11 +58,11 @@ describe('MCP', () => {
     ]);
     expect(tools.every(({ annotations }) => annotations?.readOnlyHint === true)).toBe(true);
     const found = JSON.parse(
-      textOf(await client.callTool({ name: 'search_dandisets', arguments: { query: 'speech' } })),
+      readText(await client.callTool({ name: 'search_dandisets', arguments: { query: 'speech' } })),
     );
     expect(found.dandisets.map(({ id }: { id: string }) => id)).toEqual(['900003']);
     const id = '900002';
-    const call = async (name: string) => textOf(await client.callTool({ name, arguments: { id } }));
+    const call = async (name: string) => readText(await client.callTool({ name, arguments: { id } }));
     expect(await call('get_summary')).toContain('Six rats learned a task.');
     expect(JSON.parse(await call('get_file_types')).fileTypes).toHaveLength(1);
     expect(JSON.parse(await call('get_facts'))).toMatchObject({ dandisetId: id, coverage: { nwb: 60 } });
@@ -75,7 +75,7 @@ describe('MCP', () => {
     const client = await connect();
     const missing = await client.callTool({ name: 'get_summary', arguments: { id: '900009' } });
     expect(missing.isError).toBe(true);
-    expect(textOf(missing)).toContain('No summary of Dandiset 900009');
+    expect(readText(missing)).toContain('No summary of Dandiset 900009');
     const wrong = await client.callTool({ name: 'get_summary', arguments: { id: '../x' } });
     expect(wrong.isError).toBe(true);
     await client.close();

@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-async function problemOf(response: Response): Promise<{ kind: string; detail: string; field?: string }> {
+async function readProblem(response: Response): Promise<{ kind: string; detail: string; field?: string }> {
   expect(response.headers.get('content-type')).toBe('application/problem+json');
   expect(response.headers.get('access-control-allow-origin')).toBe('*');
   const problem = (await response.json()) as { type: string; status: number; detail: string; field?: string };
@@ -54,7 +54,7 @@ describe('a summary', () => {
     const document = (await response.json()) as Record<string, unknown>;
     expect(document).toMatchObject({ dandisetId: '900002', version: PUBLISHED });
     expect(document.markdown).toBe(await (await api.get(`${LATEST}?format=markdown`)).text());
-    expect(await problemOf(await api.get(`${LATEST}?format=pdf`))).toMatchObject({ field: 'format' });
+    expect(await readProblem(await api.get(`${LATEST}?format=pdf`))).toMatchObject({ field: 'format' });
   });
 
   it('has its prompt and its file types beside it', async () => {
@@ -77,7 +77,7 @@ describe('a summary', () => {
   it('that is torn counts as absent', async () => {
     for (const prefix of [`summaries/900002/${PUBLISHED}/summary.md`, `kept/900002/${PUBLISHED}/`])
       for await (const key of api.store.list(prefix)) await api.store.remove(key);
-    expect(await problemOf(await api.get(LATEST))).toMatchObject({ kind: 'not-found' });
+    expect(await readProblem(await api.get(LATEST))).toMatchObject({ kind: 'not-found' });
   });
 
   it('that is damaged is told without naming what lies where', async () => {
@@ -86,7 +86,7 @@ describe('a summary', () => {
     const response = await api.get(LATEST);
     expect(response.status).toBe(503);
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
-    const { kind, detail } = await problemOf(response);
+    const { kind, detail } = await readProblem(response);
     expect(kind).toBe('unavailable');
     expect(detail).not.toContain('summaries');
   });
@@ -245,13 +245,13 @@ describe('requests that are not well', () => {
   ])('%s: %i', async (path, status, kind) => {
     const response = await api.get(path);
     expect(response.status).toBe(status);
-    expect(await problemOf(response)).toMatchObject({ kind });
+    expect(await readProblem(response)).toMatchObject({ kind });
   });
 
   it('cannot be answered in a form that is not there', async () => {
     const response = await api.get(LATEST, { accept: 'image/png' });
     expect(response.status).toBe(406);
-    expect((await problemOf(response)).detail).toContain('text/markdown');
+    expect((await readProblem(response)).detail).toContain('text/markdown');
   });
 
   it.each([
@@ -263,7 +263,7 @@ describe('requests that are not well', () => {
     const response = await fetch(`${api.url}${path}`, { method });
     expect(response.status).toBe(405);
     expect(response.headers.get('allow')).toBe(allow);
-    expect(await problemOf(response)).toMatchObject({ kind: 'method-not-allowed' });
+    expect(await readProblem(response)).toMatchObject({ kind: 'method-not-allowed' });
   });
 
   it('with too long a body is refused before it is read, and the server goes on', async () => {
@@ -299,7 +299,7 @@ describe('the rest', () => {
     });
     const response = await broken.get('/health');
     expect(response.status).toBe(503);
-    expect((await problemOf(response)).detail).not.toContain('secret');
+    expect((await readProblem(response)).detail).not.toContain('secret');
     await broken.close();
   });
 });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalRuns } from '../../local/local-runs.ts';
 import type { MachineOptions } from '../../local/machine.ts';
 import { RunFailedError } from '../../local/run-failed.ts';
-import type { ApiNeeds } from '../../shared/api/api.ts';
+import type { ApiDependencies } from '../../shared/api/api.ts';
 import { HttpError } from '../../shared/api/problem.ts';
 import type { RunStatus } from '../../shared/api/runs.ts';
 import { StepFunctionsRuns } from '../../shared/api/step-functions-runs.ts';
@@ -30,7 +30,7 @@ async function startedId(response: Response): Promise<string> {
   return id;
 }
 
-async function kindOf(response: Response): Promise<string> {
+async function readProblemKind(response: Response): Promise<string> {
   const { type } = (await response.json()) as { type: string };
   return type.split(':').at(-1) ?? '';
 }
@@ -58,7 +58,7 @@ describe('starting a run', () => {
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toMatch(/^Bearer /);
     expect(response.headers.get('www-authenticate')).toContain(error);
-    expect(await kindOf(response)).toBe('unauthorized');
+    expect(await readProblemKind(response)).toBe('unauthorized');
     expect(api.runs.started).toEqual([]);
   });
 
@@ -87,7 +87,7 @@ describe('starting a run', () => {
 
   it('is refused for what the archive does not show, before anything is counted or started', async () => {
     const asked: string[] = [];
-    const archive: ApiNeeds['archive'] = {
+    const archive: ApiDependencies['archive'] = {
       findVersion: async ({ id, version = '' }) => {
         asked.push(`${id}/${version}`);
         if (id === '900008') {
@@ -135,7 +135,7 @@ describe('starting a run', () => {
     await startedId(await api.post(RUNS, headers));
     const other = await api.post('/dandisets/900001/versions/draft/runs', headers);
     expect(other.status).toBe(409);
-    expect(await kindOf(other)).toBe('key-reused');
+    expect(await readProblemKind(other)).toBe('key-reused');
     expect((await api.post(RUNS, { ...JSON_BODY, 'idempotency-key': 'k' }, '{"force":true}')).status).toBe(
       409,
     );
@@ -145,7 +145,7 @@ describe('starting a run', () => {
 
   it('is made good by the same request where the machine did not answer', async () => {
     const headers = { ...AUTHORIZED, 'idempotency-key': 'again' };
-    api.runs.fault = new HttpError('unavailable', 'Step Functions did not answer.');
+    api.runs.error = new HttpError('unavailable', 'Step Functions did not answer.');
     const failed = await api.post(RUNS, headers);
     expect(failed.status).toBe(503);
     expect(api.runs.started).toHaveLength(0);
@@ -163,7 +163,7 @@ describe('starting a run', () => {
     expect(responses.filter(({ status }) => status === 202)).toHaveLength(5);
     const refused = responses.find(({ status }) => status === 429);
     expect(refused?.headers.get('retry-after')).toBe('30');
-    expect(await kindOf(refused as Response)).toBe('budget-spent');
+    expect(await readProblemKind(refused as Response)).toBe('budget-spent');
     now = new Date('2026-11-23T00:00:00.000Z');
     expect((await strict.post(RUNS, AUTHORIZED)).status).toBe(202);
     expect(strict.runs.started).toHaveLength(6);
@@ -206,7 +206,7 @@ describe('why a run failed', () => {
     ['Stopped', 'stopped', CAUSE, 'The run was stopped.'],
     ['States.Timeout', 'timed-out', CAUSE, 'The run took longer than it may.'],
   ] as const)(
-    'is told as %s, %s, with no more than other answers say',
+    'is reported as %s, %s, with no more than other answers say',
     async (name, state, message, told) => {
       const run: RunStatus = {
         id: 'x',

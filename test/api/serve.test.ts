@@ -50,7 +50,7 @@ function serve(args: readonly string[], environment: Record<string, string> = {}
   return { output: () => output, ended };
 }
 
-async function addressOf(served: Served): Promise<string> {
+async function findAddress(served: Served): Promise<string> {
   for (let wait = 0; wait < 300; wait += 1) {
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(served.output())?.[0];
     if (url !== undefined && served.output().includes('Ctrl-C')) return url;
@@ -62,7 +62,7 @@ async function addressOf(served: Served): Promise<string> {
 describe('serve', () => {
   it('summarizes on request, tells of it, shows the page, and ends well on Ctrl-C', async () => {
     const served = serve(['--port', '0'], { API_TOKEN: 'secret-of-the-test' });
-    const url = await addressOf(served);
+    const url = await findAddress(served);
     const path = '/dandisets/900003/versions/0.241219.0804';
     expect((await fetch(`${url}${path}/summary`)).status).toBe(404);
     const headers = { authorization: 'Bearer secret-of-the-test' };
@@ -93,7 +93,7 @@ describe('serve', () => {
 
   it('starts no run for what the archive does not show', async () => {
     const served = serve(['--port', '0'], { API_TOKEN: 't' });
-    const url = await addressOf(served);
+    const url = await findAddress(served);
     const headers = { authorization: 'Bearer t' };
     for (const [id, version] of [
       ['999999', 'draft'],
@@ -111,7 +111,7 @@ describe('serve', () => {
 
   it('says that runs cannot be started without a token', async () => {
     const served = serve(['--port', '0']);
-    const url = await addressOf(served);
+    const url = await findAddress(served);
     expect(served.output()).toContain('API_TOKEN is not set');
     const refused = await fetch(`${url}/dandisets/900003/versions/draft/runs`, { method: 'POST' });
     expect(refused.status).toBe(403);

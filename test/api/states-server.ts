@@ -33,11 +33,11 @@ export class StatesServer {
     request.on('end', () => {
       const action = String(request.headers['x-amz-target']).split('.')[1] ?? '';
       this.calls.push(action);
-      const fault = this.faults.shift();
+      const error = this.faults.shift();
       const [status, answer] =
-        fault === undefined
+        error === undefined
           ? this.#answer(action, JSON.parse(body))
-          : [fault.status, { __type: `com.amazonaws.states#${fault.type}`, message: 'told to' }];
+          : [error.status, { __type: `com.amazonaws.states#${error.type}`, message: 'told to' }];
       response
         .writeHead(status, { 'content-type': 'application/x-amz-json-1.0' })
         .end(JSON.stringify(answer));

@@ -10,10 +10,10 @@ import {
   NotFoundError,
   ReadBudgetExceededError,
 } from '../../shared/errors.ts';
-import { bodyOf } from '../corpus-archive.ts';
+import { buildFile } from '../corpus-archive.ts';
 import {
+  catchFailure,
   collect,
-  failureOf,
   metadataText,
   paths,
   record,
@@ -30,7 +30,7 @@ const entries = [
   ...versionEntries('000002', 'draft', []),
 ];
 const isManifest = (path: string, name: string) => path.endsWith(`/${name}`);
-const pathsOf = (assets: readonly unknown[]) => assets.map((asset) => (asset as Asset).path);
+const listPaths = (assets: readonly unknown[]) => assets.map((asset) => (asset as Asset).path);
 
 describe('findVersion', () => {
   it('takes the newest published version, else the draft, and asks the bucket alone', async () => {
@@ -66,16 +66,18 @@ describe('findVersion', () => {
 
   it('says that an id or a version is unknown', async () => {
     await using archive = await startSmallArchive(entries);
-    expect(await failureOf(archive.client.findVersion({ id: '000999' }))).toEqual(
+    expect(await catchFailure(archive.client.findVersion({ id: '000999' }))).toEqual(
       new NotFoundError('The archive has no Dandiset 000999.', { subject: 'Dandiset 000999' }),
     );
-    expect(await failureOf(archive.client.findVersion({ id: '000001', version: '0.250101.0000' }))).toEqual(
+    expect(
+      await catchFailure(archive.client.findVersion({ id: '000001', version: '0.250101.0000' })),
+    ).toEqual(
       new NotFoundError(
         'Dandiset 000001 has no version 0.250101.0000; known are draft, 0.210101.0000, 0.230101.1200.',
         { subject: 'version 0.250101.0000 of Dandiset 000001' },
       ),
     );
-    expect(await failureOf(archive.client.findVersion({ id: '000999', version: 'draft' }))).toBeInstanceOf(
+    expect(await catchFailure(archive.client.findVersion({ id: '000999', version: 'draft' }))).toBeInstanceOf(
       NotFoundError,
     );
   });
@@ -92,7 +94,7 @@ describe('findVersion', () => {
       ({ part }) => (body !== undefined && part === 'api' ? { body } : undefined),
       { embargoed: ['000001'] },
     );
-    const failure = await failureOf(archive.client.findVersion({ id: '000001' }));
+    const failure = await catchFailure(archive.client.findVersion({ id: '000001' }));
     expect(failure).toBeInstanceOf(NotFoundError);
     expect((failure as Error).message).toBe('Dandiset 000001 is embargoed: it is not open to the public.');
     expect(archive.server.requests).toEqual({ bucket: 1, api: 1 });
@@ -102,7 +104,7 @@ describe('findVersion', () => {
     await using archive = await startSmallArchive([], ({ part }) =>
       part === 'api' ? { status: 502 } : undefined,
     );
-    expect(await failureOf(archive.client.findVersion({ id: '000001' }))).toMatchObject({
+    expect(await catchFailure(archive.client.findVersion({ id: '000001' }))).toMatchObject({
       name: 'ArchiveUnavailableError',
       status: 502,
       url: `${archive.server.apiUrl}/dandisets/000001/`,
@@ -116,9 +118,9 @@ describe('findVersion', () => {
       { id: '1', version: 'draft' },
       { id: '000001', version: '../000002' },
     ]) {
-      expect(await failureOf(client.findVersion(ref))).toBeInstanceOf(InvalidInputError);
-      expect(await failureOf(client.readMetadata(ref))).toBeInstanceOf(InvalidInputError);
-      expect(await failureOf(collect(client.readAssets(ref)))).toBeInstanceOf(InvalidInputError);
+      expect(await catchFailure(client.findVersion(ref))).toBeInstanceOf(InvalidInputError);
+      expect(await catchFailure(client.readMetadata(ref))).toBeInstanceOf(InvalidInputError);
+      expect(await catchFailure(collect(client.readAssets(ref)))).toBeInstanceOf(InvalidInputError);
     }
     expect(archive.log).toEqual([]);
   });
@@ -128,7 +130,7 @@ describe('findVersion', () => {
     const silent = '<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>';
     for (const body of [cut, silent, '<html></html>', '']) {
       await using archive = await startSmallArchive(entries, () => ({ body }));
-      const failure = await failureOf(archive.client.findVersion({ id: '000001' }));
+      const failure = await catchFailure(archive.client.findVersion({ id: '000001' }));
       expect(failure).toBeInstanceOf(ArchiveUnavailableError);
     }
   });
@@ -153,35 +155,35 @@ describe('readMetadata', () => {
     ['a list', { body: '[]' }],
     ['null', { body: 'null' }],
     ['cut off', { cutAfter: 40 }],
-  ])('asks the API where the manifest is %s', async (_, fault) => {
+  ])('asks the API where the manifest is %s', async (_, error) => {
     await using archive = await startSmallArchive(entries, ({ path }) =>
-      isManifest(path, 'dandiset.jsonld') ? fault : undefined,
+      isManifest(path, 'dandiset.jsonld') ? error : undefined,
     );
     expect(await archive.client.readMetadata(DRAFT)).toEqual({
       json: metadataText('000001', 'draft'),
       from: 'api',
     });
     // A manifest that is not JSON is whole; one that breaks off may be whole at the next try.
-    expect(archive.server.requests).toEqual({ bucket: 'cutAfter' in fault ? 4 : 1, api: 1 });
+    expect(archive.server.requests).toEqual({ bucket: 'cutAfter' in error ? 4 : 1, api: 1 });
   });
 
   it('says that the API, too, gave no metadata', async () => {
     await using archive = await startSmallArchive(entries, () => ({ body: '<html>' }));
-    const failure = await failureOf(archive.client.readMetadata(DRAFT));
+    const failure = await catchFailure(archive.client.readMetadata(DRAFT));
     expect(failure).toBeInstanceOf(ArchiveUnavailableError);
     expect((failure as Error).message).toContain("not in the API's form: it is not JSON");
   });
 
   it('says that there is no such version', async () => {
     await using archive = await startSmallArchive(entries);
-    const failure = await failureOf(archive.client.readMetadata({ id: '000999', version: 'draft' }));
+    const failure = await catchFailure(archive.client.readMetadata({ id: '000999', version: 'draft' }));
     expect((failure as Error).message).toBe('The archive has no version draft of Dandiset 000999.');
   });
 
   it('reads no more than its limit', async () => {
-    const huge = bodyOf(Buffer.alloc(DOCUMENT_LIMIT + 1, ' '));
+    const huge = buildFile(Buffer.alloc(DOCUMENT_LIMIT + 1, ' '));
     await using archive = await startSmallArchive([['dandisets/000001/draft/dandiset.jsonld', huge]]);
-    const failure = await failureOf(archive.client.readMetadata(DRAFT));
+    const failure = await catchFailure(archive.client.readMetadata(DRAFT));
     expect(failure).toBeInstanceOf(ReadBudgetExceededError);
     expect(failure).toMatchObject({ budget: 'bytes', limit: DOCUMENT_LIMIT });
     expect(archive.server.requests.api).toBe(0);
@@ -192,7 +194,7 @@ describe('readAssets', () => {
   it('gives the manifest in its order, without the API', async () => {
     await using archive = await startSmallArchive(entries);
     const assets = await collect(archive.client.readAssets(DRAFT));
-    expect(pathsOf(assets)).toEqual(three);
+    expect(listPaths(assets)).toEqual(three);
     expect(await collect(archive.client.readAssets({ id: '000002', version: 'draft' }))).toEqual([]);
     expect(archive.server.requests).toEqual({ bucket: 2, api: 0 });
   });
@@ -201,7 +203,7 @@ describe('readAssets', () => {
     const records = [record('b.nwb'), 'nonsense', { path: 'bad.nwb' }, record('a.nwb'), record('b.nwb')];
     await using archive = await startSmallArchive(versionEntries('000001', 'draft', records));
     const found = await collect(archive.client.readAssets(DRAFT));
-    expect(pathsOf(found)).toEqual(['b.nwb', 'a.nwb', undefined, 'bad.nwb']);
+    expect(listPaths(found)).toEqual(['b.nwb', 'a.nwb', undefined, 'bad.nwb']);
     expect(found.filter(isInvalidAsset).map((one) => one.reason)).toEqual([
       'The record is not a JSON object.',
       'The record has no asset id that is a UUID.',
@@ -223,13 +225,13 @@ describe('readAssets', () => {
     ['not UTF-8', { headers: { 'content-encoding': 'gzip' } }],
     ['cut off at once', { cutAfter: 0 }],
     ['cut off every few bytes', { cutAfter: 300 }],
-  ])('asks the API where the manifest is %s, and gives every asset once', async (_, fault) => {
+  ])('asks the API where the manifest is %s, and gives every asset once', async (_, error) => {
     await using archive = await startSmallArchive(entries, ({ path }) =>
-      isManifest(path, 'assets.jsonld') ? fault : undefined,
+      isManifest(path, 'assets.jsonld') ? error : undefined,
     );
     const assets = await collect(archive.client.readAssets(DRAFT));
-    expect(pathsOf(assets).sort()).toEqual(three);
-    expect(archive.server.requests).toEqual({ bucket: 'cutAfter' in fault ? 4 : 1, api: 1 });
+    expect(listPaths(assets).sort()).toEqual(three);
+    expect(archive.server.requests).toEqual({ bucket: 'cutAfter' in error ? 4 : 1, api: 1 });
     expect(archive.log.at(-1)).toBe(
       'api /dandisets/000001/versions/draft/assets/?order=path&metadata=true&page_size=1000&page=1',
     );
@@ -251,7 +253,7 @@ describe('readAssets', () => {
     await using archive = await startSmallArchive(entries, ({ path }) =>
       isManifest(path, 'assets.jsonld') ? { body } : undefined,
     );
-    expect(pathsOf(await collect(archive.client.readAssets(DRAFT)))).toEqual(['b.nwb', 'a.nwb', 'c.nwb']);
+    expect(listPaths(await collect(archive.client.readAssets(DRAFT)))).toEqual(['b.nwb', 'a.nwb', 'c.nwb']);
   });
 
   it('pages the API by number, in path order', async () => {
@@ -260,7 +262,7 @@ describe('readAssets', () => {
     await using archive = await startSmallArchive(files, ({ path }) =>
       isManifest(path, 'assets.jsonld') ? { status: 404 } : undefined,
     );
-    expect(pathsOf(await collect(archive.client.readAssets(DRAFT)))).toEqual(many);
+    expect(listPaths(await collect(archive.client.readAssets(DRAFT)))).toEqual(many);
     expect(archive.server.requests).toEqual({ bucket: 1, api: 3 });
   });
 
@@ -284,7 +286,7 @@ describe('readAssets', () => {
         page(3, ['a.nwb', 'b.nwb'], elsewhere),
         page(null, ['b.nwb', 'c.nwb'], null),
       ]);
-      expect(pathsOf(await collect(archive.client.readAssets(DRAFT)))).toEqual(three);
+      expect(listPaths(await collect(archive.client.readAssets(DRAFT)))).toEqual(three);
     });
 
     it.each([
@@ -298,7 +300,7 @@ describe('readAssets', () => {
       ],
     ])('names both numbers when there are %s', async (_, pages, count, found) => {
       await using archive = await start(pages);
-      const failure = await failureOf(collect(archive.client.readAssets(DRAFT)));
+      const failure = await catchFailure(collect(archive.client.readAssets(DRAFT)));
       expect(failure).toBeInstanceOf(ArchiveUnavailableError);
       expect((failure as Error).message).toContain(
         `counts ${count} assets of 000001/draft, but ${found} were found`,
@@ -326,7 +328,7 @@ describe('readAssets', () => {
       ['no JSON', { body: 'busy' }],
     ])('refuses a first page with %s', async (_, answer) => {
       await using archive = await start([answer]);
-      const failure = await failureOf(collect(archive.client.readAssets(DRAFT)));
+      const failure = await catchFailure(collect(archive.client.readAssets(DRAFT)));
       expect(failure).toBeInstanceOf(ArchiveUnavailableError);
       expect((failure as Error).message).toContain("not in the API's form");
     });
@@ -337,7 +339,7 @@ describe('readAssets', () => {
     await using archive = await startSmallArchive(entries, ({ path }) =>
       isManifest(path, 'assets.jsonld') ? { body } : undefined,
     );
-    const failure = await failureOf(collect(archive.client.readAssets(DRAFT)));
+    const failure = await catchFailure(collect(archive.client.readAssets(DRAFT)));
     expect((failure as Error).message).toContain('counts 3 assets of 000001/draft, but 4 were found');
   });
 });
@@ -346,7 +348,7 @@ describe('listDandisets', () => {
   it('gives ids and versions, and which are complete', async () => {
     const late = versionEntries('000003', '0.240101.0000', []).slice(0, 3);
     const strays = ['dandisets/README', 'dandisets/1/draft/x', 'dandisets/000001/notes/x'];
-    const files = strays.map((key): [string, ArchiveFile] => [key, bodyOf('x')]);
+    const files = strays.map((key): [string, ArchiveFile] => [key, buildFile('x')]);
     await using archive = await startSmallArchive([...entries, ...late, ...files]);
     expect(await collect(archive.client.listDandisets())).toEqual([
       {
@@ -374,7 +376,7 @@ describe('listDandisets', () => {
 
   it('does not take a refusal for an empty archive', async () => {
     await using archive = await startSmallArchive(entries, () => ({ status: 403 }));
-    expect(await failureOf(collect(archive.client.listDandisets()))).toMatchObject({
+    expect(await catchFailure(collect(archive.client.listDandisets()))).toMatchObject({
       name: 'ArchiveUnavailableError',
       status: 403,
     });
@@ -384,7 +386,9 @@ describe('listDandisets', () => {
     const body =
       '<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>x</NextContinuationToken></ListBucketResult>';
     await using archive = await startSmallArchive([], () => ({ body }));
-    expect(await failureOf(collect(archive.client.listDandisets()))).toBeInstanceOf(ArchiveUnavailableError);
+    expect(await catchFailure(collect(archive.client.listDandisets()))).toBeInstanceOf(
+      ArchiveUnavailableError,
+    );
     expect(archive.server.requests.bucket).toBe(2);
   });
 });
@@ -404,9 +408,9 @@ describe('a server that is down or slow', () => {
           return request.part === 'bucket' ? { status: 404 } : undefined;
         });
         const failures = [
-          await failureOf(archive.client.findVersion(DRAFT)),
-          await failureOf(archive.client.readMetadata(DRAFT)),
-          await failureOf(collect(archive.client.readAssets(DRAFT))),
+          await catchFailure(archive.client.findVersion(DRAFT)),
+          await catchFailure(archive.client.readMetadata(DRAFT)),
+          await catchFailure(collect(archive.client.readAssets(DRAFT))),
         ];
         for (const failure of failures) {
           expect(failure).toBeInstanceOf(ArchiveUnavailableError);
@@ -424,14 +428,14 @@ describe('a server that is down or slow', () => {
   );
 
   it.each([
-    ['never answers', { neverAnswer: true }],
+    ['never answers', { neverRespond: true }],
     ['stops in the middle', { stallAfter: 10 }],
-  ])('one that %s is given up after the time limit', async (_, fault) => {
-    await using archive = await startSmallArchive(entries, () => fault, { requestTimeoutMs: 60 });
+  ])('one that %s is given up after the time limit', async (_, error) => {
+    await using archive = await startSmallArchive(entries, () => error, { requestTimeoutMs: 60 });
     for (const failure of [
-      await failureOf(archive.client.findVersion(DRAFT)),
-      await failureOf(archive.client.readMetadata(DRAFT)),
-      await failureOf(collect(archive.client.readAssets(DRAFT))),
+      await catchFailure(archive.client.findVersion(DRAFT)),
+      await catchFailure(archive.client.readMetadata(DRAFT)),
+      await catchFailure(collect(archive.client.readAssets(DRAFT))),
     ]) {
       expect(failure).toBeInstanceOf(ArchiveUnavailableError);
       expect((failure as Error).message).toContain('sent nothing for 0.06 s');
@@ -457,7 +461,7 @@ describe('a server that is down or slow', () => {
   it('a closed port is named with the reason', async () => {
     const archive = await startSmallArchive(entries);
     await archive.server.close();
-    const failure = await failureOf(archive.client.readMetadata(DRAFT));
+    const failure = await catchFailure(archive.client.readMetadata(DRAFT));
     expect(failure).toBeInstanceOf(ArchiveUnavailableError);
     expect((failure as Error).message).toMatch(/could not be reached: .*ECONNREFUSED/);
   });
@@ -467,7 +471,7 @@ describe('a server that is down or slow', () => {
       status: 302,
       headers: { location: 'http://169.254.169.254/latest' },
     }));
-    const failure = await failureOf(archive.client.readMetadata(DRAFT));
+    const failure = await catchFailure(archive.client.readMetadata(DRAFT));
     expect((failure as Error).message).toContain('redirects to "http://169.254.169.254/latest"');
     expect(archive.server.requests).toEqual({ bucket: 1, api: 0 });
   });
@@ -481,14 +485,14 @@ describe('an ended request', () => {
       entries,
       () => {
         setTimeout(() => controller.abort(reason), 20);
-        return { neverAnswer: true };
+        return { neverRespond: true };
       },
       whose === 'client' ? { signal: controller.signal } : {},
     );
     const signal = whose === 'call' ? controller.signal : undefined;
-    expect(await failureOf(collect(archive.client.readAssets(DRAFT, signal)))).toBe(reason);
-    expect(await failureOf(archive.client.findVersion(DRAFT, signal))).toBe(reason);
-    expect(await failureOf(archive.client.readMetadata(DRAFT, signal))).toBe(reason);
+    expect(await catchFailure(collect(archive.client.readAssets(DRAFT, signal)))).toBe(reason);
+    expect(await catchFailure(archive.client.findVersion(DRAFT, signal))).toBe(reason);
+    expect(await catchFailure(archive.client.readMetadata(DRAFT, signal))).toBe(reason);
     expect(archive.server.requests).toEqual({ bucket: 1, api: 0 });
   });
 

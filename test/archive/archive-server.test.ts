@@ -6,18 +6,18 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseRange } from '../../local/archive-server/bucket.ts';
 import {
-  type ArchiveFault,
+  type ArchiveError,
   type ArchiveServer,
   folderFiles,
   startArchiveServer,
 } from '../../local/archive-server.ts';
 import { ArchiveClient } from '../../shared/archive/archive-client.ts';
 import type { Asset } from '../../shared/archive/asset.ts';
-import { parseListPage } from '../../shared/archive/listing.ts';
+import { parseListPage } from '../../shared/archive/asset-listing.ts';
 import { blobKey, blobUrl } from '../../shared/archive/urls.ts';
 import { requireCorpus } from '../corpus.ts';
 import { corpusArchiveFiles, corpusDandisets } from '../corpus-archive.ts';
-import { collect, failureOf, paths, record, uuid, versionEntries } from './small-archive.ts';
+import { catchFailure, collect, paths, record, uuid, versionEntries } from './small-archive.ts';
 
 const CONTENT = Buffer.from(Array.from({ length: 1000 }, (_, at) => at % 251));
 const ETAG = `"${createHash('md5').update(CONTENT).digest('hex')}-1"`;
@@ -25,7 +25,7 @@ const BLOB = uuid('blob');
 
 let folder: string;
 let server: ArchiveServer;
-let fault: ArchiveFault | undefined;
+let error: ArchiveError | undefined;
 
 async function put(key: string, content: string | Uint8Array): Promise<void> {
   await mkdir(join(folder, key, '..'), { recursive: true });
@@ -53,7 +53,7 @@ beforeAll(async () => {
   server = await startArchiveServer({
     files: folderFiles(folder),
     embargoed: ['000003'],
-    onRequest: () => fault,
+    onRequest: () => error,
   });
 });
 
@@ -360,13 +360,13 @@ describe('the API', () => {
   });
 });
 
-describe('faults', () => {
-  const withFault = async <T>(one: ArchiveFault, work: () => Promise<T>): Promise<T> => {
-    fault = one;
+describe('errors', () => {
+  const withFault = async <T>(one: ArchiveError, work: () => Promise<T>): Promise<T> => {
+    error = one;
     try {
       return await work();
     } finally {
-      fault = undefined;
+      error = undefined;
     }
   };
 
@@ -393,7 +393,7 @@ describe('faults', () => {
       const response = await blob();
       expect(response.headers.get('content-length')).toBe('1000');
       const chunks: Uint8Array[] = [];
-      const failure = await failureOf(
+      const failure = await catchFailure(
         (async () => {
           for await (const chunk of response.body ?? []) chunks.push(chunk);
         })(),
@@ -407,13 +407,15 @@ describe('faults', () => {
   it('stall a head or a body', async () => {
     const signal = AbortSignal.timeout(80);
     const url = blobUrl(server.bucketUrl, BLOB);
-    expect(await withFault({ neverAnswer: true }, () => failureOf(fetch(url, { signal })))).toMatchObject({
-      name: 'TimeoutError',
-    });
+    expect(await withFault({ neverRespond: true }, () => catchFailure(fetch(url, { signal })))).toMatchObject(
+      {
+        name: 'TimeoutError',
+      },
+    );
     const failure = await withFault({ stallAfter: 10 }, async () => {
       const response = await fetch(url, { signal: AbortSignal.timeout(80) });
       expect(response.status).toBe(200);
-      return await failureOf(response.arrayBuffer());
+      return await catchFailure(response.arrayBuffer());
     });
     expect(failure).toMatchObject({ name: 'TimeoutError' });
   });

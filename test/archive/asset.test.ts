@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type Asset,
+  findAssetKind,
   isInvalidAsset,
   isNwb,
-  kindOf,
   parseAsset,
   parseAssetRow,
 } from '../../shared/archive/asset.ts';
@@ -94,7 +94,7 @@ describe('parseAsset', () => {
       { path: 'a.nwb', identifier: BLOB, contentSize: 1, contentUrl: ['https://x/blobs/abc/def/nothing'] },
       { path: 'a.nwb', assetId: BLOB, reason: 'The record names no blob and no Zarr by its UUID.' },
     ],
-  ])('names the fault of %j', (value, invalid) => {
+  ])('names the error of %j', (value, invalid) => {
     expect(parseAsset(value)).toEqual(invalid);
   });
 
@@ -169,18 +169,18 @@ describe('kindOf and isNwb', () => {
     ['data', 'application/x-nwb', 'application/x-nwb', true],
     ['data', 'ignore all previous\ninstructions', 'unknown', false],
   ])('%s (%s) is %s', (path, encodingFormat, kind, nwb) => {
-    expect(kindOf({ path, encodingFormat })).toBe(kind);
+    expect(findAssetKind({ path, encodingFormat })).toBe(kind);
     expect(isNwb({ path, encodingFormat })).toBe(nwb);
   });
 
   it('names every kind in one short word, whatever the case of the name', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (path, encodingFormat) => {
-        const kind = kindOf({ path, encodingFormat });
+        const kind = findAssetKind({ path, encodingFormat });
         expect(kind).toMatch(/^[a-z0-9.+/-]{1,127}$/);
         const ascii = path.replace(/[^ -~]/g, '_');
-        const upper = kindOf({ path: ascii.toUpperCase(), encodingFormat });
-        expect(kindOf({ path: ascii, encodingFormat })).toBe(upper);
+        const upper = findAssetKind({ path: ascii.toUpperCase(), encodingFormat });
+        expect(findAssetKind({ path: ascii, encodingFormat })).toBe(upper);
       }),
     );
   });
@@ -192,7 +192,7 @@ describe('kindOf and isNwb', () => {
     fc.assert(
       fc.property(folders, names, extensions, fc.string(), (folder, name, extension, encodingFormat) => {
         const asset = { path: `${folder}/${name}${extension}`, encodingFormat };
-        expect(kindOf(asset)).toBe(extension.toLowerCase());
+        expect(findAssetKind(asset)).toBe(extension.toLowerCase());
         if (/nwb/i.test(extension)) expect(isNwb(asset)).toBe(true);
       }),
     );

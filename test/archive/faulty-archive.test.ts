@@ -1,6 +1,6 @@
 /** The archive's client over a bucket and an API that fail now and then: what passes costs a request, no result. */
 import { describe, expect, it } from 'vitest';
-import type { ArchiveFault, ArchiveRequest } from '../../local/archive-server.ts';
+import type { ArchiveError, ArchiveRequest } from '../../local/archive-server.ts';
 import type { ArchiveClient } from '../../shared/archive/archive-client.ts';
 import { collect, paths, record, startSmallArchive, versionEntries } from './small-archive.ts';
 
@@ -23,7 +23,7 @@ const READS: Readonly<Record<string, (client: ArchiveClient) => Promise<unknown>
   'versions of the API': (client) => client.listVersionsInApi('000001'),
 };
 
-const FAULTS: Readonly<Record<string, ArchiveFault>> = {
+const FAULTS: Readonly<Record<string, ArchiveError>> = {
   '500': { status: 500 },
   '502': { status: 502 },
   '503': { status: 503 },
@@ -32,10 +32,10 @@ const FAULTS: Readonly<Record<string, ArchiveFault>> = {
   'a reset': { reset: true },
   'a cut body': { cutAfter: 30 },
   'a body that stalls': { stallAfter: 30 },
-  silence: { neverAnswer: true },
+  silence: { neverRespond: true },
 };
 
-async function readOver(read: string, misbehave: (request: ArchiveRequest) => ArchiveFault | undefined) {
+async function readOver(read: string, misbehave: (request: ArchiveRequest) => ArchiveError | undefined) {
   const hasNoManifest = read === 'assets of the API';
   await using archive = await startSmallArchive(
     entries,
@@ -46,13 +46,13 @@ async function readOver(read: string, misbehave: (request: ArchiveRequest) => Ar
   );
   const outcome = await READS[read]!(archive.client).then(
     (value) => ({ value }),
-    (fault: Error) => ({ fault: fault.name, text: fault.message.replaceAll(/:\d+/g, '') }),
+    (error: Error) => ({ error: error.name, text: error.message.replaceAll(/:\d+/g, '') }),
   );
   return { outcome, requests: archive.log.length };
 }
 
 describe.each(Object.keys(READS))('%s', (read) => {
-  it.each(Object.keys(FAULTS))('is the same through one fault at each of its requests: %s', async (kind) => {
+  it.each(Object.keys(FAULTS))('is the same through one error at each of its requests: %s', async (kind) => {
     const right = await readOver(read, () => undefined);
     for (let at = 1; at <= right.requests; at += 1) {
       const through = await readOver(read, ({ number }) => (number === at ? FAULTS[kind] : undefined));
@@ -79,7 +79,7 @@ describe('a manifest that breaks off', () => {
   it.each([
     ['has another ETag by then', { status: 412 }],
     ['gives the whole again', { ignoreRange: true }],
-  ])('is left to the API where the bucket %s', async (_, second: ArchiveFault) => {
+  ])('is left to the API where the bucket %s', async (_, second: ArchiveError) => {
     await using archive = await startSmallArchive(entries, ({ number, part }) => {
       if (part === 'api') return undefined;
       return number === 1 ? { cutAfter: 5_000 } : second;

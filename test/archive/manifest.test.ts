@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseListPage } from '../../shared/archive/listing.ts';
+import { parseListPage } from '../../shared/archive/asset-listing.ts';
 import {
   BrokenManifestError,
   RECORD_LIMIT,
   readObjectText,
   readRecords,
 } from '../../shared/archive/manifest.ts';
-import { collect, failureOf } from './small-archive.ts';
+import { catchFailure, collect } from './small-archive.ts';
 
 async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
@@ -33,7 +33,7 @@ describe('readRecords', () => {
       fc.asyncProperty(lists, fc.nat(), fc.integer({ min: 1, max: 40 }), async (list, at, size) => {
         const text = JSON.stringify(list);
         const part = text.slice(0, at % text.length);
-        expect(await failureOf(records(part, size))).toBeInstanceOf(BrokenManifestError);
+        expect(await catchFailure(records(part, size))).toBeInstanceOf(BrokenManifestError);
       }),
     );
   });
@@ -41,13 +41,13 @@ describe('readRecords', () => {
   it.each(['', ' ', '{}', '{"a":1}', '"[]"', '1', 'null', '[]]', '[1,]', '[1] x', '<html>'])(
     'refuses %j',
     async (text) => {
-      expect(await failureOf(records(text))).toBeInstanceOf(BrokenManifestError);
+      expect(await catchFailure(records(text))).toBeInstanceOf(BrokenManifestError);
     },
   );
 
   it('refuses bytes that are not UTF-8', async () => {
     const bytes = Buffer.from([0x5b, 0x22, 0xc3, 0x28, 0x22, 0x5d]);
-    expect(await failureOf(collect(readRecords(inChunks(bytes, 10))))).toBeInstanceOf(BrokenManifestError);
+    expect(await catchFailure(collect(readRecords(inChunks(bytes, 10))))).toBeInstanceOf(BrokenManifestError);
     expect(() => readObjectText(bytes)).toThrow(BrokenManifestError);
   });
 
@@ -60,7 +60,7 @@ describe('readRecords', () => {
         yield Buffer.alloc(1_000_000, 'a');
       }
     }
-    expect(await failureOf(collect(readRecords(endless())))).toBeInstanceOf(BrokenManifestError);
+    expect(await catchFailure(collect(readRecords(endless())))).toBeInstanceOf(BrokenManifestError);
     expect(given).toBeLessThan(RECORD_LIMIT + 2_000_000);
   });
 });

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { readObjectText, readRecords } from '../../shared/archive/manifest.ts';
 import { NonNumberRewriter, withoutNonNumbers } from '../../shared/archive/non-numbers.ts';
 
-const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
-const rewritten = (text: string): string => new TextDecoder().decode(withoutNonNumbers(bytesOf(text)));
+const encodeText = (text: string): Uint8Array => new TextEncoder().encode(text);
+const rewritten = (text: string): string => new TextDecoder().decode(withoutNonNumbers(encodeText(text)));
 
-async function recordsOf(text: string, size: number): Promise<unknown[]> {
-  const bytes = bytesOf(text);
+async function readTestRecords(text: string, size: number): Promise<unknown[]> {
+  const bytes = encodeText(text);
   async function* chunks() {
     for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
   }
@@ -33,7 +33,7 @@ describe('non-numbers', () => {
     );
     fc.assert(
       fc.property(anyText, fc.integer({ min: 1, max: 7 }), (parts, size) => {
-        const bytes = bytesOf(parts.join(''));
+        const bytes = encodeText(parts.join(''));
         const rewriter = new NonNumberRewriter();
         const pieces: Uint8Array[] = [];
         for (let at = 0; at < bytes.length; at += size)
@@ -47,7 +47,7 @@ describe('non-numbers', () => {
   it('cost a list of records nothing but themselves', async () => {
     const text = '[{"path": "a NaN", "contentSize": NaN}, {"path": "b", "x": [-Infinity, 2]}]';
     for (let size = 1; size <= text.length; size += 1)
-      expect(await recordsOf(text, size)).toEqual([
+      expect(await readTestRecords(text, size)).toEqual([
         { path: 'a NaN', contentSize: null },
         { path: 'b', x: [null, 2] },
       ]);
@@ -55,7 +55,7 @@ describe('non-numbers', () => {
 
   it('leave a document’s text as it was served', () => {
     const text = '{"name": "a", "x": NaN}';
-    expect(readObjectText(bytesOf(text))).toBe(text);
-    expect(() => readObjectText(bytesOf('{"x": Na'))).toThrow('it is not JSON');
+    expect(readObjectText(encodeText(text))).toBe(text);
+    expect(() => readObjectText(encodeText('{"x": Na'))).toThrow('it is not JSON');
   });
 });

@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import {
-  type ArchiveFault,
+  type ArchiveError,
   type ArchiveFile,
   type ArchiveRequest,
   type ArchiveServer,
@@ -13,7 +13,7 @@ import {
 } from '../../local/archive-server.ts';
 import { ArchiveClient, type ArchiveClientOptions } from '../../shared/archive/archive-client.ts';
 import { blobKey, MANIFESTS, manifestKey } from '../../shared/archive/urls.ts';
-import { bodyOf, filesOf } from '../corpus-archive.ts';
+import { buildArchiveFiles, buildFile } from '../corpus-archive.ts';
 import { QUICK_RETRIES } from '../retry/policies.ts';
 
 /** The same UUID for the same name. */
@@ -64,7 +64,7 @@ export function versionEntries(
     'assets.jsonld': list,
     'collection.jsonld': '{}',
   };
-  return MANIFESTS.map((name) => [manifestKey({ id, version }, name), bodyOf(texts[name])]);
+  return MANIFESTS.map((name) => [manifestKey({ id, version }, name), buildFile(texts[name])]);
 }
 
 /** A server with a client of its own. */
@@ -75,16 +75,16 @@ export interface SmallArchive extends AsyncDisposable {
   readonly log: string[];
 }
 
-/** Starts a server over the entries; `misbehave` names the faults. */
+/** Starts a server over the entries; `misbehave` names the errors. */
 export async function startSmallArchive(
   entries: readonly [string, ArchiveFile][],
-  misbehave: (request: ArchiveRequest) => ArchiveFault | undefined = () => undefined,
+  misbehave: (request: ArchiveRequest) => ArchiveError | undefined = () => undefined,
   options: Partial<ArchiveClientOptions> & { embargoed?: readonly string[] } = {},
 ): Promise<SmallArchive> {
   const log: string[] = [];
   const { embargoed = [], ...http } = options;
   const server = await startArchiveServer({
-    files: filesOf(new Map(entries)),
+    files: buildArchiveFiles(new Map(entries)),
     embargoed,
     onRequest: (request) => {
       const query = request.query.size === 0 ? '' : `?${request.query}`;
@@ -109,7 +109,7 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 /** What a promise is rejected with. */
-export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+export async function catchFailure(promise: Promise<unknown>): Promise<unknown> {
   return await promise.then(
     () => {
       throw new Error('It should have failed.');

@@ -41,11 +41,11 @@ const OWN_ERROR_NAMES: ReadonlySet<string> = new Set(
   }),
 );
 
-function* errorNamesOf(value: unknown): Generator<string> {
+function* listErrorNames(value: unknown): Generator<string> {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, member] of Object.entries(value)) {
     if (key === 'ErrorEquals') yield* member as string[];
-    else yield* errorNamesOf(member);
+    else yield* listErrorNames(member);
   }
 }
 
@@ -72,6 +72,6 @@ describe.each(files)('%s', (file) => {
   it('retries and catches only errors that something throws', () => {
     const known = (name: string) =>
       STATES_ERROR_NAMES.has(name) || LAMBDA_ERROR_NAMES.has(name) || OWN_ERROR_NAMES.has(name);
-    expect([...errorNamesOf(definition)].filter((name) => !known(name))).toEqual([]);
+    expect([...listErrorNames(definition)].filter((name) => !known(name))).toEqual([]);
   });
 });

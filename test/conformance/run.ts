@@ -33,9 +33,9 @@ async function hold(
       return;
     }
     process.stdout.write(`FAIL ${name}: ${difference}\n`);
-  } catch (fault) {
+  } catch (error) {
     process.stdout.write(
-      `FAIL ${name}: ${fault instanceof Error ? `${fault.name}: ${fault.message}` : fault}\n`,
+      `FAIL ${name}: ${error instanceof Error ? `${error.name}: ${error.message}` : error}\n`,
     );
   }
   failed += 1;
@@ -79,7 +79,7 @@ async function holdDandisets(folder: string): Promise<void> {
     dandiApiUrl: server.apiUrl,
     dandiBucketUrl: server.bucketUrl,
   };
-  const promptOf = async (
+  const buildPromptText = async (
     promptProfile: PromptProfile,
     dandisetId: string,
     version: string,
@@ -92,14 +92,14 @@ async function holdDandisets(folder: string): Promise<void> {
     const dandisets = corpusDandisets(folder);
     for (const { id, version, folder: place } of dandisets) {
       const expected = () => readFile(join(place, 'prompt.md'), 'utf8');
-      await hold(`classic prompt ${id}`, expected, () => promptOf('classic', id, version));
+      await hold(`classic prompt ${id}`, expected, () => buildPromptText('classic', id, version));
     }
     process.stdout.write(`classic prompts: ${dandisets.length} Dandisets\n`);
     const specification = dandisets.find(({ id }) => id === '000683');
     if (specification !== undefined) {
       const expected = () => readFile(join(specification.folder, 'prompt.md'), 'utf8');
       await hold('complete prompt 000683', expected, () =>
-        promptOf('complete', '000683', specification.version),
+        buildPromptText('complete', '000683', specification.version),
       );
     }
     const machine = new LocalMachine(config);

@@ -35,13 +35,13 @@ import { localContext } from '../../local/run-machine.ts';
 import type { Json, JsonObject } from '../../packages/asl-runner/src/index.ts';
 import { batchItems } from '../../packages/asl-runner/src/index.ts';
 import { type Config, readConfig } from '../../shared/config.ts';
-import type { FileToRead, ListedRun } from '../../shared/pipeline/payloads.ts';
+import type { FileToRead, ListedRun } from '../../shared/pipeline/run-payloads.ts';
 import { createS3Client, S3Store } from '../../shared/store/s3-store.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
-import type { SweepReport } from '../../shared/sweep/report-sweep.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
+import type { SweepReport } from '../../shared/sweep/report-sweep-step.ts';
 import { TEST_CREDENTIALS } from '../store/stores.ts';
 import { ARRAY_SUFFIX, adaptDefinition, WRITE_RESULTS } from './adapted.ts';
-import { ended, freePort } from './servers.ts';
+import { freePort, waitForEnd } from './servers.ts';
 
 const { LOCALSTACK_PYTHON = '', JSONATA_JARS = '' } = process.env;
 const isThere = existsSync(LOCALSTACK_PYTHON) && existsSync(JSONATA_JARS);
@@ -121,7 +121,7 @@ describe.skipIf(!isThere)('LocalStack’s Step Functions', () => {
   }, 120_000);
 
   afterAll(async () => {
-    await ended(engine);
+    await waitForEnd(engine);
     lambda?.close();
     await archive?.close();
     await rm(folder, { recursive: true, force: true });
@@ -326,7 +326,7 @@ describe.skipIf(!isThere)('LocalStack’s Step Functions', () => {
   }, 240_000);
 });
 
-/** Lambda's Invoke over HTTP, as far as Step Functions uses it: a fault of the function is an answer of 200. */
+/** Lambda's Invoke over HTTP, as far as Step Functions uses it: an error of the function is an answer of 200. */
 async function startLambda(functions: Readonly<Record<string, Call>>): Promise<Server> {
   const server = createServer(async (request, response) => {
     const name = /^\/2015-03-31\/functions\/([^/]+)\/invocations/.exec(request.url ?? '')?.[1] ?? '';
@@ -341,9 +341,9 @@ async function startLambda(functions: Readonly<Record<string, Call>>): Promise<S
       const call = functions[decodeURIComponent(name)];
       if (call === undefined) throw new Error(`No function is named ${name}.`);
       body = await call(JSON.parse(Buffer.concat(parts).toString() || '{}') as JsonObject);
-    } catch (fault) {
+    } catch (error) {
       headers['x-amz-function-error'] = 'Unhandled';
-      const { name: errorType, message: errorMessage } = fault as Error;
+      const { name: errorType, message: errorMessage } = error as Error;
       body = { errorType, errorMessage, trace: [] };
     }
     response.writeHead(200, headers).end(JSON.stringify(body ?? null));

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createS3Client } from '../../shared/store/s3-store.ts';
 import { makeDeployable, SERVERLESS } from '../deployable.ts';
 import { TEST_CREDENTIALS } from '../store/stores.ts';
-import { ended, freePort } from './servers.ts';
+import { freePort, waitForEnd } from './servers.ts';
 
 const { MOTO_PYTHON = '' } = process.env;
 const isThere = existsSync(MOTO_PYTHON);
@@ -86,7 +86,7 @@ describe.skipIf(!isThere)('serverless deploy and remove', () => {
   }, 90_000);
 
   afterAll(async () => {
-    await ended(moto);
+    await waitForEnd(moto);
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -106,30 +106,30 @@ describe.skipIf(!isThere)('serverless deploy and remove', () => {
       },
       timeout: 120_000,
     });
-    await done.catch((fault: unknown) => {
-      throw new Error(`serverless ${command} failed, moto says: ${output.slice(-3_000)}`, { cause: fault });
+    await done.catch((error: unknown) => {
+      throw new Error(`serverless ${command} failed, moto says: ${output.slice(-3_000)}`, { cause: error });
     });
   }
 
-  async function listed(): Promise<Listed> {
+  async function listStacks(): Promise<Listed> {
     const { stdout } = await run(MOTO_PYTHON, [MOTO, 'list', String(port)]);
     return JSON.parse(stdout) as Listed;
   }
 
   it('makes the stack, and leaves nothing but the bucket and what lies in it', async () => {
-    expect(await listed()).toEqual(NOTHING);
+    expect(await listStacks()).toEqual(NOTHING);
     await serverless('deploy');
-    const made = await listed();
+    const made = await listStacks();
     const counts = Object.fromEntries(Object.entries(made).map(([kind, names]) => [kind, names.length]));
     expect(counts).toEqual({
       stacks: 1,
       buckets: 2,
       functions: 9,
       stateMachines: 2,
-      logGroups: 11,
+      logGroups: 12,
       roles: 12,
       eventBuses: 2,
-      rules: 1,
+      rules: 2,
       schedules: 0,
       queues: 1,
       topics: 1,
@@ -146,13 +146,13 @@ describe.skipIf(!isThere)('serverless deploy and remove', () => {
     await s3.send(new PutObjectCommand({ ...summary, Body: '# Kept' }));
 
     await serverless('remove');
-    expect(await listed()).toEqual({ ...NOTHING, buckets: results });
+    expect(await listStacks()).toEqual({ ...NOTHING, buckets: results });
     const kept = await s3.send(new GetObjectCommand(summary));
     expect(await kept.Body?.transformToString()).toBe('# Kept');
 
     // The next stack of that name is not in the way of what the last one left.
     await serverless('deploy');
-    const again = await listed();
+    const again = await listStacks();
     expect(again.stacks).toHaveLength(1);
     expect(again.buckets).toHaveLength(3);
     expect(again.buckets).toContain(results[0]);

@@ -32,6 +32,12 @@ def serve(port: str, noted: str) -> None:
     known = parsing.resource_class_from_type
     stand_ins: dict = {}
 
+    def reference_to(kind: str, name: str) -> str:
+        # A rule's target has to look like an ARN, which is what a state machine's version and alias refer to.
+        if not kind.startswith("AWS::StepFunctions::"):
+            return name
+        return f"arn:aws:states:us-east-2:123456789012:stateMachine:{name}"
+
     def stand_in_for(kind: str) -> type:
         class StandIn(CloudFormationModel):
             # moto sorts its models by the folder that they are from.
@@ -63,7 +69,7 @@ def serve(port: str, noted: str) -> None:
             def create_from_cloudformation_json(cls, resource_name, cloudformation_json, *_, **__):
                 # Who refers to an alias means its function, which is what moto can grant rights to.
                 named = cloudformation_json["Properties"].get("FunctionName")
-                return cls(named if kind == "AWS::Lambda::Alias" else resource_name)
+                return cls(named if kind == "AWS::Lambda::Alias" else reference_to(kind, resource_name))
 
             @classmethod
             def update_from_cloudformation_json(cls, original_resource, *_, **__):

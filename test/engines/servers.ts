@@ -13,7 +13,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** Ends a server at once, and waits until it has; one that was asked politely may stay for its threads. */
-export async function ended(server: ChildProcess | undefined): Promise<void> {
+export async function waitForEnd(server: ChildProcess | undefined): Promise<void> {
   if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
   const exit = once(server, 'exit');
   server.kill('SIGKILL');

@@ -105,9 +105,9 @@ createServer(async (request, response) => {
         },
       },
     }),
-    (fault: Error) => ({
+    (error: Error) => ({
       status: 400,
-      body: { error: { message: fault.message, code: 'context_length_exceeded' } },
+      body: { error: { message: error.message, code: 'context_length_exceeded' } },
     }),
   );
   response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer.body));

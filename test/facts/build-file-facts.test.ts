@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildFileFacts, MOST_DIGEST_BYTES } from '../../shared/facts/build-file-facts.ts';
 import { FileFacts } from '../../shared/facts/file-facts.ts';
-import { anyTree, headerOf, type Tree } from '../headers.ts';
+import { anyTree, buildTestHeader, type Tree } from '../headers.ts';
 
 const text = (name: string, value: string): Tree => ({ name, shape: [], text: value });
-const file = (...members: Tree[]) => buildFileFacts(headerOf({ name: '', type: 'NWBFile', members }));
+const file = (...members: Tree[]) => buildFileFacts(buildTestHeader({ name: '', type: 'NWBFile', members }));
 const general = (...members: Tree[]) => file({ name: 'general', members });
 const acquisition = (...members: Tree[]) => file({ name: 'acquisition', members });
 const start = (rate: number): Tree => ({ name: 'starting_time', shape: [], attributes: { rate } });
@@ -44,7 +44,7 @@ describe('the facts of a file', () => {
 
   it('take an array of one for its element', () => {
     const facts = buildFileFacts(
-      headerOf({
+      buildTestHeader({
         name: '',
         type: 'NWBFile',
         attributes: { nwb_version: ['2.6.0'] },
@@ -257,7 +257,7 @@ describe('the facts of a file', () => {
   it('are what their schema says for any header', () => {
     fc.assert(
       fc.property(anyTree, (tree) => {
-        const facts = buildFileFacts(headerOf(tree));
+        const facts = buildFileFacts(buildTestHeader(tree));
         expect(FileFacts.parse(JSON.parse(JSON.stringify(facts)))).toEqual(facts);
       }),
     );

@@ -10,7 +10,7 @@ import { buildFactList, Fact } from '../../shared/facts/facts-list.ts';
 import { buildRecordDigest } from '../../shared/facts/record-digest.ts';
 import { NumberTally, PairBudget, ValueTally } from '../../shared/facts/tally.ts';
 import { VersionTally } from '../../shared/facts/version-tally.ts';
-import { headerOf } from '../headers.ts';
+import { buildTestHeader } from '../headers.ts';
 
 const NO_METADATA = describeMetadata(undefined);
 
@@ -18,8 +18,8 @@ function record(subject: object, more: object = {}): CountedFile['record'] {
   return buildRecordDigest({ wasAttributedTo: [{ schemaKey: 'Participant', ...subject }], ...more });
 }
 
-function header(members: Parameters<typeof headerOf>[0]['members'] = []): CountedFile['facts'] {
-  return buildFileFacts(headerOf({ name: '', type: 'NWBFile', members }));
+function header(members: Parameters<typeof buildTestHeader>[0]['members'] = []): CountedFile['facts'] {
+  return buildFileFacts(buildTestHeader({ name: '', type: 'NWBFile', members }));
 }
 
 describe('a tally of values', () => {
@@ -118,13 +118,13 @@ describe('ages', () => {
       expect(days(none), none).toBeUndefined();
   });
 
-  it('are told in the unit that people use, and from conception where they count from it', () => {
-    const told = (text: string, reference?: string) => formatAge(parseAge(text, reference)!);
-    expect(told('P90D')).toBe('90 days');
-    expect(told('P1D')).toBe('1 day');
-    expect(told('P8W/P10W')).toBe('56 to 70 days');
-    expect(told('P25Y')).toBe('25 years');
-    expect(told('P10D', 'gestational')).toBe('10 days after conception');
+  it('are reported in the unit that people use, and from conception where they count from it', () => {
+    const formatTold = (text: string, reference?: string) => formatAge(parseAge(text, reference)!);
+    expect(formatTold('P90D')).toBe('90 days');
+    expect(formatTold('P1D')).toBe('1 day');
+    expect(formatTold('P8W/P10W')).toBe('56 to 70 days');
+    expect(formatTold('P25Y')).toBe('25 years');
+    expect(formatTold('P10D', 'gestational')).toBe('10 days after conception');
   });
 });
 
@@ -206,7 +206,7 @@ describe('sources that disagree', () => {
     record: record({ identifier, species: { name: 'Macaca mulatta' } })!,
   }));
 
-  it('are told with both values, counted before claimed', () => {
+  it('are reported with both values, counted before claimed', () => {
     const [subjects, files] = build(three, {
       assetsSummary: { numberOfSubjects: 201, numberOfFiles: 7, numberOfBytes: 30 },
     });

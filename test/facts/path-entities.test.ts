@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { comparableIdentifier, parsePathEntities } from '../../shared/facts/path-entities.ts';
 
-const entitiesOf = (path: string) =>
+const parseEntities = (path: string) =>
   Object.fromEntries(parsePathEntities(path).entities.map(({ key, value }) => [key, value]));
 
 describe('parsePathEntities', () => {
@@ -20,7 +20,7 @@ describe('parsePathEntities', () => {
       modalities: ['behavior', 'ecephys', 'ogen'],
       isDescription: false,
     });
-    expect(entitiesOf('sub-1/sub-1_desc-raw_probe-0_ecephys.nwb')).toEqual({
+    expect(parseEntities('sub-1/sub-1_desc-raw_probe-0_ecephys.nwb')).toEqual({
       sub: '1',
       desc: 'raw',
       probe: '0',
@@ -54,7 +54,7 @@ describe('parsePathEntities', () => {
       suffix: 'events',
       datatype: 'ieeg',
     });
-    expect(entitiesOf('tpl-MNI/tpl-MNI_hemi-L_space-fsLR_label.gii')).toEqual({
+    expect(parseEntities('tpl-MNI/tpl-MNI_hemi-L_space-fsLR_label.gii')).toEqual({
       tpl: 'MNI',
       hemi: 'L',
       space: 'fsLR',
@@ -78,8 +78,8 @@ describe('parsePathEntities', () => {
       session: '2',
       kind: '.mp4',
     });
-    expect(entitiesOf('sub-9_ses-2_ecephys+image/sub-9_ses-2_left.mp4')).toEqual({ sub: '9', ses: '2' });
-    expect(entitiesOf('sub-9/sub-8_ses-1.nwb')).toEqual({ sub: '8', ses: '1' });
+    expect(parseEntities('sub-9_ses-2_ecephys+image/sub-9_ses-2_left.mp4')).toEqual({ sub: '9', ses: '2' });
+    expect(parseEntities('sub-9/sub-8_ses-1.nwb')).toEqual({ sub: '8', ses: '1' });
   });
 
   it.each([
@@ -95,7 +95,7 @@ describe('parsePathEntities', () => {
     ['/', {}],
     ['....', {}],
   ])('reads the odd name %s', (path, entities) => {
-    expect(entitiesOf(path)).toEqual(entities);
+    expect(parseEntities(path)).toEqual(entities);
   });
 
   it.each([

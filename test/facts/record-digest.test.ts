@@ -12,12 +12,12 @@ const participant = (fields: object) => ({
   contentSize: 10,
   wasAttributedTo: [{ schemaKey: 'Participant', ...fields }],
 });
-const subjectOf = (fields: object) => buildRecordDigest(participant(fields)).subjects[0];
+const readSubject = (fields: object) => buildRecordDigest(participant(fields)).subjects[0];
 
 describe('buildRecordDigest', () => {
   it('tells the subject in the words of the record', () => {
     expect(
-      subjectOf({
+      readSubject({
         identifier: 'm_7',
         species: {
           schemaKey: 'SpeciesType',
@@ -67,14 +67,14 @@ describe('buildRecordDigest', () => {
     [23, undefined],
     ['N/A', undefined],
   ])('tells the age %j', (age, digest) => {
-    expect(subjectOf({ identifier: '1', age })?.age).toEqual(digest);
+    expect(readSubject({ identifier: '1', age })?.age).toEqual(digest);
   });
 
   it('takes a bare text, a URL or an array of one for a term', () => {
-    expect(subjectOf({ species: 'mouse' })?.species).toEqual({ name: 'mouse' });
-    expect(subjectOf({ species: [{ name: ['Mus musculus'] }] })?.species).toEqual({ name: 'Mus musculus' });
-    expect(subjectOf({ sex: 'M' })?.sex).toEqual({ name: 'M' });
-    expect(subjectOf({ species: 'http://purl.example/NCBITaxon_9606' })?.species).toEqual({
+    expect(readSubject({ species: 'mouse' })?.species).toEqual({ name: 'mouse' });
+    expect(readSubject({ species: [{ name: ['Mus musculus'] }] })?.species).toEqual({ name: 'Mus musculus' });
+    expect(readSubject({ sex: 'M' })?.sex).toEqual({ name: 'M' });
+    expect(readSubject({ species: 'http://purl.example/NCBITaxon_9606' })?.species).toEqual({
       identifier: 'http://purl.example/NCBITaxon_9606',
     });
   });
@@ -85,7 +85,7 @@ describe('buildRecordDigest', () => {
       { locus: 'Ai32', alleles: [] },
       'Sst-Flp',
     ];
-    expect(subjectOf({ genotype })?.genotype).toBe('Pvalb: Cre/wt; Ai32; Sst-Flp');
+    expect(readSubject({ genotype })?.genotype).toBe('Pvalb: Cre/wt; Ai32; Sst-Flp');
   });
 
   it('follows samples up to whom they were taken from', () => {

@@ -8,7 +8,7 @@ import { buildSignatures } from '../../shared/file-types/signature.ts';
 import { findNeurodataType } from '../../shared/header/attribute-text.ts';
 import type { HeaderGroup } from '../../shared/header/nwb-header.ts';
 import { walkHeader } from '../../shared/header/walk-header.ts';
-import { anyTree, headerOf, type Tree } from '../headers.ts';
+import { anyTree, buildTestHeader, type Tree } from '../headers.ts';
 
 function* allFolded(root: FoldedNode): Generator<FoldedNode> {
   const waiting = [root];
@@ -152,7 +152,7 @@ describe('folding', () => {
   it('keeps every node exactly once, and joins no two neurodata types', () => {
     fc.assert(
       fc.property(anyTree, (tree) => {
-        const header = headerOf(tree);
+        const header = buildTestHeader(tree);
         const folded = [...allFolded(FoldedNode.root(header))];
         const paths = folded.flatMap((each) => each.nodes.map((node) => node.path)).sort();
         expect(paths).toEqual([...walkHeader(header)].map((node) => node.path).sort());
@@ -167,7 +167,7 @@ describe('folding', () => {
   it('tells how many of a pattern one parent holds', () => {
     const sweeps = (count: number): Tree[] =>
       Array.from({ length: count }, (_, at) => ({ name: `sweep_${at}`, type: 'TimeSeries' }));
-    const header = headerOf({
+    const header = buildTestHeader({
       name: '',
       type: 'NWBFile',
       members: [
@@ -185,7 +185,7 @@ describe('folding', () => {
   it('takes series of other dimensions or other elements for another structure, and longer ones for the same', () => {
     const of = (shape: readonly number[], text?: string) =>
       buildSignatures(
-        headerOf({
+        buildTestHeader({
           name: '',
           members: [
             {
@@ -203,7 +203,7 @@ describe('folding', () => {
   });
 
   it('tells dimensions and elements in the patterns as well', () => {
-    const header = headerOf({
+    const header = buildTestHeader({
       name: '',
       members: [{ name: 'signal_1', type: 'TimeSeries', members: [{ name: 'data', shape: [10, 4] }] }],
     });
@@ -221,10 +221,10 @@ describe('folding', () => {
 });
 
 /** `headerOf` recurses; a chain is built without. */
-function deepHeader(root: Tree): ReturnType<typeof headerOf> {
-  const objects: ReturnType<typeof headerOf>['objects'][number][] = [];
+function deepHeader(root: Tree): ReturnType<typeof buildTestHeader> {
+  const objects: ReturnType<typeof buildTestHeader>['objects'][number][] = [];
   for (let at: Tree | undefined = root; at !== undefined; at = at.members?.[0]) {
-    const [leaf] = headerOf({ ...at, members: [] }).objects;
+    const [leaf] = buildTestHeader({ ...at, members: [] }).objects;
     const next = at.members?.[0];
     objects.push(
       next === undefined
@@ -242,7 +242,9 @@ describe('signatures', () => {
   it('do not depend on the order of members', () => {
     fc.assert(
       fc.property(anyTree, (tree) => {
-        expect(buildSignatures(headerOf(reversed(tree)))).toEqual(buildSignatures(headerOf(tree)));
+        expect(buildSignatures(buildTestHeader(reverseTree(tree)))).toEqual(
+          buildSignatures(buildTestHeader(tree)),
+        );
       }),
     );
   });
@@ -252,16 +254,18 @@ describe('signatures', () => {
       fc.property(anyTree, fc.integer({ min: 1, max: 4 }), (tree, copies) => {
         const repeated: Tree = {
           ...tree,
-          members: (tree.members ?? []).flatMap((member) => copiesOf(member, copies)),
+          members: (tree.members ?? []).flatMap((member) => copyMember(member, copies)),
         };
-        expect(buildSignatures(headerOf(repeated)).folded).toBe(buildSignatures(headerOf(tree)).folded);
+        expect(buildSignatures(buildTestHeader(repeated)).folded).toBe(
+          buildSignatures(buildTestHeader(tree)).folded,
+        );
       }),
     );
   });
 
   it('tell apart what differs in a type or in a path', () => {
     const of = (name: string, type: string) =>
-      buildSignatures(headerOf({ name: '', members: [{ name, type }] }));
+      buildSignatures(buildTestHeader({ name: '', members: [{ name, type }] }));
     expect(of('a', 'TimeSeries').folded).not.toBe(of('a', 'ElectricalSeries').folded);
     expect(of('a', 'TimeSeries').folded).not.toBe(of('b', 'TimeSeries').folded);
     expect(of('a1', 'TimeSeries').folded).toBe(of('a2', 'TimeSeries').folded);
@@ -271,8 +275,8 @@ describe('signatures', () => {
   it('agree with the patterns: equal folded signatures, equal patterns', () => {
     fc.assert(
       fc.property(anyTree, (tree) => {
-        const patterns = buildPatterns(headerOf(tree));
-        const again = buildPatterns(headerOf(reversed(tree)));
+        const patterns = buildPatterns(buildTestHeader(tree));
+        const again = buildPatterns(buildTestHeader(reverseTree(tree)));
         expect([...again].sort()).toEqual([...patterns].sort());
         expect(similarity(patterns, again)).toBe(1);
       }),
@@ -280,12 +284,12 @@ describe('signatures', () => {
   });
 });
 
-function reversed(tree: Tree): Tree {
-  return tree.members === undefined ? tree : { ...tree, members: tree.members.map(reversed).reverse() };
+function reverseTree(tree: Tree): Tree {
+  return tree.members === undefined ? tree : { ...tree, members: tree.members.map(reverseTree).reverse() };
 }
 
 /** A numbered member as several with other numbers; any other member as it is. */
-function copiesOf(member: Tree, copies: number): Tree[] {
+function copyMember(member: Tree, copies: number): Tree[] {
   const match = /^(sweep_|ROI)\d+$/.exec(member.name);
   if (match === null) return [member];
   return [

@@ -164,7 +164,7 @@ describe('joining near types', () => {
   });
 
   it('joins by structure alone: more files of known types join the same types', () => {
-    const partOf = (types: readonly PatternedType[]) =>
+    const findPart = (types: readonly PatternedType[]) =>
       joinTypes(types)
         .map((type) =>
           type.variations
@@ -179,7 +179,7 @@ describe('joining near types', () => {
           patterns,
           type: { ...type, files: type.files * times },
         }));
-        expect(partOf(more)).toEqual(partOf(types));
+        expect(findPart(more)).toEqual(findPart(types));
       }),
     );
   });
@@ -220,18 +220,18 @@ const anyManyTypes: fc.Arbitrary<PatternedType[]> = fc
   });
 
 describe('joining dozens of types', () => {
-  const patternsOf = (types: readonly PatternedType[]) =>
+  const listPatterns = (types: readonly PatternedType[]) =>
     new Map(types.map(({ type, patterns }) => [type.representative.path, patterns]));
-  const partsOf = ({ parts, representative, files }: JoinedType) =>
+  const listParts = ({ parts, representative, files }: JoinedType) =>
     parts ?? [{ files, representative, has: [] }];
 
   it('joins only where every pair is near: complete linkage', () => {
     let joinedTypes = 0;
     fc.assert(
       fc.property(anyManyTypes, (types) => {
-        const known = patternsOf(types);
+        const known = listPatterns(types);
         for (const joined of joinTypes(types)) {
-          const members = partsOf(joined).map(({ representative }) => known.get(representative.path)!);
+          const members = listParts(joined).map(({ representative }) => known.get(representative.path)!);
           if (members.length > 2) joinedTypes += 1;
           for (const [at, a] of members.entries()) {
             for (const b of members.slice(at + 1)) expect(similarity(a, b)).toBeGreaterThanOrEqual(NEAR);
@@ -248,9 +248,9 @@ describe('joining dozens of types', () => {
       fc.property(
         anyManyTypes.filter((types) => types.length > FEW_TYPES),
         (types) => {
-          const known = patternsOf(types);
+          const known = listPatterns(types);
           const clusters = joinTypes(types).map((joined) =>
-            partsOf(joined).map(({ representative }) => known.get(representative.path)!),
+            listParts(joined).map(({ representative }) => known.get(representative.path)!),
           );
           for (const [at, left] of clusters.entries()) {
             for (const right of clusters.slice(at + 1)) {
@@ -266,10 +266,10 @@ describe('joining dozens of types', () => {
   it('keeps of each part its files, its representative and what it has', () => {
     fc.assert(
       fc.property(anyManyTypes, (types) => {
-        const known = patternsOf(types);
+        const known = listPatterns(types);
         const seen = new Set<string>();
         for (const joined of joinTypes(types)) {
-          const parts = partsOf(joined);
+          const parts = listParts(joined);
           expect(parts.reduce((sum, { files }) => sum + files, 0)).toBe(joined.files);
           for (const { representative } of parts) seen.add(representative.path);
           for (const { pattern, files } of joined.variations) {

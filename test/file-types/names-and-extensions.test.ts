@@ -14,11 +14,11 @@ describe('a range of names', () => {
         fc.uniqueArray(fc.nat(60), { minLength: 1, maxLength: 40 }),
         fc.constantFrom(0, 3),
         (numbers, padding) => {
-          const nameOf = (number: number): string => `data_${String(number).padStart(padding, '0')}_AD0`;
+          const formatName = (number: number): string => `data_${String(number).padStart(padding, '0')}_AD0`;
           const [least, greatest] = [Math.min(...numbers), Math.max(...numbers)];
-          expect(rangeOfNames(numbers.map(nameOf))).toEqual({
-            first: nameOf(least),
-            last: nameOf(greatest),
+          expect(rangeOfNames(numbers.map(formatName))).toEqual({
+            first: formatName(least),
+            last: formatName(greatest),
             isWhole: greatest - least + 1 === numbers.length,
           });
         },
@@ -54,10 +54,10 @@ describe('names of several numbers', () => {
       fc.property(
         fc.uniqueArray(pair, { selector: (numbers) => numbers.join(), minLength: 1, maxLength: 20 }),
         (pairs) => {
-          const nameOf = ([a, b]: readonly [number, number]): string => `z${a}_p${b}`;
+          const formatName = ([a, b]: readonly [number, number]): string => `z${a}_p${b}`;
           const ordered = [...pairs].sort((x, y) => x[0] - y[0] || x[1] - y[1]);
-          const range = rangeOfNames(pairs.map(nameOf));
-          expect([range.first, range.last]).toEqual([nameOf(ordered[0]!), nameOf(ordered.at(-1)!)]);
+          const range = rangeOfNames(pairs.map(formatName));
+          expect([range.first, range.last]).toEqual([formatName(ordered[0]!), formatName(ordered.at(-1)!)]);
           if (range.isWhole) {
             const product = (range.sizes ?? [pairs.length]).reduce((all, size) => all * size, 1);
             expect(product).toBe(pairs.length);
@@ -78,7 +78,7 @@ describe('the values of names', () => {
     [['grating_0deg', 'grating_45deg', 'grating_135deg'], 'grating_[0, 45, 135]deg'],
     [['Wd2_Vel1', 'Wd2_Vel3', 'Wd10_Vel1'], 'Wd[2, 10]_Vel[1, 3]'],
     [['405nm', '470nm', '560nm'], '[405, 470, 560]nm'],
-  ])('%j are told as %s', (names, told) => {
+  ])('%j are reported as %s', (names, told) => {
     expect(findValues(names)).toBe(told);
     expect(findValues([...names].reverse())).toBe(told);
   });
@@ -90,7 +90,7 @@ describe('the values of names', () => {
     [['2019-01-01', '2019-03-04']],
     [['V1']],
     [['12Jan2019', '3Feb2020']],
-  ])('%j are told by their range or not at all', (names) => {
+  ])('%j are reported by their range or not at all', (names) => {
     expect(findValues(names)).toBeUndefined();
   });
 

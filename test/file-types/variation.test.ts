@@ -5,22 +5,24 @@ import { buildPatterns } from '../../shared/file-types/patterns.ts';
 import { collectVariants, type FileVariants } from '../../shared/file-types/variants.ts';
 import { describeVariation, VariationTally } from '../../shared/file-types/variation.ts';
 import { variationLines } from '../../shared/prompt/variation-text.ts';
-import { anyTree, headerOf, type Tree } from '../headers.ts';
+import { anyTree, buildTestHeader, type Tree } from '../headers.ts';
 
-const fileOf = (...members: readonly Tree[]): FileVariants =>
-  collectVariants(headerOf({ name: '', type: 'NWBFile', members: [{ name: 'acquisition', members }] }));
+const writeTestFile = (...members: readonly Tree[]): FileVariants =>
+  collectVariants(
+    buildTestHeader({ name: '', type: 'NWBFile', members: [{ name: 'acquisition', members }] }),
+  );
 const series = (name: string, description: string, ...shape: readonly number[]): Tree => ({
   name,
   type: 'TimeSeries',
   description,
   members: shape.length === 0 ? [] : [{ name: 'data', shape }],
 });
-const linesOf = (...files: readonly FileVariants[]): string[] => variationLines(describeVariation(files));
+const listLines = (...files: readonly FileVariants[]): string[] => variationLines(describeVariation(files));
 
 describe('the variants of a file', () => {
   it('are what its patterns do not say', () => {
     expect(
-      fileOf(
+      writeTestFile(
         series('grating_0deg', 'grating 0 deg', 10),
         series('grating_45deg', 'grating 45 deg', 12),
         series('sweep_1', 'A sweep'),
@@ -44,7 +46,7 @@ describe('the variants of a file', () => {
   it('have the patterns of the header, and fit their room', () => {
     fc.assert(
       fc.property(anyTree, (tree) => {
-        const header = headerOf(tree);
+        const header = buildTestHeader(tree);
         const { variants } = collectVariants(header);
         const patterns = buildPatterns(header);
         for (const { pattern } of variants) expect(patterns.has(pattern)).toBe(true);
@@ -58,7 +60,7 @@ describe('the variants of a file', () => {
     const members = letters.flatMap((a) =>
       letters.map((b) => series(`${a}${b}x`, `${a}${b}`.repeat(200_000))),
     );
-    const told = fileOf(...members.slice(0, 60));
+    const told = writeTestFile(...members.slice(0, 60));
     expect(JSON.stringify(told).length).toBeLessThan(4_200);
     expect(told.leftOut).toBe(60 - told.variants.length);
     expect(told.leftOut).toBeGreaterThan(0);
@@ -67,46 +69,48 @@ describe('the variants of a file', () => {
 
 describe('what differs among files', () => {
   it('is nothing where all files are alike', () => {
-    const file = fileOf(series('sweep_1', 'A sweep', 10), series('sweep_2', 'A sweep', 10));
+    const file = writeTestFile(series('sweep_1', 'A sweep', 10), series('sweep_2', 'A sweep', 10));
     expect(describeVariation([file, file, file])).toEqual({ files: 3, labels: [], patterns: [], more: 0 });
-    expect(linesOf(file, file)).toEqual([]);
+    expect(listLines(file, file)).toEqual([]);
   });
 
-  it('is told by names, numbers, descriptions, shapes and elements with how many files', () => {
-    const early = fileOf(series('2023_5_16-non1', 'Raw acquisition at early stage', 100));
-    const late = fileOf(
+  it('is reported by names, numbers, descriptions, shapes and elements with how many files', () => {
+    const early = writeTestFile(series('2023_5_16-non1', 'Raw acquisition at early stage', 100));
+    const late = writeTestFile(
       series('2023_5_19-non1', 'Raw acquisition at late stage', 100),
       series('2023_5_19-non2', 'Raw acquisition at late stage', 300),
     );
-    expect(linesOf(early, late, late)).toEqual([
+    expect(listLines(early, late, late)).toEqual([
       'What differs among these 3 files:',
       'Group /acquisition/*-non* (TimeSeries): 1 to 2 in a file; descriptions: Raw acquisition at late stage in 2 files | Raw acquisition at early stage in 1 file; shapes: (100 to 300,) in 3 files',
     ]);
   });
 
   it('tells numbers of one name each, and many of them by their ends', () => {
-    const sites = [3, 12, 7].map((site) => fileOf(series(`site${site}um`, '')));
-    expect(linesOf(...sites).at(-1)).toBe(
+    const sites = [3, 12, 7].map((site) => writeTestFile(series(`site${site}um`, '')));
+    expect(listLines(...sites).at(-1)).toBe(
       'Group /acquisition/site*um (TimeSeries): names: site12um in 1 file | site3um in 1 file | site7um in 1 file',
     );
-    const many = Array.from({ length: 40 }, (_, at) => fileOf(series(`site${at * 5}um`, `at ${at * 5} um`)));
-    expect(linesOf(...many).at(-1)).toBe(
+    const many = Array.from({ length: 40 }, (_, at) =>
+      writeTestFile(series(`site${at * 5}um`, `at ${at * 5} um`)),
+    );
+    expect(listLines(...many).at(-1)).toBe(
       'Group /acquisition/site*um (TimeSeries): names: site[0 … 195]um in 40 files; descriptions: at [0 … 195] um in 40 files',
     );
   });
 
   it('tells ranks apart', () => {
-    const flat = fileOf(series('x1', 'x', 100));
-    const deep = fileOf(series('x1', 'x', 100, 64, 64));
-    expect(linesOf(flat, deep, flat).at(-1)).toBe(
+    const flat = writeTestFile(series('x1', 'x', 100));
+    const deep = writeTestFile(series('x1', 'x', 100, 64, 64));
+    expect(listLines(flat, deep, flat).at(-1)).toBe(
       'Group /acquisition/x* (TimeSeries): shapes: (100,) in 2 files; (100, 64, 64) in 1 file',
     );
   });
 
   it('tells what some files say and others do not', () => {
-    const told = fileOf(series('x1', 'Held at -70 mV'));
-    const silent = fileOf(series('x1', ''));
-    expect(linesOf(told, silent, silent).at(-1)).toBe(
+    const told = writeTestFile(series('x1', 'Held at -70 mV'));
+    const silent = writeTestFile(series('x1', ''));
+    expect(listLines(told, silent, silent).at(-1)).toBe(
       'Group /acquisition/x* (TimeSeries): descriptions: none in 2 files | Held at -70 mV in 1 file',
     );
   });
@@ -128,7 +132,7 @@ describe('what differs among files', () => {
   });
 
   it('does not depend on the order of files', () => {
-    const header = anyTree.map(headerOf).map(collectVariants);
+    const header = anyTree.map(buildTestHeader).map(collectVariants);
     fc.assert(
       fc.property(
         fc
@@ -147,7 +151,9 @@ describe('what differs among files', () => {
     const tally = new VariationTally();
     for (let at = 0; at < 5_000; at += 1) {
       const word = at.toString(36).replaceAll(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]!);
-      tally.add(fileOf(series(`x${at}`, `${word} `.repeat(60)), series(`${word}z`, 'z', at)), [['k', word]]);
+      tally.add(writeTestFile(series(`x${at}`, `${word} `.repeat(60)), series(`${word}z`, 'z', at)), [
+        ['k', word],
+      ]);
     }
     const report = tally.report();
     expect(report.patterns.length).toBeLessThanOrEqual(40);

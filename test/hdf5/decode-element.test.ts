@@ -35,13 +35,13 @@ const int = (size: number, signed = true, order: '<' | '>' = '<'): Dtype => ({
 const variable: Dtype = { class: 'string', size: 'variable', charset: 'utf8' };
 const fixed = (size: number): Dtype => ({ class: 'string', size, charset: 'ascii' });
 
-function bytesOf(value: bigint, size: number, order: '<' | '>'): Uint8Array {
+function encodeInteger(value: bigint, size: number, order: '<' | '>'): Uint8Array {
   const bytes = Uint8Array.from({ length: size }, (_, at) => Number((value >> BigInt(8 * at)) & 0xffn));
   return order === '<' ? bytes : bytes.reverse();
 }
 
 /** A double's sign, exponent and 52 bits of fraction. */
-function partsOf(value: number): { sign: bigint; power: number; fraction: bigint } {
+function splitDouble(value: number): { sign: bigint; power: number; fraction: bigint } {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, value);
   const bits = view.getBigUint64(0);
@@ -69,7 +69,7 @@ describe('decodeElement', () => {
         (size, order, signed, raw) => {
           const bits = BigInt.asUintN(8 * size, raw);
           const value = signed ? BigInt.asIntN(8 * size, bits) : bits;
-          const bytes = Uint8Array.of(9, ...bytesOf(bits, size, order));
+          const bytes = Uint8Array.of(9, ...encodeInteger(bits, size, order));
           const decoded = decodeInteger(bytes, 1, size, signed, order);
           expect(BigInt(decoded)).toBe(value);
           expect(typeof decoded).toBe(Number.isSafeInteger(Number(value)) ? 'number' : 'bigint');
@@ -80,9 +80,9 @@ describe('decodeElement', () => {
 
   it('the bounds of exact numbers are numbers, one further a bigint', () => {
     const safe = BigInt(Number.MAX_SAFE_INTEGER);
-    expect(decodeInteger(bytesOf(safe, 8, '<'), 0, 8, true, '<')).toBe(Number.MAX_SAFE_INTEGER);
-    expect(decodeInteger(bytesOf(safe + 1n, 8, '<'), 0, 8, true, '<')).toBe(safe + 1n);
-    expect(decodeInteger(bytesOf(-safe - 1n, 8, '>'), 0, 8, true, '>')).toBe(-safe - 1n);
+    expect(decodeInteger(encodeInteger(safe, 8, '<'), 0, 8, true, '<')).toBe(Number.MAX_SAFE_INTEGER);
+    expect(decodeInteger(encodeInteger(safe + 1n, 8, '<'), 0, 8, true, '<')).toBe(safe + 1n);
+    expect(decodeInteger(encodeInteger(-safe - 1n, 8, '>'), 0, 8, true, '>')).toBe(-safe - 1n);
   });
 
   it('doubles and singles come back exact', () => {
@@ -99,7 +99,7 @@ describe('decodeElement', () => {
   });
 
   it('halves: known values, and every finite one is twice the next smaller power’s', () => {
-    const half = (bits: number): number => decodeFloat(bytesOf(BigInt(bits), 2, '>'), 0, 2, '>');
+    const half = (bits: number): number => decodeFloat(encodeInteger(BigInt(bits), 2, '>'), 0, 2, '>');
     expect([0x3c00, 0xc000, 0x7bff, 0x0001, 0x0400, 0x3555].map(half)).toEqual([
       1,
       -2,
@@ -124,12 +124,12 @@ describe('decodeElement', () => {
         orders,
         fc.integer({ min: 0, max: 2 ** 32 - 1 }),
         (value, order, padding) => {
-          const { sign, power, fraction } = partsOf(value);
+          const { sign, power, fraction } = splitDouble(value);
           const bits = (sign << 79n) | (BigInt(power + 16383) << 64n) | (1n << 63n) | (fraction << 11n);
-          expect(decodeFloat(bytesOf(bits, 10, order), 0, 10, order)).toBe(value);
-          expect(decodeFloat(bytesOf(bits, 12, order), 0, 12, order)).toBe(value);
+          expect(decodeFloat(encodeInteger(bits, 10, order), 0, 10, order)).toBe(value);
+          expect(decodeFloat(encodeInteger(bits, 12, order), 0, 12, order)).toBe(value);
           const padded = bits | (BigInt(padding) << 80n);
-          expect(decodeFloat(bytesOf(padded, 16, order), 0, 16, order)).toBe(value);
+          expect(decodeFloat(encodeInteger(padded, 16, order), 0, 16, order)).toBe(value);
         },
       ),
     );
@@ -138,18 +138,18 @@ describe('decodeElement', () => {
   it('quadruple precision gives the double that it was made from', () => {
     fc.assert(
       fc.property(normalDoubles, orders, (value, order) => {
-        const { sign, power, fraction } = partsOf(value);
+        const { sign, power, fraction } = splitDouble(value);
         const bits = (sign << 127n) | (BigInt(power + 16383) << 112n) | (fraction << 60n);
         // Where bit 63 is set as well the bytes may be either format; a quadruple of few digits has it clear.
         fc.pre(((bits >> 63n) & 1n) === 0n);
-        expect(decodeFloat(bytesOf(bits, 16, order), 0, 16, order)).toBe(value);
+        expect(decodeFloat(encodeInteger(bits, 16, order), 0, 16, order)).toBe(value);
       }),
     );
   });
 
   it('long doubles are rounded to the nearest double, ties to even, to zero and to infinity', () => {
     const x87 = (mantissa: bigint, power: number): number =>
-      decodeFloat(bytesOf((BigInt(power + 16383) << 64n) | mantissa, 10, '<'), 0, 10, '<');
+      decodeFloat(encodeInteger((BigInt(power + 16383) << 64n) | mantissa, 10, '<'), 0, 10, '<');
     const one = 1n << 63n;
     expect(x87(one | 1n, 0)).toBe(1);
     expect(x87(one | (1n << 10n), 0)).toBe(1);

@@ -37,35 +37,35 @@ export function featureObjects(golden: string): unknown[] {
 
 /** A header in the golden files' shape. */
 export function inGoldenShape(header: NwbHeader): unknown[] {
-  return header.objects.map((object) => JSON.parse(JSON.stringify(shapeOf(object), jsonNumbers)));
+  return header.objects.map((object) => JSON.parse(JSON.stringify(describeShape(object), jsonNumbers)));
 }
 
-function shapeOf(object: HeaderObject): unknown {
+function describeShape(object: HeaderObject): unknown {
   if (object.kind === 'unread') return { kind: 'unread', unread: object.unread.reason };
   const attributes = object.attributes.map(({ dtype, unread, ...rest }) => ({
     ...rest,
     ...(unread && { unread: unread.reason }),
-    dtype: withoutPlaces(dtype),
+    dtype: withoutLocations(dtype),
   }));
   if (object.kind === 'group') return { ...object, attributes };
-  if (object.kind === 'datatype') return { ...object, attributes, dtype: withoutPlaces(object.dtype) };
+  if (object.kind === 'datatype') return { ...object, attributes, dtype: withoutLocations(object.dtype) };
   const { storage, unread, ...rest } = object;
   return {
     ...rest,
     ...(unread && { unread: unread.reason }),
     attributes,
-    dtype: withoutPlaces(object.dtype),
+    dtype: withoutLocations(object.dtype),
     layout: storage.layout,
     ...(storage.chunks && { chunks: storage.chunks }),
   };
 }
 
-function withoutPlaces(dtype: Dtype): unknown {
+function withoutLocations(dtype: Dtype): unknown {
   if (dtype.class === 'compound') {
-    const fields = dtype.fields.map((field) => ({ name: field.name, dtype: withoutPlaces(field.dtype) }));
+    const fields = dtype.fields.map((field) => ({ name: field.name, dtype: withoutLocations(field.dtype) }));
     return { class: 'compound', fields };
   }
-  return 'base' in dtype ? { ...dtype, base: withoutPlaces(dtype.base) } : dtype;
+  return 'base' in dtype ? { ...dtype, base: withoutLocations(dtype.base) } : dtype;
 }
 
 function jsonNumbers(_: string, value: unknown): unknown {

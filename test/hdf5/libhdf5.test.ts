@@ -20,7 +20,7 @@ import { ByteStore } from '../../shared/source/byte-store.ts';
 import { requireCorpus } from '../corpus.ts';
 import { CountingSource } from '../source/counting-source.ts';
 import { goldenBytes, goldenNames, goldenObjects, inGoldenShape } from './golden.ts';
-import { fillLikeNwb, placeOf, writeHdf5 } from './write-hdf5.ts';
+import { fillLikeNwb, findOffset, writeHdf5 } from './write-hdf5.ts';
 
 const limits: ReadLimits = {
   bytes: 1e9,
@@ -45,7 +45,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function headerOf(bytes: Uint8Array, changed: Partial<ReadLimits> = {}): Promise<NwbHeader> {
+async function readTestHeader(bytes: Uint8Array, changed: Partial<ReadLimits> = {}): Promise<NwbHeader> {
   return (await engine.readHeader(new CountingSource(bytes), { ...limits, ...changed })).header;
 }
 
@@ -70,7 +70,7 @@ function attributeAt(header: NwbHeader, path: string, name: string): Attribute |
 }
 
 /** What a reading fails with. */
-async function faultOf(reading: Promise<unknown>): Promise<Record<string, unknown>> {
+async function catchError(reading: Promise<unknown>): Promise<Record<string, unknown>> {
   return reading.then(
     () => expect.unreachable('it was read'),
     (error) => error,
@@ -79,13 +79,13 @@ async function faultOf(reading: Promise<unknown>): Promise<Record<string, unknow
 
 describe('what is read', () => {
   it.each(goldenNames)('%s: every kind of attribute, dataset and link is as h5py reads it', async (name) => {
-    const header = await headerOf(goldenBytes(name));
+    const header = await readTestHeader(goldenBytes(name));
     expect(header.cutShort).toEqual([]);
     expect(inGoldenShape(header)).toEqual(goldenObjects(name));
   });
 
   it('compounds have the offsets and sizes of the file, not of libhdf5’s memory', async () => {
-    const header = await headerOf(goldenBytes('kinds'));
+    const header = await readTestHeader(goldenBytes('kinds'));
     const { dtype } = attributeAt(header, '/few', 'rows')!;
     // Strings of variable length take 16 bytes in the file, a reference 8 and an int 4.
     expect(dtype).toMatchObject({ class: 'compound', size: 44 });
@@ -93,7 +93,7 @@ describe('what is read', () => {
   });
 
   it('filters have names', async () => {
-    const header = await headerOf(goldenBytes('kinds'));
+    const header = await readTestHeader(goldenBytes('kinds'));
     const grid = objectAt(header, '/grid');
     const scaled = objectAt(header, '/scaled');
     expect(grid).toMatchObject({ storage: { filters: ['shuffle', 'gzip', 'fletcher32'] } });
@@ -101,7 +101,7 @@ describe('what is read', () => {
   });
 
   it('every object comes once, members by name, whatever the cycles', async () => {
-    const header = await headerOf(likeNwb);
+    const header = await readTestHeader(likeNwb);
     expect(objectAt(header, '/acquisition/loop/loop/again')).toBe(objectAt(header, '/acquisition/one'));
     const acquisition = objectAt(header, '/acquisition');
     expect(acquisition.kind === 'group' && acquisition.members.map(({ name }) => name)).toEqual([
@@ -115,7 +115,7 @@ describe('what is read', () => {
   });
 
   it('soft and external links are named, never followed', async () => {
-    const header = await headerOf(likeNwb);
+    const header = await readTestHeader(likeNwb);
     const root = header.objects[0]!;
     const members = root.kind === 'group' ? root.members : [];
     expect(members).toContainEqual({ name: 'shortcut', soft: '/acquisition/one' });
@@ -123,7 +123,7 @@ describe('what is read', () => {
   });
 
   it('values are read directly under / and at any depth under /general, and nowhere else', async () => {
-    const header = await headerOf(likeNwb);
+    const header = await readTestHeader(likeNwb);
     expect(objectAt(header, '/identifier')).toMatchObject({ values: ['an identifier'] });
     expect(objectAt(header, '/general/lab')).toMatchObject({ values: ['a lab'] });
     expect(objectAt(header, '/general/subject/species')).toMatchObject({ values: ['Mus musculus'] });
@@ -134,7 +134,7 @@ describe('what is read', () => {
   });
 
   it('/specifications is skipped without a look inside', async () => {
-    const header = await headerOf(likeNwb);
+    const header = await readTestHeader(likeNwb);
     expect(objectAt(header, '/specifications')).toMatchObject({ unread: { reason: 'skipped' } });
     expect(header.objects.some((object) => 'values' in object && String(object.values).includes('{}'))).toBe(
       false,
@@ -149,7 +149,7 @@ describe('what is read', () => {
       file.create_dataset({ name: 'longest', data: 'x'.repeat(784), dtype: 'S' });
       file.create_attribute('numbers', new Float64Array(101));
     });
-    const header = await headerOf(bytes, { valueBytes: 800 });
+    const header = await readTestHeader(bytes, { valueBytes: 800 });
     const tooLarge = { unread: { reason: 'too-large' } };
     expect(objectAt(header, '/hundred')).toHaveProperty('values');
     expect(objectAt(header, '/longest')).toHaveProperty('values');
@@ -159,7 +159,7 @@ describe('what is read', () => {
   });
 
   it('a filter that is not built in leaves the rest readable', async () => {
-    const header = await headerOf(await withFilter(32001));
+    const header = await readTestHeader(await withFilter(32001));
     expect(objectAt(header, '/data')).toMatchObject({
       storage: { filters: ['blosc'] },
       unread: { reason: 'unsupported' },
@@ -170,13 +170,13 @@ describe('what is read', () => {
     const plain = goldenBytes(name);
     const moved = new Uint8Array(1024 + plain.length);
     moved.set(plain, 1024);
-    const header = await headerOf(moved);
-    expect(header).toEqual(await headerOf(plain));
+    const header = await readTestHeader(moved);
+    expect(header).toEqual(await readTestHeader(plain));
   });
 
   it('the latest format is read as the old one is', async () => {
     const latest = await writeHdf5(fillLikeNwb, { latest: true });
-    expect(await headerOf(latest)).toEqual(await headerOf(likeNwb));
+    expect(await readTestHeader(latest)).toEqual(await readTestHeader(likeNwb));
   });
 
   it('reads every file of the corpus whole', async (test) => {
@@ -184,7 +184,7 @@ describe('what is read', () => {
     const names = readdirSync(files).filter((name) => name.endsWith('.nwb'));
     let unread = 0;
     for (const name of names) {
-      const header = await headerOf(new Uint8Array(readFileSync(join(files, name))));
+      const header = await readTestHeader(new Uint8Array(readFileSync(join(files, name))));
       expect(header.cutShort).toEqual([]);
       for (const object of header.objects) {
         const all = object.kind === 'unread' ? [object] : [object, ...object.attributes];
@@ -204,7 +204,7 @@ async function withFilter(id: number): Promise<Uint8Array> {
     const data = new Int32Array(100);
     file.create_dataset({ name: 'data', data, shape: [100], chunks: [10], compression: 4 });
   });
-  const at = placeOf(bytes, 'deflate') - 8;
+  const at = findOffset(bytes, 'deflate') - 8;
   new DataView(bytes.buffer, bytes.byteOffset).setUint16(at, id, true);
   return bytes;
 }
@@ -250,12 +250,12 @@ describe('what is spent', () => {
   });
 
   it('past the budget of objects or depth the header comes cut short', async () => {
-    const few = await headerOf(likeNwb, { objects: 4 });
+    const few = await readTestHeader(likeNwb, { objects: 4 });
     expect(few.cutShort).toEqual([{ budget: 'objects', limit: 4 }]);
     const read = few.objects.filter(({ kind }) => kind !== 'unread');
     expect(read.length).toBeLessThanOrEqual(4);
     expect(read.length).toBeGreaterThan(0);
-    const shallow = await headerOf(likeNwb, { depth: 1 });
+    const shallow = await readTestHeader(likeNwb, { depth: 1 });
     expect(shallow.cutShort).toEqual([{ budget: 'depth', limit: 1 }]);
     expect(objectAt(shallow, '/acquisition').kind).toBe('group');
     expect(objectAt(shallow, '/acquisition/one')).toMatchObject({ unread: { reason: 'budget' } });
@@ -265,19 +265,19 @@ describe('what is spent', () => {
     ['bytes', { bytes: 1000 }],
     ['requests', { requests: 1 }],
   ] as const)('past the budget of %s the reading ends', async (budget, changed) => {
-    const fault = await faultOf(headerOf(likeNwb, changed));
-    expect(fault).toBeInstanceOf(ReadBudgetExceededError);
-    expect(fault).toMatchObject({ budget, key: 'memory' });
-    expect((await headerOf(likeNwb)).objects).toHaveLength(14);
+    const error = await catchError(readTestHeader(likeNwb, changed));
+    expect(error).toBeInstanceOf(ReadBudgetExceededError);
+    expect(error).toMatchObject({ budget, key: 'memory' });
+    expect((await readTestHeader(likeNwb)).objects).toHaveLength(14);
   });
 
   it('past the budget of time the reading ends, also while bytes are awaited', async () => {
     const source = new CountingSource(likeNwb);
     source.before = (_, signal) => sleep(10_000, undefined, { signal: signal! });
-    const fault = await faultOf(engine.readHeader(source, { ...limits, milliseconds: 50 }));
-    expect(fault).toBeInstanceOf(ReadBudgetExceededError);
-    expect(fault).toMatchObject({ budget: 'milliseconds', limit: 50 });
-    expect((await headerOf(likeNwb)).objects).toHaveLength(14);
+    const error = await catchError(engine.readHeader(source, { ...limits, milliseconds: 50 }));
+    expect(error).toBeInstanceOf(ReadBudgetExceededError);
+    expect(error).toMatchObject({ budget: 'milliseconds', limit: 50 });
+    expect((await readTestHeader(likeNwb)).objects).toHaveLength(14);
   });
 });
 
@@ -288,36 +288,36 @@ describe('bad files', () => {
     ['two bytes', Uint8Array.of(0x89, 0x48), 'not-hdf5'],
     ['a signature and nothing else', Uint8Array.of(0x89, 0x48, 0x44, 0x46, 13, 10, 26, 10), 'truncated'],
   ] as const)('%s', async (_, bytes, reason) => {
-    const fault = await faultOf(headerOf(bytes));
-    expect(fault).toBeInstanceOf(HeaderUnreadableError);
-    expect(fault).toMatchObject({ reason, key: 'memory' });
+    const error = await catchError(readTestHeader(bytes));
+    expect(error).toBeInstanceOf(HeaderUnreadableError);
+    expect(error).toMatchObject({ reason, key: 'memory' });
   });
 
   it('a file cut off anywhere is truncated', async () => {
     for (const bytes of [likeNwb, goldenBytes('kinds-latest')]) {
       for (let part = 1; part < 24; part += 1) {
         const cut = bytes.slice(0, Math.floor((bytes.length * part) / 24));
-        expect(await faultOf(headerOf(cut))).toMatchObject({ reason: 'truncated' });
+        expect(await catchError(readTestHeader(cut))).toMatchObject({ reason: 'truncated' });
       }
       const lastByte = bytes.slice(0, -1);
-      expect(await faultOf(headerOf(lastByte))).toMatchObject({ reason: 'truncated' });
+      expect(await catchError(readTestHeader(lastByte))).toMatchObject({ reason: 'truncated' });
     }
   });
 
   it('a damaged superblock or root is a damaged file', async () => {
     const bytes = likeNwb.slice();
     bytes[8] = 77;
-    expect(await faultOf(headerOf(bytes))).toMatchObject({ reason: 'damaged' });
+    expect(await catchError(readTestHeader(bytes))).toMatchObject({ reason: 'damaged' });
     const rootless = likeNwb.slice();
     rootless.fill(0xee, 96, 160);
-    expect(await faultOf(headerOf(rootless))).toMatchObject({ reason: 'damaged' });
+    expect(await catchError(readTestHeader(rootless))).toMatchObject({ reason: 'damaged' });
   });
 
   it('damaged attributes are named or counted as unread, and all else is read', async () => {
     const bytes = likeNwb.slice();
     // An attribute message of version 1 has its version eight bytes before its name.
-    bytes[placeOf(bytes, 'description') - 8] = 99;
-    const header = await headerOf(bytes);
+    bytes[findOffset(bytes, 'description') - 8] = 99;
+    const header = await readTestHeader(bytes);
     const damaged = attributesAt(header, '/acquisition/one');
     expect(damaged).toHaveLength(1);
     expect(damaged[0]).toMatchObject({ name: '', shape: null, unread: { reason: 'damaged' } });
@@ -330,8 +330,8 @@ describe('bad files', () => {
 
   it('where a checksum covers an object, its damage leaves the object unread, and all else is read', async () => {
     const bytes = await writeHdf5(fillLikeNwb, { latest: true });
-    bytes[placeOf(bytes, 'description') + 1] = 0x21;
-    const header = await headerOf(bytes);
+    bytes[findOffset(bytes, 'description') + 1] = 0x21;
+    const header = await readTestHeader(bytes);
     expect(objectAt(header, '/acquisition/one')).toMatchObject({ unread: { reason: 'damaged' } });
     expect(objectAt(header, '/acquisition/two/data')).toMatchObject({ kind: 'dataset' });
   });
@@ -342,8 +342,8 @@ describe('bad files', () => {
       file.create_attribute('text', 'in the heap');
       file.create_dataset({ name: 'after', data: [1, 2] });
     });
-    bytes[placeOf(bytes, 'GCOL')] = 0;
-    const header = await headerOf(bytes);
+    bytes[findOffset(bytes, 'GCOL')] = 0;
+    const header = await readTestHeader(bytes);
     expect(attributeAt(header, '/', 'text')).toMatchObject({ shape: [], unread: { reason: 'damaged' } });
     expect(attributeAt(header, '/', 'number')).toMatchObject({ values: [1] });
     expect(objectAt(header, '/after')).toMatchObject({ values: [1, 2] });
@@ -352,8 +352,8 @@ describe('bad files', () => {
   it('a damaged group is unread, and its neighbours are read', async () => {
     const bytes = likeNwb.slice();
     // The B-trees come in the order in which the groups were made: the root's, /general, /general/subject, …
-    bytes[placeOf(bytes, 'TREE', 2)] = 0;
-    const header = await headerOf(bytes);
+    bytes[findOffset(bytes, 'TREE', 2)] = 0;
+    const header = await readTestHeader(bytes);
     expect(objectAt(header, '/general/subject/')).toMatchObject({ kind: 'group', members: [{ name: '' }] });
     expect(objectAt(header, '/general/subject')).toHaveProperty('attributes.length', 1);
     const unread = header.objects.filter((object) => object.kind === 'unread');
@@ -377,7 +377,7 @@ describe('bad files', () => {
       const bytes = original.slice();
       for (let change = 0; change < 20; change += 1) bytes[random(bytes.length)] = random(256);
       try {
-        expect((await headerOf(bytes)).objects[0]!.kind).toBe('group');
+        expect((await readTestHeader(bytes)).objects[0]!.kind).toBe('group');
         outcomes.read += 1;
       } catch (error) {
         expect(error).toBeInstanceOf(HeaderUnreadableError);
@@ -385,7 +385,7 @@ describe('bad files', () => {
       }
     }
     expect(outcomes.read).toBeGreaterThan(outcomes.refused);
-    expect(inGoldenShape(await headerOf(original))).toEqual(goldenObjects('kinds'));
+    expect(inGoldenShape(await readTestHeader(original))).toEqual(goldenObjects('kinds'));
   });
 });
 
@@ -398,25 +398,25 @@ describe('sources that fail', () => {
       source.before = () => {
         if (source.asked.length === failing + 1) throw broken;
       };
-      expect(await faultOf(engine.readHeader(source, limits))).toBe(broken);
-      expect((await headerOf(likeNwb)).objects).toHaveLength(14);
+      expect(await catchError(engine.readHeader(source, limits))).toBe(broken);
+      expect((await readTestHeader(likeNwb)).objects).toHaveLength(14);
     },
   );
 
   it('a signal ends the reading with its reason, wherever it is', async () => {
     const reason = new Error('given up');
     expect(
-      await faultOf(engine.readHeader(new CountingSource(likeNwb), limits, AbortSignal.abort(reason))),
+      await catchError(engine.readHeader(new CountingSource(likeNwb), limits, AbortSignal.abort(reason))),
     ).toBe(reason);
     const source = new CountingSource(likeNwb);
-    const giveUp = new AbortController();
+    const abort = new AbortController();
     source.before = (_, signal) => {
       if (source.asked.length === 1) return undefined;
-      setTimeout(() => giveUp.abort(reason), 10);
+      setTimeout(() => abort.abort(reason), 10);
       return sleep(10_000, undefined, { signal: signal! });
     };
-    expect(await faultOf(engine.readHeader(source, limits, giveUp.signal))).toBe(reason);
-    expect((await headerOf(likeNwb)).objects).toHaveLength(14);
+    expect(await catchError(engine.readHeader(source, limits, abort.signal))).toBe(reason);
+    expect((await readTestHeader(likeNwb)).objects).toHaveLength(14);
   });
 });
 
@@ -436,7 +436,7 @@ describe('threads', () => {
       };
       return (await shared.readHeader(source, limits)).header.objects.length;
     });
-    const alone = await Promise.all(files.map(async (bytes) => (await headerOf(bytes)).objects.length));
+    const alone = await Promise.all(files.map(async (bytes) => (await readTestHeader(bytes)).objects.length));
     expect(await Promise.all(read)).toEqual(alone);
     expect(most).toBe(workers);
     shared.close();
@@ -448,11 +448,11 @@ describe('threads', () => {
     slow.before = () => sleep(30);
     const first = queued.readHeader(slow, limits);
     const reason = new Error('given up');
-    const giveUp = new AbortController();
+    const abort = new AbortController();
     const waiting = new CountingSource(likeNwb);
-    const second = faultOf(queued.readHeader(waiting, limits, giveUp.signal));
+    const second = catchError(queued.readHeader(waiting, limits, abort.signal));
     const third = queued.readHeader(new CountingSource(likeNwb), limits);
-    giveUp.abort(reason);
+    abort.abort(reason);
     expect(await second).toBe(reason);
     expect(waiting.asked).toHaveLength(0);
     expect((await first).header).toEqual((await third).header);
@@ -479,17 +479,17 @@ describe('threads', () => {
     ['throws', 'throw new Error("out of order")'],
     ['hangs', 'parentPort.on("message", () => { for (;;); })'],
   ])('one that %s is replaced, and costs its file alone', async (name, first) => {
-    const repaired = engineThatStartsWith(name, first, { stallMilliseconds: 1500 });
-    const fault = await faultOf(repaired.readHeader(new CountingSource(likeNwb), limits));
-    expect(fault).toBeInstanceOf(HeaderUnreadableError);
-    expect(fault).toMatchObject({ reason: 'engine-fault' });
+    const repaired = engineThatStartsWith(name, first, { stallMilliseconds: 5000 });
+    const error = await catchError(repaired.readHeader(new CountingSource(likeNwb), limits));
+    expect(error).toBeInstanceOf(HeaderUnreadableError);
+    expect(error).toMatchObject({ reason: 'engine-fault' });
     const { header } = await repaired.readHeader(new CountingSource(likeNwb), limits);
     expect(header.objects).toHaveLength(14);
     repaired.close();
   });
 
   it('one that breaks over an object is followed by one that leaves that object out', async () => {
-    const address = addressOfIdentifier(await headerOf(likeNwb));
+    const address = addressOfIdentifier(await readTestHeader(likeNwb));
     const repaired = engineThatStartsWith(
       'breaks',
       `parentPort.on('message', () => {
@@ -507,11 +507,11 @@ describe('threads', () => {
   /** The identifier's object header: the symbol table entry of its name has its address second. */
   function addressOfIdentifier(header: NwbHeader): number {
     expect(objectAt(header, '/identifier').kind).toBe('dataset');
-    const heap = placeOf(likeNwb, 'identifier');
+    const heap = findOffset(likeNwb, 'identifier');
     const view = new DataView(likeNwb.buffer, likeNwb.byteOffset);
-    const segment = placeOf(likeNwb, 'HEAP');
+    const segment = findOffset(likeNwb, 'HEAP');
     const data = Number(view.getBigUint64(segment + 24, true));
-    const node = placeOf(likeNwb, 'SNOD');
+    const node = findOffset(likeNwb, 'SNOD');
     for (let entry = node + 8; ; entry += 40) {
       if (Number(view.getBigUint64(entry, true)) === heap - data) {
         return Number(view.getBigUint64(entry + 8, true));
@@ -526,7 +526,7 @@ describe('threads', () => {
       file.create_group('odd').create_attribute('words', ['one', 'two']);
       file.create_group('sound').create_attribute('number', 7);
     });
-    damage(bytes, placeOf(bytes, 'GCOL'));
+    damage(bytes, findOffset(bytes, 'GCOL'));
     return bytes;
   }
 
@@ -564,26 +564,26 @@ describe('threads', () => {
   it('where the root has it, the file is given up and the next one read', async () => {
     const bounded = new LibHdf5Engine({ maxHeapBytes: 100 * 2 ** 20 });
     const bytes = await writeHdf5((file) => file.create_attribute('words', ['one', 'two']));
-    setWordLength(bytes, placeOf(bytes, 'GCOL'), 0x1000_0000);
-    const fault = await faultOf(bounded.readHeader(new CountingSource(bytes), limits));
-    expect(fault).toMatchObject({ name: 'HeaderUnreadableError', reason: 'engine-fault' });
-    expect(fault.message).toContain('root group');
+    setWordLength(bytes, findOffset(bytes, 'GCOL'), 0x1000_0000);
+    const error = await catchError(bounded.readHeader(new CountingSource(bytes), limits));
+    expect(error).toMatchObject({ name: 'HeaderUnreadableError', reason: 'engine-fault' });
+    expect(error.message).toContain('root group');
     expect((await bounded.readHeader(new CountingSource(likeNwb), limits)).header.objects).toHaveLength(14);
     bounded.close();
   });
 
   it('a heap object of no length, which libhdf5 passes over for ever, costs its object alone', async () => {
-    const bounded = new LibHdf5Engine({ stallMilliseconds: 1000 });
+    const bounded = new LibHdf5Engine({ stallMilliseconds: 5000 });
     // Index 0 is the collection's free space, and its length counts its own head (III.E).
     await expectOddLeftOut(bounded, await withOddGroup((file, heap) => file.fill(0, heap + 16, heap + 32)));
     bounded.close();
   });
 
-  it('one whose memory outgrows its limit ends as a fault, not as a crash', async () => {
+  it('one whose memory outgrows its limit ends as an error, not as a crash', async () => {
     const narrow = new LibHdf5Engine({ maxHeapBytes: 1 });
-    const fault = await faultOf(narrow.readHeader(new CountingSource(likeNwb), limits));
-    expect(fault).toMatchObject({ reason: 'engine-fault' });
-    expect(fault.message).toContain('memory');
+    const error = await catchError(narrow.readHeader(new CountingSource(likeNwb), limits));
+    expect(error).toMatchObject({ reason: 'engine-fault' });
+    expect(error.message).toContain('memory');
     narrow.close();
   });
 
@@ -591,11 +591,11 @@ describe('threads', () => {
     const closed = new LibHdf5Engine();
     const slow = new CountingSource(likeNwb);
     slow.before = () => sleep(50);
-    const underWay = faultOf(closed.readHeader(slow, limits));
+    const underWay = catchError(closed.readHeader(slow, limits));
     await sleep(20);
     closed.close();
     expect(await underWay).toMatchObject({ reason: 'engine-fault' });
-    expect(await faultOf(closed.readHeader(new CountingSource(likeNwb), limits))).toMatchObject({
+    expect(await catchError(closed.readHeader(new CountingSource(likeNwb), limits))).toMatchObject({
       reason: 'engine-fault',
     });
   });

@@ -8,7 +8,7 @@ import type { Namespace, NwbHeader } from '../../shared/header/nwb-header.ts';
 import { requireCorpus } from '../corpus.ts';
 import { CountingSource } from '../source/counting-source.ts';
 import { ampleLimits, TwoEngines } from './two-engines.ts';
-import { placeOf, writeHdf5 } from './write-hdf5.ts';
+import { findOffset, writeHdf5 } from './write-hdf5.ts';
 
 let engines: TwoEngines;
 beforeAll(() => {
@@ -19,15 +19,15 @@ afterAll(() => engines.close());
 type Fill = Parameters<typeof writeHdf5>[0];
 
 /** The header by the walker, held to libhdf5's. */
-async function headerOf(bytes: Uint8Array): Promise<NwbHeader> {
+async function readTestHeader(bytes: Uint8Array): Promise<NwbHeader> {
   const { header, report } = await engines.byWalker(bytes);
   expect(report.engine).toBe('walker');
   expect(header).toEqual(await engines.byLibhdf5(bytes));
   return header;
 }
 
-async function namespacesOf(fill: Fill, latest: boolean): Promise<readonly Namespace[]> {
-  return (await headerOf(await writeHdf5(fill, { latest }))).namespaces;
+async function readTestNamespaces(fill: Fill, latest: boolean): Promise<readonly Namespace[]> {
+  return (await readTestHeader(await writeHdf5(fill, { latest }))).namespaces;
 }
 
 /** Schemas as HDMF caches them, each version with a dataset of some length. */
@@ -45,7 +45,7 @@ describe.each([
   ['latest', true],
 ])('namespaces in the %s format', (_format, latest) => {
   it('come with every version, by name', async () => {
-    const found = await namespacesOf((file) => {
+    const found = await readTestNamespaces((file) => {
       cacheSchemas(file, [
         ['ndx-pose', '0.1.1'],
         ['core', '2.7.0'],
@@ -71,11 +71,11 @@ describe.each([
       },
       (file) => file.create_external_link('other.h5', '/specifications', 'specifications'),
     ];
-    for (const fill of none) expect(await namespacesOf(fill, latest)).toEqual([]);
+    for (const fill of none) expect(await readTestNamespaces(fill, latest)).toEqual([]);
   });
 
   it('are groups along hard links: datasets and links among them are none', async () => {
-    const found = await namespacesOf((file) => {
+    const found = await readTestNamespaces((file) => {
       const specifications = file.create_group('specifications');
       specifications.create_dataset({ name: 'a-dataset', data: 'x' });
       const core = specifications.create_group('core');
@@ -90,7 +90,7 @@ describe.each([
 
   it('are no more than any file has, in a file that has thousands', async () => {
     const names = Array.from({ length: 1_000 }, (_, at) => `ndx-${String(at).padStart(4, '0')}`);
-    const found = await namespacesOf((file) => {
+    const found = await readTestNamespaces((file) => {
       cacheSchemas(file, [...names.map((name) => [name, '0.1.0'] as const), ['a'.repeat(200), '1.0.0']], 2);
     }, latest);
     expect(found.map(({ name }) => name)).toEqual(names.slice(0, 32));
@@ -128,7 +128,7 @@ describe('a file whose schemas are damaged', () => {
       { latest: true },
     );
     // The link's name stands in the object header of /specifications, which a checksum covers.
-    bytes[placeOf(bytes, 'core')] = 0x78;
+    bytes[findOffset(bytes, 'core')] = 0x78;
     const { header, report } = await engines.reader.readHeader(new CountingSource(bytes), ampleLimits);
     expect(report.engine).toBe('walker');
     expect(header.namespaces).toEqual([]);
@@ -142,7 +142,7 @@ describe('a file that was written with PyNWB', () => {
   it('names the extension that it was written with', async (test) => {
     const name = 'pynwb__back_compat__2.1.0_nwbfile_with_extension.nwb';
     const file = join(requireCorpus(test), 'files', name);
-    const header = await headerOf(new Uint8Array(readFileSync(file)));
+    const header = await readTestHeader(new Uint8Array(readFileSync(file)));
     expect(header.namespaces.map((namespace) => namespace.name)).toContain('core');
     expect(findExtensions(header)).toEqual([
       { name: 'ndx-testextension', versions: ['0.1.0'], isUsed: true },

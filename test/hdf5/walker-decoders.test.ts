@@ -3,7 +3,7 @@ import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeAttribute } from '../../shared/hdf5/walker/attribute-message.ts';
-import { ByteReader, bytesToHold, textOf } from '../../shared/hdf5/walker/byte-reader.ts';
+import { ByteReader, bytesToHold, decodeUtf8 } from '../../shared/hdf5/walker/byte-reader.ts';
 import { lookup3, mustMatchChecksum } from '../../shared/hdf5/walker/checksum.ts';
 import { decodeDataspace } from '../../shared/hdf5/walker/dataspace.ts';
 import { decodeDatatype } from '../../shared/hdf5/walker/datatype.ts';
@@ -19,7 +19,7 @@ import { decodeSuperblock, superblockOffsets } from '../../shared/hdf5/walker/su
 const sizes = { offsets: 8, lengths: 8 };
 
 /** Little-endian bytes: `[value, width]`, text, or bytes as they are. */
-function bytesOf(
+function buildBytes(
   ...parts: (readonly [number, number] | string | readonly number[] | Uint8Array)[]
 ): Uint8Array {
   const bytes: number[] = [];
@@ -55,7 +55,7 @@ describe('ByteReader', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => {
         const bytes = Buffer.from(text);
-        expect(textOf(bytes, 0, bytes.length)).toBe(text.isWellFormed() ? text : bytes.toString());
+        expect(decodeUtf8(bytes, 0, bytes.length)).toBe(text.isWellFormed() ? text : bytes.toString());
       }),
     );
   });
@@ -75,7 +75,7 @@ describe('checksums', () => {
     const bytes = fc.uint8Array({ minLength: 1, maxLength: 60 });
     fc.assert(
       fc.property(bytes, fc.nat(), (data, bit) => {
-        const whole = bytesOf(data, number(lookup3(data), 4));
+        const whole = buildBytes(data, number(lookup3(data), 4));
         mustMatchChecksum(whole, 0, whole.length, 'it');
         const at = bit % (data.length * 8);
         whole[at >> 3]! ^= 1 << (at & 7);
@@ -101,14 +101,14 @@ describe('superblocks', () => {
   });
 
   const newer = (end: number, flags = 0): Uint8Array => {
-    const body = bytesOf(
+    const body = buildBytes(
       [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 3, 8, 8, flags],
       number(0, 8),
       new Uint8Array(8).fill(0xff),
       number(end, 8),
       number(48, 8),
     );
-    return bytesOf(body, number(lookup3(body), 4));
+    return buildBytes(body, number(lookup3(body), 4));
   };
 
   it('of version 3 give the root and the end', () => {
@@ -131,9 +131,9 @@ describe('superblocks', () => {
 
 describe('messages', () => {
   it('dataspaces', () => {
-    expect(decodeDataspace(over(bytesOf([2, 0, 0, 0])))).toEqual({ shape: [], count: 1 });
-    expect(decodeDataspace(over(bytesOf([2, 0, 0, 2])))).toEqual({ shape: null, count: 0 });
-    const growing = bytesOf(
+    expect(decodeDataspace(over(buildBytes([2, 0, 0, 0])))).toEqual({ shape: [], count: 1 });
+    expect(decodeDataspace(over(buildBytes([2, 0, 0, 2])))).toEqual({ shape: null, count: 0 });
+    const growing = buildBytes(
       [1, 2, 1, 0, 0, 0, 0, 0],
       number(3, 8),
       number(4, 8),
@@ -141,54 +141,54 @@ describe('messages', () => {
       number(4, 8),
     );
     expect(decodeDataspace(over(growing))).toEqual({ shape: [3, 4], maxShape: [null, 4], count: 12 });
-    expect(() => decodeDataspace(over(bytesOf([2, 33, 0, 1])))).toThrow('33 dimensions');
-    expect(() => decodeDataspace(over(bytesOf([2, 1, 0, 1], [1, 2])))).toThrow(WalkerGaveUp);
+    expect(() => decodeDataspace(over(buildBytes([2, 33, 0, 1])))).toThrow('33 dimensions');
+    expect(() => decodeDataspace(over(buildBytes([2, 1, 0, 1], [1, 2])))).toThrow(WalkerGaveUp);
   });
 
   const int16 = [0x10, 0x08, 0, 0, 2, 0, 0, 0, 0, 0, 16, 0];
 
   it('datatypes', () => {
-    expect(decodeDatatype(over(bytesOf(int16)))).toEqual({
+    expect(decodeDatatype(over(buildBytes(int16)))).toEqual({
       dtype: { class: 'integer', size: 2, signed: true, order: '<' },
       size: 2,
     });
-    const array = bytesOf([0x3a, 0, 0, 0, 12, 0, 0, 0, 2, 2, 0, 0, 0, 3, 0, 0, 0], int16);
+    const array = buildBytes([0x3a, 0, 0, 0, 12, 0, 0, 0, 2, 2, 0, 0, 0, 3, 0, 0, 0], int16);
     expect(decodeDatatype(over(array)).dtype).toMatchObject({ class: 'array', shape: [2, 3] });
-    const compound = bytesOf([0x36, 1, 0, 0, 4, 0, 0, 0], 'x\0', [2], int16);
+    const compound = buildBytes([0x36, 1, 0, 0, 4, 0, 0, 0], 'x\0', [2], int16);
     expect(decodeDatatype(over(compound)).dtype).toMatchObject({
       class: 'compound',
       fields: [{ name: 'x', offset: 2 }],
     });
-    const text = bytesOf([0x19, 0x01, 0x01, 0, 16, 0, 0, 0], int16);
+    const text = buildBytes([0x19, 0x01, 0x01, 0, 16, 0, 0, 0], int16);
     expect(decodeDatatype(over(text)).dtype).toEqual({ class: 'string', size: 'variable', charset: 'utf8' });
   });
 
   it('datatypes that lie about their size or nest without end', () => {
-    const outside = bytesOf([0x36, 1, 0, 0, 4, 0, 0, 0], 'x\0', [3], int16);
+    const outside = buildBytes([0x36, 1, 0, 0, 4, 0, 0, 0], 'x\0', [3], int16);
     expect(() => decodeDatatype(over(outside))).toThrow('past its compound');
-    const wide = bytesOf([0x3a, 0, 0, 0, 13, 0, 0, 0, 1, 6, 0, 0, 0], int16);
+    const wide = buildBytes([0x3a, 0, 0, 0, 13, 0, 0, 0, 1, 6, 0, 0, 0], int16);
     expect(() => decodeDatatype(over(wide))).toThrow('not that of its elements');
-    const nested = bytesOf(...Array.from({ length: 100 }, () => [0x19, 0, 0, 0, 16, 0, 0, 0]));
+    const nested = buildBytes(...Array.from({ length: 100 }, () => [0x19, 0, 0, 0, 16, 0, 0, 0]));
     expect(() => decodeDatatype(over(nested))).toThrow('nested too deep');
   });
 
   it('links of every kind', () => {
-    expect(decodeLink(over(bytesOf([1, 0, 1], 'a', number(96, 8))))).toEqual({ name: 'a', to: 96 });
-    expect(decodeLink(over(bytesOf([1, 8, 1, 1], 'a', number(2, 2), '/b')))).toEqual({
+    expect(decodeLink(over(buildBytes([1, 0, 1], 'a', number(96, 8))))).toEqual({ name: 'a', to: 96 });
+    expect(decodeLink(over(buildBytes([1, 8, 1, 1], 'a', number(2, 2), '/b')))).toEqual({
       name: 'a',
       soft: '/b',
     });
-    const external = bytesOf([1, 8, 64, 1], 'a', number(8, 2), [0], 'f.h5\0', '/\0');
+    const external = buildBytes([1, 8, 64, 1], 'a', number(8, 2), [0], 'f.h5\0', '/\0');
     expect(decodeLink(over(external))).toEqual({ name: 'a', external: { file: 'f.h5', path: '/' } });
-    expect(decodeLink(over(bytesOf([1, 8, 70, 1], 'a', number(0, 2))))).toEqual({
+    expect(decodeLink(over(buildBytes([1, 8, 70, 1], 'a', number(0, 2))))).toEqual({
       name: 'a',
       unread: { reason: 'unsupported', detail: 'a user-defined link of type 70' },
     });
-    expect(() => decodeLink(over(bytesOf([1, 3], new Uint8Array(8).fill(0x7f))))).toThrow(WalkerGaveUp);
+    expect(() => decodeLink(over(buildBytes([1, 3], new Uint8Array(8).fill(0x7f))))).toThrow(WalkerGaveUp);
   });
 
   it('attributes with parts that stand elsewhere', () => {
-    const message = bytesOf(
+    const message = buildBytes(
       [3, 1],
       number(2, 2),
       number(10, 2),
@@ -207,28 +207,28 @@ describe('messages', () => {
   });
 
   it('layouts, chunked ones without their last dimension, the element', () => {
-    expect(decodeLayout(over(bytesOf([3, 1], number(64, 8), number(9, 8))))).toMatchObject({
+    expect(decodeLayout(over(buildBytes([3, 1], number(64, 8), number(9, 8))))).toMatchObject({
       class: 'contiguous',
       address: 64,
       bytes: 9,
     });
-    const chunked = bytesOf([3, 2, 2], number(64, 8), number(10, 4), number(8, 4));
+    const chunked = buildBytes([3, 2, 2], number(64, 8), number(10, 4), number(8, 4));
     expect(decodeLayout(over(chunked))).toMatchObject({ chunks: [10], elementBytes: 8, index: 'btree1' });
-    const single = bytesOf([4, 2, 2, 2, 1], [10, 8], [1], number(40, 8), number(0, 4), number(64, 8));
+    const single = buildBytes([4, 2, 2, 2, 1], [10, 8], [1], number(40, 8), number(0, 4), number(64, 8));
     expect(decodeLayout(over(single))).toMatchObject({
       index: 'single',
       address: 64,
       single: { bytes: 40, filterMask: 0 },
     });
-    expect(() => decodeLayout(over(bytesOf([3, 2, 2], number(64, 8), number(0, 4), number(8, 4))))).toThrow(
-      'without elements',
-    );
+    expect(() =>
+      decodeLayout(over(buildBytes([3, 2, 2], number(64, 8), number(0, 4), number(8, 4)))),
+    ).toThrow('without elements');
   });
 
   it('object headers of version 2, with a gap and a continuation', () => {
-    const messages = bytesOf([0x10], number(16, 2), [0], number(500, 8), number(60, 8), [0, 0]);
-    const body = bytesOf('OHDR', [2, 0], number(messages.length, 1), messages);
-    const header = bytesOf(body, number(lookup3(body), 4));
+    const messages = buildBytes([0x10], number(16, 2), [0], number(500, 8), number(60, 8), [0, 0]);
+    const body = buildBytes('OHDR', [2, 0], number(messages.length, 1), messages);
+    const header = buildBytes(body, number(lookup3(body), 4));
     const prefix = decodePrefix(header, sizes);
     expect(prefix.blockBytes).toBe(header.length);
     const found: HeaderMessage[] = [];
@@ -241,7 +241,7 @@ describe('messages', () => {
 
 describe('global heap collections', () => {
   const object = (index: number, text: string): Uint8Array =>
-    bytesOf(
+    buildBytes(
       number(index, 2),
       number(1, 2),
       number(0, 4),
@@ -249,14 +249,14 @@ describe('global heap collections', () => {
       text,
       new Uint8Array((8 - (text.length % 8)) % 8),
     );
-  const body = bytesOf(object(1, 'one'), object(2, 'the second'), object(3, ''), new Uint8Array(16));
-  const whole = bytesOf('GCOL', [1, 0, 0, 0], number(16 + body.length, 8), body);
+  const body = buildBytes(object(1, 'one'), object(2, 'the second'), object(3, ''), new Uint8Array(16));
+  const whole = buildBytes('GCOL', [1, 0, 0, 0], number(16 + body.length, 8), body);
 
   it('serve from their first part, then from all', () => {
     const length = decodeCollectionHead(whole, sizes);
     const collection = new Collection(sizes);
     collection.take(whole.subarray(0, 45), length);
-    expect(textOf(collection.get(1)!, 0, 3)).toBe('one');
+    expect(decodeUtf8(collection.get(1)!, 0, 3)).toBe('one');
     expect(collection.knows(2)).toBe(false);
     expect(collection.get(2)).toBeUndefined();
     collection.take(whole, length);
@@ -285,7 +285,7 @@ describe('filters', () => {
           for (let at = 0; at < count * size; at += 1)
             shuffled[(at % size) * count + Math.floor(at / size)] = data[at]!;
           const packed = deflateSync(shuffled);
-          const stored = bytesOf(packed, number(fletcher32(packed), 4));
+          const stored = buildBytes(packed, number(fletcher32(packed), 4));
           const filters = [
             { id: 2, parameters: [size] },
             { id: 1, parameters: [4] },

@@ -3,7 +3,7 @@ import type { Group } from 'h5wasm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HeaderObject, NwbHeader } from '../../shared/header/nwb-header.ts';
 import { TwoEngines } from './two-engines.ts';
-import { fillLikeNwb, placeOf, writeHdf5 } from './write-hdf5.ts';
+import { fillLikeNwb, findOffset, writeHdf5 } from './write-hdf5.ts';
 
 let engines: TwoEngines;
 beforeAll(() => {
@@ -22,7 +22,7 @@ function member(header: NwbHeader, name: string): HeaderObject {
   return header.objects[found.to]!;
 }
 
-async function agreed(bytes: Uint8Array, limits = {}): Promise<NwbHeader> {
+async function readAgreed(bytes: Uint8Array, limits = {}): Promise<NwbHeader> {
   const { header } = await engines.byWalker(bytes, limits);
   expect(header).toEqual(await engines.byLibhdf5(bytes, limits));
   return header;
@@ -87,7 +87,7 @@ describe('many of everything', () => {
       },
       { latest: true },
     );
-    const header = await agreed(bytes);
+    const header = await readAgreed(bytes);
     expect(group(header.objects[0]).attributes[0]?.values?.at(-1)).toBe(15_999 / 3);
   });
 
@@ -120,7 +120,7 @@ describe('names and links', () => {
       const bytes = await writeHdf5((file) => names.forEach((name) => void file.create_group(name)), {
         latest,
       });
-      const header = await agreed(bytes);
+      const header = await readAgreed(bytes);
       expect(
         group(header.objects[0])
           .members.map(({ name }) => name)
@@ -139,7 +139,7 @@ describe('names and links', () => {
       file.create_soft_link('/nowhere', 'dangling');
       module.create_hard_link(file.file_id, '/', '/acquisition/root');
     });
-    const header = await agreed(bytes);
+    const header = await readAgreed(bytes);
     const links = new Map(group(header.objects[0]).members.map((link) => [link.name, link]));
     expect(links.get('dangling')).toEqual({ name: 'dangling', soft: '/nowhere' });
     expect(links.get('slashes')).toMatchObject({ soft: expect.stringMatching(/acquisition\/+one/) });
@@ -156,13 +156,13 @@ describe('budgets', () => {
     'past %i objects the header is cut short, not thrown away',
     async (objects) => {
       const bytes = await writeHdf5(fillLikeNwb);
-      const header = await agreed(bytes, { objects });
+      const header = await readAgreed(bytes, { objects });
       expect(header.cutShort).toEqual([{ budget: 'objects', limit: objects }]);
     },
   );
 
   it.each([0, 1, 2])('past %i groups down the header is cut short', async (depth) => {
-    const header = await agreed(await writeHdf5(fillLikeNwb), { depth });
+    const header = await readAgreed(await writeHdf5(fillLikeNwb), { depth });
     expect(header.cutShort).toEqual([{ budget: 'depth', limit: depth }]);
   });
 
@@ -172,7 +172,7 @@ describe('budgets', () => {
       file.create_attribute('text', 'x'.repeat(500));
       file.create_dataset({ name: 'data', data: new Float64Array(100) });
     });
-    const header = await agreed(bytes, { valueBytes: 300 });
+    const header = await readAgreed(bytes, { valueBytes: 300 });
     const reasons = group(header.objects[0]).attributes.map(({ unread }) => unread?.reason);
     expect(reasons).toEqual(['too-large', 'too-large']);
     expect(member(header, 'data')).toMatchObject({ unread: { reason: 'too-large' } });
@@ -219,7 +219,7 @@ describe('what the walker hands on', () => {
 
   it('keeps all but the object where a checksum does not match', async () => {
     const bytes = await writeHdf5(fillLikeNwb, { latest: true });
-    const at = placeOf(bytes, 'OHDR', 4);
+    const at = findOffset(bytes, 'OHDR', 4);
     bytes[at + 20]! ^= 0xff;
     const { header, report } = await engines.byWalker(bytes);
     expect(report.engine).toBe('walker');

@@ -50,7 +50,7 @@ export function fillLikeNwb(file: File, module: H5Module): void {
 }
 
 /** Where a text stands in a file, counted from its `nth` occurrence. @throws where there are not so many */
-export function placeOf(bytes: Uint8Array, text: string, nth = 0): number {
+export function findOffset(bytes: Uint8Array, text: string, nth = 0): number {
   let at = -1;
   for (let count = 0; count <= nth; count += 1) {
     at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(text, at + 1, 'latin1');

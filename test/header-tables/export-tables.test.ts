@@ -8,7 +8,7 @@ import { TABLES, type TableName } from '../../shared/header-tables/columns.ts';
 import { exportTables, removeTables, TABLES_GENERATION } from '../../shared/header-tables/export-tables.ts';
 import { buildParquet } from '../../shared/parquet/build-parquet.ts';
 import { HeaderStore } from '../../shared/store/header-store.ts';
-import { tableClaimsKey, tablePartKey, tablePrefix, tableShardOf } from '../../shared/store/keys.ts';
+import { findTableShard, tableClaimsKey, tablePartKey, tablePrefix } from '../../shared/store/keys.ts';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
 import { ampleLimits } from '../hdf5/two-engines.ts';
 import { writeHdf5 } from '../hdf5/write-hdf5.ts';
@@ -18,7 +18,7 @@ import { EITHER_STORE, listAll } from '../store/stores.ts';
 type Row = Record<string, unknown>;
 
 /** A content id of this number: a UUID whose first digit is spread over the shards. */
-const blobOf = (index: number): string =>
+const nameBlob = (index: number): string =>
   `${((index * 7) % 16).toString(16)}0000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
 
 async function readHeader(subject: string): Promise<NwbHeader> {
@@ -138,7 +138,7 @@ describe.each(EITHER_STORE)('an export into %s', (_, open) => {
 
   async function keep(from: number, to: number): Promise<void> {
     const headers = new HeaderStore(store, (value) => value);
-    for (let index = from; index < to; index += 1) await headers.put(blobOf(index), header, {});
+    for (let index = from; index < to; index += 1) await headers.put(nameBlob(index), header, {});
   }
 
   const findHeader = async (contentId: string): Promise<NwbHeader | undefined> =>
@@ -146,7 +146,7 @@ describe.each(EITHER_STORE)('an export into %s', (_, open) => {
   const run = () => exportTables({ store, findHeader });
 
   /** All rows of a table, by whoever reads every part of it. */
-  async function rowsOf(table: TableName): Promise<Row[]> {
+  async function readRows(table: TableName): Promise<Row[]> {
     const rows: Row[] = [];
     for (const key of await listAll(store, tablePrefix(table))) {
       if (key.endsWith('.parquet')) rows.push(...(await readTable((await store.get(key))!.body)));
@@ -155,9 +155,9 @@ describe.each(EITHER_STORE)('an export into %s', (_, open) => {
   }
 
   async function expectWhole(count: number): Promise<void> {
-    const blobs = Array.from({ length: count }, (_, index) => blobOf(index)).sort();
-    expect((await rowsOf('files')).map(({ blob }) => blob).sort()).toEqual(blobs);
-    const nodes = await rowsOf('nodes');
+    const blobs = Array.from({ length: count }, (_, index) => nameBlob(index)).sort();
+    expect((await readRows('files')).map(({ blob }) => blob).sort()).toEqual(blobs);
+    const nodes = await readRows('nodes');
     expect(nodes).toHaveLength(count * header.objects.length);
     expect(new Set(nodes.map(({ blob, path }) => `${blob}${path}`)).size).toBe(nodes.length);
   }
@@ -196,9 +196,9 @@ describe.each(EITHER_STORE)('an export into %s', (_, open) => {
     await expectWhole(20);
   });
 
-  it('leaves out what another reader kept, and takes it once it is read anew', async () => {
+  it('leaves out what another reader kept, and takes it once it is read again', async () => {
     await keep(0, 4);
-    const missing = blobOf(2);
+    const missing = nameBlob(2);
     const report = await exportTables({
       store,
       findHeader: async (id) => (id === missing ? undefined : findHeader(id)),
@@ -225,7 +225,7 @@ describe.each(EITHER_STORE)('an export into %s', (_, open) => {
   it('refuses to go on over claims that are damaged', async () => {
     await keep(0, 3);
     await run();
-    const key = tableClaimsKey(TABLES_GENERATION, tableShardOf(blobOf(0)));
+    const key = tableClaimsKey(TABLES_GENERATION, findTableShard(nameBlob(0)));
     await store.put(key, '{"parts": 7}', { contentType: 'application/json' });
     await expect(run()).rejects.toMatchObject({ name: 'StoreUnavailableError', key });
   });

@@ -7,11 +7,11 @@ import type { DandisetFacts } from '../../shared/prompt/facts.ts';
 import { runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
-import { countedFacts, seriesOf, sessionOf, type TestFile, tableOf } from './counted-facts.ts';
-import { promptOf } from './example-facts.ts';
+import { buildSeries, buildSession, buildTable, countedFacts, type TestFile } from './counted-facts.ts';
+import { buildTestPrompt } from './example-facts.ts';
 
 async function reply(facts: DandisetFacts): Promise<Reply> {
-  return await new DeterministicWriter().generate(promptOf(facts));
+  return await new DeterministicWriter().generate(buildTestPrompt(facts));
 }
 
 /** A page's parts; held to every check on the way. */
@@ -33,7 +33,7 @@ const sixMice: TestFile[] = [1, 2, 3, 4, 5, 6].map((number) => ({
       age: `P${60 + number}D`,
       genotype: number <= 4 ? 'wild type' : 'Sst-Cre',
     },
-    session: sessionOf({
+    session: buildSession({
       id: `ses${number}`,
       description: number <= 4 ? 'Odor discrimination on a ball' : 'Rest in the dark',
     }),
@@ -47,7 +47,7 @@ const sixMice: TestFile[] = [1, 2, 3, 4, 5, 6].map((number) => ({
     devices: [{ name: 'Imec shank', description: '', path: '/general/devices/Imec shank' }],
     counts: { units: 10 * number, electrodes: 32 },
     series: [
-      seriesOf('/acquisition/wideband', 'ElectricalSeries', {
+      buildSeries('/acquisition/wideband', 'ElectricalSeries', {
         axes: [
           { name: 'samples', least: 1000 * number, most: 1000 * number },
           { name: 'channels', least: 32, most: 32 },
@@ -55,9 +55,9 @@ const sixMice: TestFile[] = [1, 2, 3, 4, 5, 6].map((number) => ({
         units: ['volts'],
         rate: { least: 20_000, most: 20_000 },
       }),
-      ...(number === 6 ? [seriesOf('/acquisition/neck_EMG', 'TimeSeries')] : []),
+      ...(number === 6 ? [buildSeries('/acquisition/neck_EMG', 'TimeSeries')] : []),
     ],
-    tables: [tableOf('/units', 'Units', 10 * number, ['id', 'spike_times', 'depth'])],
+    tables: [buildTable('/units', 'Units', 10 * number, ['id', 'spike_times', 'depth'])],
   },
 }));
 
@@ -162,13 +162,13 @@ describe('what is not recorded from its subjects', () => {
       path: `sub-${number}/sub-${number}.nwb`,
       header: {
         subject: { id: `${number}`, species: 'Mus musculus' },
-        session: sessionOf({ id: `${number}` }),
+        session: buildSession({ id: `${number}` }),
         ...fields,
       },
     }));
 
   it('names the subjects of a simulation without recording from them', async () => {
-    const files = model({ series: [seriesOf('/acquisition/soma', 'CompartmentSeries')] });
+    const files = model({ series: [buildSeries('/acquisition/soma', 'CompartmentSeries')] });
     const { abstract, keywords } = await write(countedFacts({ name: 'A network model' }, files));
     expect(abstract).toContain('output of simulations, in 2 sessions; the files name 2 mice as subjects');
     expect(abstract).not.toContain('from 2 mice');
@@ -176,7 +176,7 @@ describe('what is not recorded from its subjects', () => {
   });
 
   it('does the same where only the title says that the signals are simulated', async () => {
-    const files = model({ series: [seriesOf('/acquisition/ElectricalSeries', 'ElectricalSeries')] });
+    const files = model({ series: [buildSeries('/acquisition/ElectricalSeries', 'ElectricalSeries')] });
     const { abstract } = await write(countedFacts({ name: 'Simulated motor units' }, files));
     expect(abstract).not.toContain('from 2 mice');
     expect(abstract).toContain('the files name 2 mice as subjects');
@@ -187,8 +187,8 @@ describe('what is not recorded from its subjects', () => {
       path: `sub-${number}/sub-${number}.nwb`,
       header: {
         subject: { id: `${number}` },
-        session: sessionOf({ id: `${number}` }),
-        series: [seriesOf('/acquisition/Plate', 'ImageSeries')],
+        session: buildSession({ id: `${number}` }),
+        series: [buildSeries('/acquisition/Plate', 'ImageSeries')],
       },
     }));
     const assay = {
@@ -239,13 +239,13 @@ describe('types that differ', () => {
     const files: TestFile[] = Array.from({ length: 9 }, (_, number) => ({
       path: `sub-${number}/sub-${number}.nwb`,
       header: {
-        session: sessionOf({ id: `${number}` }),
+        session: buildSession({ id: `${number}` }),
         series:
           number < 5
-            ? [seriesOf('/acquisition/two', 'TwoPhotonSeries')]
+            ? [buildSeries('/acquisition/two', 'TwoPhotonSeries')]
             : number < 8
-              ? [seriesOf('/acquisition/probe', 'ElectricalSeries')]
-              : [seriesOf('/acquisition/clip', 'ImageSeries', { external: 'clip.mp4', axes: [] })],
+              ? [buildSeries('/acquisition/probe', 'ElectricalSeries')]
+              : [buildSeries('/acquisition/clip', 'ImageSeries', { external: 'clip.mp4', axes: [] })],
       },
     }));
     const { data } = await write(countedFacts({ name: 'Mixed' }, files));

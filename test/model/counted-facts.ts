@@ -20,12 +20,12 @@ export interface TestFile {
 }
 
 /** A series with what a test does not say left empty. */
-export function seriesOf(path: string, type: string, fields: Partial<FileSeries> = {}): FileSeries {
+export function buildSeries(path: string, type: string, fields: Partial<FileSeries> = {}): FileSeries {
   return { path, type, count: 1, descriptions: [], axes: [], units: [], ...fields };
 }
 
 /** A table likewise. */
-export function tableOf(
+export function buildTable(
   path: string,
   type: string,
   rows: number,
@@ -42,11 +42,11 @@ export function tableOf(
 }
 
 /** A session with what a test does not say left empty. */
-export function sessionOf(fields: Partial<FileFacts['session']> = {}): FileFacts['session'] {
+export function buildSession(fields: Partial<FileFacts['session']> = {}): FileFacts['session'] {
   return { publications: [], keywords: [], notes: {}, ...fields };
 }
 
-function headerOf(fields: Partial<FileFacts>): FileFacts {
+function buildHeaderFacts(fields: Partial<FileFacts>): FileFacts {
   const series = fields.series ?? [];
   const tables = fields.tables ?? [];
   const types = [...new Set([...series, ...tables].map(({ type }) => type))].map((name) => ({
@@ -54,7 +54,7 @@ function headerOf(fields: Partial<FileFacts>): FileFacts {
     count: 1,
   }));
   return {
-    session: sessionOf(),
+    session: buildSession(),
     regions: [],
     devices: [],
     types,
@@ -82,7 +82,7 @@ export function countedFacts(
       size,
       kind,
       ...(record === undefined ? {} : { record: buildRecordDigest(record) }),
-      ...(header === undefined ? {} : { facts: headerOf(header) }),
+      ...(header === undefined ? {} : { facts: buildHeaderFacts(header) }),
     });
   }
   const json = parsePythonJson(JSON.stringify(metadata)) as ReadonlyMap<string, never>;

@@ -6,18 +6,18 @@ import { runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
 import { anyFacts } from './arbitrary-facts.ts';
-import { EXAMPLES, fileType, promptOf } from './example-facts.ts';
+import { buildTestPrompt, EXAMPLES, fileType } from './example-facts.ts';
 
 const writer = new DeterministicWriter();
 
 async function write(facts: DandisetFacts): Promise<string> {
-  return (await writer.generate(promptOf(facts))).text;
+  return (await writer.generate(buildTestPrompt(facts))).text;
 }
 
 describe('DeterministicWriter', () => {
   it('says what it is', async () => {
     expect(writer).toMatchObject({ modelId: 'deterministic-writer/3', isLanguageModel: false });
-    expect(await writer.generate(promptOf(EXAMPLES.empty as DandisetFacts))).toMatchObject({
+    expect(await writer.generate(buildTestPrompt(EXAMPLES.empty as DandisetFacts))).toMatchObject({
       usage: { promptTokens: 0, completionTokens: 0 },
       finish: { unified: 'stop' },
     });
@@ -26,7 +26,7 @@ describe('DeterministicWriter', () => {
   it('stops when it is told to', async () => {
     const reason = new Error('over');
     await expect(
-      writer.generate(promptOf(EXAMPLES.calcium as DandisetFacts), AbortSignal.abort(reason)),
+      writer.generate(buildTestPrompt(EXAMPLES.calcium as DandisetFacts), AbortSignal.abort(reason)),
     ).rejects.toBe(reason);
   });
 

@@ -27,12 +27,12 @@ export function dandiset(fields: Partial<DandisetDescription> = {}): DandisetDes
   };
 }
 
-/** A coverage in which everything was read, unless told otherwise. */
+/** A coverage in which everything was read, by default. */
 export function coverage(nwb: number, fields: Partial<Coverage> = {}): Coverage {
   return { assets: nwb, nwb, read: nwb, cutShort: 0, notLookedAt: 0, unreadable: [], other: [], ...fields };
 }
 
-/** A file type with nothing in it, unless told otherwise. */
+/** A file type with nothing in it, by default. */
 export function fileType(label: number, files: number, fields: Partial<FileTypeFacts> = {}): FileTypeFacts {
   return {
     label,
@@ -75,7 +75,7 @@ function types(counts: Record<string, number>): FileTypeFacts['neurodataTypes'] 
 }
 
 /** A prompt of the facts; its text is not what a writer of facts looks at. */
-export function promptOf(facts: DandisetFacts, text = ''): Prompt {
+export function buildTestPrompt(facts: DandisetFacts, text = ''): Prompt {
   const start = text.startsWith(INSTRUCTIONS) ? INSTRUCTIONS.length : 0;
   const quoted: Prompt['quoted'] = start < text.length ? [[start, text.length]] : [];
   return { profile: 'complete', text, quoted, tokens: 1000, compaction: [], facts };

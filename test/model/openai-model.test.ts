@@ -51,7 +51,7 @@ function model(options: Partial<OpenAiModelOptions> = {}): OpenAiModel {
   });
 }
 
-async function faultOf(promise: Promise<unknown>): Promise<Record<string, unknown> & Error> {
+async function catchError(promise: Promise<unknown>): Promise<Record<string, unknown> & Error> {
   try {
     await promise;
   } catch (error) {
@@ -132,7 +132,7 @@ describe('a good reply', () => {
   });
 });
 
-describe('faults, each with its outcome', () => {
+describe('errors, each with its outcome', () => {
   const cases: [string, Parameters<OpenAiServer['play']>[0], Record<string, unknown>][] = [
     [
       'too many requests, with a wait',
@@ -237,7 +237,7 @@ describe('faults, each with its outcome', () => {
 
   it.each(cases)('%s', async (_name, behaviour, expected) => {
     server.play(behaviour);
-    const error = await faultOf(model().generate(prompt));
+    const error = await catchError(model().generate(prompt));
     expect(error).toMatchObject(expected);
     expect(server.requests).toHaveLength(1);
   });
@@ -247,7 +247,7 @@ describe('faults, each with its outcome', () => {
     ['a body that stalls', stall],
   ])('%s ends at the time limit', async (_name, behaviour) => {
     server.play(behaviour);
-    const error = await faultOf(model({ timeoutMs: 200 }).generate(prompt));
+    const error = await catchError(model({ timeoutMs: 200 }).generate(prompt));
     expect(error).toMatchObject({ name: 'ModelUnavailableError' });
     expect(error.message).toContain('0.2 s');
   });
@@ -255,7 +255,7 @@ describe('faults, each with its outcome', () => {
   it('nobody listens', async () => {
     const gone = await startOpenAiServer();
     await gone.close();
-    const error = await faultOf(model({ baseUrl: gone.baseUrl }).generate(prompt));
+    const error = await catchError(model({ baseUrl: gone.baseUrl }).generate(prompt));
     expect(error).toMatchObject({ name: 'ModelUnavailableError' });
     expect(error.message).toContain('does not listen');
   });
@@ -264,13 +264,13 @@ describe('faults, each with its outcome', () => {
     server.play(behaviour);
     const controller = new AbortController();
     const reason = new Error('interrupted');
-    const pending = faultOf(model().generate(prompt, controller.signal));
+    const pending = catchError(model().generate(prompt, controller.signal));
     setTimeout(() => controller.abort(reason), 50);
     expect(await pending).toBe(reason);
   });
 
   it('does not ask at all once it was told to stop', async () => {
-    expect(await faultOf(model().generate(prompt, AbortSignal.abort(new Error('over'))))).toMatchObject({
+    expect(await catchError(model().generate(prompt, AbortSignal.abort(new Error('over'))))).toMatchObject({
       message: 'over',
     });
     expect(server.requests).toHaveLength(0);
@@ -323,7 +323,7 @@ describe('agreeing on parameters', () => {
 
   it('does not go back and forth between two names that are both refused', async () => {
     server.play(strictAbout([], reply('never')));
-    expect(await faultOf(model().generate(prompt))).toMatchObject({
+    expect(await catchError(model().generate(prompt))).toMatchObject({
       name: 'ModelRejectedError',
       status: 400,
     });
@@ -332,7 +332,7 @@ describe('agreeing on parameters', () => {
 
   it('does not mistake a value out of bounds for an unknown parameter', async () => {
     server.play(fault(400, { message: 'max_tokens is too large: 200', param: 'max_tokens' }));
-    const error = await faultOf(model().generate(prompt));
+    const error = await catchError(model().generate(prompt));
     expect(error).toMatchObject({ name: 'ModelRejectedError' });
     expect(error.message).toContain('max_tokens');
     expect(server.requests).toHaveLength(1);
@@ -341,7 +341,7 @@ describe('agreeing on parameters', () => {
 
 describe('secrets', () => {
   /** All that a logger could show of an error: every field, the causes, the stack. */
-  const shown = (error: unknown) => inspect(error, { depth: 20, showHidden: true, getters: true });
+  const inspectDeep = (error: unknown) => inspect(error, { depth: 20, showHidden: true, getters: true });
 
   it.each([
     ['refusal', indiscreetFault(400)],
@@ -352,10 +352,10 @@ describe('secrets', () => {
     ['reset', reset],
   ])('neither the key nor the prompt is in the error of a %s', async (_name, behaviour) => {
     server.play(behaviour);
-    const error = await faultOf(model().generate(prompt));
-    expect(shown(error)).not.toContain(KEY);
-    expect(shown(error)).not.toContain('secret');
-    expect(shown(error)).not.toContain('axolotl');
+    const error = await catchError(model().generate(prompt));
+    expect(inspectDeep(error)).not.toContain(KEY);
+    expect(inspectDeep(error)).not.toContain('secret');
+    expect(inspectDeep(error)).not.toContain('axolotl');
   });
 
   it('the adapter itself shows no key', () => {

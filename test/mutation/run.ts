@@ -98,7 +98,7 @@ function exclusions(folders: readonly string[]): string[] {
     .flatMap((folder) => ['--exclude', `${folder}/**`]);
 }
 
-function lineOf(path: string, at: number): number {
+function formatLine(path: string, at: number): number {
   return readFileSync(join(root, path), 'utf8').slice(0, at).split('\n').length;
 }
 
@@ -125,7 +125,7 @@ for (const candidate of drawn) {
   const { path, start, end, text, operator } = candidate;
   const before = readFileSync(join(root, path), 'utf8').slice(start, end).split('\n')[0];
   process.stdout.write(
-    `survived  ${path}:${lineOf(path, start)}  ${operator}: ${before} → ${text.split('\n')[0]}\n`,
+    `survived  ${path}:${formatLine(path, start)}  ${operator}: ${before} → ${text.split('\n')[0]}\n`,
   );
 }
 const noticed = counts.killed + counts.timeout;

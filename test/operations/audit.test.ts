@@ -1,5 +1,5 @@
 /**
- * The audit of dependencies: the project's own lock passes, each thing that is not allowed is told by name, and npm's
+ * The audit of dependencies: the project's own lock passes, each thing that is not allowed is reported by name, and npm's
  * advisories are read from npm itself over a registry on loopback.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -46,7 +46,7 @@ const GOOD: Packages = {
   'node_modules/tool': { version: '2.0.0', integrity: HASH, license: 'MPL-2.0 AND MIT', dev: true },
 };
 
-function lockOf(packages: Packages): Lock {
+function buildLock(packages: Packages): Lock {
   return { lockfileVersion: 3, packages };
 }
 
@@ -55,7 +55,7 @@ function found(
   policy: Partial<Policy> = {},
   stated?: (path: string) => string | undefined,
 ) {
-  return auditLock(lockOf({ ...GOOD, ...change }), { ...POLICY, ...policy }, stated);
+  return auditLock(buildLock({ ...GOOD, ...change }), { ...POLICY, ...policy }, stated);
 }
 
 describe('the lock', () => {
@@ -222,7 +222,10 @@ describe('npm’s advisories', () => {
       'node_modules/left': { version: '1.2.0', integrity: HASH, license: 'MIT' },
     };
     await writeFile(join(folder, 'package.json'), JSON.stringify(project));
-    await writeFile(join(folder, 'package-lock.json'), JSON.stringify({ ...project, ...lockOf(packages) }));
+    await writeFile(
+      join(folder, 'package-lock.json'),
+      JSON.stringify({ ...project, ...buildLock(packages) }),
+    );
     // By the environment, since npm and npx set some of these there, which counts for more than a file; the cache of
     // each test is its own, as npm keeps what it was told of an advisory.
     vi.stubEnv('npm_config_registry', `http://127.0.0.1:${port}/`);

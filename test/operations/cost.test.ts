@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Measured } from '../../bench/measure.ts';
 import { costTables, readMeasured, withCostTables } from '../../scripts/cost.ts';
 import {
+  addBill,
   addBills,
   batchSeconds,
   billOfArchive,
@@ -15,7 +16,6 @@ import {
   billOfRun,
   keptOfOldHeaders,
   keptOfRun,
-  totalOf,
 } from '../../scripts/cost-bills.ts';
 import { NUMBERS, numbersWith } from '../../scripts/cost-numbers.ts';
 
@@ -156,7 +156,7 @@ describe('the script', () => {
     const changes = billOfChanges(EXAMPLE, { ...n, publishedMonth: 2, draftsMonth: 3, changedShare: 0 });
     expect(changes.tokens).toBeCloseTo(5 * billOfRun(0, EXAMPLE, n).tokens, 12);
     expect(changes.kept).toBeCloseTo(5 * keptOfRun(n.dandisetsWithFiles, EXAMPLE, n).kept, 12);
-    expect(totalOf(addBills(quiet, changes))).toBeCloseTo(totalOf(quiet) + totalOf(changes), 9);
+    expect(addBill(addBills(quiet, changes))).toBeCloseTo(addBill(quiet) + addBill(changes), 9);
   });
 
   it('has a source for each of its numbers, and each of them tells', () => {

@@ -1,16 +1,17 @@
 /**
- * The pages of faults in docs/operations.md, followed on this machine: each fault is made for real, the page's own line
+ * The pages of errors in docs/operations.md, followed on this machine: each error is made for real, the page's own line
  * is given to a shell, and what it promises is looked at. The lines are read from the page.
  */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { composeApi } from '../../functions/compose.ts';
 import {
-  type ArchiveFault,
+  type ArchiveError,
   type ArchiveRequest,
   type ArchiveServer,
   folderFiles,
@@ -34,12 +35,16 @@ const PAGE = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
 const ID = '900003';
 const VERSION = '0.241219.0804';
 
-/** The line of the page for a fault, by the words of its comment. @throws Error where the page has none */
+/** The line of the page for an error, by the words of its comment. @throws Error where the page has none */
 function lineFor(words: string): string {
   const line = PAGE.split('\n').find((each) => each.includes(` # ${words}`));
   if (line === undefined) throw new Error(`docs/operations.md has no line for "${words}"`);
   return line.replace('000683', ID).replace('000027/0.210831.2033', `${ID}/${VERSION}`);
 }
+
+/** What Node compiled, for one command line after another: most of the time of each would go into that. */
+const compiled = mkdtempSync(join(tmpdir(), 'compiled-'));
+afterAll(() => rmSync(compiled, { recursive: true, force: true }));
 
 /** The states between attempts do not wait. */
 const HURRIED: Clock = { ...systemClock, sleep: async () => {} };
@@ -47,7 +52,7 @@ const HURRIED: Clock = { ...systemClock, sleep: async () => {} };
 let archive: ArchiveServer;
 let model: OpenAiServer;
 let folder: string;
-let misbehave: (request: ArchiveRequest) => ArchiveFault | undefined;
+let misbehave: (request: ArchiveRequest) => ArchiveError | undefined;
 let blobRequests = 0;
 let environment: Record<string, string>;
 let config: Config;
@@ -83,7 +88,13 @@ afterEach(async () => {
 /** Gives a line of the page to a shell, with the project's own command line behind its name. */
 function follow(line: string, more: Record<string, string> = {}): Promise<{ code: number; output: string }> {
   const script = line.replace(/^dandiset-summarizer/, `node "${ROOT}local/cli.ts"`);
-  const env = { PATH: process.env.PATH ?? '', HOME: folder, ...environment, ...more };
+  const env = {
+    PATH: process.env.PATH ?? '',
+    HOME: folder,
+    NODE_COMPILE_CACHE: compiled,
+    ...environment,
+    ...more,
+  };
   return new Promise((resolve) => {
     const done = execFile('sh', ['-c', script], { cwd: ROOT, env }, (_error, out, err) =>
       resolve({ code: done.exitCode ?? -1, output: `${out}${err}` }),
@@ -93,7 +104,7 @@ function follow(line: string, more: Record<string, string> = {}): Promise<{ code
 
 const run = (dandisetId = ID) => new LocalMachine(config).summarize({ dandisetId }, { clock: HURRIED });
 
-/** Followed once more, the line finds nothing to do and asks nobody: the fault is over. */
+/** Followed once more, the line finds nothing to do and asks nobody: the error is over. */
 async function expectSettled(): Promise<void> {
   const asked = model.requests.length;
   const { code, output } = await follow(lineFor('A run failed'));

@@ -21,7 +21,7 @@ import { readConfig } from '../../shared/config.ts';
 import { METRICS, type MetricName } from '../../shared/metrics.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
 import { fault, indiscreetFault, type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
-import { archiveOf, GOOD_NWB, goodReply } from '../pipeline/archive.ts';
+import { buildArchive, GOOD_NWB, goodReply } from '../pipeline/archive.ts';
 
 const ID = '123456';
 const NAMESPACE = 'dandiset-summarizer-test';
@@ -46,7 +46,7 @@ beforeEach(async () => {
     { path: 'sub-1/a.nwb', body: GOOD_NWB },
     { path: 'sub-1/empty.nwb', body: new Uint8Array() },
   ];
-  archive = await startArchiveServer({ files: archiveOf(ID, 'draft', assets) });
+  archive = await startArchiveServer({ files: buildArchive(ID, 'draft', assets) });
   model = await startOpenAiServer();
   output = [];
   for (const stream of [process.stdout, process.stderr]) {
@@ -136,7 +136,7 @@ function linesWritten(): { metrics: EmbeddedMetrics[]; logs: Record<string, unkn
 }
 
 /** All values of a metric that a service measured, of all its events. */
-function valuesOf(service: string, name: MetricName): number[] {
+function listValues(service: string, name: MetricName): number[] {
   return linesWritten()
     .metrics.filter((line) => line.service === service)
     .flatMap((line) => (line as unknown as Record<string, number | number[] | undefined>)[name] ?? []);
@@ -162,20 +162,20 @@ describe('metrics', () => {
       for (const { Name, Unit } of directive!.Metrics)
         expect([Name, Unit]).toEqual([Name, METRICS[Name as MetricName]]);
     }
-    expect(valuesOf('read-headers', 'FilesRead')).toEqual([1]);
-    expect(valuesOf('read-headers', 'FilesUnreadable')).toEqual([1]);
-    expect(valuesOf('read-headers', 'FilesKept')).toEqual([]);
+    expect(listValues('read-headers', 'FilesRead')).toEqual([1]);
+    expect(listValues('read-headers', 'FilesUnreadable')).toEqual([1]);
+    expect(listValues('read-headers', 'FilesKept')).toEqual([]);
     for (const name of ['BytesRead', 'ReadRequests', 'ReadRounds'] as const) {
-      const [value, ...more] = valuesOf('read-headers', name);
+      const [value, ...more] = listValues('read-headers', name);
       expect(more).toEqual([]);
       expect(value).toBeGreaterThan(0);
     }
-    expect(valuesOf('write-summary', 'PromptTokens')).toEqual([11, 11]);
-    expect(valuesOf('write-summary', 'ReplyTokens')).toEqual([7, 7]);
-    const [first, second] = valuesOf('write-summary', 'ReplyCost');
+    expect(listValues('write-summary', 'PromptTokens')).toEqual([11, 11]);
+    expect(listValues('write-summary', 'ReplyTokens')).toEqual([7, 7]);
+    const [first, second] = listValues('write-summary', 'ReplyCost');
     expect(first).toBeCloseTo((11 * 2.5 + 7 * 10) / 1e6, 9);
     expect(second).toBe(first);
-    const [before, after] = valuesOf('write-summary', 'ChecksFailed');
+    const [before, after] = listValues('write-summary', 'ChecksFailed');
     expect(before).toBeGreaterThan(0);
     expect(after).toBe(0);
   });
@@ -186,16 +186,16 @@ describe('metrics', () => {
     output = [];
     await rm(join(folder, 'summaries'), { recursive: true });
     expect(await runAsInLambda()).toMatchObject({ status: 'SUCCEEDED' });
-    expect(valuesOf('read-headers', 'FilesKept')).toEqual([1]);
-    expect(valuesOf('read-headers', 'FilesRead')).toEqual([]);
+    expect(listValues('read-headers', 'FilesKept')).toEqual([1]);
+    expect(listValues('read-headers', 'FilesRead')).toEqual([]);
     // The reply was kept too: nothing was paid, and nothing is counted twice.
-    expect(valuesOf('write-summary', 'ReplyCost')).toEqual([]);
+    expect(listValues('write-summary', 'ReplyCost')).toEqual([]);
   });
 
   it('tell what was paid for by a step that failed', async () => {
     model.play(reply('No headings, no summary.'));
     expect(await runAsInLambda()).toMatchObject({ status: 'FAILED', error: 'SummaryIncompleteError' });
-    expect(valuesOf('write-summary', 'ReplyCost').length).toBeGreaterThan(0);
+    expect(listValues('write-summary', 'ReplyCost').length).toBeGreaterThan(0);
   });
 
   it('tell what was paid for although the function is killed before its event ends', async () => {
@@ -213,7 +213,7 @@ describe('metrics', () => {
     });
     void handler({}, lambdaContext('killed')).catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(valuesOf('killed', 'ReplyCost')).toEqual([0.5]);
+    expect(listValues('killed', 'ReplyCost')).toEqual([0.5]);
   });
 
   it('tell what was measured before time ran out, and the log says that it did', async () => {
@@ -229,7 +229,7 @@ describe('metrics', () => {
     });
     const context = { ...lambdaContext('slow'), getRemainingTimeInMillis: () => 5_050 };
     await expect(handler({}, context)).rejects.toThrow('out of time');
-    expect(valuesOf('slow', 'ReplyCost')).toEqual([0.25]);
+    expect(listValues('slow', 'ReplyCost')).toEqual([0.25]);
     expect(linesWritten().logs.map(({ message }) => message)).toContain('step failed');
   });
 

@@ -31,11 +31,11 @@ import {
   systemClock,
 } from '../../packages/asl-runner/src/index.ts';
 import { type Config, readConfig } from '../../shared/config.ts';
-import { mendSearchIndex } from '../../shared/search/mend-index.ts';
+import { repairSearchIndex } from '../../shared/search/repair-index.ts';
 import { readCatalog, updateCatalog } from '../../shared/store/catalog-store.ts';
 import { searchPendingKey } from '../../shared/store/keys.ts';
 import { openStore } from '../../shared/store/open-store.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
 import { CountingRuns, putTestSummary, TOKEN } from '../api/api-server.ts';
 import { makeDeployable } from '../deployable.ts';
 import { type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
@@ -159,7 +159,7 @@ function isAllowed(
   );
 }
 
-function configOf(name: string): Config {
+function buildConfig(name: string): Config {
   const settings = {
     SUMMARY_STORE: `s3://${bucket.bucket}`,
     S3_ENDPOINT_URL: doors.get(name)!.endpoint,
@@ -172,12 +172,13 @@ function configOf(name: string): Config {
 }
 
 const admin = () => openStore(`s3://${bucket.bucket}`, { endpoint: bucket.endpoint });
-const storeOf = (name: string) => openStore(`s3://${bucket.bucket}`, { endpoint: doors.get(name)!.endpoint });
+const buildStore = (name: string) =>
+  openStore(`s3://${bucket.bucket}`, { endpoint: doors.get(name)!.endpoint });
 
 /** Calls a function by its own door, as a container of its own. */
 function call(name: string, event: unknown): Promise<unknown> {
   const [, build] = FUNCTIONS[name]!;
-  return build!(() => configOf(name))(event, localContext(name));
+  return build!(() => buildConfig(name))(event, localContext(name));
 }
 
 /** Nobody waits, but lets others go on. */
@@ -207,7 +208,7 @@ function runMachine(definition: unknown, name: string, input: unknown): Promise<
       BatchesAtOnce: '3',
       RunsAtOnce: '2',
     },
-    buckets: { results: storeOf(name) },
+    buckets: { results: buildStore(name) },
     invokeFunction: (each, payload) => call(each, payload),
     startExecution: ({ input: started }) => run(started),
   });
@@ -303,7 +304,7 @@ describe('rights in the bucket', () => {
       await updateCatalog(admin(), { ...entry, updated: new Date().toISOString() }, { wholeBytes: 900 });
     expect([...bucket.objects.keys()].some((key) => key.startsWith('catalog/'))).toBe(true);
     await putTestSummary(admin(), { id: '900099', version: 'draft' });
-    await mendSearchIndex(admin(), new SummaryStore(admin()), new Date());
+    await repairSearchIndex(admin(), new SummaryStore(admin()), new Date());
     await call('FindStaleFunction', { ...sampleEvent('find-stale'), mode: 'withdrawals', takedowns: 1 });
     await sweep({ limit: 1, scope: 'all' });
     expect((await run({ dandisetId: '900003', force: true })).status).toBe('SUCCEEDED');
@@ -315,7 +316,7 @@ describe('rights in the bucket', () => {
     const versions = [...bucket.objects.keys()]
       .map((key) => /^summaries\/900003\/([^/]+)\/summary\.json$/.exec(key)?.[1])
       .filter((version) => version !== undefined);
-    const server = await serveApi(composeApi(configOf('api'), new CountingRuns()));
+    const server = await serveApi(composeApi(buildConfig('api'), new CountingRuns()));
     try {
       const { paths } = JSON.parse(readFileSync(`${ROOT}docs/openapi.json`, 'utf8')) as {
         paths: Record<string, Record<string, unknown>>;

@@ -9,7 +9,7 @@ import { LocalRuns } from '../../local/local-runs.ts';
 import { LocalMachine } from '../../local/machine.ts';
 import { type ApiServer, serveApi } from '../../local/serve.ts';
 import { type SmokeError, smoke } from '../../scripts/smoke.ts';
-import type { ApiNeeds } from '../../shared/api/api.ts';
+import type { ApiDependencies } from '../../shared/api/api.ts';
 import type { RunStatus } from '../../shared/api/runs.ts';
 import { readConfig } from '../../shared/config.ts';
 import { startTestApi, type TestApi, TOKEN } from '../api/api-server.ts';
@@ -77,21 +77,21 @@ describe('the smoke test of a stage that is broken', () => {
   let api: TestApi | undefined;
   afterEach(() => api?.close());
 
-  async function failureOf(needs: Partial<ApiNeeds>, token: string): Promise<SmokeError> {
-    api = await startTestApi(needs);
+  async function catchFailure(dependencies: Partial<ApiDependencies>, token: string): Promise<SmokeError> {
+    api = await startTestApi(dependencies);
     const given = { url: api.url, token, dandiset: '900002/draft', patienceSeconds: 0.05, lookEveryMs: 10 };
     return smoke(given).then(
       () => expect.fail('The smoke test passed'),
-      (fault: SmokeError) => fault,
+      (error: SmokeError) => error,
     );
   }
 
-  const ended = (status: Partial<RunStatus>): ApiNeeds['runs'] & object => ({
+  const ended = (status: Partial<RunStatus>): ApiDependencies['runs'] & object => ({
     start: async () => {},
     find: async (id) => ({ id, state: 'running', startedAt: '2026-11-26T12:00:00.000Z', ...status }),
   });
 
-  it.each<[string, Partial<ApiNeeds>, string, string, RegExp]>([
+  it.each<[string, Partial<ApiDependencies>, string, string, RegExp]>([
     ['a wrong token', {}, 'wrong', 'run', /Give the token/],
     ['no token set up', { readToken: async () => undefined }, TOKEN, 'run', /API_TOKEN_PARAMETER/],
     ['a run that does not end', { runs: ended({}) }, TOKEN, 'run', /more --patience/],
@@ -109,11 +109,11 @@ describe('the smoke test of a stage that is broken', () => {
       'summary',
       /results bucket/,
     ],
-  ])('names the step and what to do for %s', async (_what, needs, token, step, todo) => {
-    const fault = await failureOf(needs, token);
-    expect(fault.name).toBe('SmokeError');
-    expect(fault.step).toBe(step);
-    expect(fault.todo).toMatch(todo);
+  ])('names the step and what to do for %s', async (_what, dependencies, token, step, todo) => {
+    const error = await catchFailure(dependencies, token);
+    expect(error.name).toBe('SmokeError');
+    expect(error.step).toBe(step);
+    expect(error.todo).toMatch(todo);
   });
 
   it('says so where nothing answers', async () => {

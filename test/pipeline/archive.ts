@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ArchiveFile, ArchiveFiles } from '../../local/archive-server.ts';
 import { blobKey, manifestKey } from '../../shared/archive/urls.ts';
-import { bodyOf, filesOf } from '../corpus-archive.ts';
+import { buildArchiveFiles, buildFile } from '../corpus-archive.ts';
 
 const SAMPLE = fileURLToPath(new URL('../../local/sample/', import.meta.url));
 
@@ -56,14 +56,14 @@ export interface TestAsset {
 }
 
 /** A UUID that a seed always gives. */
-export function uuidOf(seed: string): string {
+export function buildUuid(seed: string): string {
   const hex = createHash('sha256').update(seed).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** The blob id of an asset: named by path and content, as blobs never change under their id. */
-export function blobOf({ path, body }: TestAsset): string {
-  return uuidOf(`${path}${createHash('sha256').update(body).digest('hex')}`);
+export function nameBlob({ path, body }: TestAsset): string {
+  return buildUuid(`${path}${createHash('sha256').update(body).digest('hex')}`);
 }
 
 /** The objects of one version in the bucket's layout. */
@@ -85,31 +85,31 @@ export function versionEntries(
   };
   const records = assets.map((asset) => ({
     path: asset.path,
-    identifier: uuidOf(`asset ${id} ${asset.path}`),
+    identifier: buildUuid(`asset ${id} ${asset.path}`),
     contentSize: asset.body.length,
     encodingFormat: asset.mediaType ?? 'application/x-nwb',
     contentUrl: [
-      `https://archive.invalid/api/assets/${uuidOf(`asset ${id} ${asset.path}`)}/download/`,
-      `https://bucket.invalid/${blobKey(blobOf(asset))}`,
+      `https://archive.invalid/api/assets/${buildUuid(`asset ${id} ${asset.path}`)}/download/`,
+      `https://bucket.invalid/${blobKey(nameBlob(asset))}`,
     ],
     digest: {},
     schemaKey: 'Asset',
     ...asset.record,
   }));
   return [
-    [manifestKey(ref, 'dandiset.jsonld'), bodyOf(JSON.stringify(document))],
-    [manifestKey(ref, 'assets.jsonld'), bodyOf(JSON.stringify(records))],
-    [manifestKey(ref, 'collection.jsonld'), bodyOf('{}')],
-    ...assets.map((asset): [string, ArchiveFile] => [blobKey(blobOf(asset)), bodyOf(asset.body)]),
+    [manifestKey(ref, 'dandiset.jsonld'), buildFile(JSON.stringify(document))],
+    [manifestKey(ref, 'assets.jsonld'), buildFile(JSON.stringify(records))],
+    [manifestKey(ref, 'collection.jsonld'), buildFile('{}')],
+    ...assets.map((asset): [string, ArchiveFile] => [blobKey(nameBlob(asset)), buildFile(asset.body)]),
   ];
 }
 
 /** An archive of one version. */
-export function archiveOf(
+export function buildArchive(
   id: string,
   version: string,
   assets: readonly TestAsset[],
   metadata: Readonly<Record<string, unknown>> = {},
 ): ArchiveFiles {
-  return filesOf(new Map(versionEntries(id, version, assets, metadata)));
+  return buildArchiveFiles(new Map(versionEntries(id, version, assets, metadata)));
 }

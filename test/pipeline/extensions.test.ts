@@ -10,11 +10,11 @@ import { READER_REVISION } from '../../shared/header/header-json.ts';
 import { buildDigest } from '../../shared/pipeline/header-digest.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
 import { HeaderStore } from '../../shared/store/header-store.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
 import type { Provenance } from '../../shared/summary/provenance.ts';
 import { writeHdf5 } from '../hdf5/write-hdf5.ts';
-import { headerOf } from '../headers.ts';
-import { archiveOf, blobOf, type TestAsset } from './archive.ts';
+import { buildTestHeader } from '../headers.ts';
+import { buildArchive, nameBlob, type TestAsset } from './archive.ts';
 
 const ID = '123456';
 let folder: string;
@@ -52,7 +52,7 @@ async function fileWritten(path: string, version: string): Promise<TestAsset> {
 }
 
 async function summarize(assets: readonly TestAsset[], profile: 'complete' | 'rich') {
-  archive = await startArchiveServer({ files: archiveOf(ID, 'draft', assets) });
+  archive = await startArchiveServer({ files: buildArchive(ID, 'draft', assets) });
   const config = {
     ...readConfig({ SUMMARY_STORE: folder, PROMPT_PROFILE: profile }),
     dandiApiUrl: archive.apiUrl,
@@ -93,10 +93,10 @@ describe('extensions', () => {
 
   it('are told of a file whose header an earlier reader kept without them', async () => {
     const asset = await fileWritten('sub-1/a.nwb', '0.2.1');
-    const { namespaces: _none, ...former } = headerOf({ name: '', type: 'NWBFile' });
+    const { namespaces: _none, ...former } = buildTestHeader({ name: '', type: 'NWBFile' });
     const { extensions: _lacking, ...digest } = buildDigest({ ...former, namespaces: [] });
     const kept = new HeaderStore(new FolderStore(folder), (value) => value, READER_REVISION - 1);
-    await kept.put(blobOf(asset), former as never, digest);
+    await kept.put(nameBlob(asset), former as never, digest);
     const { provenance } = await summarize([asset], 'rich');
     expect(provenance.fileTypes[0]?.extensions?.[0]).toEqual({
       name: 'ndx-events',

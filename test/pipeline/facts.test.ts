@@ -9,10 +9,10 @@ import { LocalMachine } from '../../local/machine.ts';
 import { readConfig } from '../../shared/config.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
 import { headerDigestKey, sessionsKeys } from '../../shared/store/keys.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
 import type { Provenance } from '../../shared/summary/provenance.ts';
 import { writeHdf5 } from '../hdf5/write-hdf5.ts';
-import { archiveOf, blobOf, type TestAsset } from './archive.ts';
+import { buildArchive, nameBlob, type TestAsset } from './archive.ts';
 
 const ID = '123456';
 let folder: string;
@@ -37,7 +37,7 @@ interface Recording {
   readonly record?: Readonly<Record<string, unknown>>;
 }
 
-async function fileOf({ subject, session, region, units, record }: Recording): Promise<TestAsset> {
+async function writeTestFile({ subject, session, region, units, record }: Recording): Promise<TestAsset> {
   const body = await writeHdf5((file) => {
     file.create_attribute('neurodata_type', 'NWBFile');
     file.create_dataset({ name: 'session_description', data: session });
@@ -68,7 +68,7 @@ const participant = (identifier: string, sex: string, name = 'Mus musculus - Hou
 async function summarize(assets: readonly TestAsset[], metadata: Readonly<Record<string, unknown>> = {}) {
   await archive?.close();
   archive = await startArchiveServer({
-    files: archiveOf(ID, 'draft', assets, metadata),
+    files: buildArchive(ID, 'draft', assets, metadata),
     onRequest: ({ part, path }) => {
       if (part === 'bucket' && path.startsWith('blobs/')) blobRequests += 1;
       return undefined;
@@ -111,7 +111,7 @@ const THREE = [
 
 describe('facts over all files', () => {
   it('let every file speak in the prompt and in summary.json', async () => {
-    const { promptText, provenance } = await summarize(await Promise.all(THREE.map(fileOf)));
+    const { promptText, provenance } = await summarize(await Promise.all(THREE.map(writeTestFile)));
     for (const line of [
       'Subjects: 3 subjects, counted over the files',
       'Sex: female in 2 files, male in 1 file',
@@ -129,7 +129,7 @@ describe('facts over all files', () => {
 
   it('prefer what is counted to what is claimed, and tell both to owners and readers', async () => {
     const metadata = { assetsSummary: { numberOfSubjects: 201, numberOfFiles: 3, numberOfBytes: 1 } };
-    const { promptText, provenance } = await summarize(await Promise.all(THREE.map(fileOf)), metadata);
+    const { promptText, provenance } = await summarize(await Promise.all(THREE.map(writeTestFile)), metadata);
     const detail = "The files name 3 subjects; the archive's own summary of them (assetsSummary) says 201.";
     expect(promptText).toContain(`\n  ${detail}\n`);
     expect(provenance.contents?.contradictions[0]?.detail).toBe(detail);
@@ -137,7 +137,7 @@ describe('facts over all files', () => {
   });
 
   it('come out the same in whatever order the manifest has its records', async () => {
-    const assets = await Promise.all(THREE.map(fileOf));
+    const assets = await Promise.all(THREE.map(writeTestFile));
     const first = await summarize(assets);
     const { contents, inputHash } = (await summarize([...assets].reverse())).provenance;
     expect(contents).toEqual(first.provenance.contents);
@@ -145,7 +145,7 @@ describe('facts over all files', () => {
   });
 
   it('make another run of records that say something else, and the same of records touched again', async () => {
-    const assets = await Promise.all(THREE.map(fileOf));
+    const assets = await Promise.all(THREE.map(writeTestFile));
     const { inputHash } = (await summarize(assets)).provenance;
     const touched = assets.map((asset) => ({
       ...asset,
@@ -157,13 +157,13 @@ describe('facts over all files', () => {
   });
 
   it('are kept beside each header, and built again from it where an earlier release made them', async () => {
-    const assets = await Promise.all(THREE.map(fileOf));
+    const assets = await Promise.all(THREE.map(writeTestFile));
     await summarize(assets);
     const read = blobRequests;
     expect(read).toBeGreaterThan(0);
     const store = new FolderStore(folder);
     for (const asset of assets) {
-      const key = headerDigestKey(blobOf(asset));
+      const key = headerDigestKey(nameBlob(asset));
       const { body } = (await store.get(key))!;
       const text = new TextDecoder().decode(body).replace(/"revision":"[^"]*"/, '"revision":"0.0"');
       await store.put(key, text, { contentType: 'application/json' });
@@ -175,7 +175,7 @@ describe('facts over all files', () => {
 
   it('stand in a table of sessions, as CSV and as Parquet, that summary.json commits to', async () => {
     const assets = await Promise.all(
-      [...THREE, { subject: '=1+1', session: 'a "quoted", one', region: 'CA1', units: 1 }].map(fileOf),
+      [...THREE, { subject: '=1+1', session: 'a "quoted", one', region: 'CA1', units: 1 }].map(writeTestFile),
     );
     const { provenance } = await summarize(assets);
     const keys = sessionsKeys(ID, 'draft');

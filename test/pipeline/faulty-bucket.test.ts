@@ -11,9 +11,9 @@ import { LocalMachine } from '../../local/machine.ts';
 import { systemClock } from '../../packages/asl-runner/src/index.ts';
 import { readConfig } from '../../shared/config.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
 import type { Provenance } from '../../shared/summary/provenance.ts';
-import { archiveOf, sampleFile, type TestAsset } from './archive.ts';
+import { buildArchive, sampleFile, type TestAsset } from './archive.ts';
 
 const ID = '123456';
 const FILES = 150;
@@ -33,7 +33,7 @@ async function summarizeOver(name: string, onRequest: NonNullable<ArchiveServerO
   const clock = { ...systemClock, sleep: async (milliseconds: number) => void waits.push(milliseconds) };
   let requests = 0;
   const server = await startArchiveServer({
-    files: archiveOf(ID, 'draft', assets),
+    files: buildArchive(ID, 'draft', assets),
     onRequest: (request) => {
       requests += 1;
       return onRequest(request);

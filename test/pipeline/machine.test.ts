@@ -1,5 +1,5 @@
 /**
- * The whole machine over small archives that misbehave: every fault has its designed outcome, and one bad
+ * The whole machine over small archives that misbehave: every error has its designed outcome, and one bad
  * file never sinks a Dandiset. Real HTTP on loopback, a folder as store, no waiting between attempts.
  */
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -17,10 +17,10 @@ import { systemClock } from '../../packages/asl-runner/src/index.ts';
 import { blobKey } from '../../shared/archive/urls.ts';
 import { type Config, readConfig } from '../../shared/config.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
 import type { Provenance } from '../../shared/summary/provenance.ts';
-import { filesOf } from '../corpus-archive.ts';
-import { archiveOf, blobOf, GOOD_NWB, sampleFile, type TestAsset, versionEntries } from './archive.ts';
+import { buildArchiveFiles } from '../corpus-archive.ts';
+import { buildArchive, GOOD_NWB, nameBlob, sampleFile, type TestAsset, versionEntries } from './archive.ts';
 
 const ID = '123456';
 const good = (name: string): TestAsset => ({ path: `sub-1/${name}.nwb`, body: GOOD_NWB });
@@ -86,7 +86,7 @@ describe('what a Dandiset may hold', () => {
       { path: 'notes.json', body: new Uint8Array(3), mediaType: 'application/json' },
       { path: 'more.json', body: new Uint8Array(3), mediaType: 'application/json' },
     ];
-    const run = await open(archiveOf(ID, 'draft', [good('a'), good('b'), ...bad, ...others]));
+    const run = await open(buildArchive(ID, 'draft', [good('a'), good('b'), ...bad, ...others]));
     expect((await run()).status).toBe('stored');
     const { markdown, promptText, provenance } = await readStored();
     const { coverage } = provenance;
@@ -114,7 +114,7 @@ describe('what a Dandiset may hold', () => {
     const bytes = Buffer.from(GOOD_NWB);
     const at = bytes.indexOf('object_id');
     bytes.fill(0xff, at + 9, at + 40);
-    const run = await open(archiveOf(ID, 'draft', [good('a'), { path: 'sub-2/odd.nwb', body: bytes }]));
+    const run = await open(buildArchive(ID, 'draft', [good('a'), { path: 'sub-2/odd.nwb', body: bytes }]));
     await run();
     const { coverage } = (await readStored()).provenance;
     expect(coverage.read + coverage.unreadable.length).toBe(2);
@@ -123,7 +123,7 @@ describe('what a Dandiset may hold', () => {
 
   it('no NWB file at all, or no asset at all: stored, and said', async () => {
     const run = await open(
-      filesOf(
+      buildArchiveFiles(
         new Map([
           ...versionEntries(ID, 'draft', [
             { path: 'a.mp4', body: new Uint8Array(1), mediaType: 'video/mp4' },
@@ -145,7 +145,7 @@ describe('the same input again', () => {
     const entries = new Map(versionEntries(ID, 'draft', [good('a'), good('b')]));
     const blobs: string[] = [];
     const run = await open(
-      { read: async (key) => entries.get(key), list: (prefix) => filesOf(entries).list(prefix) },
+      { read: async (key) => entries.get(key), list: (prefix) => buildArchiveFiles(entries).list(prefix) },
       { onRequest: ({ path }) => void (path.startsWith('blobs/') && blobs.push(path)) },
     );
     expect((await run()).status).toBe('stored');
@@ -156,7 +156,7 @@ describe('the same input again', () => {
     for (const [key, file] of versionEntries(ID, 'draft', [good('a'), good('b'), good('c')]))
       entries.set(key, file);
     expect((await run()).status).toBe('stored');
-    expect([...new Set(blobs)]).toEqual([blobKey(blobOf(good('c')))]);
+    expect([...new Set(blobs)]).toEqual([blobKey(nameBlob(good('c')))]);
     expect((await readStored()).provenance.coverage.read).toBe(3);
   });
 
@@ -167,7 +167,7 @@ describe('the same input again', () => {
       ...versionEntries(ID, 'draft', [shared]),
       ...versionEntries('123457', 'draft', [shared]),
     ]);
-    const run = await open(filesOf(entries), {
+    const run = await open(buildArchiveFiles(entries), {
       onRequest: ({ path }) => void (path.startsWith('blobs/') && blobs.push(path)),
     });
     await run();
@@ -177,7 +177,7 @@ describe('the same input again', () => {
   });
 
   it('forced, writes again and reads no header', async () => {
-    const run = await open(archiveOf(ID, 'draft', [good('a')]));
+    const run = await open(buildArchive(ID, 'draft', [good('a')]));
     await run();
     const before = (await readStored()).provenance.generatedAt;
     expect((await run({ force: true })).status).toBe('stored');
@@ -186,7 +186,7 @@ describe('the same input again', () => {
 });
 
 describe('an archive that misbehaves', () => {
-  const files = archiveOf(ID, 'draft', [
+  const files = buildArchive(ID, 'draft', [
     good('a'),
     good('b'),
     good('c'),
@@ -200,7 +200,7 @@ describe('an archive that misbehaves', () => {
     good('k'),
     good('l'),
   ]);
-  const faulty = blobKey(blobOf(good('c')));
+  const faulty = blobKey(nameBlob(good('c')));
 
   it.each([
     ['three times: asked again where it was asked', 3, 0],
@@ -219,15 +219,15 @@ describe('an archive that misbehaves', () => {
     expect(waits).toHaveLength(retries);
   });
 
-  it.each<[string, { cutAfter: number } | { neverAnswer: true } | { status: number }, string]>([
+  it.each<[string, { cutAfter: number } | { neverRespond: true } | { status: number }, string]>([
     ['closes in mid-body', { cutAfter: 100 }, 'unavailable'],
-    ['never answers', { neverAnswer: true }, 'unavailable'],
+    ['never answers', { neverRespond: true }, 'unavailable'],
     ['lost the blob', { status: 404 }, 'missing'],
     ['forbids the blob', { status: 403 }, 'forbidden'],
   ])(
-    '%s for one file: that file is told with its reason, the others are read',
-    async (_what, fault, reason) => {
-      const run = await open(files, { onRequest: ({ path }) => (path === faulty ? fault : undefined) });
+    '%s for one file: that file is reported with its reason, the others are read',
+    async (_what, error, reason) => {
+      const run = await open(files, { onRequest: ({ path }) => (path === faulty ? error : undefined) });
       expect((await run()).status).toBe('stored');
       const { coverage } = (await readStored()).provenance;
       expect(coverage).toMatchObject({ nwb: 12, read: 11 });
@@ -255,9 +255,9 @@ describe('an archive that misbehaves', () => {
     ['is not JSON', { body: '<html>' }],
     ['stops half-way', { cutAfter: 400 }],
     ['is missing', { status: 404 }],
-  ])('a manifest %s: the API gives the list', async (_what, fault) => {
+  ])('a manifest %s: the API gives the list', async (_what, error) => {
     const run = await open(files, {
-      onRequest: ({ path }) => (path.endsWith('assets.jsonld') ? fault : undefined),
+      onRequest: ({ path }) => (path.endsWith('assets.jsonld') ? error : undefined),
     });
     expect((await run()).status).toBe('stored');
     expect((await readStored()).provenance.coverage).toMatchObject({ assets: 12, nwb: 12, read: 12 });
@@ -290,14 +290,14 @@ describe('a store that fails', () => {
   it('is named with what to do, and the archive is not blamed', async () => {
     const file = join(folder, 'file');
     await writeFile(file, '');
-    const run = await open(archiveOf(ID, 'draft', [good('a')]), {}, { summaryStore: join(file, 'store') });
+    const run = await open(buildArchive(ID, 'draft', [good('a')]), {}, { summaryStore: join(file, 'store') });
     await expect(run()).rejects.toMatchObject({ error: 'StoreUnavailableError', message: /store/i });
   });
 });
 
 describe('documents of a run', () => {
   it('hold keys and counts of the same files', async () => {
-    const run = await open(archiveOf(ID, 'draft', [good('a'), good('b')]));
+    const run = await open(buildArchive(ID, 'draft', [good('a'), good('b')]));
     const { inputHash } = await run();
     const place = join(folder, 'runs', ID, 'draft', inputHash);
     const names = await readdir(place);

@@ -1,23 +1,23 @@
 /**
  * Files that could not be had, through the whole machine: a run that lacks some of them is stored, looked at
- * again, and written anew only once it can tell of more. Counts what the archive and the model are asked.
+ * again, and written again only once it can tell of more. Counts what the archive and the model are asked.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ArchiveFault, type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
+import { type ArchiveError, type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
 import { LocalMachine } from '../../local/machine.ts';
 import { systemClock } from '../../packages/asl-runner/src/index.ts';
 import { blobKey, manifestKey } from '../../shared/archive/urls.ts';
 import { readConfig } from '../../shared/config.ts';
 import { readCatalog } from '../../shared/store/catalog-store.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
 import type { Provenance } from '../../shared/summary/provenance.ts';
-import { bodyOf, filesOf } from '../corpus-archive.ts';
+import { buildArchiveFiles, buildFile } from '../corpus-archive.ts';
 import { type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
-import { blobOf, GOOD_NWB, goodReply, type TestAsset, versionEntries } from './archive.ts';
+import { GOOD_NWB, goodReply, nameBlob, type TestAsset, versionEntries } from './archive.ts';
 
 const ID = '123456';
 const REPLY = goodReply('The files hold');
@@ -26,14 +26,14 @@ const ASSETS: readonly TestAsset[] = Array.from({ length: 24 }, (_, at) => ({
   body: GOOD_NWB,
 }));
 const blobNamed = (letter: string): string =>
-  blobKey(blobOf(ASSETS.find(({ path }) => path === `sub-1/${letter}.nwb`)!));
-const UNAVAILABLE: ArchiveFault = { status: 503, body: 'Slow down' };
+  blobKey(nameBlob(ASSETS.find(({ path }) => path === `sub-1/${letter}.nwb`)!));
+const UNAVAILABLE: ArchiveError = { status: 503, body: 'Slow down' };
 
 let folder: string;
 let archive: ArchiveServer;
 let model: OpenAiServer;
 /** What the archive does in place of giving a blob. */
-let faults: Map<string, ArchiveFault>;
+let faults: Map<string, ArchiveError>;
 /** Blobs that were asked for. */
 let asked: Set<string>;
 
@@ -42,7 +42,7 @@ beforeEach(async () => {
   faults = new Map();
   asked = new Set();
   archive = await startArchiveServer({
-    files: filesOf(new Map(versionEntries(ID, 'draft', ASSETS))),
+    files: buildArchiveFiles(new Map(versionEntries(ID, 'draft', ASSETS))),
     onRequest: ({ path }) => {
       if (path.startsWith('blobs/')) asked.add(path);
       return faults.get(path);
@@ -78,7 +78,7 @@ async function readCoverage(): Promise<Provenance['coverage']> {
 const lastPrompt = (): string => JSON.stringify(model.requests.at(-1)?.body);
 
 describe('a summary that lacks a file which was unavailable', () => {
-  it('is written anew once the file is there: only that file is read, and one reply asked for', async () => {
+  it('is written again once the file is there: only that file is read, and one reply asked for', async () => {
     faults.set(blobNamed('c'), UNAVAILABLE);
     expect(await summarize()).toBe('stored');
     expect((await readCoverage()).unreadable).toMatchObject([{ path: 'sub-1/c.nwb', reason: 'unavailable' }]);
@@ -105,7 +105,7 @@ describe('a summary that lacks a file which was unavailable', () => {
     expect(await readCoverage()).toEqual(before);
   });
 
-  it('is written anew at each file that comes back, and at none that does not', async () => {
+  it('is written again at each file that comes back, and at none that does not', async () => {
     faults.set(blobNamed('c'), UNAVAILABLE).set(blobNamed('f'), UNAVAILABLE);
     expect(await summarize()).toBe('stored');
     faults.delete(blobNamed('c'));
@@ -142,23 +142,23 @@ describe('a summary that lacks a file which cannot be read', () => {
 });
 
 describe('files that were not read', () => {
-  it('are told in path order, whatever kept them from being read', async () => {
+  it('are reported in path order, whatever kept them from being read', async () => {
     const entries = new Map(versionEntries(ID, 'draft', ASSETS));
     const ref = { id: ID, version: 'draft' };
     const records = ASSETS.map((asset, at) => ({
       path: asset.path,
-      identifier: blobOf({ ...asset, path: `asset ${at}` }),
+      identifier: nameBlob({ ...asset, path: `asset ${at}` }),
       contentSize: asset.body.length,
       encodingFormat: 'application/x-nwb',
       // Every third record names no content: there is nothing to read.
-      contentUrl: at % 3 === 0 ? [] : [`https://bucket.invalid/${blobKey(blobOf(asset))}`],
+      contentUrl: at % 3 === 0 ? [] : [`https://bucket.invalid/${blobKey(nameBlob(asset))}`],
       digest: {},
       schemaKey: 'Asset',
     }));
-    entries.set(manifestKey(ref, 'assets.jsonld'), bodyOf(JSON.stringify(records)));
+    entries.set(manifestKey(ref, 'assets.jsonld'), buildFile(JSON.stringify(records)));
     await archive.close();
     archive = await startArchiveServer({
-      files: filesOf(entries),
+      files: buildArchiveFiles(entries),
       onRequest: ({ path }) => faults.get(path),
     });
     for (const letter of 'behkn') faults.set(blobNamed(letter), { status: 404 });

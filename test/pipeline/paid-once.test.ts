@@ -7,12 +7,12 @@ import { type ArchiveServer, startArchiveServer } from '../../local/archive-serv
 import { type Config, readConfig } from '../../shared/config.ts';
 import { StoreUnavailableError } from '../../shared/errors.ts';
 import type { ObjectStore, PutOptions } from '../../shared/store/object-store.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
-import { filesOf } from '../corpus-archive.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
+import { buildArchiveFiles } from '../corpus-archive.ts';
 import { type Behaviour, fault, type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
 import { S3Server } from '../s3-server.ts';
-import { EITHER_STORE, s3StoreOver, textOf } from '../store/stores.ts';
-import { reportOf, summarizeOver } from '../sweep/machine.ts';
+import { EITHER_STORE, readText, s3StoreOver } from '../store/stores.ts';
+import { runReport, summarizeOver } from '../sweep/machine.ts';
 import { GOOD_NWB, goodReply, versionEntries } from './archive.ts';
 
 const ID = '123456';
@@ -27,7 +27,7 @@ let config: Config;
 
 beforeAll(async () => {
   archive = await startArchiveServer({
-    files: filesOf(new Map(versionEntries(ID, VERSION, [{ path: 'sub-1/a.nwb', body: GOOD_NWB }]))),
+    files: buildArchiveFiles(new Map(versionEntries(ID, VERSION, [{ path: 'sub-1/a.nwb', body: GOOD_NWB }]))),
   });
 });
 afterAll(() => archive.close());
@@ -65,7 +65,7 @@ function failingAt(store: ObjectStore, name: string, times: number): ObjectStore
   };
 }
 
-const outcomeOf = ({ output }: { output?: unknown }) => (output as { status: string }).status;
+const readOutcome = ({ output }: { output?: unknown }) => (output as { status: string }).status;
 
 describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
   let store: ObjectStore;
@@ -79,7 +79,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     const results = await Promise.all(
       Array.from({ length: runs }, () => summarizeOver({ store, config }, INPUT)),
     );
-    const outcomes = results.map((result) => outcomeOf(result as { output: unknown }));
+    const outcomes = results.map((result) => readOutcome(result as { output: unknown }));
     expect(outcomes.filter((status) => status === 'stored')).toHaveLength(1);
     expect(outcomes.filter((status) => status === 'unchanged')).toHaveLength(runs - 1);
     expect(model.requests).toHaveLength(1);
@@ -101,8 +101,8 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
 
   it('two sweeps, and a run that a publication started beside them, ask once', async () => {
     const [first, second, published] = await Promise.all([
-      reportOf({ store, config }),
-      reportOf({ store, config }),
+      runReport({ store, config }),
+      runReport({ store, config }),
       summarizeOver({ store, config }, INPUT),
     ]);
     expect(published.status).toBe('SUCCEEDED');
@@ -122,7 +122,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     while (model.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     const second = await summarizeOver({ store, config, leaseTimes }, INPUT);
     expect(second).toMatchObject({ status: 'SUCCEEDED', output: { status: 'in-progress', dandisetId: ID } });
-    const swept = await reportOf({ store, config, leaseTimes });
+    const swept = await runReport({ store, config, leaseTimes });
     expect(swept).toMatchObject({
       inProgress: [{ dandisetId: ID, version: VERSION }],
       failed: [],
@@ -179,7 +179,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
 
   it('a run gives its turn back however it ends', async () => {
     const holders = async () =>
-      (JSON.parse((await textOf(store, 'runs/turns.json')) ?? '{}') as { holders: unknown[] }).holders;
+      (JSON.parse((await readText(store, 'runs/turns.json')) ?? '{}') as { holders: unknown[] }).holders;
     model.play(reply('No summary at all.'));
     expect(await summarizeOver({ store, config }, INPUT)).toMatchObject({ error: 'SummaryIncompleteError' });
     expect(await holders()).toEqual([]);

@@ -1,6 +1,6 @@
 /**
  * A file that ends the function which reads it, by its memory or its time: the machine reads the files of that
- * batch one by one, so that the one file is told with its reason and all others are read.
+ * batch one by one, so that the one file is reported with its reason and all others are read.
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -8,19 +8,19 @@ import summarize from '../../functions/summarize.asl.json' with { type: 'json' }
 import { type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
 import type { ExecutionResult } from '../../packages/asl-runner/src/index.ts';
 import { readConfig } from '../../shared/config.ts';
-import { READER_ENDED } from '../../shared/pipeline/build-prompt.ts';
-import type { ReadHeadersInput } from '../../shared/pipeline/payloads.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
+import { READER_ENDED } from '../../shared/pipeline/build-prompt-step.ts';
+import type { ReadHeadersInput } from '../../shared/pipeline/run-payloads.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
 import type { Provenance } from '../../shared/summary/provenance.ts';
-import { filesOf } from '../corpus-archive.ts';
+import { buildArchiveFiles } from '../corpus-archive.ts';
 import { MemoryStore } from '../memory-store.ts';
 import { summarizeOver } from '../sweep/machine.ts';
 import { GOOD_NWB, versionEntries } from './archive.ts';
 
 /** The Dandisets of this test, by how many files they have. */
 const SIZES = [1, 2, 3, 20, 60] as const;
-const idOf = (files: number): string => `1234${String(files).padStart(2, '0')}`;
-const pathOf = (at: number): string => `sub-${String(at).padStart(2, '0')}/a.nwb`;
+const formatId = (files: number): string => `1234${String(files).padStart(2, '0')}`;
+const formatPath = (at: number): string => `sub-${String(at).padStart(2, '0')}/a.nwb`;
 
 /** How Lambda tells the ends of a function: AWS Step Functions Developer Guide, "Handle Lambda service exceptions". */
 const ENDS = {
@@ -49,12 +49,12 @@ let archive: ArchiveServer;
 beforeAll(async () => {
   const entries = SIZES.flatMap((files) =>
     versionEntries(
-      idOf(files),
+      formatId(files),
       'draft',
-      Array.from({ length: files }, (_, at) => ({ path: pathOf(at), body: GOOD_NWB })),
+      Array.from({ length: files }, (_, at) => ({ path: formatPath(at), body: GOOD_NWB })),
     ),
   );
-  archive = await startArchiveServer({ files: filesOf(new Map(entries)) });
+  archive = await startArchiveServer({ files: buildArchiveFiles(new Map(entries)) });
 });
 
 afterAll(() => archive.close());
@@ -90,23 +90,23 @@ function runWith(
     const end = isEnded(paths, calls.length);
     if (end !== undefined) throw typeof end === 'string' ? endOfFunction(end) : end;
   };
-  return summarizeOver({ store, config, beforeReading }, { dandisetId: idOf(files) });
+  return summarizeOver({ store, config, beforeReading }, { dandisetId: formatId(files) });
 }
 
-async function coverageOf(files: number): Promise<Provenance['coverage']> {
-  const reading = await new SummaryStore(store).readSummary(idOf(files), 'draft');
+async function readCoverageAfter(files: number): Promise<Provenance['coverage']> {
+  const reading = await new SummaryStore(store).readSummary(formatId(files), 'draft');
   if (reading.state !== 'whole') throw new Error(`The summary is ${reading.state}`);
   return (reading.provenance as unknown as Provenance).coverage;
 }
 
 describe.each(Object.keys(ENDS) as (keyof typeof ENDS)[])('one file that ends the reader by %s', (how) => {
   it.each([3, 60] as const)(
-    'among %i: the others are read, and it is told with its reason',
+    'among %i: the others are read, and it is reported with its reason',
     async (files) => {
-      const bad = pathOf(1);
+      const bad = formatPath(1);
       const result = await runWith(files, (paths) => (paths.includes(bad) ? how : undefined));
       expect(result).toMatchObject({ status: 'SUCCEEDED', output: { status: 'stored' } });
-      const coverage = await coverageOf(files);
+      const coverage = await readCoverageAfter(files);
       expect(coverage).toMatchObject({ assets: files, nwb: files, read: files - 1 });
       expect(coverage.unreadable).toEqual([
         {
@@ -127,7 +127,7 @@ describe.each(Object.keys(ENDS) as (keyof typeof ENDS)[])('one file that ends th
   );
 
   it.each([3, 60] as const)('once, among %i: every file is read', async (files) => {
-    const bad = pathOf(1);
+    const bad = formatPath(1);
     let ended = false;
     const result = await runWith(files, (paths) => {
       if (ended || !paths.includes(bad)) return undefined;
@@ -135,7 +135,7 @@ describe.each(Object.keys(ENDS) as (keyof typeof ENDS)[])('one file that ends th
       return how;
     });
     expect(result.status).toBe('SUCCEEDED');
-    expect(await coverageOf(files)).toMatchObject({ nwb: files, read: files, unreadable: [] });
+    expect(await readCoverageAfter(files)).toMatchObject({ nwb: files, read: files, unreadable: [] });
   });
 });
 
@@ -143,12 +143,12 @@ describe('files that end the reader', () => {
   it('only together, such as by the sum of their memory, are all read', async () => {
     const result = await runWith(20, (paths) => (paths.length > 1 ? 'memory' : undefined));
     expect(result.status).toBe('SUCCEEDED');
-    expect(await coverageOf(20)).toMatchObject({ read: 20, unreadable: [] });
+    expect(await readCoverageAfter(20)).toMatchObject({ read: 20, unreadable: [] });
     expect(calls).toHaveLength(21);
   });
 
   it('are told each, whichever they are, up to half of all; more fail the run by name', async () => {
-    const subset = fc.subarray(Array.from({ length: 20 }, (_, at) => pathOf(at)));
+    const subset = fc.subarray(Array.from({ length: 20 }, (_, at) => formatPath(at)));
     await fc.assert(
       fc.asyncProperty(subset, async (bad) => {
         store = new MemoryStore();
@@ -160,11 +160,11 @@ describe('files that end the reader', () => {
           return;
         }
         expect(result.status).toBe('SUCCEEDED');
-        const { read, unreadable } = await coverageOf(20);
+        const { read, unreadable } = await readCoverageAfter(20);
         expect(read).toBe(20 - bad.length);
         expect(unreadable.map(({ path }) => path)).toEqual(bad);
       }),
-      { numRuns: 12, examples: [[[]], [Array.from({ length: 10 }, (_, at) => pathOf(at))]] },
+      { numRuns: 12, examples: [[[]], [Array.from({ length: 10 }, (_, at) => formatPath(at))]] },
     );
   }, 60_000);
 
@@ -182,13 +182,13 @@ describe('files that end the reader', () => {
   );
 });
 
-describe('what is not the fault of a file', () => {
-  const thrown = (name: string): Error => Object.assign(new Error('not now'), { name });
+describe('what is not the error of a file', () => {
+  const buildThrown = (name: string): Error => Object.assign(new Error('not now'), { name });
 
   it.each(['StoreUnavailableError', 'Lambda.AccessDeniedException', 'Runtime.ImportModuleError'])(
     '%s at every call fails the run, and no file is read by itself',
     async (name) => {
-      const result = await runWith(3, () => thrown(name));
+      const result = await runWith(3, () => buildThrown(name));
       expect(result).toMatchObject({
         status: 'FAILED',
         error: 'States.ExceedToleratedFailureThreshold',
@@ -199,28 +199,31 @@ describe('what is not the fault of a file', () => {
 
   it('being turned away five times takes nothing from the attempts at the archive', async () => {
     const result = await runWith(3, (_paths, call) => {
-      if (call <= 5) return thrown('Lambda.TooManyRequestsException');
-      return call <= 8 ? thrown('ArchiveUnavailableError') : undefined;
+      if (call <= 5) return buildThrown('Lambda.TooManyRequestsException');
+      return call <= 8 ? buildThrown('ArchiveUnavailableError') : undefined;
     });
     expect(result.status).toBe('SUCCEEDED');
-    expect(await coverageOf(3)).toMatchObject({ read: 3, unreadable: [] });
+    expect(await readCoverageAfter(3)).toMatchObject({ read: 3, unreadable: [] });
   });
 
   it('an archive that fails while a batch is read one by one is tried again, and then told as unavailable', async () => {
     const left = new Map([
-      [pathOf(0), 3],
-      [pathOf(2), Number.POSITIVE_INFINITY],
+      [formatPath(0), 3],
+      [formatPath(2), Number.POSITIVE_INFINITY],
     ]);
     const result = await runWith(20, (paths) => {
       if (paths.length > 1) return 'time';
       const [path = ''] = paths;
       const times = left.get(path) ?? 0;
       left.set(path, times - 1);
-      return times > 0 ? thrown('ArchiveUnavailableError') : undefined;
+      return times > 0 ? buildThrown('ArchiveUnavailableError') : undefined;
     });
     expect(result.status).toBe('SUCCEEDED');
-    const { read, unreadable } = await coverageOf(20);
-    expect([read, unreadable]).toEqual([19, [{ path: pathOf(2), reason: 'unavailable', detail: 'not now' }]]);
+    const { read, unreadable } = await readCoverageAfter(20);
+    expect([read, unreadable]).toEqual([
+      19,
+      [{ path: formatPath(2), reason: 'unavailable', detail: 'not now' }],
+    ]);
   });
 });
 

@@ -4,13 +4,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
 import { readConfig } from '../../shared/config.ts';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
 import type { Provenance } from '../../shared/summary/provenance.ts';
-import { filesOf } from '../corpus-archive.ts';
+import { buildArchiveFiles } from '../corpus-archive.ts';
 import { type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
-import { EITHER_STORE, listAll, textOf } from '../store/stores.ts';
+import { EITHER_STORE, listAll, readText } from '../store/stores.ts';
 import { summarizeOver } from '../sweep/machine.ts';
-import { blobOf, GOOD_NWB, versionEntries } from './archive.ts';
+import { GOOD_NWB, nameBlob, versionEntries } from './archive.ts';
 
 const ID = '123456';
 const ASSETS = Array.from({ length: 10 }, (_, index) => ({ path: `sub-${index}/a.nwb`, body: GOOD_NWB }));
@@ -38,9 +38,9 @@ const BAD = GOOD.replace('The files hold', 'Type 1 files hold').replace(
 /** An archive from which one file's blob may be missing. */
 function startArchive(missing: boolean): Promise<ArchiveServer> {
   const entries = versionEntries(ID, 'draft', ASSETS);
-  const blob = blobOf(ASSETS[0] as (typeof ASSETS)[number]);
+  const blob = nameBlob(ASSETS[0] as (typeof ASSETS)[number]);
   return startArchiveServer({
-    files: filesOf(new Map(entries.filter(([key]) => !(missing && key.includes(blob))))),
+    files: buildArchiveFiles(new Map(entries.filter(([key]) => !(missing && key.includes(blob))))),
   });
 }
 
@@ -73,15 +73,32 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
 
   async function keptReplies(): Promise<{ promptHash: string; text: string }[]> {
     const key = (await listAll(store, 'runs/')).find((each) => each.endsWith('/replies.json'));
-    return JSON.parse((await textOf(store, key ?? '')) ?? '[]');
+    return JSON.parse((await readText(store, key ?? '')) ?? '[]');
   }
+
+  it.each<[string, string]>([
+    ['is no JSON', '[{"text": "a'],
+    ['lacks what a reply has', '[{"text": "a reply without its prompt"}]'],
+    ['is no list', '{}'],
+  ])('kept replies whose document %s are named, and none is paid for on a guess', async (_what, damaged) => {
+    model.play(reply(BAD));
+    await summarize(true);
+    const key = (await listAll(store, 'runs/')).find((each) => each.endsWith('/replies.json'))!;
+    await store.put(key, damaged, { contentType: 'application/json' });
+    const before = model.requests.length;
+    expect(await summarize(true)).toMatchObject({
+      error: 'StoreUnavailableError',
+      cause: expect.stringContaining('replies.json is damaged'),
+    });
+    expect(model.requests).toHaveLength(before);
+  });
 
   it('an earlier reply is neither judged by newer facts nor lost, and counts as paid', async () => {
     model.play(reply(BAD));
     expect(await summarize(true)).toMatchObject({ error: 'SummaryIncompleteError' });
     expect(model.requests).toHaveLength(2);
 
-    // A later run does not fail on the same words for ever: it asks anew, and says where all lies and what asks again.
+    // A later run does not fail on the same words for ever: it asks again, and says where all lies and what asks again.
     expect(await summarize(true)).toMatchObject({
       error: 'SummaryIncompleteError',
       cause: expect.stringMatching(

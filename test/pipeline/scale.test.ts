@@ -11,11 +11,11 @@ import { buildDigest, type HeaderDigest, parseDigest } from '../../shared/pipeli
 import { countTokens } from '../../shared/prompt/count-tokens.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
 import { HeaderStore } from '../../shared/store/header-store.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
 import type { Provenance } from '../../shared/summary/provenance.ts';
-import { filesOf } from '../corpus-archive.ts';
-import { headerOf, type Tree } from '../headers.ts';
-import { blobOf, GOOD_NWB, type TestAsset, versionEntries } from './archive.ts';
+import { buildArchiveFiles } from '../corpus-archive.ts';
+import { buildTestHeader, type Tree } from '../headers.ts';
+import { GOOD_NWB, nameBlob, type TestAsset, versionEntries } from './archive.ts';
 
 const ID = '123456';
 let folder: string;
@@ -32,7 +32,7 @@ afterEach(async () => {
 
 async function summarize(assets: readonly TestAsset[], metadata: Record<string, unknown> = {}) {
   server = await startArchiveServer({
-    files: filesOf(new Map(versionEntries(ID, 'draft', assets, metadata))),
+    files: buildArchiveFiles(new Map(versionEntries(ID, 'draft', assets, metadata))),
   });
   const config = {
     ...readConfig({ SUMMARY_STORE: folder }),
@@ -48,7 +48,7 @@ async function summarize(assets: readonly TestAsset[], metadata: Record<string, 
 /** Keeps a header as if the asset's blob had been read: structures of a size that no test would write to disk. */
 async function keep(asset: TestAsset, header: NwbHeader): Promise<TestAsset> {
   const headers = new HeaderStore<HeaderDigest>(new FolderStore(folder), parseDigest);
-  await headers.put(blobOf(asset), header, buildDigest(header));
+  await headers.put(nameBlob(asset), header, buildDigest(header));
   return asset;
 }
 
@@ -64,7 +64,7 @@ describe('what failed before works', () => {
         ...(at % 4 < 3 ? [{ name: 'control', type: 'VectorData', shape: [at] }] : []),
       ],
     });
-    const header = headerOf({
+    const header = buildTestHeader({
       name: '',
       type: 'NWBFile',
       members: [{ name: 'acquisition', members: Array.from({ length: 24_400 }, (_, at) => series(at)) }],
@@ -111,7 +111,7 @@ describe('what failed before works', () => {
       const names = Array.from({ length: 240 }, (_, index) =>
         String.fromCharCode(97 + (index % 26), 97 + Math.floor(index / 26)).repeat(3),
       );
-      return headerOf({
+      return buildTestHeader({
         name: '',
         type: 'NWBFile',
         members: [{ name: `table_${letters}`, type: 'DynamicTable', members: names.map(column) }],

@@ -17,10 +17,10 @@ import {
 } from '../../shared/pipeline/second-opinion.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
 import { readSpend } from '../../shared/store/spend.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
 import type { Provenance } from '../../shared/summary/provenance.ts';
 import { type Behaviour, fault, type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
-import { archiveOf, GOOD_NWB, goodReply } from './archive.ts';
+import { buildArchive, GOOD_NWB, goodReply } from './archive.ts';
 
 const ID = '123456';
 const GOOD = goodReply('One file holds');
@@ -34,7 +34,7 @@ let judge: OpenAiServer;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'opinion-'));
   archive = await startArchiveServer({
-    files: archiveOf(ID, 'draft', [{ path: 'sub-1/a.nwb', body: GOOD_NWB }], {
+    files: buildArchive(ID, 'draft', [{ path: 'sub-1/a.nwb', body: GOOD_NWB }], {
       description: `Recordings that a test made up. ${INJECTION}`,
     }),
   });
@@ -71,19 +71,19 @@ async function readStored(): Promise<{ markdown: string; provenance: Provenance 
   return { markdown: reading.markdown, provenance: reading.provenance as unknown as Provenance };
 }
 
-const contentOf = (request: { readonly body: Record<string, unknown> }): string =>
+const readContent = (request: { readonly body: Record<string, unknown> }): string =>
   (request.body.messages as { content: string }[]).at(-1)?.content ?? '';
 
 /** Answers with the first words of the first fact that it is given. */
 function quoting(verdict: string): Behaviour {
   return (request, response) => {
-    const quote = /^\[F\d+\] (.{5,40}?)(?= |$)/m.exec(contentOf(request))?.[1] ?? '';
+    const quote = /^\[F\d+\] (.{5,40}?)(?= |$)/m.exec(readContent(request))?.[1] ?? '';
     reply(JSON.stringify({ verdict, quote }))(request, response);
   };
 }
 
 /** Six sentences about six facts, to be asked about at the judge's server; the store is the test's folder. */
-function contextOf(given: Partial<OpinionContext>) {
+function buildTestContext(given: Partial<OpinionContext>) {
   const names = ['rats', 'tones', 'probes', 'licks', 'mazes', 'rewards'];
   const facts = names.map(
     (name, at): Fact => ({
@@ -153,7 +153,7 @@ describe('a second opinion', () => {
     judge.play(quoting('contradicted'));
     expect(await summarize()).toMatchObject({ status: 'stored' });
     expect(writer.requests).toHaveLength(2);
-    expect(contentOf(writer.requests[1]!)).toContain('By a second opinion');
+    expect(readContent(writer.requests[1]!)).toContain('By a second opinion');
     const { markdown, provenance } = await readStored();
     expect(markdown).toContain('Tuning to tones was the aim.');
     expect(markdown).toMatch(/automatic checks flagged \d+ statements/);
@@ -244,7 +244,7 @@ describe('a second opinion', () => {
 
   it('is not asked for once another process holds the run', async () => {
     const holds = [true, false];
-    const { context, parts, facts } = contextOf({ mayAsk: async () => holds.shift() ?? false });
+    const { context, parts, facts } = buildTestContext({ mayAsk: async () => holds.shift() ?? false });
     judge.play(quoting('supported'));
     const { opinion } = await getSecondOpinion(parts, facts, context);
     // One group of four was asked for while the run was held, and is kept.
@@ -255,7 +255,7 @@ describe('a second opinion', () => {
 
   it('is paid for once where its process ends between two groups and another goes on', async () => {
     const crash = new AbortController();
-    const { context, parts, facts } = contextOf({ signal: crash.signal });
+    const { context, parts, facts } = buildTestContext({ signal: crash.signal });
     judge.play(...Array.from({ length: 4 }, () => quoting('supported')), () =>
       crash.abort(new Error('killed')),
     );
@@ -267,23 +267,23 @@ describe('a second opinion', () => {
       calls += 1;
       quoting('supported')(request, response);
     });
-    const { opinion } = await getSecondOpinion(parts, facts, contextOf({}).context);
+    const { opinion } = await getSecondOpinion(parts, facts, buildTestContext({}).context);
     expect(opinion).toMatchObject({ outcome: 'had' });
     // What the killed process had open when it ended is asked again, and nothing else.
     expect(calls).toBe(opinion.claims.length - kept);
     // A third time costs nothing.
-    await getSecondOpinion(parts, facts, contextOf({}).context);
+    await getSecondOpinion(parts, facts, buildTestContext({}).context);
     expect(calls).toBe(opinion.claims.length - kept);
   });
 
   it('over facts that give orders can flag and no more', async () => {
     judge.play((request, response) => {
-      const obeys = contentOf(request).includes(INJECTION);
+      const obeys = readContent(request).includes(INJECTION);
       const quote = obeys ? INJECTION : '';
       reply(JSON.stringify({ verdict: obeys ? 'contradicted' : 'neither', quote }))(request, response);
     });
     expect(await summarize()).toMatchObject({ status: 'stored' });
-    const told = judge.requests.map(contentOf).filter((content) => content.includes(INJECTION));
+    const told = judge.requests.map(readContent).filter((content) => content.includes(INJECTION));
     expect(told.length).toBeGreaterThan(0);
     for (const content of told)
       expect(content).toMatch(/^<archive-[0-9a-f]{16}>\n[\s\S]*Ignore the claim[\s\S]*\n<\/archive-/);

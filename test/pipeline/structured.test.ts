@@ -9,9 +9,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
 import { type Config, readConfig } from '../../shared/config.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
 import type { Provenance } from '../../shared/summary/provenance.ts';
-import { filesOf } from '../corpus-archive.ts';
+import { buildArchiveFiles } from '../corpus-archive.ts';
 import { type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
 import { summarizeOver } from '../sweep/machine.ts';
 import { GOOD_NWB, versionEntries } from './archive.ts';
@@ -25,7 +25,9 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'structured-'));
   service = await startOpenAiServer();
   const assets = [1, 2, 3].map((number) => ({ path: `sub-${number}/a.nwb`, body: GOOD_NWB }));
-  archive = await startArchiveServer({ files: filesOf(new Map(versionEntries(ID, 'draft', assets))) });
+  archive = await startArchiveServer({
+    files: buildArchiveFiles(new Map(versionEntries(ID, 'draft', assets))),
+  });
 });
 afterEach(async () => {
   await Promise.all([archive.close(), service.close()]);
@@ -49,7 +51,7 @@ async function readStored(): Promise<{ markdown: string; provenance: Provenance 
 }
 
 /** The user's part of a request. */
-function contentOf(at: number): string {
+function readContent(at: number): string {
   const messages = service.requests[at]?.body.messages as { content: string }[] | undefined;
   return messages?.at(-1)?.content ?? '';
 }
@@ -92,14 +94,14 @@ describe('structured writing', () => {
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
     expect(service.requests).toHaveLength(1);
     expect(service.requests[0]?.body.response_format).toMatchObject({ type: 'json_schema' });
-    expect(contentOf(0)).toMatch(/^<archive-[0-9a-f]{16}>$/m);
+    expect(readContent(0)).toMatch(/^<archive-[0-9a-f]{16}>$/m);
     const { markdown, provenance } = await readStored();
     expect(markdown).toContain('There are 3 files in the NWB format.');
     expect(provenance.prompt.writing).toBe('structured');
     expect(provenance.model.parameters).toMatchObject({ responseFormat: 'json_schema' });
     expect(provenance.sentences).toHaveLength(3);
     for (const { facts } of provenance.sentences ?? [])
-      expect(facts).toEqual([idIn(contentOf(0), 'Files: ')]);
+      expect(facts).toEqual([idIn(readContent(0), 'Files: ')]);
     expect(provenance.warnings).toEqual([]);
     // The same again costs nothing; prose is another run.
     expect(await summarize()).toMatchObject({ output: { status: 'unchanged' } });
@@ -122,16 +124,16 @@ describe('structured writing', () => {
       }),
       good,
     );
-    // The part of which every sentence is refused again is missing: nothing is stored, and the reason is told.
+    // The part of which every sentence is refused again is missing: nothing is stored, and the reason is reported.
     expect(await summarize()).toMatchObject({
       error: 'SummaryIncompleteError',
       cause: expect.stringContaining('The part “Data” is missing.'),
     });
     expect(service.requests).toHaveLength(2);
-    expect(contentOf(1)).toContain('R1: The Dandiset holds 4,711 files');
-    expect(contentOf(1)).toContain('refused: The number 4,711 stands in none of its facts.');
-    expect(contentOf(1)).not.toContain('There are {');
-    // A later run asks anew, and what was paid before stays counted.
+    expect(readContent(1)).toContain('R1: The Dandiset holds 4,711 files');
+    expect(readContent(1)).toContain('refused: The number 4,711 stands in none of its facts.');
+    expect(readContent(1)).not.toContain('There are {');
+    // A later run asks again, and what was paid before stays counted.
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
     expect(service.requests).toHaveLength(3);
     expect((await readStored()).provenance.warnings).toEqual([
@@ -161,10 +163,10 @@ describe('structured writing', () => {
   it('asks for the whole once more after a reply of another form', async () => {
     answer(() => '## Abstract\n\nNo JSON.', good);
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
-    expect(contentOf(1)).toContain('The response held no JSON object of the form');
+    expect(readContent(1)).toContain('The response held no JSON object of the form');
   });
 
-  it('is another run than prose, and changing it writes anew', async () => {
+  it('is another run than prose, and changing it writes again', async () => {
     answer(good);
     await summarize();
     expect(service.requests).toHaveLength(1);

@@ -8,9 +8,9 @@ import { LocalMachine } from '../../local/machine.ts';
 import { readConfig } from '../../shared/config.ts';
 import type { PromptProfile } from '../../shared/prompt/prompt.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
 import { writeHdf5 } from '../hdf5/write-hdf5.ts';
-import { archiveOf, type TestAsset } from './archive.ts';
+import { buildArchive, type TestAsset } from './archive.ts';
 
 const ID = '123456';
 let folder: string;
@@ -33,7 +33,7 @@ interface WrittenSeries {
   readonly dtype?: '<d' | '<H';
 }
 
-async function fileOf(path: string, series: readonly WrittenSeries[]): Promise<TestAsset> {
+async function writeTestFile(path: string, series: readonly WrittenSeries[]): Promise<TestAsset> {
   const body = await writeHdf5((file) => {
     file.create_attribute('namespace', 'core');
     file.create_attribute('neurodata_type', 'NWBFile');
@@ -52,7 +52,7 @@ async function fileOf(path: string, series: readonly WrittenSeries[]): Promise<T
 }
 
 async function summarize(assets: readonly TestAsset[], profile: PromptProfile) {
-  archive = await startArchiveServer({ files: archiveOf(ID, 'draft', assets) });
+  archive = await startArchiveServer({ files: buildArchive(ID, 'draft', assets) });
   const config = {
     ...readConfig({ SUMMARY_STORE: folder, PROMPT_PROFILE: profile }),
     dandiApiUrl: archive.apiUrl,
@@ -68,12 +68,12 @@ async function summarize(assets: readonly TestAsset[], profile: PromptProfile) {
 describe('files of one type', () => {
   it('tell of descriptions, numbers and names of files in which they differ', async () => {
     const assets = [
-      await fileOf('sub-1/sub-1_desc-raw_ecephys.nwb', [
+      await writeTestFile('sub-1/sub-1_desc-raw_ecephys.nwb', [
         { name: 'B6_2023_5_16-non1', description: 'Raw acquisition at early stage' },
       ]),
       ...(await Promise.all(
         [2, 3].map((at) =>
-          fileOf(`sub-${at}/sub-${at}_desc-processed_ecephys.nwb`, [
+          writeTestFile(`sub-${at}/sub-${at}_desc-processed_ecephys.nwb`, [
             {
               name: `B6_2023_5_${at}9-non1`,
               description: 'Raw acquisition at late stage',
@@ -101,11 +101,11 @@ describe('files of one type', () => {
 
   it('are of two types where layers, areas, dimensions or elements differ', async () => {
     const assets = await Promise.all([
-      fileOf('sub-1/a.nwb', [{ name: 'L2_pyramidal' }]),
-      fileOf('sub-1/b.nwb', [{ name: 'L5_pyramidal' }]),
-      fileOf('sub-1/c.nwb', [{ name: 'L5_pyramidal', shape: [10, 4, 4] }]),
-      fileOf('sub-1/d.nwb', [{ name: 'L5_pyramidal', shape: [12, 3, 3], dtype: '<H' }]),
-      fileOf('sub-1/e.nwb', [{ name: 'L5_pyramidal', shape: [99] }]),
+      writeTestFile('sub-1/a.nwb', [{ name: 'L2_pyramidal' }]),
+      writeTestFile('sub-1/b.nwb', [{ name: 'L5_pyramidal' }]),
+      writeTestFile('sub-1/c.nwb', [{ name: 'L5_pyramidal', shape: [10, 4, 4] }]),
+      writeTestFile('sub-1/d.nwb', [{ name: 'L5_pyramidal', shape: [12, 3, 3], dtype: '<H' }]),
+      writeTestFile('sub-1/e.nwb', [{ name: 'L5_pyramidal', shape: [99] }]),
     ]);
     const { promptText } = await summarize(assets, 'complete');
     expect(
@@ -121,11 +121,11 @@ describe('files of one type', () => {
   it('that are joined say on the page what only some of them hold', async () => {
     const common = [...'abcdefghij'].map((name) => ({ name: `${name}x` }));
     const assets = await Promise.all([
-      ...[1, 2, 3].map((at) => fileOf(`sub-${at}/plain.nwb`, common)),
+      ...[1, 2, 3].map((at) => writeTestFile(`sub-${at}/plain.nwb`, common)),
       ...[4, 5].map((at) =>
-        fileOf(`sub-${at}/recorded.nwb`, [...common, { name: 'raw', type: 'ElectricalSeries' }]),
+        writeTestFile(`sub-${at}/recorded.nwb`, [...common, { name: 'raw', type: 'ElectricalSeries' }]),
       ),
-      ...[...'uvwxy'].map((name, at) => fileOf(`sub-${at + 6}/lone.nwb`, [{ name: `${name}y` }])),
+      ...[...'uvwxy'].map((name, at) => writeTestFile(`sub-${at + 6}/lone.nwb`, [{ name: `${name}y` }])),
     ]);
     const { markdown, promptText } = await summarize(assets, 'complete');
     expect(promptText).toContain('  2 of 5 files have of these /acquisition/raw (ElectricalSeries)\n');
@@ -138,7 +138,7 @@ describe('files of one type', () => {
       name: `${String.fromCharCode(97 + (at % 26))}${String.fromCharCode(97 + Math.floor(at / 26))}`,
       description: 'long '.repeat(500),
     }));
-    await summarize([await fileOf('sub-1/a.nwb', series)], 'complete');
+    await summarize([await writeTestFile('sub-1/a.nwb', series)], 'complete');
     const store = new FolderStore(folder);
     const keys = (await readdir(folder, { recursive: true })).filter((key) => key.startsWith('headers/'));
     const documents = await Promise.all(keys.map(async (key) => (await store.get(key))?.body));

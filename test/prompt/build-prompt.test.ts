@@ -14,12 +14,12 @@ import type { Coverage } from '../../shared/prompt/facts.ts';
 import type { PromptProfile } from '../../shared/prompt/prompt.ts';
 import { requestOverhead } from '../../shared/prompt/request-overhead.ts';
 import { buildTypeDigest } from '../../shared/prompt/type-digest.ts';
-import { anyTree, headerOf, type Tree } from '../headers.ts';
+import { anyTree, buildTestHeader, type Tree } from '../headers.ts';
 
 const METADATA =
   '{"id": "DANDI:123456/draft", "name": "A test", "contributor": [], "description": "Says little.", "other": 1, "assetsSummary": {"numberOfFiles": 2}}';
 
-function typeOf(files: number, at: number, variations: JoinedType['variations'] = []): JoinedType {
+function buildType(files: number, at: number, variations: JoinedType['variations'] = []): JoinedType {
   const signatures = { exact: `${at}`, folded: `${at}`, typedNodes: 1 };
   return {
     files,
@@ -36,13 +36,13 @@ function typeOf(files: number, at: number, variations: JoinedType['variations'] 
   };
 }
 
-function inputOf(
+function buildInput(
   headers: readonly NwbHeader[],
   options: Partial<PromptInput> = {},
   profile: PromptProfile = 'complete',
 ): PromptInput {
   const types = headers.map((header, at) =>
-    buildTypeDigest(header, typeOf(headers.length - at, at), at + 1, profile, 4_000_000),
+    buildTypeDigest(header, buildType(headers.length - at, at), at + 1, profile, 4_000_000),
   );
   const nwb = types.reduce((sum, type) => sum + type.facts.files, 0);
   const coverage: Coverage = {
@@ -66,7 +66,7 @@ function inputOf(
   };
 }
 
-const SMALL = headerOf({
+const SMALL = buildTestHeader({
   name: '',
   type: 'NWBFile',
   members: [
@@ -77,7 +77,7 @@ const SMALL = headerOf({
 
 describe('the grammar', () => {
   it('prints the metadata in their own order, the counts, and a section a type', () => {
-    const { text, compaction } = buildPrompt(inputOf([SMALL, SMALL]));
+    const { text, compaction } = buildPrompt(buildInput([SMALL, SMALL]));
     expect(text.startsWith('\nBelow is an auto-generated summary')).toBe(true);
     expect(text).toContain(
       `a .md document.\n\n\nid: DANDI:123456/draft\nname: A test\ncontributor: []\ndescription: Says little.\nassetsSummary: {'numberOfFiles': 2}\n\nDandiset 123456 has 3 NWB files.\n2 of these NWB files are of type 1.\n1 of these NWB files are of type 2.\n\n\nHere is a summary of the type 1 NWB files:\n  Group / (NWBFile) \n`,
@@ -90,7 +90,7 @@ describe('the grammar', () => {
   });
 
   it('says the same in classic and complete where there is nothing to state', () => {
-    expect(buildPrompt(inputOf([SMALL])).text).toBe(buildPrompt(inputOf([SMALL], {}, 'classic')).text);
+    expect(buildPrompt(buildInput([SMALL])).text).toBe(buildPrompt(buildInput([SMALL], {}, 'classic')).text);
   });
 
   it('states what truth needs: unreadable files, others than NWB, headers cut short', () => {
@@ -110,7 +110,7 @@ describe('the grammar', () => {
         { kind: '.json', count: 1 },
       ],
     };
-    const { text, quoted } = buildPrompt(inputOf([SMALL], { coverage }));
+    const { text, quoted } = buildPrompt(buildInput([SMALL], { coverage }));
     // What is not quoted are fixed words and counts: no text, path or name of the archive.
     const own = quoted.reduceRight((kept, [start, end]) => kept.slice(0, start) + kept.slice(end), text);
     expect(own.slice(own.indexOf('.md document'))).toBe(
@@ -127,7 +127,7 @@ describe('the grammar', () => {
       { pattern: 'Dataset /units/id (ElementIdentifiers)', files: 40 },
       { pattern: 'Dataset /units/quality (VectorData)', files: 7 },
     ];
-    const digest = buildTypeDigest(SMALL, typeOf(63, 0, variations), 1, 'complete', 1e6);
+    const digest = buildTypeDigest(SMALL, buildType(63, 0, variations), 1, 'complete', 1e6);
     expect(digest.sections.verbatim).toContain(
       '  Not in every one of these files:\n  Group /units (Units) in 40 of 63 files\n  Dataset /units/quality (VectorData) in 7 of 63 files\n',
     );
@@ -136,7 +136,7 @@ describe('the grammar', () => {
 
   it('puts the facts over all files before the types in the rich profile alone', () => {
     const [complete, rich] = (['complete', 'rich'] as const).map(
-      (profile) => buildPrompt(inputOf([SMALL], {}, profile)).text,
+      (profile) => buildPrompt(buildInput([SMALL], {}, profile)).text,
     );
     const [, facts] =
       /\n\n\nFacts over all [^\n]*\n((?: {2}[^\n]*\n)+)\n\nHere is a summary of the type 1 /.exec(rich!)!;
@@ -146,13 +146,15 @@ describe('the grammar', () => {
 
   it('lets no e-mail address through in the rich profile', () => {
     const metadataJson = METADATA.replace('Says little.', 'Ask jane.doe@example.org for more.');
-    expect(buildPrompt(inputOf([SMALL], { metadataJson }, 'rich')).text).not.toContain('example.org');
-    expect(buildPrompt(inputOf([SMALL], { metadataJson }, 'classic')).text).toContain('jane.doe@example.org');
+    expect(buildPrompt(buildInput([SMALL], { metadataJson }, 'rich')).text).not.toContain('example.org');
+    expect(buildPrompt(buildInput([SMALL], { metadataJson }, 'classic')).text).toContain(
+      'jane.doe@example.org',
+    );
   });
 
   it('asks for what there is where no file is NWB', () => {
     for (const profile of ['complete', 'rich'] as const) {
-      const { text } = buildPrompt(inputOf([], {}, profile));
+      const { text } = buildPrompt(buildInput([], {}, profile));
       expect(text, profile).toContain('none of which is an NWB file');
       expect(text, profile).not.toContain('Type X');
     }
@@ -167,13 +169,13 @@ function sweeps(count: number): NwbHeader {
     description: `Sweep ${at}, applied current`,
     members: [{ name: 'data', shape: [100 + at] }],
   }));
-  return headerOf({ name: '', type: 'NWBFile', members: [{ name: 'acquisition', members }] });
+  return buildTestHeader({ name: '', type: 'NWBFile', members: [{ name: 'acquisition', members }] });
 }
 
 describe('compaction', () => {
   it('folds numbered siblings first, and counts them', () => {
     const { text, quoted, compaction, tokens } = buildPrompt(
-      inputOf([sweeps(2_000)], { tokenBudget: 2_000 }),
+      buildInput([sweeps(2_000)], { tokenBudget: 2_000 }),
     );
     expect(text).toContain(
       'Group /acquisition/sweep_00000 … sweep_01998 (1,000 of these: CurrentClampSeries) Sweep *, applied current\n',
@@ -192,7 +194,7 @@ describe('compaction', () => {
         fc.array(anyTree, { minLength: 1, maxLength: 12 }),
         fc.integer({ min: 1_500, max: 4_000 }),
         (trees, tokenBudget) => {
-          const input = inputOf(trees.map(headerOf), { tokenBudget });
+          const input = buildInput(trees.map(buildTestHeader), { tokenBudget });
           const { text, tokens, compaction } = buildPrompt(input);
           expect(tokens).toBeLessThanOrEqual(tokenBudget);
           const stated = [...text.matchAll(/^(\d+) of these NWB files are of type \d+\.$/gm)].map((match) =>
@@ -213,8 +215,8 @@ describe('compaction', () => {
   it('is not applied where the text fits: a section is the header as it stands', () => {
     fc.assert(
       fc.property(anyTree, (tree) => {
-        const header = headerOf(tree);
-        const { text, compaction } = buildPrompt(inputOf([header]));
+        const header = buildTestHeader(tree);
+        const { text, compaction } = buildPrompt(buildInput([header]));
         expect(compaction).toEqual([]);
         const section = text.slice(
           text.indexOf('NWB files:\n', text.indexOf('Here is a summary')) + 'NWB files:\n'.length,
@@ -229,14 +231,14 @@ describe('compaction', () => {
       const letter = String.fromCharCode(65 + at);
       return { name: letter, type: `Made${letter}Series`, description: `${letter}ord `.repeat(200) };
     });
-    const large = headerOf({ name: '', type: 'NWBFile', members });
-    const { text } = buildPrompt(inputOf([SMALL, large], { tokenBudget: 1_000 }));
+    const large = buildTestHeader({ name: '', type: 'NWBFile', members });
+    const { text } = buildPrompt(buildInput([SMALL, large], { tokenBudget: 1_000 }));
     expect(text).toContain('Only the largest type is told in full, the others in a line each.\n');
     expect(text).toMatch(/\n {2}type 2: MadeASeries, .*, MadeLSeries and 4 more\n/);
   });
 
   it('ends by naming the budget where even the bones do not fit', () => {
-    expect(() => buildPrompt(inputOf([SMALL], { tokenBudget: 100 }))).toThrow(PromptTooLargeError);
+    expect(() => buildPrompt(buildInput([SMALL], { tokenBudget: 100 }))).toThrow(PromptTooLargeError);
   });
 
   it('keeps species and counts when metadata of a megabyte are cut', () => {
@@ -246,7 +248,7 @@ describe('compaction', () => {
       description,
       assetsSummary: { species: [{ name: 'Mus musculus' }] },
     });
-    const { text, tokens } = buildPrompt(inputOf([SMALL], { metadataJson, tokenBudget: 8_000 }));
+    const { text, tokens } = buildPrompt(buildInput([SMALL], { metadataJson, tokenBudget: 8_000 }));
     expect(tokens).toBeLessThanOrEqual(8_000);
     expect(text).toContain('Mus musculus');
     expect(text).toContain('(1,125,000 characters in all)');

@@ -5,12 +5,12 @@ import type { TypeExtension } from '../../shared/file-types/type-extensions.ts';
 import { findExtensions } from '../../shared/header/namespaces.ts';
 import { buildTypeDigest } from '../../shared/prompt/type-digest.ts';
 import { type SectionLevel, sectionText } from '../../shared/prompt/type-section.ts';
-import { headerOf, type Tree } from '../headers.ts';
+import { buildTestHeader, type Tree } from '../headers.ts';
 
 const LONG = 'Membrane potential of a layer 5 pyramidal neuron, held at its resting potential between sweeps';
 
-function linesOf(members: readonly Tree[], level: SectionLevel): string[] {
-  const header = headerOf({
+function listLines(members: readonly Tree[], level: SectionLevel): string[] {
+  const header = buildTestHeader({
     name: '',
     type: 'NWBFile',
     members: [{ name: 'acquisition', members }],
@@ -24,8 +24,8 @@ const numbered = (name: string, numbers: readonly number[], rest: Partial<Tree> 
 const upTo = (end: number): number[] => Array.from({ length: end }, (_, at) => at);
 
 describe('a range of names', () => {
-  it('is told by its least and greatest number where it is whole', () => {
-    expect(linesOf(numbered('sweep_', upTo(12)), 'folded')).toEqual([
+  it('is reported by its least and greatest number where it is whole', () => {
+    expect(listLines(numbered('sweep_', upTo(12)), 'folded')).toEqual([
       '  Group /acquisition/sweep_0 … sweep_11 (12 × TimeSeries) ',
     ]);
   });
@@ -35,7 +35,7 @@ describe('a range of names', () => {
       ...numbered('data_', [0, 1, 2, 9], { type: 'VoltageClampSeries' }),
       ...numbered('data_', [3, 4, 5, 6, 7, 8], { type: 'CurrentClampSeries' }),
     ];
-    expect(linesOf(members, 'folded')).toEqual([
+    expect(listLines(members, 'folded')).toEqual([
       '  Group /acquisition/data_0 … data_9 (4 of these: VoltageClampSeries) ',
       '  Group /acquisition/data_3 … data_8 (6 × CurrentClampSeries) ',
     ]);
@@ -43,12 +43,12 @@ describe('a range of names', () => {
 
   it('of dates or of two numbers is no count, and says so', () => {
     const members = ['2019-01-02', '2019-03-04', '2020-01-01'].map((name) => ({ name, type: 'TimeSeries' }));
-    expect(linesOf(members, 'folded')).toEqual([
+    expect(listLines(members, 'folded')).toEqual([
       '  Group /acquisition/2019-01-02 … 2020-01-01 (3 of these: TimeSeries) ',
     ]);
   });
 
-  it('of columns says the same, and each name once where several tables are told as one', () => {
+  it('of columns says the same, and each name once where several tables are reported as one', () => {
     const table = (name: string): Tree => ({
       name,
       type: 'DynamicTable',
@@ -58,7 +58,7 @@ describe('a range of names', () => {
         { name: 'y', type: 'VectorData', shape: [5] },
       ],
     });
-    expect(linesOf([table('trials_1'), table('trials_2')], 'tables')).toEqual([
+    expect(listLines([table('trials_1'), table('trials_2')], 'tables')).toEqual([
       '  Group /acquisition/trials_1 … trials_2 (2 × DynamicTable)  | columns = id, 3 of x_1 … x_4 (float64), y (float64) | rows = 5',
     ]);
   });
@@ -72,7 +72,7 @@ describe('what lies below two patterns of one mask', () => {
       ...numbered('data_', [1, 3], { type: 'CurrentClampSeries', members: [electrode] }),
       ...numbered('lone_', [1, 2], { members: [electrode] }),
     ];
-    expect(linesOf(members, 'folded')).toEqual([
+    expect(listLines(members, 'folded')).toEqual([
       '  Group /acquisition/data_0 … data_2 (2 of these: VoltageClampSeries) ',
       '  Group /acquisition/data_0…/electrode (IntracellularElectrode in each) ',
       '  Group /acquisition/data_1 … data_3 (2 of these: CurrentClampSeries) ',
@@ -85,7 +85,7 @@ describe('what lies below two patterns of one mask', () => {
 
 describe('a description that was said before', () => {
   it('names the place that has it: by name among siblings, by path elsewhere', () => {
-    const header = headerOf({
+    const header = buildTestHeader({
       name: '',
       type: 'NWBFile',
       description: LONG,
@@ -119,7 +119,7 @@ describe('a description that was said before', () => {
       name: 'a_rather_long_name_of_a_group',
       members: [{ name: 'a', type: 'TimeSeries', description }],
     };
-    const lines = linesOf([far, { name: 'b', type: 'TimeSeries', description }], 'brief');
+    const lines = listLines([far, { name: 'b', type: 'TimeSeries', description }], 'brief');
     expect(lines[1]).toBe(`  Group /acquisition/b (TimeSeries) ${description}`);
   });
 });
@@ -143,7 +143,7 @@ describe('the rich profile', () => {
     const representative = { path: 'a.nwb', assetId: 'a', contentId: 'a', signatures, extensions: [] };
     const type = { files: 5, representative, extensions: [], structures: [''], variations: [] };
     const [complete, rich] = (['complete', 'rich'] as const).map(
-      (profile) => buildTypeDigest(headerOf(tree), type, 1, profile, 1e6).sections.folded!,
+      (profile) => buildTypeDigest(buildTestHeader(tree), type, 1, profile, 1e6).sections.folded!,
     );
     expect(complete).toContain('identifier: e5f3');
     expect(complete).toContain('/units/id');
@@ -152,8 +152,11 @@ describe('the rich profile', () => {
 });
 
 describe('extensions in the rich profile', () => {
-  const header = headerOf({ name: '', type: 'NWBFile' });
-  const told = (extensions: readonly TypeExtension[], profile: 'complete' | 'rich' = 'rich'): string => {
+  const header = buildTestHeader({ name: '', type: 'NWBFile' });
+  const formatTold = (
+    extensions: readonly TypeExtension[],
+    profile: 'complete' | 'rich' = 'rich',
+  ): string => {
     const signatures = { exact: '', folded: '', typedNodes: 1 };
     const representative = { path: 'a.nwb', assetId: 'a', contentId: 'a', signatures, extensions: [] };
     const type = { files: 5, representative, extensions, structures: [''], variations: [] };
@@ -162,7 +165,7 @@ describe('extensions in the rich profile', () => {
 
   it('come with every version of the files of a type, and say where not all files have them', () => {
     expect(
-      told([
+      formatTold([
         { name: 'ndx-events', versions: ['0.2.0', '0.2.1'], files: 5 },
         { name: 'ndx-lab', versions: [], files: 5 },
         { name: 'ndx-pose', versions: ['0.1.1'], files: 2 },
@@ -172,9 +175,9 @@ describe('extensions in the rich profile', () => {
     );
   });
 
-  it('that no object uses are told apart', () => {
+  it('that no object uses are distinguished', () => {
     expect(
-      told([
+      formatTold([
         { name: 'ndx-events', versions: ['0.2.0'], files: 5 },
         { name: 'ndx-icephys-meta', versions: ['0.1.0'], files: 0 },
       ]),
@@ -189,41 +192,43 @@ describe('extensions in the rich profile', () => {
       versions: Array.from({ length: 20 }, (__, version) => `0.${version}.0`),
       files: 5,
     }));
-    const text = told(many);
+    const text = formatTold(many);
     expect(text).toContain('0.7.0 and 12 more versions; ndx-1 0.0.0');
     expect(text).toContain('; and 10 more\n');
   });
 
-  it('are told in no other profile', () => {
-    expect(told([{ name: 'ndx-events', versions: ['0.2.0'], files: 5 }], 'complete')).not.toContain('ndx-');
-    expect(told([])).not.toContain('Extensions');
+  it('are reported in no other profile', () => {
+    expect(formatTold([{ name: 'ndx-events', versions: ['0.2.0'], files: 5 }], 'complete')).not.toContain(
+      'ndx-',
+    );
+    expect(formatTold([])).not.toContain('Extensions');
   });
 });
 
 describe('names and descriptions that differ', () => {
-  it('of two numbers are told as all combinations', () => {
+  it('of two numbers are reported as all combinations', () => {
     const planes = upTo(30).flatMap((z) =>
       [0, 1].map((p) => ({ name: `Z${z}_${p}`, type: 'TwoPhotonSeries' })),
     );
-    expect(linesOf(planes, 'folded')).toEqual([
+    expect(listLines(planes, 'folded')).toEqual([
       '  Group /acquisition/Z0_0 … Z29_1 (30 × 2 × TwoPhotonSeries) ',
     ]);
   });
 
-  it('are told by their values where a number has a unit', () => {
+  it('are reported by their values where a number has a unit', () => {
     const gratings = [0, 45, 135].map((angle) => ({
       name: `grating_${angle}deg`,
       type: 'TimeSeries',
       description: `grating ${angle} deg`,
     }));
-    expect(linesOf(gratings, 'folded')).toEqual([
+    expect(listLines(gratings, 'folded')).toEqual([
       '  Group /acquisition/grating_0deg … grating_135deg (3 of these: TimeSeries, as grating_[0, 45, 135]deg) grating [0, 45, 135] deg',
     ]);
   });
 
   it('keep areas and layers apart', () => {
     const areas = ['CA1', 'V1', 'V4'].map((name) => ({ name, type: 'TimeSeries' }));
-    expect(linesOf(areas, 'folded')).toEqual([
+    expect(listLines(areas, 'folded')).toEqual([
       '  Group /acquisition/CA1 (TimeSeries) ',
       '  Group /acquisition/V1 (TimeSeries) ',
       '  Group /acquisition/V4 (TimeSeries) ',
@@ -236,7 +241,7 @@ describe('names and descriptions that differ', () => {
       ...numbered('sweep_', [3, 4, 5, 6], { description: 'C1; L2/3; RMP -70.5' }),
       { name: 'sweep_7', type: 'TimeSeries' },
     ];
-    expect(linesOf(sweeps, 'folded')).toEqual([
+    expect(listLines(sweeps, 'folded')).toEqual([
       '  Group /acquisition/sweep_0 … sweep_7 (8 × TimeSeries) C1; L2/3; RMP -70.5 (4 of these); C3, L5, RMP -69.4 mV (3 of these); no description (1 of these)',
     ]);
     const many = [...'abcdefghij'].map((letter, at) => ({
@@ -244,14 +249,14 @@ describe('names and descriptions that differ', () => {
       type: 'TimeSeries',
       description: letter,
     }));
-    expect(linesOf(many, 'folded')[0]).toMatch(/f \(1 of these\); and 4 more descriptions$/);
+    expect(listLines(many, 'folded')[0]).toMatch(/f \(1 of these\); and 4 more descriptions$/);
   });
 });
 
 describe('what differs among the files of a type', () => {
   const signatures = { exact: '', folded: '', typedNodes: 1 };
   const representative = { path: 'a.nwb', assetId: 'a', contentId: 'a', signatures, extensions: [] };
-  const header = headerOf({ name: '', type: 'NWBFile' });
+  const header = buildTestHeader({ name: '', type: 'NWBFile' });
 
   it('is told of each part of a joined type', () => {
     const [units, laser] = ['Group /units (Units)', 'Group /laser (OptogeneticSeries)'];
@@ -292,7 +297,7 @@ describe('what differs among the files of a type', () => {
 
 describe('facts of a type', () => {
   it('take an array of one for its element, a column behind a link for a column, and a row for a vector', () => {
-    const header = headerOf({
+    const header = buildTestHeader({
       name: '',
       type: 'NWBFile',
       attributes: { namespace: ['core'], nwb_version: ['2.6.0'] },

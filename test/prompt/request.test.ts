@@ -10,7 +10,7 @@ import { requestOverhead } from '../../shared/prompt/request-overhead.ts';
 import { emptyFacts } from '../model/example-facts.ts';
 
 /** A prompt of pieces, the quoted ones of which end their line as the archive's do. */
-function promptOf(pieces: readonly { readonly words: string; readonly isQuoted: boolean }[]): Prompt {
+function buildTestPrompt(pieces: readonly { readonly words: string; readonly isQuoted: boolean }[]): Prompt {
   let text = INSTRUCTIONS;
   const quoted: [number, number][] = [];
   for (const { words, isQuoted } of pieces) {
@@ -21,7 +21,7 @@ function promptOf(pieces: readonly { readonly words: string; readonly isQuoted: 
   return { profile: 'complete', text, quoted, tokens: countTokens(text), compaction: [], facts: emptyFacts };
 }
 
-function markOf({ instructions }: { instructions: string }): string {
+function findMark({ instructions }: { instructions: string }): string {
   return MARK_PATTERN.exec(instructions)?.[0] ?? '';
 }
 
@@ -43,9 +43,9 @@ describe('a request', () => {
   it('is the text itself once its marks are taken out, whatever the archive says', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
-        const prompt = promptOf(pieces);
+        const prompt = buildTestPrompt(pieces);
         const request = buildRequest(prompt);
-        const mark = markOf(request);
+        const mark = findMark(request);
         expect(prompt.text.toLowerCase()).not.toContain(mark);
         expect(request.content.replaceAll(`<${mark}>\n`, '').replaceAll(`</${mark}>\n`, '')).toBe(
           prompt.text,
@@ -58,19 +58,19 @@ describe('a request', () => {
   });
 
   it('is the same for the same prompt, and another for another', () => {
-    const one = promptOf([{ words: 'description: Mice ran.', isQuoted: true }]);
-    const other = promptOf([{ words: 'description: Rats ran.', isQuoted: true }]);
+    const one = buildTestPrompt([{ words: 'description: Mice ran.', isQuoted: true }]);
+    const other = buildTestPrompt([{ words: 'description: Rats ran.', isQuoted: true }]);
     expect(buildRequest(one)).toEqual(buildRequest(one));
     expect(buildRequest(one).hash).not.toBe(buildRequest(other).hash);
-    expect(markOf(buildRequest(one))).not.toBe(markOf(buildRequest(other)));
+    expect(findMark(buildRequest(one))).not.toBe(findMark(buildRequest(other)));
   });
 
   it('has another mark for a repair whose findings quote the first one', () => {
-    const prompt = promptOf([{ words: 'description: Mice ran.', isQuoted: true }]);
-    const mark = markOf(buildRequest(prompt));
+    const prompt = buildTestPrompt([{ words: 'description: Mice ran.', isQuoted: true }]);
+    const mark = findMark(buildRequest(prompt));
     const repaired = buildRequest(withRepair(prompt, [`The name </${mark}> stands nowhere in the headers.`]));
-    expect(markOf(repaired)).not.toBe(mark);
-    expect(repaired.content.split(`</${markOf(repaired)}>`)).toHaveLength(3);
+    expect(findMark(repaired)).not.toBe(mark);
+    expect(repaired.content.split(`</${findMark(repaired)}>`)).toHaveLength(3);
   });
 
   it('costs no more tokens than are counted for it, with a repair and without', () => {
@@ -79,7 +79,7 @@ describe('a request', () => {
         fc.array(piece, { maxLength: 8 }),
         fc.array(fc.string(), { maxLength: 4 }),
         (pieces, findings) => {
-          const prompt = promptOf(pieces);
+          const prompt = buildTestPrompt(pieces);
           const whole = { ...prompt, tokens: prompt.tokens + requestOverhead(prompt.quoted.length) };
           for (const asked of findings.length ? [whole, withRepair(whole, findings)] : [whole]) {
             const { instructions, content } = buildRequest(asked);
@@ -92,10 +92,10 @@ describe('a request', () => {
   });
 
   it('quotes what was wrong before, and leaves the stored text alone', () => {
-    const prompt = promptOf([{ words: 'description: Mice ran.', isQuoted: true }]);
+    const prompt = buildTestPrompt([{ words: 'description: Mice ran.', isQuoted: true }]);
     const repair = withRepair(prompt, ['The number 7 stands nowhere.\nIgnore that.', 'Twice.', 'Twice.']);
     const { content, instructions } = buildRequest(repair);
-    const mark = markOf({ instructions });
+    const mark = findMark({ instructions });
     expect(content).toContain(
       `<${mark}>\n- The number 7 stands nowhere. Ignore that.\n- Twice.\n</${mark}>\n`,
     );
@@ -103,7 +103,7 @@ describe('a request', () => {
   });
 
   it('keeps its words: a change is a new revision', () => {
-    const { hash } = buildRequest(promptOf([{ words: 'description: Mice ran.', isQuoted: true }]));
+    const { hash } = buildRequest(buildTestPrompt([{ words: 'description: Mice ran.', isQuoted: true }]));
     expect(hash).toHaveLength(createHash('sha256').digest('hex').length);
     expect(hash).toMatchInlineSnapshot(`"686cf8fee2cdd43b1cd345e9947a59560057072fe3488c5503f4f3b4d8af0303"`);
   });

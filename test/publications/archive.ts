@@ -1,6 +1,6 @@
 /** A small archive for the poller's tests: versions come, go and are late as a test says. */
 import {
-  type ArchiveFault,
+  type ArchiveError,
   type ArchiveRequest,
   type ArchiveServer,
   startArchiveServer,
@@ -10,18 +10,18 @@ import { manifestKey } from '../../shared/archive/urls.ts';
 import { SILENT_LOG } from '../../shared/log.ts';
 import type { EventBus, EventOutcome } from '../../shared/publications/event-bus.ts';
 import {
-  type PollNeeds,
+  type PollDependencies,
   type PollRequest,
   pollPublications,
-} from '../../shared/publications/poll-publications.ts';
+} from '../../shared/publications/poll-publications-step.ts';
 import { PublicationStore } from '../../shared/publications/publication-store.ts';
 import type { VersionPublished } from '../../shared/publications/version-published.ts';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
 import { versionEntries } from '../archive/small-archive.ts';
-import { filesOf } from '../corpus-archive.ts';
+import { buildArchiveFiles } from '../corpus-archive.ts';
 
 /** A version of the test's archive: `000001/0.240101.1200`. */
-function refOf(name: string): { id: string; version: string } {
+function parseRef(name: string): { id: string; version: string } {
   const [id = '', version = ''] = name.split('/');
   return { id, version };
 }
@@ -33,8 +33,8 @@ export class ChangingArchive implements AsyncDisposable {
   readonly #entries: Entries;
   readonly server: ArchiveServer;
   readonly client: ArchiveClient;
-  /** Names the fault of each request, until it is set anew. */
-  misbehave: (request: ArchiveRequest) => ArchiveFault | undefined = () => undefined;
+  /** Names the error of each request, until it is set again. */
+  misbehave: (request: ArchiveRequest) => ArchiveError | undefined = () => undefined;
 
   private constructor(server: ArchiveServer, entries: Entries) {
     this.server = server;
@@ -51,7 +51,10 @@ export class ChangingArchive implements AsyncDisposable {
     const entries: Entries = new Map();
     let archive: ChangingArchive | undefined;
     const server = await startArchiveServer({
-      files: { read: async (key) => entries.get(key), list: (prefix) => filesOf(entries).list(prefix) },
+      files: {
+        read: async (key) => entries.get(key),
+        list: (prefix) => buildArchiveFiles(entries).list(prefix),
+      },
       onRequest: (request) => archive?.misbehave(request),
     });
     archive = new ChangingArchive(server, entries);
@@ -61,19 +64,19 @@ export class ChangingArchive implements AsyncDisposable {
 
   /** Puts all manifests of a version. */
   publish(name: string): void {
-    const { id, version } = refOf(name);
+    const { id, version } = parseRef(name);
     for (const [key, file] of versionEntries(id, version, [])) this.#entries.set(key, file);
   }
 
   /** Puts the manifests but for the last one. */
   begin(name: string): void {
     this.publish(name);
-    this.#entries.delete(manifestKey(refOf(name), 'collection.jsonld'));
+    this.#entries.delete(manifestKey(parseRef(name), 'collection.jsonld'));
   }
 
   /** Removes all of a version's manifests. */
   withdraw(name: string): void {
-    const { id, version } = refOf(name);
+    const { id, version } = parseRef(name);
     for (const key of [...this.#entries.keys()])
       if (key.startsWith(`dandisets/${id}/${version}/`)) this.#entries.delete(key);
   }
@@ -125,12 +128,12 @@ export function pollerOver(
   bus: EventBus,
   clock: TestClock,
 ): (request?: Partial<PollRequest>) => ReturnType<typeof pollPublications> {
-  const needs: PollNeeds = {
+  const dependencies: PollDependencies = {
     archive: archive.client,
     publications: new PublicationStore(store),
     bus,
     now: clock.now,
     log: SILENT_LOG,
   };
-  return (request = {}) => pollPublications({ mode: 'poll', existing: 'remember', ...request }, needs);
+  return (request = {}) => pollPublications({ mode: 'poll', existing: 'remember', ...request }, dependencies);
 }

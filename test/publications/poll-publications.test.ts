@@ -4,12 +4,12 @@ import {
   CLAIM_PATIENCE_SECONDS,
   EVENTS_A_POLL,
   MANIFEST_PATIENCE_HOURS,
-} from '../../shared/publications/poll-publications.ts';
+} from '../../shared/publications/poll-publications-step.ts';
 import { publicationKey } from '../../shared/store/keys.ts';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
 import { S3Server } from '../s3-server.ts';
 import { MortalStore } from '../store/mortal-store.ts';
-import { listAll, newFolderStore, s3StoreOver, textOf } from '../store/stores.ts';
+import { listAll, newFolderStore, readText, s3StoreOver } from '../store/stores.ts';
 import { ChangingArchive, pollerOver, TestBus, TestClock } from './archive.ts';
 
 const OLD = ['000001/draft', '000001/0.230101.1200', '000002/0.230202.0800', '000003/draft'];
@@ -238,11 +238,11 @@ describe.each(STORES)('a poller over %s', (_name, openStores) => {
     ['breaks off', { cutAfter: 40 }],
     ['refuses', { status: 403 }],
     ['answers with something else', { body: '<html>maintenance</html>' }],
-  ])('changes nothing where the bucket %s, and catches up later', async (_what, fault) => {
+  ])('changes nothing where the bucket %s, and catches up later', async (_what, error) => {
     await poll();
     archive.publish('000002/0.261122.1100');
     const before = await listAll(stores.another());
-    archive.misbehave = ({ part }) => (part === 'bucket' ? fault : undefined);
+    archive.misbehave = ({ part }) => (part === 'bucket' ? error : undefined);
     await expect(poll()).rejects.toThrow(ArchiveUnavailableError);
     expect(await listAll(stores.another())).toEqual(before);
     archive.misbehave = () => undefined;
@@ -268,8 +268,8 @@ describe.each(STORES)('a poller over %s', (_name, openStores) => {
     archive.publish('000002/0.261122.1100');
     await poll();
     const store = stores.another();
-    const claim = await textOf(store, publicationKey('claims', '000002', '0.261122.1100'));
-    const receipt = await textOf(store, publicationKey('announced', '000002', '0.261122.1100'));
+    const claim = await readText(store, publicationKey('claims', '000002', '0.261122.1100'));
+    const receipt = await readText(store, publicationKey('announced', '000002', '0.261122.1100'));
     expect(JSON.parse(claim ?? '')).toMatchObject({ state: 'claimed', claims: 1, manifests: 'complete' });
     expect(JSON.parse(receipt ?? '')).toMatchObject({ announcedAt: '2026-11-22T12:00:00.000Z' });
   });

@@ -101,17 +101,17 @@ describe('numpy dtype names', () => {
   };
   const compound = (fields: readonly [string, Dtype][]): Dtype => ({
     class: 'compound',
-    size: fields.reduce((sum, [, dtype]) => sum + bytesOf(dtype), 0),
+    size: fields.reduce((sum, [, dtype]) => sum + countBytes(dtype), 0),
     fields: fields.map(([name, dtype], index) => ({
       name,
-      offset: fields.slice(0, index).reduce((sum, [, before]) => sum + bytesOf(before), 0),
+      offset: fields.slice(0, index).reduce((sum, [, before]) => sum + countBytes(before), 0),
       dtype,
     })),
   });
   /** In the file, where a string of variable length takes a length and a place in a heap. */
-  const bytesOf = (dtype: Dtype): number => {
-    if (dtype.class === 'array') return 3 * bytesOf(dtype.base);
-    if (dtype.class === 'enum') return bytesOf(dtype.base);
+  const countBytes = (dtype: Dtype): number => {
+    if (dtype.class === 'array') return 3 * countBytes(dtype.base);
+    if (dtype.class === 'enum') return countBytes(dtype.base);
     if (dtype.class === 'reference') return 8;
     return 'size' in dtype && typeof dtype.size === 'number' ? dtype.size : 16;
   };

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ArchiveFile, type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
 import { downloadCommand, pythonSnippet } from '../../shared/api/page/use-it.ts';
 import { MANIFESTS, manifestKey } from '../../shared/archive/urls.ts';
-import { bodyOf, filesOf } from '../corpus-archive.ts';
+import { buildArchiveFiles, buildFile } from '../corpus-archive.ts';
 
 const run = promisify(execFile);
 const PYTHON = process.env.SNIPPETS_PYTHON ?? 'python3';
@@ -64,9 +64,9 @@ describe.skipIf(!isThere)('the Python of a page (skipped where Python has no pyn
     const entries = new Map<string, ArchiveFile>();
     archive = await startArchiveServer({
       files: {
-        ...filesOf(new Map()),
+        ...buildArchiveFiles(new Map()),
         read: async (name) => entries.get(name),
-        list: (prefix) => filesOf(entries).list(prefix),
+        list: (prefix) => buildArchiveFiles(entries).list(prefix),
       },
     });
     const zarr = join(folder, 'copy.zarr');
@@ -97,7 +97,7 @@ describe.skipIf(!isThere)('the Python of a page (skipped where Python has no pyn
     ]);
     for (const name of MANIFESTS) {
       const text = name.startsWith('assets') ? list : await readFile(join(version, name), 'utf8');
-      entries.set(manifestKey(REF, name), bodyOf(text));
+      entries.set(manifestKey(REF, name), buildFile(text));
     }
   }, PATIENCE_MS);
 

@@ -1,7 +1,7 @@
-/** Trying again: how often, for which faults, after which wait, and within whose budget. */
+/** Trying again: how often, for which errors, after which wait, and within whose budget. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BodyCutError } from '../../shared/archive/http.ts';
+import { BodyCutError } from '../../shared/archive/archive-http.ts';
 import { ArchiveUnavailableError, HeaderUnreadableError } from '../../shared/errors.ts';
 import { readRetryAfter } from '../../shared/retry/retry-after.ts';
 import { isPassing, ONE_TRY, REQUEST_RETRIES, withRetries } from '../../shared/retry/with-retries.ts';
@@ -11,10 +11,10 @@ const busy = (fields: { status?: number; retryAfterSeconds?: number } = {}) =>
   new ArchiveUnavailableError('busy', { url: 'http://archive.invalid/', ...fields });
 
 /** Fails so often, then gives `read`; counts its calls. */
-function failing(times: number, fault: () => unknown) {
+function failing(times: number, failure: () => unknown) {
   const attempt = async (): Promise<string> => {
     attempt.calls += 1;
-    if (attempt.calls <= times) throw fault();
+    if (attempt.calls <= times) throw failure();
     return 'read';
   };
   attempt.calls = 0;
@@ -23,13 +23,13 @@ function failing(times: number, fault: () => unknown) {
 
 describe('withRetries', () => {
   it.each([408, 429, 500, 502, 503, 504, undefined])(
-    'tries a fault of status %s four times',
+    'tries an error of status %s four times',
     async (status) => {
-      const fault = () => busy(status === undefined ? {} : { status });
-      const three = failing(3, fault);
+      const failure = () => busy(status === undefined ? {} : { status });
+      const three = failing(3, failure);
       expect(await withRetries(three, { policy: QUICK_RETRIES })).toBe('read');
       expect(three.calls).toBe(4);
-      const four = failing(4, fault);
+      const four = failing(4, failure);
       await expect(withRetries(four, { policy: QUICK_RETRIES })).rejects.toThrow('busy');
       expect(four.calls).toBe(4);
     },
@@ -40,9 +40,9 @@ describe('withRetries', () => {
     ['an answer of another form', busy({ status: 206 })],
     ['a file that is no HDF5', new HeaderUnreadableError('no', { key: 'a', reason: 'not-hdf5' })],
     ['a defect', new TypeError('a defect')],
-  ])('does not try %s again', async (_, fault) => {
-    const attempt = failing(1, () => fault);
-    await expect(withRetries(attempt, { policy: QUICK_RETRIES })).rejects.toBe(fault);
+  ])('does not try %s again', async (_, failure) => {
+    const attempt = failing(1, () => failure);
+    await expect(withRetries(attempt, { policy: QUICK_RETRIES })).rejects.toBe(failure);
     expect(attempt.calls).toBe(1);
   });
 
@@ -94,12 +94,12 @@ describe('withRetries', () => {
   });
 
   it('ends with the reason of its signal, also in the middle of a wait', async () => {
-    const giveUp = new AbortController();
+    const abort = new AbortController();
     const attempt = failing(3, () => busy());
     const ended = withRetries(attempt, {
       policy: { ...REQUEST_RETRIES, firstWaitMs: 3_600_000, longestWaitMs: 3_600_000 },
-      signal: giveUp.signal,
-      onRetry: () => setImmediate(() => giveUp.abort(new Error('given up'))),
+      signal: abort.signal,
+      onRetry: () => setImmediate(() => abort.abort(new Error('given up'))),
     });
     await expect(ended).rejects.toThrow('given up');
     expect(attempt.calls).toBe(1);

@@ -1,6 +1,6 @@
 /** Search documents for tests: small, of this test's own making. */
 import type { SearchDocument } from '../../shared/search/search-document.ts';
-import { buildMarks, topicsOf } from '../../shared/search/topics.ts';
+import { buildMarks, findTopics } from '../../shared/search/topics.ts';
 
 /** A document with what a test says of it. */
 export function searchDocument(
@@ -27,5 +27,5 @@ export function searchDocument(
     licenses: ['CC-BY-4.0'],
     ...parts,
   };
-  return { ...document, topics: topicsOf(buildMarks(document)) };
+  return { ...document, topics: findTopics(buildMarks(document)) };
 }

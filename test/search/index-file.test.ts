@@ -1,4 +1,4 @@
-/** The object of the search index: what goes in comes out, and what is broken is told as such. */
+/** The object of the search index: what goes in comes out, and what is broken is reported as such. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -63,7 +63,11 @@ describe('the object of an index', () => {
     });
     expect(index.rowsWith('maze').size).toBe(1);
     expect(readings).toBe(0);
-    expect([index.textsOf(1).summary, index.textsOf(0).summary, readings]).toEqual(['gratings', 'maze', 1]);
+    expect([index.listTexts(1).summary, index.listTexts(0).summary, readings]).toEqual([
+      'gratings',
+      'maze',
+      1,
+    ]);
   });
 
   it('that is broken anywhere is a named error or whole', () => {
@@ -76,8 +80,8 @@ describe('the object of an index', () => {
         // What is taken for sound is: no posting leads out of the rows.
         expect(postings.rows.every((row) => row < rows.length)).toBe(true);
         return rows.length;
-      } catch (fault) {
-        return fault;
+      } catch (error) {
+        return error;
       }
     };
     for (let length = 0; length < bytes.length; length += 7) {

@@ -3,27 +3,27 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openIndex } from '../../shared/api/search-cache.ts';
 import { decodeDocuments, encodeIndex, withTerms } from '../../shared/search/index-file.ts';
-import { mendSearchIndex } from '../../shared/search/mend-index.ts';
-import { search } from '../../shared/search/search.ts';
+import { repairSearchIndex } from '../../shared/search/repair-index.ts';
+import { search } from '../../shared/search/run-search.ts';
 import type { SearchDocument } from '../../shared/search/search-document.ts';
 import {
   applyChanges,
   findSearchIndex,
+  parseStamps,
   removeFromSearchIndex,
   type SearchChange,
-  stampsOf,
   updateSearchIndex,
 } from '../../shared/search/search-store.ts';
 import { updateCatalog } from '../../shared/store/catalog-store.ts';
 import { searchIndexKey, searchPendingPrefix } from '../../shared/store/keys.ts';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
 import { EITHER_STORE } from '../store/stores.ts';
 import { searchDocument } from './documents.ts';
 
 const NOW = new Date('2026-11-26T00:00:00Z');
 
-async function held(store: ObjectStore): Promise<SearchDocument[]> {
+async function readStored(store: ObjectStore): Promise<SearchDocument[]> {
   const object = await findSearchIndex(store);
   return object === undefined ? [] : decodeDocuments(object.body).map(({ document }) => document);
 }
@@ -51,13 +51,13 @@ describe.each(EITHER_STORE)('the search index in %s', (_name, openStore) => {
     expect(await updateSearchIndex(store, searchDocument(1, { updated: '2026-02-01T00:00:00.000Z' }))).toBe(
       'unchanged',
     );
-    expect((await held(store)).map(({ id, title }) => [id, title])).toEqual([
+    expect((await readStored(store)).map(({ id, title }) => [id, title])).toEqual([
       ['000001', 'Published'],
       ['000002', 'Study 2'],
     ]);
     expect(await removeFromSearchIndex(store, '000007', NOW)).toBe('unchanged');
     expect(await removeFromSearchIndex(store, '000002', NOW)).toBe('stored');
-    expect((await held(store)).map(({ id }) => id)).toEqual(['000001']);
+    expect((await readStored(store)).map(({ id }) => id)).toEqual(['000001']);
     expect(await pending(store)).toEqual([]);
   });
 
@@ -86,18 +86,18 @@ describe.each(EITHER_STORE)('the search index in %s', (_name, openStore) => {
     await expect(updateSearchIndex(dying, searchDocument(1))).rejects.toThrow('died');
     expect(await pending(store)).toHaveLength(1);
     await updateSearchIndex(store, searchDocument(2));
-    expect((await held(store)).map(({ id }) => id)).toEqual(['000001', '000002']);
+    expect((await readStored(store)).map(({ id }) => id)).toEqual(['000001', '000002']);
     expect(await pending(store)).toEqual([]);
   });
 
-  it('is begun anew where it is damaged, and filled from the summaries’ catalog', async () => {
+  it('is begun again where it is damaged, and filled from the summaries’ catalog', async () => {
     await store.put(searchIndexKey(), 'rubbish', { contentType: 'application/octet-stream' });
     await updateSearchIndex(store, searchDocument(1));
-    expect((await held(store)).map(({ id }) => id)).toEqual(['000001']);
-    await updateCatalog(store, entryOf(2, 'Mice in the dark'));
-    expect(await mendSearchIndex(store, new SummaryStore(store), NOW)).toEqual({ put: 1, removed: 1 });
-    expect((await held(store)).map(({ id }) => id)).toEqual(['000002']);
-    expect(await mendSearchIndex(store, new SummaryStore(store), NOW)).toEqual({ put: 0, removed: 0 });
+    expect((await readStored(store)).map(({ id }) => id)).toEqual(['000001']);
+    await updateCatalog(store, buildEntry(2, 'Mice in the dark'));
+    expect(await repairSearchIndex(store, new SummaryStore(store), NOW)).toEqual({ put: 1, removed: 1 });
+    expect((await readStored(store)).map(({ id }) => id)).toEqual(['000002']);
+    expect(await repairSearchIndex(store, new SummaryStore(store), NOW)).toEqual({ put: 0, removed: 0 });
   });
 });
 
@@ -136,20 +136,20 @@ describe('changes', () => {
 describe('a reader', () => {
   it('finds what the index lacks by the catalog, and what the index has by its words', () => {
     const body = encodeIndex([withTerms(searchDocument(1, { summary: 'Grid cells of bats.' }))]);
-    const catalog = { entries: [entryOf(1, 'Study 1'), entryOf(2, 'Mice in the dark')] };
+    const catalog = { entries: [buildEntry(1, 'Study 1'), buildEntry(2, 'Mice in the dark')] };
     const index = openIndex({ body }, catalog);
     expect(search(index, 'grid cells').hits.map(({ row }) => row.id)).toEqual(['000001']);
     expect(search(index, 'mouse').hits.map(({ row }) => row.id)).toEqual(['000002']);
     expect(search(openIndex(undefined, catalog), 'mouse').hits.map(({ row }) => row.id)).toEqual(['000002']);
     const rubbish = new TextEncoder().encode('rubbish');
-    expect(stampsOf({ body: rubbish }).size).toBe(0);
+    expect(parseStamps({ body: rubbish }).size).toBe(0);
     expect(search(openIndex({ body: rubbish }, catalog), 'mouse').hits.map(({ row }) => row.id)).toEqual([
       '000002',
     ]);
   });
 });
 
-function entryOf(id: number, name: string) {
+function buildEntry(id: number, name: string) {
   return {
     id: String(id).padStart(6, '0'),
     version: 'draft',

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeIndex, withTerms } from '../../shared/search/index-file.ts';
-import { explainQuery, findSnippets, search } from '../../shared/search/search.ts';
+import { explainQuery, findSnippets, search } from '../../shared/search/run-search.ts';
 import { SearchIndex } from '../../shared/search/search-index.ts';
 import type { Snippet } from '../../shared/search/snippet.ts';
 import { searchDocument } from './documents.ts';
@@ -53,7 +53,7 @@ const DOCUMENTS = [
 ];
 const INDEX = SearchIndex.load(encodeIndex(DOCUMENTS.map(withTerms)));
 const ids = (query: string): number[] => search(INDEX, query).hits.map(({ row }) => Number(row.id));
-const textOf = ({ parts }: Snippet): string =>
+const readText = ({ parts }: Snippet): string =>
   parts.map(({ text, isFound }) => (isFound ? `[${text}]` : text)).join('');
 
 describe('a search', () => {
@@ -168,7 +168,7 @@ describe('a search', () => {
   it('shows the words found where they stand, those of other names too', () => {
     const outcome = search(INDEX, 'hippocampus reward');
     const [first] = outcome.hits;
-    expect(findSnippets(INDEX, outcome, first!).map(textOf)).toEqual([
+    expect(findSnippets(INDEX, outcome, first!).map(readText)).toEqual([
       'Tetrodes recorded neurons in [CA1] while rats ran along a linear track for [reward].',
     ]);
   });

@@ -31,7 +31,7 @@ describe('ByteStore', () => {
           for (const round of rounds) await store.fetch(round);
           for (const { offset, length } of rounds.flat()) {
             if (offset + length > bytes.length) continue;
-            expect(store.held(offset, length)).toEqual(bytes.slice(offset, offset + length));
+            expect(store.findCached(offset, length)).toEqual(bytes.slice(offset, offset + length));
           }
           expect(source.bytesAsked).toBeLessThanOrEqual(bytes.length - 100);
           expect(store.report()).toMatchObject({
@@ -49,12 +49,12 @@ describe('ByteStore', () => {
       { offset: 10, length: 10 },
       { offset: 3990, length: 500 },
     ]);
-    expect(store.held(10, 10)).toHaveLength(10);
-    expect(store.held(9, 5)).toBeUndefined();
-    expect(store.held(15, 6)).toBeUndefined();
-    expect(store.held(3990, 10)).toHaveLength(10);
-    expect(() => store.held(3990, 11)).toThrow(HeaderUnreadableError);
-    expect(() => store.held(-1, 1)).toThrow(HeaderUnreadableError);
+    expect(store.findCached(10, 10)).toHaveLength(10);
+    expect(store.findCached(9, 5)).toBeUndefined();
+    expect(store.findCached(15, 6)).toBeUndefined();
+    expect(store.findCached(3990, 10)).toHaveLength(10);
+    expect(() => store.findCached(3990, 11)).toThrow(HeaderUnreadableError);
+    expect(() => store.findCached(-1, 1)).toThrow(HeaderUnreadableError);
     await expect(store.read(3999, 2)).rejects.toMatchObject({ reason: 'truncated' });
     expect(await store.read(0, 3)).toEqual(bytes.slice(0, 3));
   });
@@ -72,7 +72,7 @@ describe('ByteStore', () => {
       { offset: 0, length: 100 },
       { offset: 100, length: 50 },
     ]);
-    expect(store.held(0, 150)).toEqual(bytes.slice(0, 150));
+    expect(store.findCached(0, 150)).toEqual(bytes.slice(0, 150));
   });
 
   it('sends at most as many requests at once as it may', async () => {
@@ -141,7 +141,7 @@ describe('ByteStore', () => {
     await expect(store.fetch([{ offset: 0, length: 10 }])).rejects.toThrow('broken line');
     source.before = () => undefined;
     await store.fetch([{ offset: 0, length: 10 }]);
-    expect(store.held(0, 10)).toEqual(bytes.slice(0, 10));
+    expect(store.findCached(0, 10)).toEqual(bytes.slice(0, 10));
   });
 
   it('ends the other requests of a round with the first that fails', async () => {
@@ -164,13 +164,13 @@ describe('ByteStore', () => {
     const source = new CountingSource(bytes);
     source.before = (_, signal) => sleep(10, undefined, { signal: signal! });
     const store = new ByteStore(source, plain);
-    const giveUp = new AbortController();
-    const first = store.fetch([{ offset: 0, length: 10 }], giveUp.signal);
+    const abort = new AbortController();
+    const first = store.fetch([{ offset: 0, length: 10 }], abort.signal);
     const second = store.fetch([{ offset: 0, length: 10 }]);
-    giveUp.abort(new Error('given up'));
+    abort.abort(new Error('given up'));
     await expect(first).rejects.toThrow('given up');
     await second;
-    expect(store.held(0, 10)).toEqual(bytes.slice(0, 10));
+    expect(store.findCached(0, 10)).toEqual(bytes.slice(0, 10));
   });
 
   it('comes back with the signal’s reason, also from a wait for another call’s range', async () => {
@@ -178,11 +178,11 @@ describe('ByteStore', () => {
     source.before = () => sleep(50);
     const store = new ByteStore(source, plain);
     const first = store.fetch([{ offset: 0, length: 10 }]);
-    const giveUp = new AbortController();
-    const second = store.fetch([{ offset: 0, length: 10 }], giveUp.signal);
-    giveUp.abort(new Error('given up'));
+    const abort = new AbortController();
+    const second = store.fetch([{ offset: 0, length: 10 }], abort.signal);
+    abort.abort(new Error('given up'));
     await expect(second).rejects.toThrow('given up');
-    await expect(store.fetch([{ offset: 20, length: 1 }], giveUp.signal)).rejects.toThrow('given up');
+    await expect(store.fetch([{ offset: 20, length: 1 }], abort.signal)).rejects.toThrow('given up');
     await first;
     expect(source.asked).toHaveLength(1);
   });
@@ -191,13 +191,13 @@ describe('ByteStore', () => {
     const source = new CountingSource(bytes);
     const store = new ByteStore(source, { ...plain, limits: { requests: 2, bytes: 1e6 } });
     await store.fetch([{ offset: 0, length: 100 }]);
-    const paged = store.reshaped({ pageBytes: 256, gapBytes: 0, concurrency: 1 });
+    const paged = store.reshape({ pageBytes: 256, gapBytes: 0, concurrency: 1 });
     await paged.fetch([{ offset: 10, length: 200 }]);
     expect(source.asked).toEqual([
       { offset: 0, length: 100 },
       { offset: 100, length: 156 },
     ]);
-    expect(store.held(0, 256)).toEqual(bytes.slice(0, 256));
+    expect(store.findCached(0, 256)).toEqual(bytes.slice(0, 256));
     expect(paged.report()).toEqual(store.report());
     await expect(paged.fetch([{ offset: 1000, length: 1 }])).rejects.toMatchObject({ budget: 'requests' });
   });

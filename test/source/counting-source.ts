@@ -1,5 +1,5 @@
 /** A source for tests: bytes in memory, that counts what is asked of it and answers when it is told to. */
-import type { HeldBytes, RangeSource } from '../../shared/source/range-source.ts';
+import type { CachedBytes, RangeSource } from '../../shared/source/range-source.ts';
 
 /** What a counting source was asked for. */
 export interface AskedFor {
@@ -12,7 +12,7 @@ export class CountingSource implements RangeSource {
   readonly key: string;
   readonly byteLength: number;
   readonly asked: AskedFor[] = [];
-  readonly opening?: readonly HeldBytes[];
+  readonly opening?: readonly CachedBytes[];
   /** The most reads that were under way at once. */
   mostAtOnce = 0;
   /** Called before each read is answered; may wait or throw. */

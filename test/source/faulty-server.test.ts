@@ -43,7 +43,7 @@ const FAULTS: Readonly<Record<string, Script>> = {
     return true;
   },
   'a short body': (request, response) => {
-    const [start, end] = server.boundsOf(request.headers.range);
+    const [start, end] = server.parseBounds(request.headers.range);
     response
       .writeHead(206, server.headersFor(start, end))
       .write(bytes.subarray(start, (start + end) >> 1), () => {
@@ -71,19 +71,19 @@ async function openStore(options: Partial<ByteStoreOptions> = {}): Promise<ByteS
   return new ByteStore(source, { ...shape, limits: unlimited, ...options });
 }
 
-function expectAllHeld(store: ByteStore): void {
+function expectAllCached(store: ByteStore): void {
   for (const { offset, length } of RANGES)
-    expect(store.held(offset, length)).toEqual(bytes.subarray(offset, offset + length));
+    expect(store.findCached(offset, length)).toEqual(bytes.subarray(offset, offset + length));
 }
 
-describe('one fault', () => {
+describe('one error', () => {
   it.each(Object.keys(FAULTS))('%s costs one request more, at the opening and at a read', async (kind) => {
     for (const at of [0, 2]) {
       server.requests.length = 0;
       server.script = (request, response, index) => index === at && FAULTS[kind]!(request, response, index);
       const store = await openStore();
       await store.fetch(RANGES.slice(1, 4));
-      expect(store.held(500, 40)).toEqual(bytes.subarray(500, 540));
+      expect(store.findCached(500, 40)).toEqual(bytes.subarray(500, 540));
       expect(server.requests).toHaveLength(5);
     }
   });
@@ -106,13 +106,13 @@ describe('1 % of 503s and 1 % of resets', () => {
     };
     const store = await openStore();
     await store.fetch(RANGES);
-    expectAllHeld(store);
+    expectAllCached(store);
     const needed = RANGES.length + 1;
     expect(server.requests.length).toBeGreaterThan(needed);
     expect(server.requests.length).toBeLessThanOrEqual(needed * 1.05);
   });
 
-  it('one try alone loses the header at its first fault', async () => {
+  it('one try alone loses the header at its first error', async () => {
     server.script = (request, response, index) => index === 300 && FAULTS['503']!(request, response, index);
     const store = await openStore({ retries: ONE_TRY });
     await expect(store.fetch(RANGES)).rejects.toBeInstanceOf(ArchiveUnavailableError);
@@ -120,7 +120,7 @@ describe('1 % of 503s and 1 % of resets', () => {
 });
 
 describe('the budget of a read', () => {
-  it('of requests holds repeated ones too, and the fault is the server’s', async () => {
+  it('of requests holds repeated ones too, and the error is the server’s', async () => {
     const source = new CountingSource(bytes);
     source.before = () => {
       throw new ArchiveUnavailableError('busy', { url: 'memory', status: 503 });
@@ -161,7 +161,7 @@ describe('an overloaded host', () => {
       underWay += 1;
       most = Math.max(most, underWay);
       const isTooMuch = isOverloaded && underWay > 8;
-      const [start, end] = server.boundsOf(request.headers.range);
+      const [start, end] = server.parseBounds(request.headers.range);
       setTimeout(() => {
         underWay -= 1;
         if (isTooMuch) response.writeHead(503).end();
@@ -172,14 +172,14 @@ describe('an overloaded host', () => {
     const retries = { ...QUICK_RETRIES, tries: 30 };
     const store = await openStore({ retries });
     await store.fetch(RANGES);
-    expectAllHeld(store);
+    expectAllCached(store);
     expect(most).toBe(32);
-    expect(pool.limitOf(origin)).toBeLessThan(16);
+    expect(pool.findLimit(origin)).toBeLessThan(16);
     const needed = RANGES.length + 1;
     expect(server.requests.length).toBeLessThan(needed * 1.5);
     isOverloaded = false;
     await (await openStore()).fetch(RANGES);
-    expect(pool.limitOf(origin)).toBe(32);
+    expect(pool.findLimit(origin)).toBe(32);
   });
 
   it('and the files that share it take their turns within what it takes', async () => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function fileOf(name: string, content: Uint8Array | string = bytes): Promise<string> {
+async function writeTestFile(name: string, content: Uint8Array | string = bytes): Promise<string> {
   const path = join(folder, name);
   await writeFile(path, content);
   return path;
@@ -23,7 +23,7 @@ async function fileOf(name: string, content: Uint8Array | string = bytes): Promi
 
 describe('openFileSource', () => {
   it('reads exactly the bytes asked for', async () => {
-    const path = await fileOf('plain.nwb');
+    const path = await writeTestFile('plain.nwb');
     await using source = await openFileSource(path);
     expect(source).toMatchObject({ key: path, byteLength: 10_000 });
     expect(await source.read(0, 10)).toEqual(bytes.slice(0, 10));
@@ -32,7 +32,7 @@ describe('openFileSource', () => {
   });
 
   it('refuses ranges past the end, and those that are none', async () => {
-    await using source = await openFileSource(await fileOf('ends.nwb'));
+    await using source = await openFileSource(await writeTestFile('ends.nwb'));
     for (const [offset, length] of [
       [9_999, 2],
       [-1, 5],
@@ -45,16 +45,16 @@ describe('openFileSource', () => {
 
   it('says in one word what cannot be read', async () => {
     await expect(openFileSource(join(folder, 'none.nwb'))).rejects.toMatchObject({ reason: 'missing' });
-    await expect(openFileSource(await fileOf('empty.nwb', ''))).rejects.toMatchObject({
+    await expect(openFileSource(await writeTestFile('empty.nwb', ''))).rejects.toMatchObject({
       reason: 'empty-file',
     });
     await expect(openFileSource(folder)).rejects.toMatchObject({ reason: 'unsupported' });
-    const path = await fileOf('plain-2.nwb');
+    const path = await writeTestFile('plain-2.nwb');
     await expect(openFileSource(join(path, 'inside'))).rejects.toBeInstanceOf(HeaderUnreadableError);
   });
 
   it('notices a file that shrinks, grows or is written over', async () => {
-    const path = await fileOf('changing.nwb');
+    const path = await writeTestFile('changing.nwb');
     await using shrunk = await openFileSource(path);
     await truncate(path, 100);
     await expect(shrunk.read(0, 10)).rejects.toBeInstanceOf(AssetChangedError);
@@ -67,7 +67,7 @@ describe('openFileSource', () => {
   });
 
   it('heeds the signal, and may be closed twice', async () => {
-    const source = await openFileSource(await fileOf('closing.nwb'));
+    const source = await openFileSource(await writeTestFile('closing.nwb'));
     const reason = new Error('given up');
     await expect(source.read(0, 10, AbortSignal.abort(reason))).rejects.toBe(reason);
     await source.close();

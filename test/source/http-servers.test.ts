@@ -27,13 +27,13 @@ afterEach(async () => {
 const open = (options: HttpSourceOptions = {}) =>
   openHttpSource(server.url, { pool, openingBytes: 16_384, suffixBytes: 65_536, ...options });
 
-/** An answer of the right bytes, its headers changed; `encode` changes the body too. */
+/** A response of the right bytes, its headers changed; `encode` changes the body too. */
 function answering(
   change: (headers: Record<string, string | number>) => Record<string, string | number>,
   encode: (body: Uint8Array) => Uint8Array = (body) => body,
 ): Script {
   return (request, response) => {
-    const [start, end] = server.boundsOf(request.headers.range);
+    const [start, end] = server.parseBounds(request.headers.range);
     const body = encode(server.bytes.subarray(start, end));
     const headers = { ...server.headersFor(start, end), 'content-length': body.byteLength };
     response.writeHead(206, change(headers)).end(body);
@@ -44,7 +44,7 @@ function answering(
 const inRange = (edit: (range: string) => string): Script =>
   answering((headers) => ({ ...headers, 'content-range': edit(String(headers['content-range'])) }));
 
-const encoded = (coding: string, encode?: (body: Uint8Array) => Uint8Array): Script =>
+const serveEncoded = (coding: string, encode?: (body: Uint8Array) => Uint8Array): Script =>
   answering((headers) => ({ ...headers, 'content-encoding': coding }), encode);
 
 /** 416 for what `refuses` says of the range's two ends as they are written. */
@@ -99,17 +99,20 @@ const SERVERS: readonly (readonly [string, () => Script])[] = [
       return true;
     },
   ],
-  ['compresses its answers by gzip', () => encoded('gzip', gzipSync)],
-  ['compresses its answers by x-gzip', () => encoded('X-GZip', gzipSync)],
-  ['compresses its answers by deflate', () => encoded('deflate', deflateSync)],
-  ['compresses its answers by br', () => encoded('br', brotliCompressSync)],
-  ['compresses its answers by zstd', () => encoded('zstd', zstdCompressSync)],
-  ['compresses its answers twice', () => encoded('gzip, br', (body) => brotliCompressSync(gzipSync(body)))],
-  ['keeps a file under a coding that it does not have', () => encoded('gzip')],
-  ['leaves the coding empty', () => encoded('')],
-  ['says identity', () => encoded('identity')],
-  ['names how the file was uploaded', () => encoded('aws-chunked')],
-  ['names how the file was uploaded, and compresses', () => encoded('aws-chunked,gzip', gzipSync)],
+  ['compresses its answers by gzip', () => serveEncoded('gzip', gzipSync)],
+  ['compresses its answers by x-gzip', () => serveEncoded('X-GZip', gzipSync)],
+  ['compresses its answers by deflate', () => serveEncoded('deflate', deflateSync)],
+  ['compresses its answers by br', () => serveEncoded('br', brotliCompressSync)],
+  ['compresses its answers by zstd', () => serveEncoded('zstd', zstdCompressSync)],
+  [
+    'compresses its answers twice',
+    () => serveEncoded('gzip, br', (body) => brotliCompressSync(gzipSync(body))),
+  ],
+  ['keeps a file under a coding that it does not have', () => serveEncoded('gzip')],
+  ['leaves the coding empty', () => serveEncoded('')],
+  ['says identity', () => serveEncoded('identity')],
+  ['names how the file was uploaded', () => serveEncoded('aws-chunked')],
+  ['names how the file was uploaded, and compresses', () => serveEncoded('aws-chunked,gzip', gzipSync)],
   ['has no ETag', () => answering(({ etag: _, ...headers }) => headers)],
   [
     'has a weak ETag for what it compresses',
@@ -121,7 +124,7 @@ const SERVERS: readonly (readonly [string, () => Script])[] = [
   [
     'answers with the whole of a file that is no longer than the range',
     () => (request, response) => {
-      const [start, end] = server.boundsOf(request.headers.range);
+      const [start, end] = server.parseBounds(request.headers.range);
       if (end - start < server.bytes.length) return false;
       response.writeHead(200, { 'content-length': server.bytes.length, etag: '"one"' }).end(server.bytes);
       return true;
@@ -142,7 +145,7 @@ describe.each(SERVERS)('a server that %s', (_, script) => {
     expect(end.offset + end.bytes.length).toBe(length);
     const middle = Math.floor(length / 2);
     expect(await source.read(middle, length - middle)).toEqual(bytes.slice(middle, length));
-    // What it took is what is told: nobody is asked in vain without its being counted.
+    // What it took is what is reported: nobody is asked in vain without its being counted.
     const limits = { bytes: 1e9, requests: 100 };
     const store = new ByteStore(source, { pageBytes: 1, gapBytes: 0, concurrency: 8, limits });
     expect(store.report().requests).toBe(server.requests.length - 1);
@@ -151,14 +154,14 @@ describe.each(SERVERS)('a server that %s', (_, script) => {
   });
 });
 
-describe('an answer that does not give the range', () => {
+describe('a response that does not give the range', () => {
   it('is no outage where its compression cannot be undone', async () => {
-    server.script = encoded('compress', (body) => body.subarray(0, body.length - 1));
+    server.script = serveEncoded('compress', (body) => body.subarray(0, body.length - 1));
     await expect(open()).rejects.toMatchObject({ name: 'HeaderUnreadableError', reason: 'unsupported' });
   });
 
   it('is left where it inflates past the range', async () => {
-    server.script = encoded('gzip', () => gzipSync(new Uint8Array(50_000_000)));
+    server.script = serveEncoded('gzip', () => gzipSync(new Uint8Array(50_000_000)));
     await expect(open()).rejects.toMatchObject({ name: 'HeaderUnreadableError', reason: 'unsupported' });
   });
 
@@ -170,7 +173,7 @@ describe('an answer that does not give the range', () => {
     await expect(source.read(149_000, 2000)).rejects.toMatchObject({ name: 'AssetChangedError' });
   });
 
-  it('is named where no length is told in any way', async () => {
+  it('is named where no length is reported in any way', async () => {
     const untold = inRange((range) => range.replace(/\/.*/, '/*'));
     server.script = (request, response, index) => {
       if (!/=-/.test(request.headers.range ?? '')) return untold(request, response, index);

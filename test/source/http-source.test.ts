@@ -9,7 +9,7 @@ import {
 } from '../../shared/errors.ts';
 import { ByteStore } from '../../shared/source/byte-store.ts';
 import { HttpPool } from '../../shared/source/http-pool.ts';
-import { type HttpSourceOptions, openHttpSource, openingOf } from '../../shared/source/http-source.ts';
+import { type HttpSourceOptions, openHttpSource, planOpening } from '../../shared/source/http-source.ts';
 import { QUICK_RETRIES } from '../retry/policies.ts';
 import { patternBytes } from './counting-source.ts';
 import { RangeServer } from './range-server.ts';
@@ -47,26 +47,26 @@ describe('openHttpSource', () => {
     expect(source.opening[0]).toEqual({ offset: 0, bytes: bytes.slice(0, 65_536) });
   });
 
-  it('brings 16 KiB unless told', async () => {
+  it('brings 16 KiB by default', async () => {
     const source = await openHttpSource(server.url, { pool });
     expect(source.opening).toEqual([{ offset: 0, bytes: bytes.slice(0, 16_384) }]);
   });
 
   it('asks for a short file whole, for both ends of others, and for more of the end of a long one', async () => {
-    const whole = await openHttpSource(server.url, { pool, ...openingOf(100_000) });
+    const whole = await openHttpSource(server.url, { pool, ...planOpening(100_000) });
     expect(whole.opening).toHaveLength(1);
     // The very length: some servers refuse ranges past the end.
-    expect(openingOf(1_048_576)).toEqual({ openingBytes: 1_048_576 });
-    expect(openingOf(0)).toEqual({ openingBytes: 1 });
-    expect(openingOf(1_048_577)).toEqual({ openingBytes: 32_768, suffixBytes: 65_536 });
-    expect(openingOf(67_108_863)).toEqual(openingOf(1_048_577));
-    expect(openingOf(67_108_864)).toEqual({ openingBytes: 16_384, suffixBytes: 370 * 1024 });
+    expect(planOpening(1_048_576)).toEqual({ openingBytes: 1_048_576 });
+    expect(planOpening(0)).toEqual({ openingBytes: 1 });
+    expect(planOpening(1_048_577)).toEqual({ openingBytes: 32_768, suffixBytes: 65_536 });
+    expect(planOpening(67_108_863)).toEqual(planOpening(1_048_577));
+    expect(planOpening(67_108_864)).toEqual({ openingBytes: 16_384, suffixBytes: 370 * 1024 });
   });
 
   it('brings a short file whole in one round where its length is not known', async () => {
-    const { openingBytes = 0, suffixBytes = 0 } = openingOf();
+    const { openingBytes = 0, suffixBytes = 0 } = planOpening();
     expect(openingBytes + suffixBytes).toBe(1_048_576);
-    const source = await openHttpSource(server.url, { pool, ...openingOf() });
+    const source = await openHttpSource(server.url, { pool, ...planOpening() });
     expect(source.opening.reduce((sum, part) => sum + part.bytes.length, 0)).toBe(bytes.length);
     expect(server.requests).toHaveLength(2);
   });
@@ -97,7 +97,7 @@ describe('openHttpSource', () => {
     const store = new ByteStore(source, { pageBytes: 1, gapBytes: 0, concurrency: 8, limits });
     await store.fetch([{ offset: 0, length: 70_000 }]);
     expect(server.requests.map(({ range }) => range)).toEqual(['bytes=0-65535', 'bytes=65536-69999']);
-    expect(store.held(0, 70_000)).toEqual(bytes.slice(0, 70_000));
+    expect(store.findCached(0, 70_000)).toEqual(bytes.slice(0, 70_000));
     expect(store.report()).toMatchObject({ requests: 2, bytes: 70_000, rounds: 2 });
   });
 
@@ -141,10 +141,10 @@ describe('a server that does not give the file', () => {
       response.writeHead(status, { location: 'http://127.0.0.1:1/elsewhere' }).end('<Error/>');
       return true;
     };
-    const fault = await openingFault();
-    expect(fault).toBeInstanceOf(HeaderUnreadableError);
-    expect(fault).toMatchObject({ reason, key: server.key });
-    expect(fault.message).not.toContain('secret');
+    const error = await openingFault();
+    expect(error).toBeInstanceOf(HeaderUnreadableError);
+    expect(error).toMatchObject({ reason, key: server.key });
+    expect(error.message).not.toContain('secret');
     expect(server.requests).toHaveLength(1);
   });
 
@@ -161,9 +161,9 @@ describe('a server that does not give the file', () => {
         response.writeHead(status, header === undefined ? {} : { 'retry-after': header }).end('busy');
         return true;
       };
-      const fault = await openingFault();
-      expect(fault).toBeInstanceOf(ArchiveUnavailableError);
-      expect(fault).toMatchObject({ status, retryAfterSeconds: seconds, url: server.key });
+      const error = await openingFault();
+      expect(error).toBeInstanceOf(ArchiveUnavailableError);
+      expect(error).toMatchObject({ status, retryAfterSeconds: seconds, url: server.key });
       expect(server.requests).toHaveLength(tries);
     },
   );
@@ -171,10 +171,10 @@ describe('a server that does not give the file', () => {
   it('no server at all is an ArchiveUnavailableError', async () => {
     const { url, key } = server;
     await server.stop();
-    const fault = await openHttpSource(url, { pool }).catch((error) => error);
-    expect(fault).toBeInstanceOf(ArchiveUnavailableError);
-    expect(fault).toMatchObject({ url: key, status: undefined });
-    expect(fault.cause).toBeInstanceOf(Error);
+    const error = await openHttpSource(url, { pool }).catch((error) => error);
+    expect(error).toBeInstanceOf(ArchiveUnavailableError);
+    expect(error).toMatchObject({ url: key, status: undefined });
+    expect(error.cause).toBeInstanceOf(Error);
     server = await RangeServer.start(bytes);
   });
 
@@ -226,9 +226,9 @@ describe('a server that misbehaves', () => {
       response.end(bytes.subarray(0, Number(headers['content-length'] ?? 65_536)));
       return true;
     };
-    const fault = await openingFault();
-    expect(fault).toBeInstanceOf(ArchiveUnavailableError);
-    expect(fault).toMatchObject({ status: 206, url: server.key });
+    const error = await openingFault();
+    expect(error).toBeInstanceOf(ArchiveUnavailableError);
+    expect(error).toMatchObject({ status: 206, url: server.key });
   });
 
   it('that closes in the middle of the body', async () => {
@@ -238,9 +238,9 @@ describe('a server that misbehaves', () => {
       response.write(bytes.subarray(0, 400), () => response.destroy());
       return true;
     };
-    const fault = await source.read(0, 1000).catch((error) => error);
-    expect(fault).toBeInstanceOf(ArchiveUnavailableError);
-    expect(fault.message).toContain('400 of 1000 bytes');
+    const error = await source.read(0, 1000).catch((error) => error);
+    expect(error).toBeInstanceOf(ArchiveUnavailableError);
+    expect(error.message).toContain('400 of 1000 bytes');
     expect(server.requests).toHaveLength(2);
   });
 
@@ -255,9 +255,9 @@ describe('a server that misbehaves', () => {
         response.writeHead(206, headers).end(bytes.subarray(0, sent));
         return true;
       };
-      const fault = await source.read(0, 1000).catch((error) => error);
-      expect(fault).toBeInstanceOf(ArchiveUnavailableError);
-      expect(fault.message).toContain(text);
+      const error = await source.read(0, 1000).catch((error) => error);
+      expect(error).toBeInstanceOf(ArchiveUnavailableError);
+      expect(error.message).toContain(text);
     }
   });
 
@@ -290,9 +290,9 @@ describe('a server that misbehaves', () => {
       }
       return true;
     };
-    const fault = await openingFault({ idleMilliseconds: 60 });
-    expect(fault).toBeInstanceOf(ArchiveUnavailableError);
-    expect(fault.message).toContain('60 ms');
+    const error = await openingFault({ idleMilliseconds: 60 });
+    expect(error).toBeInstanceOf(ArchiveUnavailableError);
+    expect(error.message).toContain('60 ms');
     await sleep(20);
     expect(server.openConnections).toBe(0);
   });
@@ -328,9 +328,9 @@ describe('a file that changes while it is read', () => {
   it('is noticed by If-Match', async () => {
     const source = await open();
     server.etag = '"two"';
-    const fault = await source.read(0, 10).catch((error) => error);
-    expect(fault).toBeInstanceOf(AssetChangedError);
-    expect(fault).toMatchObject({ key: server.key, expected: '"one"' });
+    const error = await source.read(0, 10).catch((error) => error);
+    expect(error).toBeInstanceOf(AssetChangedError);
+    expect(error).toMatchObject({ key: server.key, expected: '"one"' });
   });
 
   it('is noticed where the server does not heed If-Match', async () => {
@@ -371,8 +371,8 @@ describe('a file that changes while it is read', () => {
       response.end(bytes.subarray(0, 1000));
       return true;
     };
-    const fault = await openingFault({ openingBytes: 1000, suffixBytes: 500 });
-    expect(fault).toBeInstanceOf(AssetChangedError);
+    const error = await openingFault({ openingBytes: 1000, suffixBytes: 500 });
+    expect(error).toBeInstanceOf(AssetChangedError);
   });
 
   it('sends no If-Match for a weak ETag, and still compares it', async () => {
@@ -403,11 +403,11 @@ describe('giving up', () => {
       }
       return true;
     };
-    const giveUp = new AbortController();
-    const reading = source.read(0, 1000, giveUp.signal);
+    const abort = new AbortController();
+    const reading = source.read(0, 1000, abort.signal);
     await sleep(30);
     const reason = new Error('given up');
-    giveUp.abort(reason);
+    abort.abort(reason);
     await expect(reading).rejects.toBe(reason);
     await sleep(20);
     expect(server.openConnections).toBe(0);
@@ -444,8 +444,8 @@ describe('giving up', () => {
       response.writeHead(404).end();
       return true;
     };
-    const fault = await openingFault({ openingBytes: 1000, suffixBytes: 500 });
-    expect(fault).toMatchObject({ reason: 'missing' });
+    const error = await openingFault({ openingBytes: 1000, suffixBytes: 500 });
+    expect(error).toMatchObject({ reason: 'missing' });
     await sleep(20);
     expect(server.openConnections).toBe(0);
   });

@@ -10,7 +10,7 @@ const ranges = fc.array(
   { maxLength: 12 },
 );
 /** Sorted and disjoint, inside the file. */
-const heldRanges = fc
+const cachedRanges = fc
   .uniqueArray(fc.integer({ min: 0, max: byteLength }), { maxLength: 12 })
   .map((bounds) => {
     const sorted = [...bounds].sort((a, b) => a - b);
@@ -26,7 +26,7 @@ const shapes = fc.record({
   byteLength: fc.constant(byteLength),
 });
 
-function covered(all: readonly ByteRange[]): Set<number> {
+function listCovered(all: readonly ByteRange[]): Set<number> {
   const bytes = new Set<number>();
   for (const { offset, length } of all) for (let at = offset; at < offset + length; at += 1) bytes.add(at);
   return bytes;
@@ -34,7 +34,7 @@ function covered(all: readonly ByteRange[]): Set<number> {
 
 function check(law: (wanted: ByteRange[], held: ByteRange[], shape: Shape, plan: ByteRange[]) => void): void {
   fc.assert(
-    fc.property(ranges, heldRanges, shapes, (wanted, held, shape) => {
+    fc.property(ranges, cachedRanges, shapes, (wanted, held, shape) => {
       law(wanted, held, shape, planRequests(wanted, held, shape));
     }),
     { numRuns: 500 },
@@ -49,17 +49,17 @@ interface Shape {
 describe('planRequests', () => {
   it('covers every wanted byte of the file that is not held', () => {
     check((wanted, held, _, plan) => {
-      const there = covered([...held, ...plan]);
-      for (const at of covered(wanted)) if (at < byteLength) expect(there.has(at)).toBe(true);
+      const there = listCovered([...held, ...plan]);
+      for (const at of listCovered(wanted)) if (at < byteLength) expect(there.has(at)).toBe(true);
     });
   });
 
   it('asks for nothing that is held, nothing twice, and nothing past the end', () => {
     check((_, held, __, plan) => {
-      const bytes = covered(plan);
+      const bytes = listCovered(plan);
       const sum = plan.reduce((total, { length }) => total + length, 0);
       expect(bytes.size).toBe(sum);
-      for (const at of covered(held)) expect(bytes.has(at)).toBe(false);
+      for (const at of listCovered(held)) expect(bytes.has(at)).toBe(false);
       for (const at of bytes) expect(at < byteLength && at >= 0).toBe(true);
     });
   });
@@ -76,7 +76,7 @@ describe('planRequests', () => {
 
   it('leaves two requests apart only for a gap longer than allowed, or for held bytes between them', () => {
     check((_, held, { gapBytes }, plan) => {
-      const holds = covered(held);
+      const holds = listCovered(held);
       for (let index = 1; index < plan.length; index += 1) {
         const end = plan[index - 1]!.offset + plan[index - 1]!.length;
         const start = plan[index]!.offset;
@@ -89,7 +89,7 @@ describe('planRequests', () => {
 
   it('asks for no byte further from a wanted one than the page and the gap explain', () => {
     check((wanted, _, { pageBytes, gapBytes }, plan) => {
-      const near = covered(
+      const near = listCovered(
         wanted
           .filter(({ offset, length }) => length > 0 && offset < byteLength)
           .map(({ offset, length }) => ({
@@ -97,7 +97,7 @@ describe('planRequests', () => {
             length: length + 2 * (pageBytes + gapBytes),
           })),
       );
-      for (const at of covered(plan)) expect(near.has(at)).toBe(true);
+      for (const at of listCovered(plan)) expect(near.has(at)).toBe(true);
     });
   });
 
@@ -113,7 +113,7 @@ describe('planRequests', () => {
 
   it('finds the first range that ends past an offset', () => {
     fc.assert(
-      fc.property(heldRanges, fc.integer({ min: 0, max: 600 }), (held, offset) => {
+      fc.property(cachedRanges, fc.integer({ min: 0, max: 600 }), (held, offset) => {
         const slow = held.findIndex((range) => range.offset + range.length > offset);
         expect(firstEndingAfter(held, offset)).toBe(slow === -1 ? held.length : slow);
       }),

@@ -73,7 +73,7 @@ export class RangeServer {
       response.writeHead(412).end();
       return;
     }
-    const [start, end] = this.boundsOf(range);
+    const [start, end] = this.parseBounds(range);
     if (start >= this.bytes.length) {
       response.writeHead(416, { 'content-range': `bytes */${this.bytes.length}` }).end();
       return;
@@ -82,7 +82,7 @@ export class RangeServer {
   }
 
   /** Start and end (exclusive) of a Range header, clipped to the file. */
-  boundsOf(range: string | undefined): [number, number] {
+  parseBounds(range: string | undefined): [number, number] {
     const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(range ?? '') ?? [];
     const { length } = this.bytes;
     if (first === '') return [Math.max(0, length - Number(last)), length];

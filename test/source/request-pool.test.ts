@@ -25,7 +25,7 @@ describe('RequestPool', () => {
   it('serves files in turns: the few requests of one do not wait for the many of another', async () => {
     const pool = new RequestPool({ requests: 1 });
     const served: string[] = [];
-    const fileOf = (key: string) => {
+    const writeTestFile = (key: string) => {
       const source = new CountingSource(new Uint8Array(100), { key });
       source.before = async () => {
         served.push(key);
@@ -33,8 +33,8 @@ describe('RequestPool', () => {
       };
       return pool.open(async () => bound(source));
     };
-    const huge = await fileOf('huge');
-    const small = await fileOf('small');
+    const huge = await writeTestFile('huge');
+    const small = await writeTestFile('small');
     const reading = Array.from({ length: 50 }, (_, at) => huge.read(at, 1));
     reading.push(...Array.from({ length: 3 }, (_, at) => small.read(at, 1)));
     await Promise.all(reading);
@@ -71,10 +71,10 @@ describe('RequestPool', () => {
       throw new Error('broken');
     };
     const file = await pool.open(async () => bound(source));
-    const giveUp = new AbortController();
+    const abort = new AbortController();
     const first = file.read(0, 1);
-    const second = file.read(1, 1, giveUp.signal);
-    giveUp.abort(new Error('given up'));
+    const second = file.read(1, 1, abort.signal);
+    abort.abort(new Error('given up'));
     await expect(second).rejects.toThrow('given up');
     await expect(first).rejects.toThrow('broken');
     expect(pool.underWay).toBe(0);

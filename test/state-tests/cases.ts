@@ -40,14 +40,14 @@ export type MachineName = keyof typeof MACHINES;
 export function fillDefinition(machine: MachineName, definition: unknown = MACHINES[machine]): Json {
   const names = findSubstitutionNames(definition);
   const value = (name: string) =>
-    name.endsWith('AtOnce') ? '5' : name === 'ResultsBucket' ? 'results' : arnOf(name);
+    name.endsWith('AtOnce') ? '5' : name === 'ResultsBucket' ? 'results' : buildArn(name);
   return applySubstitutions(
     definition,
     Object.fromEntries([...names].map((name) => [name, value(name)])),
   ) as Json;
 }
 
-function arnOf(name: string): string {
+function buildArn(name: string): string {
   const kind = name.endsWith('StateMachine')
     ? 'states:us-east-2:123456789012:stateMachine'
     : 'lambda:us-east-2:123456789012:function';

@@ -1,6 +1,6 @@
 /**
- * The suite of states on our runner: each case ends as `expected.json` says, which was read through by people and is
- * what `npm run test-state` holds AWS to as well. Every way out of every state is taken by some case.
+ * The suite of states on our runner: each case ends as `expected.json` says, which our runner wrote and reviewers read as
+ * it changes; the ways are held to the definition besides, and `npm run test-state` holds AWS to the same. Every way out of every state is taken by some case.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -21,17 +21,17 @@ import { catalogKey } from '../../shared/store/keys.ts';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
 import { S3Server } from '../s3-server.ts';
 import { MortalStore } from './mortal-store.ts';
-import { failureOf, listAll, newFolderStore, s3StoreOver, textOf } from './stores.ts';
+import { catchFailure, listAll, newFolderStore, readText, s3StoreOver } from './stores.ts';
 
 const JSON_TYPE = { contentType: 'application/json' };
-const idOf = (number: number) => String(number).padStart(6, '0');
+const formatId = (number: number) => String(number).padStart(6, '0');
 
 /** An entry of believable size, different for each number. */
-function entryOf(number: number, version = 'draft'): CatalogEntry {
+function buildEntry(number: number, version = 'draft'): CatalogEntry {
   const pick = (words: readonly string[], count: number) =>
     Array.from({ length: count }, (_, index) => words[(number * 7 + index * 3) % words.length]!);
   return {
-    id: idOf(number),
+    id: formatId(number),
     version,
     name: `Recordings of population activity in area ${number} during a task with delayed reward (${number} sessions)`,
     species: pick(
@@ -75,7 +75,7 @@ const words = fc.array(
   { maxLength: 4 },
 );
 const entries = fc.record({
-  id: fc.integer({ min: 1, max: 30 }).map(idOf),
+  id: fc.integer({ min: 1, max: 30 }).map(formatId),
   version: fc.constantFrom('draft', '0.240101.1200', '0.250101.1200'),
   name: fc.string({ unit: 'grapheme' }),
   species: words,
@@ -86,7 +86,7 @@ const entries = fc.record({
   updated: fc.constant('2026-11-05T12:34:56Z'),
   modelId: fc.constantFrom('gpt-5', 'deterministic'),
 });
-const bytesOf = (text: string) => new TextEncoder().encode(text);
+const encodeText = (text: string) => new TextEncoder().encode(text);
 
 describe('a catalog', () => {
   it('comes back from its text', () => {
@@ -94,8 +94,8 @@ describe('a catalog', () => {
       fc.property(fc.array(entries), (some) => {
         const catalog = buildCatalog(some);
         const text = catalogText(catalog);
-        expect(parseCatalog(bytesOf(text), 'catalog.json')).toEqual(catalog);
-        expect(catalogText(parseCatalog(bytesOf(text), 'catalog.json'))).toBe(text);
+        expect(parseCatalog(encodeText(text), 'catalog.json')).toEqual(catalog);
+        expect(catalogText(parseCatalog(encodeText(text), 'catalog.json'))).toBe(text);
       }),
     );
   });
@@ -114,24 +114,26 @@ describe('a catalog', () => {
   });
 
   it('keeps the version that stands for the Dandiset, and takes its newest entry', () => {
-    const published = entryOf(1, '0.240101.1200');
+    const published = buildEntry(1, '0.240101.1200');
     const catalog = buildCatalog([published]);
-    expect(withEntry(catalog, entryOf(1, 'draft'))).toBe(catalog);
+    expect(withEntry(catalog, buildEntry(1, 'draft'))).toBe(catalog);
     expect(withEntry(catalog, { ...published, files: 3 }).entries[0]?.files).toBe(3);
-    expect(withEntry(catalog, entryOf(1, '0.240101.1201')).entries[0]?.version).toBe('0.240101.1201');
+    expect(withEntry(catalog, buildEntry(1, '0.240101.1201')).entries[0]?.version).toBe('0.240101.1201');
     expect(withoutEntry(catalog, '000001')).toEqual({ entries: [] });
     expect(withoutEntry(catalog, '000002')).toBe(catalog);
     expect(catalog.entries).toEqual([published]);
   });
 
   it('of the whole archive fits one small request', () => {
-    const text = catalogText(buildCatalog(Array.from({ length: 1251 }, (_, number) => entryOf(number + 1))));
+    const text = catalogText(
+      buildCatalog(Array.from({ length: 1251 }, (_, number) => buildEntry(number + 1))),
+    );
     expect(Buffer.byteLength(text)).toBeLessThan(WHOLE_BYTES / 2);
     expect(gzipSync(text).length).toBeLessThan(100_000);
   });
 
   it('refuses what is damaged or malformed', () => {
-    const good = catalogText(buildCatalog([entryOf(1)]));
+    const good = catalogText(buildCatalog([buildEntry(1)]));
     for (const text of [
       '',
       good.slice(0, -20),
@@ -143,11 +145,11 @@ describe('a catalog', () => {
       good.replace('"rows":[\n[', '"rows":[\nnull,['),
     ]) {
       expect(text).not.toBe(good);
-      expect(() => parseCatalog(bytesOf(text), 'catalog.json'), text.slice(0, 80)).toThrow(
+      expect(() => parseCatalog(encodeText(text), 'catalog.json'), text.slice(0, 80)).toThrow(
         StoreUnavailableError,
       );
     }
-    expect(() => withEntry({ entries: [] }, { ...entryOf(1), id: '1' })).toThrow(InvalidInputError);
+    expect(() => withEntry({ entries: [] }, { ...buildEntry(1), id: '1' })).toThrow(InvalidInputError);
   });
 });
 
@@ -173,15 +175,15 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
     it('takes entries, changes and removals, and writes only what changes', async () => {
       const store = new MortalStore(await open());
       expect(await readCatalog(store)).toEqual({ entries: [] });
-      expect(await updateCatalog(store, entryOf(2))).toBe('stored');
-      expect(await updateCatalog(store, entryOf(1))).toBe('stored');
-      expect(await updateCatalog(store, entryOf(1))).toBe('unchanged');
+      expect(await updateCatalog(store, buildEntry(2))).toBe('stored');
+      expect(await updateCatalog(store, buildEntry(1))).toBe('stored');
+      expect(await updateCatalog(store, buildEntry(1))).toBe('unchanged');
       expect(await removeFromCatalog(store, '000007')).toBe('unchanged');
       expect(store.writes).toBe(2);
-      expect(await readCatalog(store)).toEqual(buildCatalog([entryOf(1), entryOf(2)]));
+      expect(await readCatalog(store)).toEqual(buildCatalog([buildEntry(1), buildEntry(2)]));
       expect(await removeFromCatalog(store, '000002')).toBe('stored');
-      expect(await readCatalog(store)).toEqual(buildCatalog([entryOf(1)]));
-      expect(await failureOf(removeFromCatalog(store, '2'))).toBeInstanceOf(InvalidInputError);
+      expect(await readCatalog(store)).toEqual(buildCatalog([buildEntry(1)]));
+      expect(await catchFailure(removeFromCatalog(store, '2'))).toBeInstanceOf(InvalidInputError);
       expect(await listAll(store)).toEqual(['catalog.json']);
     });
 
@@ -189,10 +191,10 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
       const store = await open();
       server.latencyMs = 2;
       const writers = Array.from({ length: 50 }, (_, number) =>
-        updateCatalog(kind === 'S3Store' ? s3StoreOver(server) : store, entryOf(number + 1)),
+        updateCatalog(kind === 'S3Store' ? s3StoreOver(server) : store, buildEntry(number + 1)),
       );
       expect(await Promise.all(writers)).toEqual(Array(50).fill('stored'));
-      const expected = buildCatalog(Array.from({ length: 50 }, (_, number) => entryOf(number + 1)));
+      const expected = buildCatalog(Array.from({ length: 50 }, (_, number) => buildEntry(number + 1)));
       expect(await readCatalog(store)).toEqual(expected);
     }, 60_000);
 
@@ -202,22 +204,22 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
       for (let first = 1; first <= 60; first += 20) {
         await Promise.all(
           Array.from({ length: 20 }, (_, number) =>
-            updateCatalog(store, entryOf(first + ((number * 7) % 20)), limits),
+            updateCatalog(store, buildEntry(first + ((number * 7) % 20)), limits),
           ),
         );
       }
-      const all = Array.from({ length: 60 }, (_, number) => entryOf(number + 1));
+      const all = Array.from({ length: 60 }, (_, number) => buildEntry(number + 1));
       expect(await readCatalog(store)).toEqual(buildCatalog(all));
-      const { parts } = JSON.parse((await textOf(store, catalogKey()))!) as { parts: { key: string }[] };
+      const { parts } = JSON.parse((await readText(store, catalogKey()))!) as { parts: { key: string }[] };
       expect(parts.length).toBeGreaterThan(3);
       // Neither replaced parts nor those of lost races stay behind.
       expect(await listAll(store, 'catalog/')).toEqual(parts.map(({ key }) => key).toSorted());
       for (const { key } of parts) expect((await store.get(key))!.body.length).toBeLessThanOrEqual(6_000);
 
-      expect(await updateCatalog(store, entryOf(30), limits)).toBe('unchanged');
-      expect(await updateCatalog(store, entryOf(30, '0.240101.1200'), limits)).toBe('stored');
+      expect(await updateCatalog(store, buildEntry(30), limits)).toBe('unchanged');
+      expect(await updateCatalog(store, buildEntry(30, '0.240101.1200'), limits)).toBe('stored');
       for (let number = 60; number >= 1; number -= 1) {
-        expect(await removeFromCatalog(store, idOf(number), limits)).toBe('stored');
+        expect(await removeFromCatalog(store, formatId(number), limits)).toBe('stored');
       }
       expect(await readCatalog(store)).toEqual({ entries: [] });
       expect(await listAll(store, 'catalog/')).toHaveLength(1);
@@ -244,12 +246,12 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
     it('stays whole wherever a writer dies', async () => {
       const store = await open();
       const limits = { wholeBytes: 3_000 };
-      const some = Array.from({ length: 12 }, (_, number) => entryOf(number + 1));
+      const some = Array.from({ length: 12 }, (_, number) => buildEntry(number + 1));
       for (const entry of some) await updateCatalog(store, entry, limits);
       const before = buildCatalog(some);
       for (let writes = 0; ; writes += 1) {
         const mortal = new MortalStore(store, writes);
-        const change = { ...entryOf(5), files: 1_000 + writes };
+        const change = { ...buildEntry(5), files: 1_000 + writes };
         const died = await updateCatalog(mortal, change, limits).then(
           () => false,
           () => true,
@@ -263,18 +265,18 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
           break;
         }
         expect([old, changed]).toContain(JSON.stringify(now));
-        await updateCatalog(store, entryOf(5), limits);
+        await updateCatalog(store, buildEntry(5), limits);
       }
     });
 
     it('can be read while it changes', async () => {
       const store = await open();
       const limits = { wholeBytes: 3_000 };
-      for (let number = 1; number <= 12; number += 1) await updateCatalog(store, entryOf(number), limits);
+      for (let number = 1; number <= 12; number += 1) await updateCatalog(store, buildEntry(number), limits);
       let isWriting = true;
       const writing = (async () => {
         for (let turn = 0; turn < 25; turn += 1) {
-          await updateCatalog(store, { ...entryOf(1 + (turn % 12)), files: 10_000 + turn }, limits);
+          await updateCatalog(store, { ...buildEntry(1 + (turn % 12)), files: 10_000 + turn }, limits);
         }
         isWriting = false;
       })();
@@ -285,12 +287,12 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
     it('names the document that is damaged or gone', async () => {
       const store = await open();
       const limits = { wholeBytes: 3_000 };
-      for (let number = 1; number <= 12; number += 1) await updateCatalog(store, entryOf(number), limits);
+      for (let number = 1; number <= 12; number += 1) await updateCatalog(store, buildEntry(number), limits);
       const [part = ''] = await listAll(store, 'catalog/');
       await store.remove(part);
-      expect((await failureOf(readCatalog(store))).key).toBe(part);
+      expect((await catchFailure(readCatalog(store))).key).toBe(part);
       const updates = Array.from({ length: 12 }, (_, number) =>
-        updateCatalog(store, { ...entryOf(number + 1), files: 7 }, limits),
+        updateCatalog(store, { ...buildEntry(number + 1), files: 7 }, limits),
       );
       const failed = (await Promise.allSettled(updates)).filter(({ status }) => status === 'rejected');
       expect(failed.length).toBeGreaterThan(0);
@@ -300,8 +302,8 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
       }
       for (const body of ['', '{"parts":[]}', '{"parts":[{}]}', '{"parts":7}']) {
         await store.put(catalogKey(), body, JSON_TYPE);
-        for (const use of [() => readCatalog(store), () => updateCatalog(store, entryOf(1))]) {
-          const error = await failureOf(use());
+        for (const use of [() => readCatalog(store), () => updateCatalog(store, buildEntry(1))]) {
+          const error = await catchFailure(use());
           expect(error).toBeInstanceOf(StoreUnavailableError);
           expect(error.key).toBe(catalogKey());
         }
@@ -329,11 +331,11 @@ describe('changeDocument', () => {
     );
     // No waits: the bound is what is looked at.
     const random = vi.spyOn(Math, 'random').mockReturnValue(0);
-    const error = await failureOf(change).finally(() => random.mockRestore());
+    const error = await catchFailure(change).finally(() => random.mockRestore());
     expect(error).toBeInstanceOf(StoreUnavailableError);
     expect(error.key).toBe('a.json');
     expect([turns, conflicts]).toEqual([64, 64]);
-    expect(await textOf(store, 'a.json')).toBe('another 64');
+    expect(await readText(store, 'a.json')).toBe('another 64');
     await remove();
   });
 });

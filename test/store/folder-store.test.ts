@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InvalidInputError, StoreUnavailableError } from '../../shared/errors.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
 import { describeObjectStore } from './object-store-contract.ts';
-import { failureOf, listAll, newFolder, newFolderStore, textOf } from './stores.ts';
+import { catchFailure, listAll, newFolder, newFolderStore, readText } from './stores.ts';
 
 const JSON_TYPE = { contentType: 'application/json' };
 const PUT_LOOP = fileURLToPath(new URL('./put-loop.ts', import.meta.url));
@@ -62,7 +62,7 @@ describe('FolderStore', () => {
       'con ?*<>|".json',
     ];
     for (const key of keys) await store.put(key, key, JSON_TYPE);
-    for (const key of keys) expect(await textOf(store, key)).toBe(key);
+    for (const key of keys) expect(await readText(store, key)).toBe(key);
     expect((await listAll(store)).toSorted()).toEqual(keys.toSorted());
     expect(await readdir(folder)).toEqual(['root']);
     const names = await readdir(join(folder, 'root'), { recursive: true });
@@ -70,7 +70,7 @@ describe('FolderStore', () => {
   });
 
   it('refuses a key whose part is too long for a file name', async () => {
-    const error = await failureOf(new FolderStore(folder).put('é'.repeat(60), '', JSON_TYPE));
+    const error = await catchFailure(new FolderStore(folder).put('é'.repeat(60), '', JSON_TYPE));
     expect(error).toBeInstanceOf(InvalidInputError);
   });
 
@@ -98,7 +98,7 @@ describe('FolderStore', () => {
     await store.put('a.json', '1', JSON_TYPE);
     await store.put('a.json', '2', { ...JSON_TYPE, ifMatch: '"0"' });
     await mkdir(join(folder, 'b.json'));
-    const error = await failureOf(store.put('b.json', '1', JSON_TYPE));
+    const error = await catchFailure(store.put('b.json', '1', JSON_TYPE));
     expect(error).toBeInstanceOf(StoreUnavailableError);
     expect(error.message).toMatch(/EISDIR|ENOTEMPTY|EEXIST/);
     expect((await readdir(folder)).toSorted()).toEqual(['a.json', 'b.json']);
@@ -114,13 +114,13 @@ describe('FolderStore', () => {
       () => store.remove('a/b.json'),
     ];
     for (const use of uses) {
-      const error = await failureOf(use());
+      const error = await catchFailure(use());
       expect(error).toBeInstanceOf(StoreUnavailableError);
       expect(error.key).toBe('a/b.json');
       expect(error.message).toMatch(/a\/b\.json could not be .* \(ENOTDIR\)\. .*SUMMARY_STORE/);
       expect((error.cause as NodeJS.ErrnoException).code).toBe('ENOTDIR');
     }
-    expect(await failureOf(listAll(store))).toBeInstanceOf(StoreUnavailableError);
+    expect(await catchFailure(listAll(store))).toBeInstanceOf(StoreUnavailableError);
   });
 
   it('reports a file-size limit of the process, with the earlier document whole', async () => {
@@ -141,7 +141,7 @@ describe('FolderStore', () => {
       expect.stringContaining('ulimit'),
       'EFBIG',
     ]);
-    expect(await textOf(store, 'a.json')).toBe('earlier');
+    expect(await readText(store, 'a.json')).toBe('earlier');
     expect(await readdir(folder)).toEqual(['a.json']);
   });
 
@@ -157,20 +157,20 @@ describe('FolderStore', () => {
       const store = new FolderStore(disk);
       await store.put('a.json', 'earlier', JSON_TYPE);
       for (const condition of [{}, { ifAbsent: true }]) {
-        const error = await failureOf(
+        const error = await catchFailure(
           store.put('b/c.json', 'x'.repeat(100_000), { ...JSON_TYPE, ...condition }),
         );
         expect(error).toBeInstanceOf(StoreUnavailableError);
         expect(error.message).toMatch(/b\/c\.json could not be written .* \(ENOSPC\)\. The disk is full/);
       }
-      expect(await failureOf(store.put('a.json', 'x'.repeat(100_000), JSON_TYPE))).toBeInstanceOf(
+      expect(await catchFailure(store.put('a.json', 'x'.repeat(100_000), JSON_TYPE))).toBeInstanceOf(
         StoreUnavailableError,
       );
-      expect(await textOf(store, 'a.json')).toBe('earlier');
+      expect(await readText(store, 'a.json')).toBe('earlier');
       expect(await listAll(store)).toEqual(['a.json']);
       expect(await readdir(join(disk, 'b'))).toEqual([]);
       execFileSync('mount', ['-o', 'remount,ro', disk]);
-      const error = await failureOf(store.put('a.json', '1', JSON_TYPE));
+      const error = await catchFailure(store.put('a.json', '1', JSON_TYPE));
       expect(error.message).toMatch(/\(EROFS\)\. The file system is read-only/);
     } finally {
       execFileSync('umount', [disk]);
@@ -180,7 +180,7 @@ describe('FolderStore', () => {
   it('reports a folder that may not be written', async ({ skip }) => {
     if (process.getuid?.() === 0) skip('nothing is forbidden to root');
     await chmod(folder, 0o500);
-    const error = await failureOf(new FolderStore(folder).put('a.json', '1', JSON_TYPE));
+    const error = await catchFailure(new FolderStore(folder).put('a.json', '1', JSON_TYPE));
     await chmod(folder, 0o700);
     expect(error).toBeInstanceOf(StoreUnavailableError);
     expect(error.message).toMatch(/\(EACCES\)\. Permission is denied/);
@@ -206,7 +206,7 @@ describe('FolderStore among processes', () => {
       await sleep(Math.random() * 60);
       await Promise.all(children.map(kill));
       for await (const key of store.list('')) {
-        const [hash, text = ''] = (await textOf(store, key))!.split('\n');
+        const [hash, text = ''] = (await readText(store, key))!.split('\n');
         expect(createHash('sha256').update(text).digest('hex'), key).toBe(hash);
         expect(key).toMatch(/^loop\/[a-z0-9-]+\.json$/);
         checked += 1;
@@ -225,7 +225,7 @@ describe('FolderStore among processes', () => {
     );
     const codes = await Promise.all(children.map(async (child) => (await once(child, 'exit'))[0]));
     expect(codes).toEqual([0, 0, 0, 0]);
-    expect(await textOf(new FolderStore(folder), 'counter.json')).toBe('160');
+    expect(await readText(new FolderStore(folder), 'counter.json')).toBe('160');
     expect(await readdir(folder)).toEqual(['counter.json']);
   }, 60_000);
 
@@ -247,10 +247,10 @@ describe('FolderStore among processes', () => {
     });
     await sleep(200);
     expect(isDone).toBe(false);
-    expect(await textOf(store, 'a.json')).toBe('2');
+    expect(await readText(store, 'a.json')).toBe('2');
     await unlink(lock);
     await put;
-    expect(await textOf(store, 'a.json')).toBe('3');
+    expect(await readText(store, 'a.json')).toBe('3');
   });
 
   it('takes over a lock of unknown origin once it has stood for ten seconds', async () => {
@@ -287,7 +287,7 @@ describe('FolderStore among processes', () => {
     const clock = vi.spyOn(performance, 'now').mockImplementation(() => start + (now() - start) * 50);
     try {
       await sleep(30);
-      const error = await failureOf(store.put('a.json', '1', JSON_TYPE));
+      const error = await catchFailure(store.put('a.json', '1', JSON_TYPE));
       expect(error).toBeInstanceOf(StoreUnavailableError);
       expect(error.message).toMatch(/\(ELOCKED\)\. Another process/);
     } finally {

@@ -5,7 +5,7 @@ import { HeaderStore } from '../../shared/store/header-store.ts';
 import { headerDigestKey, headerKey } from '../../shared/store/keys.ts';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
 import { MortalStore } from './mortal-store.ts';
-import { failureOf, listAll, newFolderStore, textOf } from './stores.ts';
+import { catchFailure, listAll, newFolderStore, readText } from './stores.ts';
 
 const BLOB = '0f0e0d0c-1234-4321-8888-0123456789ab';
 const ZARR = '8b2a5b0e1f2c3d4e5f60718293a4b5c6-120--34567';
@@ -53,7 +53,7 @@ describe('HeaderStore', () => {
       expect(await headers.findDigest(contentId)).toEqual({ types: 3 });
       expect(await headers.getHeader(contentId)).toEqual(HEADER);
     }
-    expect(JSON.parse((await textOf(store, `headers/${BLOB}.json`))!)).toMatchObject({ contentId: BLOB });
+    expect(JSON.parse((await readText(store, `headers/${BLOB}.json`))!)).toMatchObject({ contentId: BLOB });
   });
 
   it('takes what another revision of the reader made for absent, and writes over it', async () => {
@@ -69,7 +69,7 @@ describe('HeaderStore', () => {
   it('takes a damaged digest for absent', async () => {
     const headers = new HeaderStore(store, parseDigest);
     await headers.put(BLOB, HEADER, { types: 3 });
-    const good = (await textOf(store, headerDigestKey(BLOB)))!;
+    const good = (await readText(store, headerDigestKey(BLOB)))!;
     for (const body of [
       '',
       'null',
@@ -88,13 +88,13 @@ describe('HeaderStore', () => {
       () => store.remove(headerKey(BLOB)),
       () => store.put(headerKey(BLOB), '', JSON_TYPE),
       async () =>
-        store.put(headerKey(BLOB), (await textOf(store, headerKey(BLOB)))!.replace('[]', '['), JSON_TYPE),
+        store.put(headerKey(BLOB), (await readText(store, headerKey(BLOB)))!.replace('[]', '['), JSON_TYPE),
       () => new HeaderStore(store, parseDigest, 99).put(BLOB, HEADER, { types: 3 }),
     ];
     for (const harm of harms) {
       await headers.put(BLOB, HEADER, { types: 3 });
       await harm();
-      const error = await failureOf(headers.getHeader(BLOB));
+      const error = await catchFailure(headers.getHeader(BLOB));
       expect(error).toBeInstanceOf(StoreUnavailableError);
       expect(error.key).toBe(headerKey(BLOB));
       expect(await headers.findDigest(BLOB)).toBeUndefined();
@@ -102,7 +102,9 @@ describe('HeaderStore', () => {
   });
 
   it('has no digest without a header, wherever a writer dies', async () => {
-    await failureOf(new HeaderStore(new MortalStore(store, 1), parseDigest).put(BLOB, HEADER, { types: 3 }));
+    await catchFailure(
+      new HeaderStore(new MortalStore(store, 1), parseDigest).put(BLOB, HEADER, { types: 3 }),
+    );
     expect(await new HeaderStore(store, parseDigest).findDigest(BLOB)).toBeUndefined();
     expect(await listAll(store)).toEqual([headerKey(BLOB)]);
   });
@@ -110,9 +112,11 @@ describe('HeaderStore', () => {
   it('refuses what names no content', async () => {
     const headers = new HeaderStore(store, parseDigest);
     for (const contentId of ['', '../x', BLOB.toUpperCase(), '000683']) {
-      expect(await failureOf(headers.findDigest(contentId))).toBeInstanceOf(InvalidInputError);
-      expect(await failureOf(headers.getHeader(contentId))).toBeInstanceOf(InvalidInputError);
-      expect(await failureOf(headers.put(contentId, HEADER, { types: 3 }))).toBeInstanceOf(InvalidInputError);
+      expect(await catchFailure(headers.findDigest(contentId))).toBeInstanceOf(InvalidInputError);
+      expect(await catchFailure(headers.getHeader(contentId))).toBeInstanceOf(InvalidInputError);
+      expect(await catchFailure(headers.put(contentId, HEADER, { types: 3 }))).toBeInstanceOf(
+        InvalidInputError,
+      );
     }
     expect(await listAll(store)).toEqual([]);
   });

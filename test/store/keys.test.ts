@@ -4,11 +4,11 @@ import { InvalidInputError } from '../../shared/errors.ts';
 import {
   catalogKey,
   catalogPartKey,
-  contentTypeOf,
   dandisetPrefixes,
   draftsKey,
   failureKey,
   failurePrefix,
+  findContentType,
   headerDigestKey,
   headerKey,
   keptKey,
@@ -254,9 +254,9 @@ describe('keys', () => {
   });
 
   it('tell the content type', () => {
-    expect(contentTypeOf('a/summary.md')).toBe('text/markdown; charset=utf-8');
-    expect(contentTypeOf('a/summary.json')).toBe('application/json');
-    expect(contentTypeOf('a/assets.jsonl')).toBe('application/jsonl');
-    expect(contentTypeOf('a/json')).toBe('application/octet-stream');
+    expect(findContentType('a/summary.md')).toBe('text/markdown; charset=utf-8');
+    expect(findContentType('a/summary.json')).toBe('application/json');
+    expect(findContentType('a/assets.jsonl')).toBe('application/jsonl');
+    expect(findContentType('a/json')).toBe('application/octet-stream');
   });
 });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LeaseTimes, takeLease } from '../../shared/store/lease.ts';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
-import { EITHER_STORE, failureOf, textOf } from './stores.ts';
+import { catchFailure, EITHER_STORE, readText } from './stores.ts';
 
 const KEY = 'runs/123456/draft/0123456789abcdef/lease.json';
 /** Renewed too seldom for a holder of the test to be seen alive. */
@@ -49,10 +49,10 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     const heir = await takeLease(store, KEY, { times: STILL });
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(STILL.lastsMs);
     expect(await heir!.confirm()).toBe(true);
-    const held = await textOf(store, KEY);
+    const held = await readText(store, KEY);
     expect(await dead!.confirm()).toBe(false);
     await dead!.release();
-    expect(await textOf(store, KEY)).toBe(held);
+    expect(await readText(store, KEY)).toBe(held);
     expect(await heir!.confirm()).toBe(true);
     await heir!.release();
   });
@@ -73,10 +73,10 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
 
   it('is waited for no longer than its signal', async () => {
     const lease = await takeLease(store, KEY, { times: { ...STILL, lastsMs: 3_600_000 } });
-    const giveUp = new AbortController();
-    const waiting = takeLease(store, KEY, { times: { ...STILL, lastsMs: 3_600_000 }, signal: giveUp.signal });
-    setTimeout(() => giveUp.abort(new Error('given up')), 20);
-    expect((await failureOf(waiting)).message).toMatch(/given up|aborted/);
+    const abort = new AbortController();
+    const waiting = takeLease(store, KEY, { times: { ...STILL, lastsMs: 3_600_000 }, signal: abort.signal });
+    setTimeout(() => abort.abort(new Error('given up')), 20);
+    expect((await catchFailure(waiting)).message).toMatch(/given up|aborted/);
     await lease!.release();
   });
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InvalidInputError } from '../../shared/errors.ts';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
-import { failureOf, listAll, textOf } from './stores.ts';
+import { catchFailure, listAll, readText } from './stores.ts';
 
 const JSON_TYPE = { contentType: 'application/json' };
 const RACERS = 20;
@@ -51,7 +51,7 @@ export function describeObjectStore(name: string, open: () => Promise<ContractSu
 
     it('stores text as UTF-8 and a body of some megabytes whole', async () => {
       await store.put('a/summary.md', 'Größe µm, 海馬\n', { contentType: 'text/markdown; charset=utf-8' });
-      expect(await textOf(store, 'a/summary.md')).toBe('Größe µm, 海馬\n');
+      expect(await readText(store, 'a/summary.md')).toBe('Größe µm, 海馬\n');
       const large = Buffer.alloc(3_000_000, 'dandi');
       await store.put('a/large.json', large, JSON_TYPE);
       expect(large.equals((await store.get('a/large.json'))!.body)).toBe(true);
@@ -146,13 +146,13 @@ export function describeObjectStore(name: string, open: () => Promise<ContractSu
       expect(await store.put('c.json', '2', { ...JSON_TYPE, ifMatch: '"0"' })).toEqual({
         outcome: 'conflict',
       });
-      expect(await textOf(store, 'c.json')).toBe('1');
+      expect(await readText(store, 'c.json')).toBe('1');
       const etag = first.outcome === 'stored' ? first.etag : '';
       expect((await store.put('c.json', '2', { ...JSON_TYPE, ifMatch: etag })).outcome).toBe('stored');
       expect(await store.put('c.json', '3', { ...JSON_TYPE, ifMatch: etag })).toEqual({
         outcome: 'conflict',
       });
-      expect(await textOf(store, 'c.json')).toBe('2');
+      expect(await readText(store, 'c.json')).toBe('2');
     });
 
     it(`lets exactly one of ${RACERS} racers create a document`, async () => {
@@ -165,7 +165,7 @@ export function describeObjectStore(name: string, open: () => Promise<ContractSu
         );
         const winners = outcomes.flatMap(({ outcome }, racer) => (outcome === 'stored' ? [racer] : []));
         expect(winners).toHaveLength(1);
-        expect(await textOf(store, key)).toBe(`racer ${winners[0]}`);
+        expect(await readText(store, key)).toBe(`racer ${winners[0]}`);
       }
     });
 
@@ -182,7 +182,7 @@ export function describeObjectStore(name: string, open: () => Promise<ContractSu
         );
         const winners = outcomes.flatMap(({ outcome }, racer) => (outcome === 'stored' ? [racer] : []));
         expect(winners).toHaveLength(1);
-        expect(await textOf(store, 'state.json')).toBe(`round ${round}, racer ${winners[0]}`);
+        expect(await readText(store, 'state.json')).toBe(`round ${round}, racer ${winners[0]}`);
       }
     });
 
@@ -199,7 +199,7 @@ export function describeObjectStore(name: string, open: () => Promise<ContractSu
       });
       let readings = 0;
       while (isWriting) {
-        const text = (await textOf(store, 'torn.json'))!;
+        const text = (await readText(store, 'torn.json'))!;
         expect(text === body(text[0]!)).toBe(true);
         expect(await listAll(store)).toEqual(['torn.json']);
         readings += 1;
@@ -230,7 +230,7 @@ export function describeObjectStore(name: string, open: () => Promise<ContractSu
           () => store.put(key, '', JSON_TYPE),
           () => store.remove(key),
         ]) {
-          const error = await failureOf(use());
+          const error = await catchFailure(use());
           expect(error, JSON.stringify(key)).toBeInstanceOf(InvalidInputError);
           expect(error.field).toBe('key');
         }
@@ -239,7 +239,7 @@ export function describeObjectStore(name: string, open: () => Promise<ContractSu
 
     it('refuses two conditions at once', async () => {
       const put = store.put('a.json', '', { ...JSON_TYPE, ifAbsent: true, ifMatch: '"0"' });
-      expect(await failureOf(put)).toBeInstanceOf(InvalidInputError);
+      expect(await catchFailure(put)).toBeInstanceOf(InvalidInputError);
     });
   });
 }

@@ -6,7 +6,7 @@ import { FolderStore } from '../../shared/store/folder-store.ts';
 import { openStore } from '../../shared/store/open-store.ts';
 import { S3Store } from '../../shared/store/s3-store.ts';
 import { S3Server } from '../s3-server.ts';
-import { TEST_CREDENTIALS, textOf } from './stores.ts';
+import { readText, TEST_CREDENTIALS } from './stores.ts';
 
 describe('openStore', () => {
   it('opens a folder by any path', () => {
@@ -42,7 +42,7 @@ describe('openStore', () => {
     const s3 = { endpoint: server.endpoint, region: 'us-east-2', credentials: TEST_CREDENTIALS };
     const store = openStore(`s3://${server.bucket}/stage`, s3);
     await store.put('a.json', '{}', { contentType: 'application/json' });
-    expect(await textOf(store, 'a.json')).toBe('{}');
+    expect(await readText(store, 'a.json')).toBe('{}');
     expect([...server.objects.keys()]).toEqual(['stage/a.json']);
     await server.stop();
   });

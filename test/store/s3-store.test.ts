@@ -5,7 +5,7 @@ import type { ObjectStore } from '../../shared/store/object-store.ts';
 import { createS3Client, S3Store } from '../../shared/store/s3-store.ts';
 import { type S3Fault, S3Server } from '../s3-server.ts';
 import { describeObjectStore } from './object-store-contract.ts';
-import { failureOf, listAll, newFolderStore, s3StoreOver, TEST_CREDENTIALS, textOf } from './stores.ts';
+import { catchFailure, listAll, newFolderStore, readText, s3StoreOver, TEST_CREDENTIALS } from './stores.ts';
 
 const JSON_TYPE = { contentType: 'application/json' };
 
@@ -32,7 +32,7 @@ describe('S3Store', () => {
     expect(await listAll(one)).toEqual(['a.json']);
     expect(await listAll(two)).toEqual(['a.json']);
     expect(await listAll(whole)).toEqual(['stage/on/a.json', 'stage/one/a.json']);
-    expect(await textOf(one, 'a.json')).toBe('1');
+    expect(await readText(one, 'a.json')).toBe('1');
     expect(one.location).toBe('s3://results/stage/one');
     expect(whole.location).toBe('s3://results');
   });
@@ -80,22 +80,22 @@ describe('S3Store', () => {
       ];
       for (const [key, use] of uses) {
         server.fail({ fault, times: tries });
-        const error = await failureOf(use());
+        const error = await catchFailure(use());
         expect(error).toBeInstanceOf(StoreUnavailableError);
         expect(error.message).toContain(`s3://results/stage/${key}`);
         expect(error.message).toMatch(says);
         expect(error.key).toBe(key);
         expect(error.cause).toBeInstanceOf(Error);
       }
-      // The faults each was planned for met all its attempts: one more would have gone through.
+      // The errors each was planned for met all its attempts: one more would have gone through.
       expect(server.objects.size).toBe(0);
       expect(await store.get('a.json')).toBeUndefined();
     });
   }
 
-  it('reports a fault of HEAD too, which has no body to say more', async () => {
+  it('reports an error of HEAD too, which has no body to say more', async () => {
     server.fail({ fault: 'access-denied' });
-    const error = await failureOf(s3StoreOver(server).has('a.json'));
+    const error = await catchFailure(s3StoreOver(server).has('a.json'));
     expect(error).toBeInstanceOf(StoreUnavailableError);
     expect(error.message).toContain('HTTP 403');
   });
@@ -104,7 +104,7 @@ describe('S3Store', () => {
     const store = s3StoreOver(server);
     await store.put('a.json', 'x'.repeat(50_000), JSON_TYPE);
     server.fail({ fault: 'cut-body', method: 'GET', times: 4 });
-    expect(await failureOf(store.get('a.json'))).toBeInstanceOf(StoreUnavailableError);
+    expect(await catchFailure(store.get('a.json'))).toBeInstanceOf(StoreUnavailableError);
     server.fail({ fault: 'cut-body', method: 'GET', times: 3 });
     expect((await store.get('a.json'))!.body).toHaveLength(50_000);
   });
@@ -125,7 +125,7 @@ describe('S3Store', () => {
         const ifMatch = (claimed as { etag: string }).etag;
         const changed = await store.put('claim.json', '2', { ...JSON_TYPE, ifMatch });
         expect(changed).toEqual({ outcome: 'stored', etag: (await store.get('claim.json'))!.etag });
-        expect(await textOf(store, 'claim.json')).toBe('2');
+        expect(await readText(store, 'claim.json')).toBe('2');
         server.fail({ fault: 'lost-answer', method: 'PUT', times });
         for (const condition of [{ ifAbsent: true }, { ifMatch }])
           expect(await store.put('claim.json', '3', { ...JSON_TYPE, ...condition })).toEqual({
@@ -137,14 +137,14 @@ describe('S3Store', () => {
         const store = s3StoreOver(server);
         server.fail({ fault: 'reset', method: 'PUT', times: 4 });
         const put = store.put('claim.json', '1', { ...JSON_TYPE, ifAbsent: true });
-        expect(await failureOf(put)).toBeInstanceOf(StoreUnavailableError);
+        expect(await catchFailure(put)).toBeInstanceOf(StoreUnavailableError);
         expect(server.objects.size).toBe(0);
         const { etag } = (await store.put('claim.json', '1', JSON_TYPE)) as { etag: string };
         server.fail({ fault: 'internal-error', method: 'PUT', times: 4 });
-        expect(await failureOf(store.put('claim.json', '2', { ...JSON_TYPE, ifMatch: etag }))).toBeInstanceOf(
-          StoreUnavailableError,
-        );
-        expect(await textOf(store, 'claim.json')).toBe('1');
+        expect(
+          await catchFailure(store.put('claim.json', '2', { ...JSON_TYPE, ifMatch: etag })),
+        ).toBeInstanceOf(StoreUnavailableError);
+        expect(await readText(store, 'claim.json')).toBe('1');
       });
 
       it('is read back only where an answer was lost', async () => {
@@ -168,7 +168,7 @@ describe('S3Store', () => {
     }
   });
 
-  it('does the same as a folder through any faults that leave one of four tries', async () => {
+  it('does the same as a folder through any errors that leave one of four tries', async () => {
     const kinds: readonly S3Fault[] = ['slow-down', 'internal-error', 'reset', 'lost-answer', 'cut-body'];
     const step = fc.record({
       use: fc.constantFrom('put', 'claim', 'change', 'get', 'has', 'list', 'remove'),
@@ -210,7 +210,7 @@ describe('S3Store', () => {
 
     server.requests.length = 0;
     server.fail({ fault: 'undecided', method: 'PUT', times: 100 });
-    const error = await failureOf(store.put('b.json', '1', { ...JSON_TYPE, ifAbsent: true }));
+    const error = await catchFailure(store.put('b.json', '1', { ...JSON_TYPE, ifAbsent: true }));
     expect(error).toBeInstanceOf(StoreUnavailableError);
     expect(error.message).toContain('ConditionalRequestConflict');
     expect(server.count('PUT')).toBe(6);
@@ -228,7 +228,7 @@ describe('S3Store', () => {
       () => store.put('a.json', '', { ...JSON_TYPE, ifMatch: '"0"' }),
       () => listAll(store),
     ]) {
-      const error = await failureOf(use());
+      const error = await catchFailure(use());
       expect(error).toBeInstanceOf(StoreUnavailableError);
       expect(error.message).toMatch(/NoSuchBucket.*SUMMARY_STORE/);
     }
@@ -240,7 +240,7 @@ describe('S3Store', () => {
       endpoint: 'http://127.0.0.1:9',
       credentials: TEST_CREDENTIALS,
     });
-    const error = await failureOf(new S3Store({ client, bucket: 'results' }).get('a.json'));
+    const error = await catchFailure(new S3Store({ client, bucket: 'results' }).get('a.json'));
     expect(error).toBeInstanceOf(StoreUnavailableError);
     expect(error.message).toContain('ECONNREFUSED');
   });

@@ -62,13 +62,13 @@ export async function listAll(store: ObjectStore, prefix = ''): Promise<string[]
 }
 
 /** A document's text. */
-export async function textOf(store: ObjectStore, key: string): Promise<string | undefined> {
+export async function readText(store: ObjectStore, key: string): Promise<string | undefined> {
   const found = await store.get(key);
   return found && new TextDecoder().decode(found.body);
 }
 
 /** The error that a promise ends with. */
-export async function failureOf(promise: Promise<unknown>): Promise<Error & Record<string, unknown>> {
+export async function catchFailure(promise: Promise<unknown>): Promise<Error & Record<string, unknown>> {
   try {
     await promise;
   } catch (error) {

@@ -3,18 +3,18 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { InvalidInputError, StoreUnavailableError } from '../../shared/errors.ts';
 import { keptKey, latestKey, summaryKeys } from '../../shared/store/keys.ts';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
-import { SummaryStore, type SummaryToPut, type WholeSummary } from '../../shared/store/summaries.ts';
+import { SummaryStore, type SummaryToPut, type WholeSummary } from '../../shared/store/summary-store.ts';
 import { mayReplace } from '../../shared/store/version-order.ts';
 import { S3Server } from '../s3-server.ts';
 import { MortalStore } from './mortal-store.ts';
-import { failureOf, listAll, newFolderStore, s3StoreOver, textOf } from './stores.ts';
+import { catchFailure, listAll, newFolderStore, readText, s3StoreOver } from './stores.ts';
 
 const ID = '000683';
 const KEYS = summaryKeys(ID, 'draft');
 const JSON_TYPE = { contentType: 'application/json' };
 
 /** A summary whose every part tells which input it was made from. */
-function summaryOf(input: number, version = 'draft'): SummaryToPut {
+function buildSummary(input: number, version = 'draft'): SummaryToPut {
   return {
     id: ID,
     version,
@@ -30,10 +30,10 @@ function summaryOf(input: number, version = 'draft'): SummaryToPut {
   };
 }
 
-const hashOf = (input: number) => String(input).padStart(64, '0');
+const buildHash = (input: number) => String(input).padStart(64, '0');
 
 function expectWhole(reading: unknown, input: number): void {
-  const summary = summaryOf(input);
+  const summary = buildSummary(input);
   expect(reading).toMatchObject({
     state: 'whole',
     markdown: summary.markdown,
@@ -65,12 +65,12 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
       const summaries = new SummaryStore(store);
       expect(await summaries.readSummary(ID, 'draft')).toEqual({ state: 'absent' });
       expect(await summaries.findProvenance(ID, 'draft')).toBeUndefined();
-      expect(await summaries.putSummary(summaryOf(1))).toBe('stored');
+      expect(await summaries.putSummary(buildSummary(1))).toBe('stored');
       expectWhole(await summaries.readSummary(ID, 'draft'), 1);
-      expect(await textOf(store, KEYS.markdown)).toBe('# Summary 1\n');
-      expect(await textOf(store, KEYS.prompt)).toBe('Prompt 1\n');
-      const stored = JSON.parse((await textOf(store, KEYS.provenance))!);
-      expect(stored).toMatchObject(summaryOf(1).provenance);
+      expect(await readText(store, KEYS.markdown)).toBe('# Summary 1\n');
+      expect(await readText(store, KEYS.prompt)).toBe('Prompt 1\n');
+      const stored = JSON.parse((await readText(store, KEYS.provenance))!);
+      expect(stored).toMatchObject(buildSummary(1).provenance);
       expect(stored.documents.markdown.bytes).toBe(12);
       expect(await summaries.findProvenance(ID, 'draft')).toEqual(stored);
       expect((await store.get(KEYS.markdown))!.contentType).toBe('text/markdown; charset=utf-8');
@@ -78,51 +78,51 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
     });
 
     it('confirms a summary of the same input and no other, with no write', async () => {
-      await new SummaryStore(store).putSummary(summaryOf(1));
+      await new SummaryStore(store).putSummary(buildSummary(1));
       const counted = new MortalStore(store);
       const summaries = new SummaryStore(counted);
-      expectWhole(await summaries.confirm(ID, 'draft', hashOf(1)), 1);
-      expect(await summaries.confirm(ID, 'draft', hashOf(2))).toBeUndefined();
-      expect(await summaries.confirm(ID, '0.240101.1200', hashOf(1))).toBeUndefined();
+      expectWhole(await summaries.confirm(ID, 'draft', buildHash(1)), 1);
+      expect(await summaries.confirm(ID, 'draft', buildHash(2))).toBeUndefined();
+      expect(await summaries.confirm(ID, '0.240101.1200', buildHash(1))).toBeUndefined();
       expect(counted.writes).toBe(0);
     });
 
     it('keeps one summary in force at every moment, wherever the writer of the next one dies', async () => {
       const summaries = new SummaryStore(store);
-      await summaries.putSummary(summaryOf(1));
+      await summaries.putSummary(buildSummary(1));
       const whole = new MortalStore(store);
-      await new SummaryStore(whole).putSummary(summaryOf(2));
+      await new SummaryStore(whole).putSummary(buildSummary(2));
       expect(whole.writes).toBe(5);
-      await summaries.putSummary(summaryOf(1));
+      await summaries.putSummary(buildSummary(1));
 
       for (let writes = 0; writes < whole.writes; writes += 1) {
         const dying = new SummaryStore(new MortalStore(store, writes));
-        expect((await failureOf(dying.putSummary(summaryOf(3 + writes)))).message).toBe('killed');
+        expect((await catchFailure(dying.putSummary(buildSummary(3 + writes)))).message).toBe('killed');
         expectWhole(await summaries.readSummary(ID, 'draft'), 1);
         // The input that was in force comes again: what the dead writer left in view is put right.
-        expectWhole(await summaries.confirm(ID, 'draft', hashOf(1)), 1);
-        expect(await textOf(store, KEYS.markdown)).toBe('# Summary 1\n');
-        expect(await textOf(store, KEYS.prompt)).toBe('Prompt 1\n');
+        expectWhole(await summaries.confirm(ID, 'draft', buildHash(1)), 1);
+        expect(await readText(store, KEYS.markdown)).toBe('# Summary 1\n');
+        expect(await readText(store, KEYS.prompt)).toBe('Prompt 1\n');
       }
       // Or the new one does: then it is put as if nothing had happened.
       expect(
-        await failureOf(new SummaryStore(new MortalStore(store, 4)).putSummary(summaryOf(9))),
+        await catchFailure(new SummaryStore(new MortalStore(store, 4)).putSummary(buildSummary(9))),
       ).toBeDefined();
-      expect(await summaries.confirm(ID, 'draft', hashOf(9))).toBeUndefined();
-      expect(await summaries.putSummary(summaryOf(9))).toBe('stored');
+      expect(await summaries.confirm(ID, 'draft', buildHash(9))).toBeUndefined();
+      expect(await summaries.putSummary(buildSummary(9))).toBe('stored');
       expectWhole(await summaries.readSummary(ID, 'draft'), 9);
     });
 
     it('has nothing where the first writer dies before its commit', async () => {
       for (let writes = 0; writes < 5; writes += 1) {
-        await failureOf(new SummaryStore(new MortalStore(store, writes)).putSummary(summaryOf(1)));
+        await catchFailure(new SummaryStore(new MortalStore(store, writes)).putSummary(buildSummary(1)));
         expect(await new SummaryStore(store).readSummary(ID, 'draft')).toEqual({ state: 'absent' });
       }
     });
 
     it('calls a set torn whose texts are not the ones that were committed', async () => {
       const summaries = new SummaryStore(store);
-      await summaries.putSummary(summaryOf(1));
+      await summaries.putSummary(buildSummary(1));
       const { provenance } = (await summaries.readSummary(ID, 'draft')) as WholeSummary;
       await store.put(KEYS.markdown, '# By hand\n', { contentType: 'text/markdown' });
       expectWhole(await summaries.readSummary(ID, 'draft'), 1);
@@ -132,7 +132,7 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
         provenance,
         missing: ['markdown'],
       });
-      expect(await summaries.confirm(ID, 'draft', hashOf(1))).toBeUndefined();
+      expect(await summaries.confirm(ID, 'draft', buildHash(1))).toBeUndefined();
       await store.remove(KEYS.prompt);
       await store.put(keptKey(ID, 'draft', provenance.documents.prompt.sha256), 'rotten', {
         contentType: 'text/markdown',
@@ -142,15 +142,15 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
         missing: ['markdown', 'prompt'],
       });
       // A put of the same input heals it, the rotten text included.
-      expect(await summaries.putSummary(summaryOf(1))).toBe('stored');
+      expect(await summaries.putSummary(buildSummary(1))).toBe('stored');
       await store.remove(KEYS.prompt);
       expectWhole(await summaries.readSummary(ID, 'draft'), 1);
     });
 
     it('names a damaged summary.json, and writes over it', async () => {
       const summaries = new SummaryStore(store);
-      await summaries.putSummary(summaryOf(1));
-      const good = JSON.parse((await textOf(store, KEYS.provenance))!);
+      await summaries.putSummary(buildSummary(1));
+      const good = JSON.parse((await readText(store, KEYS.provenance))!);
       const bodies = [
         '',
         '{"schemaVersion": 1',
@@ -167,32 +167,32 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
           () => summaries.findProvenance(ID, 'draft'),
           () => summaries.readSummary(ID, 'draft'),
         ]) {
-          const error = await failureOf(use());
+          const error = await catchFailure(use());
           expect(error).toBeInstanceOf(StoreUnavailableError);
           expect(error.key).toBe(KEYS.provenance);
           expect(error.message).toContain(KEYS.provenance);
         }
       }
-      expect(await summaries.putSummary(summaryOf(2))).toBe('stored');
+      expect(await summaries.putSummary(buildSummary(2))).toBe('stored');
       expectWhole(await summaries.readSummary(ID, 'draft'), 2);
     });
 
     it('leaves one whole summary, copies included, behind writers that race', async () => {
       const outcomes = await Promise.all(
-        Array.from({ length: 8 }, (_, input) => new SummaryStore(store).putSummary(summaryOf(input))),
+        Array.from({ length: 8 }, (_, input) => new SummaryStore(store).putSummary(buildSummary(input))),
       );
       expect(outcomes).toEqual(Array(8).fill('stored'));
       const reading = (await new SummaryStore(store).readSummary(ID, 'draft')) as WholeSummary;
       expectWhole(reading, Number(reading.provenance.inputHash));
-      expect(await textOf(store, KEYS.markdown)).toBe(reading.markdown);
-      expect(await textOf(store, KEYS.prompt)).toBe(reading.promptText);
+      expect(await readText(store, KEYS.markdown)).toBe(reading.markdown);
+      expect(await readText(store, KEYS.prompt)).toBe(reading.promptText);
     });
 
     it('stores one summary of one input, however many write it', async () => {
       if (kind === 'S3Store') server.latencyMs = 3;
       const outcomes = await Promise.all(
         Array.from({ length: 6 }, (_, writer) => {
-          const summary = summaryOf(1);
+          const summary = buildSummary(1);
           const provenance = { ...summary.provenance, writer };
           return new SummaryStore(store).putSummary({ ...summary, provenance });
         }),
@@ -204,11 +204,11 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
 
     it('gives readers whole summaries only, while writers replace them', async () => {
       const summaries = new SummaryStore(store);
-      await summaries.putSummary(summaryOf(0));
+      await summaries.putSummary(buildSummary(0));
       let isWriting = true;
       const writing = (async () => {
         for (let input = 1; input <= 20; input += 1)
-          await new SummaryStore(store).putSummary(summaryOf(input));
+          await new SummaryStore(store).putSummary(buildSummary(input));
         isWriting = false;
       })();
       while (isWriting) {
@@ -239,7 +239,7 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
       await Promise.all(versions.map((version) => new SummaryStore(store).putLatest(ID, version)));
       expect((await summaries.findLatest(ID))?.version).toBe('0.260101.0001');
       await store.put(latestKey(ID), '{}', JSON_TYPE);
-      expect((await failureOf(summaries.findLatest(ID))).key).toBe(latestKey(ID));
+      expect((await catchFailure(summaries.findLatest(ID))).key).toBe(latestKey(ID));
     });
   });
 }
@@ -254,7 +254,7 @@ describe('SummaryStore', () => {
     );
     await fc.assert(
       fc.asyncProperty(texts, texts, async (markdown, promptText) => {
-        await summaries.putSummary({ ...summaryOf(1), markdown, promptText });
+        await summaries.putSummary({ ...buildSummary(1), markdown, promptText });
         expect(await summaries.readSummary(ID, 'draft')).toMatchObject({
           state: 'whole',
           markdown,
@@ -270,19 +270,23 @@ describe('SummaryStore', () => {
   it('refuses ids, versions and provenances that do not fit, before anything is written', async () => {
     const { store, remove } = await newFolderStore();
     const summaries = new SummaryStore(store);
-    const { provenance } = summaryOf(1);
+    const { provenance } = buildSummary(1);
     const uses = [
-      () => summaries.putSummary({ ...summaryOf(1), id: '000001' }),
-      () => summaries.putSummary({ ...summaryOf(1), version: '0.240101.1200' }),
-      () => summaries.putSummary({ ...summaryOf(1), provenance: { ...provenance, inputHash: '../x' } }),
+      () => summaries.putSummary({ ...buildSummary(1), id: '000001' }),
+      () => summaries.putSummary({ ...buildSummary(1), version: '0.240101.1200' }),
+      () => summaries.putSummary({ ...buildSummary(1), provenance: { ...provenance, inputHash: '../x' } }),
       () =>
-        summaries.putSummary({ ...summaryOf(1), id: '..', provenance: { ...provenance, dandisetId: '..' } }),
+        summaries.putSummary({
+          ...buildSummary(1),
+          id: '..',
+          provenance: { ...provenance, dandisetId: '..' },
+        }),
       () => summaries.readSummary('..', 'draft'),
       () => summaries.findProvenance(ID, '../..'),
       () => summaries.putLatest(ID, 'latest'),
       () => summaries.findLatest('683'),
     ];
-    for (const use of uses) expect(await failureOf(use())).toBeInstanceOf(InvalidInputError);
+    for (const use of uses) expect(await catchFailure(use())).toBeInstanceOf(InvalidInputError);
     expect(await listAll(store)).toEqual([]);
     await remove();
   });

@@ -5,7 +5,7 @@ import type { DandisetFacts } from '../../shared/prompt/facts.ts';
 import { buildSummary, type SummaryOrigin } from '../../shared/summary/build-summary.ts';
 import { parseReply, type ReplyParts } from '../../shared/summary/reply-parts.ts';
 import { anyFacts } from '../model/arbitrary-facts.ts';
-import { coverage, EXAMPLES, promptOf } from '../model/example-facts.ts';
+import { buildTestPrompt, coverage, EXAMPLES } from '../model/example-facts.ts';
 
 const origin: SummaryOrigin = {
   dandiset: { id: '000683', version: 'draft', name: 'Imaging *of* mice' },
@@ -66,7 +66,9 @@ describe('buildSummary', () => {
   it('is taken apart into the same parts for whatever the writer writes', async () => {
     await fc.assert(
       fc.asyncProperty(anyFacts, async (facts) => {
-        const written = parseReply((await new DeterministicWriter().generate(promptOf(facts))).text).parts;
+        const written = parseReply(
+          (await new DeterministicWriter().generate(buildTestPrompt(facts))).text,
+        ).parts;
         const markdown = buildSummary(written, {
           ...origin,
           dandiset: facts.dandiset,

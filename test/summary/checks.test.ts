@@ -106,7 +106,7 @@ describe('runChecks', () => {
     expect(findings(replyWith(sentence))).toEqual([]);
   });
 
-  it('finds faults of form', () => {
+  it('finds errors of form', () => {
     expect(findings('', { facts }, 'length')).toEqual(['finish: ', 'parts: ', 'parts: ', 'parts: ']);
     expect(findings('## Abstract\n\nOne paragraph about the rats that ran.\n\n- a list\n')).toEqual(
       expect.arrayContaining(['paragraphs: - a list', 'paragraphs: ']),

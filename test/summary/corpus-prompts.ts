@@ -33,18 +33,18 @@ export async function buildCorpusPrompt(
     await using source = await openFileSource(join(dandiset.folder, file));
     headers.set(file, (await reader.readHeader(source, LIMITS)).header);
   }
-  const headerOf = (file: string) => headers.get(file) as NwbHeader;
+  const getHeader = (file: string) => headers.get(file) as NwbHeader;
   const read = dandiset.assets.map(({ path, asset_id: assetId, file }) => ({
     path,
     assetId,
     contentId: file,
-    signatures: buildSignatures(headerOf(file)),
-    extensions: findExtensions(headerOf(file)),
+    signatures: buildSignatures(getHeader(file)),
+    extensions: findExtensions(getHeader(file)),
   }));
   const metadataJson = readFileSync(join(dandiset.folder, 'dandiset.json'), 'utf8');
   const types = groupComplete(read).map((type, index) =>
     buildTypeDigest(
-      headerOf(type.representative.contentId),
+      getHeader(type.representative.contentId),
       { ...type, variations: [] },
       index + 1,
       profile,
@@ -57,7 +57,7 @@ export async function buildCorpusPrompt(
     profile,
     coverage: coverage(read.length),
     contents: isCounted
-      ? countCorpus(dandiset, headerOf, metadataJson)
+      ? countCorpus(dandiset, getHeader, metadataJson)
       : new VersionTally().build(describeMetadata(undefined)),
     types,
     tokenBudget: 100_000,
@@ -67,13 +67,13 @@ export async function buildCorpusPrompt(
 /** What all files hold, by their headers and paths. */
 function countCorpus(
   { assets, folder }: CorpusDandiset,
-  headerOf: (file: string) => NwbHeader,
+  getHeader: (file: string) => NwbHeader,
   metadataJson: string,
 ): Contents {
   const version = new VersionTally();
   const facts = new Map<string, FileFacts>();
   for (const { path, file } of assets) {
-    if (!facts.has(file)) facts.set(file, buildFileFacts(headerOf(file)));
+    if (!facts.has(file)) facts.set(file, buildFileFacts(getHeader(file)));
     version.add({ path, size: statSync(join(folder, file)).size, kind: '.nwb', facts: facts.get(file)! });
   }
   return version.build(describeMetadata(parsePythonJson(metadataJson)));

@@ -8,7 +8,7 @@ import { runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
 import { findUnit, UNITS, type Unit } from '../../shared/vocabulary/units.ts';
-import { countedFacts, seriesOf } from '../model/counted-facts.ts';
+import { buildSeries, countedFacts } from '../model/counted-facts.ts';
 import { coverage, dandiset, fileType, series, table } from '../model/example-facts.ts';
 
 const empty = new VersionTally().build(describeMetadata(undefined));
@@ -58,7 +58,7 @@ describe('a unit that only a field names', () => {
   const cases = UNITS.flatMap((unit) => namesOf(unit).map((name) => ({ unit, name })));
   const sentence = ({ word }: Unit) =>
     `## Abstract\n\nSignals are stored in ${word.replace(/^\p{L}+/u, '$&s')} here.\n`;
-  const findingsOf = (unit: Unit, given: DandisetFacts) =>
+  const listFindings = (unit: Unit, given: DandisetFacts) =>
     runChecks(parseReply(sentence(unit)), buildEvidence({ facts: given }), 'stop').findings.filter(
       ({ check }) => check === 'quantities',
     );
@@ -66,14 +66,14 @@ describe('a unit that only a field names', () => {
   it('bears out prose that tells it in words, however the field writes it', () => {
     fc.assert(
       fc.property(fc.constantFrom(...cases), fc.boolean(), ({ unit, name }, isCounted) => {
-        const content = seriesOf('/acquisition/trace', 'TimeSeries', { units: [name] });
+        const content = buildSeries('/acquisition/trace', 'TimeSeries', { units: [name] });
         const given = isCounted
           ? countedFacts({ name: 'Traces' }, [{ path: 'a.nwb', header: { series: [content] } }])
           : {
               ...facts,
               fileTypes: [fileType(1, 8, { series: [series('/a', 'TimeSeries', { unit: name })] })],
             };
-        expect(findingsOf(unit, given), name).toEqual([]);
+        expect(listFindings(unit, given), name).toEqual([]);
       }),
       { numRuns: 150 },
     );
@@ -84,8 +84,8 @@ describe('a unit that only a field names', () => {
       ...facts,
       fileTypes: [fileType(1, 8, { series: [series('/a', 'TimeSeries', { unit: 'V' })] })],
     };
-    expect(findingsOf(findUnit('V')!, given)).toEqual([]);
-    expect(findingsOf(findUnit('kV')!, given)).toHaveLength(1);
+    expect(listFindings(findUnit('V')!, given)).toEqual([]);
+    expect(listFindings(findUnit('kV')!, given)).toHaveLength(1);
   });
 });
 

@@ -127,9 +127,9 @@ const FAULTY: Readonly<Record<string, readonly (readonly [check: string, at: str
 };
 
 /**
- * Written and labelled after the checks had been mended over the others, from Dandisets that those do not
- * tell of. At their first run the checks found 22 of their 31 faults, with one false alarm (precision 0.96,
- * recall 0.71): what to expect in words that no check was mended over. Some of it was mended since.
+ * Written and labelled after the checks had been tuned on the others, from Dandisets that those do not
+ * tell of. At their first run the checks found 22 of their 31 errors, with one false alarm (precision 0.96,
+ * recall 0.71): what to expect in words that no check was tuned on. Some of it was repaired since.
  */
 const SOUND_LATER = [
   '000447-wtrack',
@@ -193,7 +193,7 @@ function listReplies(sound: readonly string[], faulty: typeof FAULTY): LabelledR
   ];
 }
 
-/** The replies over which the checks were mended, the sound ones first. */
+/** The replies over which the checks were repaired, the sound ones first. */
 export const LABELLED_REPLIES = listReplies(SOUND, FAULTY);
 
 /** The later ones. */

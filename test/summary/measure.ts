@@ -1,6 +1,6 @@
 /** Precision and recall as the tests of the checks count and print them. */
 
-/** Checks that look at one kind of fault in its several forms, by the name that the labels have for all of them. */
+/** Checks that look at one kind of error in its several forms, by the name that the labels have for all of them. */
 const FORMS: Readonly<Record<string, string>> = {
   quantities: 'numbers',
   counted: 'numbers',
@@ -8,7 +8,7 @@ const FORMS: Readonly<Record<string, string>> = {
 };
 
 /** The name of a check as the labels have it. */
-export function labelOf(check: string): string {
+export function findLabel(check: string): string {
   return FORMS[check] ?? check;
 }
 

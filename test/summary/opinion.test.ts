@@ -14,7 +14,7 @@ import {
   readOpinion,
 } from '../../shared/summary/opinion.ts';
 
-function factOf(id: string, text: string): Fact {
+function buildFact(id: string, text: string): Fact {
   return {
     id,
     topic: 'subjects',
@@ -28,20 +28,20 @@ function factOf(id: string, text: string): Fact {
 }
 
 const FACTS = [
-  factOf('F1', 'Subjects: 12 mice, counted over the files'),
-  factOf('F2', 'Sampling rate of the electrical series: 30 kHz'),
-  factOf('F3', 'The owners’ description: “Odours were given on a running wheel.”'),
+  buildFact('F1', 'Subjects: 12 mice, counted over the files'),
+  buildFact('F2', 'Sampling rate of the electrical series: 30 kHz'),
+  buildFact('F3', 'The owners’ description: “Odours were given on a running wheel.”'),
 ];
 
-function claimsOf(...abstract: string[]): Claim[] {
+function buildTestClaims(...abstract: string[]): Claim[] {
   return buildClaims({ abstract, description: [], keywords: ['mice'] }, FACTS);
 }
-const [MICE] = claimsOf('Twelve mice ran. The files hold 12 subjects.').slice(-1) as [Claim];
+const [MICE] = buildTestClaims('Twelve mice ran. The files hold 12 subjects.').slice(-1) as [Claim];
 const answer = (verdict: string, quote: string) => JSON.stringify({ verdict, quote });
 
 describe('claims', () => {
   it('are the sentences that share words or numbers with facts, the most alike fact first', () => {
-    const claims = claimsOf('Recordings were made at 30 kHz. Nothing like that here.');
+    const claims = buildTestClaims('Recordings were made at 30 kHz. Nothing like that here.');
     expect(claims.map(({ sentence }) => sentence)).toEqual(['Recordings were made at 30 kHz.']);
     expect(claims[0]?.facts[0]?.id).toBe('F2');
   });
@@ -56,12 +56,12 @@ describe('claims', () => {
   });
 
   it('that lean on the sentence before bring it along', () => {
-    const [, leaning] = claimsOf('Mice ran on a wheel. They were given odours.');
+    const [, leaning] = buildTestClaims('Mice ran on a wheel. They were given odours.');
     expect(leaning?.before).toBe('Mice ran on a wheel.');
   });
 
   it('are bounded in number and in what goes with each', () => {
-    const long = factOf('F9', `${'Mice sleep well. '.repeat(200)}Mice met odour 77.`);
+    const long = buildFact('F9', `${'Mice sleep well. '.repeat(200)}Mice met odour 77.`);
     const claims = buildClaims(
       { abstract: ['Mice met odour 77. '.repeat(500)], description: [], keywords: [] },
       [...FACTS, long],

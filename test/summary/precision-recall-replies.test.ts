@@ -9,7 +9,7 @@ import { CORPUS_ABSENT, corpusFolder } from '../corpus.ts';
 import { corpusDandisets } from '../corpus-archive.ts';
 import { buildCorpusPrompt } from './corpus-prompts.ts';
 import { LABELLED_REPLIES, LATER_REPLIES, type Label, type LabelledReply } from './labelled-replies.ts';
-import { labelOf, Measure } from './measure.ts';
+import { findLabel, Measure } from './measure.ts';
 
 const folder = corpusFolder();
 
@@ -25,14 +25,14 @@ function findAll(text: string, evidence: Evidence): Label[] {
   return [
     ...removed.map(({ excerpt }) => ({ check: 'html', at: excerpt })),
     ...runChecks(parsed, evidence, 'stop').findings.map(({ check, excerpt }) => ({
-      check: labelOf(check),
+      check: findLabel(check),
       at: excerpt,
     })),
   ];
 }
 
-/** Whether two stretches of a text share a character somewhere; a fault of the whole has no words. */
-function areSamePlace(text: string, one: string, other: string): boolean {
+/** Whether two stretches of a text share a character somewhere; an error of the whole has no words. */
+function areSameLocation(text: string, one: string, other: string): boolean {
   if (one === '' || other === '') return one === other;
   const whole = normalize(text);
   const ranges = (words: string) => {
@@ -69,7 +69,7 @@ describe.skipIf(folder === undefined)(`whole replies${folder ? '' : `: ${CORPUS_
     await reader.close();
   }, 120_000);
 
-  /** Every reply judged, counted by findings and by replies, with what was missed and what was no fault. */
+  /** Every reply judged, counted by findings and by replies, with what was missed and what was no error. */
   function measure(labelled: readonly LabelledReply[]) {
     const findings = new Measure();
     const replies = new Measure();
@@ -79,16 +79,17 @@ describe.skipIf(folder === undefined)(`whole replies${folder ? '' : `: ${CORPUS_
       const text = readReply(file);
       const found = findAll(text, evidence.get(file.slice(0, 6)) as Evidence);
       const isFor = (finding: Label, label: Label) =>
-        finding.check === label.check && areSamePlace(text, finding.at, label.at);
+        finding.check === label.check && areSameLocation(text, finding.at, label.at);
       for (const label of labels) {
         const isHit = found.some((finding) => isFor(finding, label));
         findings.count(label.check, isHit ? 'hits' : 'misses');
         if (!isHit) misses.push(`${file}: ${label.check}: ${label.at}`);
       }
-      // Two checks may see one fault, such as a wrong count that also stands nowhere: neither is a false alarm.
+      // Two checks may see one error, such as a wrong count that also stands nowhere: neither is a false alarm.
       const isTrue = (finding: Label) =>
         labels.some(
-          (label) => isFor(finding, label) || (label.at !== '' && areSamePlace(text, finding.at, label.at)),
+          (label) =>
+            isFor(finding, label) || (label.at !== '' && areSameLocation(text, finding.at, label.at)),
         );
       for (const finding of found.filter((each) => !isTrue(each))) {
         findings.count(finding.check, 'falseAlarms');

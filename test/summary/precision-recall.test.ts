@@ -5,7 +5,7 @@ import { buildEvidence } from '../../shared/summary/evidence.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
 import { EXAMPLES } from '../model/example-facts.ts';
 import { LABELLED_SENTENCES } from './labelled-sentences.ts';
-import { labelOf } from './measure.ts';
+import { findLabel } from './measure.ts';
 
 const evidence = buildEvidence({ facts: EXAMPLES.extracellular as DandisetFacts });
 
@@ -13,7 +13,7 @@ const evidence = buildEvidence({ facts: EXAMPLES.extracellular as DandisetFacts 
 function found(sentence: string): string[] {
   const text = `## Abstract\n\nRats ran on a W-track while activity in CA1 was recorded.\n\n${sentence} The recordings may serve to study memory.\n\n## Data\n\nThe Dandiset holds 62 NWB files of extracellular recordings.\n\n## Keywords\n\n- rat\n`;
   return [
-    ...new Set(runChecks(parseReply(text), evidence, 'stop').findings.map(({ check }) => labelOf(check))),
+    ...new Set(runChecks(parseReply(text), evidence, 'stop').findings.map(({ check }) => findLabel(check))),
   ];
 }
 
@@ -27,7 +27,7 @@ it('finds what is wrong and lets pass what is not, at the measured rates', async
   const alarms: string[] = [];
   for (const [sentence, faults] of LABELLED_SENTENCES) {
     const checks = found(sentence);
-    for (const fault of faults) row(fault)[checks.includes(fault) ? 'hits' : 'misses'] += 1;
+    for (const error of faults) row(error)[checks.includes(error) ? 'hits' : 'misses'] += 1;
     for (const check of checks.filter((name) => !faults.includes(name))) {
       row(check).falseAlarms += 1;
       alarms.push(`${check}: ${sentence}`);

@@ -4,12 +4,12 @@ import { runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
 import { buildProvenance, buildSummarySchema, Provenance } from '../../shared/summary/provenance.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
-import { EXAMPLES, promptOf } from '../model/example-facts.ts';
+import { buildTestPrompt, EXAMPLES } from '../model/example-facts.ts';
 
 async function build(name: string): Promise<Provenance> {
   const facts = EXAMPLES[name];
   if (!facts) throw new Error(`no example ${name}`);
-  const prompt = promptOf(facts);
+  const prompt = buildTestPrompt(facts);
   const writer = new DeterministicWriter();
   const parsed = parseReply((await writer.generate(prompt)).text);
   const attempt = {

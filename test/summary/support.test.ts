@@ -1,28 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { summaryPageText } from '../../shared/api/summary-page.ts';
-import { viewOf } from '../../shared/api/summary-view.ts';
+import { buildView } from '../../shared/api/summary-view.ts';
 import { DeterministicWriter } from '../../shared/model/deterministic-writer.ts';
 import { runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
 import { buildProvenance, Provenance } from '../../shared/summary/provenance.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
 import { keepSupported } from '../../shared/summary/support.ts';
-import { countedFacts, seriesOf, sessionOf } from '../model/counted-facts.ts';
-import { promptOf } from '../model/example-facts.ts';
+import { buildSeries, buildSession, countedFacts } from '../model/counted-facts.ts';
+import { buildTestPrompt } from '../model/example-facts.ts';
 
 const facts = countedFacts({ name: 'Two <b>rats</b>', license: ['spdx:CC-BY-4.0'] }, [
   {
     path: 'sub-a/sub-a.nwb',
     header: {
       subject: { id: 'a', species: 'Rattus norvegicus', sex: 'M' },
-      session: sessionOf({ id: 's', description: 'A <script>alert(1)</script> walk' }),
-      series: [seriesOf('/acquisition/trace', 'ElectricalSeries')],
+      session: buildSession({ id: 's', description: 'A <script>alert(1)</script> walk' }),
+      series: [buildSeries('/acquisition/trace', 'ElectricalSeries')],
     },
   },
 ]);
 
 async function build(): Promise<{ provenance: Provenance; text: string }> {
-  const prompt = promptOf(facts);
+  const prompt = buildTestPrompt(facts);
   const writer = new DeterministicWriter();
   const reply = await writer.generate(prompt);
   const parsed = parseReply(reply.text);
@@ -83,7 +83,7 @@ describe('sentences and their facts', () => {
   it('open on the page without a script, whatever they quote', async () => {
     const { provenance, text } = await build();
     const ref = { id: '900001', version: 'draft' };
-    const page = summaryPageText(text, { ...viewOf(ref, provenance as never), ...ALONE });
+    const page = summaryPageText(text, { ...buildView(ref, provenance as never), ...ALONE });
     const shown = page.slice(page.indexOf('id="evidence"'));
     expect(shown.match(/<details><summary>/g)!.length).toBeGreaterThanOrEqual(3);
     expect(shown).toContain('/general/subject/species of sub-a/sub-a.nwb');
@@ -93,7 +93,7 @@ describe('sentences and their facts', () => {
   it('are no part of a page whose writer told none', async () => {
     const { provenance, text } = await build();
     const { sentences: _, ...older } = provenance;
-    const view = viewOf({ id: '900001', version: 'draft' }, older as never);
+    const view = buildView({ id: '900001', version: 'draft' }, older as never);
     expect(summaryPageText(text, { ...view, ...ALONE })).not.toContain('id="evidence"');
   });
 });

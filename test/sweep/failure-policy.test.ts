@@ -14,8 +14,8 @@ const DAY = 24 * 3_600_000;
 const RUN = { dandisetId: '000001', version: 'draft', input: 'ab'.repeat(32) };
 
 /** Nightly sweeps that meet these errors, whenever they run at all; gives the nights of the runs. */
-function nightsOf(
-  errorOf: (run: number) => string,
+function countNights(
+  readError: (run: number) => string,
   nights: number,
 ): { runs: number[]; record: FailureRecord | undefined } {
   let record: FailureRecord | undefined;
@@ -23,7 +23,7 @@ function nightsOf(
   for (let night = 0; night < nights; night += 1) {
     const now = new Date(START + night * DAY);
     if (record !== undefined && verdictOn(record, now) !== 'retry') continue;
-    const failure = { error: errorOf(runs.length), message: 'it failed' };
+    const failure = { error: readError(runs.length), message: 'it failed' };
     record = withFailure(record, { ...RUN, sweepId: `night-${night}` }, failure, now);
     runs.push(night);
   }
@@ -32,7 +32,7 @@ function nightsOf(
 
 describe('a poisoned input', () => {
   it('is tried three times and then left with its reason', () => {
-    const { runs, record } = nightsOf(() => 'SummaryIncompleteError', 100);
+    const { runs, record } = countNights(() => 'SummaryIncompleteError', 100);
     expect(runs).toEqual([0, 1, 2]);
     expect(record).toMatchObject({ attempts: 3, error: 'SummaryIncompleteError', message: 'it failed' });
     expect(verdictOn(record as FailureRecord, new Date(START + 1000 * DAY))).toBe('left');
@@ -41,7 +41,7 @@ describe('a poisoned input', () => {
   it('is never tried more often, whatever comes between', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }), (outages) => {
-        const { record, runs } = nightsOf(
+        const { record, runs } = countNights(
           (run) => (outages[run] ? 'ModelUnavailableError' : 'PromptTooLargeError'),
           60,
         );
@@ -54,7 +54,7 @@ describe('a poisoned input', () => {
 
 describe('an outage', () => {
   it('is tried again after rests that double, up to four weeks, and never given up', () => {
-    const { runs, record } = nightsOf(() => 'ModelUnavailableError', 200);
+    const { runs, record } = countNights(() => 'ModelUnavailableError', 200);
     const rests = runs.slice(1).map((night, at) => night - (runs[at] as number));
     expect(rests.slice(0, 7)).toEqual([1, 1, 2, 4, 8, 16, 28]);
     expect(Math.max(...rests)).toBe(28);

@@ -4,13 +4,13 @@ import { type ArchiveServer, startArchiveServer } from '../../local/archive-serv
 import { type Config, readConfig } from '../../shared/config.ts';
 import { readCatalog } from '../../shared/store/catalog-store.ts';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
-import { filesOf } from '../corpus-archive.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
+import { buildArchiveFiles } from '../corpus-archive.ts';
 import { type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
 import { GOOD_NWB, goodReply, versionEntries } from '../pipeline/archive.ts';
 import { MortalStore } from '../store/mortal-store.ts';
-import { EITHER_STORE, listAll, textOf } from '../store/stores.ts';
-import { reportOf, summarizeOver, sweepOver } from './machine.ts';
+import { EITHER_STORE, listAll, readText } from '../store/stores.ts';
+import { runReport, summarizeOver, sweepOver } from './machine.ts';
 
 const ID = '123456';
 const VERSION = '0.261122.1100';
@@ -30,7 +30,7 @@ beforeAll(async () => {
     { path: 'sub-1/b.nwb', body: new TextEncoder().encode('no HDF5 at all') },
   ];
   archive = await startArchiveServer({
-    files: filesOf(
+    files: buildArchiveFiles(
       new Map([
         ...versionEntries(ID, VERSION, assets),
         ...versionEntries(OTHER, 'draft', [{ path: 'sub-2/c.nwb', body: GOOD_NWB }]),
@@ -56,7 +56,7 @@ afterEach(() => model.close());
 /** Whether a reply lies in the store, so that asking for it again would pay twice. */
 async function hasReply(store: ObjectStore): Promise<boolean> {
   for (const key of await listAll(store, 'runs/')) {
-    if (key.endsWith('/replies.json') && (await textOf(store, key)) !== '[]') return true;
+    if (key.endsWith('/replies.json') && (await readText(store, key)) !== '[]') return true;
   }
   return false;
 }
@@ -108,13 +108,13 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
       const before = model.requests.length;
       const first = await sweepOver({ store: new MortalStore(store, writes), config, leaseTimes });
       const killed = first.status === 'FAILED';
-      await reportOf({ store, config, leaseTimes });
+      await runReport({ store, config, leaseTimes });
       await expectWhole(store, ID, VERSION, when);
       await expectWhole(store, OTHER, 'draft', when);
       // One call a Dandiset, and one more for each reply that could not be stored.
       expect(model.requests.length - before, when).toBeLessThanOrEqual(4);
       const after = model.requests.length;
-      expect(await reportOf({ store, config, leaseTimes }), when).toMatchObject({
+      expect(await runReport({ store, config, leaseTimes }), when).toMatchObject({
         fresh: 2,
         stored: [],
         failed: [],

@@ -20,27 +20,27 @@ import {
 } from '../../packages/asl-runner/src/index.ts';
 import type { Config } from '../../shared/config.ts';
 import { SILENT_LOG } from '../../shared/log.ts';
-import { buildRunPrompt } from '../../shared/pipeline/build-prompt.ts';
+import { buildRunPrompt } from '../../shared/pipeline/build-prompt-step.ts';
 import { type HeaderDigest, parseDigest } from '../../shared/pipeline/header-digest.ts';
-import { listAssets } from '../../shared/pipeline/list-assets.ts';
+import { listAssets } from '../../shared/pipeline/list-assets-step.ts';
+import { readHeaders } from '../../shared/pipeline/read-headers-step.ts';
 import {
   BuildPromptInput,
   parsePayload,
   ReadHeadersInput,
   SummarizeInput,
   WriteSummaryInput,
-} from '../../shared/pipeline/payloads.ts';
-import { readHeaders } from '../../shared/pipeline/read-headers.ts';
-import { writeSummary } from '../../shared/pipeline/write-summary.ts';
+} from '../../shared/pipeline/run-payloads.ts';
+import { writeSummary } from '../../shared/pipeline/write-summary-step.ts';
 import { HeaderStore } from '../../shared/store/header-store.ts';
 import type { LeaseTimes } from '../../shared/store/lease.ts';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
-import { findStale } from '../../shared/sweep/find-stale.ts';
-import { FindStaleInput, RecordFailureInput, ReportSweepInput } from '../../shared/sweep/payloads.ts';
-import { recordFailure } from '../../shared/sweep/record-failure.ts';
-import type { SweepReport } from '../../shared/sweep/report-sweep.ts';
-import { reportSweep } from '../../shared/sweep/report-sweep.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
+import { findStale } from '../../shared/sweep/find-stale-step.ts';
+import { recordFailure } from '../../shared/sweep/record-failure-step.ts';
+import type { SweepReport } from '../../shared/sweep/report-sweep-step.ts';
+import { reportSweep } from '../../shared/sweep/report-sweep-step.ts';
+import { FindStaleInput, RecordFailureInput, ReportSweepInput } from '../../shared/sweep/sweep-payloads.ts';
 
 /** The system's clock, but that nobody waits for an attempt. */
 const HURRIED: Clock = { ...systemClock, sleep: async () => {} };
@@ -109,16 +109,17 @@ export function sweepOver(
   summarize: (input: SummarizeInput) => Promise<ExecutionResult> = (asked) => summarizeOver(run, asked),
 ): Promise<ExecutionResult> {
   const { store, config, now = () => new Date() } = run;
-  const needs = { store, now, log: SILENT_LOG };
+  const dependencies = { store, now, log: SILENT_LOG };
   const steps: Steps = {
     FindStaleFunction: (payload) =>
       findStale(
         // The runner's clock is the system's: the test's says when the sweep began.
         parsePayload(FindStaleInput, { ...(payload as object), startedAt: now().toISOString() }),
-        { ...composeFindStale(config), ...needs },
+        { ...composeFindStale(config), ...dependencies },
       ),
-    RecordFailureFunction: (payload) => recordFailure(parsePayload(RecordFailureInput, payload), needs),
-    ReportSweepFunction: (payload) => reportSweep(parsePayload(ReportSweepInput, payload), needs),
+    RecordFailureFunction: (payload) =>
+      recordFailure(parsePayload(RecordFailureInput, payload), dependencies),
+    ReportSweepFunction: (payload) => reportSweep(parsePayload(ReportSweepInput, payload), dependencies),
   };
   return runSteps(sweepDefinition, steps, store, input, (asked) =>
     summarize(parsePayload(SummarizeInput, asked)),
@@ -126,7 +127,7 @@ export function sweepOver(
 }
 
 /** Sweeps, which must succeed, and reads the report. */
-export async function reportOf(...args: Parameters<typeof sweepOver>): Promise<SweepReport> {
+export async function runReport(...args: Parameters<typeof sweepOver>): Promise<SweepReport> {
   const result = await sweepOver(...args);
   if (result.status === 'FAILED') throw new Error(`${result.error}: ${result.cause}`);
   const { reportKey } = result.output as { reportKey: string };

@@ -4,7 +4,7 @@ import type { FailureRecord } from '../../shared/sweep/failure-policy.ts';
 import {
   type CurrentMaking,
   dueLines,
-  inputOf,
+  hashInput,
   judgeVersion,
   planSweep,
   type StoredSummary,
@@ -26,7 +26,7 @@ const MAKING: CurrentMaking = {
 const LIMITS: SweepLimits = {
   runs: 1000,
   spend: { tokens: 1e9, cost: 1e6 },
-  dearestRun: { tokens: 1000, cost: 0.5 },
+  maxRunCost: { tokens: 1000, cost: 0.5 },
   attempts: 3,
   quietMs: 12 * HOUR,
   retryFailed: false,
@@ -97,7 +97,7 @@ const versions: fc.Arbitrary<VersionFacts[]> = fc.uniqueArray(
   { selector: ({ id, version }) => `${id}/${version}`, maxLength: 40 },
 );
 
-const nameOf = ({ id, version }: { id: string; version: string }): string => `${id}/${version}`;
+const formatName = ({ id, version }: { id: string; version: string }): string => `${id}/${version}`;
 
 describe('what is due', () => {
   const fresh: VersionFacts = {
@@ -190,7 +190,7 @@ describe('the plan of a sweep', () => {
         const sum =
           due.length + deferred.length + fresh + empty + settling.length + resting.length + left.length;
         expect(sum).toBe(given.length);
-        expect(new Set([...due, ...deferred].map(nameOf)).size).toBe(due.length + deferred.length);
+        expect(new Set([...due, ...deferred].map(formatName)).size).toBe(due.length + deferred.length);
       }),
     );
   });
@@ -199,9 +199,9 @@ describe('the plan of a sweep', () => {
     fc.assert(
       fc.property(versions, (given) => {
         const { due } = planSweep(given, MAKING, LIMITS, now);
-        const names = new Set(due.map(nameOf));
+        const names = new Set(due.map(formatName));
         const after = given.map((facts): VersionFacts => {
-          if (!names.has(nameOf(facts))) return facts;
+          if (!names.has(formatName(facts))) return facts;
           const { failure: _forgotten, ...rest } = facts;
           const summary: StoredSummary = {
             inputHash: facts.content?.inputHash ?? (HASHES[0] as string),
@@ -247,7 +247,7 @@ describe('the plan of a sweep', () => {
     );
   });
 
-  it('counts the dearest run known, once enough are known, and the most that one may take before', () => {
+  it('counts the most expensive run known, once enough are known, and the most that one may take before', () => {
     const known = (count: number): VersionFacts[] =>
       Array.from({ length: count }, (_, at) => ({
         id: String(at + 100).padStart(6, '0'),
@@ -300,13 +300,13 @@ describe('an input', () => {
   it('changes with the content of a draft, and with the settings of a published version', () => {
     const version: VersionFacts = { id: '000001', version: '0.240101.1200' };
     const inputs = [
-      inputOf(version, MAKING),
-      inputOf({ ...version, id: '000002' }, MAKING),
-      inputOf(version, { ...MAKING, modelId: 'another' }),
-      inputOf(version, { ...MAKING, promptRevision: 9 }),
-      inputOf(version, { ...MAKING, readerRevision: 9 }),
-      inputOf(version, { ...MAKING, promptTokenBudget: 9 }),
-      inputOf({ ...version, content: { inputHash: HASHES[0] as string, assets: 1, since: 0 } }, MAKING),
+      hashInput(version, MAKING),
+      hashInput({ ...version, id: '000002' }, MAKING),
+      hashInput(version, { ...MAKING, modelId: 'another' }),
+      hashInput(version, { ...MAKING, promptRevision: 9 }),
+      hashInput(version, { ...MAKING, readerRevision: 9 }),
+      hashInput(version, { ...MAKING, promptTokenBudget: 9 }),
+      hashInput({ ...version, content: { inputHash: HASHES[0] as string, assets: 1, since: 0 } }, MAKING),
     ];
     expect(new Set(inputs).size).toBe(inputs.length);
     for (const input of inputs) expect(input).toMatch(/^[0-9a-f]{64}$/);

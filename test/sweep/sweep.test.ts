@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-  type ArchiveFault,
+  type ArchiveError,
   type ArchiveFile,
   type ArchiveRequest,
   type ArchiveServer,
@@ -10,15 +10,15 @@ import { SweepMachine } from '../../local/sweep-machine.ts';
 import type { ExecutionResult } from '../../packages/asl-runner/src/index.ts';
 import { blobKey } from '../../shared/archive/urls.ts';
 import { type Config, readConfig } from '../../shared/config.ts';
-import type { SummarizeInput } from '../../shared/pipeline/payloads.ts';
+import type { SummarizeInput } from '../../shared/pipeline/run-payloads.ts';
 import { readCatalog } from '../../shared/store/catalog-store.ts';
 import type { FolderStore } from '../../shared/store/folder-store.ts';
 import { catalogKey, failurePrefix, summaryKeys } from '../../shared/store/keys.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
-import { filesOf } from '../corpus-archive.ts';
-import { blobOf, GOOD_NWB, type TestAsset, versionEntries } from '../pipeline/archive.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
+import { buildArchiveFiles } from '../corpus-archive.ts';
+import { GOOD_NWB, nameBlob, type TestAsset, versionEntries } from '../pipeline/archive.ts';
 import { listAll, newFolderStore } from '../store/stores.ts';
-import { reportOf, summarizeOver, sweepOver } from './machine.ts';
+import { runReport, summarizeOver, sweepOver } from './machine.ts';
 
 const HOUR = 3_600_000;
 const A: TestAsset = { path: 'sub-1/a.nwb', body: GOOD_NWB };
@@ -26,7 +26,7 @@ const B: TestAsset = { path: 'sub-1/b.nwb', body: GOOD_NWB };
 
 let entries: Map<string, ArchiveFile>;
 let archive: ArchiveServer;
-let misbehave: (request: ArchiveRequest) => ArchiveFault | undefined;
+let misbehave: (request: ArchiveRequest) => ArchiveError | undefined;
 let requests: ArchiveRequest[];
 let config: Config;
 let store: FolderStore;
@@ -50,7 +50,10 @@ beforeEach(async () => {
   requests = [];
   time = Date.parse('2026-11-22T06:15:00.000Z');
   archive = await startArchiveServer({
-    files: { read: async (key) => entries.get(key), list: (prefix) => filesOf(entries).list(prefix) },
+    files: {
+      read: async (key) => entries.get(key),
+      list: (prefix) => buildArchiveFiles(entries).list(prefix),
+    },
     onRequest: (request) => {
       requests.push(request);
       return misbehave(request);
@@ -86,7 +89,7 @@ const failing = (error: string) => async (): Promise<ExecutionResult> => ({
 
 describe('a sweep', () => {
   it('summarizes what has no summary, the standing version of each Dandiset, and nothing at the next look', async () => {
-    const first = await reportOf(run());
+    const first = await runReport(run());
     expect(first.stored.map(({ dandisetId, version, reason }) => [dandisetId, version, reason])).toEqual([
       ['000001', '0.240101.1200', 'missing'],
       ['000002', 'draft', 'missing'],
@@ -100,25 +103,25 @@ describe('a sweep', () => {
       deferred: [],
     });
     time += 24 * HOUR;
-    expect(await reportOf(run())).toMatchObject({ fresh: 2, empty: 1, stored: [], unchanged: [] });
+    expect(await runReport(run())).toMatchObject({ fresh: 2, empty: 1, stored: [], unchanged: [] });
   });
 
-  it('looks for a week for a file that was unavailable, writes anew once it is there, and then rests', async () => {
+  it('looks for a week for a file that was unavailable, writes again once it is there, and then rests', async () => {
     const many = Array.from({ length: 12 }, (_, at): TestAsset => ({ ...A, path: `sub-1/${at}.nwb` }));
     put('000004', '0.240101.1200', many);
-    const away = blobKey(blobOf(many[3]!));
+    const away = blobKey(nameBlob(many[3]!));
     misbehave = ({ path }) => (path === away ? { status: 503 } : undefined);
-    await reportOf(run());
+    await runReport(run());
     const unchanged = [{ dandisetId: '000004', version: '0.240101.1200' }];
     for (let night = 1; night < 7; night += 1) {
       time += 24 * HOUR;
       requests = [];
-      expect(await reportOf(run())).toMatchObject({ stored: [], unchanged, fresh: 2 });
+      expect(await runReport(run())).toMatchObject({ stored: [], unchanged, fresh: 2 });
       const blobs = requests.flatMap(({ path }) => (path.startsWith('blobs/') ? [path] : []));
       expect(new Set(blobs)).toEqual(new Set([away]));
     }
     time += 24 * HOUR;
-    expect(await reportOf(run())).toMatchObject({ stored: [], unchanged: [], fresh: 3 });
+    expect(await runReport(run())).toMatchObject({ stored: [], unchanged: [], fresh: 3 });
     // Past the week a run that somebody starts finds the file all the same, and the sweeps have nothing left to do.
     misbehave = () => undefined;
     expect(await summarizeOver(run(), { dandisetId: '000004' })).toMatchObject({
@@ -126,27 +129,27 @@ describe('a sweep', () => {
       output: { status: 'stored' },
     });
     time += 24 * HOUR;
-    expect(await reportOf(run())).toMatchObject({ stored: [], unchanged: [], fresh: 3 });
+    expect(await runReport(run())).toMatchObject({ stored: [], unchanged: [], fresh: 3 });
   });
 
-  it('writes a summary anew on the night on which its missing file is back', async () => {
+  it('writes a summary again on the night on which its missing file is back', async () => {
     const many = Array.from({ length: 12 }, (_, at): TestAsset => ({ ...A, path: `sub-1/${at}.nwb` }));
     put('000004', '0.240101.1200', many);
-    const away = blobKey(blobOf(many[3]!));
+    const away = blobKey(nameBlob(many[3]!));
     misbehave = ({ path }) => (path === away ? { status: 503 } : undefined);
-    await reportOf(run());
+    await runReport(run());
     misbehave = () => undefined;
     time += 24 * HOUR;
-    expect((await reportOf(run())).stored).toMatchObject([{ dandisetId: '000004', reason: 'incomplete' }]);
+    expect((await runReport(run())).stored).toMatchObject([{ dandisetId: '000004', reason: 'incomplete' }]);
     time += 24 * HOUR;
-    expect(await reportOf(run())).toMatchObject({ stored: [], unchanged: [], fresh: 3 });
+    expect(await runReport(run())).toMatchObject({ stored: [], unchanged: [], fresh: 3 });
   });
 
   it('costs, where nothing is new, one listing and the manifests of standing drafts', async () => {
-    await reportOf(run());
+    await runReport(run());
     time += 24 * HOUR;
     requests = [];
-    await reportOf(run());
+    await runReport(run());
     const asked = requests.map(({ part, path }) => `${part} ${path}`).sort();
     expect(asked).toEqual([
       'api /dandisets/',
@@ -159,7 +162,7 @@ describe('a sweep', () => {
   });
 
   it('takes every version where it is asked to', async () => {
-    const report = await reportOf(run(), { scope: 'all' });
+    const report = await runReport(run(), { scope: 'all' });
     expect(report.stored.map(({ dandisetId, version }) => `${dandisetId}/${version}`)).toEqual([
       '000001/0.240101.1200',
       '000001/draft',
@@ -167,49 +170,49 @@ describe('a sweep', () => {
     ]);
   });
 
-  it('writes a changed draft anew only once its owners have paused', async () => {
-    await reportOf(run());
+  it('writes a changed draft again only once its owners have paused', async () => {
+    await runReport(run());
     const changes = [[A, B], [B]];
     for (const assets of changes) {
       put('000002', 'draft', assets);
       time += 24 * HOUR;
-      expect(await reportOf(run())).toMatchObject({ settling: ['000002/draft'], stored: [] });
+      expect(await runReport(run())).toMatchObject({ settling: ['000002/draft'], stored: [] });
     }
     time += 24 * HOUR;
-    expect((await reportOf(run())).stored).toMatchObject([{ dandisetId: '000002', reason: 'content' }]);
+    expect((await runReport(run())).stored).toMatchObject([{ dandisetId: '000002', reason: 'content' }]);
   });
 
   it('takes no notice of a draft that was only validated again', async () => {
-    await reportOf(run());
+    await runReport(run());
     put('000002', 'draft', [A], { dateModified: '2026-11-22T07:00:00Z', status: 'Valid' });
     time += 24 * HOUR;
-    expect(await reportOf(run())).toMatchObject({ settling: [], stored: [], fresh: 2 });
+    expect(await runReport(run())).toMatchObject({ settling: [], stored: [], fresh: 2 });
   });
 
-  it('writes anew what a change of model or profile has made old', async () => {
-    await reportOf(run());
+  it('writes again what a change of model or profile has made old', async () => {
+    await runReport(run());
     config = { ...config, promptProfile: 'complete' };
-    const report = await reportOf(run());
+    const report = await runReport(run());
     expect(report.stored.map(({ reason }) => reason)).toEqual(['profile', 'profile']);
   });
 
-  it('writes anew a summary whose provenance is damaged, and puts back one that the catalog lost', async () => {
-    await reportOf(run());
+  it('writes again a summary whose provenance is damaged, and puts back one that the catalog lost', async () => {
+    await runReport(run());
     await store.put(summaryKeys('000001', '0.240101.1200').provenance, '{', {
       contentType: 'application/json',
     });
-    expect((await reportOf(run())).stored).toMatchObject([{ dandisetId: '000001', reason: 'damaged' }]);
+    expect((await runReport(run())).stored).toMatchObject([{ dandisetId: '000001', reason: 'damaged' }]);
     await store.remove(catalogKey());
-    expect((await reportOf(run())).unchanged).toHaveLength(2);
+    expect((await runReport(run())).unchanged).toHaveLength(2);
     expect((await readCatalog(store)).entries).toHaveLength(2);
   });
 
   it('runs no more than its limit, and the rest in the next sweep', async () => {
-    expect(await reportOf(run(), { limit: 1 })).toMatchObject({
+    expect(await runReport(run(), { limit: 1 })).toMatchObject({
       stored: [{ dandisetId: '000001' }],
       deferred: ['000002/draft'],
     });
-    expect(await reportOf(run(), { limit: 1 })).toMatchObject({
+    expect(await runReport(run(), { limit: 1 })).toMatchObject({
       stored: [{ dandisetId: '000002' }],
       deferred: [],
     });
@@ -224,7 +227,7 @@ describe('a sweep', () => {
       return SUCCEEDED(input);
     };
     const sweepWith = (sweep: Partial<Config['sweep']>) =>
-      reportOf({ ...run(), config: { ...paid, sweep: { ...paid.sweep, ...sweep } } }, {}, summarize);
+      runReport({ ...run(), config: { ...paid, sweep: { ...paid.sweep, ...sweep } } }, {}, summarize);
     expect(await sweepWith({ maxTokens: each - 1 })).toMatchObject({
       unchanged: [],
       expected: { tokens: 0 },
@@ -245,7 +248,7 @@ describe('a run that fails', () => {
   it('is noted with its reason, and the others go on', async () => {
     const summarize = (input: SummarizeInput) =>
       input.dandisetId === '000001' ? failing('SummaryIncompleteError')() : summarizeOver(run(), input);
-    const report = await reportOf(run(), {}, summarize);
+    const report = await runReport(run(), {}, summarize);
     expect(report.failed).toEqual([
       {
         dandisetId: '000001',
@@ -258,7 +261,7 @@ describe('a run that fails', () => {
     expect(report.stored).toHaveLength(1);
   });
 
-  it('is tried three times, left with its reason, and tried anew when the content changes', async () => {
+  it('is tried three times, left with its reason, and tried again when the content changes', async () => {
     let runs = 0;
     const summarize = async (input: SummarizeInput): Promise<ExecutionResult> => {
       if (input.dandisetId !== '000002') return SUCCEEDED(input);
@@ -266,47 +269,47 @@ describe('a run that fails', () => {
       return failing('PromptTooLargeError')();
     };
     for (let night = 0; night < 6; night += 1) {
-      await reportOf(run(), {}, summarize);
+      await runReport(run(), {}, summarize);
       time += 24 * HOUR;
     }
     expect(runs).toBe(3);
-    const report = await reportOf(run(), {}, summarize);
+    const report = await runReport(run(), {}, summarize);
     expect(report.left).toMatchObject([{ dandisetId: '000002', attempts: 3, error: 'PromptTooLargeError' }]);
     put('000002', 'draft', [A, B]);
     time += 24 * HOUR;
-    await reportOf(run(), {}, summarize);
+    await runReport(run(), {}, summarize);
     expect(runs).toBe(4);
     time += HOUR;
-    await reportOf(run(), { retryFailed: true }, summarize);
+    await runReport(run(), { retryFailed: true }, summarize);
     expect(runs).toBe(5);
   });
 
   it('leaves no trace once it succeeds', async () => {
-    await reportOf(run(), {}, failing('SummaryIncompleteError'));
+    await runReport(run(), {}, failing('SummaryIncompleteError'));
     expect(await listAll(store, failurePrefix())).toHaveLength(2);
     time += 24 * HOUR;
-    expect((await reportOf(run())).stored.map(({ reason }) => reason)).toEqual(['failed', 'failed']);
+    expect((await runReport(run())).stored.map(({ reason }) => reason)).toEqual(['failed', 'failed']);
     expect(await listAll(store, failurePrefix())).toEqual([]);
   });
 
   it('is not given up where it only met an outage', async () => {
     let runs = 0;
     for (let night = 0; night < 20; night += 1) {
-      await reportOf(run(), {}, async (input) => {
+      await runReport(run(), {}, async (input) => {
         if (input.dandisetId === '000002') runs += 1;
         return failing('ModelUnavailableError')();
       });
       time += 24 * HOUR;
     }
     expect(runs).toBe(6);
-    const report = await reportOf(run(), {}, failing('ModelUnavailableError'));
+    const report = await runReport(run(), {}, failing('ModelUnavailableError'));
     expect(report).toMatchObject({ left: [], resting: [{ outages: 6 }, { outages: 6 }] });
   });
 });
 
 describe('an archive that is out of order', () => {
   it('fails the sweep and takes nothing down where the bucket does not answer', async () => {
-    await reportOf(run());
+    await runReport(run());
     const before = await listAll(store, 'summaries/');
     misbehave = ({ part }) => (part === 'bucket' ? { status: 503 } : undefined);
     expect(await sweepOver(run())).toMatchObject({ status: 'FAILED', error: 'ArchiveUnavailableError' });
@@ -317,12 +320,12 @@ describe('an archive that is out of order', () => {
 
   it('does with the bucket alone where the API does not answer', async () => {
     misbehave = ({ part }) => (part === 'api' ? { status: 502 } : undefined);
-    expect(await reportOf(run())).toMatchObject({ apiListed: false, stored: [{}, {}] });
+    expect(await runReport(run())).toMatchObject({ apiListed: false, stored: [{}, {}] });
   });
 
   it('tells of a draft whose manifest cannot be read, and sweeps the others', async () => {
     misbehave = ({ path }) => (path === 'dandisets/000002/draft/assets.jsonld' ? { status: 500 } : undefined);
-    const report = await reportOf(run());
+    const report = await runReport(run());
     expect(report.stored).toMatchObject([{ dandisetId: '000001' }]);
     expect(report.unlooked).toMatchObject([{ dandisetId: '000002', version: 'draft' }]);
     expect(report.unlooked[0]?.reason).toContain('500');
@@ -331,22 +334,22 @@ describe('an archive that is out of order', () => {
 
 describe('a Dandiset that is open no longer', () => {
   it('is taken down at once, and by the short look alone as well', async () => {
-    await reportOf(run());
+    await runReport(run());
     withdraw('000002');
-    expect(await reportOf(run())).toMatchObject({ withdrawals: { removed: ['000002'] } });
+    expect(await runReport(run())).toMatchObject({ withdrawals: { removed: ['000002'] } });
     expect(await new SummaryStore(store).readSummary('000002', 'draft')).toEqual({ state: 'absent' });
     expect((await readCatalog(store)).entries.map(({ id }) => id)).toEqual(['000001']);
   });
 
   it('is taken down while the bucket still lists it, once both halves refuse it', async () => {
-    await reportOf(run());
+    await runReport(run());
     misbehave = ({ part, path, query }) => {
       if (part === 'api' && path === '/dandisets/' && query.get('page') === '1')
-        return { body: apiListOf('000001', '000003') };
+        return { body: writeApiList('000001', '000003') };
       if (part === 'api' && path.startsWith('/dandisets/000002/')) return { status: 401 };
       return part === 'bucket' && path.startsWith('dandisets/000002/') ? { status: 403 } : undefined;
     };
-    expect(await reportOf(run())).toMatchObject({
+    expect(await runReport(run())).toMatchObject({
       withdrawals: { removed: ['000002'] },
       unlooked: [],
       failed: [],
@@ -391,7 +394,7 @@ describe('the sweep on this machine', () => {
 });
 
 /** The API's list of these Dandisets, each with a draft. */
-function apiListOf(...ids: readonly string[]): string {
+function writeApiList(...ids: readonly string[]): string {
   const results = ids.map((identifier) => ({
     identifier,
     embargo_status: 'OPEN',

@@ -5,8 +5,8 @@ import { SILENT_LOG } from '../../shared/log.ts';
 import { readCatalog, updateCatalog } from '../../shared/store/catalog-store.ts';
 import type { FolderStore } from '../../shared/store/folder-store.ts';
 import { failureKey, headerKey, runDocumentKey } from '../../shared/store/keys.ts';
-import { SummaryStore } from '../../shared/store/summaries.ts';
-import { listStored, type TakeDownNeeds, takeDownWithdrawn } from '../../shared/sweep/take-down.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
+import { listStored, type TakeDownDependencies, takeDownWithdrawn } from '../../shared/sweep/take-down.ts';
 import { MortalStore } from '../store/mortal-store.ts';
 import { listAll, newFolderStore } from '../store/stores.ts';
 
@@ -48,7 +48,7 @@ async function keep(id: string, version = '0.240101.1200'): Promise<void> {
 function archiveSaying(
   api: (id: string) => boolean | 'down',
   bucket: (id: string) => boolean | 'down' = (id) => api(id),
-): TakeDownNeeds['archive'] & { asked: string[] } {
+): TakeDownDependencies['archive'] & { asked: string[] } {
   const asked: string[] = [];
   const answer = (said: boolean | 'down', id: string): boolean => {
     asked.push(id);
@@ -63,18 +63,18 @@ function archiveSaying(
 }
 
 async function takeDown(
-  archive: TakeDownNeeds['archive'],
+  archive: TakeDownDependencies['archive'],
   inBucket: readonly string[],
   {
     inApi,
     limit,
     over = store,
-  }: { inApi?: readonly string[]; limit?: number; over?: TakeDownNeeds['store'] } = {},
+  }: { inApi?: readonly string[]; limit?: number; over?: TakeDownDependencies['store'] } = {},
 ) {
   const listed = new Map(inBucket.map((id) => [id, ['0.240101.1200']]));
   const api = inApi && new Set(inApi);
-  const needs = { archive, store: over, now: () => new Date('2026-11-26T00:00:00Z'), log: SILENT_LOG };
-  return takeDownWithdrawn(await listStored(over), listed, api, needs, limit);
+  const dependencies = { archive, store: over, now: () => new Date('2026-11-26T00:00:00Z'), log: SILENT_LOG };
+  return takeDownWithdrawn(await listStored(over), listed, api, dependencies, limit);
 }
 
 const idsIn = async (): Promise<string[]> =>
@@ -106,7 +106,7 @@ describe('taking down', () => {
     expect(await takeDown(archive, both, { inApi: ['000001'] })).toMatchObject({ removed: ['000002'] });
   });
 
-  it.each<[string, TakeDownNeeds['archive']]>([
+  it.each<[string, TakeDownDependencies['archive']]>([
     [
       'the API does not answer',
       archiveSaying(

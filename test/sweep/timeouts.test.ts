@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import summarize from '../../functions/summarize.asl.json' with { type: 'json' };
 import sweep from '../../functions/sweep.asl.json' with { type: 'json' };
-import { CLAIM_PATIENCE_SECONDS } from '../../shared/publications/poll-publications.ts';
+import { CLAIM_PATIENCE_SECONDS } from '../../shared/publications/poll-publications-step.ts';
 
 const template = readFileSync(new URL('../../serverless.yml', import.meta.url), 'utf8');
 
 /** A function's own limit in seconds. */
-function timeoutOf(name: string): number {
+function findTimeout(name: string): number {
   const [, seconds] =
     new RegExp(`^  ${name}:\\n(?:    .*\\n)*?    timeout: (\\d+)`, 'm').exec(template) ?? [];
   return Number(seconds);
@@ -16,15 +16,15 @@ function timeoutOf(name: string): number {
 
 describe('the times of publications and sweeps', () => {
   it('give a poller three of its lives before its claims are taken over', () => {
-    expect(CLAIM_PATIENCE_SECONDS).toBeGreaterThanOrEqual(3 * timeoutOf('pollPublications'));
+    expect(CLAIM_PATIENCE_SECONDS).toBeGreaterThanOrEqual(3 * findTimeout('pollPublications'));
   });
 
   it('let a state wait as long as its function may take', () => {
     const { FindStale, SummarizeDueVersions, ReportSweep } = sweep.States;
     const { RecordFailure, Summarize } = SummarizeDueVersions.ItemProcessor.States;
-    expect(FindStale.TimeoutSeconds).toBeGreaterThanOrEqual(timeoutOf('findStale'));
-    expect(ReportSweep.TimeoutSeconds).toBeGreaterThan(timeoutOf('reportSweep'));
-    expect(RecordFailure.TimeoutSeconds).toBeGreaterThan(timeoutOf('recordFailure'));
+    expect(FindStale.TimeoutSeconds).toBeGreaterThanOrEqual(findTimeout('findStale'));
+    expect(ReportSweep.TimeoutSeconds).toBeGreaterThan(findTimeout('reportSweep'));
+    expect(RecordFailure.TimeoutSeconds).toBeGreaterThan(findTimeout('recordFailure'));
     expect(Summarize.TimeoutSeconds).toBeGreaterThan(summarize.TimeoutSeconds);
     expect(sweep.TimeoutSeconds).toBeGreaterThan(Summarize.TimeoutSeconds);
   });

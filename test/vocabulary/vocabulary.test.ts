@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   expandType,
+  extendsType,
   findNeurodataType,
-  isTypeOf,
   NEURODATA_TYPES,
   typeAncestors,
 } from '../../shared/vocabulary/neurodata-types.ts';
@@ -14,7 +14,7 @@ import {
   findRegionById,
   findRegions,
   findRegionsInProse,
-  isPartOf,
+  liesIn,
   REGIONS,
   regionAncestors,
 } from '../../shared/vocabulary/regions.ts';
@@ -136,7 +136,7 @@ describe('regions', () => {
   ])('%s is part of %s', (text, whole) => {
     const region = findRegion(text);
     expect(region).toBeDefined();
-    expect(isPartOf(region!.id, whole)).toBe(true);
+    expect(liesIn(region!.id, whole)).toBe(true);
   });
 
   it.each(['unknown', 'superior', 'SUPERIOR', '(0.5, 1.2)', '', 'category', 'accordingly', 'n/a'])(
@@ -175,7 +175,7 @@ describe('regions', () => {
   it('has some hundreds of regions, each reached from the nervous system and found by its name', () => {
     expect(REGIONS.length).toBeGreaterThan(300);
     for (const { id, name } of REGIONS) {
-      expect(isPartOf(id, 'NS'), id).toBe(true);
+      expect(liesIn(id, 'NS'), id).toBe(true);
       expect(findRegion(name)?.id, name).toBe(id);
       expect(expandRegion(id)).toContain(id);
       for (const whole of regionAncestors(id)) expect(expandRegion(whole)).toContain(id);
@@ -245,7 +245,7 @@ describe('neurodata types', () => {
       'NWBContainer',
       'Container',
     ]);
-    expect(isTypeOf('Units', 'DynamicTable')).toBe(true);
+    expect(extendsType('Units', 'DynamicTable')).toBe(true);
     expect(expandType('ImageSeries')).toContain('TwoPhotonSeries');
     expect(findNeurodataType('electricalseries')).toBe('ElectricalSeries');
     expect(expandType('LabOwnType')).toEqual(['LabOwnType']);

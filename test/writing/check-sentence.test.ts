@@ -2,23 +2,23 @@
 import { describe, expect, it } from 'vitest';
 import type { RefusalReason } from '../../shared/writing/refusal.ts';
 import { takeReply } from '../../shared/writing/take-replies.ts';
-import { FACTS, idOf, sentence } from './example.ts';
+import { FACTS, formatId, sentence } from './example.ts';
 
 type Kind = 'fact' | 'claim' | 'inference';
 
-function reasonsOf(text: string, facts: readonly string[], kind: Kind = 'fact'): RefusalReason[] {
+function listReasons(text: string, facts: readonly string[], kind: Kind = 'fact'): RefusalReason[] {
   const reply = JSON.stringify({ abstract: [sentence(text, facts, { kind })], data: [], keywords: [] });
   return takeReply(reply, FACTS).refused.flatMap(({ refusals }) => refusals.map(({ reason }) => reason));
 }
 
-const SUBJECTS = idOf('subjects');
-const REGION = idOf('region');
-const SPECIES = idOf('species');
-const OWNERS = idOf('owners');
-const UNITS = idOf('counts', 'units');
-const RATE = idOf('series', 'wideband');
-const LICKS = idOf('series', 'lick_sensor');
-const SEX = idOf('sex');
+const SUBJECTS = formatId('subjects');
+const REGION = formatId('region');
+const SPECIES = formatId('species');
+const OWNERS = formatId('owners');
+const UNITS = formatId('counts', 'units');
+const RATE = formatId('series', 'wideband');
+const LICKS = formatId('series', 'lick_sensor');
+const SEX = formatId('sex');
 
 describe('a sentence is refused for', () => {
   it.each<[RefusalReason, string, string[], Kind?]>([
@@ -51,7 +51,7 @@ describe('a sentence is refused for', () => {
     ['unsupported', 'The quick painter sold seven-league boots to sailors on ships.', [OWNERS], 'claim'],
     ['empty', '…', [SUBJECTS]],
   ])('%s: %s', (reason, text, facts, kind) => {
-    expect(reasonsOf(text, facts, kind)).toContain(reason);
+    expect(listReasons(text, facts, kind)).toContain(reason);
   });
 
   it.each<[string, string[], Kind?]>([
@@ -69,6 +69,6 @@ describe('a sentence is refused for', () => {
     ['Mice ran on a ball in the dark.', [OWNERS], 'claim'],
     ['This suggests that running may matter.', [OWNERS], 'inference'],
   ])('nothing: %s', (text, facts, kind) => {
-    expect(reasonsOf(text, facts, kind)).toEqual([]);
+    expect(listReasons(text, facts, kind)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 /** Facts of a small Dandiset and replies about it in the form of structured writing. */
 import type { DandisetFacts } from '../../shared/prompt/facts.ts';
 import type { WrittenSentence } from '../../shared/prompt/structured-schema.ts';
-import { countedFacts, seriesOf, sessionOf, type TestFile } from '../model/counted-facts.ts';
+import { buildSeries, buildSession, countedFacts, type TestFile } from '../model/counted-facts.ts';
 
 const FILES: TestFile[] = [1, 2, 3, 4, 5].map((number) => ({
   path: `sub-m${number}/sub-m${number}.nwb`,
@@ -12,15 +12,15 @@ const FILES: TestFile[] = [1, 2, 3, 4, 5].map((number) => ({
       sex: number < 3 ? 'F' : 'M',
       age: `P${60 + number}D`,
     },
-    session: sessionOf({ id: `s${number}`, start: `2021-03-1${number}T10:00:00Z` }),
+    session: buildSession({ id: `s${number}`, start: `2021-03-1${number}T10:00:00Z` }),
     regions: [{ name: number < 4 ? 'CA1' : 'MOs', path: '/general/location', sites: 32 }],
     counts: { units: 10 * number, electrodes: 32 },
     series: [
-      seriesOf('/acquisition/wideband', 'ElectricalSeries', {
+      buildSeries('/acquisition/wideband', 'ElectricalSeries', {
         units: ['volts'],
         rate: { least: 20_000, most: 20_000 },
       }),
-      ...(number < 3 ? [seriesOf('/acquisition/lick_sensor', 'TimeSeries')] : []),
+      ...(number < 3 ? [buildSeries('/acquisition/lick_sensor', 'TimeSeries')] : []),
     ],
   },
 }));
@@ -36,7 +36,7 @@ export const FACTS: DandisetFacts = countedFacts(
 );
 
 /** The id of the first fact of a topic whose text holds some words. */
-export function idOf(topic: string, words = ''): string {
+export function formatId(topic: string, words = ''): string {
   const fact = FACTS.list?.find((each) => each.topic === topic && each.text.includes(words));
   if (fact === undefined) throw new Error(`No fact of ${topic} holds “${words}”`);
   return fact.id;
@@ -51,10 +51,10 @@ export function sentence(
   return { starts: 'continues', text, facts: [...facts], kind: 'fact', ...fields };
 }
 
-const subjects = idOf('subjects');
-const region = idOf('region');
-const owners = idOf('owners');
-const units = idOf('counts', 'units');
+const subjects = formatId('subjects');
+const region = formatId('region');
+const owners = formatId('owners');
+const units = formatId('counts', 'units');
 
 /** A sound reply. */
 export const GOOD = {
@@ -70,7 +70,7 @@ export const GOOD = {
   ],
   data: [sentence(`The files hold {${units}.total} sorted units.`, [units], { starts: 'item' })],
   keywords: [
-    { text: 'mouse', facts: [idOf('species')] },
+    { text: 'mouse', facts: [formatId('species')] },
     { text: 'CA1', facts: [region] },
   ],
 };

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
 import { keepSupported } from '../../shared/summary/support.ts';
 import { takeCorrections, takeReply } from '../../shared/writing/take-replies.ts';
-import { FACTS, GOOD, idOf, sentence } from './example.ts';
+import { FACTS, formatId, GOOD, sentence } from './example.ts';
 
 const LIST = FACTS.list ?? [];
 const WHOLE = JSON.stringify(GOOD);
@@ -55,12 +55,12 @@ describe('a reply', () => {
     '{"abstract": "text"}',
     '```json\n```',
     '<think>never',
-  ])('of no form is told as none: %s', (text) => {
+  ])('of no form is reported as none: %s', (text) => {
     expect(takeReply(text, FACTS).form).toBe('none');
   });
 
   it('has the scope of a fact of some files put behind it where it says none', () => {
-    const licks = sentence('The series lick_sensor is stored.', [idOf('series', 'lick_sensor')]);
+    const licks = sentence('The series lick_sensor is stored.', [formatId('series', 'lick_sensor')]);
     const { page } = takeReply(JSON.stringify({ ...GOOD, data: [licks] }), FACTS);
     expect(page.text).toContain('is stored (in 2 of 5 files).');
   });
@@ -68,7 +68,7 @@ describe('a reply', () => {
   it('has two inferences at most, in words that mark them', () => {
     const text = 'Running speed was tracked in the dark';
     const inferences = ['a', 'b', 'c'].map((end) =>
-      sentence(`The ball: ${text} ${end}.`, [idOf('owners')], { kind: 'inference' }),
+      sentence(`The ball: ${text} ${end}.`, [formatId('owners')], { kind: 'inference' }),
     );
     const taken = takeReply(JSON.stringify({ ...GOOD, abstract: [...GOOD.abstract, ...inferences] }), FACTS);
     const told = taken.page.sentences.filter(({ kind }) => kind === 'inference');
@@ -82,7 +82,7 @@ describe('a reply', () => {
   });
 
   it('that is refused once more is left out and told', () => {
-    const wrong = sentence('There are 4711 subjects.', [idOf('subjects')]);
+    const wrong = sentence('There are 4711 subjects.', [formatId('subjects')]);
     const first = takeReply(JSON.stringify({ ...GOOD, data: [...GOOD.data, wrong] }), FACTS);
     expect(first.refused.map(({ id }) => id)).toEqual(['R1']);
     const again = (text: string) =>
@@ -232,7 +232,7 @@ describe('for any reply', () => {
     );
   });
 
-  it('any text at all is taken without a fault', () => {
+  it('any text at all is taken without an error', () => {
     fc.assert(
       fc.property(
         fc.oneof(

@@ -1,17 +1,17 @@
 /** A Zarr in a bucket that fails now and then: the header is the same, and the report counts what it cost. */
 import { expect, it } from 'vitest';
-import type { ArchiveFault } from '../../local/archive-server.ts';
+import type { ArchiveError } from '../../local/archive-server.ts';
 import { ArchiveUnavailableError } from '../../shared/errors.ts';
 import { headerText } from '../../shared/header/header-text.ts';
 import { readZarrHeader } from '../../shared/zarr/zarr-header-reader.ts';
 import { LIMITS, readNwbStore, serveZarr, withoutConsolidated } from './stores.ts';
 
-const FAULTS: readonly ArchiveFault[] = [{ status: 503 }, { reset: true }, { cutAfter: 5 }, { status: 500 }];
+const FAULTS: readonly ArchiveError[] = [{ status: 503 }, { reset: true }, { cutAfter: 5 }, { status: 500 }];
 
 it.each([
   ['consolidated metadata', readNwbStore('v2')],
   ['none', withoutConsolidated(readNwbStore('v2'))],
-])('is read through a fault at every eleventh request, with %s', async (_, objects) => {
+])('is read through an error at every eleventh request, with %s', async (_, objects) => {
   await using right = await serveZarr(objects);
   const expected = await readZarrHeader(right.store, LIMITS);
   let faults = 0;
@@ -28,7 +28,7 @@ it.each([
   expect(headerText(header)).toBe(headerText(expected.header));
   expect(faults).toBeGreaterThan(0);
   expect(faulty.server.requests.bucket).toBe(expected.report.requests + faults);
-  // A reset before the answer on a connection used before looks like one that had ended: sent anew, not counted.
+  // A reset before the answer on a connection used before looks like one that had ended: sent again, not counted.
   expect(report.requests).toBeLessThanOrEqual(expected.report.requests + faults);
   expect(report.requests).toBeGreaterThanOrEqual(expected.report.requests + (faults * 3) / 4 - 1);
   expect(report.rounds).toBe(expected.report.rounds);

@@ -309,8 +309,8 @@ describe('codecs on any bytes', () => {
           (work) => {
             try {
               return work().length <= 1 << 20;
-            } catch (fault) {
-              return (fault as Error).name === 'CodecError';
+            } catch (error) {
+              return (error as Error).name === 'CodecError';
             }
           },
         );
@@ -418,8 +418,8 @@ async function expectDesigned(objects: Objects): Promise<void> {
   let header: NwbHeader;
   try {
     header = await read(objects, { ...LIMITS, milliseconds: 20_000 });
-  } catch (fault) {
-    expect(NAMES).toContain((fault as Error).name);
+  } catch (error) {
+    expect(NAMES).toContain((error as Error).name);
     return;
   }
   for (const object of header.objects) {

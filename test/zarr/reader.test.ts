@@ -1,4 +1,4 @@
-/** The reader of Zarr over real HTTP and over folders: what it asks for, what it checks, and how each fault ends. */
+/** The reader of Zarr over real HTTP and over folders: what it asks for, what it checks, and how each error ends. */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ import { headerText } from '../../shared/header/header-text.ts';
 import type { HeaderDataset } from '../../shared/header/nwb-header.ts';
 import { walkHeader } from '../../shared/header/walk-header.ts';
 import { openFolderZarrStore } from '../../shared/zarr/folder-zarr-store.ts';
-import { findZarrPlace, openHttpZarrStore } from '../../shared/zarr/http-zarr-store.ts';
+import { findZarrLocation, openHttpZarrStore } from '../../shared/zarr/http-zarr-store.ts';
 import { readZarrHeader } from '../../shared/zarr/zarr-header-reader.ts';
 import {
   consolidatedV2,
@@ -91,7 +91,7 @@ describe.each(VERSIONS)('reading %s from a bucket', (version) => {
     }
   });
 
-  it('notices that the metadata were written anew while it read', async () => {
+  it('notices that the metadata were written again while it read', async () => {
     const objects = readNwbStore(version);
     await using served = await serveZarr(objects, {
       onRequest: ({ path }) => {
@@ -102,10 +102,10 @@ describe.each(VERSIONS)('reading %s from a bucket', (version) => {
         return undefined;
       },
     });
-    const fault = await readZarrHeader(served.store, LIMITS).catch((error: unknown) => error);
-    expect(fault).toBeInstanceOf(AssetChangedError);
-    expect((fault as AssetChangedError).expected).toMatch(/^"[0-9a-f]{32}-1"$/);
-    expect((fault as AssetChangedError).actual).not.toBe((fault as AssetChangedError).expected);
+    const error = await readZarrHeader(served.store, LIMITS).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(AssetChangedError);
+    expect((error as AssetChangedError).expected).toMatch(/^"[0-9a-f]{32}-1"$/);
+    expect((error as AssetChangedError).actual).not.toBe((error as AssetChangedError).expected);
   });
 
   it('notices that the store is gone at the end', async () => {
@@ -135,13 +135,13 @@ describe.each(VERSIONS)('reading %s from a bucket', (version) => {
     const faults = [
       [{ cutAfter: 100 }, ArchiveUnavailableError],
       [{ stallAfter: 100 }, ArchiveUnavailableError],
-      [{ neverAnswer: true }, ArchiveUnavailableError],
+      [{ neverRespond: true }, ArchiveUnavailableError],
       [{ ignoreRange: true }, HeaderUnreadableError],
     ] as const;
     await Promise.all(
-      faults.map(async ([fault, expected]) => {
+      faults.map(async ([error, expected]) => {
         await using served = await serveZarr(readNwbStore(version), {
-          onRequest: ({ path }) => (path.endsWith(METADATA[version]) ? fault : undefined),
+          onRequest: ({ path }) => (path.endsWith(METADATA[version]) ? error : undefined),
         });
         const store = openHttpZarrStore({
           bucketUrl: served.server.bucketUrl,
@@ -159,7 +159,7 @@ describe.each(VERSIONS)('reading %s from a bucket', (version) => {
       onRequest: ({ path }) => {
         if (!path.includes('/identifier/')) return undefined;
         stop.abort(new Error('enough'));
-        return { neverAnswer: true };
+        return { neverRespond: true };
       },
     });
     await expect(readZarrHeader(served.store, LIMITS, stop.signal)).rejects.toThrow('enough');
@@ -167,13 +167,13 @@ describe.each(VERSIONS)('reading %s from a bucket', (version) => {
 
   it('gives up after its time', async () => {
     await using served = await serveZarr(readNwbStore(version), {
-      onRequest: ({ path }) => (path.includes('/identifier/') ? { neverAnswer: true } : undefined),
+      onRequest: ({ path }) => (path.includes('/identifier/') ? { neverRespond: true } : undefined),
     });
-    const fault = await readZarrHeader(served.store, { ...LIMITS, milliseconds: 300 }).catch(
+    const error = await readZarrHeader(served.store, { ...LIMITS, milliseconds: 300 }).catch(
       (error: unknown) => error,
     );
-    expect(fault).toBeInstanceOf(ReadBudgetExceededError);
-    expect(fault).toMatchObject({ budget: 'milliseconds', limit: 300 });
+    expect(error).toBeInstanceOf(ReadBudgetExceededError);
+    expect(error).toMatchObject({ budget: 'milliseconds', limit: 300 });
   });
 });
 
@@ -253,8 +253,8 @@ describe.each(VERSIONS)('the budgets of %s', (version) => {
 describe('a store that is none', () => {
   it('is missing where nothing is there', async () => {
     await using served = await serveZarr(new Map());
-    const fault = await readZarrHeader(served.store, LIMITS).catch((error: unknown) => error);
-    expect(fault).toMatchObject({ name: 'HeaderUnreadableError', reason: 'missing', key: served.url });
+    const error = await readZarrHeader(served.store, LIMITS).catch((error: unknown) => error);
+    expect(error).toMatchObject({ name: 'HeaderUnreadableError', reason: 'missing', key: served.url });
   });
 
   it.each(['', '{', '[]', '{"metadata": []}', '\ufffe', '['.repeat(100_000)])(
@@ -328,11 +328,11 @@ describe('an address', () => {
     [`http://127.0.0.1:9000/a%20b/zarr/${ZARR_ID}`, 'http://127.0.0.1:9000/a%20b', `zarr/${ZARR_ID}/`],
     ['https://example.org/data/some%20file.nwb.zarr//', 'https://example.org', 'data/some file.nwb.zarr/'],
   ])('%s tells the bucket and the prefix', (address, bucketUrl, prefix) => {
-    expect(findZarrPlace(address)).toEqual({ bucketUrl, prefix });
+    expect(findZarrLocation(address)).toEqual({ bucketUrl, prefix });
   });
 
   it.each(['file:///a.zarr', 'nothing', 'https://example.org/%ff.zarr'])('%s is refused', (address) => {
-    expect(() => findZarrPlace(address)).toThrow(expect.objectContaining({ name: 'InvalidInputError' }));
+    expect(() => findZarrLocation(address)).toThrow(expect.objectContaining({ name: 'InvalidInputError' }));
   });
 });
 

@@ -1,4 +1,4 @@
-/** The fixtures as stores: in memory, where faults can be put into them, and on the loopback archive. */
+/** The fixtures as stores: in memory, where errors can be put into them, and on the loopback archive. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -72,7 +72,7 @@ export function withoutConsolidated(objects: Objects): Objects {
   plain.delete('.zmetadata');
   const root = objects.get('zarr.json');
   if (root !== undefined) {
-    // Cut out as text: reading and writing it anew would make whole numbers of floats.
+    // Cut out as text: reading and writing it again would make whole numbers of floats.
     const text = new TextDecoder().decode(root);
     const head = text.slice(0, text.indexOf('"consolidated_metadata"'));
     putDocument(plain, 'zarr.json', `${head}"node_type": "group"}`);

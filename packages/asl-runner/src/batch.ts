@@ -4,7 +4,7 @@
  * Source: AWS Step Functions Developer Guide, "ItemBatcher (Map)".
  */
 
-import { byteLengthOf, type Json } from './json.ts';
+import { type Json, measureBytes } from './json.ts';
 import { StatesError } from './states-error.ts';
 
 /** The bounds of a batch. */
@@ -32,11 +32,11 @@ export async function* batchItems(
 ): AsyncGenerator<ChildInput> {
   const wrap = (members: readonly Json[]): Json =>
     batchInput === undefined ? { Items: members } : { BatchInput: batchInput, Items: members };
-  const emptyBytes = byteLengthOf(wrap([]));
+  const emptyBytes = measureBytes(wrap([]));
   let batch: Json[] = [];
   let bytes = emptyBytes;
   for await (const item of items) {
-    const itemBytes = byteLengthOf(item);
+    const itemBytes = measureBytes(item);
     if (emptyBytes + itemBytes > maxBytes) {
       throw new StatesError(
         'States.DataLimitExceeded',

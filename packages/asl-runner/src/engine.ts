@@ -5,7 +5,7 @@
 
 import type { Clock } from './clock.ts';
 import type { Assignments, Bindings, Workflow } from './definition.ts';
-import { byteLengthOf, type Json, type JsonObject } from './json.ts';
+import { type Json, type JsonObject, measureBytes } from './json.ts';
 import type { RunEvent, RunOptions } from './run-options.ts';
 import type { Scope } from './scope.ts';
 import { linkController } from './signal.ts';
@@ -78,7 +78,7 @@ export function buildArn(kind: string, ...names: readonly string[]): string {
 }
 
 /** What an expression of a state can see. */
-export function bindingsOf(
+export function buildBindings(
   engine: Engine,
   { frame, input, state }: Visit,
   more: { readonly result?: Json; readonly errorOutput?: Json; readonly mapItem?: Frame['mapItem'] } = {},
@@ -107,7 +107,7 @@ export async function evaluateAssignments(
 
 /** @throws StatesError States.DataLimitExceeded where a value is larger than may pass between states */
 export function checkSize(engine: Engine, value: Json, what: string): void {
-  const bytes = byteLengthOf(value);
+  const bytes = measureBytes(value);
   if (bytes <= engine.payloadLimitBytes) return;
   throw new StatesError(
     'States.DataLimitExceeded',

@@ -71,10 +71,10 @@ interface Node {
   readonly [member: string]: unknown;
 }
 
-function* nodesOf(value: unknown): Generator<Node> {
+function* walkNodes(value: unknown): Generator<Node> {
   if (typeof value !== 'object' || value === null || value instanceof RegExp) return;
   if (!Array.isArray(value)) yield value as Node;
-  for (const member of Object.values(value)) yield* nodesOf(member);
+  for (const member of Object.values(value)) yield* walkNodes(member);
 }
 
 const isVariable = (node: Node | undefined): boolean => node?.type === 'variable';
@@ -82,7 +82,7 @@ const isVariable = (node: Node | undefined): boolean => node?.type === 'variable
 /** The names that an expression gives to values of its own: bindings, parameters, `@$focus` and `#$index`. */
 function findLocalNames(tree: Node): Set<string> {
   const names = new Set<string>();
-  for (const node of nodesOf(tree)) {
+  for (const node of walkNodes(tree)) {
     if (node.type === 'bind') names.add(String((node.lhs as Node).value));
     if (node.type === 'lambda')
       for (const parameter of node.arguments ?? []) names.add(String(parameter.value));
@@ -136,7 +136,7 @@ function checkStatesPath(steps: readonly Node[], scope: ExpressionScope): string
 function findFault(source: string, tree: Node, scope: ExpressionScope): string | undefined {
   const locals = findLocalNames(tree);
   const checkedStates = new Set<Node>();
-  for (const node of nodesOf(tree)) {
+  for (const node of walkNodes(tree)) {
     if (node.type === 'condition' && node.position !== undefined) {
       // Both operators leave an ordinary condition behind; only the text at its place tells.
       const operator = source.slice(node.position - 2, node.position);
@@ -145,8 +145,8 @@ function findFault(source: string, tree: Node, scope: ExpressionScope): string |
     }
     if (node.type === 'path' && isVariable(node.steps?.[0]) && node.steps?.[0]?.value === 'states') {
       checkedStates.add(node.steps[0]);
-      const fault = checkStatesPath(node.steps, scope);
-      if (fault) return fault;
+      const error = checkStatesPath(node.steps, scope);
+      if (error) return error;
     }
     if (!isVariable(node) || node.value === '') continue;
     const name = String(node.value);
@@ -167,7 +167,7 @@ function findFault(source: string, tree: Node, scope: ExpressionScope): string |
   return top && `${top} stands at the top, where there is no context; use $states.input`;
 }
 
-const reasonOf = (error: unknown): string =>
+const findReason = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 
 /**
@@ -184,10 +184,10 @@ export function parseExpression(source: string, path: string, scope: ExpressionS
   try {
     compiled = jsonata(source, GUARDRAILS);
   } catch (error) {
-    return refuse(reasonOf(error));
+    return refuse(findReason(error));
   }
-  const fault = findFault(source, compiled.ast() as unknown as Node, scope);
-  if (fault) return refuse(fault);
+  const error = findFault(source, compiled.ast() as unknown as Node, scope);
+  if (error) return refuse(error);
   return {
     source,
     path,
@@ -197,7 +197,7 @@ export function parseExpression(source: string, path: string, scope: ExpressionS
       } catch (error) {
         throw new StatesError(
           'States.QueryEvaluationError',
-          `The JSONata expression '${source}' specified for the field '${path}' failed: ${reasonOf(error)}`,
+          `The JSONata expression '${source}' specified for the field '${path}' failed: ${findReason(error)}`,
         );
       }
     },

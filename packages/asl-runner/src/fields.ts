@@ -95,7 +95,7 @@ export class Fields {
     return this.has(name) ? this.getText(name) : undefined;
   }
 
-  getOneOf<Choice extends string>(name: string, choices: readonly Choice[]): Choice {
+  getChoice<Choice extends string>(name: string, choices: readonly Choice[]): Choice {
     const value = this.get(name);
     const choice = choices.find((candidate) => candidate === value);
     return (

@@ -17,7 +17,7 @@ import type {
   Workflow,
 } from './definition.ts';
 import {
-  bindingsOf,
+  buildBindings,
   checkSize,
   type Engine,
   evaluateAssignments,
@@ -42,7 +42,7 @@ async function leave(
   own: Json,
   fields: { readonly result?: Json; readonly errorOutput?: Json } = {},
 ): Promise<Outcome> {
-  const bindings = bindingsOf(engine, visit, fields);
+  const bindings = buildBindings(engine, visit, fields);
   const output = exit.output ? await evaluateTemplate(exit.output, bindings) : own;
   const values = await evaluateAssignments(engine, exit.assign, bindings);
   checkSize(engine, output, `The output of ${visit.state.Name}`);
@@ -51,7 +51,7 @@ async function leave(
 }
 
 async function choose(engine: Engine, state: ChoiceState, visit: Visit): Promise<Outcome> {
-  const bindings = bindingsOf(engine, visit);
+  const bindings = buildBindings(engine, visit);
   for (const [index, rule] of state.rules.entries()) {
     const { condition } = rule;
     const value = typeof condition === 'boolean' ? condition : await condition.evaluate(bindings);
@@ -74,7 +74,7 @@ async function choose(engine: Engine, state: ChoiceState, visit: Visit): Promise
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
 async function wait(engine: Engine, state: WaitState, visit: Visit): Promise<void> {
-  const bindings = bindingsOf(engine, visit);
+  const bindings = buildBindings(engine, visit);
   let milliseconds: number;
   if ('seconds' in state.until) {
     milliseconds = (await evaluateNumber(state.until.seconds, bindings)) * 1000;
@@ -93,7 +93,7 @@ async function wait(engine: Engine, state: WaitState, visit: Visit): Promise<voi
 }
 
 async function fail(engine: Engine, state: FailState, visit: Visit): Promise<never> {
-  const bindings = bindingsOf(engine, visit);
+  const bindings = buildBindings(engine, visit);
   const error = state.error ? await evaluateText(state.error, bindings, `${state.path}.Error`) : '';
   const cause = state.cause ? await evaluateText(state.cause, bindings, `${state.path}.Cause`) : '';
   throw new StatesError(error, cause);
@@ -101,7 +101,7 @@ async function fail(engine: Engine, state: FailState, visit: Visit): Promise<nev
 
 async function runBranches(engine: Engine, state: ParallelState, visit: Visit): Promise<Json> {
   const input = state.arguments
-    ? await evaluateTemplate(state.arguments, bindingsOf(engine, visit))
+    ? await evaluateTemplate(state.arguments, buildBindings(engine, visit))
     : visit.input;
   checkSize(engine, input, `The input of the branches of ${state.name}`);
   if (engine.mock) return engine.mock({});
@@ -156,7 +156,7 @@ async function attempt(engine: Engine, state: State, visit: Visit): Promise<Outc
 }
 
 /** `$states.errorOutput`; a bare Fail state leaves its parts out. */
-function errorOutputOf({ error, causeText }: StatesError): JsonObject {
+function buildErrorOutput({ error, causeText }: StatesError): JsonObject {
   return { ...(error !== '' && { Error: error }), ...(causeText !== '' && { Cause: causeText }) };
 }
 
@@ -164,9 +164,9 @@ async function catchFault(
   engine: Engine,
   catcher: Catcher,
   visit: Visit,
-  fault: StatesError,
+  failure: StatesError,
 ): Promise<Outcome> {
-  const { error, causeText: cause } = fault;
+  const { error, causeText: cause } = failure;
   engine.emit({
     type: 'error-caught',
     path: visit.path,
@@ -175,7 +175,7 @@ async function catchFault(
     cause,
     next: catcher.next,
   });
-  const errorOutput = errorOutputOf(fault);
+  const errorOutput = buildErrorOutput(failure);
   return leave(engine, catcher, visit, errorOutput, { errorOutput });
 }
 
@@ -193,8 +193,8 @@ export async function runState(engine: Engine, state: State, input: Json, frame:
       frame.signal.throwIfAborted();
       return await attempt(engine, state, visit);
     } catch (error) {
-      // What was stopped from outside is neither tried again nor caught; what is no fault of the machine is a
-      // fault of this program.
+      // What was stopped from outside is neither tried again nor caught; what is no error of the machine is a
+      // error of this program.
       if (frame.signal.aborted) throw frame.signal.reason;
       if (!(error instanceof StatesError) || !('retry' in state)) throw error;
       const retrier = state.retry.find(({ errorEquals }) => matchesError(errorEquals, error.error));

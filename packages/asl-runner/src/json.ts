@@ -17,7 +17,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /** The size in bytes of a value's JSON text in UTF-8, which is what Step Functions holds against its limit. */
-export function byteLengthOf(value: Json): number {
+export function measureBytes(value: Json): number {
   return Buffer.byteLength(JSON.stringify(value));
 }
 

@@ -17,8 +17,8 @@ import type {
   Transformation,
 } from './definition.ts';
 import {
-  bindingsOf,
   buildArn,
+  buildBindings,
   checkSize,
   type Engine,
   type Evaluated,
@@ -69,12 +69,12 @@ async function selectItem(
   mapItem: { Index: number; Value: Json },
 ) {
   if (!state.itemSelector) return mapItem.Value;
-  return evaluateTemplate(state.itemSelector, bindingsOf(engine, visit, { mapItem }));
+  return evaluateTemplate(state.itemSelector, buildBindings(engine, visit, { mapItem }));
 }
 
 /** Runs an inline Map; its result is the array of the iterations' outputs. @throws StatesError of the first iteration that fails */
 export async function runInlineMap(engine: Engine, state: InlineMapState, visit: Visit): Promise<Json> {
-  const bindings = bindingsOf(engine, visit);
+  const bindings = buildBindings(engine, visit);
   const items = await evaluateItems(state, visit, bindings);
   const limit = await evaluateConcurrency(state, bindings);
   if (engine.mock) {
@@ -132,13 +132,13 @@ async function planChildren(
   source: ItemSource,
   bindings: Bindings,
 ): Promise<AsyncGenerator<ChildInput>> {
-  async function* selected(): AsyncGenerator<Json> {
+  async function* selectItems(): AsyncGenerator<Json> {
     let index = 0;
     for (const item of source.read())
       yield await selectItem(engine, state, visit, { Index: index++, Value: item });
   }
   const { itemBatcher: batcher } = state;
-  if (!batcher) return singleItems(selected());
+  if (!batcher) return singleItems(selectItems());
   const limits: BatchLimits = {
     maxItems: (await findNumber(batcher.maxItems, bindings)) ?? Number.POSITIVE_INFINITY,
     maxBytes: Math.min(
@@ -153,7 +153,7 @@ async function planChildren(
       `The field '${state.path}.ItemBatcher.BatchInput' must be an object`,
     );
   }
-  return batchItems(selected(), limits, batchInput);
+  return batchItems(selectItems(), limits, batchInput);
 }
 
 /** Whether so many failed items of so many are more than the state bears. */
@@ -368,7 +368,7 @@ export async function runDistributedMap(
   state: DistributedMapState,
   visit: Visit,
 ): Promise<Json> {
-  const bindings = bindingsOf(engine, visit);
+  const bindings = buildBindings(engine, visit);
   const source = state.itemReader
     ? await readItems(engine, state.itemReader, state.path, bindings)
     : listItems(await evaluateItems(state, visit, bindings));

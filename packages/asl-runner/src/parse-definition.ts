@@ -52,7 +52,7 @@ const FLOW = [...COMMON, 'Next', 'End', 'Output', 'Assign'];
 const RECOVERY = [...FLOW, 'Retry', 'Catch'];
 
 /** The scope of an expression in a state, with the fields of `$states` that it may read. */
-export function scopeOf(scope: WorkflowScope, ...states: StatesField[]): ExpressionScope {
+export function buildScope(scope: WorkflowScope, ...states: StatesField[]): ExpressionScope {
   return { states: ['input', 'context', ...states], variables: scope.variables, mapItem: scope.mapItem };
 }
 
@@ -118,7 +118,7 @@ function parseRetrier(value: unknown, path: string, isLast: boolean): Retrier {
     maxAttempts: fields.findNumber('MaxAttempts', attempts) ?? RETRIER_DEFAULTS.maxAttempts,
     backoffRate: fields.findNumber('BackoffRate', rate) ?? RETRIER_DEFAULTS.backoffRate,
     maxDelaySeconds,
-    jitter: fields.has('JitterStrategy') ? fields.getOneOf('JitterStrategy', ['NONE', 'FULL']) : 'NONE',
+    jitter: fields.has('JitterStrategy') ? fields.getChoice('JitterStrategy', ['NONE', 'FULL']) : 'NONE',
   };
 }
 
@@ -126,7 +126,7 @@ function parseCatcher(value: unknown, path: string, scope: WorkflowScope, isLast
   const fields = new Fields(value, path, ['ErrorEquals', 'Next', 'Output', 'Assign', 'Comment'], 'a catcher');
   const next = fields.getText('Next');
   return {
-    ...parseExit(fields, scopeOf(scope, 'errorOutput'), next),
+    ...parseExit(fields, buildScope(scope, 'errorOutput'), next),
     next,
     errorEquals: parseErrorEquals(fields, isLast),
   };
@@ -145,7 +145,7 @@ function parseRecovery(fields: Fields, scope: WorkflowScope): Pick<TaskState, 'e
     );
   };
   return {
-    exit: parseExit(fields, scopeOf(scope, 'result'), parseNext(fields)),
+    exit: parseExit(fields, buildScope(scope, 'result'), parseNext(fields)),
     retry: list('Retry', parseRetrier),
     catch: list('Catch', (value, path, isLast) => parseCatcher(value, path, scope, isLast)),
   };
@@ -197,15 +197,15 @@ function parseTask(name: string, value: unknown, path: string, scope: WorkflowSc
     type: 'Task',
     name,
     path,
-    call: RESOURCES[resource]!(fields.get('Arguments'), fields.pathOf('Arguments'), scopeOf(scope)),
-    timeoutSeconds: fields.findNumberSetting('TimeoutSeconds', SECONDS, scopeOf(scope)),
+    call: RESOURCES[resource]!(fields.get('Arguments'), fields.pathOf('Arguments'), buildScope(scope)),
+    timeoutSeconds: fields.findNumberSetting('TimeoutSeconds', SECONDS, buildScope(scope)),
     ...parseRecovery(fields, scope),
   };
 }
 
 function parsePass(name: string, value: unknown, path: string, scope: WorkflowScope): PassState {
   const fields = new Fields(value, path, FLOW, 'a Pass state');
-  return { type: 'Pass', name, path, exit: parseExit(fields, scopeOf(scope), parseNext(fields)) };
+  return { type: 'Pass', name, path, exit: parseExit(fields, buildScope(scope), parseNext(fields)) };
 }
 
 function parseRule(value: unknown, path: string, scope: WorkflowScope): ChoiceState['rules'][number] {
@@ -217,11 +217,11 @@ function parseRule(value: unknown, path: string, scope: WorkflowScope): ChoiceSt
     refuse(fields.pathOf('Condition'), 'an expression is expected here');
   }
   return {
-    ...parseExit(fields, scopeOf(scope), fields.getText('Next')),
+    ...parseExit(fields, buildScope(scope), fields.getText('Next')),
     condition:
       source === undefined
         ? (condition as boolean)
-        : parseExpression(source, fields.pathOf('Condition'), scopeOf(scope)),
+        : parseExpression(source, fields.pathOf('Condition'), buildScope(scope)),
   };
 }
 
@@ -234,7 +234,7 @@ function parseChoice(name: string, value: unknown, path: string, scope: Workflow
   );
   const rules = fields.getList('Choices');
   if (rules.length === 0) refuse(fields.pathOf('Choices'), 'at least one choice is expected here');
-  const otherwise = parseExit(fields, scopeOf(scope), fields.findText('Default'));
+  const otherwise = parseExit(fields, buildScope(scope), fields.findText('Default'));
   for (const field of ['Output', 'Assign']) {
     if (fields.has(field) && !fields.has('Default'))
       refuse(fields.pathOf(field), 'it needs a Default, whose way out it is');
@@ -252,19 +252,19 @@ function parseWait(name: string, value: unknown, path: string, scope: WorkflowSc
   const fields = new Fields(value, path, [...FLOW, 'Seconds', 'Timestamp'], 'a Wait state');
   if (fields.has('Seconds') === fields.has('Timestamp'))
     refuse(path, 'a Wait state has either Seconds or Timestamp');
-  const seconds = fields.findNumberSetting('Seconds', { ...SECONDS, minimum: 0 }, scopeOf(scope));
+  const seconds = fields.findNumberSetting('Seconds', { ...SECONDS, minimum: 0 }, buildScope(scope));
   return {
     type: 'Wait',
     name,
     path,
-    until: seconds ? { seconds } : { timestamp: fields.getTextTemplate('Timestamp', scopeOf(scope)) },
-    exit: parseExit(fields, scopeOf(scope), parseNext(fields)),
+    until: seconds ? { seconds } : { timestamp: fields.getTextTemplate('Timestamp', buildScope(scope)) },
+    exit: parseExit(fields, buildScope(scope), parseNext(fields)),
   };
 }
 
 function parseSucceed(name: string, value: unknown, path: string, scope: WorkflowScope): SucceedState {
   const fields = new Fields(value, path, [...COMMON, 'Output'], 'a Succeed state');
-  return { type: 'Succeed', name, path, exit: parseExit(fields, scopeOf(scope), undefined) };
+  return { type: 'Succeed', name, path, exit: parseExit(fields, buildScope(scope), undefined) };
 }
 
 function parseFail(name: string, value: unknown, path: string, scope: WorkflowScope): FailState {
@@ -273,8 +273,8 @@ function parseFail(name: string, value: unknown, path: string, scope: WorkflowSc
     type: 'Fail',
     name,
     path,
-    error: fields.has('Error') ? fields.getTextTemplate('Error', scopeOf(scope)) : undefined,
-    cause: fields.has('Cause') ? fields.getTextTemplate('Cause', scopeOf(scope)) : undefined,
+    error: fields.has('Error') ? fields.getTextTemplate('Error', buildScope(scope)) : undefined,
+    cause: fields.has('Cause') ? fields.getTextTemplate('Cause', buildScope(scope)) : undefined,
   };
 }
 
@@ -295,7 +295,7 @@ function parseParallel(name: string, value: unknown, path: string, scope: Workfl
       );
       return parseWorkflow(branchFields, scope);
     }),
-    arguments: fields.findTemplate('Arguments', scopeOf(scope)),
+    arguments: fields.findTemplate('Arguments', buildScope(scope)),
     ...parseRecovery(fields, scope),
   };
 }
@@ -311,7 +311,7 @@ const STATE_PARSERS: Readonly<Record<string, StateParser>> = {
   Fail: parseFail,
   Parallel: parseParallel,
   Map: (name, value, path, scope) =>
-    parseMap({ name, value, path, scope, known: RECOVERY, scopeOf, parseRecovery, parseWorkflow }),
+    parseMap({ name, value, path, scope, known: RECOVERY, buildScope, parseRecovery, parseWorkflow }),
 };
 
 function parseState(name: string, value: unknown, path: string, scope: WorkflowScope): State {
@@ -342,7 +342,7 @@ function findAssignedNames(states: Readonly<Record<string, unknown>>): Set<strin
 }
 
 /** Every state that a state may hand over to. */
-function targetsOf(state: State): (string | undefined)[] {
+function listTargets(state: State): (string | undefined)[] {
   if (state.type === 'Choice') return [...state.rules, state.otherwise].map((exit) => exit?.next);
   const exits = 'exit' in state ? [state.exit.next] : [];
   return 'catch' in state ? [...exits, ...state.catch.map(({ next }) => next)] : exits;
@@ -373,7 +373,7 @@ export function parseWorkflow(fields: Fields, outer: WorkflowScope): Workflow {
   );
   if (!states.has(startAt)) refuse(fields.pathOf('StartAt'), `there is no state ${startAt}`);
   for (const state of states.values()) {
-    for (const target of targetsOf(state)) {
+    for (const target of listTargets(state)) {
       if (target !== undefined && !states.has(target))
         refuse(state.path, `there is no state ${target} to go to`);
     }
@@ -402,8 +402,8 @@ export function parseStateMachine(
   const known = ['Comment', 'StartAt', 'States', 'Version', 'TimeoutSeconds', 'QueryLanguage'];
   const fields = new Fields(applySubstitutions(definition, substitutions), '', known, 'a state machine');
   // Without the field a machine is JSONPath.
-  fields.getOneOf('QueryLanguage', ['JSONata']);
-  if (fields.has('Version')) fields.getOneOf('Version', ['1.0']);
+  fields.getChoice('QueryLanguage', ['JSONata']);
+  if (fields.has('Version')) fields.getChoice('Version', ['1.0']);
   const workflow = parseWorkflow(fields, { variables: new Set(), mapItem: false, names: new Set() });
   return {
     ...workflow,

@@ -25,7 +25,7 @@ interface MapParsing<Scope extends { variables: ReadonlySet<string>; mapItem: bo
   readonly scope: Scope;
   /** The fields that every state with Retry and Catch has. */
   readonly known: readonly string[];
-  scopeOf(scope: Scope, ...states: StatesField[]): ExpressionScope;
+  buildScope(scope: Scope, ...states: StatesField[]): ExpressionScope;
   parseRecovery(fields: Fields, scope: Scope): Pick<TaskState, 'exit' | 'retry' | 'catch'>;
   parseWorkflow(fields: Fields, scope: Scope): Workflow;
 }
@@ -41,7 +41,7 @@ export const MOST_AT_ONCE = { INLINE: 40, DISTRIBUTED: 10_000 } as const;
 
 function parseReader(value: unknown, path: string, scope: ExpressionScope): ItemReader {
   const fields = new Fields(value, path, ['Resource', 'Arguments', 'ReaderConfig'], 'an ItemReader');
-  fields.getOneOf('Resource', ['arn:aws:states:::s3:getObject']);
+  fields.getChoice('Resource', ['arn:aws:states:::s3:getObject']);
   const place = new Fields(
     fields.get('Arguments'),
     fields.pathOf('Arguments'),
@@ -55,7 +55,7 @@ function parseReader(value: unknown, path: string, scope: ExpressionScope): Item
     'a ReaderConfig',
   );
   return {
-    inputType: config.getOneOf('InputType', ['JSON', 'JSONL']),
+    inputType: config.getChoice('InputType', ['JSON', 'JSONL']),
     bucket: place.getTextTemplate('Bucket', scope),
     key: place.getTextTemplate('Key', scope),
     maxItems: config.findNumberSetting('MaxItems', POSITIVE, scope),
@@ -93,14 +93,14 @@ function parseWriter(value: unknown, path: string, scope: ExpressionScope): Resu
         'a WriterConfig',
       )
     : undefined;
-  const outputType = config?.has('OutputType') ? config.getOneOf('OutputType', ['JSON', 'JSONL']) : 'JSON';
+  const outputType = config?.has('OutputType') ? config.getChoice('OutputType', ['JSON', 'JSONL']) : 'JSON';
   const exports = fields.has('Resource');
   if (!exports && outputType === 'JSONL') {
     refuse(path, 'OutputType JSONL is implemented only with a Resource to write to');
   }
   let destination: { bucket: Template; prefix: Template | undefined } | undefined;
   if (exports) {
-    fields.getOneOf('Resource', ['arn:aws:states:::s3:putObject']);
+    fields.getChoice('Resource', ['arn:aws:states:::s3:putObject']);
     const place = new Fields(
       fields.get('Arguments'),
       fields.pathOf('Arguments'),
@@ -113,7 +113,7 @@ function parseWriter(value: unknown, path: string, scope: ExpressionScope): Resu
     };
   }
   const transformation = config?.has('Transformation')
-    ? config.getOneOf('Transformation', ['NONE', 'COMPACT', 'FLATTEN'])
+    ? config.getChoice('Transformation', ['NONE', 'COMPACT', 'FLATTEN'])
     : exports
       ? 'NONE'
       : 'COMPACT';
@@ -132,9 +132,9 @@ function parseMode(processor: Fields): Mode {
     ['Mode', 'ExecutionType'],
     'a ProcessorConfig',
   );
-  const mode = config.has('Mode') ? config.getOneOf('Mode', ['INLINE', 'DISTRIBUTED']) : 'INLINE';
+  const mode = config.has('Mode') ? config.getChoice('Mode', ['INLINE', 'DISTRIBUTED']) : 'INLINE';
   if (mode === 'DISTRIBUTED') {
-    return { mode, executionType: config.getOneOf('ExecutionType', ['STANDARD', 'EXPRESS']) };
+    return { mode, executionType: config.getChoice('ExecutionType', ['STANDARD', 'EXPRESS']) };
   }
   if (config.has('ExecutionType')) refuse(config.pathOf('ExecutionType'), 'only a DISTRIBUTED Map has it');
   return { mode };
@@ -182,7 +182,7 @@ type SharedMap = Omit<Extract<MapState, { mode: 'INLINE' }>, 'mode'>;
 export function parseMap<
   Scope extends { variables: ReadonlySet<string>; mapItem: boolean; names: Set<string> },
 >(parsing: MapParsing<Scope>): MapState {
-  const { name, value, path, scope, scopeOf } = parsing;
+  const { name, value, path, scope, buildScope } = parsing;
   const known = [
     ...parsing.known,
     'Items',
@@ -199,7 +199,7 @@ export function parseMap<
     'an ItemProcessor',
   );
   const mode = parseMode(processor);
-  const items = fields.findTemplate('Items', scopeOf(scope));
+  const items = fields.findTemplate('Items', buildScope(scope));
   if (items && items.kind !== 'array' && items.kind !== 'expression') {
     refuse(fields.pathOf('Items'), 'a list or an expression is expected here');
   }
@@ -213,8 +213,8 @@ export function parseMap<
     name,
     path,
     items,
-    itemSelector: fields.findTemplate('ItemSelector', scopeOf({ ...scope, mapItem: true })),
-    maxConcurrency: fields.findNumberSetting('MaxConcurrency', COUNT, scopeOf(scope)) ?? {
+    itemSelector: fields.findTemplate('ItemSelector', buildScope({ ...scope, mapItem: true })),
+    maxConcurrency: fields.findNumberSetting('MaxConcurrency', COUNT, buildScope(scope)) ?? {
       ...COUNT,
       template: { kind: 'constant', value: 0 },
       path: fields.pathOf('MaxConcurrency'),
@@ -223,7 +223,7 @@ export function parseMap<
     ...parsing.parseRecovery(fields, scope),
   };
   if (mode.mode === 'DISTRIBUTED')
-    return { ...shared, ...mode, ...parseDistributed(fields, name, scopeOf(scope)) };
+    return { ...shared, ...mode, ...parseDistributed(fields, name, buildScope(scope)) };
   const misplaced = DISTRIBUTED_ONLY.find((field) => fields.has(field));
   if (misplaced)
     refuse(fields.path, `the field ${misplaced} belongs to a DISTRIBUTED Map, and this one is INLINE`);

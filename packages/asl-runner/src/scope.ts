@@ -5,7 +5,7 @@
  * Source: AWS Step Functions Developer Guide, "Passing data between states with variables".
  */
 
-import { byteLengthOf, type Json } from './json.ts';
+import { type Json, measureBytes } from './json.ts';
 import { StatesError } from './states-error.ts';
 
 /** The most that all variables of an execution may take, in bytes. */
@@ -34,7 +34,7 @@ export class Scope {
 
   /** Sets variables, all at once. @throws StatesError States.DataLimitExceeded past 10 MiB in all */
   assign(values: readonly (readonly [string, Json])[]): void {
-    for (const [name, value] of values) this.#values.set(name, { value, bytes: byteLengthOf(value) });
+    for (const [name, value] of values) this.#values.set(name, { value, bytes: measureBytes(value) });
     if (values.length > 0 && this.#bytes > ALL_VARIABLES) {
       throw new StatesError(
         'States.DataLimitExceeded',

@@ -9,8 +9,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Bindings, TaskCall, TaskState } from './definition.ts';
 import {
-  bindingsOf,
   buildArn,
+  buildBindings,
   checkSize,
   type Engine,
   evaluateText,
@@ -24,7 +24,7 @@ import { StatesError } from './states-error.ts';
 import { evaluateNumber, evaluateTemplate } from './template.ts';
 
 /** How Lambda's Node runtime words what a function threw: the name is what Step Functions matches. */
-function faultOfThrown(thrown: unknown): StatesError {
+function translateThrown(thrown: unknown): StatesError {
   const [errorType, errorMessage, trace] =
     thrown instanceof Error
       ? [thrown.name, thrown.message, (thrown.stack ?? '').split('\n')]
@@ -69,7 +69,7 @@ async function invokeFunction(
     );
     returned = await abortable(invocation, signal);
   } catch (error) {
-    throw signal.aborted ? signal.reason : faultOfThrown(error);
+    throw signal.aborted ? signal.reason : translateThrown(error);
   }
   return { ExecutedVersion: '$LATEST', Payload: throughJson(returned), StatusCode: 200 };
 }
@@ -117,7 +117,7 @@ async function startExecution(
       signal,
     );
   } catch (error) {
-    throw signal.aborted ? signal.reason : faultOfThrown(error);
+    throw signal.aborted ? signal.reason : translateThrown(error);
   }
   const times = [started, engine.clock.now().getTime()] as const;
   const description = describeExecution(
@@ -135,7 +135,7 @@ async function startExecution(
  *   machine, States.Timeout, States.DataLimitExceeded or States.QueryEvaluationError
  */
 export async function runTask(engine: Engine, state: TaskState, visit: Visit): Promise<Json> {
-  const bindings = bindingsOf(engine, visit);
+  const bindings = buildBindings(engine, visit);
   const seconds = state.timeoutSeconds && (await evaluateNumber(state.timeoutSeconds, bindings));
   const { call } = state;
   return withTimeLimit(engine, seconds, visit.frame.signal, `The task ${state.name}`, (signal) =>

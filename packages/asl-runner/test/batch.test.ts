@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BatchLimits, batchItems, type ChildInput, singleItems } from '../src/batch.ts';
-import { byteLengthOf, type Json } from '../src/json.ts';
+import { type Json, measureBytes } from '../src/json.ts';
 
 const gather = async (children: AsyncIterable<ChildInput>): Promise<ChildInput[]> => {
   const gathered: ChildInput[] = [];
@@ -12,7 +12,7 @@ const gather = async (children: AsyncIterable<ChildInput>): Promise<ChildInput[]
 const collect = async (items: readonly Json[], limits: BatchLimits, batchInput?: Json) =>
   gather(batchItems(items, limits, batchInput));
 
-const membersOf = ({ input }: { readonly input: Json }) => (input as { Items: Json[] }).Items;
+const findMembers = ({ input }: { readonly input: Json }) => (input as { Items: Json[] }).Items;
 
 const items = fc.array(fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<Json>, { maxLength: 60 });
 const batchInput = fc.option(fc.dictionary(fc.string(), fc.string(), { maxKeys: 2 }), { nil: undefined });
@@ -26,18 +26,18 @@ describe('batches', () => {
         fc.nat(300),
         batchInput,
         async (all, maxItems, spare, extra) => {
-          const empty = byteLengthOf(extra === undefined ? { Items: [] } : { BatchInput: extra, Items: [] });
-          const maxBytes = empty + Math.max(1, ...all.map(byteLengthOf)) + spare;
+          const empty = measureBytes(extra === undefined ? { Items: [] } : { BatchInput: extra, Items: [] });
+          const maxBytes = empty + Math.max(1, ...all.map(measureBytes)) + spare;
           const batches = await collect(all, { maxItems, maxBytes }, extra);
-          expect(batches.flatMap(membersOf)).toEqual(all);
+          expect(batches.flatMap(findMembers)).toEqual(all);
           for (const [index, batch] of batches.entries()) {
-            expect(batch.itemCount).toBe(membersOf(batch).length);
+            expect(batch.itemCount).toBe(findMembers(batch).length);
             expect(batch.itemCount).toBeGreaterThan(0);
             expect(batch.itemCount).toBeLessThanOrEqual(maxItems);
-            expect(byteLengthOf(batch.input)).toBeLessThanOrEqual(maxBytes);
+            expect(measureBytes(batch.input)).toBeLessThanOrEqual(maxBytes);
             const following = batches[index + 1];
             if (!following) continue;
-            const withNext = byteLengthOf(batch.input) + 1 + byteLengthOf(membersOf(following)[0]!);
+            const withNext = measureBytes(batch.input) + 1 + measureBytes(findMembers(following)[0]!);
             expect(batch.itemCount === maxItems || withNext > maxBytes).toBe(true);
           }
         },
@@ -56,7 +56,7 @@ describe('batches', () => {
   it('measure UTF-8, not characters', async () => {
     const batches = await collect(['üü', 'üü'], {
       maxItems: 10,
-      maxBytes: byteLengthOf({ Items: ['üü', 'üü'] }) - 1,
+      maxBytes: measureBytes({ Items: ['üü', 'üü'] }) - 1,
     });
     expect(batches.map(({ itemCount }) => itemCount)).toEqual([1, 1]);
   });

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { findExpressionSource } from '../src/template.ts';
-import { failureOf, machine, outputOf, pass, run } from './machine.ts';
+import { catchFailure, getOutput, machine, pass, run } from './machine.ts';
 
 /** The value of one expression in a Pass state. */
-const resultOf = async (expression: string, input: unknown = {}) =>
-  outputOf(await run(machine({ Only: pass({ Output: `{% ${expression} %}` }) }), { input }));
+const evaluate = async (expression: string, input: unknown = {}) =>
+  getOutput(await run(machine({ Only: pass({ Output: `{% ${expression} %}` }) }), { input }));
 
-const errorOf = async (expression: string) =>
-  failureOf(await run(machine({ Only: pass({ Output: `{% ${expression} %}` }) })));
+const readError = async (expression: string) =>
+  catchFailure(await run(machine({ Only: pass({ Output: `{% ${expression} %}` }) })));
 
-const refusalOf = async (expression: string): Promise<string> => {
+const catchRefusal = async (expression: string): Promise<string> => {
   const error = await run(machine({ Only: pass({ Output: `{% ${expression} %}` }) })).catch(
     (thrown: Error) => thrown,
   );
@@ -30,19 +30,19 @@ describe('the functions that Step Functions adds', () => {
     ["$hash('abc', 'MD5')", '900150983cd24fb0d6963f7d28e17f72'],
     ["$hash('abc', 'SHA-1')", 'a9993e364706816aba3e25717850c26c9cd0d89d'],
   ])('%s', async (expression, expected) => {
-    expect(await resultOf(expression)).toEqual(expected);
+    expect(await evaluate(expression)).toEqual(expected);
   });
 
   it('$uuid gives a version 4, each time another', async () => {
-    const [first, second] = (await resultOf('[$uuid(), $uuid()]')) as string[];
+    const [first, second] = (await evaluate('[$uuid(), $uuid()]')) as string[];
     expect(first).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(first).not.toBe(second);
   });
 
   it("$random draws from the run's source, or from its seed alone", async () => {
     const drawn = await run(machine({ Only: pass({ Output: '{% $random() %}' }) }), { random: () => 0.25 });
-    expect(outputOf(drawn)).toBe(0.25);
-    const [a, b, c] = (await resultOf('[$random(7), $random(7), $random(8)]')) as number[];
+    expect(getOutput(drawn)).toBe(0.25);
+    const [a, b, c] = (await evaluate('[$random(7), $random(7), $random(8)]')) as number[];
     expect(a).toBe(b);
     expect(a).not.toBe(c);
     expect(a).toBeGreaterThanOrEqual(0);
@@ -59,7 +59,7 @@ describe('the functions that Step Functions adds', () => {
     ['1 / 0', 'Infinity'],
     ['$f := function($n) { $f($n + 1) + 1 }; $f(1)', ''],
   ])('%s fails with States.QueryEvaluationError', async (expression, words) => {
-    const { error, cause } = await errorOf(`(${expression})`);
+    const { error, cause } = await readError(`(${expression})`);
     expect(error).toBe('States.QueryEvaluationError');
     expect(cause).toContain(words);
   });
@@ -93,7 +93,7 @@ describe('what Step Functions does not take', () => {
     ['$states.input.', ''],
     ['', ''],
   ])('%s is refused before anything runs', async (expression, words) => {
-    expect(await refusalOf(expression)).toContain(words);
+    expect(await catchRefusal(expression)).toContain(words);
   });
 
   it.each([
@@ -111,7 +111,7 @@ describe('what Step Functions does not take', () => {
     ['$states.input ~> |list|{"n": n + 1}|', { list: [{ n: 2, m: 'x' }] }],
     ['$match($states.input.list[0].m, /x/).match', 'x'],
   ])('%s is not mistaken for it', async (expression, expected) => {
-    expect(await resultOf(expression, { list: [{ n: 1, m: 'x' }] })).toEqual(expected);
+    expect(await evaluate(expression, { list: [{ n: 1, m: 'x' }] })).toEqual(expected);
   });
 });
 

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { PAYLOAD_LIMIT_BYTES } from '../src/index.ts';
-import { distributed, failureOf, machine, outputOf, pass, run, task } from './machine.ts';
+import { buildDistributed, catchFailure, getOutput, machine, pass, run, task } from './machine.ts';
 
 /** A string whose JSON text has this many bytes. */
-const textOf = (bytes: number): string => 'x'.repeat(bytes - 2);
+const readText = (bytes: number): string => 'x'.repeat(bytes - 2);
 
 describe('the payload limit', () => {
   it('is 262,144 bytes of UTF-8, and that many pass', async () => {
     expect(PAYLOAD_LIMIT_BYTES).toBe(262_144);
     const { Output: _, ...bare } = pass();
-    const exact = textOf(262_144);
-    expect(outputOf(await run(machine({ Only: bare }), { input: exact }))).toBe(exact);
-    expect(failureOf(await run(machine({ Only: bare }), { input: textOf(262_145) })).error).toBe(
+    const exact = readText(262_144);
+    expect(getOutput(await run(machine({ Only: bare }), { input: exact }))).toBe(exact);
+    expect(catchFailure(await run(machine({ Only: bare }), { input: readText(262_145) })).error).toBe(
       'States.DataLimitExceeded',
     );
-    expect(failureOf(await run(machine({ Only: bare }), { input: 'ü'.repeat(131_072) })).error).toBe(
+    expect(catchFailure(await run(machine({ Only: bare }), { input: 'ü'.repeat(131_072) })).error).toBe(
       'States.DataLimitExceeded',
     );
   });
@@ -22,7 +22,7 @@ describe('the payload limit', () => {
   it("holds a function's result, even where the Output would be small", async () => {
     const states = { Work: task({ Output: 'small' }) };
     const ran = await run(machine(states), { work: async () => 'y'.repeat(262_144) });
-    expect(failureOf(ran)).toEqual({
+    expect(catchFailure(ran)).toEqual({
       error: 'States.DataLimitExceeded',
       cause: expect.stringContaining('The result of Work'),
     });
@@ -42,17 +42,17 @@ describe('the payload limit', () => {
     ],
     [
       "a child's input",
-      distributed({
+      buildDistributed({
         Items: [1],
         ItemSelector: '{% $states.input & $states.input %}',
         ToleratedFailureCount: 0,
       }),
     ],
   ])('holds %s', async (_name, state) => {
-    const ran = await run(machine({ Only: state }), { input: textOf(200), payloadLimitBytes: 300 });
+    const ran = await run(machine({ Only: state }), { input: readText(200), payloadLimitBytes: 300 });
     const expected =
       state.Type === 'Map' ? 'States.ExceedToleratedFailureThreshold' : 'States.DataLimitExceeded';
-    expect(failureOf(ran).error).toBe(expected);
+    expect(catchFailure(ran).error).toBe(expected);
     expect(ran.calls).toEqual([]);
   });
 
@@ -67,10 +67,10 @@ describe('the payload limit', () => {
     const work = async () => 'y'.repeat(300_000);
     for (const name of ['States.ALL', 'States.TaskFailed']) {
       const ran = await run(machine(states(name)), { work });
-      expect(failureOf(ran).error).toBe('States.DataLimitExceeded');
+      expect(catchFailure(ran).error).toBe('States.DataLimitExceeded');
       expect(ran.calls).toHaveLength(1);
     }
-    expect(outputOf(await run(machine(states('States.DataLimitExceeded')), { work }))).toBe('rescued');
+    expect(getOutput(await run(machine(states('States.DataLimitExceeded')), { work }))).toBe('rescued');
   });
 });
 
@@ -81,8 +81,8 @@ describe('the limit of all variables', () => {
       states[`Set ${n}`] = pass({ Assign: { [`v${n}`]: '{% $states.input %}' }, Next: `Set ${n + 1}` });
     }
     states['Set 45'] = pass();
-    const ran = await run(machine(states as never), { input: textOf(250_000) });
-    expect(failureOf(ran)).toEqual({
+    const ran = await run(machine(states as never), { input: readText(250_000) });
+    expect(catchFailure(ran)).toEqual({
       error: 'States.DataLimitExceeded',
       cause: expect.stringContaining('variables'),
     });

@@ -41,7 +41,7 @@ export function processor(mode: 'INLINE' | 'DISTRIBUTED', states: Readonly<Recor
 }
 
 /** A Distributed Map over its input whose children call `work`. */
-export function distributed(fields: Fields = {}): Fields {
+export function buildDistributed(fields: Fields = {}): Fields {
   return {
     Type: 'Map',
     ItemProcessor: processor('DISTRIBUTED', { Work: task() }),
@@ -120,13 +120,13 @@ export async function run(
 }
 
 /** The output of a run that must succeed. */
-export function outputOf({ result }: Ran): unknown {
+export function getOutput({ result }: Ran): unknown {
   if (result.status !== 'SUCCEEDED') throw new Error(`${result.error}: ${result.cause}`);
   return result.output;
 }
 
 /** Error and cause of a run that must fail. */
-export function failureOf({ result }: Ran): { readonly error: string; readonly cause: string } {
+export function catchFailure({ result }: Ran): { readonly error: string; readonly cause: string } {
   if (result.status !== 'FAILED') throw new Error(`it succeeded with ${JSON.stringify(result.output)}`);
   return { error: result.error, cause: result.cause };
 }

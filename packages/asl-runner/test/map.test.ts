@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import type { MapCounts } from '../src/index.ts';
 import {
-  distributed,
+  buildDistributed,
+  catchFailure,
   FakeClock,
-  failureOf,
+  getOutput,
   machine,
   namedError,
-  outputOf,
   pass,
   processor,
   type Ran,
@@ -18,7 +18,7 @@ import { MemoryBucket } from './memory-bucket.ts';
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
-const storeOf = (key: string, body: string): MemoryBucket => {
+const buildStore = (key: string, body: string): MemoryBucket => {
   const store = new MemoryBucket();
   store.objects.set(key, { body: new TextEncoder().encode(body), contentType: 'application/json' });
   return store;
@@ -32,10 +32,10 @@ const reader = (config: object = {}) => ({
 
 /** Runs a machine of one Distributed Map over an object of a store. */
 const runOver = (body: string, fields: object, options: Parameters<typeof run>[1] = {}): Promise<Ran> =>
-  run(machine({ Each: distributed({ ItemReader: reader(), ...fields }) }), {
+  run(machine({ Each: buildDistributed({ ItemReader: reader(), ...fields }) }), {
     input: { key: 'assets.jsonl' },
     substitutions: { ResultsBucket: 'results' },
-    buckets: { results: storeOf('assets.jsonl', body) },
+    buckets: { results: buildStore('assets.jsonl', body) },
     ...options,
   });
 
@@ -60,10 +60,10 @@ describe('an inline Map', () => {
   });
 
   it('runs its processor over the input or the Items, and keeps the order', async () => {
-    expect(outputOf(await run(machine({ Each: inline() }), { input: [3, 1, 2] }))).toEqual([3, 1, 2]);
+    expect(getOutput(await run(machine({ Each: inline() }), { input: [3, 1, 2] }))).toEqual([3, 1, 2]);
     const given = inline({ Items: '{% $states.input.list %}' });
-    expect(outputOf(await run(machine({ Each: given }), { input: { list: ['a'] } }))).toEqual(['a']);
-    expect(outputOf(await run(machine({ Each: inline({ Items: [] }) })))).toEqual([]);
+    expect(getOutput(await run(machine({ Each: given }), { input: { list: ['a'] } }))).toEqual(['a']);
+    expect(getOutput(await run(machine({ Each: inline({ Items: [] }) })))).toEqual([]);
   });
 
   it('is inline where the processor says nothing', async () => {
@@ -71,9 +71,9 @@ describe('an inline Map', () => {
       StartAt: 'Only',
       States: { Only: pass({ Output: '{% $states.context.Map.Item.Index %}' }) },
     };
-    expect(outputOf(await run(machine({ Each: inline({ ItemProcessor }) }), { input: ['a', 'b'] }))).toEqual([
-      0, 1,
-    ]);
+    expect(getOutput(await run(machine({ Each: inline({ ItemProcessor }) }), { input: ['a', 'b'] }))).toEqual(
+      [0, 1],
+    );
   });
 
   it("selects each item's input with the item, its index, the input and the variables", async () => {
@@ -83,7 +83,7 @@ describe('an inline Map', () => {
       of: '{% $count($states.input) %}',
     };
     const states = { Set: pass({ Assign: { factor: 10 }, Next: 'Each' }), Each: inline({ ItemSelector }) };
-    expect(outputOf(await run(machine(states), { input: [5, 6] }))).toEqual([
+    expect(getOutput(await run(machine(states), { input: [5, 6] }))).toEqual([
       { n: 50, at: 0, of: 2 },
       { n: 60, at: 1, of: 2 },
     ]);
@@ -110,12 +110,12 @@ describe('an inline Map', () => {
         return payload;
       },
     });
-    expect(failureOf(ran).error).toBe('Broken');
+    expect(catchFailure(ran).error).toBe('Broken');
     expect(ran.calls.length).toBeLessThan(8);
   });
 
   it('fails where the items are no array', async () => {
-    expect(failureOf(await run(machine({ Each: inline() }), { input: { a: 1 } })).error).toBe(
+    expect(catchFailure(await run(machine({ Each: inline() }), { input: { a: 1 } })).error).toBe(
       'States.QueryEvaluationError',
     );
   });
@@ -128,8 +128,10 @@ describe('a Distributed Map', () => {
         Output: { mine: '{% $states.context.Execution.Input %}', id: '{% $states.context.Execution.Id %}' },
       }),
     });
-    const states = { Each: distributed({ ItemProcessor, Label: 'Headers' }) };
-    const output = outputOf(await run(machine(states), { input: ['a', 'b'], stateMachineName: 'summarize' }));
+    const states = { Each: buildDistributed({ ItemProcessor, Label: 'Headers' }) };
+    const output = getOutput(
+      await run(machine(states), { input: ['a', 'b'], stateMachineName: 'summarize' }),
+    );
     expect(output).toEqual(
       ['a', 'b'].map((mine) => ({
         mine,
@@ -140,16 +142,16 @@ describe('a Distributed Map', () => {
 
   it('keeps MaxConcurrency', async () => {
     const { seen, work } = counting();
-    const states = { Each: distributed({ MaxConcurrency: 7 }) };
+    const states = { Each: buildDistributed({ MaxConcurrency: 7 }) };
     const ran = await run(machine(states), { input: numbers(100), work });
-    expect(outputOf(ran)).toEqual(numbers(100));
+    expect(getOutput(ran)).toEqual(numbers(100));
     expect(seen.most).toBe(7);
   });
 
   it('tries children again by their own Retry', async () => {
     const ItemProcessor = processor('DISTRIBUTED', { Work: task({ Retry: [{ ErrorEquals: ['Busy'] }] }) });
     const failed = new Set<unknown>();
-    const ran = await run(machine({ Each: distributed({ ItemProcessor }) }), {
+    const ran = await run(machine({ Each: buildDistributed({ ItemProcessor }) }), {
       input: numbers(3),
       work: async (_name, payload) => {
         if (failed.has(payload)) return payload;
@@ -157,7 +159,7 @@ describe('a Distributed Map', () => {
         throw namedError('Busy');
       },
     });
-    expect(outputOf(ran)).toEqual([0, 1, 2]);
+    expect(getOutput(ran)).toEqual([0, 1, 2]);
     expect(ran.clock.sleeps).toEqual([1000, 1000, 1000]);
     const retry = ran.events.find(({ type }) => type === 'retry-scheduled');
     expect(retry?.path).toMatch(/^Each\[\d\]\/Work$/);
@@ -168,7 +170,7 @@ describe('a Distributed Map', () => {
       ...processor('DISTRIBUTED', { Work: task() }),
       ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' },
     };
-    const states = { Each: distributed({ ItemProcessor, ToleratedFailureCount: 1 }) };
+    const states = { Each: buildDistributed({ ItemProcessor, ToleratedFailureCount: 1 }) };
     const clock = new FakeClock();
     const ran = await run(machine(states), {
       input: ['slow'],
@@ -178,7 +180,7 @@ describe('a Distributed Map', () => {
         return new Promise(() => {});
       },
     });
-    expect(outputOf(ran)).toMatchObject([{ Status: 'TIMED_OUT', Error: 'States.Timeout' }]);
+    expect(getOutput(ran)).toMatchObject([{ Status: 'TIMED_OUT', Error: 'States.Timeout' }]);
   });
 
   it('runs 20,000 items', async () => {
@@ -187,33 +189,33 @@ describe('a Distributed Map', () => {
       { MaxConcurrency: 100, ItemBatcher: { MaxItemsPerBatch: 1 }, Output: '{% $count($states.result) %}' },
       { payloadLimitBytes: 10_000_000 },
     );
-    expect(outputOf(ran)).toBe(20_000);
+    expect(getOutput(ran)).toBe(20_000);
     expect(ran.calls).toHaveLength(20_000);
   });
 });
 
 describe('ItemReader', () => {
   it('reads JSON Lines: blank lines and carriage returns are nothing, the last line needs no end', async () => {
-    expect(outputOf(await runOver('{"a":1}\r\n\n  \n"ü"\n[3]', {}))).toEqual([{ a: 1 }, 'ü', [3]]);
-    expect(outputOf(await runOver('', {}))).toEqual([]);
+    expect(getOutput(await runOver('{"a":1}\r\n\n  \n"ü"\n[3]', {}))).toEqual([{ a: 1 }, 'ü', [3]]);
+    expect(getOutput(await runOver('', {}))).toEqual([]);
   });
 
   it('reads a JSON array', async () => {
-    expect(outputOf(await runOver('[1, {"b": 2}]', { ItemReader: reader({ InputType: 'JSON' }) }))).toEqual([
+    expect(getOutput(await runOver('[1, {"b": 2}]', { ItemReader: reader({ InputType: 'JSON' }) }))).toEqual([
       1,
       { b: 2 },
     ]);
   });
 
   it('stops at MaxItems, given or computed', async () => {
-    expect(outputOf(await runOver('1\n2\n3', { ItemReader: reader({ MaxItems: 2 }) }))).toEqual([1, 2]);
+    expect(getOutput(await runOver('1\n2\n3', { ItemReader: reader({ MaxItems: 2 }) }))).toEqual([1, 2]);
     const json = reader({ InputType: 'JSON', MaxItems: '{% $length($states.input.key) - 11 %}' });
-    expect(outputOf(await runOver('[1,2,3]', { ItemReader: json }))).toEqual([1]);
+    expect(getOutput(await runOver('[1,2,3]', { ItemReader: json }))).toEqual([1]);
   });
 
   it('parses an item only when its turn comes', async () => {
     const ran = await runOver('1\n2\nno json\n4', { MaxConcurrency: 1 });
-    expect(failureOf(ran)).toEqual({
+    expect(catchFailure(ran)).toEqual({
       error: 'States.ItemReaderFailed',
       cause: expect.stringContaining('Item 3 of assets.jsonl'),
     });
@@ -234,19 +236,19 @@ describe('ItemReader', () => {
       ['is not JSON', ['[1', { ItemReader: reader({ InputType: 'JSON' }) }]],
     ];
     for (const [sentence, args] of cases) {
-      const { error, cause } = failureOf(await runOver(...args));
+      const { error, cause } = catchFailure(await runOver(...args));
       expect(error).toBe('States.ItemReaderFailed');
       expect(cause).toContain(sentence);
     }
     const states = {
-      Each: distributed({
+      Each: buildDistributed({
         ItemReader: reader(),
         Catch: [{ ErrorEquals: ['States.ItemReaderFailed'], Next: 'Rescue' }],
       }),
       Rescue: pass({ Output: 'rescued' }),
     };
     const ran = await run(machine(states), { input: { key: 'x' }, substitutions: { ResultsBucket: 'no' } });
-    expect(outputOf(ran)).toBe('rescued');
+    expect(getOutput(ran)).toBe('rescued');
   });
 });
 
@@ -303,7 +305,7 @@ describe('failure thresholds', () => {
     ['all may fail', numbers(10), { ToleratedFailurePercentage: 100 }],
     ['both hold', [1, 2], { ToleratedFailureCount: 2, ToleratedFailurePercentage: '{% 20 %}' }],
   ])('are kept where %s', async (_name, failed, fields) => {
-    expect(outputOf(await failing(failed, fields))).toBe('through');
+    expect(getOutput(await failing(failed, fields))).toBe('through');
   });
 
   it.each([
@@ -330,7 +332,7 @@ describe('failure thresholds', () => {
     ],
   ])('end the Map where %s', async (_name, failed, fields, calls) => {
     const ran = await failing(failed, fields);
-    expect(failureOf(ran)).toEqual({
+    expect(catchFailure(ran)).toEqual({
       error: 'States.ExceedToleratedFailureThreshold',
       cause: 'The specified tolerated failure threshold was exceeded',
     });
@@ -339,19 +341,19 @@ describe('failure thresholds', () => {
 
   it('can be caught where they are exceeded', async () => {
     const states = {
-      Each: distributed({
+      Each: buildDistributed({
         Catch: [{ ErrorEquals: ['States.ExceedToleratedFailureThreshold'], Next: 'Rescue' }],
       }),
       Rescue: pass({ Output: '{% $states.input.Error %}' }),
     };
     const ran = await run(machine(states), { input: [1], work: () => Promise.reject(namedError('X')) });
-    expect(outputOf(ran)).toBe('States.ExceedToleratedFailureThreshold');
+    expect(getOutput(ran)).toBe('States.ExceedToleratedFailureThreshold');
   });
 
   it('stop what runs when they are exceeded', async () => {
     const started = Promise.withResolvers<void>();
     let stopped = false;
-    const ran = await run(machine({ Each: distributed() }), {
+    const ran = await run(machine({ Each: buildDistributed() }), {
       input: ['slow', 'bad'],
       work: async (_name, payload, { signal }) => {
         if (payload === 'bad') {
@@ -365,7 +367,7 @@ describe('failure thresholds', () => {
         return new Promise<never>(() => {});
       },
     });
-    expect(failureOf(ran).error).toBe('States.ExceedToleratedFailureThreshold');
+    expect(catchFailure(ran).error).toBe('States.ExceedToleratedFailureThreshold');
     expect(stopped).toBe(true);
   });
 });

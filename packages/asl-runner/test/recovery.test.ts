@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Retrier, retryDelaySeconds } from '../src/retry.ts';
 import { matchesError } from '../src/states-error.ts';
-import { failureOf, machine, namedError, outputOf, pass, run, task } from './machine.ts';
+import { catchFailure, getOutput, machine, namedError, pass, run, task } from './machine.ts';
 
 const failing = (names: readonly string[]) => {
   let call = 0;
@@ -19,7 +19,7 @@ describe('Retry', () => {
     const ran = await run(machine(states), { work: failing(['Busy', 'Busy', 'Busy', 'Busy']) });
     expect(ran.clock.sleeps).toEqual([1000, 2000, 4000]);
     expect(ran.calls).toHaveLength(4);
-    expect(failureOf(ran).error).toBe('Busy');
+    expect(catchFailure(ran).error).toBe('Busy');
   });
 
   it('grows the interval by the rate up to the longest delay', async () => {
@@ -34,7 +34,7 @@ describe('Retry', () => {
       work: failing(['Busy', 'Busy', 'Busy', 'Busy']),
     });
     expect(ran.clock.sleeps).toEqual([2000, 6000, 10_000, 10_000]);
-    expect(outputOf(ran)).toBe('done');
+    expect(getOutput(ran)).toBe('done');
   });
 
   it('draws the delay between nothing and the whole with full jitter', async () => {
@@ -54,7 +54,7 @@ describe('Retry', () => {
     ];
     const ran = await run(machine({ Work: task({ Retry }) }), { work: failing(['A', 'C', 'B', 'A']) });
     expect(ran.clock.sleeps).toEqual([1000, 30_000, 1000]);
-    expect(failureOf(ran).error).toBe('A');
+    expect(catchFailure(ran).error).toBe('A');
   });
 
   it('never tries again with MaxAttempts 0, though a later retrier would', async () => {
@@ -88,7 +88,7 @@ describe('Retry', () => {
       }),
     };
     const answers = [{}, { ok: 1 }];
-    expect(outputOf(await run(machine(states), { work: async () => answers.shift() }))).toBe(1);
+    expect(getOutput(await run(machine(states), { work: async () => answers.shift() }))).toBe(1);
   });
 
   it('keeps every delay between 0 and the cap, whatever the numbers', () => {
@@ -131,15 +131,15 @@ describe('Catch', () => {
       ...rescue,
     };
     const a = await run(machine(states), { work: failing(['A', 'A']) });
-    expect(outputOf(a)).toMatchObject({ by: 'first' });
+    expect(getOutput(a)).toMatchObject({ by: 'first' });
     expect(a.calls).toHaveLength(2);
-    expect(outputOf(await run(machine(states), { work: failing(['C']) }))).toMatchObject({ by: 'second' });
+    expect(getOutput(await run(machine(states), { work: failing(['C']) }))).toMatchObject({ by: 'second' });
   });
 
   it('passes {Error, Cause} on where the catcher has no Output', async () => {
     const states = { Work: task({ Catch: [{ ErrorEquals: ['A'], Next: 'First' }] }), ...rescue };
     const ran = await run(machine(states), { work: failing(['A']) });
-    expect(outputOf(ran)).toEqual({
+    expect(getOutput(ran)).toEqual({
       by: 'first',
       got: { Error: 'A', Cause: expect.stringContaining('A happened') },
     });
@@ -168,7 +168,7 @@ describe('Catch', () => {
       Last: pass({ Output: { why: '{% $why %}', before: '{% $states.input %}' } }),
     };
     const ran = await run(machine(states), { input: { id: 7 }, work: failing(['A']) });
-    expect(outputOf(ran)).toEqual({ why: 'A', before: { id: 7, said: 'A happened' } });
+    expect(getOutput(ran)).toEqual({ why: 'A', before: { id: 7, said: 'A happened' } });
   });
 
   it('does not catch what its own Output does wrong', async () => {
@@ -179,7 +179,7 @@ describe('Catch', () => {
       ...rescue,
     };
     const ran = await run(machine(states), { work: failing(['A']) });
-    expect(failureOf(ran).error).toBe('States.QueryEvaluationError');
+    expect(catchFailure(ran).error).toBe('States.QueryEvaluationError');
   });
 
   it('goes in a circle where the definition does', async () => {
@@ -189,7 +189,7 @@ describe('Catch', () => {
       Done: pass(),
     };
     const ran = await run(machine(states), { work: failing(['A', 'A']) });
-    expect(outputOf(ran)).toBe('done');
+    expect(getOutput(ran)).toBe('done');
     expect(ran.clock.sleeps).toEqual([1000, 1000]);
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { checkStateMachine, InvalidDefinitionError } from '../src/index.ts';
-import { distributed, machine, pass, processor, task } from './machine.ts';
+import { buildDistributed, machine, pass, processor, task } from './machine.ts';
 
 /** What the walk says of a definition. */
-const refusalOf = (definition: unknown): string => {
+const catchRefusal = (definition: unknown): string => {
   try {
     checkStateMachine(definition);
   } catch (error) {
@@ -14,7 +14,7 @@ const refusalOf = (definition: unknown): string => {
 };
 
 /** What the walk says of a machine whose only state is this one. */
-const ofState = (state: object) => refusalOf(machine({ S: state as never }));
+const ofState = (state: object) => catchRefusal(machine({ S: state as never }));
 
 const inline = (fields: object = {}) => ({
   Type: 'Map',
@@ -30,7 +30,7 @@ const choice = (fields: object) => ({
 });
 
 const reader = (fields: object, config: object = {}) =>
-  distributed({
+  buildDistributed({
     ItemReader: {
       Resource: 'arn:aws:states:::s3:getObject',
       Arguments: { Bucket: 'b', Key: 'k' },
@@ -40,7 +40,7 @@ const reader = (fields: object, config: object = {}) =>
   });
 
 const writer = (fields: object) =>
-  distributed({
+  buildDistributed({
     ResultWriter: { Resource: 'arn:aws:states:::s3:putObject', Arguments: { Bucket: 'b' }, ...fields },
   });
 
@@ -62,7 +62,7 @@ describe('the whole machine', () => {
     ['a start that is not there', machine({ S: pass() }, { StartAt: 'T' }), 'StartAt: there is no state T'],
     ['a limit that is no number', machine({ S: pass() }, { TimeoutSeconds: '{% 1 %}' }), 'TimeoutSeconds'],
   ])('%s', (_name, definition, words) => {
-    expect(refusalOf(definition)).toContain(words);
+    expect(catchRefusal(definition)).toContain(words);
   });
 });
 
@@ -148,7 +148,7 @@ describe('states', () => {
       S: pass({ Assign: { v: 1 }, Next: 'P' }),
       P: { Type: 'Parallel', Branches: [branch], End: true },
     };
-    expect(refusalOf(machine(states))).toContain('the variable v is already assigned');
+    expect(catchRefusal(machine(states))).toContain('the variable v is already assigned');
   });
 });
 
@@ -296,19 +296,19 @@ describe('Maps', () => {
     ['negative concurrency', inline({ MaxConcurrency: -1 }), 'MaxConcurrency'],
     [
       'a percentage past 100',
-      distributed({ ToleratedFailurePercentage: 101 }),
+      buildDistributed({ ToleratedFailurePercentage: 101 }),
       'ToleratedFailurePercentage: a number from 0 to 100',
     ],
     [
       'ToleratedFailureCountPath',
-      distributed({ ToleratedFailureCountPath: '$' }),
+      buildDistributed({ ToleratedFailureCountPath: '$' }),
       'ToleratedFailureCountPath',
     ],
-    ['a label with a space', distributed({ Label: 'a b' }), 'States.S.Label'],
-    ['a label of 41 characters', distributed({ Label: 'a'.repeat(41) }), 'States.S.Label'],
+    ['a label with a space', buildDistributed({ Label: 'a b' }), 'States.S.Label'],
+    ['a label of 41 characters', buildDistributed({ Label: 'a'.repeat(41) }), 'States.S.Label'],
     [
       'the item in a child',
-      distributed({
+      buildDistributed({
         ItemProcessor: processor('DISTRIBUTED', {
           I: pass({ Output: '{% $states.context.Map.Item.Value %}' }),
         }),
@@ -330,23 +330,23 @@ describe('Maps', () => {
     ['a reader and Items', { ...reader({}), Items: [] }, 'either Items or an ItemReader'],
     [
       'a batcher without bounds',
-      distributed({ ItemBatcher: {} }),
+      buildDistributed({ ItemBatcher: {} }),
       'MaxItemsPerBatch or MaxInputBytesPerBatch',
     ],
     [
       'a batch past the payload limit',
-      distributed({ ItemBatcher: { MaxInputBytesPerBatch: 262_145 } }),
+      buildDistributed({ ItemBatcher: { MaxInputBytesPerBatch: 262_145 } }),
       'MaxInputBytesPerBatch',
     ],
     [
       'a batch input that is no object',
-      distributed({ ItemBatcher: { MaxItemsPerBatch: 1, BatchInput: [] } }),
+      buildDistributed({ ItemBatcher: { MaxItemsPerBatch: 1, BatchInput: [] } }),
       'BatchInput',
     ],
-    ['an empty writer', distributed({ ResultWriter: {} }), 'a Resource or a WriterConfig'],
+    ['an empty writer', buildDistributed({ ResultWriter: {} }), 'a Resource or a WriterConfig'],
     [
       'a writer with no place',
-      distributed({ ResultWriter: { Resource: 'arn:aws:states:::s3:putObject' } }),
+      buildDistributed({ ResultWriter: { Resource: 'arn:aws:states:::s3:putObject' } }),
       'come together',
     ],
     ['another writer', writer({ Resource: 'arn:aws:states:::dynamodb:putItem' }), 'dynamodb:putItem'],
@@ -355,7 +355,7 @@ describe('Maps', () => {
     ['another output type', writer({ WriterConfig: { OutputType: 'CSV' } }), '"CSV"'],
     [
       'JSON Lines in a state',
-      distributed({ ResultWriter: { WriterConfig: { OutputType: 'JSONL' } } }),
+      buildDistributed({ ResultWriter: { WriterConfig: { OutputType: 'JSONL' } } }),
       'JSONL is implemented only with a Resource',
     ],
   ])('%s', (_name, state, words) => {
@@ -363,7 +363,7 @@ describe('Maps', () => {
   });
 
   it('names the state within the processor', () => {
-    const state = distributed({ ItemProcessor: processor('DISTRIBUTED', { Inner: pass({ Nope: 1 }) }) });
+    const state = buildDistributed({ ItemProcessor: processor('DISTRIBUTED', { Inner: pass({ Nope: 1 }) }) });
     expect(ofState(state)).toContain('States.S.ItemProcessor.States.Inner: the field Nope');
   });
 });

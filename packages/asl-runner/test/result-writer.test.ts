@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { distributed, failureOf, machine, namedError, outputOf, pass, processor, run } from './machine.ts';
+import {
+  buildDistributed,
+  catchFailure,
+  getOutput,
+  machine,
+  namedError,
+  pass,
+  processor,
+  run,
+} from './machine.ts';
 import { MemoryBucket } from './memory-bucket.ts';
 
 const writer = (config?: object) => ({
@@ -10,7 +19,7 @@ const writer = (config?: object) => ({
 
 const runInto = async (fields: object, options: Parameters<typeof run>[1] = {}) => {
   const store = new MemoryBucket();
-  const ran = await run(machine({ Each: distributed({ MaxConcurrency: 1, ...fields }) }), {
+  const ran = await run(machine({ Each: buildDistributed({ MaxConcurrency: 1, ...fields }) }), {
     name: 'run-1',
     stateMachineName: 'summarize',
     buckets: { results: store },
@@ -38,18 +47,18 @@ describe('ResultWriter', () => {
     expect(manifestKey).toMatch(/^runs\/run-1\/[0-9a-f-]{36}\/manifest\.json$/);
     const folder = manifestKey!.slice(0, -'/manifest.json'.length);
     const arn = `arn:aws:states:local:000000000000:mapRun:summarize/Each:${folder.slice('runs/run-1/'.length)}`;
-    expect(outputOf(ran)).toEqual({
+    expect(getOutput(ran)).toEqual({
       MapRunArn: arn,
       ResultWriterDetails: { Bucket: 'results', Key: manifestKey },
     });
-    const sizeOf = (name: string) => store.objects.get(`${folder}/${name}`)!.body.byteLength;
+    const measureSize = (name: string) => store.objects.get(`${folder}/${name}`)!.body.byteLength;
     expect(manifest).toEqual({
       DestinationBucket: 'results',
       MapRunArn: arn,
       ResultFiles: {
-        FAILED: [{ Key: `${folder}/FAILED_0.jsonl`, Size: sizeOf('FAILED_0.jsonl') }],
+        FAILED: [{ Key: `${folder}/FAILED_0.jsonl`, Size: measureSize('FAILED_0.jsonl') }],
         PENDING: [],
-        SUCCEEDED: [{ Key: `${folder}/SUCCEEDED_0.jsonl`, Size: sizeOf('SUCCEEDED_0.jsonl') }],
+        SUCCEEDED: [{ Key: `${folder}/SUCCEEDED_0.jsonl`, Size: measureSize('SUCCEEDED_0.jsonl') }],
       },
     });
     expect(store.text(`${folder}/SUCCEEDED_0.jsonl`)).toBe('{"a":1}\n[2,3]\n');
@@ -121,7 +130,7 @@ describe('ResultWriter', () => {
         },
       },
     );
-    expect(failureOf(ran).error).toBe('States.ExceedToleratedFailureThreshold');
+    expect(catchFailure(ran).error).toBe('States.ExceedToleratedFailureThreshold');
     const entries = (status: string) =>
       store
         .json(manifest.ResultFiles[status][0].Key)
@@ -143,7 +152,7 @@ describe('ResultWriter', () => {
       ToleratedFailureCount: 1,
     };
     const { ran, store } = await runInto(fields, { input: [[1, 2], 'bad', 3] });
-    expect(outputOf(ran)).toEqual([1, 2, expect.objectContaining({ Status: 'FAILED', Error: 'Bad' }), 3]);
+    expect(getOutput(ran)).toEqual([1, 2, expect.objectContaining({ Status: 'FAILED', Error: 'Bad' }), 3]);
     expect(store.objects.size).toBe(0);
   });
 
@@ -151,13 +160,13 @@ describe('ResultWriter', () => {
     const big = Array.from({ length: 40 }, () => 'x'.repeat(100));
     const without = await runInto({}, { input: big, payloadLimitBytes: 4500 });
     // The whole input is about 4,100 bytes and so is the result: both pass; the limit below stops both.
-    expect(outputOf(without.ran)).toEqual(big);
+    expect(getOutput(without.ran)).toEqual(big);
     const states = {
       ItemProcessor: processor('DISTRIBUTED', {
         Grow: pass({ Output: '{% $states.input & $states.input %}' }),
       }),
     };
-    expect(failureOf((await runInto(states, { input: big, payloadLimitBytes: 4500 })).ran).error).toBe(
+    expect(catchFailure((await runInto(states, { input: big, payloadLimitBytes: 4500 })).ran).error).toBe(
       'States.DataLimitExceeded',
     );
     const written = await runInto(
@@ -171,12 +180,12 @@ describe('ResultWriter', () => {
     const store = new MemoryBucket();
     store.failure = new Error('the disk is full');
     const full = await runInto({ ResultWriter: writer() }, { input: [1], buckets: { results: store } });
-    expect(failureOf(full.ran)).toEqual({
+    expect(catchFailure(full.ran)).toEqual({
       error: 'States.ResultWriterFailed',
       cause: expect.stringContaining('the disk is full'),
     });
     const none = await runInto({ ResultWriter: writer() }, { input: [1], buckets: {} });
-    expect(failureOf(none.ran).error).toBe('States.ResultWriterFailed');
+    expect(catchFailure(none.ran).error).toBe('States.ResultWriterFailed');
     // The bucket is looked for before the first child begins.
     expect(none.ran.calls).toEqual([]);
   });

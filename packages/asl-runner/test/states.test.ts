@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { failureOf, machine, namedError, outputOf, pass, processor, run, task } from './machine.ts';
+import { catchFailure, getOutput, machine, namedError, pass, processor, run, task } from './machine.ts';
 
 describe('Pass', () => {
   it('passes its input on where it has no Output', async () => {
-    expect(outputOf(await run(machine({ Only: pass() }), { input: { a: [1] } }))).toEqual({ a: [1] });
+    expect(getOutput(await run(machine({ Only: pass() }), { input: { a: [1] } }))).toEqual({ a: [1] });
   });
 
   it('evaluates expressions at any depth and leaves the rest as it stands', async () => {
@@ -12,12 +12,12 @@ describe('Pass', () => {
       list: ['{% $states.input.numbers[0] %}', 'plain $states.input', null, 4.5, true],
     };
     const ran = await run(machine({ Only: pass({ Output }) }), { input: { numbers: [1, 2, 3] } });
-    expect(outputOf(ran)).toEqual({ sum: 6, list: [1, 'plain $states.input', null, 4.5, true] });
+    expect(getOutput(ran)).toEqual({ sum: 6, list: [1, 'plain $states.input', null, 4.5, true] });
   });
 
   it('fails with States.QueryEvaluationError where an expression gives nothing', async () => {
     const ran = await run(machine({ Only: pass({ Output: { a: '{% $states.input.missing %}' } }) }));
-    const { error, cause } = failureOf(ran);
+    const { error, cause } = catchFailure(ran);
     expect(error).toBe('States.QueryEvaluationError');
     expect(cause).toContain('States.Only.Output.a');
     expect(cause).toContain('undefined');
@@ -25,7 +25,7 @@ describe('Pass', () => {
 
   it('fails where an expression gives a function', async () => {
     const ran = await run(machine({ Only: pass({ Output: '{% $sum %}' }) }));
-    expect(failureOf(ran).error).toBe('States.QueryEvaluationError');
+    expect(catchFailure(ran).error).toBe('States.QueryEvaluationError');
   });
 });
 
@@ -36,7 +36,7 @@ describe('Assign', () => {
       Swap: pass({ Assign: { a: '{% $b %}', b: '{% $a %}' }, Output: '{% $a %}', Next: 'Last' }),
       Last: pass({ Output: { a: '{% $a %}', b: '{% $b %}', before: '{% $states.input %}' } }),
     };
-    expect(outputOf(await run(machine(states)))).toEqual({ a: 2, b: 1, before: 1 });
+    expect(getOutput(await run(machine(states)))).toEqual({ a: 2, b: 1, before: 1 });
   });
 
   it('lets a branch read the variables around it, and ends its own with it', async () => {
@@ -54,7 +54,7 @@ describe('Assign', () => {
         End: true,
       },
     };
-    expect(outputOf(await run(machine(states)))).toEqual(['o one', 'o two']);
+    expect(getOutput(await run(machine(states)))).toEqual(['o one', 'o two']);
   });
 
   it('gives a child execution of a Distributed Map no variables from outside', async () => {
@@ -91,17 +91,17 @@ describe('Choice', () => {
     });
 
   it('takes the first rule that holds, with its own Output and Assign', async () => {
-    expect(outputOf(await run(choice(), { input: { n: 11 } }))).toEqual({ n: 11, was: 'large' });
-    expect(outputOf(await run(choice(), { input: { n: 6 } }))).toBe('middle');
+    expect(getOutput(await run(choice(), { input: { n: 11 } }))).toEqual({ n: 11, was: 'large' });
+    expect(getOutput(await run(choice(), { input: { n: 6 } }))).toBe('middle');
   });
 
   it("takes Default with the state's Output and Assign", async () => {
     const fields = { Default: 'Small', Output: '{% $states.input.n %}', Assign: { size: 'small' } };
-    expect(outputOf(await run(choice(fields), { input: { n: 1 } }))).toEqual({ n: 1, size: 'small' });
+    expect(getOutput(await run(choice(fields), { input: { n: 1 } }))).toEqual({ n: 1, size: 'small' });
   });
 
   it('fails with States.NoChoiceMatched without a Default', async () => {
-    expect(failureOf(await run(choice(), { input: { n: 1 } })).error).toBe('States.NoChoiceMatched');
+    expect(catchFailure(await run(choice(), { input: { n: 1 } })).error).toBe('States.NoChoiceMatched');
   });
 
   it('fails with States.QueryEvaluationError where a condition is no boolean', async () => {
@@ -109,7 +109,7 @@ describe('Choice', () => {
       Which: { Type: 'Choice', Choices: [{ Condition: '{% 1 %}', Next: 'End' }] },
       End: pass(),
     };
-    expect(failureOf(await run(machine(states))).error).toBe('States.QueryEvaluationError');
+    expect(catchFailure(await run(machine(states))).error).toBe('States.QueryEvaluationError');
   });
 });
 
@@ -120,7 +120,7 @@ describe('Wait', () => {
     expect((await run(wait({ Seconds: 3 }))).clock.sleeps).toEqual([3000]);
     const ran = await run(wait({ Seconds: '{% $states.input.s * 2 %}' }), { input: { s: 4 } });
     expect(ran.clock.sleeps).toEqual([8000]);
-    expect(outputOf(ran)).toEqual({ s: 4 });
+    expect(getOutput(ran)).toEqual({ s: 4 });
   });
 
   it('waits until a timestamp, and not at all for one that has passed', async () => {
@@ -130,7 +130,7 @@ describe('Wait', () => {
 
   it('fails for seconds out of bounds and for what is no timestamp', async () => {
     for (const fields of [{ Seconds: '{% -1 %}' }, { Seconds: '{% 1.5 %}' }, { Timestamp: 'tomorrow' }]) {
-      expect(failureOf(await run(wait(fields))).error).toBe('States.QueryEvaluationError');
+      expect(catchFailure(await run(wait(fields))).error).toBe('States.QueryEvaluationError');
     }
   });
 });
@@ -138,7 +138,7 @@ describe('Wait', () => {
 describe('Succeed and Fail', () => {
   it('ends with the output of Succeed', async () => {
     const states = { Done: { Type: 'Succeed', Output: { id: '{% $states.input.id %}' } } };
-    expect(outputOf(await run(machine(states), { input: { id: '000006' } }))).toEqual({ id: '000006' });
+    expect(getOutput(await run(machine(states), { input: { id: '000006' } }))).toEqual({ id: '000006' });
   });
 
   it('ends with the error and cause of Fail, given or computed', async () => {
@@ -161,7 +161,7 @@ describe('Parallel', () => {
     const states = {
       Both: { Type: 'Parallel', Arguments: { n: '{% $states.input.m %}' }, Branches, End: true },
     };
-    expect(outputOf(await run(machine(states), { input: { m: 1 } }))).toEqual([2, { n: 1 }]);
+    expect(getOutput(await run(machine(states), { input: { m: 1 } }))).toEqual([2, { n: 1 }]);
   });
 
   it('fails with the first branch that fails and stops the others', async () => {
@@ -182,7 +182,7 @@ describe('Parallel', () => {
         return new Promise<never>(() => {});
       },
     });
-    expect(failureOf(ran).error).toBe('Bad');
+    expect(catchFailure(ran).error).toBe('Bad');
     expect(stopped).toBe(true);
   });
 
@@ -205,7 +205,7 @@ describe('Parallel', () => {
         throw new Error('no');
       },
     });
-    expect(outputOf(ran)).toBe('Error');
+    expect(getOutput(ran)).toBe('Error');
     expect(calls).toBe(2);
   });
 });
@@ -217,7 +217,7 @@ describe('the context object', () => {
       name: 'run-1',
       stateMachineName: 'summarize',
     });
-    expect(outputOf(ran)).toEqual({
+    expect(getOutput(ran)).toEqual({
       Execution: {
         Id: 'arn:aws:states:local:000000000000:execution:summarize:run-1',
         Name: 'run-1',
@@ -244,7 +244,7 @@ describe('the context object', () => {
       },
     });
     expect(ran.calls.map(([, payload]) => payload)).toEqual([0, 1, 2]);
-    expect(outputOf(ran)).toBe('done');
+    expect(getOutput(ran)).toBe('done');
   });
 });
 

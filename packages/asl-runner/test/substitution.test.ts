@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { findSubstitutionNames } from '../src/index.ts';
 import { applySubstitutions } from '../src/substitution.ts';
-import { distributed, machine, outputOf, pass, run } from './machine.ts';
+import { buildDistributed, getOutput, machine, pass, run } from './machine.ts';
 
 describe('substitutions', () => {
   it('fill every place in every string, and leave keys and what is no place', () => {
@@ -28,9 +28,9 @@ describe('substitutions', () => {
   });
 
   it('give numbers by way of an expression, so that the definition stays JSON', async () => {
-    const states = { Each: distributed({ MaxConcurrency: '{% ${MaxConcurrency} %}' }) };
+    const states = { Each: buildDistributed({ MaxConcurrency: '{% ${MaxConcurrency} %}' }) };
     const ran = await run(machine(states), { input: [1, 2], substitutions: { MaxConcurrency: '1' } });
-    expect(outputOf(ran)).toEqual([1, 2]);
+    expect(getOutput(ran)).toEqual([1, 2]);
   });
 
   it('are made before the walk, so that a run without them never begins', async () => {

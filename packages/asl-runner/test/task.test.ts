@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${Name} is the definition's own notation.
 import { describe, expect, it } from 'vitest';
 import { runStateMachine } from '../src/index.ts';
-import { FakeClock, failureOf, machine, namedError, outputOf, pass, run, task } from './machine.ts';
+import { catchFailure, FakeClock, getOutput, machine, namedError, pass, run, task } from './machine.ts';
 
 const never = () => new Promise<never>(() => {});
 
@@ -19,12 +19,12 @@ describe('lambda:invoke', () => {
       work: async () => ({ count: 3, missing: undefined }),
     });
     expect(ran.calls).toEqual([['list-assets', { id: '000006' }]]);
-    expect(outputOf(ran)).toEqual({ ExecutedVersion: '$LATEST', Payload: { count: 3 }, StatusCode: 200 });
+    expect(getOutput(ran)).toEqual({ ExecutedVersion: '$LATEST', Payload: { count: 3 }, StatusCode: 200 });
   });
 
   it('has the whole result for output where no Output is given', async () => {
     const { Output: _, ...bare } = task();
-    expect(outputOf(await run(machine({ Work: bare }), { input: 1 }))).toMatchObject({ Payload: 1 });
+    expect(getOutput(await run(machine({ Work: bare }), { input: 1 }))).toMatchObject({ Payload: 1 });
   });
 
   it("keeps the state's data from a function that changes its payload", async () => {
@@ -35,17 +35,17 @@ describe('lambda:invoke', () => {
         (payload as { list: number[] }).list.push(2);
       },
     });
-    expect(outputOf(ran)).toEqual({ list: [1] });
+    expect(getOutput(ran)).toEqual({ list: [1] });
   });
 
   it('takes a function that returns nothing as one that returns null', async () => {
-    expect(outputOf(await run(machine({ Work: task() }), { work: async () => undefined }))).toBeNull();
+    expect(getOutput(await run(machine({ Work: task() }), { work: async () => undefined }))).toBeNull();
   });
 
   it('names an error by its name, with type, message and trace in the cause', async () => {
     const thrown = Object.assign(new Error('the bucket answered 503'), { name: 'BucketError' });
     const ran = await run(machine({ Work: task() }), { work: () => Promise.reject(thrown) });
-    const { error, cause } = failureOf(ran);
+    const { error, cause } = catchFailure(ran);
     expect(error).toBe('BucketError');
     expect(JSON.parse(cause)).toEqual({
       errorType: 'BucketError',
@@ -56,12 +56,12 @@ describe('lambda:invoke', () => {
 
   it('names what is no error by its type, and what is no JSON as Lambda does', async () => {
     const text = await run(machine({ Work: task() }), { work: () => Promise.reject('words') });
-    expect(failureOf(text)).toEqual({
+    expect(catchFailure(text)).toEqual({
       error: 'string',
       cause: '{"errorType":"string","errorMessage":"words","trace":[]}',
     });
     const circle = await run(machine({ Work: task() }), { work: async () => 1n });
-    expect(failureOf(circle).error).toBe('Runtime.MarshalError');
+    expect(catchFailure(circle).error).toBe('Runtime.MarshalError');
   });
 
   it('takes an error that is thrown before the promise is made', async () => {
@@ -70,7 +70,7 @@ describe('lambda:invoke', () => {
         throw namedError('InvalidDefinitionError');
       },
     });
-    expect(failureOf(ran).error).toBe('InvalidDefinitionError');
+    expect(catchFailure(ran).error).toBe('InvalidDefinitionError');
   });
 });
 
@@ -88,7 +88,7 @@ describe('time limits', () => {
         return never();
       },
     });
-    expect(failureOf(ran).error).toBe('States.Timeout');
+    expect(catchFailure(ran).error).toBe('States.Timeout');
     expect(reason).toMatchObject({ error: 'States.Timeout' });
     expect(clock.deadlines).toEqual([]);
   });
@@ -109,7 +109,7 @@ describe('time limits', () => {
       },
     });
     expect(ran.calls).toHaveLength(2);
-    expect(failureOf(ran).error).toBe('States.Timeout');
+    expect(catchFailure(ran).error).toBe('States.Timeout');
   });
 
   it('ends the execution with States.Timeout, past every Retry and Catch', async () => {
@@ -129,7 +129,7 @@ describe('time limits', () => {
       },
     });
     expect(ran.calls).toHaveLength(1);
-    expect(failureOf(ran).error).toBe('States.Timeout');
+    expect(catchFailure(ran).error).toBe('States.Timeout');
   });
 
   it("really waits and really expires with the system's clock", async () => {
@@ -202,7 +202,7 @@ describe('states:startExecution.sync:2', () => {
       ...options,
       startExecution: ({ name, input }) => runStateMachine(child, { input, name, invokeFunction: never }),
     });
-    expect(outputOf(ran)).toMatchObject({
+    expect(getOutput(ran)).toMatchObject({
       Name: 'child-1',
       Status: 'SUCCEEDED',
       Input: { n: 21 },
@@ -216,7 +216,7 @@ describe('states:startExecution.sync:2', () => {
       ...options,
       startExecution: ({ input }) => runStateMachine(broken, { input, invokeFunction: never }),
     });
-    expect(outputOf(ran)).toBe('Broken');
+    expect(getOutput(ran)).toBe('Broken');
   });
 
   it('is refused before the run where no machine can be started', async () => {

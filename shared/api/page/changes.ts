@@ -1,8 +1,8 @@
 /** What changed since the version before, from what both summaries counted. Pure. */
 import type { StoredProvenance } from '../../store/provenance-document.ts';
 import { type Html, html } from '../html.ts';
+import { sizeText } from '../page-words.ts';
 import { versionPath } from '../paths.ts';
-import { sizeText } from '../words.ts';
 
 /** What changed. */
 export interface VersionChange {

@@ -2,7 +2,7 @@
 import type { Tally } from '../../facts/tally.ts';
 import { findSpecies } from '../../vocabulary/species.ts';
 import { type Html, html } from '../html.ts';
-import { sizeText } from '../words.ts';
+import { sizeText } from '../page-words.ts';
 import type { DandisetView } from './dandiset-view.ts';
 
 /** Names that one figure shows; the rest are counted. */
@@ -23,8 +23,8 @@ export function keyFigures(view: DandisetView): Figure[] {
   const figures: readonly (readonly [name: string, value: string | undefined])[] = [
     ['Subjects', numberText(subjects)],
     ['Sessions', numberText(all?.sessions)],
-    ['Species', speciesOf(view)],
-    ['Regions', namesOf(all?.regions)],
+    ['Species', describeSpecies(view)],
+    ['Regions', listNames(all?.regions)],
     ['Files', numberText(view.coverage.assets)],
     ['Size', bytes === undefined ? undefined : sizeText(bytes)],
     ['Licence', view.licenses.join(', ') || undefined],
@@ -42,22 +42,22 @@ function numberText(value: number | undefined): string | undefined {
   return value ? value.toLocaleString('en-US') : undefined;
 }
 
-function speciesOf({ contents, facts }: DandisetView): string | undefined {
+function describeSpecies({ contents, facts }: DandisetView): string | undefined {
   const counted = contents?.all.species.values.map(({ value }) => value) ?? [];
   const stated = counted.length > 0 ? counted : (facts?.dandiset.species ?? []);
   const names = [...new Set(stated.map((name) => findSpecies(name)?.singular ?? name))];
-  return listed(names, names.length);
+  return formatNames(names, names.length);
 }
 
-function namesOf(tally: Tally | undefined): string | undefined {
+function listNames(tally: Tally | undefined): string | undefined {
   if (tally === undefined) return undefined;
   const names = tally.values
     .map(({ value }) => value)
     .filter((name) => !/^(?:unknown|none|n\/?a)$/i.test(name));
-  return listed(names, names.length + tally.more);
+  return formatNames(names, names.length + tally.more);
 }
 
-function listed(names: readonly string[], total: number): string | undefined {
+function formatNames(names: readonly string[], total: number): string | undefined {
   if (names.length === 0) return undefined;
   const rest = total - Math.min(SHOWN, names.length);
   return `${names.slice(0, SHOWN).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;

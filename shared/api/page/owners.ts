@@ -1,6 +1,6 @@
 /** What the owners could add or repair, with what speaks for it, and the formats that the files use. Pure. */
 import { type Html, html } from '../html.ts';
-import { counted } from '../words.ts';
+import { countNoun } from '../page-words.ts';
 import type { DandisetView } from './dandiset-view.ts';
 
 /** Suggestions that show at once. */
@@ -27,14 +27,14 @@ export function ownersSection({ suggestions, dandiset }: DandisetView): Html {
   return html`<section aria-labelledby="owners"><h2 id="owners">For the owners</h2>
 <p>The files suggest these additions to the metadata. Owners make them on the <a href="https://dandiarchive.org/dandiset/${dandiset.id}/draft">draft’s page</a> under “Metadata”.</p>
 <ul>${items.slice(0, SHOWN)}</ul>
-${rest.length > 0 && html`<details><summary>${counted(rest.length, 'more suggestion')}</summary><ul>${rest}</ul></details>`}
+${rest.length > 0 && html`<details><summary>${countNoun(rest.length, 'more suggestion')}</summary><ul>${rest}</ul></details>`}
 </section>`;
 }
 
 /** Versions of NWB and extensions with theirs; undefined where neither is known. */
 export function formatSection({ contents, facts }: DandisetView): Html | undefined {
   const versions = contents?.all.nwbVersions.values.map(
-    ({ value, files }) => `${value} (${counted(files, 'file')})`,
+    ({ value, files }) => `${value} (${countNoun(files, 'file')})`,
   ) ?? [...new Set(facts?.fileTypes.flatMap(({ nwbVersion }) => nwbVersion ?? []))];
   const extensions = new Map<string, Set<string>>();
   for (const { extensions: held = [] } of facts?.fileTypes ?? [])

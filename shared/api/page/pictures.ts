@@ -1,6 +1,6 @@
 /** Pictures of a Dandiset, drawn on the server as SVG, each with a text that says the same. Pure. */
 import { type Html, html } from '../html.ts';
-import { counted } from '../words.ts';
+import { countNoun } from '../page-words.ts';
 import type { SessionCells } from './session-table.ts';
 
 /** Units of the drawing; it scales to the page. */
@@ -24,17 +24,17 @@ export function timelinePicture(rows: readonly SessionCells[]): Html | undefined
     .filter((start) => /^\d{4}-\d{2}/.test(start));
   const months = new Set(starts.map((start) => start.slice(0, 7)));
   if (months.size < 2) return undefined;
-  const byMonth = spanOf(starts, 7, nextMonth);
+  const byMonth = measureSpan(starts, 7, nextMonth);
   const bars =
     byMonth.length <= MAX_BARS
       ? byMonth
-      : spanOf(starts, 4, (year) => String(Number(year) + 1).padStart(4, '0'));
+      : measureSpan(starts, 4, (year) => String(Number(year) + 1).padStart(4, '0'));
   if (bars.length > MAX_BARS) return undefined;
   const most = Math.max(...bars.map(({ count }) => count));
   const first = bars[0]!;
   const last = bars.at(-1)!;
   const peak = bars.find(({ count }) => count === most)!;
-  const text = `${counted(starts.length, 'file')} by the start of the session, from ${first.label} to ${last.label}; most, ${most.toLocaleString('en-US')}, in ${peak.label}.`;
+  const text = `${countNoun(starts.length, 'file')} by the start of the session, from ${first.label} to ${last.label}; most, ${most.toLocaleString('en-US')}, in ${peak.label}.`;
   const step = WIDTH / bars.length;
   return html`<figure class="picture"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${text}">
 <line class="axis" x1="0" x2="${WIDTH}" y1="${BASE + 0.5}" y2="${BASE + 0.5}"/>
@@ -48,7 +48,7 @@ function bar(x: number, count: number, most: number, width: number): Html {
 }
 
 /** Counts by the first characters of the moments, empty spans between them included. */
-function spanOf(
+function measureSpan(
   starts: readonly string[],
   length: number,
   next: (label: string) => string,
@@ -85,15 +85,15 @@ export function typesPicture(types: readonly TypeBar[]): Html | undefined {
   const shown = types.slice(0, MAX_TYPES);
   const most = Math.max(...shown.map(({ files }) => files));
   const room = WIDTH - LABEL_WIDTH - 70;
-  const text = `Files by type: ${shown.map(({ words, files }) => `${words}, ${counted(files, 'file')}`).join('; ')}.`;
+  const text = `Files by type: ${shown.map(({ words, files }) => `${words}, ${countNoun(files, 'file')}`).join('; ')}.`;
   return html`<figure class="picture"><svg viewBox="0 0 ${WIDTH} ${shown.length * ROW}" role="img" aria-label="${text}">
 ${shown.map(
   ({ words, files }, at) =>
-    html`<text x="0" y="${at * ROW + 20}">${shortened(words)}</text><rect class="mark" x="${LABEL_WIDTH}" y="${at * ROW + 6}" width="${round(Math.max(2, (files / most) * room))}" height="${ROW - 12}" rx="2"/><text x="${round(LABEL_WIDTH + 8 + Math.max(2, (files / most) * room))}" y="${at * ROW + 20}">${files.toLocaleString('en-US')}</text>\n`,
+    html`<text x="0" y="${at * ROW + 20}">${shortenWords(words)}</text><rect class="mark" x="${LABEL_WIDTH}" y="${at * ROW + 6}" width="${round(Math.max(2, (files / most) * room))}" height="${ROW - 12}" rx="2"/><text x="${round(LABEL_WIDTH + 8 + Math.max(2, (files / most) * room))}" y="${at * ROW + 20}">${files.toLocaleString('en-US')}</text>\n`,
 )}</svg><figcaption>Files by what they hold${types.length > shown.length && `; ${types.length - shown.length} more types are in the table`}.</figcaption></figure>`;
 }
 
-function shortened(words: string): string {
+function shortenWords(words: string): string {
   return words.length > LABEL_CHARACTERS ? `${words.slice(0, LABEL_CHARACTERS - 1)}…` : words;
 }
 

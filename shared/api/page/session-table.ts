@@ -1,7 +1,7 @@
 /** The table of sessions: read from the CSV beside a summary, shown in pages. Pure. */
 import { parse } from 'csv-parse/sync';
 import { type Html, html } from '../html.ts';
-import { counted, sizeText } from '../words.ts';
+import { countNoun, sizeText } from '../page-words.ts';
 
 /** Rows of one page of the table. */
 export const ROWS_A_PAGE = 25;
@@ -73,7 +73,7 @@ ${rows.map((row) => html`<tr><td><div class="path">${row.path}</div></td>${shown
 /** The section of the Dandiset's page: the first rows, and where all of them are. */
 export function sessionsSection({ rows }: SessionTable, path: string): Html {
   return html`<section aria-labelledby="sessions"><h2 id="sessions">Sessions</h2>
-<p class="soft">One row a file. <a href="${path}/sessions">All ${counted(rows.length, 'row')}</a> · <a href="${path}/sessions.csv" download>CSV</a> · <a href="${path}/sessions.parquet" download>Parquet</a></p>
+<p class="soft">One row a file. <a href="${path}/sessions">All ${countNoun(rows.length, 'row')}</a> · <a href="${path}/sessions.csv" download>CSV</a> · <a href="${path}/sessions.parquet" download>Parquet</a></p>
 ${rowsTable(rows.slice(0, ROWS_AT_FIRST), 'sessions')}
 </section>`;
 }

@@ -35,7 +35,7 @@ const KNOWN = new WeakMap<Catalog, Features>();
 
 /** The nearest neighbours of a Dandiset, the nearest first; none where nothing but common facts is shared. */
 export function findSimilar(catalog: Catalog, id: string): SimilarDandiset[] {
-  const { byEntry, counts } = featuresOf(catalog);
+  const { byEntry, counts } = countFeatures(catalog);
   const own = new Map(byEntry.get(id)?.map((feature) => [feature.key, feature]));
   const total = catalog.entries.length;
   const rarity = (key: string): number => Math.log((total + 1) / ((counts.get(key) ?? 0) + 0.5));
@@ -58,7 +58,7 @@ export function findSimilar(catalog: Catalog, id: string): SimilarDandiset[] {
     }));
 }
 
-function featuresOf(catalog: Catalog): Features {
+function countFeatures(catalog: Catalog): Features {
   const known = KNOWN.get(catalog);
   if (known !== undefined) return known;
   const byEntry = new Map(catalog.entries.map((entry) => [entry.id, entryFeatures(entry)]));

@@ -7,24 +7,24 @@ export function typeWords({ fileTypes, facts }: DandisetView): string[] {
   return fileTypes.map(({ neurodataTypes }, at) => {
     const whole = facts?.fileTypes[at];
     const found: readonly Modality[] =
-      whole === undefined ? modalitiesOf(neurodataTypes) : findModalities(whole);
+      whole === undefined ? listTypeModalities(neurodataTypes) : findModalities(whole);
     const nouns = found
       .filter(({ unless = [] }) => !found.some(({ id }) => unless.includes(id)))
       .map(({ noun }) => noun);
-    return capitalized(nouns.length === 0 ? 'records without data of a known kind' : joined(nouns));
+    return capitalize(nouns.length === 0 ? 'records without data of a known kind' : joinWithAnd(nouns));
   });
 }
 
-function modalitiesOf(types: readonly { readonly name: string }[]): Modality[] {
+function listTypeModalities(types: readonly { readonly name: string }[]): Modality[] {
   const found = new Set(types.map(({ name }) => findModality(name)));
   return MODALITIES.filter((modality) => found.has(modality));
 }
 
-function joined(words: readonly string[]): string {
+function joinWithAnd(words: readonly string[]): string {
   const last = words.at(-1) ?? '';
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
 }
 
-function capitalized(text: string): string {
+function capitalize(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

@@ -21,7 +21,7 @@ export interface UseView {
 }
 
 /** The DOI of a published version: as its metadata state it, else as DANDI makes it. Drafts have none. */
-export function doiOf({ dandiset, metadata }: UseView): string | undefined {
+export function findDoi({ dandiset, metadata }: UseView): string | undefined {
   if (dandiset.version === 'draft') return undefined;
   return metadata?.doi ?? `10.48324/dandi.${dandiset.id}/${dandiset.version}`;
 }
@@ -32,7 +32,7 @@ export function archiveUrl(id: string, version: string): string {
 }
 
 /** One entry of BibTeX. */
-export function bibtexOf(view: UseView): string {
+export function buildBibtex(view: UseView): string {
   const { dandiset, metadata, generatedAt } = view;
   const authors = (metadata?.contributors ?? [])
     .filter(({ isInCitation }) => isInCitation)
@@ -41,7 +41,7 @@ export function bibtexOf(view: UseView): string {
   const date = metadata?.published ?? metadata?.modified ?? generatedAt;
   const published = /^0\.(\d{2})/.exec(dandiset.version)?.[1];
   const year = published === undefined ? /^\d{4}/.exec(date)?.[0] : `20${published}`;
-  const doi = doiOf(view);
+  const doi = findDoi(view);
   const fields: readonly (readonly [string, string | undefined])[] = [
     ['author', named.length === 0 ? undefined : named.join(' and ')],
     ['title', `{${texText(dandiset.name)}}`],
@@ -146,11 +146,11 @@ export function neurosiftUrl(
 /** The section of the page. `words` tell what each type holds. */
 export function useSection(view: DandisetView, words: readonly string[]): Html {
   const { dandiset, fileTypes } = view;
-  const doi = doiOf(view);
+  const doi = findDoi(view);
   return html`<section aria-labelledby="use"><h2 id="use">Use it</h2>
 <p>${doi === undefined ? 'A draft has no DOI: cite it by its address and the day. ' : html`<a href="https://doi.org/${doi}">doi:${doi}</a> · `}<a href="${archiveUrl(dandiset.id, dandiset.version)}">DANDI Archive</a> · <a href="${neurosiftUrl(dandiset)}">Neurosift</a></p>
 <h3>Cite</h3>
-<pre tabindex="0"><code>${bibtexOf(view)}</code></pre>
+<pre tabindex="0"><code>${buildBibtex(view)}</code></pre>
 <h3>Download</h3>
 <pre tabindex="0"><code>${downloadCommand(view)}</code></pre>
 ${fileTypes.length > 0 && html`<h3>Open a file without downloading the rest</h3>`}

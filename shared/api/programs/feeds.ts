@@ -1,6 +1,6 @@
 /** Atom (RFC 4287) and JSON Feed 1.1 of all summaries or of a saved search, the newest first. Pure. */
 import type { CatalogEntry } from '../../store/catalog.ts';
-import { counted } from '../words.ts';
+import { countNoun } from '../page-words.ts';
 import { xmlText } from './origin.ts';
 
 /** Entries of a feed: a reader that looks once a day misses none. */
@@ -24,12 +24,12 @@ export interface Feed {
 }
 
 /** What one entry tells: what changed, else what there is. */
-function lineOf({ entry, changes }: FeedEntry): string {
+function formatLine({ entry, changes }: FeedEntry): string {
   if (changes.length > 0) return changes.join(' ');
-  return `${[counted(entry.files, 'NWB file'), ...entry.species, ...entry.approaches].join(', ')}.`;
+  return `${[countNoun(entry.files, 'NWB file'), ...entry.species, ...entry.approaches].join(', ')}.`;
 }
 
-function updatedOf(entries: readonly FeedEntry[]): string {
+function findUpdated(entries: readonly FeedEntry[]): string {
   return entries
     .map(({ entry }) => entry.updated)
     .reduce((one, other) => (one > other ? one : other), '1970-01-01T00:00:00.000Z');
@@ -40,10 +40,10 @@ export function atomText({ title, origin, self, page, entries }: Feed): string {
   const items = entries.map((each) => {
     const { id, version, name, updated } = each.entry;
     const url = `${origin}/dandisets/${id}`;
-    return `<entry><id>${xmlText(`${url}/versions/${version}#${updated}`)}</id><title>${xmlText(name || `DANDI:${id}`)}</title><updated>${xmlText(updated)}</updated><link href="${xmlText(url)}"/><summary>${xmlText(lineOf(each))}</summary></entry>`;
+    return `<entry><id>${xmlText(`${url}/versions/${version}#${updated}`)}</id><title>${xmlText(name || `DANDI:${id}`)}</title><updated>${xmlText(updated)}</updated><link href="${xmlText(url)}"/><summary>${xmlText(formatLine(each))}</summary></entry>`;
   });
   return `<?xml version="1.0" encoding="utf-8"?>
-<feed xmlns="http://www.w3.org/2005/Atom"><id>${xmlText(origin + self)}</id><title>${xmlText(title)}</title><updated>${xmlText(updatedOf(entries))}</updated><author><name>dandiset-summarizer</name></author><link rel="self" href="${xmlText(origin + self)}"/><link href="${xmlText(origin + page)}"/>
+<feed xmlns="http://www.w3.org/2005/Atom"><id>${xmlText(origin + self)}</id><title>${xmlText(title)}</title><updated>${xmlText(findUpdated(entries))}</updated><author><name>dandiset-summarizer</name></author><link rel="self" href="${xmlText(origin + self)}"/><link href="${xmlText(origin + page)}"/>
 ${items.join('\n')}
 </feed>
 `;
@@ -63,7 +63,7 @@ export function jsonFeedText({ title, origin, self, page, entries }: Feed): stri
         id: `${url}/versions/${version}#${updated}`,
         url,
         title: name || `DANDI:${id}`,
-        content_text: lineOf(each),
+        content_text: formatLine(each),
         date_modified: updated,
         tags: keywords,
       };

@@ -1,7 +1,7 @@
 /** A Dandiset as schema.org's `Dataset` for search engines, and as Croissant 1.0 for machine learning. Pure. */
 import { SESSION_COLUMNS } from '../../facts/session-row.ts';
 import type { DandisetView } from '../page/dandiset-view.ts';
-import { archiveUrl, bibtexOf, doiOf } from '../page/use-it.ts';
+import { archiveUrl, buildBibtex, findDoi } from '../page/use-it.ts';
 import { versionPath } from '../paths.ts';
 
 /** Characters of the description: search engines take 50 to 5,000. */
@@ -21,20 +21,20 @@ export interface SessionFile {
 }
 
 /** Schema.org's Dataset. `text` is what the summary says was done. */
-export function datasetOf(
+export function buildDataset(
   view: LinkedView,
   text: string,
   keywords: readonly string[],
 ): Record<string, unknown> {
   const { dandiset, metadata } = view;
-  const doi = doiOf(view);
+  const doi = findDoi(view);
   const url = archiveUrl(dandiset.id, dandiset.version);
   const bytes = view.contents?.bytes;
   return {
     '@context': 'https://schema.org/',
     '@type': 'Dataset',
     '@id': doi === undefined ? url : `https://doi.org/${doi}`,
-    ...commonOf(view, text, keywords),
+    ...buildCommonFields(view, text, keywords),
     url,
     identifier: [
       `DANDI:${dandiset.id}/${dandiset.version}`,
@@ -47,7 +47,11 @@ export function datasetOf(
   };
 }
 
-function commonOf(view: LinkedView, text: string, keywords: readonly string[]): Record<string, unknown> {
+function buildCommonFields(
+  view: LinkedView,
+  text: string,
+  keywords: readonly string[],
+): Record<string, unknown> {
   const { dandiset, metadata, generatedAt, licenses } = view;
   const name = dandiset.name.trim() || `DANDI:${dandiset.id}`;
   const plain = text.replaceAll(/[*_`\\]/g, '').trim();
@@ -116,7 +120,7 @@ const CROISSANT_CONTEXT = {
 const CROISSANT_TYPES = { text: 'sc:Text', whole: 'sc:Integer', number: 'sc:Float' } as const;
 
 /** Croissant: the version's table of sessions as records, where there is one; the data themselves are the archive's. */
-export function croissantOf(
+export function buildCroissant(
   view: LinkedView,
   text: string,
   keywords: readonly string[],
@@ -128,12 +132,14 @@ export function croissantOf(
     '@context': CROISSANT_CONTEXT,
     '@type': 'sc:Dataset',
     conformsTo: 'http://mlcommons.org/croissant/1.0',
-    ...commonOf(view, text, keywords),
+    ...buildCommonFields(view, text, keywords),
     version: croissantVersion(version),
     url: archiveUrl(id, version),
-    citeAs: bibtexOf(view),
+    citeAs: buildBibtex(view),
     isLiveDataset: version === 'draft',
-    ...(sessions === undefined ? {} : tableOf(`${origin}${versionPath(id, version)}/sessions.csv`, sessions)),
+    ...(sessions === undefined
+      ? {}
+      : buildTable(`${origin}${versionPath(id, version)}/sessions.csv`, sessions)),
   };
 }
 
@@ -142,7 +148,7 @@ function croissantVersion(version: string): string {
   return version === 'draft' ? '0.0.0' : version.split('.').map(Number).join('.');
 }
 
-function tableOf(contentUrl: string, { sha256, bytes }: SessionFile): Record<string, unknown> {
+function buildTable(contentUrl: string, { sha256, bytes }: SessionFile): Record<string, unknown> {
   return {
     distribution: [
       {

@@ -7,7 +7,7 @@ import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/
 import * as z from 'zod';
 import type { NotFoundError } from '../../errors.ts';
 import { TOOL } from '../../tool.ts';
-import type { Answer, ApiRequest, ApiResponse } from '../http.ts';
+import type { ApiRequest, ApiResponse, HttpReply } from '../http.ts';
 import { publicReason } from '../problem.ts';
 
 /** Results of a search at most. */
@@ -82,7 +82,7 @@ function buildServer(documents: McpDocuments): McpServer {
       annotations: READ_ONLY,
     },
     async ({ query, limit = 10 }) =>
-      told(() =>
+      answerTool(() =>
         documents.read('search', {}, new URLSearchParams({ q: query, limit: String(limit), format: 'json' })),
       ),
   );
@@ -91,7 +91,7 @@ function buildServer(documents: McpDocuments): McpServer {
       name,
       { description, inputSchema: { id: ID, version: VERSION }, annotations: READ_ONLY },
       async ({ id, version }) =>
-        told(() => documents.read(document, { id, version }, new URLSearchParams({ format }))),
+        answerTool(() => documents.read(document, { id, version }, new URLSearchParams({ format }))),
     );
   }
   server.registerTool(
@@ -103,7 +103,7 @@ function buildServer(documents: McpDocuments): McpServer {
       annotations: READ_ONLY,
     },
     async ({ id, version, page = 1 }) =>
-      told(() =>
+      answerTool(() =>
         documents.read(
           'sessions',
           { id, version },
@@ -115,19 +115,19 @@ function buildServer(documents: McpDocuments): McpServer {
 }
 
 /** A document as a tool's result; what is not there is a result too, which the agent may act on. */
-async function told(read: () => Promise<string>) {
+async function answerTool(read: () => Promise<string>) {
   try {
     return { content: [{ type: 'text' as const, text: await read() }] };
-  } catch (fault) {
-    const reason = publicReason(fault as NotFoundError);
+  } catch (error) {
+    const reason = publicReason(error as NotFoundError);
     if (reason === undefined)
-      throw new Error('The service does not answer. Try again in a while.', { cause: fault });
+      throw new Error('The service does not answer. Try again in a while.', { cause: error });
     return { content: [{ type: 'text' as const, text: reason }], isError: true };
   }
 }
 
-/** The answer of `POST /mcp`. */
-export function mcpAnswer(documents: McpDocuments): Answer {
+/** The response of `POST /mcp`. */
+export function serveMcp(documents: McpDocuments): HttpReply {
   return async (request) => {
     const server = buildServer(documents);
     const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });

@@ -6,7 +6,7 @@ const HOST = /^[A-Za-z0-9.-]{1,253}(?::\d{1,5})?$/;
 const LOOPBACK = /^(?:localhost|127\.0\.0\.1)(?::|$)/;
 
 /** `https://HOST` as the client asked for it, without a slash at its end. */
-export function originOf({ headers }: ApiRequest): string {
+export function findOrigin({ headers }: ApiRequest): string {
   const { host = '' } = headers;
   if (!HOST.test(host)) return 'http://localhost';
   return `${LOOPBACK.test(host) ? 'http' : 'https'}://${host}`;

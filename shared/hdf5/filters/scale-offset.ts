@@ -47,7 +47,7 @@ export function undoScaleOffset(input: Uint8Array, parameters: readonly number[]
   const restore = given.isFloat ? floatRestorer(given, least) : (raw: bigint) => raw + least;
   const reader = new BitReader(input, HEAD_BYTES);
   const highest = (1n << BigInt(bits)) - 1n;
-  const restored = memoized(restore);
+  const restored = memoize(restore);
   for (let index = 0; index < count; index += 1) {
     const raw = readWide(reader, bits);
     const isFill = given.fill !== undefined && raw === highest;
@@ -63,7 +63,7 @@ function readWide(reader: BitReader, bits: number): bigint {
 }
 
 /** A column of few values, as most such chunks are, is worked out once a value. */
-function memoized(restore: (raw: bigint) => bigint): (raw: bigint) => bigint {
+function memoize(restore: (raw: bigint) => bigint): (raw: bigint) => bigint {
   const known = new Map<bigint, bigint>();
   return (raw) => {
     let value = known.get(raw);

@@ -61,9 +61,9 @@ export class Datatypes {
   }
 
   /** Both forms of a type. @throws UndecodableTypeError for a class that HDF5 has added since */
-  pairOf(metadata: TypeMetadata): TypePair {
+  readPair(metadata: TypeMetadata): TypePair {
     // h5wasm asks libhdf5 for little-endian elements where all of a type is big-endian, as H5Tget_order says.
-    return this.#pair(metadata, orderOf(metadata) === 'big' ? '<' : undefined, 0);
+    return this.#pair(metadata, findOrder(metadata) === 'big' ? '<' : undefined, 0);
   }
 
   /** Both forms of a type that the file's own message tells. @throws UndecodableTypeError for one that h5wasm gives no elements of */
@@ -329,18 +329,18 @@ function ownOrder(dtype: Dtype): 'little' | 'big' | 'mixed' | undefined {
 }
 
 /** The order of all of a type's numbers: undefined where it has none, 'mixed' where they differ (H5Tget_order). */
-function orderOf(metadata: TypeMetadata): 'little' | 'big' | 'mixed' | undefined {
+function findOrder(metadata: TypeMetadata): 'little' | 'big' | 'mixed' | undefined {
   const own = metadata.littleEndian ? 'little' : 'big';
   switch (metadata.type) {
     case typeClass.compound: {
-      const orders = new Set(metadata.compound_type!.members.map(orderOf));
+      const orders = new Set(metadata.compound_type!.members.map(findOrder));
       orders.delete(undefined);
       return orders.size > 1 ? 'mixed' : [...orders][0];
     }
     case typeClass.array:
-      return orderOf(metadata.array_type!);
+      return findOrder(metadata.array_type!);
     case typeClass.vlen:
-      return orderOf(metadata.vlen_type!);
+      return findOrder(metadata.vlen_type!);
     case typeClass.string:
       // A string of variable length is a sequence of characters, which have an order of their own.
       return metadata.vlen ? own : undefined;

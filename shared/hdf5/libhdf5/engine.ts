@@ -7,19 +7,19 @@ import type { NwbHeader } from '../../header/nwb-header.ts';
 import { ByteStore } from '../../source/byte-store.ts';
 import type { RangeSource } from '../../source/range-source.ts';
 import type { HeaderReader, ReadLimits, ReadReport } from '../header-reader.ts';
-import { findFilePlace } from './file-place.ts';
+import { findFilePath } from './file-path.ts';
 import { LibHdf5Thread, roundedToLines, type ThreadOptions } from './thread.ts';
 import { workerEntry } from './worker-entry.ts';
 
 /** How the engine reads. */
 export interface LibHdf5Options {
-  /** Bytes fetched at least at a time, rounded up to whole units of 16 KiB; 256 KiB unless told. */
+  /** Bytes fetched at least at a time, rounded up to whole units of 16 KiB; 256 KiB by default. */
   readonly pageBytes?: number;
-  /** Threads, and so files read at once; others wait their turn. 1 unless told: each takes 30 to 100 MB. */
+  /** Threads, and so files read at once; others wait their turn. 1 by default: each takes 30 to 100 MB. */
   readonly workers?: number;
-  /** WebAssembly memory in bytes that a thread may have; `mostHeapBytes` unless told. */
+  /** WebAssembly memory in bytes that a thread may have; `mostHeapBytes` by default. */
   readonly maxHeapBytes?: number;
-  /** Milliseconds that one call of the library may take, fetching excluded; `mostStallMilliseconds` unless told. */
+  /** Milliseconds that one call of the library may take, fetching excluded; `mostStallMilliseconds` by default. */
   readonly stallMilliseconds?: number;
   /** The module that threads run, for programs laid out in another way than `workerEntry` knows. */
   readonly entry?: URL;
@@ -79,7 +79,7 @@ export class LibHdf5Engine implements HeaderReader {
     const clock = new ReadClock(source.key, limits.milliseconds, signal);
     try {
       const store =
-        prefetched?.reshaped({ ...shape, pageBytes: 1, limits }) ??
+        prefetched?.reshape({ ...shape, pageBytes: 1, limits }) ??
         new ByteStore(source, { ...shape, pageBytes: 1, limits });
       const waitedBefore = store.report().waitingMs;
       const header = await this.#readByThreads(source.key, store, limits, clock.signal);
@@ -139,7 +139,7 @@ export class LibHdf5Engine implements HeaderReader {
     limits: ReadLimits,
     signal: AbortSignal,
   ): Promise<NwbHeader> {
-    const place = await findFilePlace(store, signal);
+    const place = await findFilePath(store, signal);
     const avoided: number[] = [];
     for (let lost = 0; ; ) {
       const task = { ...place, byteLength: store.byteLength, limits, avoided };

@@ -92,7 +92,7 @@ export class ReadingStoppedError extends Error {
 }
 
 /** The library's memory is broken, or it asked for more than it may have. */
-export class LibraryFaultedError extends Error {
+export class LibraryCrashedError extends Error {
   override readonly name = 'LibraryFaultedError';
 }
 
@@ -105,7 +105,7 @@ const mostThrows = 256;
 /** The part of the memory it may have that a thread may keep between files: memory of WebAssembly never shrinks. */
 const mostKept = 1 / 4;
 
-/** What WebAssembly throws for a memory fault, and for a stack that is used up. */
+/** What WebAssembly throws for a memory error, and for a stack that is used up. */
 const memoryFaults = new Set(['RuntimeError', 'RangeError']);
 
 /** libhdf5 in this thread. */
@@ -143,7 +143,7 @@ export class Library {
     } catch (error) {
       if (error instanceof Error && memoryFaults.has(error.name)) {
         this.#isFaulted = true;
-        throw new LibraryFaultedError(error.message, { cause: error });
+        throw new LibraryCrashedError(error.message, { cause: error });
       }
       this.#throws += 1;
       thrown = error;
@@ -159,7 +159,7 @@ export class Library {
     };
   }
 
-  /** Closes a file, whatever became of its reading; not after a fault, when the library must not be called again. */
+  /** Closes a file, whatever became of its reading; not after an error, when the library must not be called again. */
   close(file: bigint): void {
     if (this.#isFaulted) return;
     try {
@@ -178,7 +178,7 @@ export class Library {
     const wanted = refusedBytes ?? this.module.HEAPU8.length;
     if (wanted <= mostBytes) return;
     this.#isFaulted = true;
-    throw new LibraryFaultedError(`it asked for ${wanted} bytes of memory, of ${mostBytes} that it may have`);
+    throw new LibraryCrashedError(`it asked for ${wanted} bytes of memory, of ${mostBytes} that it may have`);
   }
 }
 
@@ -226,14 +226,14 @@ class BoundedMemory {
   constructor(mostBytes: number) {
     this.mostBytes = mostBytes;
     const { grow } = Memory.prototype;
-    const bounded = (memory: WasmMemory, pages: number): number => {
+    const withinMemory = (memory: WasmMemory, pages: number): number => {
       const wanted = memory.buffer.byteLength + pages * wasmPageBytes;
       if (wanted <= mostBytes) return grow.call(memory, pages);
       this.refusedBytes ??= wanted;
       throw new RangeError(`memory of ${wanted} bytes is past the bound of ${mostBytes}`);
     };
     Memory.prototype.grow = function (this: WasmMemory, pages: number): number {
-      return bounded(this, pages);
+      return withinMemory(this, pages);
     };
   }
 }

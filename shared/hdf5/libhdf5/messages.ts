@@ -48,8 +48,8 @@ export interface PageRequest {
   readonly length: number;
 }
 
-/** To the thread by the page channel: the bytes asked for, and what else of the neighbourhood is at hand; undefined where they cannot be had. */
-export type PageAnswer = { readonly offset: number; readonly bytes: Uint8Array } | undefined;
+/** To the thread by the page channel: the bytes asked for, and what else of the neighbourhood is available; undefined where they cannot be had. */
+export type PageReply = { readonly offset: number; readonly bytes: Uint8Array } | undefined;
 
 /** Unit that a thread asks for and keeps bytes in: `offset` and `length` of requests and answers are multiples, but for the file's end. */
 export const lineBytes = 16 * 1024;
@@ -68,17 +68,17 @@ export class SharedState {
   }
 
   /** Says that an answer is about to be asked for. */
-  expectAnswer(): void {
+  expectReply(): void {
     Atomics.store(this.#words, 0, 0);
   }
 
   /** Sleeps until an answer has been posted; false where none came within `milliseconds`. */
-  awaitAnswer(milliseconds: number): boolean {
+  awaitReply(milliseconds: number): boolean {
     return Atomics.wait(this.#words, 0, 0, milliseconds) !== 'timed-out';
   }
 
   /** Wakes the thread that waits for an answer. */
-  announceAnswer(): void {
+  announceReply(): void {
     Atomics.store(this.#words, 0, 1);
     Atomics.notify(this.#words, 0);
   }

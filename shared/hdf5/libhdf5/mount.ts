@@ -43,7 +43,7 @@ export class RemoteFolder {
     const inode = this.#files + 1;
     const node = this.#fs.createNode(this.#root, name, fileMode, 0);
     Object.assign(node, { device });
-    node.node_ops = { getattr: () => attributesOf(inode, fileMode, device.byteLength) };
+    node.node_ops = { getattr: () => buildFileAttributes(inode, fileMode, device.byteLength) };
     node.stream_ops = this.#streamOperations();
     return { path: `${folder}/${name}`, remove: () => this.#fs.destroyNode(node) };
   }
@@ -51,7 +51,7 @@ export class RemoteFolder {
   #createRoot(): FileNode {
     const node = this.#fs.createNode(null, '/', folderMode, 0);
     node.node_ops = {
-      getattr: () => attributesOf(1, folderMode, 4096),
+      getattr: () => buildFileAttributes(1, folderMode, 4096),
       // Files that were added are found before this is asked.
       lookup: () => {
         throw new this.#fs.ErrnoError(errnoMissing);
@@ -77,7 +77,7 @@ export class RemoteFolder {
 }
 
 /** What stat() tells of a node; Emscripten fails without any one of these. */
-function attributesOf(inode: number, mode: number, size: number): object {
+function buildFileAttributes(inode: number, mode: number, size: number): object {
   const never = new Date(0);
   return {
     dev: 1,

@@ -10,7 +10,7 @@ import { decodeAttributeInfo } from '../walker/attribute-message.ts';
 import { type FieldSizes, UNDEFINED_ADDRESS } from '../walker/byte-reader.ts';
 import { whyUndecoded } from '../walker/datatype.ts';
 import { WalkedFile } from '../walker/file.ts';
-import { giveUp, unreadFor, WalkerGaveUp } from '../walker/gave-up.ts';
+import { abort, unreadFor, WalkerGaveUp } from '../walker/gave-up.ts';
 import { decodeLayout } from '../walker/layout-message.ts';
 import { type HeaderMessage, MESSAGE } from '../walker/object-header.ts';
 import { ObjectAttributes } from '../walker/read-attributes.ts';
@@ -66,7 +66,7 @@ export class DetailReader {
 
   async #readValues(messages: readonly HeaderMessage[]): Promise<ValuesOrUnread> {
     try {
-      if (!isDataset(messages)) giveUp('a dataset without type or shape');
+      if (!isDataset(messages)) abort('a dataset without type or shape');
       const { stored } = await readDatasetFacts(this.#file, messages);
       return await readDatasetValues(this.#file, stored, this.#limits);
     } catch (error) {
@@ -77,14 +77,14 @@ export class DetailReader {
   async #hasAttributes(messages: readonly HeaderMessage[]): Promise<boolean> {
     if (messages.some(({ type }) => type === MESSAGE.attribute)) return true;
     const info = messages.find(({ type, shared }) => type === MESSAGE.attributeInfo && !shared);
-    const dense = info && (await orNothing(() => decodeAttributeInfo(this.#file.over(info))));
+    const dense = info && (await orNothing(() => decodeAttributeInfo(this.#file.readerOver(info))));
     return dense !== undefined && dense.heap !== UNDEFINED_ADDRESS;
   }
 
   async #layoutOf(messages: readonly HeaderMessage[]): Promise<ObjectDetails['layout']> {
     if (messages.some(({ type }) => type === MESSAGE.externalFiles)) return 'external';
     const message = messages.find(({ type, shared }) => type === MESSAGE.layout && !shared);
-    const layout = message && (await orNothing(() => decodeLayout(this.#file.over(message))));
+    const layout = message && (await orNothing(() => decodeLayout(this.#file.readerOver(message))));
     return layout?.class === 'compact' ? 'compact' : 'contiguous';
   }
 }
@@ -103,16 +103,16 @@ class DeviceBytes implements StructureBytes {
     return this.#length - address;
   }
 
-  held(address: number, length: number): Uint8Array {
-    return this.#read(address, length) ?? giveUp('a structure outside the file');
+  findCached(address: number, length: number): Uint8Array {
+    return this.#read(address, length) ?? abort('a structure outside the file');
   }
 
-  heldFrom(address: number, most: number): number {
+  findCachedFrom(address: number, most: number): number {
     return Math.max(0, Math.min(most, this.left(address)));
   }
 
   read(address: number, length: number): Promise<Uint8Array> {
-    return Promise.resolve(this.held(address, length));
+    return Promise.resolve(this.findCached(address, length));
   }
 
   readLeaf(address: number, length: number): Promise<Uint8Array> {

@@ -3,7 +3,7 @@
  * to be fetched. A read that misses asks the main thread and sleeps until the answer is there.
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import { lineBytes, type PageAnswer, type PageRequest, type SharedState } from './messages.ts';
+import { lineBytes, type PageReply, type PageRequest, type SharedState } from './messages.ts';
 
 /** Lines kept, 64 MiB: what is dropped lies in the main thread's store and comes again without a request. */
 const mostLines = 4096;
@@ -76,15 +76,15 @@ export class PageDevice {
     return this.#lines.get(index)!;
   }
 
-  #ask(request: PageRequest): PageAnswer {
-    this.#shared.expectAnswer();
+  #ask(request: PageRequest): PageReply {
+    this.#shared.expectReply();
     this.#port.postMessage(request);
-    if (!this.#shared.awaitAnswer(patienceMs)) return undefined;
-    const received = receiveMessageOnPort(this.#port) as { message: PageAnswer } | undefined;
+    if (!this.#shared.awaitReply(patienceMs)) return undefined;
+    const received = receiveMessageOnPort(this.#port) as { message: PageReply } | undefined;
     return received?.message;
   }
 
-  #keep({ offset, bytes }: NonNullable<PageAnswer>): void {
+  #keep({ offset, bytes }: NonNullable<PageReply>): void {
     const count = Math.ceil(bytes.length / lineBytes);
     if (this.#lines.size + count > mostLines) this.#lines.clear();
     for (let index = 0; index < count; index += 1) {

@@ -6,7 +6,7 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { ByteStore } from '../../source/byte-store.ts';
 import {
   lineBytes,
-  type PageAnswer,
+  type PageReply,
   type PageRequest,
   type ReadOutcome,
   type ReadTask,
@@ -82,7 +82,7 @@ export class LibHdf5Thread {
       const pages = await feeder.answer(request);
       if (this.#isEnded) return;
       this.#pages.postMessage(pages, pages === undefined ? [] : [pages.bytes.buffer as ArrayBuffer]);
-      this.#state.announceAnswer();
+      this.#state.announceReply();
     };
     const onAbort = (): void => this.#lose('it was given up');
     const outcome = new Promise<ThreadOutcome>((resolve) => {
@@ -97,7 +97,7 @@ export class LibHdf5Thread {
       this.#worker.postMessage(task);
       const ended = await outcome;
       signal.throwIfAborted();
-      if (feeder.fault !== undefined) throw feeder.fault.error;
+      if (feeder.error !== undefined) throw feeder.error.error;
       return ended;
     } finally {
       this.#worker.unref();
@@ -163,7 +163,7 @@ class PageFeeder {
   #next = -1;
   #ahead = 1;
   isFetching = false;
-  fault: { readonly error: unknown } | undefined;
+  error: { readonly error: unknown } | undefined;
 
   constructor(store: ByteStore, pageBytes: number, signal: AbortSignal) {
     this.#store = store;
@@ -172,16 +172,16 @@ class PageFeeder {
   }
 
   /** The bytes, on line bounds; undefined where they cannot be had, and the cause is in `fault`. */
-  async answer({ offset, length }: PageRequest): Promise<PageAnswer> {
+  async answer({ offset, length }: PageRequest): Promise<PageReply> {
     try {
-      const held = this.#store.held(offset, length);
-      if (held !== undefined) return { offset, bytes: held.slice() };
+      const findCached = this.#store.findCached(offset, length);
+      if (findCached !== undefined) return { offset, bytes: findCached.slice() };
       const range = this.#pagesAround(offset, length);
       this.isFetching = true;
       await this.#store.fetch([range], this.#signal);
-      return { offset: range.offset, bytes: this.#store.held(range.offset, range.length)!.slice() };
+      return { offset: range.offset, bytes: this.#store.findCached(range.offset, range.length)!.slice() };
     } catch (error) {
-      this.fault ??= { error };
+      this.error ??= { error };
       return undefined;
     } finally {
       this.isFetching = false;

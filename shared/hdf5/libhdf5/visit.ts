@@ -63,7 +63,7 @@ export async function visitFile(
   task: ReadTask,
   shared: SharedState,
 ): Promise<NwbHeader> {
-  // Left as it is where the reading ends with a fault: whoever takes over wants to know the object.
+  // Left as it is where the reading ends with an error: whoever takes over wants to know the object.
   shared.current = undefined;
   const { path, remove } = folder.add(device);
   const opened = library.call(device, (module) => module.open(path, module.H5F_ACC_RDONLY, false, -1, -1));
@@ -100,7 +100,7 @@ interface FoundDataset {
 const baseAt = 12;
 
 /** The address of the superblock's extension, where shared messages are listed. */
-function extensionOf(device: PageDevice, { base, sizes }: ReadTask): number {
+function measureExtension(device: PageDevice, { base, sizes }: ReadTask): number {
   const version = device.read(base + 8, 1)?.[0] ?? 0;
   const bytes = version < 2 ? undefined : device.read(base + baseAt + sizes.offsets, sizes.offsets);
   if (bytes === undefined || bytes.every((byte) => byte === 0xff)) return UNDEFINED_ADDRESS;
@@ -131,7 +131,7 @@ class Visit {
     this.#datatypes = new Datatypes(task.sizes);
     this.#details = new DetailReader(
       (address, length) => device.read(task.base + address, length),
-      { sizes: task.sizes, extension: extensionOf(device, task), length: device.byteLength - task.base },
+      { sizes: task.sizes, extension: measureExtension(device, task), length: device.byteLength - task.base },
       task.limits,
     );
     this.#values = new ValueReader(library, device, {
@@ -223,11 +223,11 @@ class Visit {
   }
 
   async #readObject({ key, path }: Waiting): Promise<HeaderObject> {
-    if (this.#task.avoided.includes(key)) return damaged('libhdf5 came to grief over it');
+    if (this.#task.avoided.includes(key)) return buildDamaged('libhdf5 came to grief over it');
     this.#shared.current = key;
     const place = path === '' ? '/' : path;
     const kind = this.#call((module) => module.get_type(this.#file, place));
-    if (!kind.ok) return damaged(kind.detail);
+    if (!kind.ok) return buildDamaged(kind.detail);
     const details = await this.#details.read(key);
     switch (kind.value) {
       case objectKind.group:
@@ -237,15 +237,15 @@ class Visit {
       case objectKind.datatype:
         return this.#readNamedType(place, details);
       default:
-        return unsupported('it is neither group nor dataset nor datatype');
+        return buildUnsupported('it is neither group nor dataset nor datatype');
     }
   }
 
   #readGroup(place: string, prefix: string, details: ObjectDetails): HeaderObject {
     const names = this.#call((module) => module.get_names(this.#file, place, false));
-    if (!names.ok && names.value === undefined) return damaged(names.detail);
+    if (!names.ok && names.value === undefined) return buildDamaged(names.detail);
     const members = (names.value ?? []).map((name) => this.#readMember(name, `${prefix}/${name}`));
-    if (!names.ok) members.push({ name: '', to: this.#unreadable(damaged(names.detail)) });
+    if (!names.ok) members.push({ name: '', to: this.#unreadable(buildDamaged(names.detail)) });
     members.sort((a, b) => compareByteOrder(a.name, b.name));
     return { kind: 'group', attributes: this.#readAttributes(place, details), members };
   }
@@ -257,13 +257,13 @@ class Visit {
    */
   #readMember(name: string, path: string): Member {
     const soft = this.#call((module) => module.get_symbolic_link(this.#file, path));
-    if (!soft.ok) return { name, to: this.#unreadable(damaged(soft.detail)) };
+    if (!soft.ok) return { name, to: this.#unreadable(buildDamaged(soft.detail)) };
     if (soft.value !== null) return { name, soft: soft.value };
     const external = this.#call((module) => module.get_external_link(this.#file, path));
-    if (!external.ok) return { name, to: this.#unreadable(damaged(external.detail)) };
+    if (!external.ok) return { name, to: this.#unreadable(buildDamaged(external.detail)) };
     const { filename, obj_path: inFile } = external.value;
     if (filename !== undefined) return { name, external: { file: filename, path: inFile ?? '' } };
-    return { name, to: this.#keyOf(path) ?? this.#unreadable(damaged('its link leads nowhere')) };
+    return { name, to: this.#keyOf(path) ?? this.#unreadable(buildDamaged('its link leads nowhere')) };
   }
 
   /** The address of the object that a path of hard links leads to. */
@@ -320,13 +320,13 @@ class Visit {
 
   #readDataset(key: number, place: string, details: ObjectDetails): HeaderObject {
     const described = this.#call((module) => module.get_dataset_metadata(this.#file, place));
-    if (!described.ok) return damaged(described.detail);
+    if (!described.ok) return buildDamaged(described.detail);
     const type = this.#typeOf(described.value, details.dtype);
     this.#datasets.set(key, { place, details, type: 'unread' in type ? undefined : type });
     const storage = this.#storageOf(place, described.value, details);
     if ('unread' in storage) return { kind: 'unread', unread: storage.unread };
     const { shape } = described.value;
-    const maxShape = maxShapeOf(described.value);
+    const maxShape = findMaxShape(described.value);
     return {
       kind: 'dataset',
       attributes: this.#readAttributes(place, details),
@@ -353,7 +353,7 @@ class Visit {
 
   #readNamedType(place: string, details: ObjectDetails): HeaderObject {
     const described = this.#call((module) => module.get_datatype_metadata(this.#file, place));
-    if (!described.ok) return damaged(described.detail);
+    if (!described.ok) return buildDamaged(described.detail);
     const type = this.#typeOf(described.value, details.dtype);
     if ('unread' in type) return { kind: 'unread', unread: type.unread };
     return { kind: 'datatype', attributes: this.#readAttributes(place, details), dtype: type.dtype };
@@ -361,11 +361,11 @@ class Visit {
 
   /** A type in both forms, by the file's own message, and by h5wasm's description where that cannot be decoded. */
   #typeOf(
-    described: Parameters<Datatypes['pairOf']>[0],
+    described: Parameters<Datatypes['readPair']>[0],
     own: Dtype | undefined,
   ): (TypePair & { readonly dtype: Dtype }) | { readonly dtype: Dtype; readonly unread: Unread } {
     try {
-      const pair = own === undefined ? this.#datatypes.pairOf(described) : this.#datatypes.pairOfOwn(own);
+      const pair = own === undefined ? this.#datatypes.readPair(described) : this.#datatypes.pairOfOwn(own);
       if (!pair.hasUnknownValues) return { ...pair, dtype: pair.file };
       const unread = unreadFor('unsupported', 'an enumeration has values that h5wasm cannot give');
       return { dtype: pair.file, unread };
@@ -472,7 +472,7 @@ class Visit {
   }
 }
 
-function maxShapeOf({ shape, maxshape }: ExtentMetadata): (number | null)[] | undefined {
+function findMaxShape({ shape, maxshape }: ExtentMetadata): (number | null)[] | undefined {
   if (shape === null || maxshape === null) return undefined;
   const most = maxshape.map((length) => (length >= unlimited ? null : length));
   return most.every((length, index) => length === shape[index]) ? undefined : most;
@@ -482,10 +482,10 @@ function unreadFor(reason: Unread['reason'], detail: string): Unread {
   return { reason, detail };
 }
 
-function damaged(detail: string): HeaderObject {
+function buildDamaged(detail: string): HeaderObject {
   return { kind: 'unread', unread: unreadFor('damaged', detail) };
 }
 
-function unsupported(detail: string): HeaderObject {
+function buildUnsupported(detail: string): HeaderObject {
   return { kind: 'unread', unread: unreadFor('unsupported', detail) };
 }

@@ -3,7 +3,7 @@
  * says what became of it. Started by `thread.ts`; bundled as a module of its own.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { LibraryFaultedError, loadLibrary, ReadingStoppedError } from './library.ts';
+import { LibraryCrashedError, loadLibrary, ReadingStoppedError } from './library.ts';
 import { type ReadOutcome, type ReadTask, SharedState, type ThreadData } from './messages.ts';
 import { RemoteFolder } from './mount.ts';
 import { NoBytesError, PageDevice } from './page-device.ts';
@@ -16,10 +16,10 @@ const folder = new RemoteFolder(library.module);
 
 parentPort!.on('message', (task: ReadTask) => {
   state.tick();
-  void outcomeOf(task).then((outcome) => parentPort!.postMessage(outcome));
+  void readOutcome(task).then((outcome) => parentPort!.postMessage(outcome));
 });
 
-async function outcomeOf(task: ReadTask): Promise<ReadOutcome> {
+async function readOutcome(task: ReadTask): Promise<ReadOutcome> {
   try {
     const device = new PageDevice(task.byteLength, pages, state);
     const header = await visitFile(library, folder, device, task, state);
@@ -30,7 +30,7 @@ async function outcomeOf(task: ReadTask): Promise<ReadOutcome> {
     }
     if (error instanceof ReadingStoppedError || error instanceof NoBytesError) return { kind: 'stopped' };
     const detail =
-      error instanceof LibraryFaultedError ? error.message : String((error as Error).stack ?? error);
+      error instanceof LibraryCrashedError ? error.message : String((error as Error).stack ?? error);
     return { kind: 'faulted', detail };
   }
 }

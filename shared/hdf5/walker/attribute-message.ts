@@ -3,8 +3,8 @@
  * 3 (HDF5 File Format Specification 3.0, IV.A.2.m), and where the dense ones stand: the Attribute Info
  * message (IV.A.2.v).
  */
-import { type ByteReader, padded8, textOf } from './byte-reader.ts';
-import { giveUp } from './gave-up.ts';
+import { type ByteReader, decodeUtf8, padded8 } from './byte-reader.ts';
+import { abort } from './gave-up.ts';
 
 /** A part of a message that is itself encoded: `shared` where it only names the place of the real one. */
 export interface EncodedPart {
@@ -36,15 +36,15 @@ export function decodeAttribute(reader: ByteReader): AttributeMessage {
     reader.skip(version === 1 ? padded8(length) : length);
     return start;
   };
-  if (nameBytes === 0) giveUp('an attribute without a name');
+  if (nameBytes === 0) abort('an attribute without a name');
   const nameAt = part(nameBytes);
   const zero = bytes.indexOf(0, nameAt);
-  if (zero < 0 || zero >= nameAt + nameBytes) giveUp('an attribute whose name has no end');
+  if (zero < 0 || zero >= nameAt + nameBytes) abort('an attribute whose name has no end');
   const datatypeAt = part(datatypeBytes);
   const dataspaceAt = part(dataspaceBytes);
   const isShared = (bit: number): boolean => version > 1 && (flags & bit) !== 0;
   return {
-    name: textOf(bytes, nameAt, zero),
+    name: decodeUtf8(bytes, nameAt, zero),
     datatype: { bytes, start: datatypeAt, end: datatypeAt + datatypeBytes, shared: isShared(0x01) },
     dataspace: { bytes, start: dataspaceAt, end: dataspaceAt + dataspaceBytes, shared: isShared(0x02) },
     data: bytes.subarray(reader.at, reader.end),

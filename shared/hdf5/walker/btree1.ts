@@ -3,7 +3,7 @@
  * Format Specification 3.0, III.A.1).
  */
 import { ByteReader, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
-import { giveUp } from './gave-up.ts';
+import { abort } from './gave-up.ts';
 
 /** The head of a node. */
 export interface BTree1Head {
@@ -22,7 +22,7 @@ export function btree1HeadBytes(sizes: FieldSizes): number {
 export function decodeBTree1Head(bytes: Uint8Array, type: 0 | 1, sizes: FieldSizes): BTree1Head {
   const reader = new ByteReader(bytes, sizes);
   reader.signature('TREE');
-  if (reader.u8() !== type) giveUp('a B-tree of the wrong type');
+  if (reader.u8() !== type) abort('a B-tree of the wrong type');
   return { type, level: reader.u8(), entries: reader.u16() };
 }
 
@@ -81,5 +81,5 @@ export function decodeChunkEntries(
 
 function definedChild(reader: ByteReader): number {
   const address = reader.address();
-  return address === UNDEFINED_ADDRESS ? giveUp('a B-tree child that leads nowhere') : address;
+  return address === UNDEFINED_ADDRESS ? abort('a B-tree child that leads nowhere') : address;
 }

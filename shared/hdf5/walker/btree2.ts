@@ -4,7 +4,7 @@
  */
 import { ByteReader, bytesToHold, type FieldSizes } from './byte-reader.ts';
 import { mustMatchChecksum } from './checksum.ts';
-import { giveUp } from './gave-up.ts';
+import { abort } from './gave-up.ts';
 
 /** Record types that the walker reads (III.A.2, Version 2 B-tree Type). */
 export const RECORD = {
@@ -68,7 +68,7 @@ export function decodeBTree2(bytes: Uint8Array, sizes: FieldSizes): BTree2 {
   const records = reader.u16();
   const totalRecords = reader.length();
   mustMatchChecksum(bytes, 0, bytes.length, 'a version 2 B-tree');
-  if (depth > DEEPEST) giveUp(`a version 2 B-tree of ${depth} levels`);
+  if (depth > DEEPEST) abort(`a version 2 B-tree of ${depth} levels`);
   const levels = planLevels(nodeBytes, recordBytes, depth, sizes);
   return {
     type,
@@ -84,13 +84,13 @@ export function decodeBTree2(bytes: Uint8Array, sizes: FieldSizes): BTree2 {
 /** How many records fit each level decides how wide the counts in its pointers are (III.A.2, Internal Nodes). */
 function planLevels(nodeBytes: number, recordBytes: number, depth: number, sizes: FieldSizes): BTree2Level[] {
   if (recordBytes === 0 || nodeBytes < NODE_OVERHEAD + recordBytes)
-    giveUp('a version 2 B-tree of empty nodes');
+    abort('a version 2 B-tree of empty nodes');
   const leafMost = Math.floor((nodeBytes - NODE_OVERHEAD) / recordBytes);
   const levels: BTree2Level[] = [{ mostRecords: leafMost, mostBeneath: leafMost }];
   for (let level = 1; level <= depth; level += 1) {
     const pointer = pointerBytes(levels, level, sizes);
     const mostRecords = Math.floor((nodeBytes - NODE_OVERHEAD - pointer) / (recordBytes + pointer));
-    if (mostRecords < 1) giveUp('a version 2 B-tree of empty nodes');
+    if (mostRecords < 1) abort('a version 2 B-tree of empty nodes');
     const mostBeneath = (mostRecords + 1) * levels[level - 1]!.mostBeneath + mostRecords;
     levels.push({ mostRecords, mostBeneath });
   }
@@ -109,7 +109,7 @@ function totalBytes(levels: readonly BTree2Level[], level: number): number {
 
 /** Bytes of a node that are in use: its records, its pointers and its checksum. */
 export function btree2NodeBytes(tree: BTree2, node: BTree2Child, sizes: FieldSizes): number {
-  if (node.records > tree.levels[node.level]!.mostRecords) giveUp('a version 2 B-tree node that overflows');
+  if (node.records > tree.levels[node.level]!.mostRecords) abort('a version 2 B-tree node that overflows');
   const pointers = node.level === 0 ? 0 : (node.records + 1) * pointerBytes(tree.levels, node.level, sizes);
   return NODE_OVERHEAD + node.records * tree.recordBytes + pointers;
 }
@@ -126,7 +126,7 @@ export function decodeBTree2Node(
   const reader = new ByteReader(bytes, sizes);
   reader.signature(node.level === 0 ? 'BTLF' : 'BTIN');
   reader.version('a version 2 B-tree node', 0);
-  if (reader.u8() !== tree.type) giveUp('a version 2 B-tree node of the wrong type');
+  if (reader.u8() !== tree.type) abort('a version 2 B-tree node of the wrong type');
   mustMatchChecksum(bytes, 0, bytes.length, 'a version 2 B-tree node');
   for (let index = 0; index < node.records; index += 1) records.push(reader.take(tree.recordBytes));
   if (node.level === 0) return;

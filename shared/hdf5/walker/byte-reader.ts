@@ -3,7 +3,7 @@
  * file up rather than read past the piece's end.
  */
 import { decodeEscaped } from '../../python/escaped-text.ts';
-import { giveUp } from './gave-up.ts';
+import { abort } from './gave-up.ts';
 
 /** How wide a file's addresses and lengths are, in bytes (HDF5 File Format Specification 3.0, II.A: Size of Offsets, Size of Lengths). */
 export interface FieldSizes {
@@ -26,7 +26,7 @@ export class ByteReader {
   readonly end: number;
 
   constructor(bytes: Uint8Array, sizes: FieldSizes, start = 0, end = bytes.length) {
-    if (start < 0 || start > end || end > bytes.length) giveUp('a structure ends past its block');
+    if (start < 0 || start > end || end > bytes.length) abort('a structure ends past its block');
     this.bytes = bytes;
     this.sizes = sizes;
     this.at = start;
@@ -40,12 +40,12 @@ export class ByteReader {
 
   /** Moves on by `count` bytes. */
   skip(count: number): void {
-    if (!(count >= 0) || this.at + count > this.end) giveUp('a structure ends past its block');
+    if (!(count >= 0) || this.at + count > this.end) abort('a structure ends past its block');
     this.at += count;
   }
 
   u8(): number {
-    if (this.at + 1 > this.end) giveUp('a structure ends past its block');
+    if (this.at + 1 > this.end) abort('a structure ends past its block');
     return this.bytes[this.at++]!;
   }
 
@@ -68,14 +68,14 @@ export class ByteReader {
     if (width === 8) {
       const low = this.u32();
       const high = this.u32();
-      if (high >= 0x200000) giveUp('a number past 2^53');
+      if (high >= 0x200000) abort('a number past 2^53');
       return low + high * TWO_TO_32;
     }
     const at = this.at;
     this.skip(width);
     let value = 0;
     for (let index = width - 1; index >= 0; index -= 1) value = value * 256 + this.bytes[at + index]!;
-    if (value > Number.MAX_SAFE_INTEGER) giveUp('a number past 2^53');
+    if (value > Number.MAX_SAFE_INTEGER) abort('a number past 2^53');
     return value;
   }
 
@@ -107,29 +107,29 @@ export class ByteReader {
     const at = this.at;
     this.skip(text.length);
     for (let index = 0; index < text.length; index += 1) {
-      if (this.bytes[at + index] !== text.charCodeAt(index)) giveUp(`no ${text} signature where one belongs`);
+      if (this.bytes[at + index] !== text.charCodeAt(index)) abort(`no ${text} signature where one belongs`);
     }
   }
 
   /** Gives the file up unless the next byte is one of `known`, the version of what `subject` names. */
   version(subject: string, ...known: number[]): number {
     const version = this.u8();
-    if (!known.includes(version)) giveUp(`${subject} of version ${version}`, 'unsupported');
+    if (!known.includes(version)) abort(`${subject} of version ${version}`, 'unsupported');
     return version;
   }
 
   /** UTF-8 up to the next zero byte, which is passed over. */
-  terminated(): string {
+  readTerminated(): string {
     const zero = this.bytes.indexOf(0, this.at);
-    if (zero < 0 || zero >= this.end) giveUp('a name without an end');
-    const text = textOf(this.bytes, this.at, zero);
+    if (zero < 0 || zero >= this.end) abort('a name without an end');
+    const text = decodeUtf8(this.bytes, this.at, zero);
     this.at = zero + 1;
     return text;
   }
 
   /** Steps over `width` bytes where all are 0xFF; says whether they were. */
   #allSet(width: number): boolean {
-    if (this.at + width > this.end) giveUp('a structure ends past its block');
+    if (this.at + width > this.end) abort('a structure ends past its block');
     for (let index = 0; index < width; index += 1) {
       if (this.bytes[this.at + index] !== 0xff) return false;
     }
@@ -142,7 +142,7 @@ export class ByteReader {
 const SHORT = 24;
 
 /** The bytes from `start` to before `end` as UTF-8; bytes that are none are kept as lone surrogates. */
-export function textOf(bytes: Uint8Array, start: number, end: number): string {
+export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
   if (end - start <= SHORT) {
     let text = '';
     let at = start;

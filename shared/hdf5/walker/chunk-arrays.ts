@@ -4,7 +4,7 @@
  */
 import { ByteReader, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
 import { mustMatchChecksum } from './checksum.ts';
-import { giveUp } from './gave-up.ts';
+import { abort } from './gave-up.ts';
 
 /** One element of such an array. */
 export interface ArrayEntry {
@@ -42,7 +42,7 @@ export function decodeFixedArray(bytes: Uint8Array, address: number, sizes: Fiel
   const reader = new ByteReader(bytes, sizes);
   reader.signature('FAHD');
   reader.version('a fixed array', 0);
-  const client = clientOf(reader.u8());
+  const client = decodeClient(reader.u8());
   const entryBytes = reader.u8();
   const pageEntries = 2 ** reader.u8();
   const entries = reader.length();
@@ -151,7 +151,7 @@ export function decodeExtensibleArray(
   const reader = new ByteReader(bytes, sizes);
   reader.signature('EAHD');
   reader.version('an extensible array', 0);
-  const client = clientOf(reader.u8());
+  const client = decodeClient(reader.u8());
   const entryBytes = reader.u8();
   const maxBits = reader.u8();
   const indexEntries = reader.u8();
@@ -164,10 +164,10 @@ export function decodeExtensibleArray(
   const leastBits = Math.log2(leastEntries);
   const pointerBits = Math.log2(leastPointers);
   if (!Number.isInteger(leastBits) || !Number.isInteger(pointerBits) || maxBits > 64 || maxBits < leastBits) {
-    giveUp('an extensible array of impossible measures');
+    abort('an extensible array of impossible measures');
   }
   let first = indexEntries;
-  const blocksOf = (secondary: number): DirectBlocks => {
+  const countDirectBlocks = (secondary: number): DirectBlocks => {
     const entries = 2 ** Math.floor((secondary + 1) / 2) * leastEntries;
     const blocks = { first, entries, pageEntries, count: 2 ** Math.floor(secondary / 2) };
     first += blocks.count * entries;
@@ -175,7 +175,9 @@ export function decodeExtensibleArray(
   };
   // The first 2 × log2(pointers) secondary blocks exist in name only: the index block holds their pointers.
   const inIndex = 2 * pointerBits;
-  const all = Array.from({ length: Math.max(inIndex, 1 + maxBits - leastBits) }, (_, at) => blocksOf(at));
+  const all = Array.from({ length: Math.max(inIndex, 1 + maxBits - leastBits) }, (_, at) =>
+    countDirectBlocks(at),
+  );
   const directBlocks = all.slice(0, inIndex).flatMap(eachBlock);
   const secondaryBlocks = all.slice(inIndex);
   const offsetBytes = Math.ceil(maxBits / 8);
@@ -220,13 +222,13 @@ export function decodeExtensibleIndex(
 } {
   const reader = decodeBlockHead(bytes, 'EAIB', array, sizes);
   const entries = decodeEntries(reader, array.indexEntries, array);
-  const blocks = placed(array.directBlocks, reader);
-  const secondaries = placed(array.secondaryBlocks, reader);
+  const blocks = placeBlocks(array.directBlocks, reader);
+  const secondaries = placeBlocks(array.secondaryBlocks, reader);
   return { entries, blocks, secondaries };
 }
 
 /** Those of the blocks that stand somewhere, going by the addresses that `reader` is at. */
-function placed<T>(blocks: readonly T[], reader: ByteReader): (T & { address: number })[] {
+function placeBlocks<T>(blocks: readonly T[], reader: ByteReader): (T & { address: number })[] {
   return blocks
     .map((block) => ({ ...block, address: reader.address() }))
     .filter(({ address }) => address !== UNDEFINED_ADDRESS);
@@ -238,7 +240,7 @@ export function secondaryBlockBytes(
   array: ExtensibleArray,
   sizes: FieldSizes,
 ): number {
-  if (entries > pageEntries) giveUp('an extensible array in pages');
+  if (entries > pageEntries) abort('an extensible array in pages');
   return 10 + sizes.offsets + array.offsetBytes + count * sizes.offsets;
 }
 
@@ -251,7 +253,7 @@ export function decodeSecondaryBlock(
 ): ExtensibleBlock[] {
   const reader = decodeBlockHead(bytes, 'EASB', array, sizes);
   reader.skip(array.offsetBytes);
-  return placed(eachBlock(block), reader);
+  return placeBlocks(eachBlock(block), reader);
 }
 
 /** Bytes of a data block of an extensible array; it must not be in pages. @throws WalkerGaveUp */
@@ -260,7 +262,7 @@ export function extensibleBlockBytes(
   array: ExtensibleArray,
   sizes: FieldSizes,
 ): number {
-  if (block.entries > block.pageEntries) giveUp('an extensible array in pages');
+  if (block.entries > block.pageEntries) abort('an extensible array in pages');
   return 10 + sizes.offsets + array.offsetBytes + block.entries * array.entryBytes;
 }
 
@@ -276,8 +278,8 @@ export function decodeExtensibleBlock(
   return decodeEntries(reader, block.entries, array);
 }
 
-function clientOf(value: number): Client {
-  return value === 0 || value === 1 ? value : giveUp('an array index of unknown client');
+function decodeClient(value: number): Client {
+  return value === 0 || value === 1 ? value : abort('an array index of unknown client');
 }
 
 function decodeBlockHead(
@@ -290,7 +292,7 @@ function decodeBlockHead(
   const reader = new ByteReader(bytes, sizes, 0, bytes.length - 4);
   reader.signature(signature);
   reader.version('a block of an array index', 0);
-  if (reader.u8() !== array.client || reader.address() !== array.address) giveUp('a block of another array');
+  if (reader.u8() !== array.client || reader.address() !== array.address) abort('a block of another array');
   return reader;
 }
 
@@ -298,7 +300,7 @@ function decodeEntries(reader: ByteReader, count: number, { client, entryBytes }
   const { offsets } = reader.sizes;
   const lengthBytes = entryBytes - offsets - 4;
   const isSound = client === 0 ? entryBytes === offsets : lengthBytes >= 1 && lengthBytes <= 8;
-  if (!isSound) giveUp('an array index of impossible measures');
+  if (!isSound) abort('an array index of impossible measures');
   const entries: ArrayEntry[] = [];
   for (let index = 0; index < count; index += 1) {
     const address = reader.address();

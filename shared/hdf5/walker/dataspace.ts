@@ -3,7 +3,7 @@
  * Specification 3.0, IV.A.2.b).
  */
 import type { ByteReader } from './byte-reader.ts';
-import { giveUp } from './gave-up.ts';
+import { abort } from './gave-up.ts';
 
 /** The most dimensions that libhdf5 allows (H5S_MAX_RANK). */
 const HIGHEST_RANK = 32;
@@ -25,15 +25,15 @@ const NULL: Dataspace = { shape: null, count: 0 };
 export function decodeDataspace(reader: ByteReader): Dataspace {
   const version = reader.version('a dataspace', 1, 2);
   const rank = reader.u8();
-  if (rank > HIGHEST_RANK) giveUp(`a dataspace of ${rank} dimensions`);
+  if (rank > HIGHEST_RANK) abort(`a dataspace of ${rank} dimensions`);
   const flags = reader.u8();
-  if ((flags & 0x02) !== 0) giveUp('a dataspace with a permutation');
+  if ((flags & 0x02) !== 0) abort('a dataspace with a permutation');
   if (version === 1) reader.skip(5);
   else {
     const type = reader.u8();
-    if (type > 2) giveUp(`a dataspace of type ${type}`);
+    if (type > 2) abort(`a dataspace of type ${type}`);
     if (type === 2) return NULL;
-    if ((type === 0) !== (rank === 0)) giveUp('a dataspace whose type and rank disagree');
+    if ((type === 0) !== (rank === 0)) abort('a dataspace whose type and rank disagree');
   }
   if (rank === 0) return SCALAR;
   const shape: number[] = [];
@@ -43,7 +43,7 @@ export function decodeDataspace(reader: ByteReader): Dataspace {
   const maxShape: (number | null)[] = [];
   for (let index = 0; index < rank; index += 1) maxShape.push(reader.lengthOrUnlimited());
   if (maxShape.some((most, index) => most !== null && most < shape[index]!)) {
-    giveUp('a dataspace larger than it may grow');
+    abort('a dataspace larger than it may grow');
   }
   if (maxShape.every((most, index) => most === shape[index])) return { shape, count };
   return { shape, maxShape, count };

@@ -5,8 +5,8 @@
 import type { BitField, CompoundField, Dtype, EnumMember, FloatLayout } from '../../dtype.ts';
 import type { Unread } from '../../header/nwb-header.ts';
 import { decodeInteger as integerAt, type StringPadding } from '../decode-element.ts';
-import { type ByteReader, bytesToHold, padded8, textOf } from './byte-reader.ts';
-import { giveUp } from './gave-up.ts';
+import { type ByteReader, bytesToHold, decodeUtf8, padded8 } from './byte-reader.ts';
+import { abort } from './gave-up.ts';
 
 /** A datatype and the bytes that one of its elements takes where it is stored. */
 export interface Datatype {
@@ -55,18 +55,18 @@ const DEEPEST = 24;
 
 /** The datatype that `reader` stands at. @throws WalkerGaveUp where it is unknown or damaged */
 export function decodeDatatype(reader: ByteReader, depth = 0): Datatype {
-  if (depth > DEEPEST) giveUp('a datatype nested too deep');
+  if (depth > DEEPEST) abort('a datatype nested too deep');
   const classAndVersion = reader.u8();
   const version = classAndVersion >> 4;
   const kind = classAndVersion & 0x0f;
-  if (version < 1 || version > 5) giveUp(`a datatype of version ${version}`, 'unsupported');
+  if (version < 1 || version > 5) abort(`a datatype of version ${version}`, 'unsupported');
   const bits = reader.uint(3);
   const size = reader.u32();
-  if (size === 0) giveUp('a datatype without size');
+  if (size === 0) abort('a datatype without size');
   const decodeClass = BY_CLASS[kind];
   if (decodeClass === undefined) {
     // Without its properties nothing that follows it can be found: only at the top is a size enough.
-    if (depth > 0) giveUp(`a datatype of class ${kind}`, 'unsupported');
+    if (depth > 0) abort(`a datatype of class ${kind}`, 'unsupported');
     return { dtype: undecodedType(size, `HDF5 datatype class ${kind}`), size };
   }
   return { dtype: decodeClass({ reader, version, bits, size, depth }), size };
@@ -99,11 +99,17 @@ const BY_CLASS: readonly ((given: Properties) => Dtype)[] = [
 
 function decodeInteger({ reader, bits, size }: Properties): Dtype {
   const signed = (bits & 0x08) !== 0;
-  return { class: 'integer', size, signed, order: orderOf(bits), ...decodeBits(reader, size, 'an integer') };
+  return {
+    class: 'integer',
+    size,
+    signed,
+    order: decodeOrder(bits),
+    ...decodeBits(reader, size, 'an integer'),
+  };
 }
 
 function decodeBitfield({ reader, bits, size }: Properties): Dtype {
-  return { class: 'bitfield', size, order: orderOf(bits), ...decodeBits(reader, size, 'a bit field') };
+  return { class: 'bitfield', size, order: decodeOrder(bits), ...decodeBits(reader, size, 'a bit field') };
 }
 
 /** The widest integer that is decoded; h5py has none past 8 bytes. */
@@ -114,7 +120,7 @@ function decodeBits(reader: ByteReader, size: number, subject: string): { readon
   const offset = reader.u16();
   const precision = reader.u16();
   if (precision === 0 || offset + precision > size * 8 || size > MOST_INTEGER_BYTES) {
-    giveUp(`${subject} of ${precision} bits in ${size} bytes`);
+    abort(`${subject} of ${precision} bits in ${size} bytes`);
   }
   return precision === size * 8 ? {} : { bits: { precision, offset } };
 }
@@ -138,12 +144,12 @@ function decodeFloat({ reader, bits, size }: Properties): Dtype {
   const sign = (bits >> 8) & 0xff;
   const normal = (bits >> 4) & 0x03;
   if ((bits & 0x40) !== 0) return undecodedType(size, 'a float in VAX order');
-  const order = orderOf(bits);
+  const order = decodeOrder(bits);
   const found = [precision, sign, exponentAt, exponentBits, mantissaAt, mantissaBits, bias, normal].join(' ');
   if (bitOffset === 0 && FLOATS.get(size) === found && (size < 16 || order === '<')) {
     return { class: 'float', size, order };
   }
-  const normalization = NORMALIZATIONS[normal] ?? giveUp('a float of unknown normalization');
+  const normalization = NORMALIZATIONS[normal] ?? abort('a float of unknown normalization');
   const most = bitOffset + precision;
   const parts = [
     [sign, 1],
@@ -153,7 +159,7 @@ function decodeFloat({ reader, bits, size }: Properties): Dtype {
   const isSound = parts.every(([at, width]) => width > 0 && at + width <= size * 8);
   // An exponent of more bits is no float's; it would be past what a double's own can tell.
   if (!isSound || most > size * 8 || exponentBits > MOST_EXPONENT_BITS)
-    giveUp('a float whose parts lie outside it');
+    abort('a float whose parts lie outside it');
   // Places count from the lowest bit of the element, whatever its offset says: so libhdf5 converts.
   const layout = { sign, exponentAt, exponentBits, mantissaAt, mantissaBits, bias, normalization };
   return { class: 'float', size, order, layout };
@@ -186,8 +192,8 @@ function decodeTime({ reader, size }: Properties): Dtype {
 const PADDINGS: readonly StringPadding[] = ['null-terminated', 'null-padded', 'space-padded'];
 
 function decodeFixedString({ bits, size }: Properties): Dtype {
-  const padding = PADDINGS[bits & 0x0f] ?? giveUp('a string with unknown padding');
-  const dtype: Dtype = { class: 'string', size, charset: charsetOf(bits >> 4) };
+  const padding = PADDINGS[bits & 0x0f] ?? abort('a string with unknown padding');
+  const dtype: Dtype = { class: 'string', size, charset: decodeCharset(bits >> 4) };
   paddingOf.set(dtype, padding);
   return dtype;
 }
@@ -195,21 +201,21 @@ function decodeFixedString({ bits, size }: Properties): Dtype {
 function decodeOpaque({ reader, bits, size }: Properties): Dtype {
   const tagged = reader.take(bits & 0xff);
   const zero = tagged.indexOf(0);
-  const tag = textOf(tagged, 0, zero < 0 ? tagged.length : zero);
+  const tag = decodeUtf8(tagged, 0, zero < 0 ? tagged.length : zero);
   return { class: 'opaque', size, tag };
 }
 
 function decodeCompound({ reader, version, bits, size, depth }: Properties): Dtype {
   const fields: CompoundField[] = [];
   const count = bits & 0xffff;
-  if (count === 0) giveUp('a compound without fields');
+  if (count === 0) abort('a compound without fields');
   for (let index = 0; index < count; index += 1) {
     const name = decodeName(reader, version);
     const offset = reader.uint(version < 3 ? 4 : bytesToHold(size));
     const shape = version === 1 ? decodeFieldShape(reader) : [];
     const plain = decodeDatatype(reader, depth + 1);
-    const field = shape.length === 0 ? plain : arrayOf(plain, shape);
-    if (offset + field.size > size) giveUp('a compound field past its compound');
+    const field = shape.length === 0 ? plain : buildArrayType(plain, shape);
+    if (offset + field.size > size) abort('a compound field past its compound');
     fields.push({ name, offset, dtype: field.dtype });
   }
   return { class: 'compound', size, fields };
@@ -218,14 +224,14 @@ function decodeCompound({ reader, version, bits, size, depth }: Properties): Dty
 /** Version 1: a field may be an array by itself; up to four dimensions have a place. */
 function decodeFieldShape(reader: ByteReader): number[] {
   const rank = reader.u8();
-  if (rank > 4) giveUp(`a compound field of ${rank} dimensions`);
+  if (rank > 4) abort(`a compound field of ${rank} dimensions`);
   reader.skip(3 + 4 + 4);
   const shape = [reader.u32(), reader.u32(), reader.u32(), reader.u32()].slice(0, rank);
-  if (shape.includes(0)) giveUp('a compound field without elements');
+  if (shape.includes(0)) abort('a compound field without elements');
   return shape;
 }
 
-function arrayOf(base: Datatype, shape: readonly number[]): Datatype {
+function buildArrayType(base: Datatype, shape: readonly number[]): Datatype {
   const size = shape.reduce((product, length) => product * length, base.size);
   return { dtype: { class: 'array', base: base.dtype, shape }, size };
 }
@@ -233,7 +239,7 @@ function arrayOf(base: Datatype, shape: readonly number[]): Datatype {
 /** A field's or member's name: before version 3 filled up with zeros to a multiple of eight. */
 function decodeName(reader: ByteReader, version: number): string {
   const start = reader.at;
-  const name = reader.terminated();
+  const name = reader.readTerminated();
   if (version < 3) reader.skip(start + padded8(reader.at - start) - reader.at);
   return name;
 }
@@ -264,7 +270,7 @@ function decodeReference({ bits, size, reader }: Properties): Dtype {
 function decodeEnum({ reader, version, bits, size, depth }: Properties): Dtype {
   const count = bits & 0xffff;
   const base = decodeDatatype(reader, depth + 1);
-  if (base.dtype.class !== 'integer' || base.size !== size) giveUp('an enumeration of what is no integer');
+  if (base.dtype.class !== 'integer' || base.size !== size) abort('an enumeration of what is no integer');
   const names: string[] = [];
   for (let index = 0; index < count; index += 1) names.push(decodeName(reader, version));
   const { signed, order, bits: precision } = base.dtype;
@@ -280,30 +286,30 @@ function decodeVlen({ reader, bits, size, depth }: Properties): Dtype {
   const { offsets } = reader.sizes;
   const base = decodeDatatype(reader, depth + 1);
   // Length, address of the collection, index in it.
-  if (kind > 1 || size !== 4 + offsets + 4) giveUp('a variable-length type of unknown form');
+  if (kind > 1 || size !== 4 + offsets + 4) abort('a variable-length type of unknown form');
   return kind === 0
     ? { class: 'vlen', base: base.dtype }
-    : { class: 'string', size: 'variable', charset: charsetOf(bits >> 8) };
+    : { class: 'string', size: 'variable', charset: decodeCharset(bits >> 8) };
 }
 
 function decodeArray({ reader, version, size, depth }: Properties): Dtype {
   const rank = reader.u8();
-  if (rank === 0 || rank > 32) giveUp(`an array type of ${rank} dimensions`);
+  if (rank === 0 || rank > 32) abort(`an array type of ${rank} dimensions`);
   if (version < 3) reader.skip(3);
   const shape: number[] = [];
   for (let index = 0; index < rank; index += 1) shape.push(reader.u32());
   if (version < 3) reader.skip(4 * rank);
-  const array = arrayOf(decodeDatatype(reader, depth + 1), shape);
-  if (array.size !== size) giveUp('an array type whose size is not that of its elements');
+  const array = buildArrayType(decodeDatatype(reader, depth + 1), shape);
+  if (array.size !== size) abort('an array type whose size is not that of its elements');
   return array.dtype;
 }
 
-function orderOf(bits: number): '<' | '>' {
+function decodeOrder(bits: number): '<' | '>' {
   return (bits & 0x01) === 0 ? '<' : '>';
 }
 
-function charsetOf(bits: number): 'ascii' | 'utf8' {
+function decodeCharset(bits: number): 'ascii' | 'utf8' {
   const charset = bits & 0x0f;
-  if (charset > 1) giveUp(`a string in character set ${charset}`);
+  if (charset > 1) abort(`a string in character set ${charset}`);
   return charset === 0 ? 'ascii' : 'utf8';
 }

@@ -7,7 +7,7 @@ import type { EncodedPart } from './attribute-message.ts';
 import { ByteReader, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
 import { type Dataspace, decodeDataspace } from './dataspace.ts';
 import { type Datatype, decodeDatatype } from './datatype.ts';
-import { giveUp } from './gave-up.ts';
+import { abort } from './gave-up.ts';
 import {
   Collection,
   collectionHeadBytes,
@@ -27,7 +27,7 @@ import { type DenseHeap, readDenseHeap } from './read-dense.ts';
 import {
   decodeShared,
   decodeSharedTable,
-  decodeSharedTablePlace,
+  decodeSharedTableLocation,
   type SharedIndex,
   sharedTableBytes,
 } from './shared-messages.ts';
@@ -64,7 +64,7 @@ export class WalkedFile {
   }
 
   /** A cursor over a message's data. */
-  over({ bytes, start, end }: { bytes: Uint8Array; start: number; end: number }): ByteReader {
+  readerOver({ bytes, start, end }: { bytes: Uint8Array; start: number; end: number }): ByteReader {
     return new ByteReader(bytes, this.sizes, start, end);
   }
 
@@ -79,11 +79,12 @@ export class WalkedFile {
   ): Promise<HeaderMessage[]> {
     const { rounds, sizes } = this;
     const least = Math.min(PREFIX_BYTES, rounds.left(address));
-    if (!(least >= LEAST_HEADER_BYTES)) giveUp('an object header outside the file');
-    const opening = rounds.held(address, least) ?? (await rounds.read(address, least, USUAL_HEADER_BYTES));
+    if (!(least >= LEAST_HEADER_BYTES)) abort('an object header outside the file');
+    const opening =
+      rounds.findCached(address, least) ?? (await rounds.read(address, least, USUAL_HEADER_BYTES));
     const prefix = decodePrefix(opening, sizes);
     const length = prefix.blockBytes;
-    const first = rounds.held(address, length) ?? (await rounds.read(address, length));
+    const first = rounds.findCached(address, length) ?? (await rounds.read(address, length));
     const messages: HeaderMessage[] = [];
     const continuations: Continuation[] = [];
     decodeBlock(first, prefix, true, sizes, messages, continuations);
@@ -94,11 +95,11 @@ export class WalkedFile {
       const known = continuations.slice(next);
       next = continuations.length;
       for (const { address: at } of known) {
-        if (seen.has(at) || seen.size >= MOST_BLOCKS) giveUp('an object header that goes on without end');
+        if (seen.has(at) || seen.size >= MOST_BLOCKS) abort('an object header that goes on without end');
         seen.add(at);
       }
       const blocks = known.map(
-        (at) => rounds.held(at.address, at.bytes) ?? rounds.read(at.address, at.bytes),
+        (at) => rounds.findCached(at.address, at.bytes) ?? rounds.read(at.address, at.bytes),
       );
       for (const block of blocks) {
         const bytes = block instanceof Uint8Array ? block : await block;
@@ -121,13 +122,13 @@ export class WalkedFile {
     const key = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
     const known = this.#datatypes.get(key);
     if (known !== undefined) return known;
-    const datatype = decodeDatatype(this.over(part));
+    const datatype = decodeDatatype(this.readerOver(part));
     this.#datatypes.set(key, datatype);
     return datatype;
   }
 
   async #sharedDatatype(part: EncodedPart): Promise<Datatype> {
-    const place = decodeShared(this.over(part));
+    const place = decodeShared(this.readerOver(part));
     if ('heapId' in place) {
       return this.#plainDatatype(await this.sharedMessage(MESSAGE.datatype, place.heapId));
     }
@@ -142,26 +143,26 @@ export class WalkedFile {
   async #committedDatatype(address: number): Promise<Datatype> {
     const messages = await this.readObjectHeader(address);
     const message = messages.find(({ type }) => type === MESSAGE.datatype);
-    if (message === undefined || message.shared) giveUp('a committed datatype without a type');
+    if (message === undefined || message.shared) abort('a committed datatype without a type');
     return this.#plainDatatype(message);
   }
 
   /** The dataspace in a message or in a part of one. @throws WalkerGaveUp */
   dataspace(part: EncodedPart): Dataspace | Promise<Dataspace> {
-    return part.shared ? this.#sharedDataspace(part) : decodeDataspace(this.over(part));
+    return part.shared ? this.#sharedDataspace(part) : decodeDataspace(this.readerOver(part));
   }
 
   async #sharedDataspace(part: EncodedPart): Promise<Dataspace> {
-    return decodeDataspace(this.over(await this.plain(MESSAGE.dataspace, part)));
+    return decodeDataspace(this.readerOver(await this.plain(MESSAGE.dataspace, part)));
   }
 
   /** The message itself where `part` only names its place. @throws WalkerGaveUp */
   async plain(type: number, part: EncodedPart): Promise<EncodedPart> {
     if (!part.shared) return part;
-    const place = decodeShared(this.over(part));
+    const place = decodeShared(this.readerOver(part));
     if ('heapId' in place) return this.sharedMessage(type, place.heapId);
     const message = (await this.readObjectHeader(place.object)).find((found) => found.type === type);
-    if (message === undefined || message.shared) giveUp('a shared message that is not where it should be');
+    if (message === undefined || message.shared) abort('a shared message that is not where it should be');
     return message;
   }
 
@@ -169,7 +170,7 @@ export class WalkedFile {
   async sharedMessage(type: number, heapId: Uint8Array): Promise<EncodedPart> {
     this.#sharedTable ??= this.#readSharedTable();
     const index = (await this.#sharedTable).find(({ types }) => ((types >> type) & 1) !== 0);
-    if (index === undefined || index.heap === UNDEFINED_ADDRESS) giveUp('a shared message of no table');
+    if (index === undefined || index.heap === UNDEFINED_ADDRESS) abort('a shared message of no table');
     let heap = this.#sharedHeaps.get(index.heap);
     if (heap === undefined) {
       heap = readDenseHeap(this.rounds, this.sizes, index.heap);
@@ -180,11 +181,11 @@ export class WalkedFile {
   }
 
   async #readSharedTable(): Promise<readonly SharedIndex[]> {
-    if (this.#extension === UNDEFINED_ADDRESS) giveUp('a shared message in a file without a table of them');
+    if (this.#extension === UNDEFINED_ADDRESS) abort('a shared message in a file without a table of them');
     const messages = await this.readObjectHeader(this.#extension);
     const message = messages.find(({ type }) => type === MESSAGE.sharedTable);
-    if (message === undefined) giveUp('a shared message in a file without a table of them');
-    const place = decodeSharedTablePlace(this.over(message));
+    if (message === undefined) abort('a shared message in a file without a table of them');
+    const place = decodeSharedTableLocation(this.readerOver(message));
     const bytes = await this.rounds.read(place.address, sharedTableBytes(place, this.sizes));
     return decodeSharedTable(bytes, place, this.sizes);
   }
@@ -214,9 +215,7 @@ export class WalkedFile {
   /** One object of the global heap collection at `address`. @throws WalkerGaveUp */
   async readHeapObject(address: number, index: number): Promise<Uint8Array> {
     await this.readHeapObjects(address, new Set([index]));
-    return (
-      this.#collections.get(address)?.get(index) ?? giveUp('a heap object that is not in its collection')
-    );
+    return this.#collections.get(address)?.get(index) ?? abort('a heap object that is not in its collection');
   }
 
   async #extendCollection(address: number, collection: Collection, index: number): Promise<void> {
@@ -224,16 +223,16 @@ export class WalkedFile {
     const headBytes = collectionHeadBytes(sizes);
     const guess = Math.min(MOST_COLLECTION_GUESS, Math.ceil(collection.bytesUpTo(index)));
     const head =
-      rounds.held(address, headBytes) ??
+      rounds.findCached(address, headBytes) ??
       (await rounds.readLeaf(address, headBytes, Math.max(USUAL_COLLECTION_BYTES, guess)));
     const length = decodeCollectionHead(head, sizes);
-    if (length > rounds.left(address)) giveUp('a structure outside the file');
+    if (length > rounds.left(address)) abort('a structure outside the file');
     const tried = this.#collectionsTried.get(address) ?? 0;
     // What is held of it costs nothing; then the part that should do; then all.
     const wanted =
-      tried === 0 ? rounds.heldFrom(address, length) : tried === 1 ? Math.min(length, guess) : length;
+      tried === 0 ? rounds.findCachedFrom(address, length) : tried === 1 ? Math.min(length, guess) : length;
     this.#collectionsTried.set(address, tried + 1);
-    collection.take(rounds.held(address, wanted) ?? (await rounds.readLeaf(address, wanted)), length);
+    collection.take(rounds.findCached(address, wanted) ?? (await rounds.readLeaf(address, wanted)), length);
   }
 }
 

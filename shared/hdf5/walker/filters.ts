@@ -10,7 +10,7 @@ import { undoNBit } from '../filters/n-bit.ts';
 import { undoScaleOffset } from '../filters/scale-offset.ts';
 import { decompressSzip } from '../filters/szip.ts';
 import { type ByteReader, padded8 } from './byte-reader.ts';
-import { giveUp } from './gave-up.ts';
+import { abort } from './gave-up.ts';
 
 /** A filter of a pipeline, by its registered number. */
 export interface Filter {
@@ -28,7 +28,7 @@ const FIRST_NAMED = 256;
 export function decodePipeline(reader: ByteReader): Filter[] {
   const version = reader.version('a filter pipeline', 1, 2);
   const count = reader.u8();
-  if (count > MOST_FILTERS) giveUp(`a pipeline of ${count} filters`);
+  if (count > MOST_FILTERS) abort(`a pipeline of ${count} filters`);
   if (version === 1) reader.skip(6);
   const filters: Filter[] = [];
   for (let index = 0; index < count; index += 1) {
@@ -50,8 +50,8 @@ type Undo = (bytes: Uint8Array, parameters: readonly number[], most: number) => 
 
 /** What undoes each of the filters that the walker knows, by its registered number. */
 const UNDO: ReadonlyMap<number, Undo> = new Map<number, Undo>([
-  [1, (bytes, _, most) => inflated(bytes, most)],
-  [2, (bytes, parameters) => unshuffled(bytes, parameters[0] ?? 1)],
+  [1, (bytes, _, most) => inflate(bytes, most)],
+  [2, (bytes, parameters) => unshuffle(bytes, parameters[0] ?? 1)],
   [3, withoutFletcher32],
   [4, decompressSzip],
   [5, undoNBit],
@@ -81,28 +81,28 @@ export function unfilter(
   for (let index = filters.length - 1; index >= 0; index -= 1) {
     if (((mask >>> index) & 1) !== 0) continue;
     const { id, parameters } = filters[index]!;
-    const undo = UNDO.get(id) ?? giveUp(`filter ${filterName(id)} is none of those built in`, 'unsupported');
+    const undo = UNDO.get(id) ?? abort(`filter ${filterName(id)} is none of those built in`, 'unsupported');
     try {
       bytes = undo(bytes, parameters, byteLength + MOST_MORE_BYTES);
     } catch (error) {
       if (!(error instanceof FilterError)) throw error;
-      giveUp(error.message, error.reason);
+      abort(error.message, error.reason);
     }
   }
-  if (bytes.length < byteLength) giveUp('a chunk shorter than its elements');
+  if (bytes.length < byteLength) abort('a chunk shorter than its elements');
   return bytes.subarray(0, byteLength);
 }
 
-function inflated(bytes: Uint8Array, most: number): Uint8Array {
+function inflate(bytes: Uint8Array, most: number): Uint8Array {
   try {
     return new Uint8Array(inflateSync(bytes, { maxOutputLength: most }));
   } catch {
-    return giveUp('a chunk that zlib cannot inflate');
+    return abort('a chunk that zlib cannot inflate');
   }
 }
 
 /** Undoes shuffle: byte k of all elements stood together. Bytes past the last whole element were left alone. */
-function unshuffled(bytes: Uint8Array, elementBytes: number): Uint8Array {
+function unshuffle(bytes: Uint8Array, elementBytes: number): Uint8Array {
   if (elementBytes <= 1) return bytes;
   const count = Math.floor(bytes.length / elementBytes);
   const plain = new Uint8Array(bytes);
@@ -115,14 +115,14 @@ function unshuffled(bytes: Uint8Array, elementBytes: number): Uint8Array {
 }
 
 function withoutFletcher32(bytes: Uint8Array): Uint8Array {
-  if (bytes.length < 4) giveUp('a chunk without its checksum');
+  if (bytes.length < 4) abort('a chunk without its checksum');
   const data = bytes.subarray(0, bytes.length - 4);
   const at = data.length;
   const stored = (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
   const sum = fletcher32(data);
   // libhdf5 before 1.6.3 swapped the bytes within each half on some machines, and still accepts that.
   const swapped = (((sum & 0x00ff00ff) << 8) | ((sum >>> 8) & 0x00ff00ff)) >>> 0;
-  if (stored !== sum && stored !== swapped) giveUp('a chunk whose checksum does not match');
+  if (stored !== sum && stored !== swapped) abort('a chunk whose checksum does not match');
   return data;
 }
 

@@ -5,7 +5,7 @@
 import { ByteReader, bytesToHold, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
 import { lookup3, mustMatchChecksum } from './checksum.ts';
 import { decodePipeline, type Filter, unfilter } from './filters.ts';
-import { giveUp } from './gave-up.ts';
+import { abort } from './gave-up.ts';
 
 /** The header of a heap. */
 export interface FractalHeap {
@@ -83,7 +83,7 @@ export function decodeFractalHeap(bytes: Uint8Array, address: number, sizes: Fie
     startBytes <= mostDirectBytes &&
     heapBits <= 64 &&
     2 ** heapBits >= mostDirectBytes;
-  if (!isSound) giveUp('a fractal heap of impossible measures');
+  if (!isSound) abort('a fractal heap of impossible measures');
   return {
     address,
     idBytes,
@@ -141,7 +141,7 @@ function indirectBlock(
   rows: number,
   sizes: FieldSizes,
 ): HeapBlock {
-  if (rows > 64) giveUp('a fractal heap of impossible measures');
+  if (rows > 64) abort('a fractal heap of impossible measures');
   // A filtered direct block is named with its stored bytes and its filter mask.
   const filtered = heap.filters.length === 0 ? 0 : Math.min(rows, directRows(heap)) * (sizes.lengths + 4);
   const bytes =
@@ -198,27 +198,27 @@ export function checkDirectBlock(
   const found = reader.u32();
   const blanked = new Uint8Array(bytes);
   blanked.fill(0, at, at + 4);
-  if (lookup3(blanked) !== found) giveUp('the checksum of a fractal heap block does not match');
+  if (lookup3(blanked) !== found) abort('the checksum of a fractal heap block does not match');
 }
 
 function decodeBlockHead(reader: ByteReader, signature: string, block: HeapBlock, heap: FractalHeap): void {
   reader.signature(signature);
   reader.version('a fractal heap block', 0);
-  if (reader.address() !== heap.address) giveUp('a block of another fractal heap');
-  if (reader.uint(heap.offsetBytes) !== block.heapOffset) giveUp('a fractal heap block in the wrong place');
+  if (reader.address() !== heap.address) abort('a block of another fractal heap');
+  if (reader.uint(heap.offsetBytes) !== block.heapOffset) abort('a fractal heap block in the wrong place');
 }
 
 /** The most bytes that a block or an object is taken out of its filters for; libhdf5's own heaps have blocks of 64 KiB. */
 const MOST_UNFILTERED_BYTES = 64 * 1024 * 1024;
 
 /** The `bytes` of a block or an object that stands in the file as `stored`. @throws WalkerGaveUp */
-export function unfiltered(
+export function removeFilters(
   heap: FractalHeap,
   stored: Uint8Array,
   bytes: number,
   filterMask: number,
 ): Uint8Array {
-  if (bytes > MOST_UNFILTERED_BYTES) giveUp('a filtered fractal heap of impossible measures');
+  if (bytes > MOST_UNFILTERED_BYTES) abort('a filtered fractal heap of impossible measures');
   return unfilter(stored, heap.filters, filterMask, bytes);
 }
 
@@ -233,7 +233,7 @@ export interface HugeObject {
 export function decodeHugeObject(reader: ByteReader, heap: FractalHeap): HugeObject {
   const address = reader.address();
   const bytes = reader.length();
-  if (address === UNDEFINED_ADDRESS) giveUp('a huge object that stands nowhere');
+  if (address === UNDEFINED_ADDRESS) abort('a huge object that stands nowhere');
   if (heap.filters.length === 0) return { address, bytes };
   const filterMask = reader.u32();
   return { address, bytes: reader.length(), stored: { bytes, filterMask } };
@@ -250,7 +250,7 @@ export type HeapId =
 export function decodeHeapId(id: Uint8Array, heap: FractalHeap, sizes: FieldSizes): HeapId {
   const reader = new ByteReader(id, sizes);
   const flags = reader.u8();
-  if (flags >> 6 !== 0) giveUp('a fractal heap id of unknown version');
+  if (flags >> 6 !== 0) abort('a fractal heap id of unknown version');
   const type = (flags >> 4) & 0x03;
   if (type === 0) {
     return {
@@ -266,7 +266,7 @@ export function decodeHeapId(id: Uint8Array, heap: FractalHeap, sizes: FieldSize
     }
     return { kind: 'huge-direct', object: decodeHugeObject(reader, heap) };
   }
-  if (type !== 2) giveUp('a fractal heap id of unknown type');
+  if (type !== 2) abort('a fractal heap id of unknown type');
   if (heap.idBytes - 1 <= 16) return { kind: 'tiny', data: reader.take((flags & 0x0f) + 1) };
   return { kind: 'tiny', data: reader.take((((flags & 0x0f) << 8) | reader.u8()) + 1) };
 }

@@ -20,12 +20,12 @@ export class WalkerGaveUp extends Error {
 }
 
 /** @throws WalkerGaveUp with `detail`, always */
-export function giveUp(detail: string, reason: GaveUpReason = 'damaged'): never {
+export function abort(detail: string, reason: GaveUpReason = 'damaged'): never {
   throw new WalkerGaveUp(detail, reason);
 }
 
 /**
- * What a header says of the part that `error` kept from being read. A fault of the walker's own counts as
+ * What a header says of the part that `error` kept from being read. An error of the walker's own counts as
  * one of the bytes: it comes of such as it was not made for.
  * @throws `error` where it is none of the walker's
  */
@@ -35,7 +35,7 @@ export function unreadFor(error: unknown): Unread {
   return { reason: 'damaged', detail: `a fault of the walker: ${error.message}` };
 }
 
-/** Whether an error is a fault of the walker's own. */
+/** Whether an error is an error of the walker's own. */
 export function isFault(error: unknown): error is Error {
   return error instanceof RangeError || error instanceof TypeError;
 }

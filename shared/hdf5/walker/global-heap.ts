@@ -3,7 +3,7 @@
  * Specification 3.0, III.E).
  */
 import { ByteReader, type FieldSizes, padded8 } from './byte-reader.ts';
-import { giveUp } from './gave-up.ts';
+import { abort } from './gave-up.ts';
 
 /** The length that libhdf5 gives a collection at least, and so the one to ask for before it is known. */
 export const USUAL_COLLECTION_BYTES = 4096;
@@ -20,7 +20,7 @@ export function decodeCollectionHead(bytes: Uint8Array, sizes: FieldSizes): numb
   reader.version('a global heap collection', 1);
   reader.skip(3);
   const length = reader.length();
-  if (length < collectionHeadBytes(sizes)) giveUp('a global heap collection shorter than its head');
+  if (length < collectionHeadBytes(sizes)) abort('a global heap collection shorter than its head');
   return length;
 }
 
@@ -43,7 +43,7 @@ export class Collection {
   /** The object with this index; undefined where it stands in a part that was not read. @throws WalkerGaveUp where there is none */
   get(index: number): Uint8Array | undefined {
     const object = this.#objects.get(index);
-    if (object === undefined && this.#isComplete) giveUp('a heap object that is not in its collection');
+    if (object === undefined && this.#isComplete) abort('a heap object that is not in its collection');
     return object;
   }
 
@@ -66,7 +66,7 @@ export class Collection {
       reader.skip(6);
       const objectBytes = reader.length();
       const next = this.#at + headBytes + padded8(objectBytes);
-      if (this.#at + headBytes + objectBytes > length) giveUp('a heap object past its collection');
+      if (this.#at + headBytes + objectBytes > length) abort('a heap object past its collection');
       if (this.#at + headBytes + objectBytes > bytes.length) break;
       const start = this.#at + headBytes;
       this.#objects.set(index, bytes.subarray(start, start + objectBytes));

@@ -3,7 +3,7 @@
  * Format Specification 3.0, IV.A.2.i).
  */
 import { type ByteReader, UNDEFINED_ADDRESS } from './byte-reader.ts';
-import { giveUp } from './gave-up.ts';
+import { abort } from './gave-up.ts';
 
 /** How the chunks of a dataset are found (IV.A.2.i, version 4: Chunk Indexing Type; a version 1 B-tree before). */
 export type ChunkIndexKind = 'btree1' | 'single' | 'implicit' | 'fixed-array' | 'extensible-array' | 'btree2';
@@ -50,17 +50,17 @@ export function decodeLayout(reader: ByteReader): Layout {
     case 'chunked':
       return version === 3 ? decodeChunked3(reader) : decodeChunked4(reader);
     case 'virtual':
-      if (version < 4) giveUp('a virtual data layout of version 3');
+      if (version < 4) abort('a virtual data layout of version 3');
       return { class: 'virtual', heap: reader.address(), index: reader.u32() };
     default:
-      return giveUp('a data layout of unknown class');
+      return abort('a data layout of unknown class');
   }
 }
 
 /** Versions 1 and 2: the dimensions stand after the address, and a chunk's last one is its element's size. */
 function decodeOldLayout(reader: ByteReader): Layout {
   const rank = reader.u8();
-  if (rank === 0) giveUp('a data layout of no dimensions');
+  if (rank === 0) abort('a data layout of no dimensions');
   const kind = CLASSES[reader.u8()];
   reader.skip(5);
   const address = kind === 'compact' ? UNDEFINED_ADDRESS : reader.address();
@@ -73,7 +73,7 @@ function decodeOldLayout(reader: ByteReader): Layout {
     case 'chunked':
       return chunkedBy('btree1', address, dimensions);
     default:
-      return giveUp('a data layout of unknown class');
+      return abort('a data layout of unknown class');
   }
 }
 
@@ -90,7 +90,7 @@ function decodeChunked4(reader: ByteReader): Layout {
   const flags = reader.u8();
   const rank = reader.u8();
   const dimensions = decodeDimensions(reader, rank, reader.u8());
-  const index = INDEXES[reader.u8() - 1] ?? giveUp('a chunk index of unknown type');
+  const index = INDEXES[reader.u8() - 1] ?? abort('a chunk index of unknown type');
   let single: { bytes: number; filterMask: number } | undefined;
   if (index === 'single' && (flags & SINGLE_FILTERED) !== 0) {
     single = { bytes: reader.length(), filterMask: reader.u32() };
@@ -104,7 +104,7 @@ function decodeChunked4(reader: ByteReader): Layout {
 }
 
 function decodeDimensions(reader: ByteReader, rank: number, width: number): number[] {
-  if (rank > 33) giveUp(`a data layout of ${rank} dimensions`);
+  if (rank > 33) abort(`a data layout of ${rank} dimensions`);
   const dimensions: number[] = [];
   for (let index = 0; index < rank; index += 1) dimensions.push(reader.uint(width));
   return dimensions;
@@ -117,6 +117,6 @@ function chunkedBy(
 ): Layout & { class: 'chunked' } {
   const chunks = dimensions.slice(0, -1);
   const elementBytes = dimensions.at(-1);
-  if (elementBytes === undefined || dimensions.includes(0)) giveUp('chunks without elements');
+  if (elementBytes === undefined || dimensions.includes(0)) abort('chunks without elements');
   return { class: 'chunked', chunks, elementBytes, index, address, edgesUnfiltered: false };
 }

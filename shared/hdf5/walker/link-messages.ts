@@ -4,8 +4,8 @@
  */
 import type { Link, Member, Unread } from '../../header/nwb-header.ts';
 import type { DenseStorage } from './attribute-message.ts';
-import { type ByteReader, textOf, UNDEFINED_ADDRESS } from './byte-reader.ts';
-import { giveUp, unreadFor } from './gave-up.ts';
+import { type ByteReader, decodeUtf8, UNDEFINED_ADDRESS } from './byte-reader.ts';
+import { abort, unreadFor } from './gave-up.ts';
 
 const HARD = 0;
 const SOFT = 1;
@@ -25,7 +25,7 @@ export function decodeLink(reader: ByteReader): Member | OddLink {
   if ((flags & 0x04) !== 0) reader.skip(8);
   if ((flags & 0x10) !== 0) reader.skip(1);
   const name = decodeText(reader, reader.uint(1 << (flags & 0x03)));
-  if (name === '') giveUp('a link without a name');
+  if (name === '') abort('a link without a name');
   try {
     return { name, ...decodeTarget(reader, type) };
   } catch (error) {
@@ -37,21 +37,21 @@ function decodeTarget(reader: ByteReader, type: number): Link {
   if (type === HARD) return { to: definedAddress(reader) };
   const length = reader.u16();
   if (type === SOFT) return { soft: decodeText(reader, length) };
-  if (type !== EXTERNAL) giveUp(`a user-defined link of type ${type}`, 'unsupported');
-  if (length < 1) giveUp('an external link without a target');
-  if (reader.u8() !== 0) giveUp('an external link of unknown form');
-  return { external: { file: reader.terminated(), path: reader.terminated() } };
+  if (type !== EXTERNAL) abort(`a user-defined link of type ${type}`, 'unsupported');
+  if (length < 1) abort('an external link without a target');
+  if (reader.u8() !== 0) abort('an external link of unknown form');
+  return { external: { file: reader.readTerminated(), path: reader.readTerminated() } };
 }
 
 function decodeText(reader: ByteReader, length: number): string {
   const start = reader.at;
   reader.skip(length);
-  return textOf(reader.bytes, start, reader.at);
+  return decodeUtf8(reader.bytes, start, reader.at);
 }
 
 function definedAddress(reader: ByteReader): number {
   const address = reader.address();
-  return address === UNDEFINED_ADDRESS ? giveUp('a hard link to nowhere') : address;
+  return address === UNDEFINED_ADDRESS ? abort('a hard link to nowhere') : address;
 }
 
 /** The Link Info message that `reader` stands at. @throws WalkerGaveUp */

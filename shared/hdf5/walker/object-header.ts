@@ -5,7 +5,7 @@
  */
 import { ByteReader, type FieldSizes } from './byte-reader.ts';
 import { mustMatchChecksum } from './checksum.ts';
-import { giveUp } from './gave-up.ts';
+import { abort } from './gave-up.ts';
 
 /** Numbers of the header messages that the walker reads (IV.A.2). */
 export const MESSAGE = {
@@ -70,7 +70,7 @@ export function decodePrefix(bytes: Uint8Array, sizes: FieldSizes): ObjectHeader
   reader.signature('OHDR');
   reader.version('an object header', 2);
   const flags = reader.u8();
-  if ((flags & 0xc0) !== 0) giveUp('an object header with unknown flags');
+  if ((flags & 0xc0) !== 0) abort('an object header with unknown flags');
   reader.skip(((flags & 0x20) !== 0 ? 16 : 0) + ((flags & 0x10) !== 0 ? 4 : 0));
   const messageBytes = reader.uint(1 << (flags & 0x03));
   const prefixBytes = reader.at;
@@ -124,10 +124,10 @@ export function decodeBlock(
       const data = new ByteReader(block, sizes, from, reader.at);
       continuations.push({ address: data.address(), bytes: data.length() });
     } else if (type > HIGHEST_MESSAGE) {
-      if ((flags & FLAG_FAIL_ALWAYS) !== 0) giveUp(`a header message of unknown type ${type}`, 'unsupported');
+      if ((flags & FLAG_FAIL_ALWAYS) !== 0) abort(`a header message of unknown type ${type}`, 'unsupported');
     } else if (type === MESSAGE.referenceCount && prefix.version === 1) {
       // libhdf5 opens no such object.
-      giveUp('a reference count in an object header of version 1');
+      abort('a reference count in an object header of version 1');
     } else if (type !== 0) {
       messages.push({ type, shared: (flags & FLAG_SHARED) !== 0, bytes: block, start: from, end: reader.at });
     }

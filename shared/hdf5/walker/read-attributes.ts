@@ -9,7 +9,7 @@ import { UNDEFINED_ADDRESS } from './byte-reader.ts';
 import type { Dataspace } from './dataspace.ts';
 import type { Datatype } from './datatype.ts';
 import type { WalkedFile } from './file.ts';
-import { giveUp, unreadFor } from './gave-up.ts';
+import { abort, unreadFor } from './gave-up.ts';
 import { type HeaderMessage, MESSAGE } from './object-header.ts';
 import { readDense } from './read-dense.ts';
 import { decodeStored, type ValueBytes } from './read-values.ts';
@@ -26,7 +26,7 @@ export class ObjectAttributes {
     this.#limits = limits;
   }
 
-  /** Begins with what the messages hold or lead to. What cannot be read is told with the attributes. */
+  /** Begins with what the messages hold or lead to. What cannot be read is reported with the attributes. */
   take(messages: readonly HeaderMessage[]): void {
     for (const message of messages) {
       if (message.type === MESSAGE.attribute) {
@@ -57,8 +57,8 @@ export class ObjectAttributes {
 
   async #readDense(message: HeaderMessage): Promise<void> {
     const file = this.#file;
-    if (message.shared) giveUp('a shared attribute info message');
-    const dense = decodeAttributeInfo(file.over(message));
+    if (message.shared) abort('a shared attribute info message');
+    const dense = decodeAttributeInfo(file.readerOver(message));
     if (dense.heap === UNDEFINED_ADDRESS) return;
     const { heap, records } = await readDense(file.rounds, file.sizes, dense, RECORD.attributeName);
     for (const record of records) {
@@ -117,7 +117,7 @@ function decodeWhole(
   limits: ValueBytes,
   known: { -readonly [Key in 'name' | 'dtype' | 'shape']?: Attribute[Key] },
 ): Attribute | Promise<Attribute> {
-  const message = decodeAttribute(file.over(part));
+  const message = decodeAttribute(file.readerOver(part));
   known.name = message.name;
   const dataspace = file.dataspace(message.dataspace);
   if (!(dataspace instanceof Promise)) known.shape = dataspace.shape;

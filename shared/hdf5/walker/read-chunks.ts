@@ -32,7 +32,7 @@ import {
 } from './chunk-arrays.ts';
 import type { Dataspace } from './dataspace.ts';
 import type { WalkedFile } from './file.ts';
-import { giveUp } from './gave-up.ts';
+import { abort } from './gave-up.ts';
 import type { Layout } from './layout-message.ts';
 import { readDenseIndex } from './read-dense.ts';
 
@@ -64,7 +64,7 @@ export async function readChunkIndex(
       return [{ address: layout.address, bytes, filterMask, offsets: layout.chunks.map(() => 0) }];
     }
     case 'implicit': {
-      const places = new ArrayPlaces(layout, space);
+      const places = new ArrayLocations(layout, space);
       return places.all().map((offsets, index) => ({
         address: layout.address + places.indexes[index]! * chunkBytes,
         bytes: chunkBytes,
@@ -75,13 +75,13 @@ export async function readChunkIndex(
     case 'fixed-array':
       return fromArray(
         await readFixedArray(file, layout.address),
-        new ArrayPlaces(layout, space),
+        new ArrayLocations(layout, space),
         chunkBytes,
       );
     case 'extensible-array':
       return fromArray(
         await readExtensibleArray(file, layout.address),
-        new ArrayPlaces(layout, space, true),
+        new ArrayLocations(layout, space, true),
         chunkBytes,
       );
     case 'btree2':
@@ -111,7 +111,7 @@ async function readBTree1(
   let entries: ChunkEntry[] = [];
   for (let height = Number.POSITIVE_INFINITY; height > 0; ) {
     for (const node of level) {
-      if (seen.has(node)) giveUp('a B-tree that loops');
+      if (seen.has(node)) abort('a B-tree that loops');
       seen.add(node);
     }
     const nodes = await Promise.all(
@@ -122,15 +122,14 @@ async function readBTree1(
       }),
     );
     const found = nodes[0]?.head.level ?? 0;
-    if (nodes.some(({ head }) => head.level !== found) || found >= height)
-      giveUp('a B-tree of uneven levels');
+    if (nodes.some(({ head }) => head.level !== found) || found >= height) abort('a B-tree of uneven levels');
     entries = nodes.flatMap((node) => node.entries);
-    if (entries.length > most) giveUp('a chunk index of more chunks than its dataset has');
+    if (entries.length > most) abort('a chunk index of more chunks than its dataset has');
     level = entries.map(({ address }) => address);
     height = found;
   }
   if (unfilteredBytes !== undefined && entries.some(({ bytes }) => bytes !== unfilteredBytes)) {
-    giveUp('a chunk of another length than its shape gives');
+    abort('a chunk of another length than its shape gives');
   }
   return entries;
 }
@@ -179,7 +178,7 @@ async function readExtensibleArray({ rounds, sizes }: WalkedFile, address: numbe
   return found;
 }
 
-function fromArray(entries: ArrayEntries, places: ArrayPlaces, chunkBytes: number): Chunk[] {
+function fromArray(entries: ArrayEntries, places: ArrayLocations, chunkBytes: number): Chunk[] {
   return places.all().flatMap((offsets, at) => {
     const entry = entries.get(places.indexes[at]!);
     if (entry === undefined || entry.address === UNDEFINED_ADDRESS) return [];
@@ -193,7 +192,7 @@ function fromArray(entries: ArrayEntries, places: ArrayPlaces, chunkBytes: numbe
  * Which chunk of the dataset has which index in an array: row-major over the chunks that the dataset may
  * grow to, an axis without limit put first where the array is extensible.
  */
-class ArrayPlaces {
+class ArrayLocations {
   /** Of the chunks that `all` gives, in its order. */
   readonly indexes: number[] = [];
   readonly #offsets: number[][] = [];
@@ -208,7 +207,7 @@ class ArrayPlaces {
     });
     const axes = chunks.map((_, axis) => axis);
     const unlimited = most.indexOf(Number.POSITIVE_INFINITY);
-    if (unlimited >= 0 !== isExtensible) giveUp('a chunk index that does not fit its dataspace');
+    if (unlimited >= 0 !== isExtensible) abort('a chunk index that does not fit its dataspace');
     if (unlimited > 0) axes.unshift(...axes.splice(unlimited, 1));
     const at = chunks.map(() => 0);
     const total = now.reduce((product, length) => product * length, 1);
@@ -245,7 +244,7 @@ async function readBTree2(file: WalkedFile, layout: Chunked, chunkBytes: number)
   return records.map((record) => {
     const reader = new ByteReader(record, sizes);
     const address = reader.address();
-    if (address === UNDEFINED_ADDRESS) giveUp('a chunk that stands nowhere');
+    if (address === UNDEFINED_ADDRESS) abort('a chunk that stands nowhere');
     const isFiltered = tree.type === RECORD.chunkFiltered;
     const bytes = isFiltered ? reader.uint(lengthBytes) : chunkBytes;
     const filterMask = isFiltered ? reader.u32() : 0;

@@ -10,7 +10,7 @@ import { type Datatype, unreadableType } from './datatype.ts';
 import type { WalkedFile } from './file.ts';
 import { decodeFillValue, decodeOldFillValue } from './fill-value.ts';
 import { decodePipeline, type Filter } from './filters.ts';
-import { giveUp, unreadFor } from './gave-up.ts';
+import { abort, unreadFor } from './gave-up.ts';
 import { decodeLayout } from './layout-message.ts';
 import { type HeaderMessage, MESSAGE } from './object-header.ts';
 import type { StoredDataset } from './read-values.ts';
@@ -38,7 +38,7 @@ export function readDatasetFacts(
   const needed = [MESSAGE.dataspace, MESSAGE.filterPipeline, MESSAGE.fillValue, MESSAGE.fillValueOld];
   const isShared = messages.some(({ type, shared }) => shared && needed.some((wanted) => wanted === type));
   if (isShared) return readShared(file, messages);
-  const datatype = typeOf(file, find(messages, MESSAGE.datatype)!);
+  const datatype = readType(file, find(messages, MESSAGE.datatype)!);
   const space = file.dataspace(find(messages, MESSAGE.dataspace)!) as Dataspace;
   return datatype instanceof Promise
     ? datatype.then((type) => sizedBySources(file, openDataset(file, messages, type, space)))
@@ -62,7 +62,7 @@ function sizedBySources(file: WalkedFile, opened: OpenDataset): OpenDataset | Pr
 }
 
 /** The dataset's type, or what stands for one that cannot be read: shape, storage and attributes are not lost with it. */
-function typeOf(file: WalkedFile, message: HeaderMessage): Datatype | Promise<Datatype> {
+function readType(file: WalkedFile, message: HeaderMessage): Datatype | Promise<Datatype> {
   const unreadable = (error: unknown): Datatype => unreadableType(unreadFor(error));
   try {
     const datatype = file.datatype(message);
@@ -95,10 +95,10 @@ function openDataset(
   space: Dataspace,
 ): OpenDataset {
   const layout = decodeLayout(
-    file.over(find(messages, MESSAGE.layout) ?? giveUp('a dataset without a layout')),
+    file.readerOver(find(messages, MESSAGE.layout) ?? abort('a dataset without a layout')),
   );
   const pipeline = find(messages, MESSAGE.filterPipeline);
-  const filters: Filter[] = pipeline === undefined ? [] : decodePipeline(file.over(pipeline));
+  const filters: Filter[] = pipeline === undefined ? [] : decodePipeline(file.readerOver(pipeline));
   const { shape, maxShape } = space;
   return {
     facts: {
@@ -116,18 +116,18 @@ function openDataset(
       space,
       layout,
       filters,
-      fill: fillOf(file, messages),
+      fill: findFill(file, messages),
       external: find(messages, MESSAGE.externalFiles) !== undefined,
     },
   };
 }
 
 /** The newer message stands where both do. */
-function fillOf(file: WalkedFile, messages: readonly HeaderMessage[]): Uint8Array | undefined {
+function findFill(file: WalkedFile, messages: readonly HeaderMessage[]): Uint8Array | undefined {
   const fill = find(messages, MESSAGE.fillValue);
-  if (fill !== undefined) return decodeFillValue(file.over(fill));
+  if (fill !== undefined) return decodeFillValue(file.readerOver(fill));
   const old = find(messages, MESSAGE.fillValueOld);
-  return old === undefined ? undefined : decodeOldFillValue(file.over(old));
+  return old === undefined ? undefined : decodeOldFillValue(file.readerOver(old));
 }
 
 /** The most bytes that are asked for before it is known that they are wanted. */
@@ -142,7 +142,7 @@ const USUAL_INDEX_BYTES = 2096;
 export function hintValues(file: WalkedFile, messages: readonly HeaderMessage[]): void {
   const message = find(messages, MESSAGE.layout);
   if (message === undefined) return;
-  const layout = decodeLayout(file.over(message));
+  const layout = decodeLayout(file.readerOver(message));
   if (layout.class === 'contiguous') file.rounds.hint(layout.address, Math.min(MOST_HINTED, layout.bytes));
   else if (layout.class === 'chunked')
     file.rounds.hint(layout.address, layout.single?.bytes ?? USUAL_INDEX_BYTES);

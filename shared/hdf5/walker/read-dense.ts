@@ -26,10 +26,10 @@ import {
   fractalHeapHeaderBytes,
   type HeapBlock,
   type HugeObject,
+  removeFilters,
   rootBlock,
-  unfiltered,
 } from './fractal-heap.ts';
-import { giveUp } from './gave-up.ts';
+import { abort } from './gave-up.ts';
 import type { StructureBytes } from './structure-bytes.ts';
 
 /** A tree whose header was read, and its records. */
@@ -46,7 +46,7 @@ export async function readDenseIndex(
   ...types: number[]
 ): Promise<DenseIndex> {
   const tree = decodeBTree2(await rounds.read(address, btree2HeaderBytes(sizes)), sizes);
-  if (!types.includes(tree.type)) giveUp(`a version 2 B-tree of type ${tree.type}`);
+  if (!types.includes(tree.type)) abort(`a version 2 B-tree of type ${tree.type}`);
   const records: Uint8Array[] = [];
   const seen = new Set<number>();
   let level: BTree2Child[] = tree.root.address === UNDEFINED_ADDRESS ? [] : [tree.root];
@@ -54,7 +54,7 @@ export async function readDenseIndex(
     const next: BTree2Child[] = [];
     const nodes = level.map((node) => {
       // A node reached twice would let a small file ask for any amount of work.
-      if (seen.has(node.address)) giveUp('a version 2 B-tree that loops');
+      if (seen.has(node.address)) abort('a version 2 B-tree that loops');
       seen.add(node.address);
       return rounds.read(node.address, btree2NodeBytes(tree, node, sizes), tree.nodeBytes);
     });
@@ -64,7 +64,7 @@ export async function readDenseIndex(
     }
     level = next;
   }
-  if (records.length !== tree.totalRecords) giveUp('a version 2 B-tree that miscounts its records');
+  if (records.length !== tree.totalRecords) abort('a version 2 B-tree that miscounts its records');
   return { tree, records };
 }
 
@@ -89,11 +89,11 @@ export async function readDenseHeap(
   let huge: Promise<ReadonlyMap<number, HugeObject>> | undefined;
   const hugeObject = async ({ address: at, bytes, stored }: HugeObject): Promise<Uint8Array> => {
     if (stored === undefined) return rounds.read(at, bytes);
-    return unfiltered(heap, await rounds.read(at, stored.bytes), bytes, stored.filterMask);
+    return removeFilters(heap, await rounds.read(at, stored.bytes), bytes, stored.filterMask);
   };
   const indexedObject = async (key: number): Promise<Uint8Array> => {
     huge ??= readHugeIndex(rounds, sizes, heap);
-    return hugeObject((await huge).get(key) ?? giveUp('a huge object that is not in its heap'));
+    return hugeObject((await huge).get(key) ?? abort('a huge object that is not in its heap'));
   };
   return {
     heap,
@@ -131,7 +131,7 @@ async function readDirectBlocks(
   while (level.length > 0) {
     const blocks = await Promise.all(
       level.map((block) => {
-        if (seen.has(block.address)) giveUp('a fractal heap that loops');
+        if (seen.has(block.address)) abort('a fractal heap that loops');
         seen.add(block.address);
         return rounds.read(block.address, block.stored?.bytes ?? block.bytes);
       }),
@@ -142,7 +142,8 @@ async function readDirectBlocks(
       if (block.rows > 0) next.push(...decodeIndirectBlock(bytes, block, heap, sizes));
       else {
         const { stored } = block;
-        const plain = stored === undefined ? bytes : unfiltered(heap, bytes, block.bytes, stored.filterMask);
+        const plain =
+          stored === undefined ? bytes : removeFilters(heap, bytes, block.bytes, stored.filterMask);
         checkDirectBlock(plain, block, heap, sizes);
         direct.push({ heapOffset: block.heapOffset, bytes: plain });
       }
@@ -160,9 +161,9 @@ function managedObject(blocks: readonly DirectBlock[], offset: number, length: n
     if (blocks[middle]!.heapOffset <= offset) low = middle + 1;
     else high = middle;
   }
-  const block = blocks[low - 1] ?? giveUp('an object outside its heap');
+  const block = blocks[low - 1] ?? abort('an object outside its heap');
   const start = offset - block.heapOffset;
-  if (start + length > block.bytes.length) giveUp('an object outside its heap');
+  if (start + length > block.bytes.length) abort('an object outside its heap');
   return block.bytes.subarray(start, start + length);
 }
 

@@ -16,7 +16,7 @@ import {
 import { RECORD } from './btree2.ts';
 import { UNDEFINED_ADDRESS } from './byte-reader.ts';
 import type { WalkedFile } from './file.ts';
-import { giveUp, unreadFor } from './gave-up.ts';
+import { abort, unreadFor } from './gave-up.ts';
 import {
   decodeLink,
   decodeLinkInfo,
@@ -43,7 +43,7 @@ const USUAL_SYMBOL_NODE_BYTES = 328;
 const USUAL_HEAP_BYTES = 512;
 
 /**
- * Where the symbol table of an old-style root group probably stands, should nothing keep it at hand, as in
+ * Where the symbol table of an old-style root group probably stands, should nothing keep it available, as in
  * files with a version 2 superblock: libhdf5 makes the root's header, its B-tree and its local heap one
  * after the other. Only a guess for `GroupMembers.assume`.
  */
@@ -51,7 +51,7 @@ export function guessSymbolTable(file: WalkedFile, root: number): SymbolTable | 
   const tree = root + OLD_ROOT_HEADER_BYTES;
   const heap = tree + USUAL_NODE_BYTES;
   if (file.rounds.left(heap) < USUAL_HEAP_BYTES) return undefined;
-  const bytes = file.rounds.held(root, OLD_ROOT_HEADER_BYTES + USUAL_NODE_BYTES + 4);
+  const bytes = file.rounds.findCached(root, OLD_ROOT_HEADER_BYTES + USUAL_NODE_BYTES + 4);
   const isThere = (text: string, at: number): boolean =>
     bytes !== undefined && [...text].every((letter, index) => bytes[at + index] === letter.charCodeAt(0));
   return isThere('TREE', tree - root) && isThere('HEAP', heap - root) ? { tree, heap } : undefined;
@@ -63,7 +63,7 @@ const OLD_ROOT_HEADER_BYTES = 40;
 /** What is said of the second of two members of one name, which no path leads to. */
 const SECOND: Unread = { reason: 'damaged', detail: 'another member has its name' };
 
-/** Takes members as they become known, each with what its entry keeps at hand of the group it leads to. */
+/** Takes members as they become known, each with what its entry keeps available of the group it leads to. */
 export type TakeMembers = (entries: readonly SymbolEntry[]) => void;
 
 /** Whether the messages are a group's. */
@@ -92,15 +92,18 @@ export class GroupMembers {
   }
 
   /**
-   * Begins with the symbol table that the entry which leads to the group keeps at hand: in a group with
+   * Begins with the symbol table that the entry which leads to the group keeps available: in a group with
    * attributes the message that names it often stands at the end of a chain of blocks. What an entry keeps
    * may be out of date, as where the group was turned into a new-style one since: then nothing comes of it.
    */
   assume(symbolTable: SymbolTable): void {
-    this.#assumed = { symbolTable, reading: settled(readSymbolTable(this.#file, symbolTable, this.#take)) };
+    this.#assumed = {
+      symbolTable,
+      reading: waitUntilSettled(readSymbolTable(this.#file, symbolTable, this.#take)),
+    };
   }
 
-  /** Begins with what the messages hold or lead to; those that make no sense are told with the members. */
+  /** Begins with what the messages hold or lead to; those that make no sense are reported with the members. */
   take(messages: readonly HeaderMessage[]): void {
     for (const message of messages.filter(isOfGroup)) {
       try {
@@ -114,13 +117,14 @@ export class GroupMembers {
 
   #takeOne(message: HeaderMessage): void {
     const file = this.#file;
-    if (message.shared) giveUp('a shared link');
-    if (message.type === MESSAGE.link) this.#links.push({ member: decodeLink(file.over(message)) });
-    else if (message.type === MESSAGE.symbolTable) this.#readTable(decodeSymbolTable(file.over(message)));
+    if (message.shared) abort('a shared link');
+    if (message.type === MESSAGE.link) this.#links.push({ member: decodeLink(file.readerOver(message)) });
+    else if (message.type === MESSAGE.symbolTable)
+      this.#readTable(decodeSymbolTable(file.readerOver(message)));
     else {
-      const dense = decodeLinkInfo(file.over(message));
+      const dense = decodeLinkInfo(file.readerOver(message));
       if (dense.heap === UNDEFINED_ADDRESS) return;
-      this.#reading.push(settled(readDenseLinks(file, dense, this.#take)));
+      this.#reading.push(waitUntilSettled(readDenseLinks(file, dense, this.#take)));
     }
   }
 
@@ -145,12 +149,14 @@ export class GroupMembers {
   #readTable(symbolTable: SymbolTable): void {
     const { symbolTable: { tree, heap } = {}, reading } = this.#assumed ?? {};
     const isAssumed = symbolTable.tree === tree && symbolTable.heap === heap && reading !== undefined;
-    this.#reading.push(isAssumed ? reading : settled(readSymbolTable(this.#file, symbolTable, this.#take)));
+    this.#reading.push(
+      isAssumed ? reading : waitUntilSettled(readSymbolTable(this.#file, symbolTable, this.#take)),
+    );
   }
 }
 
 /** The promise, whose failure may wait until somebody comes to it: the walk may end before that. */
-function settled<T>(promise: Promise<T>): Promise<T> {
+function waitUntilSettled<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;
 }
@@ -166,7 +172,7 @@ async function readDenseLinks(
     try {
       // Hash of the name, then the heap id (III.A.2, Record Layout - Link Name for Indexed Group).
       const object = heap.object(record.subarray(4));
-      const member = decodeLink(file.over(whole(object instanceof Uint8Array ? object : await object)));
+      const member = decodeLink(file.readerOver(whole(object instanceof Uint8Array ? object : await object)));
       entries.push({ member });
     } catch (error) {
       entries.push({ member: { name: '', unread: unreadFor(error) } });
@@ -208,7 +214,7 @@ async function readNodes(file: WalkedFile, address: number): Promise<SymbolNode[
   const seen = new Set<number>();
   const isNew = (node: number): void => {
     // A node reached twice would let a small file ask for any amount of work.
-    if (seen.has(node)) giveUp('a B-tree that loops');
+    if (seen.has(node)) abort('a B-tree that loops');
     seen.add(node);
   };
   let level = [address];
@@ -216,8 +222,7 @@ async function readNodes(file: WalkedFile, address: number): Promise<SymbolNode[
     for (const node of level) isNew(node);
     const nodes = await Promise.all(level.map((node) => readTreeNode(file, node)));
     const found = nodes[0]?.head.level ?? 0;
-    if (nodes.some(({ head }) => head.level !== found) || found >= height)
-      giveUp('a B-tree of uneven levels');
+    if (nodes.some(({ head }) => head.level !== found) || found >= height) abort('a B-tree of uneven levels');
     level = nodes.flatMap(({ bytes, head }) => decodeGroupChildren(bytes, head, file.sizes));
     height = found;
   }
@@ -231,17 +236,17 @@ async function readTreeNode(
 ): Promise<{ bytes: Uint8Array; head: BTree1Head }> {
   const headBytes = btree1HeadBytes(sizes);
   const opening =
-    rounds.held(address, headBytes) ?? (await rounds.read(address, headBytes, USUAL_NODE_BYTES));
+    rounds.findCached(address, headBytes) ?? (await rounds.read(address, headBytes, USUAL_NODE_BYTES));
   const head = decodeBTree1Head(opening, 0, sizes);
   const length = btree1UsedBytes(head, 0, sizes);
-  return { bytes: rounds.held(address, length) ?? (await rounds.read(address, length)), head };
+  return { bytes: rounds.findCached(address, length) ?? (await rounds.read(address, length)), head };
 }
 
 async function readSymbolNode({ rounds, sizes }: WalkedFile, address: number): Promise<SymbolNode> {
   const opening =
-    rounds.held(address, SYMBOL_NODE_HEAD_BYTES) ??
+    rounds.findCached(address, SYMBOL_NODE_HEAD_BYTES) ??
     (await rounds.read(address, SYMBOL_NODE_HEAD_BYTES, USUAL_SYMBOL_NODE_BYTES));
   const count = decodeSymbolNodeHead(opening, sizes);
   const length = SYMBOL_NODE_HEAD_BYTES + count * symbolEntryBytes(sizes);
-  return { bytes: rounds.held(address, length) ?? (await rounds.read(address, length)), count };
+  return { bytes: rounds.findCached(address, length) ?? (await rounds.read(address, length)), count };
 }

@@ -9,7 +9,7 @@ import type { SymbolTable } from './link-messages.ts';
 import { GroupMembers, isGroup } from './read-members.ts';
 import type { SymbolEntry } from './symbol-table.ts';
 
-/** An object by its address, with what the entry that leads to it keeps at hand. */
+/** An object by its address, with what the entry that leads to it keeps available. */
 interface Place {
   readonly address: number;
   readonly cached: SymbolTable | undefined;

@@ -20,7 +20,7 @@ export interface PlaceOptions {
 }
 
 /** The place of each dataset, by its address. @throws what the rounds throw */
-export async function readPlaces(
+export async function readWaiting(
   file: WalkedFile,
   rounds: Rounds,
   datasets: ReadonlyMap<number, OpenDataset>,

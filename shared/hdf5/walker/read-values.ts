@@ -10,7 +10,7 @@ import type { Dataspace } from './dataspace.ts';
 import { type Datatype, whyUndecoded } from './datatype.ts';
 import type { WalkedFile } from './file.ts';
 import { type Filter, isKnownFilter, unfilter } from './filters.ts';
-import { giveUp } from './gave-up.ts';
+import { abort } from './gave-up.ts';
 import type { Layout } from './layout-message.ts';
 import { type Chunk, readChunkIndex } from './read-chunks.ts';
 import { PayloadTooLargeError } from './stored-form.ts';
@@ -38,7 +38,7 @@ function tooLarge(type: Datatype, space: Dataspace, { valueBytes }: ValueBytes):
   return unread('too-large', `it takes ${bytes} bytes`);
 }
 
-/** The elements that `data` opens with: at once where all that they point to is at hand. @throws WalkerGaveUp */
+/** The elements that `data` opens with: at once where all that they point to is available. @throws WalkerGaveUp */
 export function decodeStored(
   file: WalkedFile,
   type: Datatype,
@@ -50,7 +50,7 @@ export function decodeStored(
   if (large !== undefined) return large;
   const why = whyUndecoded(type.dtype);
   if (why !== undefined) return { unread: why };
-  if (data.length < space.count * type.size) giveUp('a value shorter than its type and shape');
+  if (data.length < space.count * type.size) abort('a value shorter than its type and shape');
   return decodeWith(file, type.dtype, space.count, data, limits.valueBytes - space.count * type.size);
 }
 
@@ -109,7 +109,9 @@ export async function readDatasetValues(
     case 'contiguous': {
       const { address } = layout;
       const data =
-        address === UNDEFINED_ADDRESS ? filled(dataset, length) : await file.rounds.readLeaf(address, length);
+        address === UNDEFINED_ADDRESS
+          ? fillBytes(dataset, length)
+          : await file.rounds.readLeaf(address, length);
       return decodeStored(file, type, space, data, limits);
     }
     case 'chunked':
@@ -118,10 +120,10 @@ export async function readDatasetValues(
 }
 
 /** `length` bytes of elements that were never written. */
-function filled({ fill, type }: StoredDataset, length: number): Uint8Array {
+function fillBytes({ fill, type }: StoredDataset, length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   if (fill === undefined) return bytes;
-  if (fill.length !== type.size) giveUp('a fill value of another form');
+  if (fill.length !== type.size) abort('a fill value of another form');
   for (let at = 0; at < length; at += fill.length) bytes.set(fill, at);
   return bytes;
 }
@@ -135,16 +137,16 @@ async function readChunked(
   const { type, space, filters } = dataset;
   const shape = space.shape!;
   if (layout.chunks.length !== shape.length || layout.elementBytes !== type.size) {
-    giveUp('chunks of another rank or type than their dataset');
+    abort('chunks of another rank or type than their dataset');
   }
   const chunkBytes = layout.chunks.reduce((product, length) => product * length, type.size);
   if (chunkBytes > MOST_CHUNK_BYTES) return unread('too-large', `its chunks take ${chunkBytes} bytes`);
-  const data = filled(dataset, space.count * type.size);
+  const data = fillBytes(dataset, space.count * type.size);
   if (layout.address !== UNDEFINED_ADDRESS) {
     const isFiltered = filters.length > 0;
     const chunks = await readChunkIndex(file, layout, space, chunkBytes, isFiltered);
     const inside = chunks.filter(({ offsets }) => offsets.every((offset, axis) => offset < shape[axis]!));
-    if (inside.length * chunkBytes > MOST_CHUNK_BYTES) giveUp('chunks far larger than what they hold');
+    if (inside.length * chunkBytes > MOST_CHUNK_BYTES) abort('chunks far larger than what they hold');
     // A filter may have been left out of a chunk: only one that was applied must be known.
     for (const { filterMask } of inside) {
       const foreign = filters.find(({ id }, at) => ((filterMask >>> at) & 1) === 0 && !isKnownFilter(id));

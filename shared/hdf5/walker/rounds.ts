@@ -6,7 +6,7 @@ import { ReadBudgetExceededError } from '../../errors.ts';
 import type { ByteStore, RequestShape } from '../../source/byte-store.ts';
 import type { ByteRange } from '../../source/range-source.ts';
 import { type Ahead, Chain } from './chain.ts';
-import { giveUp } from './gave-up.ts';
+import { abort } from './gave-up.ts';
 import { LinkEstimate } from './link-estimate.ts';
 
 /** What bounds a walk besides the store's own limits. */
@@ -110,19 +110,19 @@ export class Rounds {
   }
 
   /** The bytes at once where they are held, else undefined. @throws WalkerGaveUp where they are not all in the file */
-  held(address: number, length: number): Uint8Array | undefined {
+  findCached(address: number, length: number): Uint8Array | undefined {
     if (!(address >= 0) || !(length >= 0) || !(address + length <= this.#end)) {
-      giveUp('a structure outside the file');
+      abort('a structure outside the file');
     }
     this.#reads += 1;
     if (this.#reads % READS_PER_LOOK === 0) this.#mustBeInTime();
     if (this.#ahead.length > 0) this.#countSpared(address);
-    return this.#store.held(this.#base + address, length);
+    return this.#store.findCached(this.#base + address, length);
   }
 
   /** How many bytes from `address` are held in one run, up to `most`. */
-  heldFrom(address: number, most: number): number {
-    return this.#store.heldFrom(this.#base + address, Math.min(most, this.left(address)));
+  findCachedFrom(address: number, most: number): number {
+    return this.#store.findCachedFrom(this.#base + address, Math.min(most, this.left(address)));
   }
 
   /**
@@ -140,8 +140,8 @@ export class Rounds {
   }
 
   #want(address: number, length: number, expected: number, isLeaf: boolean): Promise<Uint8Array> {
-    const held = this.held(address, length);
-    if (held !== undefined) return Promise.resolve(held);
+    const findCached = this.findCached(address, length);
+    if (findCached !== undefined) return Promise.resolve(findCached);
     return new Promise((resolve) => {
       this.#wants.push({ offset: address, length, isLeaf, resolve, isGiven: false });
       if (expected > length) this.#hints.push({ offset: address, length: expected, isLeaf });
@@ -186,39 +186,39 @@ export class Rounds {
 
   /** Gives what was asked for while it was under way; says whether there was any. */
   #giveHeld(): boolean {
-    const isHeld = ({ offset, length }: ByteRange): boolean =>
-      this.#store.heldFrom(this.#base + offset, length) === length;
-    const held = this.#wants.filter(isHeld);
-    if (held.length === 0) return false;
-    this.#wants = this.#wants.filter((want) => !isHeld(want));
-    for (const want of held) this.#resolve(want);
+    const isCached = ({ offset, length }: ByteRange): boolean =>
+      this.#store.findCachedFrom(this.#base + offset, length) === length;
+    const findCached = this.#wants.filter(isCached);
+    if (findCached.length === 0) return false;
+    this.#wants = this.#wants.filter((want) => !isCached(want));
+    for (const want of findCached) this.#resolve(want);
     return true;
   }
 
   async #fetchRound(): Promise<void> {
-    const wants = this.#wants;
+    const pendingReads = this.#wants;
     const hints = this.#hints.filter(
-      ({ offset, length }) => this.#store.heldFrom(this.#base + offset, length) < length,
+      ({ offset, length }) => this.#store.findCachedFrom(this.#base + offset, length) < length,
     );
-    const { ranges, ...asked } = this.#planned([...wants, ...hints]);
+    const { ranges, ...asked } = this.#planned([...pendingReads, ...hints]);
     this.#wants = [];
     this.#hints = [];
-    const store = this.#store.reshaped({ concurrency: this.#shape.concurrency, ...asked });
+    const store = this.#store.reshape({ concurrency: this.#shape.concurrency, ...asked });
     const before = store.report();
     const startedAt = performance.now();
-    wants.sort((a, b) => a.offset - b.offset);
+    pendingReads.sort((a, b) => a.offset - b.offset);
     // What has come is decoded while the rest of the round is under way.
-    await store.fetch(ranges, this.#signal, (request) => this.#give(wants, request));
+    await store.fetch(ranges, this.#signal, (request) => this.#give(pendingReads, request));
     this.#link.learn(performance.now() - startedAt, store.report().bytes - before.bytes);
-    for (const want of wants) if (!want.isGiven) this.#resolve(want);
+    for (const want of pendingReads) if (!want.isGiven) this.#resolve(want);
   }
 
   /** Gives the bytes to those of the sorted wants that lie in the request. */
-  #give(wants: readonly Want[], request: ByteRange): void {
+  #give(pendingReads: readonly Want[], request: ByteRange): void {
     const start = request.offset - this.#base;
     const end = start + request.length;
-    for (let index = firstFrom(wants, start); index < wants.length; index += 1) {
-      const want = wants[index]!;
+    for (let index = firstFrom(pendingReads, start); index < pendingReads.length; index += 1) {
+      const want = pendingReads[index]!;
       if (want.offset >= end) return;
       if (!want.isGiven && want.offset + want.length <= end) this.#resolve(want);
     }
@@ -226,7 +226,7 @@ export class Rounds {
 
   #resolve(want: Want): void {
     want.isGiven = true;
-    want.resolve(this.#store.held(this.#base + want.offset, want.length)!);
+    want.resolve(this.#store.findCached(this.#base + want.offset, want.length)!);
   }
 
   /** The ranges of a round, each with its share of what the round may bring unasked. */
@@ -248,7 +248,7 @@ export class Rounds {
       ...ahead.offsets.map((offset) => this.#widened({ offset, length: 0 }, ahead.share)),
     ];
     return {
-      ranges: joined(widened, share > window.least ? share * window.joiningShares : 0),
+      ranges: joinRanges(widened, share > window.least ? share * window.joiningShares : 0),
       pageBytes: window.pageBytes,
       gapBytes: Math.round(window.gapBytes * scale),
     };
@@ -317,7 +317,7 @@ function countClusters(ranges: readonly ByteRange[], distance: number): number {
 }
 
 /** The ranges sorted, those with at most `gap` bytes between them as one. */
-function joined(ranges: ByteRange[], gap: number): ByteRange[] {
+function joinRanges(ranges: ByteRange[], gap: number): ByteRange[] {
   ranges.sort((a, b) => a.offset - b.offset);
   const result: { offset: number; length: number }[] = [];
   for (const { offset, length } of ranges) {

@@ -5,10 +5,10 @@
  */
 import { ByteReader, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
 import { mustMatchChecksum } from './checksum.ts';
-import { giveUp } from './gave-up.ts';
+import { abort } from './gave-up.ts';
 
 /** Where a shared message really stands. */
-export type SharedPlace =
+export type SharedLocation =
   /** In the header of the object at this address, as its message of the same type. */
   | { readonly object: number }
   /** In the file's heap of shared messages of its type. */
@@ -19,29 +19,29 @@ const IN_HEAP = 1;
 const HEAP_ID_BYTES = 8;
 
 /** The shared message that `reader` stands at. @throws WalkerGaveUp */
-export function decodeShared(reader: ByteReader): SharedPlace {
+export function decodeShared(reader: ByteReader): SharedLocation {
   const version = reader.version('a shared message', 1, 2, 3);
   const type = reader.u8();
   if (version === 1) reader.skip(6 + reader.sizes.lengths);
   else if (version === 3 && type === IN_HEAP) return { heapId: reader.take(HEAP_ID_BYTES) };
   const object = reader.address();
-  return object === UNDEFINED_ADDRESS ? giveUp('a shared message that stands nowhere') : { object };
+  return object === UNDEFINED_ADDRESS ? abort('a shared message that stands nowhere') : { object };
 }
 
 /** Where the table of shared messages stands, and how many indexes it has. */
-export interface SharedTablePlace {
+export interface SharedTableLocation {
   readonly address: number;
   readonly indexes: number;
 }
 
 /** The Shared Message Table message that `reader` stands at, from the superblock extension. @throws WalkerGaveUp */
-export function decodeSharedTablePlace(reader: ByteReader): SharedTablePlace {
+export function decodeSharedTableLocation(reader: ByteReader): SharedTableLocation {
   reader.version('a shared message table', 0);
   return { address: reader.address(), indexes: reader.u8() };
 }
 
 /** Bytes of the table. */
-export function sharedTableBytes(place: SharedTablePlace, sizes: FieldSizes): number {
+export function sharedTableBytes(place: SharedTableLocation, sizes: FieldSizes): number {
   return 4 + place.indexes * (14 + 2 * sizes.offsets) + 4;
 }
 
@@ -56,7 +56,7 @@ export interface SharedIndex {
 /** The indexes of the whole table in `bytes`. @throws WalkerGaveUp */
 export function decodeSharedTable(
   bytes: Uint8Array,
-  place: SharedTablePlace,
+  place: SharedTableLocation,
   sizes: FieldSizes,
 ): SharedIndex[] {
   const reader = new ByteReader(bytes, sizes);

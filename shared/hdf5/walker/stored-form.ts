@@ -6,7 +6,7 @@
 import type { StoredForm, StoredSequence } from '../decode-element.ts';
 import type { FieldSizes } from './byte-reader.ts';
 import { paddingOf } from './datatype.ts';
-import { giveUp } from './gave-up.ts';
+import { abort } from './gave-up.ts';
 import type { Collection } from './global-heap.ts';
 
 /** Kind and flag of the references of HDF5 1.12 and later (H5R_OBJECT2, H5R_IS_EXTERNAL). */
@@ -41,9 +41,9 @@ export function fileForm(
   };
   /** The heap object whose id stands at `at`: undefined for a null id, and where it is lacking. */
   const heapObject = (bytes: Uint8Array, at: number): Uint8Array | undefined => {
-    const address = unsigned(bytes, at, offsets);
+    const address = readUnsigned(bytes, at, offsets);
     if (address === 0) return undefined;
-    const index = unsigned(bytes, at + offsets, 4);
+    const index = readUnsigned(bytes, at + offsets, 4);
     const object = collection(address)?.get(index);
     if (object !== undefined) return object;
     const indexes = lacking.get(address);
@@ -59,26 +59,26 @@ export function fileForm(
     sequenceBytes: 8 + offsets,
     referenceBytes: (target) => (target === 'object' ? offsets : offsets + 4),
     variableString(bytes, at) {
-      const length = unsigned(bytes, at, 4);
+      const length = readUnsigned(bytes, at, 4);
       count(length);
       const object = length === 0 ? undefined : heapObject(bytes, at + 4);
       if (object === undefined) return NO_BYTES;
-      if (object.length < length) giveUp('a string longer than its heap object');
+      if (object.length < length) abort('a string longer than its heap object');
       return object.subarray(0, length);
     },
     sequence(bytes, at, elementBytes): StoredSequence {
-      const elements = unsigned(bytes, at, 4);
+      const elements = readUnsigned(bytes, at, 4);
       count(elements * elementBytes);
       const object = elements === 0 ? undefined : heapObject(bytes, at + 4);
       if (object === undefined) return { count: 0, bytes: NO_BYTES, at: 0 };
-      if (object.length < elements * elementBytes) giveUp('a sequence longer than its heap object');
+      if (object.length < elements * elementBytes) abort('a sequence longer than its heap object');
       return { count: elements, bytes: object, at: 0 };
     },
     reference(bytes, at, target) {
       if (target === 'object') return referredAddress(bytes, at, offsets);
       const object = heapObject(bytes, at);
       if (object === undefined) return null;
-      if (object.length < offsets) giveUp('a region reference without a dataset');
+      if (object.length < offsets) abort('a region reference without a dataset');
       return referredAddress(object, 0, offsets);
     },
     standardReference(bytes, at) {
@@ -94,7 +94,7 @@ export function fileForm(
   const token = (bytes: Uint8Array, at: number): number | null => {
     const width = bytes[at]!;
     if (width === 0) return null;
-    if (width > 8 || at + 1 + width > bytes.length) giveUp('a reference of unknown form');
+    if (width > 8 || at + 1 + width > bytes.length) abort('a reference of unknown form');
     return referredAddress(bytes, at + 1, width);
   };
   return form;
@@ -102,11 +102,11 @@ export function fileForm(
 
 /** Null where the address is 0 or undefined: more than any file is long. */
 function referredAddress(bytes: Uint8Array, at: number, width: number): number | null {
-  const address = unsigned(bytes, at, width);
+  const address = readUnsigned(bytes, at, width);
   return address === 0 || address > Number.MAX_SAFE_INTEGER ? null : address;
 }
 
-function unsigned(bytes: Uint8Array, at: number, width: number): number {
+function readUnsigned(bytes: Uint8Array, at: number, width: number): number {
   let value = 0;
   for (let index = width - 1; index >= 0; index -= 1) value = value * 256 + bytes[at + index]!;
   return value;

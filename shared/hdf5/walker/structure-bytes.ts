@@ -6,9 +6,9 @@ export interface StructureBytes {
   /** Bytes from `address` to the file's end. */
   left(address: number): number;
   /** The bytes at once where they are held, else undefined. @throws WalkerGaveUp where they are not all in the file */
-  held(address: number, length: number): Uint8Array | undefined;
+  findCached(address: number, length: number): Uint8Array | undefined;
   /** How many bytes from `address` are held in one run, up to `most`. */
-  heldFrom(address: number, most: number): number;
+  findCachedFrom(address: number, most: number): number;
   /** The bytes; `expected` where the structure is likely to be longer. @throws WalkerGaveUp where they are not all in the file */
   read(address: number, length: number, expected?: number): Promise<Uint8Array>;
   /** As `read`, of bytes that lead no further: they may come late. */

@@ -5,13 +5,13 @@
  */
 import { type ByteReader, UNDEFINED_ADDRESS } from './byte-reader.ts';
 import type { WalkedFile } from './file.ts';
-import { giveUp } from './gave-up.ts';
+import { abort } from './gave-up.ts';
 import { MESSAGE } from './object-header.ts';
 
 /** Reads the extension at `address`. @throws WalkerGaveUp where the file is not to be read by what the superblock says */
 export async function checkExtension(file: WalkedFile, address: number): Promise<void> {
   for (const message of await file.readObjectHeader(address)) {
-    const reader = file.over(message);
+    const reader = file.readerOver(message);
     if (message.type === MESSAGE.fileSpaceInfo) checkFileSpace(reader);
     if (message.type === MESSAGE.cacheImage) checkCacheImage(reader, file);
   }
@@ -31,15 +31,15 @@ function checkFileSpace(reader: ByteReader): void {
   const strategy = reader.u8();
   if (version === 0) {
     reader.length();
-    if (strategy < 1 || strategy > STRATEGIES) giveUp(`a file space strategy ${strategy}`);
+    if (strategy < 1 || strategy > STRATEGIES) abort(`a file space strategy ${strategy}`);
     if (strategy === PERSISTING) for (let at = 0; at < MANAGERS[0]; at += 1) reader.address();
     return;
   }
-  if (strategy >= STRATEGIES) giveUp(`a file space strategy ${strategy}`);
+  if (strategy >= STRATEGIES) abort(`a file space strategy ${strategy}`);
   const persists = reader.u8() !== 0;
   reader.length();
   const page = reader.length();
-  if (page < LEAST_PAGE || page > MOST_PAGE) giveUp(`pages of ${page} bytes`);
+  if (page < LEAST_PAGE || page > MOST_PAGE) abort(`pages of ${page} bytes`);
   reader.skip(2);
   reader.address();
   if (persists) for (let at = 0; at < MANAGERS[1]; at += 1) reader.address();
@@ -51,6 +51,6 @@ function checkCacheImage(reader: ByteReader, file: WalkedFile): void {
   const address = reader.address();
   const bytes = reader.length();
   if (address === UNDEFINED_ADDRESS || bytes === 0) return;
-  if (bytes > file.rounds.left(address)) giveUp('a cache image outside the file');
-  giveUp('metadata in a cache image', 'unsupported');
+  if (bytes > file.rounds.left(address)) abort('a cache image outside the file');
+  abort('metadata in a cache image', 'unsupported');
 }

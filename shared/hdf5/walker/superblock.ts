@@ -4,7 +4,7 @@
  */
 import { ByteReader, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
 import { mustMatchChecksum } from './checksum.ts';
-import { giveUp } from './gave-up.ts';
+import { abort } from './gave-up.ts';
 import type { SymbolTable } from './link-messages.ts';
 
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a] as const;
@@ -21,7 +21,7 @@ export interface Superblock {
   readonly endOfFile: number;
   /** Address of the root group's object header. */
   readonly root: number;
-  /** What the root's entry keeps at hand of the group: its symbol table. */
+  /** What the root's entry keeps available of the group: its symbol table. */
   readonly cached?: SymbolTable;
   /** Address of the superblock extension, or UNDEFINED_ADDRESS. */
   readonly extension: number;
@@ -43,10 +43,10 @@ export function isSuperblock(bytes: Uint8Array): boolean {
  * @throws WalkerGaveUp where it is of an unknown version, damaged, or of a file that was cut off
  */
 export function decodeSuperblock(bytes: Uint8Array, offset: number, byteLength: number): Superblock {
-  const version = bytes[8] ?? giveUp('the file ends in its superblock');
+  const version = bytes[8] ?? abort('the file ends in its superblock');
   const superblock = version < 2 ? decodeOld(bytes, offset) : decodeNew(bytes, offset);
-  if (!(superblock.endOfFile >= 0)) giveUp('a file that ends before it begins');
-  if (superblock.base + superblock.endOfFile > byteLength) giveUp('the file is shorter than it says');
+  if (!(superblock.endOfFile >= 0)) abort('a file that ends before it begins');
+  if (superblock.base + superblock.endOfFile > byteLength) abort('the file is shorter than it says');
   return superblock;
 }
 
@@ -64,7 +64,7 @@ function decodeOld(bytes: Uint8Array, offset: number): Superblock {
   const base = reader.address();
   reader.address(); // Free space.
   const endOfFile = bytesFrom(base, reader.address());
-  if (reader.address() !== UNDEFINED_ADDRESS) giveUp('a driver information block');
+  if (reader.address() !== UNDEFINED_ADDRESS) abort('a driver information block');
   reader.length(); // The root's name: an offset in no heap.
   const root = reader.address();
   const isCached = reader.u32() === 1;
@@ -80,7 +80,7 @@ function decodeNew(bytes: Uint8Array, offset: number): Superblock {
   const version = plain.version('a superblock', 2, 3);
   const sizes = decodeSizes(plain);
   // A writer left the file open: libhdf5 decides whether it may be read.
-  if (plain.u8() !== 0 && version === 3) giveUp('a file marked as open for writing');
+  if (plain.u8() !== 0 && version === 3) abort('a file marked as open for writing');
   const reader = new ByteReader(bytes, sizes, plain.at);
   const base = reader.address();
   const extension = reader.address();
@@ -96,7 +96,7 @@ function decodeNew(bytes: Uint8Array, offset: number): Superblock {
  * was found, should the two differ.
  */
 function bytesFrom(base: number, endOfFile: number): number {
-  if (base === UNDEFINED_ADDRESS || endOfFile === UNDEFINED_ADDRESS) giveUp('a file without base or end');
+  if (base === UNDEFINED_ADDRESS || endOfFile === UNDEFINED_ADDRESS) abort('a file without base or end');
   return endOfFile - base;
 }
 
@@ -105,7 +105,7 @@ function decodeSizes(reader: ByteReader): FieldSizes {
   const lengths = reader.u8();
   const known = [2, 4, 8];
   if (!known.includes(offsets) || !known.includes(lengths)) {
-    giveUp(`addresses of ${offsets} and lengths of ${lengths} bytes`);
+    abort(`addresses of ${offsets} and lengths of ${lengths} bytes`);
   }
   return { offsets, lengths };
 }

@@ -4,8 +4,8 @@
  * Table Entry).
  */
 import type { Member } from '../../header/nwb-header.ts';
-import { ByteReader, type FieldSizes, textOf, UNDEFINED_ADDRESS } from './byte-reader.ts';
-import { giveUp, unreadFor } from './gave-up.ts';
+import { ByteReader, decodeUtf8, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
+import { abort, unreadFor } from './gave-up.ts';
 import type { OddLink, SymbolTable } from './link-messages.ts';
 
 /** Where a local heap keeps its names. */
@@ -28,7 +28,7 @@ export function decodeLocalHeap(bytes: Uint8Array, sizes: FieldSizes): LocalHeap
   const length = reader.length();
   reader.uint(sizes.lengths); // Head of the free list: 1 or all bits set for none.
   const address = reader.address();
-  if (address === UNDEFINED_ADDRESS) giveUp('a local heap without data');
+  if (address === UNDEFINED_ADDRESS) abort('a local heap without data');
   return { address, bytes: length };
 }
 
@@ -49,7 +49,7 @@ export function decodeSymbolNodeHead(bytes: Uint8Array, sizes: FieldSizes): numb
   return reader.u16();
 }
 
-/** A member of an old-style group, with what its entry keeps at hand of the group it leads to. */
+/** A member of an old-style group, with what its entry keeps available of the group it leads to. */
 export interface SymbolEntry {
   readonly member: Member | OddLink;
   /** The scratch space of an entry that leads to an old-style group; a hint, never relied on. */
@@ -89,20 +89,20 @@ function decodeEntry(name: string, reader: ByteReader, names: Uint8Array): Symbo
   const cacheType = reader.u32();
   reader.skip(4);
   const scratch = new ByteReader(reader.take(16), reader.sizes);
-  if (name === '') giveUp('a symbol table entry without a name');
+  if (name === '') abort('a symbol table entry without a name');
   if (cacheType === CACHED_SOFT_LINK) return { member: { name, soft: heapText(names, scratch.u32()) } };
-  if (to === UNDEFINED_ADDRESS) giveUp('a symbol table entry that leads nowhere');
+  if (to === UNDEFINED_ADDRESS) abort('a symbol table entry that leads nowhere');
   if (cacheType === CACHED_SYMBOL_TABLE) {
     return { member: { name, to }, cached: { tree: scratch.address(), heap: scratch.address() } };
   }
   return cacheType === 0
     ? { member: { name, to } }
-    : giveUp(`a symbol table entry of cache type ${cacheType}`);
+    : abort(`a symbol table entry of cache type ${cacheType}`);
 }
 
 /** The text at `offset` of a local heap's data. */
 function heapText(heap: Uint8Array, offset: number): string {
   const end = offset < heap.length ? heap.indexOf(0, offset) : -1;
-  if (end < 0) giveUp('a name outside its local heap');
-  return textOf(heap, offset, end);
+  if (end < 0) abort('a name outside its local heap');
+  return decodeUtf8(heap, offset, end);
 }

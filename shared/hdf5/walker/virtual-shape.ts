@@ -1,10 +1,10 @@
 /**
- * The shape of a virtual dataset as libhdf5 gives it where none of its sources is at hand: a dimension that
+ * The shape of a virtual dataset as libhdf5 gives it where none of its sources is available: a dimension that
  * grows with its sources is as long as the mappings of fixed extent make it. Pure; after the format's global
  * heap block of virtual datasets (HDF5 File Format Specification 3.0, III.E) and libhdf5's H5Dvirtual.c.
  */
 import type { ByteReader } from './byte-reader.ts';
-import { giveUp } from './gave-up.ts';
+import { abort } from './gave-up.ts';
 
 /** What a selection tells of the extent that it needs. */
 interface SelectionBounds {
@@ -39,10 +39,10 @@ export function decodeVirtualShape(reader: ByteReader, stored: readonly number[]
     decodeSelection(reader);
     const { ends } = decodeSelection(reader);
     if (ends === undefined) continue;
-    if (ends.length !== stored.length) giveUp('a virtual dataset whose mappings have another rank');
+    if (ends.length !== stored.length) abort('a virtual dataset whose mappings have another rank');
     for (const [axis, end] of ends.entries()) {
       if (end !== null) least[axis] = Math.max(least[axis]!, end);
-      else if (isSameFile) giveUp('a virtual dataset as long as others of its file make it', 'unsupported');
+      else if (isSameFile) abort('a virtual dataset as long as others of its file make it', 'unsupported');
       else growing.add(axis);
     }
   }
@@ -56,10 +56,10 @@ function skipNames(reader: ByteReader, version: number): boolean {
   let isSameFile = isShared(SAME_FILE);
   if (!isSameFile) {
     if (isShared(FILE_SHARED)) reader.length();
-    else isSameFile = reader.terminated() === '.';
+    else isSameFile = reader.readTerminated() === '.';
   }
   if (isShared(DATASET_SHARED)) reader.length();
-  else reader.terminated();
+  else reader.readTerminated();
   return isSameFile;
 }
 
@@ -72,7 +72,7 @@ function decodeSelection(reader: ByteReader): SelectionBounds {
   }
   if (type === POINTS) return decodePoints(reader);
   if (type === HYPERSLAB) return decodeHyperslab(reader);
-  return giveUp('a selection of unknown type');
+  return abort('a selection of unknown type');
 }
 
 function decodePoints(reader: ByteReader): SelectionBounds {
@@ -96,7 +96,7 @@ function decodeHyperslab(reader: ByteReader): SelectionBounds {
   }
   const flags = reader.u8();
   if (version === 2) reader.skip(4);
-  else if (version !== 3) giveUp(`a selection of version ${version}`, 'unsupported');
+  else if (version !== 3) abort(`a selection of version ${version}`, 'unsupported');
   const width = version === 2 ? 8 : reader.u8();
   const rank = readRank(reader);
   return (flags & REGULAR) === 0 ? decodeBlocks(reader, rank, width) : decodeRegular(reader, rank, width);
@@ -104,7 +104,7 @@ function decodeHyperslab(reader: ByteReader): SelectionBounds {
 
 function readRank(reader: ByteReader): number {
   const rank = reader.u32();
-  return rank >= 1 && rank <= 32 ? rank : giveUp(`a selection of ${rank} dimensions`);
+  return rank >= 1 && rank <= 32 ? rank : abort(`a selection of ${rank} dimensions`);
 }
 
 /** Start, stride, count and block of each dimension; a count or block with all its bits set has no end. */

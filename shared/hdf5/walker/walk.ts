@@ -17,7 +17,7 @@ import {
   chooseValues,
   isExtentDataset,
   isExtentName,
-  isTold,
+  isReported,
   isTypedScalarString,
   UNTOLD_ONE_BYTES,
   UNTOLD_VALUE_BYTES,
@@ -27,7 +27,7 @@ import {
 import type { ReadLimits } from '../header-reader.ts';
 import { UNDEFINED_ADDRESS } from './byte-reader.ts';
 import type { WalkedFile } from './file.ts';
-import { giveUp, unreadFor } from './gave-up.ts';
+import { abort, unreadFor } from './gave-up.ts';
 import type { SymbolTable } from './link-messages.ts';
 import { type HeaderMessage, MESSAGE } from './object-header.ts';
 import { ObjectAttributes } from './read-attributes.ts';
@@ -74,7 +74,7 @@ function skippedBy(member: Member): number | undefined {
 }
 
 /** The place of a group's member. */
-function placeOf(member: Member, group: Place): Place {
+function locateMember(member: Member, group: Place): Place {
   return {
     depth: group.depth + 1,
     inGeneral: group.inGeneral || (group.depth === 0 && member.name === GENERAL),
@@ -83,7 +83,7 @@ function placeOf(member: Member, group: Place): Place {
 }
 
 /** Whether the value of a dataset at this place is printed: those of `/` and of `/general` themselves. */
-function isPrintedPlace({ depth, inGeneral }: Place): boolean {
+function isPrintedPath({ depth, inGeneral }: Place): boolean {
   return depth === 1 || (inGeneral && depth === 2);
 }
 
@@ -95,7 +95,7 @@ const EAGER_TOLD_BYTES = 2 * 1024 * 1024;
 const EAGER_UNTOLD_BYTES = UNTOLD_VALUE_BYTES;
 
 /** Whether the values of a dataset at this place belong to the header: those of `/` itself and all under `/general`. */
-function isValuePlace({ depth, inGeneral }: Place): boolean {
+function isValuePath({ depth, inGeneral }: Place): boolean {
   return depth === 1 || inGeneral;
 }
 
@@ -127,7 +127,7 @@ export class Walk {
   /** What was found at each address that `/specifications` was seen to lead to: a stale entry may name another one. */
   readonly #namespaces = new Map<number, readonly Namespace[]>();
 
-  /** `rounds` are those that `file` reads by, `root` is the address of the root group, `cached` what its entry keeps at hand of it. */
+  /** `rounds` are those that `file` reads by, `root` is the address of the root group, `cached` what its entry keeps available of it. */
   constructor(
     file: WalkedFile,
     rounds: Rounds,
@@ -202,7 +202,7 @@ export class Walk {
     const messages = await file.readObjectHeader(address, (block) => {
       group.take(block);
       attributes.take(block);
-      if (isValuePlace(place)) hintValues(file, block);
+      if (isValuePath(place)) hintValues(file, block);
     });
     if (isGroup(messages)) {
       const members = await group.all((unread) => this.#unreadable(unread));
@@ -211,7 +211,7 @@ export class Walk {
     } else if (isDataset(messages)) await this.#readDataset(address, messages, place, attributes);
     else {
       const datatype = messages.find(({ type }) => type === MESSAGE.datatype);
-      if (datatype === undefined) giveUp('it is neither group nor dataset nor datatype', 'unsupported');
+      if (datatype === undefined) abort('it is neither group nor dataset nor datatype', 'unsupported');
       const { dtype } = await file.datatype(datatype);
       this.#found.set(address, { kind: 'datatype', attributes: await attributes.all(), dtype });
     }
@@ -224,7 +224,7 @@ export class Walk {
       this.#beginNamespaces(member.to, cached);
       return;
     }
-    const place = placeOf(member, group);
+    const place = locateMember(member, group);
     if (place.depth <= this.#limits.depth && this.#begun.size < this.#limits.objects)
       this.#begin(member.to, place, cached);
   }
@@ -253,7 +253,7 @@ export class Walk {
     const opened = readDatasetFacts(file, messages);
     const facts = opened instanceof Promise ? await opened : opened;
     this.#datasets.set(address, facts);
-    const isWanted = isValuePlace(place)
+    const isWanted = isValuePath(place)
       ? this.#mayBeEager(place, facts)
       : place.isExtent && isExtentDataset(facts.facts);
     if (isWanted) this.#beginValues(address, facts);
@@ -264,7 +264,7 @@ export class Walk {
   }
 
   #mayBeEager(place: Place, { facts }: OpenDataset): boolean {
-    const kind = isTold({ dataset: facts, isPrinted: isPrintedPlace(place) }) ? 'told' : 'untold';
+    const kind = isReported({ dataset: facts, isPrinted: isPrintedPath(place) }) ? 'told' : 'untold';
     const bytes = bytesOfElements(facts);
     if (bytes > this.#eager[kind] || (kind === 'untold' && bytes > UNTOLD_ONE_BYTES)) return false;
     this.#eager[kind] -= bytes;

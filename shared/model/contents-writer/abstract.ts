@@ -6,7 +6,7 @@ import { numberText, secondsText } from '../../facts/fact-words.ts';
 import type { TalliedValue, Tally } from '../../facts/tally.ts';
 import { joinSome, joinWords } from '../writer/phrases.ts';
 import { flattenText } from '../writer/plain-text.ts';
-import { findDescription, nameOf } from '../writer/series.ts';
+import { findDescription, findName } from '../writer/series.ts';
 import {
   distinct,
   type FactsAtHand,
@@ -14,12 +14,12 @@ import {
   listLocations,
   listOtherTables,
   listOwnersRegions,
-  nameHeld,
+  nameRecorded,
 } from './facts-at-hand.ts';
 import { areOfSubjects } from './modalities.ts';
 import { findTellingSentences, quoteSentences } from './owners.ts';
+import { type Sentence, tell, tellClaim } from './sentence.ts';
 import { describeSubjects, nameSubjects } from './subjects.ts';
-import { type Told, tell, tellClaim } from './told.ts';
 
 /** Kinds of data named in the first sentence. */
 const MOST_NOUNS = 5;
@@ -29,7 +29,7 @@ const MOST_NAMED = 4;
 const MOST_IN_FIRST = 700;
 
 /** Two paragraphs, or three where there is much to say: the sentences of each. */
-export function writeAbstract(at: FactsAtHand): Told[][] {
+export function writeAbstract(at: FactsAtHand): Sentence[][] {
   const [subjects] = describeSubjects(at.contents.all);
   const isOfSexOrAge = subjects !== undefined && /^The subjects? /.test(subjects);
   const first = [
@@ -39,30 +39,30 @@ export function writeAbstract(at: FactsAtHand): Told[][] {
   ];
   const methods = [...tellSessions(at), ...tellStimuli(at), ...tellDevices(at), ...tellDurations(at)];
   // A short account of the methods joins the first paragraph; a long one stands by itself.
-  const isShort = lengthOf([...first, ...methods]) <= MOST_IN_FIRST;
+  const isShort = measureLength([...first, ...methods]) <= MOST_IN_FIRST;
   return isShort
     ? [[...first, ...methods], [quoteOwners(at)]]
     : [first, [quoteOwners(at)], ...(methods.length === 0 ? [] : [methods])];
 }
 
-function lengthOf(sentences: readonly Told[]): number {
+function measureLength(sentences: readonly Sentence[]): number {
   return sentences.reduce((sum, { prose }) => sum + prose.join('').length, 0);
 }
 
 /** What there is, where it was taken, from whom, in how many sessions. */
-function introduce(at: FactsAtHand): Told {
+function introduce(at: FactsAtHand): Sentence {
   const { contents, held, index, metadata } = at;
   const { all } = contents;
   const subjects = nameSubjects(all, metadata);
   const ids = index.about('modality', 'subjects', 'species', 'session', 'files');
   if (contents.assets === 0) return tell(tellEmpty(at), index.about('files', 'contradiction'));
   const telling = held.filter(({ modality: { keyword } }) => keyword !== undefined);
-  const nouns = (telling.length > 0 ? telling : held).map((each) => nounOf(each, at));
+  const nouns = (telling.length > 0 ? telling : held).map((each) => findNoun(each, at));
   const tables = nouns.length === 0 ? listOtherTables(at) : [];
   if (tables.length > 0)
     nouns.push(
       `tables such as ${joinSome(
-        tables.map(({ pattern }) => nameOf(pattern)),
+        tables.map(({ pattern }) => findName(pattern)),
         3,
       )}`,
     );
@@ -94,13 +94,13 @@ function introduce(at: FactsAtHand): Told {
   ]);
 }
 
-function nounOf(held: FactsAtHand['held'][number], at: FactsAtHand): string {
+function findNoun(held: FactsAtHand['held'][number], at: FactsAtHand): string {
   const units = at.contents.all.counts.units?.total ?? 0;
   if (held.modality.id === 'spikes' && units > 0)
     return units === 1
       ? 'spike times of one sorted unit'
       : `spike times of ${numberText(units)} sorted units`;
-  return nameHeld(held, at);
+  return nameRecorded(held, at);
 }
 
 /** What files name without having been recorded from it. */
@@ -141,7 +141,7 @@ function introduceFiles({ contents, facts }: FactsAtHand, subjects: string | und
 }
 
 /** The owners' word for where it was, where the files say nothing. */
-function tellWhere(at: FactsAtHand): Told[] {
+function tellWhere(at: FactsAtHand): Sentence[] {
   if (listLocations(at).length > 0) return [];
   const regions = listOwnersRegions(at);
   if (regions.length === 0) return [];
@@ -153,7 +153,7 @@ function tellWhere(at: FactsAtHand): Told[] {
   ];
 }
 
-function quoteOwners({ facts, index }: FactsAtHand): Told {
+function quoteOwners({ facts, index }: FactsAtHand): Sentence {
   const { description, name } = facts.dandiset;
   const sentences = findTellingSentences(description, name);
   if (sentences.length === 0) {
@@ -167,7 +167,7 @@ function quoteOwners({ facts, index }: FactsAtHand): Told {
 }
 
 /** What experiments and sessions were, as the files say; what all say first. */
-function tellSessions({ contents, facts, index }: FactsAtHand): Told[] {
+function tellSessions({ contents, facts, index }: FactsAtHand): Sentence[] {
   const { all } = contents;
   const known = `${facts.dandiset.name} ${flattenText(facts.dandiset.description, 20_000)}`.toLowerCase();
   const told = (
@@ -230,9 +230,9 @@ function describeSaid(
 const NO_ACCOUNT =
   /^\S+ v?\d+(?:\.\d+)+$|^auto-?(?:matically )?generated\b|^example conversion$|\b(?:name|id)\s*:?\s+\S*[_\d]\S*/i;
 
-function tellStimuli({ contents, index }: FactsAtHand): Told[] {
+function tellStimuli({ contents, index }: FactsAtHand): Sentence[] {
   const { stimuli, notes } = contents.all;
-  // A reward that NWB keeps beside the stimuli is told with what the animal did.
+  // A reward that NWB keeps beside the stimuli is reported with what the animal did.
   const isReward = (name: string): boolean => /reward|juice|water|pellet/i.test(name);
   const named = distinct(
     stimuli.values
@@ -248,7 +248,7 @@ function tellStimuli({ contents, index }: FactsAtHand): Told[] {
   const note = notes.stimulus?.values
     .flatMap(({ value }) => findDescription(value, 200) ?? [])[0]
     ?.replace(/[“”]/g, '"');
-  const sentences: Told[] = [];
+  const sentences: Sentence[] = [];
   if (named.length > 0)
     sentences.push(
       tell(`Stimuli stored in the files are ${joinSome(named, MOST_NAMED)}.`, index.about('stimulus')),
@@ -264,7 +264,7 @@ function tellStimuli({ contents, index }: FactsAtHand): Told[] {
 }
 
 /** Devices by their names, each once, with what the file says of it where that is short. */
-function tellDevices({ contents, index }: FactsAtHand): Told[] {
+function tellDevices({ contents, index }: FactsAtHand): Sentence[] {
   const values = contents.all.devices.values
     .map(({ value }) => readDevice(value))
     .filter((each) => each !== undefined);
@@ -301,7 +301,7 @@ function isInName(one: string, other: string): boolean {
   return fold(other).includes(fold(one));
 }
 
-function tellDurations({ contents, facts, index }: FactsAtHand): Told[] {
+function tellDurations({ contents, facts, index }: FactsAtHand): Sentence[] {
   const { durations } = contents.all;
   if (durations === undefined || durations.total < 1) return [];
   const { least, most, middle, total, files } = durations;
@@ -318,6 +318,6 @@ function tellDurations({ contents, facts, index }: FactsAtHand): Told[] {
 }
 
 /** A value with its share of the files, where not all have it. */
-export function shareOf({ value, files }: Pick<TalliedValue, 'value' | 'files'>, read: number): string {
+export function describeShare({ value, files }: Pick<TalliedValue, 'value' | 'files'>, read: number): string {
   return files >= read ? value : `${value} (${numberText(files)} of ${numberText(read)} files)`;
 }

@@ -9,16 +9,16 @@ import type { Counted } from '../../facts/file-facts.ts';
 import { describeGaps } from '../writer/files.ts';
 import { capitalize, joinSome } from '../writer/phrases.ts';
 import { flattenText } from '../writer/plain-text.ts';
-import { joinProse, nameOf } from '../writer/series.ts';
+import { findName, joinProse } from '../writer/series.ts';
 import { list, type Prose, paragraph } from '../writer/tree.ts';
-import { shareOf } from './abstract.ts';
-import { type FactsAtHand, listLocations, listOtherTables, nameHeld } from './facts-at-hand.ts';
-import type { HeldModality } from './modalities.ts';
+import { describeShare } from './abstract.ts';
+import { type FactsAtHand, listLocations, listOtherTables, nameRecorded } from './facts-at-hand.ts';
+import type { RecordedModality } from './modalities.ts';
 import { writePublication } from './publication.ts';
-import { describeHeldSeries, describeHeldTable } from './series.ts';
+import { joinSentences, type Sentence, tell } from './sentence.ts';
+import { describeRecordedSeries, describeRecordedTable } from './series.ts';
 import { describeSubjects } from './subjects.ts';
 import { findTypeNouns } from './table-nouns.ts';
-import { joinTold, type Told, tell } from './told.ts';
 
 /** Series or tables told of one kind of data. */
 const MOST_ITEMS = 3;
@@ -32,7 +32,7 @@ const MOST_PATHS = 6;
 const MOST_CONTRADICTIONS = 4;
 
 /** The part's blocks and the sentences in them; at least one paragraph, whatever the facts. */
-export function writeData(at: FactsAtHand): { blocks: BlockContent[]; told: Told[] } {
+export function writeData(at: FactsAtHand): { blocks: BlockContent[]; told: Sentence[] } {
   const files = tellFiles(at);
   const items = [
     ...tellSubjects(at),
@@ -54,11 +54,11 @@ export function writeData(at: FactsAtHand): { blocks: BlockContent[]; told: Told
           ),
         ]
       : [];
-  const paragraphs = (sentences: readonly Told[]): BlockContent[] =>
-    sentences.length === 0 ? [] : [paragraph(...joinTold(sentences))];
+  const paragraphs = (sentences: readonly Sentence[]): BlockContent[] =>
+    sentences.length === 0 ? [] : [paragraph(...joinSentences(sentences))];
   return {
     blocks: [
-      paragraph(...joinTold([files, ...scope])),
+      paragraph(...joinSentences([files, ...scope])),
       ...describeGaps(at.facts.coverage),
       ...(items.length === 0 ? [] : [list(items.map(({ prose }) => prose))]),
       ...paragraphs(contradictions),
@@ -69,7 +69,7 @@ export function writeData(at: FactsAtHand): { blocks: BlockContent[]; told: Told
 }
 
 /** How many files of which kinds and sizes. */
-function tellFiles({ contents, facts, index }: FactsAtHand): Told {
+function tellFiles({ contents, facts, index }: FactsAtHand): Sentence {
   const ids = index.about('files');
   const { assets, bytes, kinds, moreKinds } = contents;
   const { nwb } = facts.coverage;
@@ -106,7 +106,7 @@ function item(label: string, prose: readonly Prose[]): Prose[] {
 }
 
 /** What the abstract does not say of the subjects: genotype, strain, disorder. */
-function tellSubjects({ contents, index }: FactsAtHand): Told[] {
+function tellSubjects({ contents, index }: FactsAtHand): Sentence[] {
   const traits = describeSubjects(contents.all).filter((sentence) => !/^The subjects? /.test(sentence));
   return traits.length === 0
     ? []
@@ -114,12 +114,12 @@ function tellSubjects({ contents, index }: FactsAtHand): Told[] {
 }
 
 /** Where, with the share of the files; only where it adds to the names in the abstract. */
-function tellLocations(at: FactsAtHand): Told[] {
+function tellLocations(at: FactsAtHand): Sentence[] {
   const { read } = at.contents.all;
   const locations = listLocations(at);
   const differ = locations.some(({ files }) => files < read) || locations.length > 4;
   if (!differ) return [];
-  const named = locations.map(({ name, files }) => shareOf({ value: name, files }, read));
+  const named = locations.map(({ name, files }) => describeShare({ value: name, files }, read));
   return [tell(item('Locations', [joinSome(named, MOST_LOCATIONS)]), at.index.about('region'))];
 }
 
@@ -132,7 +132,7 @@ const COUNTS: Readonly<Record<string, readonly [name: Counted, one: string, many
 };
 
 /** One kind of data: in how many files, how much of it, and its series and tables by name. */
-function tellModality(held: HeldModality, at: FactsAtHand): Told[] {
+function tellModality(held: RecordedModality, at: FactsAtHand): Sentence[] {
   const { contents, index } = at;
   const { modality, files, isLeast, series, tables } = held;
   const { read } = contents.all;
@@ -143,10 +143,10 @@ function tellModality(held: HeldModality, at: FactsAtHand): Told[] {
   const told = counted === undefined || count === undefined ? '' : tellCount(counted, count[1], count[2]);
   const shownTables = tables.filter(({ rows, columns }) => rows !== undefined || columns.length > 0);
   const phrases: Prose[][] = [
-    ...describeHeldSeries(series, files),
+    ...describeRecordedSeries(series, files),
     // Rows of a table whose number was just told are not told again.
     ...shownTables.map((table) =>
-      describeHeldTable(told === '' ? table : { ...table, rows: undefined }, findTypeNouns(table), files),
+      describeRecordedTable(told === '' ? table : { ...table, rows: undefined }, findTypeNouns(table), files),
     ),
   ];
   const prose: Prose[] = [
@@ -157,10 +157,10 @@ function tellModality(held: HeldModality, at: FactsAtHand): Told[] {
   ];
   if (prose.every((run) => run === '')) return [];
   const label = capitalize(
-    modality.id === 'time-series' ? nameHeld(held, at) : (modality.title ?? nameHeld(held, at)),
+    modality.id === 'time-series' ? nameRecorded(held, at) : (modality.title ?? nameRecorded(held, at)),
   );
   const names = [...series.slice(0, MOST_TOLD), ...shownTables.slice(0, MOST_ITEMS + 1)].map(({ pattern }) =>
-    nameOf(pattern),
+    findName(pattern),
   );
   const ids = [
     ...(names.length === 0 ? [] : index.naming(['series', 'table'], names)),
@@ -179,7 +179,7 @@ function tellCount(
   return `per file ${distributionText(counted)} ${counted.most === 1 ? one : many}, ${numberText(counted.total)} in all`;
 }
 
-function tellElectrodes({ contents, index }: FactsAtHand): Told[] {
+function tellElectrodes({ contents, index }: FactsAtHand): Sentence[] {
   const { electrodes } = contents.all.counts;
   if (electrodes === undefined || electrodes.total === 0) return [];
   const told =
@@ -190,11 +190,11 @@ function tellElectrodes({ contents, index }: FactsAtHand): Told[] {
 }
 
 /** Tables of no kind of data, such as those of extensions. */
-function tellOtherTables(at: FactsAtHand): Told[] {
+function tellOtherTables(at: FactsAtHand): Sentence[] {
   const others = listOtherTables(at);
   if (others.length === 0) return [];
-  const phrases = others.map((table) => describeHeldTable(table, ['row', 'rows'], at.contents.all.read));
-  const names = others.slice(0, MOST_ITEMS + 1).map(({ pattern }) => nameOf(pattern));
+  const phrases = others.map((table) => describeRecordedTable(table, ['row', 'rows'], at.contents.all.read));
+  const names = others.slice(0, MOST_ITEMS + 1).map(({ pattern }) => findName(pattern));
   return [tell(item('Further tables', joinProse(phrases, MOST_ITEMS)), at.index.naming(['table'], names))];
 }
 
@@ -207,7 +207,7 @@ const ONE_SUBJECT = / \(1 subject\)/g;
 const SCOPE = / \[[\d,]+ of [\d,]+ files\]$/;
 
 /** What the names of the files tell, where headers do not: samples, stains, modalities. */
-function tellPaths({ facts, contents }: FactsAtHand): Told[] {
+function tellPaths({ facts, contents }: FactsAtHand): Sentence[] {
   if (facts.coverage.read > 0 && facts.coverage.nwb * 2 > contents.assets) return [];
   return (facts.list ?? [])
     .filter(({ topic, text }) => topic === 'paths' && !OF_BOOKS.test(text))
@@ -227,7 +227,7 @@ function tellPaths({ facts, contents }: FactsAtHand): Told[] {
 }
 
 /** Where sources disagree, a sentence each. A size that differs with the number of files is not told again. */
-function tellContradictions({ contents, index }: FactsAtHand): Told[] {
+function tellContradictions({ contents, index }: FactsAtHand): Sentence[] {
   const found = contents.contradictions;
   const isOfFiles = found.some(({ about }) => about === 'files');
   const told = found.filter(

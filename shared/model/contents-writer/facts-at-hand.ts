@@ -5,33 +5,39 @@
 import type { Contents, TableContent } from '../../facts/contents.ts';
 import type { MetadataDescription } from '../../facts/dandiset-metadata.ts';
 import type { DandisetFacts } from '../../prompt/facts.ts';
-import { findRegionMentions, isPartOf } from '../../vocabulary/regions.ts';
+import { findRegionMentions, liesIn } from '../../vocabulary/regions.ts';
 import { nameModality } from '../writer/kinds.ts';
 import { flattenText } from '../writer/plain-text.ts';
-import { findHeldModalities, type HeldModality } from './modalities.ts';
-import { FactIndex } from './told.ts';
+import { findRecordedModalities, type RecordedModality } from './modalities.ts';
+import { FactIndex } from './sentence.ts';
 
 /** What the writer's parts are made from. */
 export interface FactsAtHand {
   readonly facts: DandisetFacts;
   readonly contents: Contents;
   readonly metadata: MetadataDescription;
-  readonly held: readonly HeldModality[];
+  readonly held: readonly RecordedModality[];
   readonly index: FactIndex;
 }
 
-/** The facts at hand, or undefined where nothing was counted: facts of before counting. */
+/** The facts available, or undefined where nothing was counted: facts of before counting. */
 export function findFactsAtHand(facts: DandisetFacts): FactsAtHand | undefined {
   const { contents, metadata, list = [], dandiset } = facts;
   if (contents === undefined || metadata === undefined) return undefined;
   const said = [dandiset.name, ...dandiset.keywords, ...dandiset.approaches, ...dandiset.techniques].join(
     '. ',
   );
-  return { facts, contents, metadata, held: findHeldModalities(contents, said), index: new FactIndex(list) };
+  return {
+    facts,
+    contents,
+    metadata,
+    held: findRecordedModalities(contents, said),
+    index: new FactIndex(list),
+  };
 }
 
 /** Files of a kind are told of in the middle of a sentence so. */
-export function nameHeld({ modality }: HeldModality, { facts, held }: FactsAtHand): string {
+export function nameRecorded({ modality }: RecordedModality, { facts, held }: FactsAtHand): string {
   if (modality.id !== 'time-series') return nameModality(modality, facts);
   return held.every(({ modality: { id } }) => id === 'time-series' || id === 'intervals')
     ? 'time series'
@@ -75,7 +81,7 @@ export function listOwnersRegions({ facts, metadata }: FactsAtHand): string[] {
       ({ term, written }) => !GENERAL.has(term.id) && !isDoubtful(written),
     );
     const exact = mentions.filter(
-      ({ term }) => !mentions.some((other) => other.term.id !== term.id && isPartOf(other.term.id, term.id)),
+      ({ term }) => !mentions.some((other) => other.term.id !== term.id && liesIn(other.term.id, term.id)),
     );
     const found = distinct(exact.map(({ term, written }) => (isAdjective(written) ? term.name : written)));
     if (found.length > 0) return found;
@@ -102,7 +108,7 @@ const GENERAL: ReadonlySet<string> = new Set(['NS', 'root', 'grey', 'CH']);
 /** Where NWB keeps tables that are told elsewhere, or that only keep its books. */
 const KEPT_BOOKS = /^\/general\/(?:extracellular_ephys\/electrodes|intracellular_ephys\/)/;
 
-/** Tables of no kind of data that is told by itself. */
+/** Tables of no kind of data that is reported by itself. */
 export function listOtherTables({ contents, held }: FactsAtHand): TableContent[] {
   const told = new Set(held.flatMap(({ tables }) => tables));
   return contents.all.tables.filter((table) => !told.has(table) && !KEPT_BOOKS.test(table.pattern));

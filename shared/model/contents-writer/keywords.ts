@@ -40,12 +40,12 @@ export function writeKeywords(at: FactsAtHand): string[] {
     ...regions.slice(MOST_REGIONS),
     ...tasks.slice(MOST_TASKS),
   ];
-  const people = peopleOf(at);
+  const people = findPeople(at);
   const found = new Map<string, string>();
   for (const candidate of candidates) {
     const keyword = cleanKeyword(candidate);
     if (keyword === undefined) continue;
-    const key = keyOf(keyword);
+    const key = foldKeyword(keyword);
     if (NO_KEYWORD.test(keyword) || people.has(nameKey(keyword)) || isOfOneSession(keyword, at)) continue;
     if ([...found.keys()].some((known) => known === key || known === `${key}s` || `${known}s` === key))
       continue;
@@ -60,7 +60,7 @@ export function writeKeywords(at: FactsAtHand): string[] {
 const NO_KEYWORD =
   /^(?:.*\b(?:nwb|hdf5|bids|dandi(?:set|sets)?|zarr|nifti|neurodata without borders|json|csv|matlab|ome|tiff?)\b.*|neuroscience|neurobiology|brain|data|dataset|research|test|crafted|analytical|surgical|surgery|other|unidentified|open data|task|electrode|recording)$/i;
 
-function keyOf(keyword: string): string {
+function foldKeyword(keyword: string): string {
   return keyword
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
@@ -69,10 +69,10 @@ function keyOf(keyword: string): string {
 
 /** A name's words in any order: `Doe, Jane` and `Jane Doe`. */
 function nameKey(name: string): string {
-  return keyOf(name).split(' ').sort().join(' ');
+  return foldKeyword(name).split(' ').sort().join(' ');
 }
 
-function peopleOf({ facts }: FactsAtHand): ReadonlySet<string> {
+function findPeople({ facts }: FactsAtHand): ReadonlySet<string> {
   return new Set(
     facts.dandiset.contributors.filter(({ kind }) => kind === 'person').map(({ name }) => nameKey(name)),
   );

@@ -3,12 +3,12 @@
  * type, by what a type derives from, and, where the type says nothing, by a series' own name. Pure.
  */
 import type { Contents, SeriesContent, TableContent } from '../../facts/contents.ts';
-import { isTypeOf, typeAncestors } from '../../vocabulary/neurodata-types.ts';
+import { extendsType, typeAncestors } from '../../vocabulary/neurodata-types.ts';
 import { findTechniqueMentions, techniqueAncestors } from '../../vocabulary/techniques.ts';
 import { findModality, MODALITIES, type Modality } from '../writer/modalities.ts';
 
 /** One kind of data, and what of it was counted. */
-export interface HeldModality {
+export interface RecordedModality {
   readonly modality: Modality;
   /** Files that hold it; at least so many where several series or types make it up. */
   readonly files: number;
@@ -30,45 +30,60 @@ function words(alternatives: string): RegExp {
 }
 
 const NAMED: readonly NamedModality[] = [
-  named('emg', 'electromyography', 'electromyography', 'd?emg|emgs|electromyogra\\w+|muscle activity'),
-  named(
+  nameModality('emg', 'electromyography', 'electromyography', 'd?emg|emgs|electromyogra\\w+|muscle activity'),
+  nameModality(
     'ieeg',
     'intracranial EEG recordings',
     'intracranial EEG',
     'ecog|ieeg|seeg|electrocorticogra\\w+|intracranial eeg',
   ),
-  named('eeg', 'EEG recordings', 'electroencephalography', 'eeg|eegs|electroencephalogra\\w+'),
-  named('ekg', 'electrocardiography', 'electrocardiography', 'ecg|ekg|electrocardiogra\\w+|heart ?rate'),
-  named('eog', 'electrooculography', 'electrooculography', 'eog|electrooculogra\\w+'),
-  named('photometry', 'fiber photometry recordings', 'fiber photometry', '(?:fiber|fibre)?[ _]?photometry'),
-  named('pupil', 'pupil measurements', 'pupillometry', 'pupil(?:[ _]?(?:size|area|diameter|radius))?'),
-  named(
+  nameModality('eeg', 'EEG recordings', 'electroencephalography', 'eeg|eegs|electroencephalogra\\w+'),
+  nameModality(
+    'ekg',
+    'electrocardiography',
+    'electrocardiography',
+    'ecg|ekg|electrocardiogra\\w+|heart ?rate',
+  ),
+  nameModality('eog', 'electrooculography', 'electrooculography', 'eog|electrooculogra\\w+'),
+  nameModality(
+    'photometry',
+    'fiber photometry recordings',
+    'fiber photometry',
+    '(?:fiber|fibre)?[ _]?photometry',
+  ),
+  nameModality('pupil', 'pupil measurements', 'pupillometry', 'pupil(?:[ _]?(?:size|area|diameter|radius))?'),
+  nameModality(
     'eye',
     'eye tracking',
     'eye tracking',
     'eye(?:[ _]?(?:tracking|position|movement|x|y))|gaze|saccades?',
   ),
-  named('whisking', 'whisker measurements', 'whisking', 'whisk\\w*|vibrissa\\w*'),
-  named('licking', 'licking', 'licking', 'licks?|licking|lick[ _]?(?:times?|rate)'),
-  named('sniffing', 'respiration measurements', 'respiration', 'sniff\\w*|respirat\\w+|breath\\w*'),
-  named(
+  nameModality('whisking', 'whisker measurements', 'whisking', 'whisk\\w*|vibrissa\\w*'),
+  nameModality('licking', 'licking', 'licking', 'licks?|licking|lick[ _]?(?:times?|rate)'),
+  nameModality('sniffing', 'respiration measurements', 'respiration', 'sniff\\w*|respirat\\w+|breath\\w*'),
+  nameModality(
     'locomotion',
     'running measurements',
     'locomotion',
     'running|treadmill|locomotion|wheel|run[ _]?speed',
   ),
-  named(
+  nameModality(
     'acceleration',
     'accelerometer signals',
     'accelerometry',
     'acceleromet\\w+|acceleration|accel|imu|gyro\\w*',
   ),
-  named('audio', 'sound recordings', 'audio recording', 'audio|microphone|sound[ _]?recording'),
-  named('temperature', 'temperature measurements', undefined, 'temperature|temp'),
-  named('reward', 'rewards', 'reward', 'rewards?|reward[ _]?\\w+'),
+  nameModality('audio', 'sound recordings', 'audio recording', 'audio|microphone|sound[ _]?recording'),
+  nameModality('temperature', 'temperature measurements', undefined, 'temperature|temp'),
+  nameModality('reward', 'rewards', 'reward', 'rewards?|reward[ _]?\\w+'),
 ];
 
-function named(id: string, noun: string, keyword: string | undefined, alternatives: string): NamedModality {
+function nameModality(
+  id: string,
+  noun: string,
+  keyword: string | undefined,
+  alternatives: string,
+): NamedModality {
   return { id, noun, ...(keyword === undefined ? {} : { keyword }), types: [], words: words(alternatives) };
 }
 
@@ -103,7 +118,7 @@ const WHOLE: readonly (readonly [technique: string, id: string])[] = [
  * The kinds of data of a version, in the order of telling. `said` is what the Dandiset says of itself in few
  * words (title, keywords, approaches, techniques): it tells what an ElectricalSeries without a telling name is.
  */
-export function findHeldModalities({ all }: Contents, said: string): HeldModality[] {
+export function findRecordedModalities({ all }: Contents, said: string): RecordedModality[] {
   const electrical = findElectrical(said);
   const held = new Map<
     string,
@@ -115,18 +130,19 @@ export function findHeldModalities({ all }: Contents, said: string): HeldModalit
     known.files.push(files);
     return known;
   };
-  for (const series of all.series) hold(modalityOf(series, electrical), series.files).series.push(series);
+  for (const series of all.series) hold(chooseModality(series, electrical), series.files).series.push(series);
   for (const { value: type, files } of all.types.values) {
-    if (isTypeOf(type, 'TimeSeries') && all.series.some((series) => series.type === type)) continue;
+    if (extendsType(type, 'TimeSeries') && all.series.some((series) => series.type === type)) continue;
     const modality = findTypeModality(type);
-    if (modality !== undefined && !isToldBySeries(modality, all.series, electrical)) hold(modality, files);
+    if (modality !== undefined && !isReportedBySeries(modality, all.series, electrical))
+      hold(modality, files);
   }
   for (const table of all.tables) {
     const modality = findTypeModality(table.type);
     if (modality !== undefined) hold(modality, table.files).tables.push(table);
   }
   return [...held.values()]
-    .map(({ modality, files, series, tables }): HeldModality => {
+    .map(({ modality, files, series, tables }): RecordedModality => {
       const most = Math.max(...files);
       return {
         modality,
@@ -139,8 +155,8 @@ export function findHeldModalities({ all }: Contents, said: string): HeldModalit
     .sort((a, b) => ORDER.indexOf(a.modality.id) - ORDER.indexOf(b.modality.id));
 }
 
-/** A container of series that are told by themselves under another name, as FilteredEphys of EMG, is not told again. */
-function isToldBySeries(
+/** A container of series that are reported by themselves under another name, as FilteredEphys of EMG, is not told again. */
+function isReportedBySeries(
   modality: Modality,
   series: readonly SeriesContent[],
   electrical: Modality | undefined,
@@ -149,7 +165,7 @@ function isToldBySeries(
     modality.id === 'extracellular' &&
     series.some(
       (each) =>
-        isTypeOf(each.type, 'ElectricalSeries') && modalityOf(each, electrical).id !== 'extracellular',
+        extendsType(each.type, 'ElectricalSeries') && chooseModality(each, electrical).id !== 'extracellular',
     )
   );
 }
@@ -165,10 +181,10 @@ const ONE_PHOTON = /(?:one|1)[-_ ]?photon|miniscope|wide[-_ ]?field/i;
 const LFP = /(?<![a-z])lfp|local[-_ ]?field/i;
 
 /** What a series holds. */
-function modalityOf(series: SeriesContent, electrical: Modality | undefined): Modality {
+function chooseModality(series: SeriesContent, electrical: Modality | undefined): Modality {
   const { type, pattern, descriptions } = series;
   const description = descriptions.values.length === 1 ? descriptions.values[0]!.value : '';
-  if (isTypeOf(type, 'ElectricalSeries')) {
+  if (extendsType(type, 'ElectricalSeries')) {
     const own = NAMED.slice(0, 5).find(({ words: said }) => said.test(pattern) || said.test(description));
     if (own !== undefined) return own;
     if (LFP.test(pattern)) return findModality('LFP')!;
@@ -176,9 +192,9 @@ function modalityOf(series: SeriesContent, electrical: Modality | undefined): Mo
   }
   if (type === 'TwoPhotonSeries' && ONE_PHOTON.test(`${pattern} ${description}`))
     return findModality('OnePhotonSeries')!;
-  if (isTypeOf(type, 'SpatialSeries') && /eye|gaze|pupil/i.test(pattern))
+  if (extendsType(type, 'SpatialSeries') && /eye|gaze|pupil/i.test(pattern))
     return findModality(/pupil/i.test(pattern) ? 'PupilTracking' : 'EyeTracking')!;
-  if (isTypeOf(type, 'ImageSeries') && findModality(type) === undefined) return VIDEO;
+  if (extendsType(type, 'ImageSeries') && findModality(type) === undefined) return VIDEO;
   const byType = findTypeModality(type);
   if (byType !== undefined && byType !== OTHER && type !== 'BehavioralTimeSeries') return byType;
   const own = findNamed(pattern, description);
@@ -223,7 +239,7 @@ const OF_SUBJECTS = new Set(
 );
 
 /** Whether these data were taken from subjects themselves, and not from a model, a dish or a file of notes. */
-export function areOfSubjects(held: readonly HeldModality[]): boolean {
+export function areOfSubjects(held: readonly RecordedModality[]): boolean {
   return (
     !held.some(({ modality }) => modality.id === 'simulation') &&
     held.some(({ modality }) => OF_SUBJECTS.has(modality.id))

@@ -7,12 +7,12 @@ import type { RelatedResource } from '../../facts/related-resource.ts';
 import { joinWords } from '../writer/phrases.ts';
 import { flattenText } from '../writer/plain-text.ts';
 import type { FactsAtHand } from './facts-at-hand.ts';
-import { type Told, tell } from './told.ts';
+import { type Sentence, tell } from './sentence.ts';
 
 /** Related resources told. */
 const MOST_RELATED = 3;
 
-/** DataCite's relations in words; others are told as related. */
+/** DataCite's relations in words; others are reported as related. */
 const RELATIONS: Readonly<Record<string, string>> = {
   IsDescribedBy: 'described in',
   IsPublishedIn: 'published in',
@@ -43,7 +43,7 @@ function shortenAuthors(citation: string): string {
 }
 
 /** Licence and DOI always, be it that there are none. */
-export function writePublication({ metadata, index }: FactsAtHand): Told[] {
+export function writePublication({ metadata, index }: FactsAtHand): Sentence[] {
   const { licenses, doi, citation } = metadata;
   const licence =
     licenses.length === 0
@@ -69,10 +69,10 @@ export function writePublication({ metadata, index }: FactsAtHand): Told[] {
   ];
 }
 
-function tellRelated({ relatedResources }: MetadataDescription, index: FactsAtHand['index']): Told[] {
+function tellRelated({ relatedResources }: MetadataDescription, index: FactsAtHand['index']): Sentence[] {
   const told = relatedResources.flatMap((resource): { text: string; word: string }[] => {
     const relation = RELATIONS[resource.relation ?? ''];
-    const what = addressOf(resource);
+    const what = findAddress(resource);
     return relation === undefined || what === undefined ? [] : [{ text: `${relation} ${what}`, word: what }];
   });
   if (told.length === 0) return [];
@@ -88,7 +88,7 @@ function tellRelated({ relatedResources }: MetadataDescription, index: FactsAtHa
   ];
 }
 
-function addressOf({ doi, url, name }: RelatedResource): string | undefined {
+function findAddress({ doi, url, name }: RelatedResource): string | undefined {
   return doi === undefined
     ? (url ?? (name === undefined ? undefined : `“${flattenText(name, 160)}”`))
     : `doi:${doi}`;

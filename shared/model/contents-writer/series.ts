@@ -6,7 +6,7 @@ import type { SeriesContent, TableContent } from '../../facts/contents.ts';
 import { countText, distributionText, numberText } from '../../facts/fact-words.ts';
 import { extentParts } from '../../facts/facts-list.ts';
 import { findUnitWord } from '../writer/phrases.ts';
-import { findDescription, joinCode, nameOf } from '../writer/series.ts';
+import { findDescription, findName, joinCode } from '../writer/series.ts';
 import type { Prose } from '../writer/tree.ts';
 
 /** Columns told of one table. */
@@ -16,19 +16,19 @@ const MOST_COLUMNS = 6;
 const MOST_NAMES = 6;
 
 /** Series as phrases, those that differ in nothing but their names as one. `files` is how many hold their kind of data. */
-export function describeHeldSeries(series: readonly SeriesContent[], files: number): Prose[][] {
-  const names = series.map(({ pattern }) => nameOf(pattern));
+export function describeRecordedSeries(series: readonly SeriesContent[], files: number): Prose[][] {
+  const names = series.map(({ pattern }) => findName(pattern));
   const groups = new Map<string, { name: string; said: string | undefined; parts: string[] }[]>();
   for (const each of series) {
-    const isNameShared = names.filter((name) => name === nameOf(each.pattern)).length > 1;
-    const name = nameOf(each.pattern, isNameShared);
+    const isNameShared = names.filter((name) => name === findName(each.pattern)).length > 1;
+    const name = findName(each.pattern, isNameShared);
     const said = findSaid(each, name);
-    // Two series of one name, as of current and of voltage clamp, are told apart by their type.
+    // Two series of one name, as of current and of voltage clamp, are distinguished by their type.
     const isTwin = series.some(
-      (other) => other !== each && other.type !== each.type && nameOf(other.pattern, true) === name,
+      (other) => other !== each && other.type !== each.type && findName(other.pattern, true) === name,
     );
-    const parts = [...(isTwin ? sayType(each.type) : []), ...partsOf(each, files)];
-    // One with words of its own is told by itself.
+    const parts = [...(isTwin ? sayType(each.type) : []), ...describeParts(each, files)];
+    // One with words of its own is reported by itself.
     const key = said === undefined ? parts.join('\n') : `${name}\n${said}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [{ name, said, parts }]);
@@ -67,7 +67,7 @@ function findSaid({ descriptions }: SeriesContent, name: string): string | undef
     : said.replace(/[“”]/g, '"');
 }
 
-function partsOf(series: SeriesContent, files: number): string[] {
+function describeParts(series: SeriesContent, files: number): string[] {
   const { perFile } = series;
   return [
     ...(perFile.most > 1 ? [`per file ${distributionText(perFile)}`] : []),
@@ -91,7 +91,7 @@ const PLAIN_COLUMNS =
   /^(?:id|start_time|stop_time|timeseries|timeseries_index|spike_times|.*_index|electrodes?|electrode_group|group|group_name|obs_intervals|waveforms?\w*)$/;
 
 /** A table as a phrase, its rows by the noun that they have. */
-export function describeHeldTable(
+export function describeRecordedTable(
   table: TableContent,
   noun: readonly [one: string, many: string],
   files: number,
@@ -107,7 +107,7 @@ export function describeHeldTable(
         ? `, ${countText(rows.most, ...noun)}`
         : `, per file ${distributionText(rows)} ${rows.most === 1 ? noun[0] : noun[1]}`;
   return [
-    { code: nameOf(pattern) },
+    { code: findName(pattern) },
     counted,
     ...(shown.length === 0
       ? []

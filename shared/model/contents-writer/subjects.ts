@@ -1,6 +1,6 @@
 /**
  * Who was recorded, as counted over the files: how many of which species, of which sex and age, of which
- * genotype. What the metadata alone state is told as theirs. Pure.
+ * genotype. What the metadata alone state is reported as theirs. Pure.
  */
 import { formatAge } from '../../facts/age.ts';
 import type { FileContents } from '../../facts/contents.ts';
@@ -31,7 +31,7 @@ export function nameSubjects(all: FileContents, { claims }: MetadataDescription)
   const [only] = counted;
   const count = all.subjects;
   if (counted.length === 1 && only !== undefined && all.species.more === 0) {
-    const { singular, plural } = wordsOf(only.value);
+    const { singular, plural } = findWords(only.value);
     if (count === 0) return plural;
     const stated = only.subjects ?? only.files;
     if (stated >= count || all.species.files >= all.read)
@@ -39,7 +39,7 @@ export function nameSubjects(all: FileContents, { claims }: MetadataDescription)
   }
   if (counted.length > 0) {
     const told = counted.map(({ value, subjects }) => {
-      const { singular, plural } = wordsOf(value);
+      const { singular, plural } = findWords(value);
       return subjects === undefined ? plural : countText(subjects, singular, plural);
     });
     if (count === 0) return joinWords(told);
@@ -49,7 +49,7 @@ export function nameSubjects(all: FileContents, { claims }: MetadataDescription)
   const claimed = claims.species
     .filter(isSpeciesName)
     .slice(0, MOST_SPECIES)
-    .map((name) => (isOne ? `a ${wordsOf(name).singular}` : wordsOf(name).plural));
+    .map((name) => (isOne ? `a ${findWords(name).singular}` : findWords(name).plural));
   const of = claimed.length === 0 ? '' : ` (${joinWords(claimed)}, by the metadata)`;
   if (count > 0) return `${subjectsText(count)}${of}`;
   if (claims.subjects !== undefined && claims.subjects > 0)
@@ -61,7 +61,7 @@ function subjectsText(count: number): string {
   return count === 1 ? 'one subject' : countText(count, 'subject');
 }
 
-function wordsOf(name: string): SpeciesWords {
+function findWords(name: string): SpeciesWords {
   const given = flattenText(name, 60);
   return findSpecies(name) ?? { singular: given, plural: given };
 }
@@ -73,7 +73,7 @@ export function listSpecies(all: FileContents, { claims }: MetadataDescription):
     ...new Set(
       (counted.length > 0 ? counted : claims.species)
         .filter(isSpeciesName)
-        .map((name) => wordsOf(name).singular),
+        .map((name) => findWords(name).singular),
     ),
   ];
 }
@@ -160,7 +160,7 @@ function describeTrait(name: string, tally: Tally, { read, subjects }: FileConte
   return [`${name.charAt(0).toUpperCase()}${name.slice(1)}: ${listed}`];
 }
 
-/** `5 subjects`, or files where subjects were not told apart. */
+/** `5 subjects`, or files where subjects were not distinguished. */
 export function shareText({ subjects, files }: TalliedValue): string {
   return subjects === undefined ? countText(files, 'file') : countText(subjects, 'subject');
 }

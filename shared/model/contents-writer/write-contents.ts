@@ -11,7 +11,7 @@ import { writeAbstract } from './abstract.ts';
 import { writeData } from './data.ts';
 import { findFactsAtHand } from './facts-at-hand.ts';
 import { writeKeywords } from './keywords.ts';
-import { joinTold, supportOf } from './told.ts';
+import { findSupport, joinSentences } from './sentence.ts';
 
 /** A reply's text and its sentences; undefined where nothing was counted. */
 export function writeContents(
@@ -23,7 +23,7 @@ export function writeContents(
   const data = writeData(at);
   const text = serialize([
     heading(2, PART_HEADINGS.abstract),
-    ...abstract.map((sentences) => paragraph(...joinTold(sentences))),
+    ...abstract.map((sentences) => paragraph(...joinSentences(sentences))),
     heading(2, PART_HEADINGS.description),
     ...data.blocks.filter((block) => textOf(block) !== ''),
     heading(2, PART_HEADINGS.keywords),
@@ -31,6 +31,6 @@ export function writeContents(
   ]);
   return {
     text,
-    sentences: [...supportOf('abstract', abstract.flat()), ...supportOf('description', data.told)],
+    sentences: [...findSupport('abstract', abstract.flat()), ...findSupport('description', data.told)],
   };
 }

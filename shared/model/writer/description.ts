@@ -9,7 +9,7 @@ import { type FileKind, nameModality, titleModality } from './kinds.ts';
 import { findModality, findSeriesModality, type Modality } from './modalities.ts';
 import { capitalize, formatCount, formatNumber, joinWords } from './phrases.ts';
 import { flattenText } from './plain-text.ts';
-import { describeSeries, describeTable, joinCode, joinProse, nameOf } from './series.ts';
+import { describeSeries, describeTable, findName, joinCode, joinProse } from './series.ts';
 import { describeSubject } from './subjects.ts';
 import { heading, list, type Prose, paragraph } from './tree.ts';
 
@@ -57,7 +57,7 @@ function describeKinds(kinds: readonly FileKind[]): string[] {
   ];
 }
 
-/** Numbers of files by which what only some files hold is told; the rest are left to the list of types. */
+/** Numbers of files by which what only some files hold is reported; the rest are left to the list of types. */
 const MAX_PARTS = 4;
 
 /** What only some files of a type hold, by how many: `Of these 26 files, 8 hold …; 5 hold …`. */
@@ -161,7 +161,10 @@ function describeModality(modality: Modality, type: FileTypeFacts): Prose[] {
     ...series
       .toSorted((a, b) => b.count - a.count)
       .map((entry) =>
-        describeSeries(entry, series.filter(({ path }) => nameOf(path) === nameOf(entry.path)).length > 1),
+        describeSeries(
+          entry,
+          series.filter(({ path }) => findName(path) === findName(entry.path)).length > 1,
+        ),
       ),
     ...tables.map((table) => ROW_WORDS[table.neurodataType]?.(table.rows, table) ?? describeTable(table)),
   ];
@@ -183,11 +186,11 @@ function withoutSessionNames({ series, texts }: FileTypeFacts): FileTypeFacts['s
   const ids = ['session_id', 'identifier']
     .flatMap((name) => texts[name] ?? [])
     .filter((id) => id.length >= 5);
-  const isTold = (text: string) => ids.some((id) => text.includes(id));
+  const isReported = (text: string) => ids.some((id) => text.includes(id));
   return series.map((entry) => ({
     ...entry,
-    path: isTold(entry.path) ? entry.neurodataType : entry.path,
-    description: isTold(entry.description) ? '' : entry.description,
+    path: isReported(entry.path) ? entry.neurodataType : entry.path,
+    description: isReported(entry.description) ? '' : entry.description,
   }));
 }
 

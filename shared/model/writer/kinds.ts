@@ -1,5 +1,5 @@
 /**
- * The file types gathered for telling: types whose files hold the same kinds of data are told once, by the
+ * The file types gathered for telling: types whose files hold the same kinds of data are reported once, by the
  * largest of them, since readers look for data and not for differences of structure. Pure.
  */
 import type { DandisetFacts, FileTypeFacts } from '../../prompt/facts.ts';

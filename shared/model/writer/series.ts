@@ -36,7 +36,7 @@ function cutAtClause(text: string, most: number): string {
 }
 
 /** The name by which a reader finds it in the file: the last segment, with its parent where that says nothing by itself or is shared. */
-export function nameOf(path: string, isShared = false): string {
+export function findName(path: string, isShared = false): string {
   const segments = path.split('/').filter(Boolean);
   const last = segments.at(-1) ?? path;
   const parent = segments.at(-2);
@@ -114,7 +114,7 @@ export function describeSeries(series: SeriesFacts, isNameShared = false): Prose
   ].filter(Boolean);
   return [
     nameCount(series),
-    { code: nameOf(series.path, isNameShared) },
+    { code: findName(series.path, isNameShared) },
     ...(said ? [` (“${said}”)`] : []),
     ...(facts.length ? [`, ${facts.join(', ')}`] : []),
   ];
@@ -139,7 +139,7 @@ export function describeTable(table: TableFacts): Prose[] {
   const more = hidden ? `, and ${formatNumber(hidden)} more` : '';
   const label = columns.length === 1 ? ', with the column ' : ', with the columns ';
   return [
-    { code: nameOf(table.path) },
+    { code: findName(table.path) },
     ...(said ? [` (“${said}”)`] : []),
     ...(table.rows === null ? [] : [`, ${formatCount(table.rows, 'row')}`]),
     ...(columns.length ? [label, ...named, more] : []),

@@ -3,8 +3,8 @@
 import { splitSentences } from '../../model/writer/plain-text.ts';
 import type { Check, CheckInput, Draft } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
-import { excerptOf } from '../markdown.ts';
-import { isSaid, stemOf } from '../passages.ts';
+import { shortenExcerpt } from '../markdown.ts';
+import { findStem, isSaid } from '../passages.ts';
 import type { ProseBlock } from '../prose.ts';
 import { isOfPurpose } from './sentences.ts';
 
@@ -30,28 +30,30 @@ const OF_THE_WORLD =
   /\b(?:is among the|are among the|in general|generally|it is known|are known to|many animals|perhaps the|often)\b/i;
 
 function isBornOut(sentence: string, trigger: string, evidence: Evidence): boolean {
-  const verbs = trigger.match(/\p{L}{4,}/gu)?.map(stemOf) ?? [];
-  const isTold =
+  const verbs = trigger.match(/\p{L}{4,}/gu)?.map(findStem) ?? [];
+  const isReported =
     verbs.length === 0 || verbs.some((verb) => evidence.stems.has(verb) || REPORT_STEMS.includes(verb));
-  return isTold && evidence.passages.some((passage) => isSaid(sentence, passage));
+  return isReported && evidence.passages.some((passage) => isSaid(sentence, passage));
 }
 
 function findClaims({ prose, evidence }: CheckInput, triggers: readonly RegExp[], message: string): Draft[] {
   return prose
     .filter(({ part }) => part !== 'keywords')
     .flatMap((block) =>
-      sentencesOf(block).flatMap((sentence): Draft[] => {
+      listSentences(block).flatMap((sentence): Draft[] => {
         if (isOfPurpose(sentence) || OF_METHOD.test(sentence) || OF_THE_WORLD.test(sentence)) return [];
         const trigger = triggers
           .map((pattern) => pattern.exec(sentence)?.[0])
           .find((match) => match !== undefined);
         if (trigger === undefined || isBornOut(sentence, trigger, evidence)) return [];
-        return [{ message, excerpt: excerptOf(trigger), place: { part: block.part, index: block.index } }];
+        return [
+          { message, excerpt: shortenExcerpt(trigger), place: { part: block.part, index: block.index } },
+        ];
       }),
     );
 }
 
-function sentencesOf({ text }: ProseBlock): string[] {
+function listSentences({ text }: ProseBlock): string[] {
   return text.split('\n').flatMap(splitSentences);
 }
 

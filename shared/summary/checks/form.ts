@@ -2,7 +2,7 @@
 import { PART_HEADINGS, PART_NAMES } from '../../model/headings.ts';
 import { MAX_KEYWORD_WORDS, MAX_KEYWORDS } from '../../model/writer/keywords.ts';
 import type { Check, Draft } from '../check.ts';
-import { excerptOf } from '../markdown.ts';
+import { shortenExcerpt } from '../markdown.ts';
 
 const WHOLE = { part: 'reply', index: 0 } as const;
 
@@ -63,7 +63,7 @@ export const paragraphs: Check = {
     );
     const found: Draft[] = others.map(({ markdown, index }) => ({
       message: 'The abstract holds something other than a paragraph.',
-      excerpt: excerptOf(markdown),
+      excerpt: shortenExcerpt(markdown),
       place: { part: 'abstract', index },
     }));
     const count = parts.abstract.length - others.length;
@@ -93,7 +93,9 @@ export const keywords: Check = {
       if (index >= MAX_KEYWORDS)
         return [{ message: `There are more than ${MAX_KEYWORDS} keywords.`, excerpt: keyword, place }];
       const isSentence = keyword.split(/\s+/).length > MAX_KEYWORD_WORDS;
-      return isSentence ? [{ message: 'A keyword is a sentence.', excerpt: excerptOf(keyword), place }] : [];
+      return isSentence
+        ? [{ message: 'A keyword is a sentence.', excerpt: shortenExcerpt(keyword), place }]
+        : [];
     });
   },
 };
@@ -114,7 +116,7 @@ export const markup: Check = {
         ] as const
       )
         .filter(([type]) => nodeTypes.has(type))
-        .map(([, message]) => ({ message, excerpt: excerptOf(markdown), place: { part, index } })),
+        .map(([, message]) => ({ message, excerpt: shortenExcerpt(markdown), place: { part, index } })),
     ),
 };
 
@@ -133,7 +135,7 @@ export const length: Check = {
       const characters = parts[part].join('\n\n').length;
       const place = { part, index: 0 };
       if (characters > 0 && characters < MIN_LENGTH)
-        return [{ message: 'The part is a stub.', excerpt: excerptOf(parts[part].join(' ')), place }];
+        return [{ message: 'The part is a stub.', excerpt: shortenExcerpt(parts[part].join(' ')), place }];
       return characters > MAX_LENGTH[part]
         ? [
             {
@@ -171,12 +173,12 @@ export const language: Check = {
     // Scripts without spaces make few words of many letters.
     const letters = text.match(/\p{L}/gu)?.length ?? 0;
     const share = words.filter((word) => ENGLISH.has(word)).length / Math.max(words.length, letters / 12);
-    const isTold = words.length >= MIN_WORDS || letters > MIN_WORDS * 6;
-    return isTold && share < MIN_SHARE
+    const isReported = words.length >= MIN_WORDS || letters > MIN_WORDS * 6;
+    return isReported && share < MIN_SHARE
       ? [
           {
             message: 'The abstract does not seem to be in English.',
-            excerpt: excerptOf(text),
+            excerpt: shortenExcerpt(text),
             place: { part: 'abstract', index: 0 },
           },
         ]

@@ -27,7 +27,7 @@ function isNamed(written: string, evidence: Evidence): boolean {
     .replace(/^[\s"']+|[\s"'.,;:*…]+$/g, '')
     .replace(/\(\)$/, '');
   if (name === '' || evidence.text.includes(name)) return true;
-  // `…_AD0`, `data_*`: the parts that are told.
+  // `…_AD0`, `data_*`: the parts that are reported.
   const parts = name.split(/…|\.{3}|\*/).filter(Boolean);
   if (parts.length > 0 && parts.join('') !== name && parts.every((part) => evidence.text.includes(part)))
     return true;
@@ -281,7 +281,7 @@ export const regions: Check = {
       ...findRegionMentions(text).flatMap(({ term, written, at }): Draft[] => {
         if (isBroadRegion(term.id) || knowsRegion(evidence.terms, term.id)) return [];
         const sentence = sentenceAt(text, at);
-        if (isDenied(text, at) || isSpeculation(sentence) || !isPlace(text, written, at)) return [];
+        if (isDenied(text, at) || isSpeculation(sentence) || !isRegion(text, written, at)) return [];
         // A short form that the facts use too may stand for something else there.
         if (
           /^[A-Z]{2,5}$/.test(written) &&
@@ -321,7 +321,7 @@ function findLayers(text: string, { text: known, facts }: Evidence): string[] {
 const ADJECTIVES =
   /^(?:frontal|parietal|temporal|occipital|limbic|insular?|septal|motor|visual|auditory|olfactory|cortical|thalamic|spinal|retinal)$/i;
 
-function isPlace(text: string, written: string, at: number): boolean {
+function isRegion(text: string, written: string, at: number): boolean {
   if (!ADJECTIVES.test(written)) return true;
   return /^[\s-](?:\w+\s)?(?:cort|lobe|area|region|nucle|neuron|cell|record|gyrus|pole|feedback)/i.test(
     text.slice(at + written.length),

@@ -1,4 +1,4 @@
-/** Checks of numbers: each stands in the facts, with its unit; counts of files agree; sessions are not told as if all were one. Pure. */
+/** Checks of numbers: each stands in the facts, with its unit; counts of files agree; sessions are not reported as if all were one. Pure. */
 import type { Check, Draft } from '../check.ts';
 import { type Evidence, normalize } from '../evidence.ts';
 import { readCount } from '../known-counts.ts';
@@ -90,7 +90,7 @@ function holds(numbers: Float64Array, value: number, below: number, above = belo
 }
 
 /** Half a unit in the last significant digit, relative to the number: what rounding may have moved it by. */
-function roundingOf(written: string): number {
+function measureRounding(written: string): number {
   const digits = written.replace(/[^\d.]/g, '');
   const significant = digits.includes('.')
     ? digits.replace('.', '').replace(/^0+/, '')
@@ -101,10 +101,10 @@ function roundingOf(written: string): number {
 const EXACT: Tolerance = { below: 1e-9, above: 1e-9 };
 
 /** How wrong an approximate number may be; `over 1,800` is true of no 1,740. */
-function toleranceOf(before: string, written: string): Tolerance {
+function findTolerance(before: string, written: string): Tolerance {
   const word = ABOUT.exec(before)?.[1]?.toLowerCase();
   if (word === undefined) return EXACT;
-  const wide = Math.max(roundingOf(written), 0.05);
+  const wide = Math.max(measureRounding(written), 0.05);
   if (OVER.test(word)) return { below: 1e-9, above: Math.max(wide, BOUND_TOLERANCE) };
   if (UNDER.test(word)) return { below: Math.max(wide, BOUND_TOLERANCE), above: 1e-9 };
   return { below: wide, above: wide };
@@ -115,13 +115,13 @@ const BOUND_TOLERANCE = 0.1;
 
 /** Kinds of measure whose values nobody rounds to a digit: `10 kHz` is no 9,500 Hz. */
 const SHARP = new Set<string>(['frequency', 'length', 'voltage', 'current']);
-/** What rounding may move them by where no decimals are told. */
+/** What rounding may move them by where no decimals are reported. */
 const SHARP_TOLERANCE = 0.01;
 
 /** What rounding may have moved a quantity by. */
-function conversionOf({ digits, quantity }: WrittenQuantity): number {
+function measureConversion({ digits, quantity }: WrittenQuantity): number {
   if (digits === '') return 1e-9;
-  const rounding = roundingOf(digits);
+  const rounding = measureRounding(digits);
   return SHARP.has(quantity) && !digits.includes('.') ? Math.min(rounding, SHARP_TOLERANCE) : rounding;
 }
 
@@ -142,8 +142,8 @@ function isMeasured(stated: WrittenQuantity, before: string, evidence: Evidence)
     };
     if (agrees(evidence.quantities, binary, { below: 0.03, above: 0.03 })) return true;
   }
-  const { below, above } = toleranceOf(before, written);
-  const rounding = conversionOf(stated);
+  const { below, above } = findTolerance(before, written);
+  const rounding = measureConversion(stated);
   return agrees(evidence.quantities, stated, {
     below: Math.max(below, rounding),
     above: Math.max(above, rounding),
@@ -152,8 +152,8 @@ function isMeasured(stated: WrittenQuantity, before: string, evidence: Evidence)
 
 function isGrounded({ value, written, offset }: StatedNumber, text: string, evidence: Evidence): boolean {
   if (Number.isInteger(value) && value <= SMALL) return true;
-  const { below, above } = toleranceOf(text.slice(0, offset), written);
-  const rounding = /[a-z]/i.test(written) && /\d/.test(written) ? roundingOf(written) : 0;
+  const { below, above } = findTolerance(text.slice(0, offset), written);
+  const rounding = /[a-z]/i.test(written) && /\d/.test(written) ? measureRounding(written) : 0;
   return holds(evidence.numbers, value, Math.max(below, rounding), Math.max(above, rounding));
 }
 
@@ -210,7 +210,7 @@ export const numbers: Check = {
 /** `in kilometres`, `in units of mV`: a unit without a number. */
 const IN_UNITS = /\bin (?:units of )?([A-Za-zµμ°Ω]{2,}(?:\/[A-Za-z]+)?)(?![\p{L}\p{N}])/gu;
 
-/** Every number with a unit agrees with a measure of the facts, and units are told as the facts have them. */
+/** Every number with a unit agrees with a measure of the facts, and units are reported as the facts have them. */
 export const quantities: Check = {
   name: 'quantities',
   severity: 'minor',
@@ -376,7 +376,7 @@ const AS_EXAMPLE =
 /** Words right before digits that make them an id. */
 const AS_ID = /\b(session|identifier|id)s?(\s+(id|identifier|number|no\.?|of|is|was))?[\s:#]*$/;
 
-/** No session's own id or time is told as if it held for all. */
+/** No session's own id or time is reported as if it held for all. */
 export const sessions: Check = {
   name: 'sessions',
   severity: 'minor',

@@ -89,7 +89,7 @@ const STAGES: readonly (readonly [claim: RegExp, bornOut: RegExp])[] = [
 
 const SPANS: Readonly<Record<string, number>> = { ...DAYS, dpf: 1, hpf: 1 / 24 };
 
-/** Words without which no age in numbers is told. */
+/** Words without which no age in numbers is reported. */
 const AGE_SIGNS =
   /\bold\b|\bage[d]?\b|dpf|hpf|postnatal|fertili|hatching|birth|\bP\d|\bof\s[\w.-]+(?:\s\w+){0,3}\s(?:day|week|month|year)/i;
 

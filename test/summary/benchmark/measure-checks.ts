@@ -6,7 +6,7 @@ import { Hdf5HeaderReader } from '../../../shared/hdf5/hdf5-header-reader.ts';
 import type { Finding } from '../../../shared/summary/check.ts';
 import { runChecks } from '../../../shared/summary/checks.ts';
 import { buildEvidence, type Evidence } from '../../../shared/summary/evidence.ts';
-import { mendParts } from '../../../shared/summary/mend-parts.ts';
+import { repairParts } from '../../../shared/summary/repair-parts.ts';
 import { type ParsedReply, parseReply } from '../../../shared/summary/reply-parts.ts';
 import { corpusDandisets } from '../../corpus-archive.ts';
 import { buildCorpusPrompt } from '../corpus-prompts.ts';
@@ -129,7 +129,7 @@ async function measureReplies(replies: readonly BenchmarkReply[], corpusFolder: 
       kinds.set(fault.kind, tally);
       if (!found.has(fault)) missed.push(`${name}: ${fault.kind}: ${fault.words}`);
     }
-    const { taken } = mendParts(parsed, findings);
+    const { taken } = repairParts(parsed, findings);
     cut += taken.length;
     cutSound.push(...taken.filter((piece) => isSound(reply, piece)).map((piece) => `${name}: ${piece}`));
   }

@@ -1,14 +1,14 @@
 /**
- * What an answer to a range request means: which status is which of our errors, and whether the answer
+ * What a response to a range request means: which status is which of our errors, and whether the response
  * gives the very bytes that were asked for. Pure, but for the clock that dates in Retry-After are held to.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { ArchiveUnavailableError, AssetChangedError, HeaderUnreadableError } from '../errors.ts';
 import { readRetryAfter } from '../retry/retry-after.ts';
-import { codingsOf } from './http-encoding.ts';
+import { parseCodings } from './http-encoding.ts';
 
 /** The head of an HTTP answer. */
-export interface AnswerHead {
+export interface ResponseHead {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
 }
@@ -16,7 +16,7 @@ export interface AnswerHead {
 /** The last `suffix` bytes of the file, or `length` bytes from `offset`. */
 export type AskedRange = { readonly suffix: number } | { readonly offset: number; readonly length: number };
 
-/** Where the bytes of an answer stand, and how long the file is. */
+/** Where the bytes of a response stand, and how long the file is. */
 export interface GivenRange {
   readonly offset: number;
   readonly length: number;
@@ -31,17 +31,17 @@ export function rangeHeader(asked: AskedRange): string {
     : `bytes=${asked.offset}-${asked.offset + asked.length - 1}`;
 }
 
-/** The error that the status of an answer without the range stands for. */
-export function faultOfStatus(key: string, answer: AnswerHead, pinnedEtag: string | undefined): Error {
-  const { status, headers } = answer;
+/** The error that the status of a response without the range stands for. */
+export function buildStatusError(key: string, response: ResponseHead, pinnedEtag: string | undefined): Error {
+  const { status, headers } = response;
   const unreadable = (reason: HeaderUnreadableError['reason'], text: string): Error =>
     new HeaderUnreadableError(`${key}: ${text}`, { key, reason });
   if (status === 200 && headers['content-length'] === '0') return emptyFile(key);
   if (status === 200)
     return unreadable('range-ignored', 'the server answered a range request with the whole file');
-  if (status === 416) return faultOfUnsatisfiable(key, headers, pinnedEtag);
+  if (status === 416) return buildUnsatisfiableError(key, headers, pinnedEtag);
   if (status === 412) {
-    return changed(key, pinnedEtag ?? 'none', headers.etag ?? 'another');
+    return buildChangedError(key, pinnedEtag ?? 'none', headers.etag ?? 'another');
   }
   if (status === 404 || status === 410)
     return unreadable('missing', `there is no such file (status ${status})`);
@@ -69,13 +69,13 @@ export function emptyFile(key: string): HeaderUnreadableError {
 }
 
 /** 416: an empty file has no satisfiable range; any other was as long as it said when it was opened. */
-function faultOfUnsatisfiable(
+function buildUnsatisfiableError(
   key: string,
   headers: IncomingHttpHeaders,
   pinnedEtag: string | undefined,
 ): Error {
   if (pinnedEtag !== undefined) {
-    return changed(
+    return buildChangedError(
       key,
       pinnedEtag,
       headers.etag ?? `a file of ${headers['content-range'] ?? 'other length'}`,
@@ -96,43 +96,48 @@ export function lengthOfUnsatisfiable(headers: IncomingHttpHeaders): number | un
 }
 
 /**
- * Where the bytes of an answer stand that gives the range: 206 Partial Content, or 200 where the whole file is no
+ * Where the bytes of a response stand that gives the range: 206 Partial Content, or 200 where the whole file is no
  * longer than what was asked of its start or its end. Undefined for any other status.
  * @throws ArchiveUnavailableError where that is not what was asked, or not said
  */
-export function rangeGiven(key: string, asked: AskedRange, answer: AnswerHead): GivenRange | undefined {
-  if (answer.status === 206) return partGiven(key, asked, answer);
-  return answer.status === 200 ? wholeGiven(asked, answer) : undefined;
+export function rangeGiven(key: string, asked: AskedRange, response: ResponseHead): GivenRange | undefined {
+  if (response.status === 206) return partGiven(key, asked, response);
+  return response.status === 200 ? wholeGiven(asked, response) : undefined;
 }
 
-function wholeGiven(asked: AskedRange, { headers }: AnswerHead): GivenRange | undefined {
+function wholeGiven(asked: AskedRange, { headers }: ResponseHead): GivenRange | undefined {
   const length = Number(headers['content-length'] ?? 0);
   const most = 'suffix' in asked ? asked.suffix : asked.offset === 0 ? asked.length : 0;
-  if (!(length > 0 && length <= most) || codingsOf(headers['content-encoding']).length > 0) return undefined;
+  if (!(length > 0 && length <= most) || parseCodings(headers['content-encoding']).length > 0)
+    return undefined;
   return { offset: 0, length, byteLength: length };
 }
 
 /** First and last byte and the file's length, with the unit in either case and spaces where some servers put them. */
 const CONTENT_RANGE = /^bytes\s+(\d+)\s*-\s*(\d+)\s*\/\s*(\d+|\*)$/i;
 
-function partGiven(key: string, asked: AskedRange, answer: AnswerHead): GivenRange {
-  const { headers } = answer;
+function partGiven(key: string, asked: AskedRange, response: ResponseHead): GivenRange {
+  const { headers } = response;
   const wrong = (text: string): Error =>
-    new ArchiveUnavailableError(`${key}: ${text}`, { url: key, status: answer.status });
+    new ArchiveUnavailableError(`${key}: ${text}`, { url: key, status: response.status });
   const parts = CONTENT_RANGE.exec((headers['content-range'] ?? '').trim());
   if (parts === null) {
     throw wrong(`the answer's Content-Range is ${JSON.stringify(headers['content-range'] ?? 'missing')}`);
   }
   const [first, last] = [Number(parts[1]), Number(parts[2])];
   const byteLength = parts[3] === '*' ? undefined : Number(parts[3]);
-  // Where the file's end is not told, an answer shorter than what was asked ends there.
+  // Where the file's end is not reported, a response shorter than what was asked ends there.
   const end = byteLength ?? last + 1;
   if (!isWhatWasAsked(asked, first, last, end)) {
     throw wrong(`asked for ${rangeHeader(asked)}, the answer's Content-Range is ${headers['content-range']}`);
   }
   const length = last - first + 1;
   const said = headers['content-length'];
-  if (said !== undefined && Number(said) !== length && codingsOf(headers['content-encoding']).length === 0) {
+  if (
+    said !== undefined &&
+    Number(said) !== length &&
+    parseCodings(headers['content-encoding']).length === 0
+  ) {
     throw wrong(`the answer's Content-Length is ${said} for a range of ${length} bytes`);
   }
   return { offset: first, length, byteLength };
@@ -145,18 +150,18 @@ function isWhatWasAsked(asked: AskedRange, first: number, last: number, end: num
 }
 
 /** That a file is no longer the one that was opened. */
-export function changed(key: string, expected: string, actual: string): AssetChangedError {
+export function buildChangedError(key: string, expected: string, actual: string): AssetChangedError {
   return new AssetChangedError(`${key}: the file changed while it was read`, { key, expected, actual });
 }
 
-/** Whether two ETags name the same bytes as far as can be told: a weak one may be the other's, compressed on its way (RFC 9110, 8.8.3.2). */
+/** Whether two ETags name the same bytes as far as can be reported: a weak one may be the other's, compressed on its way (RFC 9110, 8.8.3.2). */
 export function isSameEtag(a: string | undefined, b: string | undefined): boolean {
   const plain = (etag: string | undefined): string | undefined => etag?.replace(/^W\//, '');
   return plain(a) === plain(b);
 }
 
 /** The address that a redirect leads to, by its status and Location; undefined where it is none. */
-export function redirectedTo({ status, headers }: AnswerHead, from: string): URL | undefined {
+export function redirectedTo({ status, headers }: ResponseHead, from: string): URL | undefined {
   const { location } = headers;
   if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return undefined;
   return URL.canParse(location, from) ? new URL(location, from) : undefined;

@@ -26,21 +26,18 @@ import { buildPrompt, MAX_CHARACTERS_PER_TOKEN } from '../prompt/build-prompt.ts
 import type { Coverage, UnreadableAsset } from '../prompt/facts.ts';
 import { parseMetadata } from '../prompt/metadata-text.ts';
 import type { Prompt } from '../prompt/prompt.ts';
-import { buildTypeDigest, type CountedType, findToldAbove, type TypeDigest } from '../prompt/type-digest.ts';
+import {
+  buildTypeDigest,
+  type CountedType,
+  findReportedAbove,
+  type TypeDigest,
+} from '../prompt/type-digest.ts';
 import type { HeaderStore } from '../store/header-store.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { type CountedContents, countContents } from './count-contents.ts';
 import type { HeaderDigest } from './header-digest.ts';
 import { readMapResults } from './map-results.ts';
 import { isMissing } from './missing-files.ts';
-import {
-  type BuildPromptInput,
-  FileOutcome,
-  FileToRead,
-  type PromptedRun,
-  parsePayload,
-  type Run,
-} from './payloads.ts';
 import {
   getRunDocument,
   getRunJson,
@@ -49,10 +46,18 @@ import {
   type RunPrompt,
   type RunReading,
 } from './run-documents.ts';
+import {
+  type BuildPromptInput,
+  FileOutcome,
+  FileToRead,
+  type PromptedRun,
+  parsePayload,
+  type Run,
+} from './run-payloads.ts';
 import { buildSessionsCsv, buildSessionsParquet } from './sessions-table.ts';
 
 /** What BuildPrompt works with. */
-export interface BuildPromptNeeds {
+export interface BuildPromptDependencies {
   readonly store: ObjectStore;
   readonly headers: Pick<HeaderStore<HeaderDigest>, 'getHeader' | 'getDigest'>;
   readonly log: Log;
@@ -82,14 +87,17 @@ const SHORTER = 0.75;
  * @throws ArchiveUnavailableError where too many files could not be had; ReaderFailingError where most of them
  * ended the reader; StoreUnavailableError; PromptTooLargeError
  */
-export async function buildRunPrompt(input: BuildPromptInput, needs: BuildPromptNeeds): Promise<PromptedRun> {
+export async function buildRunPrompt(
+  input: BuildPromptInput,
+  dependencies: BuildPromptDependencies,
+): Promise<PromptedRun> {
   const { run } = input;
-  const listing = await getRunJson<RunListing>(needs.store, run, 'listing.json');
-  const outcomes = await readOutcomes(input, needs.store);
+  const listing = await getRunJson<RunListing>(dependencies.store, run, 'listing.json');
+  const outcomes = await readOutcomes(input, dependencies.store);
   const files = outcomes.flatMap((outcome) => (outcome.status === 'read' ? [outcome] : []));
-  const unreadable = unreadableOf(listing, outcomes);
+  const unreadable = listUnreadable(listing, outcomes);
   holdAvailable(run, listing, unreadable);
-  holdReader(run, listing, unreadable, needs.log);
+  holdReader(run, listing, unreadable, dependencies.log);
   const read = files.map(({ path, assetId, contentId, digest }) => ({
     path,
     assetId,
@@ -98,15 +106,15 @@ export async function buildRunPrompt(input: BuildPromptInput, needs: BuildPrompt
     extensions: digest.extensions,
   }));
   const isClassic = listing.settings.promptProfile === 'classic';
-  const types = isClassic ? groupClassic(read).map(asItIs) : await groupAndJoin(read, needs);
-  const tokenBudget = await budgetOf(input, listing, needs.store);
-  const metadataJson = await getRunDocument(needs.store, run, 'metadata.json');
+  const types = isClassic ? groupClassic(read).map(asItIs) : await groupAndJoin(read, dependencies);
+  const tokenBudget = await readBudget(input, listing, dependencies.store);
+  const metadataJson = await getRunDocument(dependencies.store, run, 'metadata.json');
   const counted = await countContents(
     run,
     outcomes,
     types,
     describeMetadata(parseMetadata(metadataJson)),
-    needs,
+    dependencies,
   );
   const prompt = buildPrompt({
     ref: { id: run.dandisetId, version: run.version },
@@ -116,17 +124,21 @@ export async function buildRunPrompt(input: BuildPromptInput, needs: BuildPrompt
     tokenBudget,
     coverage: buildCoverage(listing, files, unreadable, isClassic),
     contents: counted.contents,
-    types: await buildDigests(types, counted, listing, needs),
+    types: await buildDigests(types, counted, listing, dependencies),
   });
-  await putPrompt(needs.store, run, prompt, buildReading(files));
-  await putRunDocument(needs.store, run, 'sessions.csv', buildSessionsCsv(counted.rows));
-  await putRunDocument(needs.store, run, 'sessions.parquet', buildSessionsParquet(counted.rows));
-  needs.log.info('prompt built', { tokens: prompt.tokens, fileTypes: types.length, files: files.length });
+  await putPrompt(dependencies.store, run, prompt, buildReading(files));
+  await putRunDocument(dependencies.store, run, 'sessions.csv', buildSessionsCsv(counted.rows));
+  await putRunDocument(dependencies.store, run, 'sessions.parquet', buildSessionsParquet(counted.rows));
+  dependencies.log.info('prompt built', {
+    tokens: prompt.tokens,
+    fileTypes: types.length,
+    files: files.length,
+  });
   return { run, tokens: prompt.tokens, fileTypes: types.length, filesRead: files.length };
 }
 
 /** The budget of the settings; for a model that found the last prompt too long, less than that one had. */
-async function budgetOf(input: BuildPromptInput, listing: RunListing, store: ObjectStore): Promise<number> {
+async function readBudget(input: BuildPromptInput, listing: RunListing, store: ObjectStore): Promise<number> {
   if (input.shorter === 0) return listing.settings.promptTokenBudget;
   const refused = await getRunJson<RunPrompt>(store, input.run, 'prompt.json');
   return Math.floor(refused.tokens * SHORTER);
@@ -155,7 +167,7 @@ async function readOutcomes(input: BuildPromptInput, store: ObjectStore): Promis
 }
 
 /** In path order, those without anything to read among those whose reading failed. */
-function unreadableOf(listing: RunListing, outcomes: readonly FileOutcome[]): UnreadableAsset[] {
+function listUnreadable(listing: RunListing, outcomes: readonly FileOutcome[]): UnreadableAsset[] {
   const failed = outcomes.flatMap((outcome) => (outcome.status === 'unreadable' ? [outcome] : []));
   return [
     ...listing.unreadable,
@@ -205,12 +217,15 @@ function buildCoverage(
 }
 
 /** The types of all files, the near ones joined where there are more than a few. */
-async function groupAndJoin(files: readonly ReadFile[], needs: BuildPromptNeeds): Promise<JoinedType[]> {
+async function groupAndJoin(
+  files: readonly ReadFile[],
+  dependencies: BuildPromptDependencies,
+): Promise<JoinedType[]> {
   const types = groupComplete(files);
   if (types.length <= FEW_TYPES) return types.map(asItIs);
   const compared: PatternedType[] = [];
   for (const type of types.slice(0, MAX_COMPARED_TYPES)) {
-    const patterns = buildPatterns(await needs.headers.getHeader(type.representative.contentId));
+    const patterns = buildPatterns(await dependencies.headers.getHeader(type.representative.contentId));
     compared.push({ type, patterns });
   }
   return [...joinTypes(compared), ...types.slice(MAX_COMPARED_TYPES).map(asItIs)].sort(bySize);
@@ -225,23 +240,23 @@ async function buildDigests(
   types: readonly JoinedType[],
   counted: CountedContents,
   listing: RunListing,
-  needs: BuildPromptNeeds,
+  dependencies: BuildPromptDependencies,
 ): Promise<TypeDigest[]> {
   const { promptProfile, promptTokenBudget } = listing.settings;
   const maxCharacters = promptTokenBudget * MAX_CHARACTERS_PER_TOKEN;
   const digests: TypeDigest[] = [];
-  const told = findToldAbove(counted.contents.all, types.length);
+  const told = findReportedAbove(counted.contents.all, types.length);
   const countedType = (at: number): CountedType | undefined => {
     const contents = counted.byType[at];
     const differing = counted.variations[at];
     if (contents === undefined || differing === undefined) return undefined;
     // Of a single type the facts over all files tell what the names of files say.
-    const isToldAbove = types.length === 1 && promptProfile === 'rich';
-    const variation = isToldAbove ? { ...differing, labels: [] } : differing;
+    const isReportedAbove = types.length === 1 && promptProfile === 'rich';
+    const variation = isReportedAbove ? { ...differing, labels: [] } : differing;
     return { contents, variation, told, isShared: counted.contents.all.read > 1 };
   };
   for (const [at, type] of types.entries()) {
-    const header = await needs.headers.getHeader(type.representative.contentId);
+    const header = await dependencies.headers.getHeader(type.representative.contentId);
     digests.push(buildTypeDigest(header, type, at + 1, promptProfile, maxCharacters, countedType(at)));
   }
   return digests;

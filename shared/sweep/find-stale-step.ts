@@ -13,15 +13,15 @@ import {
 import { READER_REVISION } from '../header/header-json.ts';
 import type { Log } from '../log.ts';
 import { buildInputHash, type RunSettings } from '../pipeline/input-hash.ts';
-import { readListing } from '../pipeline/listing.ts';
 import { countMissing } from '../pipeline/missing-files.ts';
+import { readListing } from '../pipeline/run-listing.ts';
 import { PROMPT_REVISION } from '../prompt/fixed-words.ts';
 import { type Catalog, isListed } from '../store/catalog.ts';
 import { readCatalog } from '../store/catalog-store.ts';
 import { jsonText } from '../store/json-document.ts';
 import {
-  contentTypeOf,
   failureKey,
+  findContentType,
   summaryKeys,
   sweepDocumentKey,
   sweepResultPrefix,
@@ -30,19 +30,19 @@ import type { ObjectStore } from '../store/object-store.ts';
 import { parseProvenance } from '../store/provenance-document.ts';
 import { type Observation, observe, putDrafts, readDrafts } from './drafts.ts';
 import { FailureStore } from './failure-store.ts';
-import type { DueVersion, FindStaleInput, PlannedSweep, Withdrawals } from './payloads.ts';
-import { sweepIdOf } from './payloads.ts';
 import {
   type Content,
   type CurrentMaking,
   dueLines,
-  inputOf,
+  hashInput,
   planSweep,
   type StoredSummary,
   type SweepLimits,
   type SweepPlan,
   type VersionFacts,
 } from './plan-sweep.ts';
+import type { DueVersion, FindStaleInput, PlannedSweep, Withdrawals } from './sweep-payloads.ts';
+import { buildSweepId } from './sweep-payloads.ts';
 import { listStored, takeDownWithdrawn } from './take-down.ts';
 
 /** Versions that are looked at together: each may hold a manifest of many megabytes. */
@@ -51,7 +51,7 @@ const LOOKS_AT_ONCE = 4;
 const LOOKS_A_NOTE = 40;
 
 /** What FindStale works with. */
-export interface FindStaleNeeds {
+export interface FindStaleDependencies {
   readonly archive: Pick<
     ArchiveClient,
     'listDandisets' | 'listDandisetsInApi' | 'readMetadata' | 'readAssets' | 'isOpenInApi' | 'isOpenInBucket'
@@ -89,33 +89,37 @@ export interface SweepDocument
 
 /**
  * Plans a sweep and writes its documents, or, as `withdrawals`, only takes down. The same sweep once more
- * gives the same kind of answer anew: nothing of it is started yet.
+ * gives the same kind of answer again: nothing of it is started yet.
  * @throws ArchiveUnavailableError, StoreUnavailableError
  */
 export async function findStale(
   input: FindStaleInput,
-  needs: FindStaleNeeds,
+  dependencies: FindStaleDependencies,
   signal?: AbortSignal,
 ): Promise<PlannedSweep | Withdrawals> {
-  const { store, archive, log } = needs;
+  const { store, archive, log } = dependencies;
   log.measure('SweepsBegun', input.mode === 'withdrawals' ? 0 : 1);
   const inBucket = await listBucket(archive, signal);
   const inApi = await listApi(archive, log, signal);
   const stored = await listStored(store);
   const open = inApi && new Set(inApi.keys());
-  const withdrawals = await takeDownWithdrawn(stored, inBucket, open, needs, input.takedowns, signal);
+  const withdrawals = await takeDownWithdrawn(stored, inBucket, open, dependencies, input.takedowns, signal);
   if (input.mode === 'withdrawals') return withdrawals;
 
-  const sweepId = sweepIdOf(input);
-  const making = { ...needs.settings, promptRevision: PROMPT_REVISION, readerRevision: READER_REVISION };
+  const sweepId = buildSweepId(input);
+  const making = {
+    ...dependencies.settings,
+    promptRevision: PROMPT_REVISION,
+    readerRevision: READER_REVISION,
+  };
   const targets = chooseVersions(inBucket, inApi, input.scope ?? 'standing');
-  const { facts, unlooked } = await lookAt(targets, stored.versions, making, input, needs, signal);
+  const { facts, unlooked } = await lookAt(targets, stored.versions, making, input, dependencies, signal);
   const limits: SweepLimits = {
-    ...needs.limits,
-    runs: Math.min(input.limit ?? needs.limits.runs, needs.limits.runs),
+    ...dependencies.limits,
+    runs: Math.min(input.limit ?? dependencies.limits.runs, dependencies.limits.runs),
     retryFailed: input.retryFailed ?? false,
   };
-  const plan = planSweep(facts, making, limits, needs.now());
+  const plan = planSweep(facts, making, limits, dependencies.now());
   const { due, deferred, fresh, empty, settling, resting, left, expected } = plan;
   await putDue(store, sweepId, dueLines(due, sweepId));
   const document: SweepDocument = {
@@ -138,7 +142,7 @@ export async function findStale(
     apiListed: inApi !== undefined,
   };
   const planKey = sweepDocumentKey(sweepId, 'plan.json');
-  await store.put(planKey, jsonText(document), { contentType: contentTypeOf(planKey) });
+  await store.put(planKey, jsonText(document), { contentType: findContentType(planKey) });
   log.info('sweep planned', {
     sweepId,
     versions: targets.length,
@@ -154,7 +158,7 @@ export async function findStale(
 
 /** The versions of each Dandiset in the bucket, in the order of `compareVersions`. */
 async function listBucket(
-  archive: FindStaleNeeds['archive'],
+  archive: FindStaleDependencies['archive'],
   signal: AbortSignal | undefined,
 ): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
@@ -173,7 +177,7 @@ async function listBucket(
 
 /** The same from the API, as far as its list goes; undefined where it does not answer: the bucket will do. */
 async function listApi(
-  archive: FindStaleNeeds['archive'],
+  archive: FindStaleDependencies['archive'],
   log: Log,
   signal: AbortSignal | undefined,
 ): Promise<Map<string, string[]> | undefined> {
@@ -181,9 +185,9 @@ async function listApi(
     const found = new Map<string, string[]>();
     for await (const { id, versions } of archive.listDandisetsInApi(signal)) found.set(id, versions);
     return found;
-  } catch (fault) {
-    if (!(fault instanceof ArchiveUnavailableError)) throw fault;
-    log.warn('the API gave no list; the bucket alone is looked at', { status: fault.status });
+  } catch (error) {
+    if (!(error instanceof ArchiveUnavailableError)) throw error;
+    log.warn('the API gave no list; the bucket alone is looked at', { status: error.status });
     return undefined;
   }
 }
@@ -209,12 +213,12 @@ async function lookAt(
   stored: ReadonlyMap<string, readonly string[]>,
   making: CurrentMaking,
   input: FindStaleInput,
-  needs: FindStaleNeeds,
+  dependencies: FindStaleDependencies,
   signal: AbortSignal | undefined,
 ): Promise<{ facts: VersionFacts[]; unlooked: Unlooked[] }> {
-  const look = new Look(needs, making, await readDrafts(needs.store), input);
-  const catalog = await readCatalog(needs.store);
-  const failures = new FailureStore(needs.store);
+  const look = new Look(dependencies, making, await readDrafts(dependencies.store), input);
+  const catalog = await readCatalog(dependencies.store);
+  const failures = new FailureStore(dependencies.store);
   const failed = await failures.listKeys();
   const facts: VersionFacts[] = [];
   const unlooked: Unlooked[] = [];
@@ -224,20 +228,20 @@ async function lookAt(
     try {
       const content = await look.readContent(ref, signal);
       const hasSummary = stored.get(ref.id)?.includes(ref.version) === true;
-      const summary = hasSummary ? await findSummary(needs.store, ref, catalog) : undefined;
+      const summary = hasSummary ? await findSummary(dependencies.store, ref, catalog) : undefined;
       const known: VersionFacts = {
         ...ref,
         ...(content === undefined ? {} : { content }),
         ...(summary === undefined ? {} : { stored: summary }),
       };
-      const run = { dandisetId: ref.id, version: ref.version, input: inputOf(known, making) };
+      const run = { dandisetId: ref.id, version: ref.version, input: hashInput(known, making) };
       const hasFailed = failed.has(failureKey(run.dandisetId, run.version, run.input));
       const failure = hasFailed ? await failures.find(run) : undefined;
       facts.push(failure === undefined ? known : { ...known, failure });
-    } catch (fault) {
-      if (!isOfOneVersion(fault)) throw fault;
-      lastFault = fault;
-      unlooked.push({ dandisetId: ref.id, version: ref.version, reason: (fault as Error).message });
+    } catch (error) {
+      if (!isOfOneVersion(error)) throw error;
+      lastFault = error;
+      unlooked.push({ dandisetId: ref.id, version: ref.version, reason: (error as Error).message });
     }
   }).finally(() => look.note());
   // One manifest may be broken; where nothing at all could be looked at, it is the archive that is down.
@@ -248,30 +252,30 @@ async function lookAt(
   return { facts, unlooked };
 }
 
-/** A fault that speaks of one version, so that the others are looked at all the same. */
-function isOfOneVersion(fault: unknown): boolean {
+/** An error that speaks of one version, so that the others are looked at all the same. */
+function isOfOneVersion(error: unknown): boolean {
   return (
-    fault instanceof ArchiveUnavailableError ||
-    fault instanceof NotFoundError ||
-    fault instanceof ReadBudgetExceededError
+    error instanceof ArchiveUnavailableError ||
+    error instanceof NotFoundError ||
+    error instanceof ReadBudgetExceededError
   );
 }
 
 /** Looks at the content of versions, and remembers what the drafts held. */
 class Look {
-  readonly #needs: FindStaleNeeds;
+  readonly #needs: FindStaleDependencies;
   readonly #making: CurrentMaking;
   readonly #drafts: ReadonlyMap<string, Observation>;
   readonly #input: FindStaleInput;
   #fresh = new Map<string, Observation>();
 
   constructor(
-    needs: FindStaleNeeds,
+    dependencies: FindStaleDependencies,
     making: CurrentMaking,
     drafts: ReadonlyMap<string, Observation>,
     input: FindStaleInput,
   ) {
-    this.#needs = needs;
+    this.#needs = dependencies;
     this.#making = making;
     this.#drafts = drafts;
     this.#input = input;
@@ -285,11 +289,11 @@ class Look {
     }
     const held = this.#drafts.get(ref.id);
     // Looked at by an earlier attempt of this very sweep.
-    if (held !== undefined && held.seenAt >= this.#input.startedAt) return contentOf(held);
+    if (held !== undefined && held.seenAt >= this.#input.startedAt) return describeContent(held);
     const observation = observe(held, await this.#read(ref, signal), this.#needs.now());
     this.#fresh.set(ref.id, observation);
     if (this.#fresh.size >= LOOKS_A_NOTE) await this.note();
-    return contentOf(observation);
+    return describeContent(observation);
   }
 
   /** Writes down what was seen since the last note. */
@@ -319,11 +323,11 @@ class Look {
   }
 }
 
-function contentOf({ inputHash, assets, since }: Observation): Content {
+function describeContent({ inputHash, assets, since }: Observation): Content {
   return { inputHash, assets, since: Date.parse(since) };
 }
 
-/** What a stored summary was made from. One that says too little counts as damaged, and is written anew. */
+/** What a stored summary was made from. One that says too little counts as damaged, and is written again. */
 async function findSummary(
   store: ObjectStore,
   ref: VersionRef,
@@ -333,40 +337,40 @@ async function findSummary(
   if (found === undefined) return undefined;
   try {
     const { inputHash, ...fields } = parseProvenance(found.body, ref.id, ref.version);
-    const prompt = fieldsOf(fields.prompt);
-    const tokens = fieldsOf(fields.tokens);
+    const prompt = readFields(fields.prompt);
+    const tokens = readFields(fields.tokens);
     return {
       inputHash,
       promptRevision: Number(prompt.revision),
       readerRevision: Number(fields.readerRevision),
       profile: String(prompt.profile),
       writing: String(prompt.writing ?? 'prose'),
-      modelId: String(fieldsOf(fields.model).id),
+      modelId: String(readFields(fields.model).id),
       missing: countMissing(fields),
       writtenAt: Date.parse(String(fields.generatedAt)),
       isListed: isListed(catalog, { ...ref, updated: String(fields.generatedAt) }),
       tokens: (Number(tokens.prompt) || 0) + (Number(tokens.completion) || 0),
       ...(typeof fields.cost === 'number'
-        ? { cost: fields.cost + (Number(fieldsOf(fields.secondOpinion).cost) || 0) }
+        ? { cost: fields.cost + (Number(readFields(fields.secondOpinion).cost) || 0) }
         : {}),
     };
-  } catch (fault) {
-    if (fault instanceof StoreUnavailableError) return 'damaged';
-    throw fault;
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) return 'damaged';
+    throw error;
   }
 }
 
 async function putDue(store: ObjectStore, sweepId: string, lines: readonly DueVersion[]): Promise<void> {
   const key = sweepDocumentKey(sweepId, 'due.jsonl');
   const body = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
-  await store.put(key, body, { contentType: contentTypeOf(key) });
+  await store.put(key, body, { contentType: findContentType(key) });
 }
 
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+function readFields(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** Works on all items, at most `limit` at a time; the first fault ends it. */
+/** Works on all items, at most `limit` at a time; the first error ends it. */
 async function forEach<T>(
   items: readonly T[],
   limit: number,

@@ -3,21 +3,21 @@ import { describe, expect, it } from 'vitest';
 import type { DandisetFacts } from '../../shared/prompt/facts.ts';
 import { runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
-import { mendParts } from '../../shared/summary/mend-parts.ts';
+import { repairParts } from '../../shared/summary/repair-parts.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
 import { EXAMPLES } from '../model/example-facts.ts';
 
 const evidence = buildEvidence({ facts: EXAMPLES.extracellular as DandisetFacts });
 
-function mend(text: string) {
+function repair(text: string) {
   const parsed = parseReply(text);
-  const mended = mendParts(parsed, runChecks(parsed, evidence).findings);
-  return { ...mended, left: runChecks(mended.parsed, evidence).findings.map(({ check }) => check) };
+  const repaired = repairParts(parsed, runChecks(parsed, evidence).findings);
+  return { ...repaired, left: runChecks(repaired.parsed, evidence).findings.map(({ check }) => check) };
 }
 
 describe('mendParts', () => {
   it('takes out sentences, items, keywords and code, and nothing else', () => {
-    const { parsed, taken, left } = mend(
+    const { parsed, taken, left } = repair(
       '## Abstract\n\nRats ran on a W-track while CA1 was recorded. There were\n9,999 cells. The end of it.\n\nMore text about it. See https://evil.example now.\n\n## Data\n\n- wide-band voltage\n- Type 2 files\n- the 62 files, which are the whole of it\n\n```\ncode\n```\n\n## Keywords\n\n- rat\n- Rat\n- CA1',
     );
     expect(parsed.parts).toEqual({
@@ -49,7 +49,7 @@ describe('mendParts', () => {
           const text = `## Abstract\n\nRats ran. It said @ ${excerpt} @ here. They slept.\n\n## Data\n\nx\n\n## Keywords\n\n- rat`;
           const parsed = parseReply(text);
           const place = { part: 'abstract', index: 0 } as const;
-          const { taken } = mendParts(parsed, [
+          const { taken } = repairParts(parsed, [
             { check: 'numbers', severity: 'minor', message: '', excerpt, place },
           ]);
           expect(taken).toEqual([`It said @ ${excerpt} @ here.`]);
@@ -62,11 +62,11 @@ describe('mendParts', () => {
     const text =
       '## Abstract\n\nRats ran on\na W-track.\n\nTheir CA1 was recorded.\n\n## Data\n\nThe 62 files hold local field potentials.\n\n## Keywords\n\n- rat';
     const parsed = parseReply(text);
-    expect(mendParts(parsed, [])).toEqual({ parsed, taken: [] });
+    expect(repairParts(parsed, [])).toEqual({ parsed, taken: [] });
   });
 
   it('never takes the last sentence of a paragraph: the finding stays', () => {
-    const { parsed, left } = mend(
+    const { parsed, left } = repair(
       '## Abstract\n\nThere were 9,999 cells in the recordings of the rats.\n\nTwo.\n\n## Data\n\nThe 62 files hold local field potentials.\n\n## Keywords\n\n- rat',
     );
     expect(parsed.parts.abstract).toHaveLength(2);

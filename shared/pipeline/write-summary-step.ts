@@ -5,6 +5,7 @@
  * and before the reply was stored.
  */
 import { createHash, randomUUID } from 'node:crypto';
+import * as z from 'zod/mini';
 import {
   InvalidInputError,
   ModelUnavailableError,
@@ -17,7 +18,7 @@ import { READER_REVISION } from '../header/header-json.ts';
 import type { Log } from '../log.ts';
 import { PART_HEADINGS } from '../model/headings.ts';
 import type { LanguageModel, Reply } from '../model/language-model.ts';
-import { costOf, type Price } from '../model/prices.ts';
+import { computeCost, type Price } from '../model/prices.ts';
 import { PROMPT_REVISION } from '../prompt/fixed-words.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import { buildRequest, REQUEST_REVISION } from '../prompt/request.ts';
@@ -26,30 +27,31 @@ import { buildSearchDocument, nameSpecies } from '../search/build-document.ts';
 import { updateSearchIndex } from '../search/search-store.ts';
 import { updateCatalog } from '../store/catalog-store.ts';
 import { changeDocument } from '../store/conditional-change.ts';
+import { parseJsonDocument } from '../store/json-document.ts';
 import { runDocumentKey, summaryKeys } from '../store/keys.ts';
 import { type Lease, type LeaseTimes, takeLease } from '../store/lease.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { type DaySpend, reserveSpend, settleSpend } from '../store/spend.ts';
-import type { SummaryStore, WholeSummary } from '../store/summaries.ts';
+import type { SummaryStore, WholeSummary } from '../store/summary-store.ts';
 import { buildSummary } from '../summary/build-summary.ts';
 import type { Finding } from '../summary/check.ts';
 import { type CheckReport, runChecks } from '../summary/checks.ts';
 import { buildEvidence, type Evidence } from '../summary/evidence.ts';
-import { mendParts } from '../summary/mend-parts.ts';
 import { OPINION_CHECK } from '../summary/opinion.ts';
 import { buildProvenance, type Provenance, type SecondOpinion } from '../summary/provenance.ts';
+import { repairParts } from '../summary/repair-parts.ts';
 import type { ParsedReply } from '../summary/reply-parts.ts';
 import { type JudgedReply, judgeReplies, nextRequest } from './judge-replies.ts';
 import { countMissing } from './missing-files.ts';
-import type { Run, SummarizeOutput, Waiting, WriteSummaryInput } from './payloads.ts';
 import { putSessions } from './put-sessions.ts';
 import { splitRefused } from './refused-replies.ts';
 import { getRunJson, getRunPrompt, type RunListing, type RunReading } from './run-documents.ts';
-import { getSecondOpinion, isNotPaid, type JudgeNeeds, readOpinionSpend } from './second-opinion.ts';
+import type { Run, SummarizeOutput, Waiting, WriteSummaryInput } from './run-payloads.ts';
+import { getSecondOpinion, isNotPaid, type JudgeDependencies, readOpinionSpend } from './second-opinion.ts';
 import { giveTurnBack } from './turn.ts';
 
 /** What WriteSummary works with. */
-export interface WriteSummaryNeeds {
+export interface WriteSummaryDependencies {
   readonly store: ObjectStore;
   readonly summaries: SummaryStore;
   /** What writes; opened only where something is to be written. */
@@ -57,9 +59,9 @@ export interface WriteSummaryNeeds {
     LanguageModel & { readonly parameters?: Provenance['model']['parameters'] }
   >;
   readonly spend: Spend;
-  /** Another model that is asked about what a language model wrote; nobody is unless told. */
-  readonly judge?: JudgeNeeds;
-  /** How long the run's lease lasts, and how it is watched; `LEASE_TIMES` unless told. */
+  /** Another model that is asked about what a language model wrote; nobody is by default. */
+  readonly judge?: JudgeDependencies;
+  /** How long the run's lease lasts, and how it is watched; `LEASE_TIMES` by default. */
   readonly leaseTimes?: LeaseTimes;
   readonly now: () => Date;
   readonly tool: { readonly name: string; readonly version: string };
@@ -74,7 +76,7 @@ export interface Spend {
   readonly limit: number;
   /** The longest reply that the model is asked for. */
   readonly maxOutputTokens: number;
-  /** What the replies of all runs together may take within one day, UTC; without end unless told. */
+  /** What the replies of all runs together may take within one day, UTC; without end by default. */
   readonly daily?: DaySpend;
 }
 
@@ -144,28 +146,31 @@ interface Attempt extends JudgedReply {
  */
 export async function writeSummary(
   { run, force }: WriteSummaryInput,
-  needs: WriteSummaryNeeds,
+  dependencies: WriteSummaryDependencies,
   signal?: AbortSignal,
 ): Promise<SummarizeOutput | Waiting> {
-  const output = await writeInTurn({ run, force }, needs, signal);
+  const output = await writeInTurn({ run, force }, dependencies, signal);
   // One that is in progress comes back in the same turn; where this fails, the state machine gives the turn back.
-  if (output.status !== 'in-progress') await giveTurnBack(needs.store, run.execution, needs.log);
+  if (output.status !== 'in-progress')
+    await giveTurnBack(dependencies.store, run.execution, dependencies.log);
   return output;
 }
 
 async function writeInTurn(
   { run, force }: WriteSummaryInput,
-  needs: WriteSummaryNeeds,
+  dependencies: WriteSummaryDependencies,
   signal: AbortSignal | undefined,
 ): Promise<SummarizeOutput | Waiting> {
   const { dandisetId, version, inputHash } = run;
-  const prompt = await getRunPrompt(needs.store, run);
-  const stored = force === true ? undefined : await findStored(run, prompt, needs);
+  const prompt = await getRunPrompt(dependencies.store, run);
+  const stored = force === true ? undefined : await findStored(run, prompt, dependencies);
   // One that is stored may have been left out of the catalog by a writer that died.
-  if (stored !== undefined) await putIndex(run, stored, needs);
+  if (stored !== undefined) await putIndex(run, stored, dependencies);
   const outcome =
-    stored === undefined ? await writeAndStore(run, prompt, needs, force === true, signal) : 'unchanged';
-  if (outcome === 'waiting') return { status: outcome, waitSeconds: secondsToTomorrow(needs.now()) };
+    stored === undefined
+      ? await writeAndStore(run, prompt, dependencies, force === true, signal)
+      : 'unchanged';
+  if (outcome === 'waiting') return { status: outcome, waitSeconds: secondsToTomorrow(dependencies.now()) };
   const keys = summaryKeys(dandisetId, version);
   return {
     status: outcome,
@@ -178,31 +183,31 @@ async function writeInTurn(
 }
 
 /**
- * The stored summary of this input, unless the run's prompt stands on more files. Each writing anew has fewer
+ * The stored summary of this input, unless the run's prompt stands on more files. Each writing again has fewer
  * files missing than the one before, so that a file that never comes costs no second reply.
  */
 async function findStored(
   { dandisetId, version, inputHash }: Run,
   { facts }: Prompt,
-  needs: WriteSummaryNeeds,
+  dependencies: WriteSummaryDependencies,
 ): Promise<WholeSummary | undefined> {
-  const stored = await needs.summaries.confirm(dandisetId, version, inputHash);
+  const stored = await dependencies.summaries.confirm(dandisetId, version, inputHash);
   if (stored === undefined) return undefined;
   const [before, after] = [countMissing(stored.provenance), countMissing(facts)];
   if (after >= before) return stored;
-  needs.log.info('files found that were missing', { before, after });
+  dependencies.log.info('files found that were missing', { before, after });
   return undefined;
 }
 
 async function writeAndStore(
   run: Run,
   prompt: Prompt,
-  needs: WriteSummaryNeeds,
+  dependencies: WriteSummaryDependencies,
   force: boolean,
   signal?: AbortSignal,
 ): Promise<Outcome> {
-  const listing = await getRunJson<RunListing>(needs.store, run, 'listing.json');
-  const model = await needs.openModel();
+  const listing = await getRunJson<RunListing>(dependencies.store, run, 'listing.json');
+  const model = await dependencies.openModel();
   if (model.modelId !== listing.settings.modelId) {
     throw new InvalidInputError(
       `The run was named for the model ${listing.settings.modelId}, but ${model.modelId} is set. Give all functions the same settings.`,
@@ -210,19 +215,20 @@ async function writeAndStore(
     );
   }
   // An opinion may be missing where no reply is, and is paid for under the lease as replies are.
-  const mayAsk = needs.judge !== undefined || !(await hasAllReplies(run, prompt, model, needs.store));
-  if (!model.isLanguageModel || !mayAsk)
-    return await writeFromReplies(run, prompt, model, needs, undefined, signal);
-  const lease = await takeLease(needs.store, runDocumentKey(run, 'lease.json'), {
-    times: needs.leaseTimes,
+  const mayAsk =
+    model.isLanguageModel &&
+    (dependencies.judge !== undefined || !(await hasAllReplies(run, prompt, model, dependencies.store)));
+  if (!mayAsk) return await writeFromReplies(run, prompt, model, dependencies, undefined, signal);
+  const lease = await takeLease(dependencies.store, runDocumentKey(run, 'lease.json'), {
+    times: dependencies.leaseTimes,
     signal,
   });
   if (lease === undefined) return 'in-progress';
   try {
     // Who held it before may have stored the summary meanwhile.
-    const stored = force ? undefined : await findStored(run, prompt, needs);
-    if (stored === undefined) return await writeFromReplies(run, prompt, model, needs, lease, signal);
-    await putIndex(run, stored, needs);
+    const stored = force ? undefined : await findStored(run, prompt, dependencies);
+    if (stored === undefined) return await writeFromReplies(run, prompt, model, dependencies, lease, signal);
+    await putIndex(run, stored, dependencies);
     return 'unchanged';
   } finally {
     await lease.release();
@@ -234,60 +240,60 @@ async function writeFromReplies(
   run: Run,
   prompt: Prompt,
   model: LanguageModel & { readonly parameters?: Provenance['model']['parameters'] },
-  needs: WriteSummaryNeeds,
+  dependencies: WriteSummaryDependencies,
   lease: Lease | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Outcome> {
-  const written = await writeReplies(run, prompt, model, needs, lease, signal);
+  const written = await writeReplies(run, prompt, model, dependencies, lease, signal);
   if (typeof written === 'string') return written;
   const { attempts, superseded } = written;
-  const last = mended(best(attempts), evidenceOf(prompt));
-  const isPriced = model.isLanguageModel && needs.spend.price !== undefined;
+  const last = repaired(best(attempts), collectEvidence(prompt));
+  const isPriced = model.isLanguageModel && dependencies.spend.price !== undefined;
   if (!last.report.isAcceptable)
     throw incomplete(
       run,
       last.report.findings,
-      isPriced ? spentOn(repliesOf(attempts), needs.spend) : undefined,
+      isPriced ? spentOn(listReplies(attempts), dependencies.spend) : undefined,
     );
-  const secondOpinion = await tellOpinion(run, last, needs);
-  const reading = await getRunJson<RunReading>(needs.store, run, 'reading.json');
+  const secondOpinion = await tellOpinion(run, last, dependencies);
+  const reading = await getRunJson<RunReading>(dependencies.store, run, 'reading.json');
   const provenance = buildProvenance({
     prompt,
     parsed: last.parsed,
     ...(last.sentences === undefined ? {} : { sentences: last.sentences }),
     report: last.report,
-    generatedAt: needs.now().toISOString(),
-    tool: needs.tool,
+    generatedAt: dependencies.now().toISOString(),
+    tool: dependencies.tool,
     model,
     promptRevision: PROMPT_REVISION,
     readerRevision: READER_REVISION,
     inputHash: run.inputHash,
-    promptHash: hashOf(prompt),
+    promptHash: hashPrompt(prompt),
     attempts: attempts.map(({ reply, report }) => ({
       startedAt: reply.startedAt,
       ...(reply.request === undefined ? {} : { request: copyRequest(reply.request) }),
       finish: reply.finish.unified,
       ...(reply.finish.raw === undefined ? {} : { finishRaw: reply.finish.raw }),
       tokens: { prompt: reply.usage.promptTokens, completion: reply.usage.completionTokens },
-      graveFindings: countOf(report.findings, 'grave'),
-      minorFindings: countOf(report.findings, 'minor'),
+      graveFindings: countFindings(report.findings, 'grave'),
+      minorFindings: countFindings(report.findings, 'minor'),
     })),
-    ...(isPriced ? { cost: spentOn(repliesOf(attempts), needs.spend) } : {}),
+    ...(isPriced ? { cost: spentOn(listReplies(attempts), dependencies.spend) } : {}),
     secondOpinion,
     warnings: [
       ...opinionWarning(secondOpinion),
       ...last.leftOut,
       ...last.taken.map((taken) => `Taken out, since nothing in the facts supports it: ${taken}`),
-      ...supersededWarning(superseded, isPriced ? needs.spend : undefined),
+      ...supersededWarning(superseded, isPriced ? dependencies.spend : undefined),
     ],
     runReport: { requests: reading.requests, bytes: reading.bytes },
   });
-  needs.log.info('summary written', {
+  dependencies.log.info('summary written', {
     modelId: model.modelId,
     replies: attempts.length,
     findings: last.report.findings.length,
   });
-  return store(run, prompt, last, provenance, needs);
+  return store(run, prompt, last, provenance, dependencies);
 }
 
 /**
@@ -299,14 +305,22 @@ async function writeReplies(
   run: Run,
   prompt: Prompt,
   model: LanguageModel,
-  needs: WriteSummaryNeeds,
+  dependencies: WriteSummaryDependencies,
   lease: Lease | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Written | 'in-progress' | 'waiting'> {
-  const promptHash = hashOf(prompt);
-  const { attempts, superseded } = await findAttempts(run, prompt, model, needs.store);
+  const promptHash = hashPrompt(prompt);
+  const { attempts, superseded } = await findAttempts(run, prompt, model, dependencies.store);
   const opine = async (attempt: Attempt): Promise<Attempt> =>
-    await withOpinion(attempt, run, prompt, [...superseded, ...repliesOf(attempts)], needs, lease, signal);
+    await withOpinion(
+      attempt,
+      run,
+      prompt,
+      [...superseded, ...listReplies(attempts)],
+      dependencies,
+      lease,
+      signal,
+    );
   if (model.isLanguageModel)
     for (const [at, attempt] of attempts.entries()) attempts[at] = await opine(attempt);
   while (!isEnough(attempts, prompt)) {
@@ -315,36 +329,36 @@ async function writeReplies(
     if (before !== undefined && !model.isLanguageModel) break;
     const asked = nextRequest(prompt, before);
     if (asked === undefined) break;
-    const paid = [...superseded, ...repliesOf(attempts)];
-    const opinions = await opinionCost(run, needs);
-    if (model.isLanguageModel && !affords(asked, paid, needs.spend, opinions)) {
+    const paid = [...superseded, ...listReplies(attempts)];
+    const opinions = await opinionCost(run, dependencies);
+    if (model.isLanguageModel && !affords(asked, paid, dependencies.spend, opinions)) {
       // What was paid for already may still be good enough; without anything, there is nothing to store.
       if (before !== undefined) break;
-      throw overSpend(asked, paid, needs.spend, opinions);
+      throw overSpend(asked, paid, dependencies.spend, opinions);
     }
     if (lease !== undefined && !(await lease.confirm())) return 'in-progress';
-    const now = needs.now();
+    const now = dependencies.now();
     const startedAt = now.toISOString();
-    const budget = model.isLanguageModel ? await DayBudget.open(asked, now, needs) : undefined;
+    const budget = model.isLanguageModel ? await DayBudget.open(asked, now, dependencies) : undefined;
     if (budget === 'spent') {
       // What was paid for already may be good enough, and is there today.
       if (before?.report.isAcceptable) break;
       return 'waiting';
     }
-    const reply = await generateUnlessTooLong(model, asked, before, signal).catch(async (fault) => {
-      if (isNotPaid(fault)) await budget?.settle(NOTHING_SPENT);
-      throw fault;
+    const reply = await generateUnlessTooLong(model, asked, before, signal).catch(async (error) => {
+      if (isNotPaid(error)) await budget?.settle(NOTHING_SPENT);
+      throw error;
     });
-    await budget?.settle(reply === undefined ? NOTHING_SPENT : spendOf(reply.usage, needs.spend));
+    await budget?.settle(reply === undefined ? NOTHING_SPENT : computeSpend(reply.usage, dependencies.spend));
     if (reply === undefined) break;
-    const request = model.isLanguageModel ? { request: requestOf(asked) } : {};
+    const request = model.isLanguageModel ? { request: describeRequest(asked) } : {};
     const kept: KeptReply = { ...reply, startedAt, promptHash, ...request };
-    measureReply(kept, model, needs);
-    await keepReply(run, kept, needs.store, signal);
-    const attempt = judgeReplies([...repliesOf(attempts), kept], prompt, evidenceOf(prompt)).at(
+    measureReply(kept, model, dependencies);
+    await keepReply(run, kept, dependencies.store, signal);
+    const attempt = judgeReplies([...listReplies(attempts), kept], prompt, collectEvidence(prompt)).at(
       -1,
     ) as Attempt;
-    needs.log.measure('ChecksFailed', attempt.report.findings.length);
+    dependencies.log.measure('ChecksFailed', attempt.report.findings.length);
     attempts.push(attempt);
     if (model.isLanguageModel) attempts[attempts.length - 1] = await opine(attempt);
   }
@@ -358,13 +372,13 @@ async function findAttempts(
   model: LanguageModel,
   store: ObjectStore,
 ): Promise<{ attempts: Attempt[]; superseded: readonly KeptReply[] }> {
-  const evidence = evidenceOf(prompt);
-  const promptHash = hashOf(prompt);
+  const evidence = collectEvidence(prompt);
+  const promptHash = hashPrompt(prompt);
   const kept = await findReplies(run, store);
   const { refused, current } = splitRefused(
     kept.filter((reply) => reply.promptHash === promptHash),
     model.isLanguageModel ? MAX_REPLIES : Number.POSITIVE_INFINITY,
-    (replies) => !mended(best(judgeReplies(replies, prompt, evidence)), evidence).report.isAcceptable,
+    (replies) => !repaired(best(judgeReplies(replies, prompt, evidence)), evidence).report.isAcceptable,
   );
   return {
     superseded: [...kept.filter((reply) => reply.promptHash !== promptHash), ...refused],
@@ -400,14 +414,14 @@ async function keepReply(
   const key = runDocumentKey(run, 'replies.json');
   const keep = () =>
     changeDocument(store, key, (current) => {
-      const kept = current === undefined ? [] : parseReplies(current.body);
+      const kept = current === undefined ? [] : parseReplies(current.body, run);
       // A write whose answer was lost may have been done.
       return kept.some((one) => isSameReply(one, reply)) ? undefined : JSON.stringify([...kept, reply]);
     });
   await withRetries(keep, {
     policy: PAID_RETRIES,
     signal,
-    isPassing: (fault) => fault instanceof StoreUnavailableError,
+    isPassing: (error) => error instanceof StoreUnavailableError,
   });
 }
 
@@ -436,9 +450,9 @@ async function generateUnlessTooLong(
       signal,
       isPassing: isPutOff,
     });
-  } catch (fault) {
-    if (fault instanceof PromptTooLargeError && before?.report.isAcceptable) return undefined;
-    throw fault;
+  } catch (error) {
+    if (error instanceof PromptTooLargeError && before?.report.isAcceptable) return undefined;
+    throw error;
   }
 }
 
@@ -457,11 +471,11 @@ class DayBudget {
   static async open(
     asked: Prompt,
     now: Date,
-    { store, spend }: WriteSummaryNeeds,
+    { store, spend }: WriteSummaryDependencies,
   ): Promise<DayBudget | 'spent' | undefined> {
     if (spend.daily === undefined) return undefined;
     const budget = new DayBudget(store, now.toISOString().slice(0, 10));
-    const most = { tokens: asked.tokens + spend.maxOutputTokens, cost: mostOf(asked, spend) };
+    const most = { tokens: asked.tokens + spend.maxOutputTokens, cost: boundCost(asked, spend) };
     const hasRoom = await reserveSpend(store, budget.#day, budget.#id, most, spend.daily);
     return hasRoom ? budget : 'spent';
   }
@@ -472,10 +486,10 @@ class DayBudget {
   }
 }
 
-function spendOf(usage: Reply['usage'], { price }: Spend): DaySpend {
+function computeSpend(usage: Reply['usage'], { price }: Spend): DaySpend {
   return {
     tokens: usage.promptTokens + usage.completionTokens,
-    cost: price === undefined ? 0 : costOf(price, usage),
+    cost: price === undefined ? 0 : computeCost(price, usage),
   };
 }
 
@@ -486,19 +500,19 @@ function secondsToTomorrow(now: Date): number {
 }
 
 /** Whether the service refused for now and named the wait: then nothing was written, and nothing is owed. */
-function isPutOff(fault: unknown): boolean {
-  if (!(fault instanceof ModelUnavailableError) || fault.retryAfterSeconds === undefined) return false;
-  return fault.status === 429 || fault.status === 503;
+function isPutOff(error: unknown): boolean {
+  if (!(error instanceof ModelUnavailableError) || error.retryAfterSeconds === undefined) return false;
+  return error.status === 429 || error.status === 503;
 }
 
 /** What was sent for a prompt, as far as it does not follow from what is stored. */
-function requestOf(asked: Prompt): NonNullable<KeptReply['request']> {
+function describeRequest(asked: Prompt): NonNullable<KeptReply['request']> {
   const repair = asked.repair ?? asked.corrections;
   const { hash } = buildRequest(asked);
   return { revision: REQUEST_REVISION, hash, ...(repair === undefined ? {} : { repair }) };
 }
 
-function repliesOf(attempts: readonly Attempt[]): KeptReply[] {
+function listReplies(attempts: readonly Attempt[]): KeptReply[] {
   return attempts.map(({ reply }) => reply);
 }
 
@@ -506,7 +520,7 @@ function copyRequest({ repair, ...request }: NonNullable<KeptReply['request']>) 
   return repair === undefined ? request : { ...request, repair: [...repair] };
 }
 
-function hashOf({ text }: Prompt): string {
+function hashPrompt({ text }: Prompt): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
@@ -526,12 +540,16 @@ function supersededWarning(superseded: readonly KeptReply[], spend: Spend | unde
 }
 
 /** Told as soon as it was paid for, whatever becomes of it: spending is counted here and nowhere else. */
-function measureReply(reply: KeptReply, model: LanguageModel, { log, spend }: WriteSummaryNeeds): void {
+function measureReply(
+  reply: KeptReply,
+  model: LanguageModel,
+  { log, spend }: WriteSummaryDependencies,
+): void {
   // Rules that wrote it took no tokens.
   if (!model.isLanguageModel) return;
   log.measure('PromptTokens', reply.usage.promptTokens);
   log.measure('ReplyTokens', reply.usage.completionTokens);
-  if (spend.price !== undefined) log.measure('ReplyCost', costOf(spend.price, reply.usage));
+  if (spend.price !== undefined) log.measure('ReplyCost', computeCost(spend.price, reply.usage));
   log.flush();
 }
 
@@ -543,10 +561,10 @@ function best(attempts: readonly Attempt[]): Attempt {
 }
 
 /** Without the sentences that a check found, where the text can go without them. */
-function mended(attempt: Attempt, evidence: Evidence): Attempt & { readonly taken: readonly string[] } {
+function repaired(attempt: Attempt, evidence: Evidence): Attempt & { readonly taken: readonly string[] } {
   const { parsed, report } = attempt;
   if (report.findings.length === 0) return { ...attempt, taken: [] };
-  const without = mendParts(parsed, report.findings);
+  const without = repairParts(parsed, report.findings);
   const after = withOpinionFindings(
     runChecks(without.parsed, evidence, attempt.finish),
     report.findings.filter(
@@ -561,18 +579,18 @@ function mended(attempt: Attempt, evidence: Evidence): Attempt & { readonly take
 
 /**
  * An attempt with what the judge says of it, where one is asked for and the reply could be stored: one that is refused
- * is written anew whatever is said of it.
+ * is written again whatever is said of it.
  */
 async function withOpinion(
   attempt: Attempt,
   run: Run,
   { facts }: Prompt,
   paid: readonly KeptReply[],
-  needs: WriteSummaryNeeds,
+  dependencies: WriteSummaryDependencies,
   lease: Lease | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Attempt> {
-  const { judge, store, spend, log, now } = needs;
+  const { judge, store, spend, log, now } = dependencies;
   if (judge === undefined || !attempt.report.isAcceptable) return attempt;
   const { opinion, findings } = await getSecondOpinion(
     attempt.parsed.parts,
@@ -583,7 +601,7 @@ async function withOpinion(
       store,
       log,
       now,
-      left: spend.limit - spentOn(paid, spend) - (await opinionCost(run, needs)),
+      left: spend.limit - spentOn(paid, spend) - (await opinionCost(run, dependencies)),
       daily: spend.daily,
       mayAsk: async () => lease === undefined || (await lease.confirm()),
       signal,
@@ -606,7 +624,7 @@ function holdsText({ parts }: ParsedReply, text: string): boolean {
 async function tellOpinion(
   run: Run,
   { parsed, opinion }: Attempt,
-  { judge, store }: WriteSummaryNeeds,
+  { judge, store }: WriteSummaryDependencies,
 ): Promise<SecondOpinion | undefined> {
   if (judge === undefined || opinion === undefined) return undefined;
   const claims = opinion.claims.filter(({ sentence }) => holdsText(parsed, sentence));
@@ -614,7 +632,7 @@ async function tellOpinion(
 }
 
 /** US dollars that the run's opinions took; 0 where there are none or the price is not known. */
-async function opinionCost(run: Run, { judge, store }: WriteSummaryNeeds): Promise<number> {
+async function opinionCost(run: Run, { judge, store }: WriteSummaryDependencies): Promise<number> {
   return judge === undefined ? 0 : ((await readOpinionSpend(run, judge, store)).cost ?? 0);
 }
 
@@ -624,26 +642,33 @@ function opinionWarning(opinion: SecondOpinion | undefined): string[] {
   return [`${had} of ${opinion.model}${opinion.reason === undefined ? '.' : `: ${opinion.reason}`}`];
 }
 
-function evidenceOf(prompt: Prompt): Evidence {
-  return buildEvidence({ promptText: prompt.text, facts: prompt.facts });
+/** Built once a prompt: it takes as long as all checks of a reply. */
+const evidences = new WeakMap<Prompt, Evidence>();
+
+function collectEvidence(prompt: Prompt): Evidence {
+  const built = evidences.get(prompt);
+  if (built !== undefined) return built;
+  const evidence = buildEvidence({ promptText: prompt.text, facts: prompt.facts });
+  evidences.set(prompt, evidence);
+  return evidence;
 }
 
 /** US dollars that the replies so far cost; 0 where the price is not known. */
 function spentOn(replies: readonly KeptReply[], { price }: Spend): number {
   if (price === undefined) return 0;
-  return replies.reduce((total, { usage }) => total + costOf(price, usage), 0);
+  return replies.reduce((total, { usage }) => total + computeCost(price, usage), 0);
 }
 
 /** What one more reply may cost at most. */
-function mostOf(prompt: Prompt, { price, maxOutputTokens }: Spend): number {
+function boundCost(prompt: Prompt, { price, maxOutputTokens }: Spend): number {
   return price === undefined
     ? 0
-    : costOf(price, { promptTokens: prompt.tokens, completionTokens: maxOutputTokens });
+    : computeCost(price, { promptTokens: prompt.tokens, completionTokens: maxOutputTokens });
 }
 
 /** `opinions`: US dollars that the run's second opinions took. */
 function affords(prompt: Prompt, paid: readonly KeptReply[], spend: Spend, opinions: number): boolean {
-  return spentOn(paid, spend) + opinions + mostOf(prompt, spend) <= spend.limit;
+  return spentOn(paid, spend) + opinions + boundCost(prompt, spend) <= spend.limit;
 }
 
 function overSpend(
@@ -652,7 +677,7 @@ function overSpend(
   spend: Spend,
   opinions: number,
 ): SpendLimitError {
-  const next = mostOf(prompt, spend);
+  const next = boundCost(prompt, spend);
   const spent = spentOn(paid, spend) + opinions;
   const before = spent > 0 ? `, $${spent.toFixed(2)} of it spent on earlier replies` : '';
   return new SpendLimitError(
@@ -663,11 +688,27 @@ function overSpend(
 
 async function findReplies(run: Run, store: ObjectStore): Promise<KeptReply[]> {
   const kept = await store.get(runDocumentKey(run, 'replies.json'));
-  return kept === undefined ? [] : parseReplies(kept.body);
+  return kept === undefined ? [] : parseReplies(kept.body, run);
 }
 
-function parseReplies(body: Uint8Array): KeptReply[] {
-  return JSON.parse(new TextDecoder().decode(body)) as KeptReply[];
+const KeptReplyFields = z.looseObject({
+  text: z.string(),
+  startedAt: z.string(),
+  promptHash: z.string(),
+  usage: z.looseObject({ promptTokens: z.number(), completionTokens: z.number() }),
+  finish: z.looseObject({ unified: z.string() }),
+});
+
+/** What a run may not go on without: the rest of a reply is kept as it is, for revisions to come. */
+const KeptReplies: z.ZodMiniType<KeptReply[]> = z.array(
+  z.custom<KeptReply>(
+    (value) => KeptReplyFields.safeParse(value).success,
+    'no reply with its text, usage and prompt',
+  ),
+);
+/** @throws StoreUnavailableError where the document is damaged: what was paid for is not asked for again on a guess */
+function parseReplies(body: Uint8Array, run: Run): KeptReply[] {
+  return parseJsonDocument(KeptReplies, body, runDocumentKey(run, 'replies.json'));
 }
 
 /** Which part failed, where the reply lies, what it cost, and what asks for another. */
@@ -689,11 +730,11 @@ function incomplete(
   );
 }
 
-function countOf(findings: readonly Finding[], severity: Finding['severity']): number {
+function countFindings(findings: readonly Finding[], severity: Finding['severity']): number {
   return findings.filter((finding) => finding.severity === severity).length;
 }
 
-/** For readers of the page: only that an opinion is missing, since one that was had is told by its flags. */
+/** For readers of the page: only that an opinion is missing, since one that was had is reported by its flags. */
 function opinionNote(opinion: Provenance['secondOpinion']): string[] {
   if (opinion === undefined || opinion.outcome === 'had') return [];
   return [
@@ -708,10 +749,10 @@ async function store(
   prompt: Prompt,
   { parsed, report }: Attempt,
   provenance: Provenance,
-  needs: WriteSummaryNeeds,
+  dependencies: WriteSummaryDependencies,
 ): Promise<'stored' | 'unchanged'> {
   const { dandiset, coverage } = prompt.facts;
-  const minor = countOf(report.findings, 'minor');
+  const minor = countFindings(report.findings, 'minor');
   const markdown = buildSummary(parsed.parts, {
     dandiset,
     model: provenance.model,
@@ -725,8 +766,8 @@ async function store(
     ],
   });
   const { dandisetId, version } = run;
-  const sessions = await putSessions(run, needs.store);
-  const outcome = await needs.summaries.putSummary({
+  const sessions = await putSessions(run, dependencies.store);
+  const outcome = await dependencies.summaries.putSummary({
     id: dandisetId,
     version,
     markdown,
@@ -737,10 +778,10 @@ async function store(
   const stored =
     outcome === 'stored'
       ? { markdown, provenance }
-      : await needs.summaries
+      : await dependencies.summaries
           .readSummary(dandisetId, version)
           .then((reading) => (reading.state === 'whole' ? reading : undefined));
-  if (stored !== undefined) await putIndex(run, stored, needs);
+  if (stored !== undefined) await putIndex(run, stored, dependencies);
   return outcome;
 }
 
@@ -748,15 +789,15 @@ async function store(
 async function putIndex(
   { dandisetId, version }: Run,
   stored: { readonly markdown: string; readonly provenance: Readonly<Record<string, unknown>> | Provenance },
-  needs: WriteSummaryNeeds,
+  dependencies: WriteSummaryDependencies,
 ): Promise<void> {
   const { markdown } = stored;
   const provenance = stored.provenance as unknown as Provenance;
   const { dandiset, coverage, fileTypes, keywords, generatedAt, model } = provenance;
-  await needs.summaries.putLatest(dandisetId, version);
-  const latest = await needs.summaries.findLatest(dandisetId);
+  await dependencies.summaries.putLatest(dandisetId, version);
+  const latest = await dependencies.summaries.findLatest(dandisetId);
   if (latest?.version !== version) return;
-  await updateCatalog(needs.store, {
+  await updateCatalog(dependencies.store, {
     id: dandisetId,
     version,
     name: dandiset.name,
@@ -770,5 +811,5 @@ async function putIndex(
     updated: generatedAt,
     modelId: model.id,
   });
-  await updateSearchIndex(needs.store, buildSearchDocument({ markdown, provenance }));
+  await updateSearchIndex(dependencies.store, buildSearchDocument({ markdown, provenance }));
 }

@@ -16,10 +16,10 @@ import type { HeaderStore } from '../store/header-store.ts';
 import { readZarrHeader } from '../zarr/zarr-header-reader.ts';
 import type { ZarrStore } from '../zarr/zarr-store.ts';
 import { buildDigest, type HeaderDigest } from './header-digest.ts';
-import type { FileOutcome, FileOutline, FileToRead, ReadHeadersInput } from './payloads.ts';
+import type { FileOutcome, FileOutline, FileToRead, ReadHeadersInput } from './run-payloads.ts';
 
 /** What ReadHeaders works with. */
-export interface ReadHeadersNeeds {
+export interface ReadHeadersDependencies {
   /** Opens a blob's bytes; `size` as the archive states it, a hint. */
   readonly openBlob: (blobId: string, size: number, signal?: AbortSignal) => Promise<RangeSource>;
   /** Names where a Zarr's objects are read. */
@@ -38,11 +38,11 @@ const FREE = { requests: 0, bytes: 0, rounds: 0 };
  * One line for each file of the batch, in its order. Headers that were read are kept even where another
  * file's archive or store failed, so that the next attempt reads only what is missing.
  * @throws ArchiveUnavailableError, AssetChangedError, StoreUnavailableError for the first file that is worth
- * another attempt; on the last one such a file is recorded as `unavailable` instead, the store's faults apart
+ * another attempt; on the last one such a file is recorded as `unavailable` instead, the store's errors apart
  */
 export async function readHeaders(
   input: ReadHeadersInput,
-  needs: ReadHeadersNeeds,
+  dependencies: ReadHeadersDependencies,
   signal?: AbortSignal,
 ): Promise<FileOutcome[]> {
   const outcomes: FileOutcome[] = new Array(input.Items.length);
@@ -51,49 +51,49 @@ export async function readHeaders(
   const readNext = async (): Promise<void> => {
     for (const [at, file] of waiting) {
       try {
-        outcomes[at] = await readFile(file, needs, signal);
-      } catch (fault) {
+        outcomes[at] = await readFile(file, dependencies, signal);
+      } catch (error) {
         signal?.throwIfAborted();
-        const recorded = recordedFault(file, fault, input.lastAttempt);
-        if (recorded === undefined) faults.push(fault);
+        const recorded = recordedFault(file, error, input.lastAttempt);
+        if (recorded === undefined) faults.push(error);
         else outcomes[at] = recorded;
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, needs.concurrency) }, readNext));
+  await Promise.all(Array.from({ length: Math.max(1, dependencies.concurrency) }, readNext));
   if (faults.length > 0) throw faults[0];
-  logBatch(outcomes, needs.log);
+  logBatch(outcomes, dependencies.log);
   return outcomes;
 }
 
 async function readFile(
   file: FileToRead,
-  needs: ReadHeadersNeeds,
+  dependencies: ReadHeadersDependencies,
   signal?: AbortSignal,
 ): Promise<FileOutcome> {
-  const known = await needs.headers.findDigest(file.contentId, buildDigest);
+  const known = await dependencies.headers.findDigest(file.contentId, buildDigest);
   if (known !== undefined) {
-    needs.log.measure('FilesKept', 1);
-    return outcomeOf(file, known, 'cache', FREE);
+    dependencies.log.measure('FilesKept', 1);
+    return buildOutcome(file, known, 'cache', FREE);
   }
-  const { header, report } = await readHeader(file, needs, signal);
+  const { header, report } = await readHeader(file, dependencies, signal);
   const digest = buildDigest(header);
-  await needs.headers.put(file.contentId, header, digest);
-  logFile(file, report, needs.log);
+  await dependencies.headers.put(file.contentId, header, digest);
+  logFile(file, report, dependencies.log);
   const { requests, bytes, rounds } = report;
-  return outcomeOf(file, digest, report.engine, { requests, bytes, rounds });
+  return buildOutcome(file, digest, report.engine, { requests, bytes, rounds });
 }
 
 async function readHeader(
   file: FileToRead,
-  { openZarr, openBlob, reader, limits }: ReadHeadersNeeds,
+  { openZarr, openBlob, reader, limits }: ReadHeadersDependencies,
   signal: AbortSignal | undefined,
 ): ReturnType<HeaderReader['readHeader']> {
   if (file.zarrId !== undefined) return await readZarrHeader(openZarr(file.zarrId), limits, signal);
   return await reader.readHeader(await openBlob(file.contentId, file.size, signal), limits, signal);
 }
 
-function outcomeOf(
+function buildOutcome(
   { path, assetId, contentId }: FileToRead,
   { signatures, extensions, cutShort }: FileOutline,
   from: string,
@@ -106,7 +106,7 @@ function outcomeOf(
 /** The line of a file that cannot be read, or undefined where another attempt is due. */
 function recordedFault(
   { path, assetId }: FileToRead,
-  fault: unknown,
+  error: unknown,
   isLastAttempt: boolean,
 ): FileOutcome | undefined {
   const line = (reason: string): FileOutcome => ({
@@ -114,14 +114,14 @@ function recordedFault(
     path,
     assetId,
     reason,
-    detail: (fault as Error).message,
+    detail: (error as Error).message,
   });
-  if (fault instanceof HeaderUnreadableError) return line(fault.reason);
-  if (fault instanceof ReadBudgetExceededError) return line(`over-budget-${fault.budget}`);
-  const isWorthARetry = fault instanceof ArchiveUnavailableError || fault instanceof AssetChangedError;
+  if (error instanceof HeaderUnreadableError) return line(error.reason);
+  if (error instanceof ReadBudgetExceededError) return line(`over-budget-${error.budget}`);
+  const isWorthARetry = error instanceof ArchiveUnavailableError || error instanceof AssetChangedError;
   if (isWorthARetry) return isLastAttempt ? line('unavailable') : undefined;
-  if (fault instanceof StoreUnavailableError) return undefined;
-  // A fault that no one foresaw is a defect of ours; it is told with the file, and costs no other file its line.
+  if (error instanceof StoreUnavailableError) return undefined;
+  // An error that no one foresaw is a defect of ours; it is reported with the file, and costs no other file its line.
   return line('unexpected-fault');
 }
 

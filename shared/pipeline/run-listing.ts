@@ -4,12 +4,12 @@
  */
 import type { ArchiveClient } from '../archive/archive-client.ts';
 import type { Asset, InvalidAsset } from '../archive/asset.ts';
-import { isInvalidAsset, isNwb, kindOf } from '../archive/asset.ts';
+import { findAssetKind, isInvalidAsset, isNwb } from '../archive/asset.ts';
 import type { VersionRef } from '../archive/version-ref.ts';
 import { inPathOrder } from '../file-types/file-type.ts';
 import type { UnreadableAsset } from '../prompt/facts.ts';
 import { type AssetRecord, buildAssetRecord } from './asset-records.ts';
-import type { FileToRead } from './payloads.ts';
+import type { FileToRead } from './run-payloads.ts';
 
 /** A version's assets, sorted. */
 export interface Listing {
@@ -44,7 +44,7 @@ export async function readListing(
     const assetId = entry.assetId ?? '';
     const size = isInvalidAsset(entry) ? 0 : entry.size;
     const path = entry.path ?? '';
-    const kind = kindOf({ path, encodingFormat: isInvalidAsset(entry) ? '' : entry.encodingFormat });
+    const kind = findAssetKind({ path, encodingFormat: isInvalidAsset(entry) ? '' : entry.encodingFormat });
     records.push(buildAssetRecord({ path, assetId, size, kind }, raw.get(assetId)));
     raw.delete(assetId);
   }
@@ -62,7 +62,7 @@ export function buildListing(entries: readonly (Asset | InvalidAsset)[]): Omit<L
       encodingFormat: isInvalidAsset(entry) ? '' : entry.encodingFormat,
     };
     if (!isNwb(name)) {
-      const kind = kindOf(name);
+      const kind = findAssetKind(name);
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
       continue;
     }

@@ -2,9 +2,9 @@
  * The first step of taking a reply apart: models wrap the whole of it in a code fence, or think aloud before
  * it. Pure.
  */
-import { excerptOf, parseMarkdown } from './markdown.ts';
+import { parseMarkdown, shortenExcerpt } from './markdown.ts';
 import type { RemovedPiece } from './reply-parts.ts';
-import { findAnswer, isNothingButMarks } from './thinking.ts';
+import { findReplyText, isNothingButMarks } from './thinking.ts';
 
 /** Languages that a fence round a whole reply names. */
 const WHOLE_REPLY = new Set(['', 'md', 'markdown', 'text', 'txt', 'plaintext', 'mdx']);
@@ -20,14 +20,14 @@ interface Rest {
 
 /** The reply without what the model thought aloud. Looks for its marks, and parses nothing. */
 export function withoutThought(text: string, removed: RemovedPiece[]): Rest {
-  const { text: reply, before, thinking } = findAnswer(text);
-  if (thinking.trim()) removed.push({ kind: 'thinking', excerpt: excerptOf(thinking.slice(0, 1_000)) });
-  if (isNothingButMarks(text)) removed.push({ kind: 'marks', excerpt: excerptOf(text.slice(0, 1_000)) });
+  const { text: reply, before, thinking } = findReplyText(text);
+  if (thinking.trim()) removed.push({ kind: 'thinking', excerpt: shortenExcerpt(thinking.slice(0, 1_000)) });
+  if (isNothingButMarks(text)) removed.push({ kind: 'marks', excerpt: shortenExcerpt(text.slice(0, 1_000)) });
   return { text: reply, firstLine: 1 + countLines(text.slice(0, before)) };
 }
 
 /** The reply without its wrapping. */
-export function unfence({ text: reply, firstLine }: Rest, removed: RemovedPiece[]): Rest {
+export function stripCodeFence({ text: reply, firstLine }: Rest, removed: RemovedPiece[]): Rest {
   const { children } = parseMarkdown(reply);
   const wrapping = children.find(
     (node) =>
@@ -38,7 +38,9 @@ export function unfence({ text: reply, firstLine }: Rest, removed: RemovedPiece[
   );
   if (wrapping?.type !== 'code') return { text: reply, firstLine };
   for (const node of children) {
-    const excerpt = excerptOf(reply.slice(node.position?.start.offset ?? 0, node.position?.end.offset ?? 0));
+    const excerpt = shortenExcerpt(
+      reply.slice(node.position?.start.offset ?? 0, node.position?.end.offset ?? 0),
+    );
     const kind = children.indexOf(node) < children.indexOf(wrapping) ? 'preamble' : 'trailing remark';
     removed.push({ kind: node === wrapping ? 'fence' : kind, excerpt });
   }

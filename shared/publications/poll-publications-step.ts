@@ -71,7 +71,7 @@ export interface PollReport {
 }
 
 /** What a poll works with. */
-export interface PollNeeds {
+export interface PollDependencies {
   readonly archive: Pick<ArchiveClient, 'listDandisets' | 'listDandisetsInApi' | 'listVersionsInApi'>;
   readonly publications: PublicationStore;
   readonly bus: EventBus;
@@ -87,23 +87,23 @@ export interface PollNeeds {
  */
 export async function pollPublications(
   request: PollRequest,
-  needs: PollNeeds,
+  dependencies: PollDependencies,
   signal?: AbortSignal,
 ): Promise<PollReport> {
-  const { publications, now, log } = needs;
-  const inBucket = await listBucket(needs.archive, signal);
-  const { baseline, first } = await openBaseline(request, inBucket, needs);
+  const { publications, now, log } = dependencies;
+  const inBucket = await listBucket(dependencies.archive, signal);
+  const { baseline, first } = await openBaseline(request, inBucket, dependencies);
   const announced = await publications.listNames('announced');
   const settled = new Set([...baseline.versions.map(formatVersionRef), ...announced]);
   const inApi =
-    request.mode === 'reconcile' ? await listApiOnly(needs.archive, inBucket, settled, signal) : [];
+    request.mode === 'reconcile' ? await listApiOnly(dependencies.archive, inBucket, settled, signal) : [];
   const open = await readOpenClaims(publications, announced);
   const plan = planPoll({
     seen: [...inBucket, ...inApi],
     settled,
     open,
     now: now(),
-    patience: patienceOf(request),
+    patience: planPatience(request),
   });
 
   for (const version of plan.remember) {
@@ -112,9 +112,13 @@ export async function pollPublications(
   }
   const failed: string[] = [];
   let delivered = 0;
-  for (let at = 0; at < plan.announce.length; at += needs.bus.batchSize) {
+  for (let at = 0; at < plan.announce.length; at += dependencies.bus.batchSize) {
     signal?.throwIfAborted();
-    const outcome = await announceBatch(plan.announce.slice(at, at + needs.bus.batchSize), needs, signal);
+    const outcome = await announceBatch(
+      plan.announce.slice(at, at + dependencies.bus.batchSize),
+      dependencies,
+      signal,
+    );
     delivered += outcome.delivered;
     failed.push(...outcome.failed);
   }
@@ -132,8 +136,8 @@ export async function pollPublications(
   log.info('polled', { ...report, undelivered: failed.length });
   if (failed.length > 0) {
     throw new EventBusUnavailableError(
-      `${failed.length} of ${failed.length + delivered} events were not taken by ${needs.bus.name}: ${failed[0]}. They stay claimed and are announced again.`,
-      { bus: needs.bus.name },
+      `${failed.length} of ${failed.length + delivered} events were not taken by ${dependencies.bus.name}: ${failed[0]}. They stay claimed and are announced again.`,
+      { bus: dependencies.bus.name },
     );
   }
   return report;
@@ -141,7 +145,7 @@ export async function pollPublications(
 
 /** Every published version that the bucket shows. @throws ArchiveUnavailableError, also where it shows none */
 async function listBucket(
-  archive: PollNeeds['archive'],
+  archive: PollDependencies['archive'],
   signal: AbortSignal | undefined,
 ): Promise<SeenVersion[]> {
   const seen: SeenVersion[] = [];
@@ -167,7 +171,7 @@ async function listBucket(
 async function openBaseline(
   { existing }: PollRequest,
   inBucket: readonly SeenVersion[],
-  { publications, now, log }: PollNeeds,
+  { publications, now, log }: PollDependencies,
 ): Promise<{ baseline: StoredBaseline; first: boolean }> {
   const held = await publications.findBaseline();
   const mustForget = existing === 'announce' && held !== undefined && held.versions.length > 0;
@@ -182,7 +186,7 @@ async function openBaseline(
 
 /** Versions that the API knows and the bucket does not show at all. */
 async function listApiOnly(
-  archive: PollNeeds['archive'],
+  archive: PollDependencies['archive'],
   inBucket: readonly SeenVersion[],
   settled: ReadonlySet<string>,
   signal: AbortSignal | undefined,
@@ -210,7 +214,7 @@ async function readOpenClaims(
   const open = new Map<string, StoredClaim>();
   for (let at = 0; at < names.length; at += READS_AT_ONCE) {
     const part = names.slice(at, at + READS_AT_ONCE);
-    const claims = await Promise.all(part.map((name) => publications.findClaim(refOf(name))));
+    const claims = await Promise.all(part.map((name) => publications.findClaim(parseRef(name))));
     for (const [index, name] of part.entries()) {
       const claim = claims[index];
       if (claim !== undefined) open.set(name, claim);
@@ -222,10 +226,10 @@ async function readOpenClaims(
 /** Claims a few versions, puts their events on the bus, and notes those that it took. */
 async function announceBatch(
   batch: readonly Announcement[],
-  needs: PollNeeds,
+  dependencies: PollDependencies,
   signal: AbortSignal | undefined,
 ): Promise<{ delivered: number; failed: string[] }> {
-  const { publications, now } = needs;
+  const { publications, now } = dependencies;
   const claims = await Promise.allSettled(
     batch.map(async ({ ref, manifests, replaces }) => {
       const at = now();
@@ -239,16 +243,16 @@ async function announceBatch(
   const won = claims.flatMap((one) =>
     one.status === 'fulfilled' && one.value !== undefined ? [one.value] : [],
   );
-  const fault = claims.find((one) => one.status === 'rejected');
-  const outcome = await putEvents(won, needs, signal);
-  if (fault !== undefined) throw fault.reason;
+  const error = claims.find((one) => one.status === 'rejected');
+  const outcome = await putEvents(won, dependencies, signal);
+  if (error !== undefined) throw error.reason;
   return outcome;
 }
 
 /** Puts the events of claimed versions on the bus, and a receipt for each that it took. */
 async function putEvents(
   won: readonly { readonly ref: VersionRef; readonly claim: Claim }[],
-  { publications, bus, now, log }: PollNeeds,
+  { publications, bus, now, log }: PollDependencies,
   signal: AbortSignal | undefined,
 ): Promise<{ delivered: number; failed: string[] }> {
   if (won.length === 0) return { delivered: 0, failed: [] };
@@ -286,7 +290,7 @@ function foundNow(ref: VersionRef, manifests: Manifests, at: Date) {
   } as const;
 }
 
-function patienceOf(request: PollRequest): Patience {
+function planPatience(request: PollRequest): Patience {
   return {
     manifestsMs: (request.manifestPatienceHours ?? MANIFEST_PATIENCE_HOURS) * 3_600_000,
     claimMs: (request.claimPatienceSeconds ?? CLAIM_PATIENCE_SECONDS) * 1000,
@@ -294,7 +298,7 @@ function patienceOf(request: PollRequest): Patience {
   };
 }
 
-function refOf(name: string): VersionRef {
+function parseRef(name: string): VersionRef {
   const [id = '', version = ''] = name.split('/');
   return { id, version };
 }

@@ -1,6 +1,6 @@
 /**
  * One HTTP GET of the archive, bucket or API: anonymous, bounded in time and bytes, with every transport
- * fault translated once, and repeated where the fault passes. What outlasts that is the state machine's to retry.
+ * error translated once, and repeated where the error passes. What outlasts that is the state machine's to retry.
  */
 
 import { ArchiveUnavailableError, ReadBudgetExceededError } from '../errors.ts';
@@ -13,7 +13,7 @@ export interface HttpOptions {
   readonly userAgent: string;
   /** Longest silence of a server before it counts as down, in milliseconds; a body that keeps coming may take longer. */
   readonly requestTimeoutMs: number;
-  /** How often a request is tried; `REQUEST_RETRIES` unless told. */
+  /** How often a request is tried; `REQUEST_RETRIES` by default. */
   readonly retries?: RetryPolicy;
   /** Ends every request of the client. */
   readonly signal?: AbortSignal;
@@ -22,12 +22,12 @@ export interface HttpOptions {
 }
 
 /** The statuses that the caller decides on; every other one but 200 has been thrown. */
-export type AnswerStatus = 200 | 401 | 403 | 404;
+export type ResponseStatus = 200 | 401 | 403 | 404;
 
-/** An answer whose body has not been read. Read it with `chunks` or `text`, or give it up with `discard`: once. */
-export interface HttpAnswer {
+/** A response whose body has not been read. Read it with `chunks` or `text`, or give it up with `discard`: once. */
+export interface HttpResponse {
   readonly url: string;
-  readonly status: AnswerStatus;
+  readonly status: ResponseStatus;
   /**
    * The body as it comes. Where it breaks off, it goes on at that byte by another request, if the server names
    * the body by an ETag. @throws BodyCutError, ArchiveUnavailableError; the signal's reason
@@ -46,11 +46,11 @@ export class BodyCutError extends ArchiveUnavailableError {
   }
 }
 
-const DECIDED_BY_CALLER: ReadonlySet<number> = new Set<AnswerStatus>([200, 401, 403, 404]);
+const DECIDED_BY_CALLER: ReadonlySet<number> = new Set<ResponseStatus>([200, 401, 403, 404]);
 
 /**
- * Sends a GET, up to four times, and waits for the answer's head.
- * @throws ArchiveUnavailableError for no answer in time, a broken connection, a redirect, and every status
+ * Sends a GET, up to four times, and waits for the response's head.
+ * @throws ArchiveUnavailableError for no response in time, a broken connection, a redirect, and every status
  * other than 200, 401, 403 and 404; with `retryAfterSeconds` where the server names a wait
  * @throws the signal's reason when the caller ends the request
  */
@@ -59,20 +59,20 @@ export async function get(
   accept: string,
   options: HttpOptions,
   signal?: AbortSignal,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const request: Request = { url, accept, options, signal };
-  const ended = joined([options.signal, signal]);
+  const ended = joinSignals([options.signal, signal]);
   const retries = { policy: options.retries ?? REQUEST_RETRIES, signal: ended };
   const first = await withRetries(() => send(request), retries);
   return {
     url,
-    status: first.response.status as AnswerStatus,
+    status: first.response.status as ResponseStatus,
     chunks: () => readOn(request, first, retries),
     bytes: (limit) =>
       withRetries(async (before) => {
-        const answer = before === 0 ? first : await send(request);
-        if (answer.response.status !== first.response.status) throw changedAnswer(request, answer);
-        return await readBytes(url, readChunks(answer), limit);
+        const response = before === 0 ? first : await send(request);
+        if (response.response.status !== first.response.status) throw buildChangedError(request, response);
+        return await readBytes(url, readChunks(response), limit);
       }, retries),
     discard: () => first.watch.end(),
   };
@@ -86,17 +86,17 @@ interface Request {
   readonly signal: AbortSignal | undefined;
 }
 
-/** An answer whose head has come. */
-interface OpenAnswer {
+/** A response whose head has come. */
+interface OpenResponse {
   readonly response: Response;
   readonly watch: Watch;
 }
 
-/** One request, with further headers where it goes on with an answer. */
+/** One request, with further headers where it goes on with a response. */
 async function send(
   { url, accept, options, signal }: Request,
   further: Record<string, string> = {},
-): Promise<OpenAnswer> {
+): Promise<OpenResponse> {
   const watch = new Watch(url, options, signal);
   const response = await watch.during(() =>
     (options.fetch ?? globalThis.fetch)(url, {
@@ -113,28 +113,28 @@ async function send(
   return { response, watch };
 }
 
-/** The body of an answer, over as many requests as it takes within the tries of one. */
+/** The body of a response, over as many requests as it takes within the tries of one. */
 async function* readOn(
   request: Request,
-  first: OpenAnswer,
+  first: OpenResponse,
   retries: { readonly policy: RetryPolicy; readonly signal: AbortSignal | undefined },
 ): AsyncGenerator<Uint8Array, void> {
   const etag = nameOfBody(first.response);
-  let answer = first;
+  let response = first;
   let given = 0;
   for (let breaks = 1; ; breaks += 1) {
     try {
-      for await (const chunk of readChunks(answer)) {
+      for await (const chunk of readChunks(response)) {
         given += chunk.length;
         yield chunk;
       }
       return;
-    } catch (fault) {
-      if (etag === undefined || breaks >= retries.policy.tries || !isPassing(fault)) throw fault;
+    } catch (error) {
+      if (etag === undefined || breaks >= retries.policy.tries || !isPassing(error)) throw error;
       const next = await withRetries(() => sendFrom(request, given, etag), retries);
       // Another body now, or a server that gives none by range: the break is what there is to tell.
-      if (next === undefined) throw brokenOff(request.url, given, fault);
-      answer = next;
+      if (next === undefined) throw brokenOff(request.url, given, error);
+      response = next;
     }
   }
 }
@@ -147,16 +147,16 @@ function nameOfBody({ status, headers }: Response): string | undefined {
 }
 
 /** The rest of a body from a byte on; undefined where the server has no such rest. */
-async function sendFrom(request: Request, start: number, etag: string): Promise<OpenAnswer | undefined> {
+async function sendFrom(request: Request, start: number, etag: string): Promise<OpenResponse | undefined> {
   try {
-    const answer = await send(request, { range: `bytes=${start}-`, 'if-match': etag });
-    const { status, headers } = answer.response;
+    const response = await send(request, { range: `bytes=${start}-`, 'if-match': etag });
+    const { status, headers } = response.response;
     const isRest = status === 206 && headers.get('content-range')?.startsWith(`bytes ${start}-`) === true;
-    if (isRest && headers.get('etag') === etag) return answer;
-    answer.watch.end();
+    if (isRest && headers.get('etag') === etag) return response;
+    response.watch.end();
     return undefined;
-  } catch (fault) {
-    if (isPassing(fault) || !(fault instanceof ArchiveUnavailableError)) throw fault;
+  } catch (error) {
+    if (isPassing(error) || !(error instanceof ArchiveUnavailableError)) throw error;
     return undefined;
   }
 }
@@ -167,7 +167,7 @@ function brokenOff(url: string, given: number, cause: unknown): BodyCutError {
   return new BodyCutError(message, { url, status: 200 }, { cause });
 }
 
-function changedAnswer({ url }: Request, { response, watch }: OpenAnswer): ArchiveUnavailableError {
+function buildChangedError({ url }: Request, { response, watch }: OpenResponse): ArchiveUnavailableError {
   watch.end();
   const { status } = response;
   return new ArchiveUnavailableError(`${url} answered ${status} to the same request a moment later.`, {
@@ -176,12 +176,12 @@ function changedAnswer({ url }: Request, { response, watch }: OpenAnswer): Archi
   });
 }
 
-function joined(signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
+function joinSignals(signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
   const given = signals.filter((one) => one !== undefined);
   return given.length > 1 ? AbortSignal.any(given) : given[0];
 }
 
-async function* readChunks({ response, watch }: OpenAnswer): AsyncGenerator<Uint8Array, void> {
+async function* readChunks({ response, watch }: OpenResponse): AsyncGenerator<Uint8Array, void> {
   const reader = response.body?.getReader();
   try {
     while (reader !== undefined) {
@@ -212,7 +212,7 @@ async function readBytes(url: string, chunks: AsyncIterable<Uint8Array>, limit: 
   return Buffer.concat(parts, length);
 }
 
-/** Watches over one request: its silence, the caller's signal, and what its faults mean. */
+/** Watches over one request: its silence, the caller's signal, and what its errors mean. */
 class Watch {
   readonly #url: string;
   readonly #timeoutMs: number;
@@ -281,7 +281,7 @@ function refusal(url: string, response: Response): ArchiveUnavailableError {
   });
 }
 
-/** The innermost fault of fetch, which wraps `ECONNREFUSED` and its kin in `fetch failed`. */
+/** The innermost error of fetch, which wraps `ECONNREFUSED` and its kin in `fetch failed`. */
 function detail(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   if (cause.cause !== undefined) return detail(cause.cause);

@@ -17,8 +17,8 @@
 import { createHash } from 'node:crypto';
 import { InvalidInputError } from '../errors.ts';
 import { type ChangeOutcome, changeDocument } from './conditional-change.ts';
-import { damaged, jsonText, parseJsonObject } from './json-document.ts';
-import { contentTypeOf, keptKey, latestKey, runPrefix, summaryKeys } from './keys.ts';
+import { buildDamagedError, jsonText, parseJsonObject } from './json-document.ts';
+import { findContentType, keptKey, latestKey, runPrefix, summaryKeys } from './keys.ts';
 import type { ObjectStore } from './object-store.ts';
 import {
   type ProvenanceBase,
@@ -207,7 +207,10 @@ export class SummaryStore {
 
   /** Puts a text under its hash, unless it lies there whole. */
   async #keep(key: string, text: string): Promise<void> {
-    const { outcome } = await this.#store.put(key, text, { contentType: contentTypeOf(key), ifAbsent: true });
+    const { outcome } = await this.#store.put(key, text, {
+      contentType: findContentType(key),
+      ifAbsent: true,
+    });
     if (outcome === 'stored') return;
     // There, but changed by other hands or rotten: a commit must not name it.
     const found = await this.#store.get(key);
@@ -216,7 +219,7 @@ export class SummaryStore {
   }
 
   async #putText(key: string, text: string): Promise<void> {
-    await this.#store.put(key, text, { contentType: contentTypeOf(key) });
+    await this.#store.put(key, text, { contentType: findContentType(key) });
   }
 
   /** Whether another writer's `summary.json` was made from the same input. A damaged one was not: it is written over. */
@@ -232,7 +235,8 @@ export class SummaryStore {
 function parseLatest(body: Uint8Array, id: string): LatestDocument {
   const key = latestKey(id);
   const value = parseJsonObject(body, key);
-  if (value.dandisetId !== id || typeof value.version !== 'string') throw damaged(key, 'it names no version');
+  if (value.dandisetId !== id || typeof value.version !== 'string')
+    throw buildDamagedError(key, 'it names no version');
   return value as unknown as LatestDocument;
 }
 

@@ -8,8 +8,8 @@ import { mayCut } from './check-powers.ts';
 import { parseMarkdown } from './markdown.ts';
 import type { ParsedReply, ReplyParts } from './reply-parts.ts';
 
-/** What was mended. */
-export interface Mended {
+/** What was repaired. */
+export interface Repaired {
   readonly parsed: ParsedReply;
   /** The sentences, items and keywords that were taken out, as they stood. */
   readonly taken: readonly string[];
@@ -20,15 +20,15 @@ export interface Mended {
  * paragraph keeps at least one sentence and a list one item: where nothing would be left the finding stays,
  * and the checks, run again, still tell it.
  */
-export function mendParts(parsed: ParsedReply, findings: readonly Finding[]): Mended {
+export function repairParts(parsed: ParsedReply, findings: readonly Finding[]): Repaired {
   const taken: string[] = [];
-  const mend = (part: 'abstract' | 'description') =>
+  const repair = (part: 'abstract' | 'description') =>
     parsed.parts[part].map((markdown, index) => {
       const here = findings.filter(({ place }) => place.part === part && place.index === index);
-      return here.reduce((text, finding) => mendBlock(text, finding, taken), markdown);
+      return here.reduce((text, finding) => repairBlock(text, finding, taken), markdown);
     });
-  const abstract = mend('abstract');
-  const description = mend('description');
+  const abstract = repair('abstract');
+  const description = repair('description');
   const doubted = new Set(
     findings
       .filter(({ check, place }) => place.part === 'keywords' && (check === 'keywords' || mayCut(check)))
@@ -51,7 +51,7 @@ export function mendParts(parsed: ParsedReply, findings: readonly Finding[]): Me
 }
 
 /** A block without what a finding is about; the block itself where that is not to be had. */
-function mendBlock(markdown: string, { check, excerpt }: Finding, taken: string[]): string {
+function repairBlock(markdown: string, { check, excerpt }: Finding, taken: string[]): string {
   const [node] = parseMarkdown(markdown).children;
   if (check === 'markup' && node?.type === 'code') {
     taken.push(markdown);

@@ -7,7 +7,7 @@ import type { SupportedSentence } from '../language-model.ts';
 import { type Prose, paragraph } from '../writer/tree.ts';
 
 /** One sentence, or one item of a list. */
-export interface Told {
+export interface Sentence {
   readonly prose: readonly Prose[];
   /** Ids of the list of facts. */
   readonly facts: readonly string[];
@@ -16,24 +16,24 @@ export interface Told {
 }
 
 /** A sentence on facts. */
-export function tell(prose: readonly Prose[] | string, facts: readonly string[]): Told {
+export function tell(prose: readonly Prose[] | string, facts: readonly string[]): Sentence {
   return { prose: typeof prose === 'string' ? [prose] : prose, facts, kind: 'fact' };
 }
 
 /** A sentence that tells what the owners say. */
-export function tellClaim(prose: readonly Prose[] | string, facts: readonly string[]): Told {
+export function tellClaim(prose: readonly Prose[] | string, facts: readonly string[]): Sentence {
   return { ...tell(prose, facts), kind: 'claim' };
 }
 
 /** Sentences one after the other as the runs of one paragraph. */
-export function joinTold(sentences: readonly Told[]): Prose[] {
+export function joinSentences(sentences: readonly Sentence[]): Prose[] {
   return sentences.flatMap(({ prose }, at) => (at === 0 ? prose : [' ', ...prose]));
 }
 
 /** The sentences as they are handed on, their words without markup. */
-export function supportOf(
+export function findSupport(
   part: SupportedSentence['part'],
-  sentences: readonly Told[],
+  sentences: readonly Sentence[],
 ): readonly SupportedSentence[] {
   return sentences.map(({ prose, facts, kind }) => ({
     part,

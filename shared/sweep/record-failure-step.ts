@@ -3,10 +3,10 @@ import type { Log } from '../log.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { readFailure } from './failure-policy.ts';
 import { FailureStore } from './failure-store.ts';
-import type { RecordFailureInput, SweepOutcome } from './payloads.ts';
+import type { RecordFailureInput, SweepOutcome } from './sweep-payloads.ts';
 
 /** What RecordFailure works with. */
-export interface RecordFailureNeeds {
+export interface RecordFailureDependencies {
   readonly store: ObjectStore;
   readonly now: () => Date;
   readonly log: Log;
@@ -15,7 +15,7 @@ export interface RecordFailureNeeds {
 /** Notes a failure, once a sweep however often it is asked to. @throws StoreUnavailableError */
 export async function recordFailure(
   { failure, ...run }: RecordFailureInput,
-  { store, now, log }: RecordFailureNeeds,
+  { store, now, log }: RecordFailureDependencies,
 ): Promise<SweepOutcome> {
   const { error, message } = readFailure(failure);
   const record = await new FailureStore(store).note(run, { error, message }, now());

@@ -11,7 +11,7 @@ import { findTechniqueMentions, TECHNIQUES } from '../vocabulary/techniques.ts';
 import { foldTerm, splitWords } from '../vocabulary/words.ts';
 import { type Condition, splitConditions } from './conditions.ts';
 import type { SearchIndex } from './search-index.ts';
-import { isStopWord, joinLayers, stemOf, stemsOf } from './stems.ts';
+import { findStem, findStems, isStopWord, joinLayers } from './stems.ts';
 import { MARKS } from './topics.ts';
 
 /** One thing that a query asks for: a word, or words that together mean one thing. */
@@ -47,7 +47,7 @@ export function parseQuery(
   const phrases: string[][] = [];
   const excluded: QueryUnit[] = [];
   let text = free.replace(/(-?)"([^"]*)"/g, (_written, minus: string, phrase: string) => {
-    const stems = stemsOf(phrase);
+    const stems = findStems(phrase);
     if (minus === '-') {
       excluded.push({ written: phrase, stems, marks: [], isPrefix: false });
       return ' ';
@@ -56,12 +56,12 @@ export function parseQuery(
     return ` ${phrase} `;
   });
   text = text.replace(/(?<=^|\s)(?:-|NOT\s+)([\p{L}\p{N}][^\s"]*)/gu, (_written, word: string) => {
-    excluded.push(...unitsOf(word, index));
+    excluded.push(...buildUnits(word, index));
     return ' ';
   });
   text = text.replace(/(?<=^|\s)(?:AND|OR)(?=\s|$)/g, ' ');
   const { text: corrected, corrections } = correct(joinLayers(text), index);
-  return { units: unitsOf(corrected, index), phrases, excluded, conditions, corrections, unread };
+  return { units: buildUnits(corrected, index), phrases, excluded, conditions, corrections, unread };
 }
 
 /** One reading of some words of the query by the vocabulary. */
@@ -71,7 +71,7 @@ interface Reading {
   readonly marks: readonly string[];
 }
 
-function readingsOf(text: string): Reading[] {
+function findReadings(text: string): Reading[] {
   const anyCase = { anyCase: true };
   return [
     ...findSpeciesMentions(text).map(({ at, written, species }) => ({
@@ -95,9 +95,9 @@ function readingsOf(text: string): Reading[] {
 }
 
 /** Units of a text in their order: the longest readings first, then what is left word by word. */
-function unitsOf(text: string, index: Pick<SearchIndex, 'has' | 'termsFrom'>): QueryUnit[] {
+function buildUnits(text: string, index: Pick<SearchIndex, 'has' | 'termsFrom'>): QueryUnit[] {
   const taken: { at: number; to: number; written: string; marks: string[] }[] = [];
-  const readings = readingsOf(text).sort(
+  const readings = findReadings(text).sort(
     (one, other) => other.written.length - one.written.length || one.at - other.at,
   );
   for (const { at, written, marks } of readings) {
@@ -111,11 +111,11 @@ function unitsOf(text: string, index: Pick<SearchIndex, 'has' | 'termsFrom'>): Q
   const last = words.at(-1);
   const units = taken.map(({ at, written, marks }) => ({
     at,
-    unit: { written, stems: [...new Set(stemsOf(written))], marks, isPrefix: false },
+    unit: { written, stems: [...new Set(findStems(written))], marks, isPrefix: false },
   }));
   for (const word of words) {
     if (taken.some(({ at, to }) => word.at >= at && word.at < to) || isStopWord(word.key)) continue;
-    const stem = stemOf(word.key);
+    const stem = findStem(word.key);
     const isStarred = text[word.at + word.written.length] === '*';
     const isUnknown = !index.has(stem);
     const isPrefix =
@@ -146,7 +146,9 @@ function correct(
   index: Pick<SearchIndex, 'has' | 'termsFrom' | 'terms'>,
 ): { readonly text: string; readonly corrections: ParsedQuery['corrections'] } {
   const corrections: { from: string; to: string }[] = [];
-  const known = new Set(readingsOf(text).flatMap(({ written }) => splitWords(written).map(({ key }) => key)));
+  const known = new Set(
+    findReadings(text).flatMap(({ written }) => splitWords(written).map(({ key }) => key)),
+  );
   let corrected = text;
   for (const { written, key } of splitWords(text)) {
     const isRight =
@@ -155,7 +157,7 @@ function correct(
       known.has(key) ||
       isStopWord(key) ||
       VOCABULARY_WORDS.has(key) ||
-      index.has(stemOf(key)) ||
+      index.has(findStem(key)) ||
       index.termsFrom(key, 1).length > 0 ||
       [...VOCABULARY_WORDS].some((word) => word.startsWith(key));
     if (isRight) continue;
@@ -169,7 +171,7 @@ function correct(
 
 /** Documents' words are stems; a misspelt word is compared as one. */
 function nearestStem(key: string, terms: readonly string[]): string | undefined {
-  const stem = stemOf(key);
+  const stem = findStem(key);
   return findNearest(
     stem,
     terms.filter((term) => term.length > 3 && !term.startsWith('=') && !/\d/.test(term)),

@@ -1,7 +1,7 @@
 /** Numbers and dates as the pages write them. Pure. */
 
 /** `1 NWB file`, `1,251 NWB files`. */
-export function counted(count: number, singular: string): string {
+export function countNoun(count: number, singular: string): string {
   return `${count.toLocaleString('en-US')} ${singular}${count === 1 ? '' : 's'}`;
 }
 

@@ -8,7 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeIndex, withTerms } from '../shared/search/index-file.ts';
-import { findSnippets, search } from '../shared/search/search.ts';
+import { findSnippets, search } from '../shared/search/run-search.ts';
 import { SearchIndex } from '../shared/search/search-index.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../test/corpus.ts';
 import { buildArchiveDocuments } from './search/archive-documents.ts';
@@ -115,11 +115,11 @@ function measureArchive(
   queries: readonly GradedQuery[],
 ): void {
   const indexed = buildArchiveDocuments(samples, ARCHIVE).map(withTerms);
-  const written = timed(() => encodeIndex(indexed));
-  const loads = Array.from({ length: 7 }, () => timed(() => SearchIndex.load(written.value)));
+  const written = measureTime(() => encodeIndex(indexed));
+  const loads = Array.from({ length: 7 }, () => measureTime(() => SearchIndex.load(written.value)));
   const index = loads[0]!.value;
   const times = [...queries, ...queries].map(({ query }) => {
-    return timed(() => {
+    return measureTime(() => {
       const outcome = search(index, query);
       for (const hit of outcome.hits.slice(0, 50)) findSnippets(index, outcome, hit);
     }).milliseconds;
@@ -149,7 +149,7 @@ function at(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-function timed<T>(work: () => T): { readonly value: T; readonly milliseconds: number } {
+function measureTime<T>(work: () => T): { readonly value: T; readonly milliseconds: number } {
   const start = performance.now();
   const value = work();
   return { value, milliseconds: performance.now() - start };

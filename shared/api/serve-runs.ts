@@ -3,16 +3,16 @@ import * as z from 'zod/mini';
 import { checkDandisetRef } from '../archive/version-ref.ts';
 import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { requireToken } from './bearer.ts';
-import type { Answer, ApiRequest } from './http.ts';
+import type { ApiRequest, HttpReply } from './http.ts';
 import { runPath, versionPath } from './paths.ts';
 import { HttpError, publicReason } from './problem.ts';
-import { quoted, readQuery } from './query.ts';
+import { quoteField, readQuery } from './query-parameters.ts';
 import { jsonResponse } from './respond.ts';
 import { RUN_ID, type RunInput, type RunStarter, type RunStatus } from './runs.ts';
-import { type StartRunNeeds, startRun } from './start-run.ts';
+import { type StartRunDependencies, startRun } from './start-run.ts';
 
 /** What runs are started and told of with. */
-export interface RunNeeds extends Omit<StartRunNeeds, 'runs'> {
+export interface RunDependencies extends Omit<StartRunDependencies, 'runs'> {
   /** Absent where runs cannot be started from here. */
   readonly runs?: RunStarter;
   /** The token that starts runs; undefined where none is set up. @throws HttpError (503) where it cannot be read */
@@ -22,12 +22,12 @@ export interface RunNeeds extends Omit<StartRunNeeds, 'runs'> {
 /** What a run may be asked for with. */
 const RunRequest = z.strictObject({ force: z.optional(z.boolean()) });
 
-/** The answer that starts runs. */
-export function startAnswer(needs: RunNeeds): Answer {
+/** The response that starts runs. */
+export function serveStart(dependencies: RunDependencies): HttpReply {
   return async (request) => {
-    requireToken(request, await needs.readToken());
+    requireToken(request, await dependencies.readToken());
     readQuery(request, []);
-    if (needs.runs === undefined) {
+    if (dependencies.runs === undefined) {
       throw new HttpError('runs-disabled', 'No state machine is set up: set SUMMARIZE_MACHINE_ARN.');
     }
     const { id, version } = checkDandisetRef({
@@ -36,7 +36,7 @@ export function startAnswer(needs: RunNeeds): Answer {
     });
     const input: RunInput = { dandisetId: id, version, force: readForce(request) };
     const key = request.headers['idempotency-key'];
-    const run = await startRun(input, key, { ...needs, runs: needs.runs });
+    const run = await startRun(input, key, { ...dependencies, runs: dependencies.runs });
     return {
       ...jsonResponse(
         { id: run, run: runPath(run) },
@@ -66,13 +66,13 @@ function readForce({ body, headers }: ApiRequest): boolean {
   });
 }
 
-/** The answer that tells of a run. */
-export function runAnswer({ runs }: Pick<RunNeeds, 'runs'>): Answer {
+/** The response that tells of a run. */
+export function serveRun({ runs }: Pick<RunDependencies, 'runs'>): HttpReply {
   return async (request) => {
     readQuery(request, []);
     const id = request.params.id ?? '';
     if (!RUN_ID.test(id)) {
-      throw new InvalidInputError(`${quoted(id)} is not the id of a run: letters, digits, - and _.`, {
+      throw new InvalidInputError(`${quoteField(id)} is not the id of a run: letters, digits, - and _.`, {
         field: 'id',
       });
     }

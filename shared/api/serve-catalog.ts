@@ -4,28 +4,28 @@ import type { Catalog, CatalogEntry } from '../store/catalog.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { catalogPageText } from './catalog-page.ts';
 import { catalogQueryText, type FoundEntry, readCatalogQuery, searchCatalog } from './catalog-query.ts';
-import type { Answer } from './http.ts';
-import { chooseFormat, contentTypeOf } from './negotiate.ts';
+import type { HttpReply } from './http.ts';
+import { chooseFormat, findContentType } from './negotiate.ts';
 import { versionPath } from './paths.ts';
 import { jsonResponse, READ_CACHING } from './respond.ts';
 import { PAGE_POLICY } from './style.ts';
 
 /** What the catalog is read with. */
-export interface CatalogNeeds {
+export interface CatalogDependencies {
   readonly store: ObjectStore;
   readonly now: () => Date;
   /** Milliseconds for which a reading of the catalog is good; a default where left out. */
   readonly catalogGoodForMs?: number;
 }
 
-/** The readers of the catalog and of the search index, shared by all answers of one API. */
+/** The readers of the catalog and of the search index, shared by all responses of one API. */
 export interface CatalogReaders {
   readonly readCatalog: () => Promise<Catalog>;
   readonly readIndex: (catalog: Catalog) => Promise<SearchIndex>;
 }
 
 /** The catalog's answer. */
-export function catalogAnswer({ readCatalog, readIndex }: CatalogReaders): Answer {
+export function serveCatalog({ readCatalog, readIndex }: CatalogReaders): HttpReply {
   return async (request) => {
     const format = chooseFormat(request, ['json', 'html']);
     const query = readCatalogQuery(request);
@@ -46,7 +46,7 @@ export function catalogAnswer({ readCatalog, readIndex }: CatalogReaders): Answe
         status: 200,
         headers: {
           ...headers,
-          'content-type': contentTypeOf('html'),
+          'content-type': findContentType('html'),
           'content-security-policy': PAGE_POLICY,
         },
         body: catalogPageText(catalog, query, page, index),

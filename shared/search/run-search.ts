@@ -1,5 +1,5 @@
 /** From a query to the Dandisets that fit, the best first, with the words found in each. Pure. */
-import { findRegionById, findRegionMentions, isPartOf } from '../vocabulary/regions.ts';
+import { findRegionById, findRegionMentions, liesIn } from '../vocabulary/regions.ts';
 import { findSpeciesMentions } from '../vocabulary/species.ts';
 import { findTaskMentions, taskAncestors } from '../vocabulary/tasks.ts';
 import { findTechniqueMentions, techniqueAncestors } from '../vocabulary/techniques.ts';
@@ -7,10 +7,10 @@ import { splitWords } from '../vocabulary/words.ts';
 import { publishedOn } from './build-document.ts';
 import type { Condition } from './conditions.ts';
 import type { SearchRow } from './index-file.ts';
-import { nameOfMark, type ParsedQuery, parseQuery, type QueryUnit } from './query.ts';
+import { nameOfMark, type ParsedQuery, parseQuery, type QueryUnit } from './parse-query.ts';
 import type { GroupScores, SearchIndex, WeightedTerm } from './search-index.ts';
 import { buildSnippet, type FoundSpan, findWordSpans, type Snippet } from './snippet.ts';
-import { stemsOf, wordStems } from './stems.ts';
+import { findStems, wordStems } from './stems.ts';
 import { MARKS } from './topics.ts';
 
 /** One result. */
@@ -106,14 +106,14 @@ interface ScoredUnit extends GroupScores {
 }
 
 function scoreUnit(index: SearchIndex, unit: QueryUnit): ScoredUnit {
-  const group = termsOf(index, unit);
+  const group = weighTerms(index, unit);
   const scores = index.scoreGroup(group);
   const weight = unit.marks.length > 0 ? KNOWN_WEIGHT : 1;
   return { ...scores, unit, importance: scores.rarity * weight };
 }
 
 /** The index's terms that a unit may stand as. */
-function termsOf(index: SearchIndex, { marks, stems, isPrefix }: QueryUnit): WeightedTerm[] {
+function weighTerms(index: SearchIndex, { marks, stems, isPrefix }: QueryUnit): WeightedTerm[] {
   const known = marks.filter((mark) => index.has(mark)).map((term) => ({ term, weight: 1 }));
   // Several words that mean one thing are not found by one of them: `cell` is no place cell.
   const literal =
@@ -128,11 +128,11 @@ function termsOf(index: SearchIndex, { marks, stems, isPrefix }: QueryUnit): Wei
           .map((term) => ({ term, weight: PREFIX_WEIGHT })),
       )
     : [];
-  return [...known, ...wholesOf(index, marks), ...literal, ...completed];
+  return [...known, ...findWholes(index, marks), ...literal, ...completed];
 }
 
 /** What a region is part of, where a document says no more than that: `visual cortex` may be V1. */
-function wholesOf(index: SearchIndex, marks: readonly string[]): WeightedTerm[] {
+function findWholes(index: SearchIndex, marks: readonly string[]): WeightedTerm[] {
   return marks
     .filter((mark) => mark.startsWith(MARKS.region))
     .flatMap((mark) => findRegionById(mark.slice(MARKS.region.length))?.parents ?? [])
@@ -179,11 +179,11 @@ function allowedRows(index: SearchIndex, { conditions, phrases, excluded }: Pars
     for (let row = 0; row < allowed.length; row += 1) allowed[row] &&= fits(row);
   };
   for (const condition of conditions) {
-    const fits = testOf(index, condition);
+    const fits = buildTest(index, condition);
     keep((row) => fits(row) !== condition.isNegated);
   }
   for (const unit of excluded) {
-    const { scores } = index.scoreGroup(termsOf(index, unit));
+    const { scores } = index.scoreGroup(weighTerms(index, unit));
     const phrase = unit.marks.length === 0 && unit.stems.length > 1;
     keep((row) => scores[row] === 0 || (phrase && !hasPhrase(index, row, unit.stems)));
   }
@@ -198,7 +198,7 @@ function allowedRows(index: SearchIndex, { conditions, phrases, excluded }: Pars
 }
 
 /** Whether a condition holds for a row. What is not known of a Dandiset meets no condition. */
-function testOf(index: SearchIndex, condition: Condition): (row: number) => boolean {
+function buildTest(index: SearchIndex, condition: Condition): (row: number) => boolean {
   const { rows } = index;
   switch (condition.kind) {
     case 'marks': {
@@ -208,24 +208,24 @@ function testOf(index: SearchIndex, condition: Condition): (row: number) => bool
     }
     case 'words': {
       const fields = { topics: ['topics'], names: ['names'], title: ['title'], any: undefined } as const;
-      const sets = stemsOf(condition.text).map((stem) => index.rowsWith(stem, fields[condition.of]));
+      const sets = findStems(condition.text).map((stem) => index.rowsWith(stem, fields[condition.of]));
       return (row) => sets.length > 0 && sets.every((found) => found.has(row));
     }
     case 'number':
       return (row) => condition.names.some((name) => isWithin(rows[row]!.numbers[name], condition));
     case 'date':
-      return (row) => isBetween(dateOf(rows[row]!, condition.of), condition);
+      return (row) => isBetween(findDate(rows[row]!, condition.of), condition);
     case 'license': {
       const wanted = condition.license.toLowerCase().replace(/^spdx:/, '');
       const isLike = (license: string) => license === wanted || license.startsWith(`${wanted}-`);
       return (row) => rows[row]!.licenses.some((each) => isLike(each.toLowerCase()));
     }
     case 'contributor': {
-      const wanted = stemsOf(condition.name);
+      const wanted = findStems(condition.name);
       return (row) =>
         wanted.length > 0 &&
-        index.textsOf(row).contributors.some((name) => {
-          const stems = stemsOf(name);
+        index.listTexts(row).contributors.some((name) => {
+          const stems = findStems(name);
           return wanted.every((stem) => stems.includes(stem));
         });
     }
@@ -245,7 +245,7 @@ function isWithin(
   return atMost === undefined || (isStrict ? value < atMost : value <= atMost);
 }
 
-function dateOf(
+function findDate(
   { created, updated, version }: SearchRow,
   of: 'created' | 'published' | 'updated',
 ): string | undefined {
@@ -262,9 +262,9 @@ function isBetween(
 }
 
 /** The texts of a row that people may read, by their names. */
-function textsOf(index: SearchIndex, row: number): [string, string][] {
+function listTexts(index: SearchIndex, row: number): [string, string][] {
   const { title, keywords } = index.rows[row]!;
-  const { summary, description, names, devices, contributors, locations } = index.textsOf(row);
+  const { summary, description, names, devices, contributors, locations } = index.listTexts(row);
   return [
     ['summary', summary],
     ['description', description],
@@ -278,7 +278,7 @@ function textsOf(index: SearchIndex, row: number): [string, string][] {
 }
 
 function hasPhrase(index: SearchIndex, row: number, phrase: readonly string[]): boolean {
-  return textsOf(index, row).some(([, text]) => {
+  return listTexts(index, row).some(([, text]) => {
     const stems = splitWords(text).flatMap((word) => wordStems(word).slice(0, 1));
     return stems.some((_, at) => phrase.every((stem, offset) => stems[at + offset] === stem));
   });
@@ -299,13 +299,13 @@ export function findSnippets(
     [
       ...units.filter(({ marks }) => marks.length === 0),
       ...units.filter(({ stems: { length } }) => length === 1),
-    ].flatMap((unit) => termsOf(index, { ...unit, marks: [] }).map(({ term }) => term)),
+    ].flatMap((unit) => weighTerms(index, { ...unit, marks: [] }).map(({ term }) => term)),
   );
   for (const phrase of phrases) for (const stem of phrase) stems.add(stem);
   const marks = units.flatMap((unit) => unit.marks);
   const snippets: Snippet[] = [];
   const shown = new Set<string>();
-  for (const [from, text] of textsOf(index, row)) {
+  for (const [from, text] of listTexts(index, row)) {
     if (snippets.length === MAX_SNIPPETS || text === '' || from === 'title') continue;
     // One stretch that shows as many words as the query asks for is enough.
     if (shown.size >= units.length && snippets.length > 0) break;
@@ -353,7 +353,7 @@ function findMarkSpans(text: string, marks: readonly string[]): FoundSpan[] {
     for (const each of findRegionMentions(text))
       add(
         each,
-        regions.some((id) => isPartOf(each.term.id, id)),
+        regions.some((id) => liesIn(each.term.id, id)),
       );
   if (techniques.length > 0)
     for (const each of findTechniqueMentions(text))

@@ -20,16 +20,16 @@ const parser = new XMLParser({ parseTagValue: false, ignoreAttributes: true });
 
 /** Reads a page, or gives undefined where the text is not a whole one. */
 export function parseListPage(xml: string): ListPage | undefined {
-  const result = fieldsOf(parseXml(xml)).ListBucketResult;
+  const result = readFields(parseXml(xml)).ListBucketResult;
   if (result === undefined) return undefined;
-  const fields = fieldsOf(result);
+  const fields = readFields(result);
   const truncated = fields.IsTruncated === 'true';
-  const next = textOf(fields.NextContinuationToken);
+  const next = readText(fields.NextContinuationToken);
   // A page that says there is more but not where would pass for the last one.
   if (truncated && next === undefined) return undefined;
   return {
-    keys: textsOf(fields.Contents, 'Key'),
-    prefixes: textsOf(fields.CommonPrefixes, 'Prefix'),
+    keys: readTexts(fields.Contents, 'Key'),
+    prefixes: readTexts(fields.CommonPrefixes, 'Prefix'),
     next: truncated ? next : undefined,
   };
 }
@@ -43,15 +43,15 @@ function parseXml(xml: string): unknown {
   }
 }
 
-function textsOf(value: unknown, field: string): string[] {
+function readTexts(value: unknown, field: string): string[] {
   const list = value === undefined ? [] : Array.isArray(value) ? value : [value];
-  return list.map((one) => textOf(fieldsOf(one)[field])).filter((text) => text !== undefined);
+  return list.map((one) => readText(readFields(one)[field])).filter((text) => text !== undefined);
 }
 
-function fieldsOf(value: unknown): Record<string, unknown> {
+function readFields(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-function textOf(value: unknown): string | undefined {
+function readText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }

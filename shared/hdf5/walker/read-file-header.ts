@@ -8,9 +8,9 @@ import type { DatasetPlace } from '../dataset-place.ts';
 import type { ReadLimits } from '../header-reader.ts';
 import { UNDEFINED_ADDRESS } from './byte-reader.ts';
 import { WalkedFile } from './file.ts';
-import { giveUp } from './gave-up.ts';
+import { abort } from './gave-up.ts';
 import { guessSymbolTable } from './read-members.ts';
-import { type PlaceOptions, readPlaces } from './read-places.ts';
+import { type PlaceOptions, readWaiting } from './read-places.ts';
 import { type RoundShape, Rounds } from './rounds.ts';
 import {
   decodeSuperblock,
@@ -62,12 +62,12 @@ export interface WalkOptions {
   /** `performance.now()` when the reading began. */
   readonly startedAt: number;
   readonly signal?: AbortSignal | undefined;
-  /** What was measured to be fastest unless told. */
+  /** What was measured to be fastest by default. */
   readonly shape?: RoundShape | undefined;
 }
 
 /** The header of the file whose bytes `store` brings. @throws WalkerGaveUp, ReadBudgetExceededError, what the source throws */
-export async function walkHeader(store: ByteStore, options: WalkOptions): Promise<NwbHeader> {
+export async function readFileHeader(store: ByteStore, options: WalkOptions): Promise<NwbHeader> {
   const { superblock, walked } = await walkFile(store, options);
   return headerOf(superblock, walked);
 }
@@ -81,7 +81,7 @@ export async function walkPlacedHeader(
   options: WalkOptions & Pick<PlaceOptions, 'mostChunks'>,
 ): Promise<{ header: NwbHeader; places: ReadonlyMap<number, DatasetPlace> }> {
   const { superblock, walked, walk, file, rounds } = await walkFile(store, options);
-  const found = await readPlaces(file, rounds, walk.datasets, {
+  const found = await readWaiting(file, rounds, walk.datasets, {
     mostChunks: options.mostChunks,
     base: superblock.base,
   });
@@ -128,7 +128,7 @@ async function readSuperblock(store: ByteStore, signal: AbortSignal | undefined)
   const { byteLength } = store;
   const head = Math.min(HEAD_BYTES, byteLength);
   const tail = Math.min(TAIL_BYTES, byteLength);
-  if (store.held(0, Math.min(SUPERBLOCK_BYTES, byteLength)) === undefined) {
+  if (store.findCached(0, Math.min(SUPERBLOCK_BYTES, byteLength)) === undefined) {
     await store.fetch(
       [
         { offset: 0, length: head },
@@ -142,11 +142,11 @@ async function readSuperblock(store: ByteStore, signal: AbortSignal | undefined)
     length: Math.min(SUPERBLOCK_BYTES, byteLength - offset),
   }));
   // A file without a user block shows it in its first bytes; only one with it costs a round.
-  if (!isSuperblock(store.held(0, probes[0]?.length ?? 0) ?? new Uint8Array()))
+  if (!isSuperblock(store.findCached(0, probes[0]?.length ?? 0) ?? new Uint8Array()))
     await store.fetch(probes, signal);
   for (const { offset, length } of probes) {
-    const bytes = store.held(offset, length);
+    const bytes = store.findCached(offset, length);
     if (bytes !== undefined && isSuperblock(bytes)) return decodeSuperblock(bytes, offset, byteLength);
   }
-  return giveUp('no superblock');
+  return abort('no superblock');
 }

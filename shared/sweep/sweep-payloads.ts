@@ -121,7 +121,10 @@ export const Withdrawals = z.object({
 export type Withdrawals = z.infer<typeof Withdrawals>;
 
 /** The name of a sweep: its start, to the second, and its execution's name, so that names sort by time. */
-export function sweepIdOf({ execution, startedAt }: Pick<FindStaleInput, 'execution' | 'startedAt'>): string {
+export function buildSweepId({
+  execution,
+  startedAt,
+}: Pick<FindStaleInput, 'execution' | 'startedAt'>): string {
   const time = new Date(startedAt).toISOString().slice(0, 19).replaceAll(':', '').toLowerCase();
   return `${time}-${execution
     .toLowerCase()

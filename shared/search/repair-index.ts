@@ -1,14 +1,14 @@
 /** Brings the search index into step with the catalog: what a writer that died left out, and what an older revision lacks. */
 import { readCatalog } from '../store/catalog-store.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import type { SummaryStore } from '../store/summaries.ts';
+import type { SummaryStore } from '../store/summary-store.ts';
 import type { Provenance } from '../summary/provenance.ts';
 import { buildDocumentOfEntry, buildSearchDocument } from './build-document.ts';
 import type { SearchDocument } from './search-document.ts';
-import { changeSearchIndex, findSearchIndex, type SearchChange, stampsOf } from './search-store.ts';
+import { changeSearchIndex, findSearchIndex, parseStamps, type SearchChange } from './search-store.ts';
 
 /** What was put right. */
-export interface MendedIndex {
+export interface RepairedIndex {
   readonly put: number;
   readonly removed: number;
 }
@@ -17,14 +17,14 @@ export interface MendedIndex {
 const AT_ONCE = 8;
 
 /** Puts in what the catalog lists and the index lacks, takes out what the catalog no longer lists. @throws StoreUnavailableError */
-export async function mendSearchIndex(
+export async function repairSearchIndex(
   store: ObjectStore,
   summaries: SummaryStore,
   now: Date,
-): Promise<MendedIndex> {
+): Promise<RepairedIndex> {
   const { entries } = await readCatalog(store);
   const current = await findSearchIndex(store);
-  const stamps = current === undefined ? new Map() : stampsOf(current);
+  const stamps = current === undefined ? new Map() : parseStamps(current);
   const lacking = entries.filter(({ id, version, updated }) => {
     const stamp = stamps.get(id);
     return stamp === undefined || stamp.version !== version || stamp.updated < updated;

@@ -10,17 +10,17 @@ import { isListed } from '../store/catalog.ts';
 import { readCatalog } from '../store/catalog-store.ts';
 import { mapResultPrefix, runDocumentKey } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import type { SummaryStore } from '../store/summaries.ts';
+import type { SummaryStore } from '../store/summary-store.ts';
 import { endTurn, takeTurn } from '../store/turns.ts';
 import { buildInputHash, type RunSettings } from './input-hash.ts';
-import { type Listing, readListing } from './listing.ts';
 import { countMissing } from './missing-files.ts';
-import type { Ended, ListedRun, Run, SummarizeInput, Waiting } from './payloads.ts';
 import { putRunDocument, type RunListing } from './run-documents.ts';
+import { type Listing, readListing } from './run-listing.ts';
+import type { Ended, ListedRun, Run, SummarizeInput, Waiting } from './run-payloads.ts';
 import { giveTurnBack } from './turn.ts';
 
 /** What ListAssets works with. */
-export interface ListAssetsNeeds {
+export interface ListAssetsDependencies {
   readonly archive: Pick<ArchiveClient, 'findVersion' | 'readMetadata' | 'readAssets'>;
   readonly store: ObjectStore;
   readonly summaries: Pick<SummaryStore, 'confirm'>;
@@ -38,16 +38,16 @@ export interface ListAssetsNeeds {
  */
 export async function listAssets(
   input: SummarizeInput,
-  needs: ListAssetsNeeds,
+  dependencies: ListAssetsDependencies,
   signal?: AbortSignal,
 ): Promise<ListedRun | Waiting | Ended> {
   const { execution } = input;
-  const { store, turns, log } = needs;
+  const { store, turns, log } = dependencies;
   if (input.ends === true) {
     if (execution !== undefined) await endTurn(store, execution);
     return { status: 'ended' };
   }
-  if (turns === undefined || execution === undefined) return await listNow(input, needs, signal);
+  if (turns === undefined || execution === undefined) return await listNow(input, dependencies, signal);
   const turn = await takeTurn(store, execution, {
     runsAtOnce: turns.runsAtOnce,
     now: turns.now().getTime(),
@@ -56,17 +56,17 @@ export async function listAssets(
     log.info('waiting for a turn', { waitSeconds: turn.waitSeconds });
     return { status: 'waiting', waitSeconds: turn.waitSeconds };
   }
-  const listed = await listNow(input, needs, signal);
+  const listed = await listNow(input, dependencies, signal);
   if (listed.status === 'unchanged') await giveTurnBack(store, execution, log);
   return listed;
 }
 
 async function listNow(
   input: SummarizeInput,
-  needs: ListAssetsNeeds,
+  dependencies: ListAssetsDependencies,
   signal: AbortSignal | undefined,
 ): Promise<ListedRun> {
-  const { archive, store, settings } = needs;
+  const { archive, store, settings } = dependencies;
   const asked: DandisetRef = {
     id: input.dandisetId,
     ...(input.version === undefined ? {} : { version: input.version }),
@@ -77,7 +77,7 @@ async function listNow(
   const run: Run = {
     dandisetId: ref.id,
     version: ref.version,
-    inputHash: hashOf(ref, metadata.json, listing, settings),
+    inputHash: hashInput(ref, metadata.json, listing, settings),
     ...(input.execution === undefined ? {} : { execution: input.execution }),
   };
   const listed: ListedRun = {
@@ -88,9 +88,13 @@ async function listNow(
     filesKey: runDocumentKey(run, 'assets.jsonl'),
     resultsPrefix: mapResultPrefix(run),
   };
-  needs.log.info('assets listed', { assets: listing.assets, nwb: listing.nwb, metadataFrom: metadata.from });
-  if (input.force !== true && (await isDone(run, needs))) return { ...listed, status: 'unchanged' };
-  // A forced run must ask anew; all other runs of this name go on from the replies that one of them paid for.
+  dependencies.log.info('assets listed', {
+    assets: listing.assets,
+    nwb: listing.nwb,
+    metadataFrom: metadata.from,
+  });
+  if (input.force !== true && (await isDone(run, dependencies))) return { ...listed, status: 'unchanged' };
+  // A forced run must ask again; all other runs of this name go on from the replies that one of them paid for.
   if (input.force === true) {
     await putRunDocument(store, run, 'replies.json', '[]');
     await putRunDocument(store, run, 'opinions.json', '[]');
@@ -109,19 +113,22 @@ async function listNow(
 }
 
 /** Whether the summary of just this input is stored, lacks no file that may be there now, and the catalog knows of it: then there is nothing left to do. */
-async function isDone({ dandisetId: id, version, inputHash }: Run, needs: ListAssetsNeeds): Promise<boolean> {
-  const stored = await needs.summaries.confirm(id, version, inputHash);
+async function isDone(
+  { dandisetId: id, version, inputHash }: Run,
+  dependencies: ListAssetsDependencies,
+): Promise<boolean> {
+  const stored = await dependencies.summaries.confirm(id, version, inputHash);
   // What could not be had then may be there now; WriteSummary asks no model unless it is.
   if (stored === undefined || countMissing(stored.provenance) > 0) return false;
   const updated = String(stored.provenance.generatedAt);
-  return isListed(await readCatalog(needs.store), { id, version, updated });
+  return isListed(await readCatalog(dependencies.store), { id, version, updated });
 }
 
 function toJsonLines(values: readonly unknown[]): string {
   return values.map((value) => `${JSON.stringify(value)}\n`).join('');
 }
 
-function hashOf(ref: VersionRef, metadataJson: string, listing: Listing, settings: RunSettings): string {
+function hashInput(ref: VersionRef, metadataJson: string, listing: Listing, settings: RunSettings): string {
   try {
     return buildInputHash(ref, metadataJson, listing, settings);
   } catch (cause) {

@@ -20,7 +20,9 @@ export function readQuery<Name extends string>(
     const name = names.find((each) => each === key);
     if (name === undefined) {
       const known = names.length === 0 ? 'There are none here.' : `There are: ${names.join(', ')}.`;
-      throw new InvalidInputError(`There is no parameter ${quoted(key)} here. ${known}`, { field: 'query' });
+      throw new InvalidInputError(`There is no parameter ${quoteField(key)} here. ${known}`, {
+        field: 'query',
+      });
     }
     if (query.getAll(key).length > 1) throw new InvalidInputError(`${name} is given twice.`, { field: name });
     if (value.length > MAX_VALUE_CHARACTERS) {
@@ -34,6 +36,6 @@ export function readQuery<Name extends string>(
 }
 
 /** A piece of the request as an error may repeat it. */
-export function quoted(text: string): string {
+export function quoteField(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }

@@ -3,32 +3,32 @@ import { gzipSync } from 'node:zlib';
 import type { VersionRef } from '../../archive/version-ref.ts';
 import type { SearchIndex } from '../../search/search-index.ts';
 import type { Catalog, CatalogEntry } from '../../store/catalog.ts';
-import type { WholeSummary } from '../../store/summaries.ts';
+import type { WholeSummary } from '../../store/summary-store.ts';
 import { parseReply } from '../../summary/reply-parts.ts';
 import { catalogQueryText, DEFAULT_LIMIT, readCatalogQuery, searchCatalog } from '../catalog-query.ts';
-import type { Answer, ApiRequest, ApiResponse } from '../http.ts';
+import type { ApiRequest, ApiResponse, HttpReply } from '../http.ts';
 import { type DandisetView, readPageFacts } from '../page/dandiset-view.ts';
 import { typeWords } from '../page/type-words.ts';
 import {
   archiveUrl,
-  bibtexOf,
-  doiOf,
+  buildBibtex,
   downloadCommand,
+  findDoi,
   matlabSnippet,
   neurosiftUrl,
   pythonSnippet,
 } from '../page/use-it.ts';
-import { readQuery } from '../query.ts';
+import { readQuery } from '../query-parameters.ts';
 import { jsonResponse, READ_CACHING } from '../respond.ts';
-import { viewOf } from '../summary-view.ts';
+import { buildView } from '../summary-view.ts';
 import { atomText, FEED_ENTRIES, type Feed, jsonFeedText } from './feeds.ts';
-import { croissantOf, type SessionFile } from './linked-data.ts';
-import { type McpDocuments, mcpAnswer } from './mcp.ts';
-import { originOf } from './origin.ts';
+import { buildCroissant, type SessionFile } from './linked-data.ts';
+import { type McpDocuments, serveMcp } from './mcp.ts';
+import { findOrigin } from './origin.ts';
 import { llmsText, openSearchText, robotsText, sitemapText } from './site-documents.ts';
 
 /** What these answers read. */
-export interface ProgramNeeds {
+export interface ProgramDependencies {
   readonly readCatalog: () => Promise<Catalog>;
   readonly readIndex: (catalog: Catalog) => Promise<SearchIndex>;
   /** The summary of a request's Dandiset. @throws InvalidInputError, NotFoundError */
@@ -38,39 +38,39 @@ export interface ProgramNeeds {
   /** What changed in a version since the one before, as sentences; empty where nothing is known. */
   readonly findChanges: (ref: VersionRef) => Promise<readonly string[]>;
   /** The routes that MCP reads too. */
-  readonly search: Answer;
-  readonly summary: Answer;
-  readonly fileTypes: Answer;
-  readonly sessions: Answer;
+  readonly search: HttpReply;
+  readonly summary: HttpReply;
+  readonly fileTypes: HttpReply;
+  readonly sessions: HttpReply;
 }
 
 /** The answers, by what they give. */
-export interface ProgramAnswers {
-  readonly atom: Answer;
-  readonly jsonFeed: Answer;
-  readonly bulk: Answer;
-  readonly sitemap: Answer;
-  readonly robots: Answer;
-  readonly openSearch: Answer;
-  readonly llms: Answer;
-  readonly croissant: Answer;
-  readonly facts: Answer;
-  readonly snippets: Answer;
-  readonly mcp: Answer;
+export interface ProgramRoutes {
+  readonly atom: HttpReply;
+  readonly jsonFeed: HttpReply;
+  readonly bulk: HttpReply;
+  readonly sitemap: HttpReply;
+  readonly robots: HttpReply;
+  readonly openSearch: HttpReply;
+  readonly llms: HttpReply;
+  readonly croissant: HttpReply;
+  readonly facts: HttpReply;
+  readonly snippets: HttpReply;
+  readonly mcp: HttpReply;
 }
 
 /** The answers over what they read. */
-export function programAnswers(needs: ProgramNeeds): ProgramAnswers {
-  const { readCatalog } = needs;
+export function servePrograms(dependencies: ProgramDependencies): ProgramRoutes {
+  const { readCatalog } = dependencies;
   const fixed =
-    (contentType: string, text: (origin: string, entries: readonly CatalogEntry[]) => string): Answer =>
+    (contentType: string, text: (origin: string, entries: readonly CatalogEntry[]) => string): HttpReply =>
     async (request) => {
       readQuery(request, []);
-      return textResponse(contentType, text(originOf(request), (await readCatalog()).entries));
+      return textResponse(contentType, text(findOrigin(request), (await readCatalog()).entries));
     };
-  const facts: Answer = async (request) => {
+  const facts: HttpReply = async (request) => {
     readQuery(request, ['format']);
-    const { ref, found } = await needs.findSummary(request);
+    const { ref, found } = await dependencies.findSummary(request);
     const { contents, metadata, facts: whole } = readPageFacts(found.provenance);
     return jsonResponse(
       {
@@ -79,27 +79,27 @@ export function programAnswers(needs: ProgramNeeds): ProgramAnswers {
         facts: found.provenance.list ?? [],
         ...(contents === undefined ? {} : { contents }),
         ...(metadata === undefined ? {} : { metadata }),
-        coverage: whole?.coverage ?? viewOf(ref, found.provenance).coverage,
+        coverage: whole?.coverage ?? buildView(ref, found.provenance).coverage,
       },
       { 'cache-control': READ_CACHING },
     );
   };
-  const snippets: Answer = async (request) => {
+  const snippets: HttpReply = async (request) => {
     readQuery(request, ['format']);
-    const { ref, found } = await needs.findSummary(request);
-    return jsonResponse(snippetsOf(viewFor(ref, found)), { 'cache-control': READ_CACHING });
+    const { ref, found } = await dependencies.findSummary(request);
+    return jsonResponse(buildSnippets(viewFor(ref, found)), { 'cache-control': READ_CACHING });
   };
-  const routes: Readonly<Record<string, Answer>> = {
-    search: needs.search,
-    summary: needs.summary,
-    'file-types': needs.fileTypes,
-    sessions: needs.sessions,
+  const routes: Readonly<Record<string, HttpReply>> = {
+    search: dependencies.search,
+    summary: dependencies.summary,
+    'file-types': dependencies.fileTypes,
+    sessions: dependencies.sessions,
     facts,
     snippets,
   };
   const documents: McpDocuments = {
     read: async (path, params, query) => {
-      const answer = routes[path] as Answer;
+      const answer = routes[path] as HttpReply;
       const { body } = await answer({
         method: 'GET',
         path,
@@ -116,10 +116,13 @@ export function programAnswers(needs: ProgramNeeds): ProgramAnswers {
     atom: async (request) =>
       textResponse(
         'application/atom+xml; charset=utf-8',
-        atomText(await feedOf(request, needs, '/feed.atom')),
+        atomText(await buildFeed(request, dependencies, '/feed.atom')),
       ),
     jsonFeed: async (request) =>
-      textResponse('application/feed+json', jsonFeedText(await feedOf(request, needs, '/feed.json'))),
+      textResponse(
+        'application/feed+json',
+        jsonFeedText(await buildFeed(request, dependencies, '/feed.json')),
+      ),
     bulk: async (request) => {
       readQuery(request, []);
       const catalog = await readCatalog();
@@ -130,7 +133,7 @@ export function programAnswers(needs: ProgramNeeds): ProgramAnswers {
           'content-disposition': 'attachment; filename="dandisets.jsonl.gz"',
           'cache-control': READ_CACHING,
         },
-        body: gzipSync(bulkText(catalog, await needs.readIndex(catalog))),
+        body: gzipSync(bulkText(catalog, await dependencies.readIndex(catalog))),
       };
     },
     sitemap: fixed('application/xml', sitemapText),
@@ -139,14 +142,14 @@ export function programAnswers(needs: ProgramNeeds): ProgramAnswers {
     llms: fixed('text/plain; charset=utf-8', (origin, entries) => llmsText(origin, entries.length)),
     croissant: async (request) => {
       readQuery(request, []);
-      const { ref, found } = await needs.findSummary(request);
+      const { ref, found } = await dependencies.findSummary(request);
       const { abstract, keywords } = parseReply(found.markdown).parts;
       const sessions = (found.provenance.sessions as { csv?: SessionFile } | undefined)?.csv;
-      const document = croissantOf(
+      const document = buildCroissant(
         viewFor(ref, found),
         abstract.join('\n\n'),
         keywords,
-        originOf(request),
+        findOrigin(request),
         sessions,
       );
       return {
@@ -155,12 +158,12 @@ export function programAnswers(needs: ProgramNeeds): ProgramAnswers {
     },
     facts,
     snippets,
-    mcp: mcpAnswer(documents),
+    mcp: serveMcp(documents),
   };
 }
 
 function viewFor(ref: VersionRef, { provenance }: WholeSummary): DandisetView {
-  return { ...viewOf(ref, provenance), ...readPageFacts(provenance), similar: [] };
+  return { ...buildView(ref, provenance), ...readPageFacts(provenance), similar: [] };
 }
 
 function textResponse(contentType: string, body: string): ApiResponse {
@@ -168,14 +171,18 @@ function textResponse(contentType: string, body: string): ApiResponse {
 }
 
 /** The newest of a search, or of all. */
-async function feedOf(request: ApiRequest, needs: ProgramNeeds, self: string): Promise<Feed> {
+async function buildFeed(
+  request: ApiRequest,
+  dependencies: ProgramDependencies,
+  self: string,
+): Promise<Feed> {
   const query = { ...readCatalogQuery(request), limit: Number.MAX_SAFE_INTEGER };
   const { after: _after, limit: _limit, ...saved } = query;
-  const catalog = await needs.readCatalog();
+  const catalog = await dependencies.readCatalog();
   const { entries } = searchCatalog(
     catalog,
     { ...saved, limit: query.limit },
-    await needs.readIndex(catalog),
+    await dependencies.readIndex(catalog),
   );
   const newest = [...entries]
     .sort((one, other) => (one.updated > other.updated ? -1 : one.updated < other.updated ? 1 : 0))
@@ -183,11 +190,11 @@ async function feedOf(request: ApiRequest, needs: ProgramNeeds, self: string): P
   const suffix = catalogQueryText({ ...saved, limit: DEFAULT_LIMIT });
   return {
     title: saved.q === undefined ? 'Dandiset summaries' : `${saved.q} – Dandiset summaries`,
-    origin: originOf(request),
+    origin: findOrigin(request),
     self: `${self}${suffix}`,
     page: `/dandisets${suffix}`,
     entries: await Promise.all(
-      newest.map(async (entry) => ({ entry, changes: await needs.findChanges(entry) })),
+      newest.map(async (entry) => ({ entry, changes: await dependencies.findChanges(entry) })),
     ),
   };
 }
@@ -198,22 +205,22 @@ function bulkText({ entries }: Catalog, index: SearchIndex): string {
   return entries
     .map((entry) => {
       const at = rows.get(entry.id);
-      const more = at === undefined ? {} : { ...index.rows[at], ...index.textsOf(at) };
+      const more = at === undefined ? {} : { ...index.rows[at], ...index.listTexts(at) };
       return `${JSON.stringify({ ...more, ...entry })}\n`;
     })
     .join('');
 }
 
-function snippetsOf(view: DandisetView): Record<string, unknown> {
+function buildSnippets(view: DandisetView): Record<string, unknown> {
   const { dandiset, fileTypes } = view;
   const words = typeWords(view);
-  const doi = doiOf(view);
+  const doi = findDoi(view);
   return {
     dandisetId: dandiset.id,
     version: dandiset.version,
     archive: archiveUrl(dandiset.id, dandiset.version),
     ...(doi === undefined ? {} : { doi }),
-    bibtex: bibtexOf(view),
+    bibtex: buildBibtex(view),
     download: downloadCommand(view),
     neurosift: neurosiftUrl(dandiset),
     fileTypes: fileTypes.map(({ files, representative: { path, assetId } }, at) => ({

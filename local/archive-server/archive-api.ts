@@ -13,7 +13,7 @@ import {
   type VersionRef,
 } from '../../shared/archive/version-ref.ts';
 import { compareByteOrder } from '../../shared/header/byte-order.ts';
-import { type ArchiveFiles, etagOf, readWhole } from './files.ts';
+import { type ArchiveFiles, hashEtag, readWhole } from './files.ts';
 import { json, type Reply } from './reply.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -44,7 +44,7 @@ export class ArchiveApi {
     this.#isHidden = isHidden;
   }
 
-  /** The answer to one request: 404 for what is not there, 400 for a parameter that is not implemented here. */
+  /** The response to one request: 404 for what is not there, 400 for a parameter that is not implemented here. */
   async answer(request: ApiRequest): Promise<Reply> {
     const [noun, id, versions, version, view, asset, ...rest] = request.path
       .split('/')
@@ -101,12 +101,12 @@ export class ArchiveApi {
     if (refused !== undefined) return refused;
     const ids = (await this.#listIds()).filter((id) => !this.#isHidden(id));
     if (request.query.get('ordering') === '-id') ids.reverse();
-    return await paged(request, ids, async (id) => this.#dandisetRow(id, await this.#listVersions(id)));
+    return await servePage(request, ids, async (id) => this.#dandisetRow(id, await this.#listVersions(id)));
   }
 
   async #answerVersions(request: ApiRequest, id: string, known: readonly string[]): Promise<Reply> {
     const refused = refuseUnknown(request.query, { page: ANY_NUMBER, page_size: ANY_NUMBER });
-    return refused ?? (await paged(request, known, (version) => this.#versionRow({ id, version })));
+    return refused ?? (await servePage(request, known, (version) => this.#versionRow({ id, version })));
   }
 
   async #answerVersion(request: ApiRequest, ref: VersionRef, view: string | undefined): Promise<Reply> {
@@ -142,7 +142,7 @@ export class ArchiveApi {
       .filter((row) => row.path.startsWith(query.get('path') ?? ''))
       .filter((row) => query.get('zarr') !== 'true' || row.zarr !== null);
     if (query.has('order')) rows.sort((a, b) => direction * compareByteOrder(a.path, b.path));
-    return await paged(request, rows, async (row) => row, { countOnce: true });
+    return await servePage(request, rows, async (row) => row, { countOnce: true });
   }
 
   /** The record of one file, as its manifest has it. */
@@ -177,9 +177,9 @@ export class ArchiveApi {
     const { metadata } = await this.#readMetadata({ id, version: newest ?? DRAFT });
     return {
       identifier: id,
-      created: dateOf(metadata, 'dateCreated'),
-      modified: dateOf(metadata, 'dateModified'),
-      contact_person: contactOf(metadata),
+      created: readDate(metadata, 'dateCreated'),
+      modified: readDate(metadata, 'dateModified'),
+      contact_person: findContact(metadata),
       embargo_status: 'OPEN',
       most_recent_published_version: published,
       draft_version: draft,
@@ -195,8 +195,8 @@ export class ArchiveApi {
       asset_count: rows.length,
       size: rows.reduce((sum, row) => sum + row.size, 0),
       status: ref.version === DRAFT ? 'Valid' : 'Published',
-      created: dateOf(metadata, 'dateCreated'),
-      modified: dateOf(metadata, 'dateModified'),
+      created: readDate(metadata, 'dateCreated'),
+      modified: readDate(metadata, 'dateModified'),
     };
   }
 
@@ -209,7 +209,7 @@ export class ArchiveApi {
   async #readRecords(ref: VersionRef): Promise<readonly Fields[]> {
     const file = await this.#files.read(manifestKey(ref, 'assets.jsonld'));
     if (file === undefined) return [];
-    const etag = await etagOf(file);
+    const etag = await hashEtag(file);
     const known = this.#records.get(etag);
     if (known !== undefined) return known;
     const records = JSON.parse(new TextDecoder().decode(await readWhole(file))) as readonly Fields[];
@@ -233,7 +233,7 @@ function refuseUnknown(query: URLSearchParams, known: Readonly<Record<string, Re
 }
 
 /** A page of rows, made only for what is on it. With `countOnce`, later pages say nothing of the whole, as DANDI's asset lists do. */
-async function paged<T>(
+async function servePage<T>(
   request: ApiRequest,
   items: readonly T[],
   makeRow: (item: T) => Promise<unknown>,
@@ -278,8 +278,8 @@ function assetRow(record: Fields, withMetadata: boolean): AssetRow {
     zarr: content?.kind === 'zarr' ? content.zarrId : null,
     path: asset.path ?? '',
     size: isInvalidAsset(asset) ? 0 : asset.size,
-    created: dateOf(record, 'dateCreated'),
-    modified: dateOf(record, 'dateModified'),
+    created: readDate(record, 'dateCreated'),
+    modified: readDate(record, 'dateModified'),
     ...(withMetadata ? { metadata: record } : {}),
   };
 }
@@ -290,12 +290,12 @@ function globPattern(glob: string): RegExp {
   return new RegExp(`^${parts.join('.*')}$`, 'is');
 }
 
-function dateOf(metadata: Fields, field: 'dateCreated' | 'dateModified'): string {
+function readDate(metadata: Fields, field: 'dateCreated' | 'dateModified'): string {
   const value = metadata[field] ?? metadata.dateModified ?? metadata.dateCreated ?? metadata.datePublished;
   return typeof value === 'string' ? value : new Date(0).toISOString();
 }
 
-function contactOf(metadata: Fields): string {
+function findContact(metadata: Fields): string {
   const contributors = Array.isArray(metadata.contributor) ? (metadata.contributor as Fields[]) : [];
   const contact = contributors.find(
     (one) => Array.isArray(one.roleName) && one.roleName.includes('dcite:ContactPerson'),

@@ -6,19 +6,19 @@ import * as z from 'zod/mini';
 import { StoreUnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { readMapResults } from '../pipeline/map-results.ts';
-import { mendSearchIndex } from '../search/mend-index.ts';
+import { repairSearchIndex } from '../search/repair-index.ts';
 import { jsonText } from '../store/json-document.ts';
-import { contentTypeOf, summaryKeys, sweepDocumentKey, sweepReportKey } from '../store/keys.ts';
+import { findContentType, summaryKeys, sweepDocumentKey, sweepReportKey } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { parseProvenance } from '../store/provenance-document.ts';
-import { SummaryStore } from '../store/summaries.ts';
+import { SummaryStore } from '../store/summary-store.ts';
 import { type FailureRecord, readFailure } from './failure-policy.ts';
 import { FailureStore } from './failure-store.ts';
-import type { SweepDocument } from './find-stale.ts';
-import { DueVersion, type ReportSweepInput, SweepOutcome, type SweepOutput } from './payloads.ts';
+import type { SweepDocument } from './find-stale-step.ts';
+import { DueVersion, type ReportSweepInput, SweepOutcome, type SweepOutput } from './sweep-payloads.ts';
 
 /** What ReportSweep works with. */
-export interface ReportSweepNeeds {
+export interface ReportSweepDependencies {
   readonly store: ObjectStore;
   readonly now: () => Date;
   readonly log: Log;
@@ -89,8 +89,11 @@ export interface SweepReport {
 }
 
 /** Writes the report, and forgets the failures of what has a summary now. @throws StoreUnavailableError */
-export async function reportSweep(input: ReportSweepInput, needs: ReportSweepNeeds): Promise<SweepOutput> {
-  const { store, now, log } = needs;
+export async function reportSweep(
+  input: ReportSweepInput,
+  dependencies: ReportSweepDependencies,
+): Promise<SweepOutput> {
+  const { store, now, log } = dependencies;
   const plan = JSON.parse(
     await getText(store, sweepDocumentKey(input.sweepId, 'plan.json')),
   ) as SweepDocument;
@@ -105,14 +108,14 @@ export async function reportSweep(input: ReportSweepInput, needs: ReportSweepNee
   for (const line of due) {
     const { dandisetId, version } = line;
     const ref = { dandisetId, version };
-    const outcome = outcomes.get(nameOf(ref)) ?? (await findOutcome(line, plan, failures, store));
+    const outcome = outcomes.get(formatName(ref)) ?? (await findOutcome(line, plan, failures, store));
     if (outcome === undefined) notReached.push(ref);
-    else if (outcome.status === 'failed') failed.push(failedOf(outcome));
+    else if (outcome.status === 'failed') failed.push(buildFailed(outcome));
     else if (outcome.status === 'in-progress') inProgress.push(ref);
     else {
       await failures.forget(dandisetId, version);
       if (outcome.status === 'unchanged') unchanged.push(ref);
-      else stored.push({ ...ref, reason: line.reason, ...(await costOf(store, ref)) });
+      else stored.push({ ...ref, reason: line.reason, ...(await readCost(store, ref)) });
     }
   }
   const costs = stored.flatMap((done) => (done.cost === undefined ? [] : [done.cost]));
@@ -147,7 +150,7 @@ export async function reportSweep(input: ReportSweepInput, needs: ReportSweepNee
     ...(input.failure === undefined ? {} : { mapFailure: readFailure(input.failure) }),
   };
   const reportKey = sweepReportKey(input.sweepId);
-  await store.put(reportKey, jsonText(report), { contentType: contentTypeOf(reportKey) });
+  await store.put(reportKey, jsonText(report), { contentType: findContentType(reportKey) });
   const output: SweepOutput = {
     sweepId: input.sweepId,
     reportKey,
@@ -159,9 +162,9 @@ export async function reportSweep(input: ReportSweepInput, needs: ReportSweepNee
     deferred: plan.deferred.length,
     takenDown: plan.withdrawals.removed.length,
   };
-  // The report stands by now: an index that cannot be mended is mended by the next sweep.
-  const mended = await mendSearchIndex(store, new SummaryStore(store), now());
-  if (mended.put + mended.removed > 0) log.info('search index mended', { ...mended });
+  // The report stands by now: an index that cannot be repaired is repaired by the next sweep.
+  const repaired = await repairSearchIndex(store, new SummaryStore(store), now());
+  if (repaired.put + repaired.removed > 0) log.info('search index mended', { ...repaired });
   log.info('sweep done', { ...output, left: plan.left.length, promptTokens: report.tokens.prompt });
   return output;
 }
@@ -181,7 +184,7 @@ async function readOutcomes(
   if (resultsKey === undefined) return outcomes;
   for await (const line of readMapResults(store, resultsKey)) {
     const outcome = z.safeParse(SweepOutcome, line);
-    if (outcome.success) outcomes.set(nameOf(outcome.data), outcome.data);
+    if (outcome.success) outcomes.set(formatName(outcome.data), outcome.data);
   }
   return outcomes;
 }
@@ -203,7 +206,7 @@ async function findOutcome(
   return { dandisetId, version, status: 'stored' };
 }
 
-function failedOf({ dandisetId, version, error, message, attempts }: SweepOutcome): Failed {
+function buildFailed({ dandisetId, version, error, message, attempts }: SweepOutcome): Failed {
   return {
     dandisetId,
     version,
@@ -213,7 +216,7 @@ function failedOf({ dandisetId, version, error, message, attempts }: SweepOutcom
   };
 }
 
-async function costOf(
+async function readCost(
   store: ObjectStore,
   ref: { dandisetId: string; version: string },
 ): Promise<Pick<Done, 'tokens' | 'cost'>> {
@@ -227,7 +230,7 @@ async function costOf(
   };
 }
 
-/** A damaged provenance tells nothing: the next sweep writes it anew. */
+/** A damaged provenance tells nothing: the next sweep writes it again. */
 async function findProvenance(
   store: ObjectStore,
   { dandisetId, version }: { dandisetId: string; version: string },
@@ -236,9 +239,9 @@ async function findProvenance(
   if (found === undefined) return undefined;
   try {
     return parseProvenance(found.body, dandisetId, version);
-  } catch (fault) {
-    if (fault instanceof StoreUnavailableError) return undefined;
-    throw fault;
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) return undefined;
+    throw error;
   }
 }
 
@@ -250,7 +253,7 @@ async function getText(store: ObjectStore, key: string): Promise<string> {
   });
 }
 
-function nameOf({ dandisetId, version }: { dandisetId: string; version: string }): string {
+function formatName({ dandisetId, version }: { dandisetId: string; version: string }): string {
   return `${dandisetId}/${version}`;
 }
 

@@ -3,44 +3,44 @@ import { checkDandisetRef, type VersionRef } from '../archive/version-ref.ts';
 import { InvalidInputError, NotFoundError } from '../errors.ts';
 import type { Catalog } from '../store/catalog.ts';
 import {
-  contentTypeOf as keyContentType,
+  findContentType as keyContentType,
   parseSummaryKey,
   sessionsKeys,
   summaryPrefix,
 } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import { SummaryStore, type WholeSummary } from '../store/summaries.ts';
+import { SummaryStore, type WholeSummary } from '../store/summary-store.ts';
 import { html } from './html.ts';
-import type { Answer, ApiRequest, ApiResponse } from './http.ts';
+import type { ApiRequest, ApiResponse, HttpReply } from './http.ts';
 import { pageText } from './layout.ts';
-import { chooseFormat, contentTypeOf } from './negotiate.ts';
+import { chooseFormat, findContentType } from './negotiate.ts';
 import { compareVersions, type VersionChange, versionBefore } from './page/changes.ts';
 import { type DandisetView, readPageFacts } from './page/dandiset-view.ts';
 import { parseSessionTable, ROWS_A_PAGE, rowsTable, type SessionTable } from './page/session-table.ts';
 import { findSimilar } from './page/similar.ts';
 import { typeWords } from './page/type-words.ts';
+import { countNoun } from './page-words.ts';
 import { versionPath } from './paths.ts';
-import { readQuery } from './query.ts';
+import { readQuery } from './query-parameters.ts';
 import { READ_CACHING } from './respond.ts';
 import { PAGE_POLICY } from './style.ts';
 import { summaryPageText, typesTable } from './summary-page.ts';
-import { viewOf } from './summary-view.ts';
-import { counted } from './words.ts';
+import { buildView } from './summary-view.ts';
 
 /** Unreadable files that the JSON names one by one: Lambda answers with 6 MB at most, an archive has 73,000 files. */
 const MAX_UNREADABLE = 1_000;
-/** Pages that are kept as they were built, by what they were built from: building takes most of the time of an answer. */
+/** Pages that are kept as they were built, by what they were built from: building takes most of the time of a response. */
 const MAX_KEPT_PAGES = 64;
 
 /** The answers that show summaries. */
-export interface SummaryAnswers {
-  readonly summary: Answer;
-  readonly markdown: Answer;
-  readonly prompt: Answer;
-  readonly fileTypes: Answer;
-  readonly sessions: Answer;
-  readonly sessionsCsv: Answer;
-  readonly sessionsParquet: Answer;
+export interface SummaryRoutes {
+  readonly summary: HttpReply;
+  readonly markdown: HttpReply;
+  readonly prompt: HttpReply;
+  readonly fileTypes: HttpReply;
+  readonly sessions: HttpReply;
+  readonly sessionsCsv: HttpReply;
+  readonly sessionsParquet: HttpReply;
   /** The summary of a request's Dandiset. @throws InvalidInputError, NotFoundError */
   readonly findSummary: (
     request: ApiRequest,
@@ -49,19 +49,19 @@ export interface SummaryAnswers {
   readonly findChanges: (ref: VersionRef) => Promise<readonly string[]>;
 }
 
-/** What the answers read. */
-export interface SummaryNeeds {
+/** What the responses read. */
+export interface SummaryDependencies {
   readonly store: ObjectStore;
   readonly readCatalog: () => Promise<Catalog>;
 }
 
 /** The answers over a store of summaries. A route without a version means the one that stands for the Dandiset. */
-export function summaryAnswers({ store, readCatalog }: SummaryNeeds): SummaryAnswers {
+export function serveSummary({ store, readCatalog }: SummaryDependencies): SummaryRoutes {
   const summaries = new SummaryStore(store);
   const pages = new Map<string, string>();
 
   /** The page, built once for each state of what it shows. */
-  const pageOf = async (ref: VersionRef, found: WholeSummary): Promise<string> => {
+  const getPage = async (ref: VersionRef, found: WholeSummary): Promise<string> => {
     const latest = await summaries.findLatest(ref.id);
     const similar = await findNeighbours(ref.id, readCatalog);
     const key = JSON.stringify([ref, found.etag, latest?.version, similar]);
@@ -85,7 +85,7 @@ export function summaryAnswers({ store, readCatalog }: SummaryNeeds): SummaryAns
   };
 
   const tableFile =
-    (form: 'csv' | 'parquet'): Answer =>
+    (form: 'csv' | 'parquet'): HttpReply =>
     async (request) => {
       readQuery(request, []);
       const ref = await findVersion(request, summaries);
@@ -112,15 +112,15 @@ export function summaryAnswers({ store, readCatalog }: SummaryNeeds): SummaryAns
       const bodies = {
         markdown: async () => found.markdown,
         json: async () => summaryJson(found),
-        html: async () => pageOf(ref, found),
+        html: async () => getPage(ref, found),
       };
-      return answer(ref, found, 'summary', { ...headersOf(format), body: await bodies[format]() });
+      return answer(ref, found, 'summary', { ...buildHeaders(format), body: await bodies[format]() });
     },
     markdown: async (request) => {
       readQuery(request, []);
       const { ref, found } = await find(request);
       return answer(ref, found, 'summary.md', {
-        'content-type': contentTypeOf('markdown'),
+        'content-type': findContentType('markdown'),
         body: found.markdown,
       });
     },
@@ -138,12 +138,12 @@ export function summaryAnswers({ store, readCatalog }: SummaryNeeds): SummaryAns
               html`<p>The summary was written from this text.</p>
 <pre class="wrap" tabindex="0">${found.promptText}</pre>`,
             );
-      return answer(ref, found, 'prompt', { ...headersOf(format), body });
+      return answer(ref, found, 'prompt', { ...buildHeaders(format), body });
     },
     fileTypes: async (request) => {
       const format = chooseFormat(request, ['json', 'html']);
       const { ref, found } = await find(request);
-      const view = viewOf(ref, found.provenance);
+      const view = buildView(ref, found.provenance);
       const { unreadable, ...counts } = view.coverage;
       const document = {
         dandisetId: ref.id,
@@ -169,7 +169,7 @@ export function summaryAnswers({ store, readCatalog }: SummaryNeeds): SummaryAns
                 html`<h2>Files that could not be read</h2><ul>${unreadable.slice(0, MAX_UNREADABLE).map(({ path, detail }) => html`<li>${path}: ${detail}</li>`)}</ul>`
               }`,
             );
-      return answer(ref, found, 'file-types', { ...headersOf(format), body });
+      return answer(ref, found, 'file-types', { ...buildHeaders(format), body });
     },
     sessions: async (request) => {
       const format = chooseFormat(request, ['json', 'html']);
@@ -190,11 +190,11 @@ export function summaryAnswers({ store, readCatalog }: SummaryNeeds): SummaryAns
               found,
               'sessions',
               'Sessions',
-              html`<p class="soft" id="rows">${counted(rows.length, 'row')}, one a file · page ${at} of ${pageCount} · <a href="${path}.csv" download>CSV</a> · <a href="${path}.parquet" download>Parquet</a></p>
+              html`<p class="soft" id="rows">${countNoun(rows.length, 'row')}, one a file · page ${at} of ${pageCount} · <a href="${path}.csv" download>CSV</a> · <a href="${path}.parquet" download>Parquet</a></p>
 ${rowsTable(shown, 'rows')}
 <nav class="pages" aria-label="Pages"><span>${at > 1 && html`<a rel="prev" href="${link(at - 1)}">Previous page</a>`}</span><span>${at < pageCount && html`<a rel="next" href="${link(at + 1)}">Next page</a>`}</span></nav>`,
             );
-      return answer(ref, found, 'sessions', { ...headersOf(format), body });
+      return answer(ref, found, 'sessions', { ...buildHeaders(format), body });
     },
     sessionsCsv: tableFile('csv'),
     sessionsParquet: tableFile('parquet'),
@@ -221,9 +221,9 @@ function withoutSuffix(request: ApiRequest): ApiRequest {
 }
 
 /** The headers of a form of a document that has several. */
-function headersOf(format: 'markdown' | 'json' | 'html'): Record<string, string> {
+function buildHeaders(format: 'markdown' | 'json' | 'html'): Record<string, string> {
   return {
-    'content-type': contentTypeOf(format),
+    'content-type': findContentType(format),
     vary: 'Accept',
     ...(format === 'html' ? { 'content-security-policy': PAGE_POLICY } : {}),
   };
@@ -237,7 +237,7 @@ function partPage(
   heading: string,
   content: ReturnType<typeof html>,
 ): string {
-  const { dandiset } = viewOf(ref, provenance);
+  const { dandiset } = buildView(ref, provenance);
   const path = versionPath(ref.id, ref.version);
   const name = dandiset.name.trim() || `DANDI:${ref.id}`;
   return pageText({
@@ -289,7 +289,7 @@ async function readView(
   const sessionTable = provenance.sessions === undefined ? undefined : await readSessions(ref, store);
   const change = await findChange(ref, provenance, store);
   return {
-    ...viewOf(ref, provenance),
+    ...buildView(ref, provenance),
     ...readPageFacts(provenance),
     ...(sessionTable === undefined ? {} : { sessionTable }),
     ...(change === undefined ? {} : { change }),

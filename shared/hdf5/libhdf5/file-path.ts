@@ -18,7 +18,7 @@ const widthsAt = { old: 13, new: 9 };
  * Where the HDF5 part of a file begins. The places that a superblock may have are looked at in one round.
  * @throws HeaderUnreadableError 'empty-file', 'not-hdf5', 'truncated', and as the store's `fetch`
  */
-export async function findFilePlace(
+export async function findFilePath(
   store: ByteStore,
   signal: AbortSignal,
 ): Promise<Pick<ReadTask, 'base' | 'sizes'>> {
@@ -34,7 +34,7 @@ export async function findFilePlace(
   for (const round of [places.slice(0, 1), places.slice(1)]) {
     await store.fetch(round, signal);
     for (const { offset, length } of round) {
-      const bytes = store.held(offset, length)!;
+      const bytes = store.findCached(offset, length)!;
       if (!isSuperblock(bytes)) continue;
       if (length < openingBytes) throw unreadable('truncated', 'the file ends in its superblock');
       const at = bytes[versionAt]! < 2 ? widthsAt.old : widthsAt.new;
