@@ -51,6 +51,7 @@ export class SearchIndex {
   readonly #norms: readonly Float64Array[];
   readonly #readTexts: () => readonly SearchTexts[];
   #texts: readonly SearchTexts[] | undefined;
+  #rowsById: ReadonlyMap<string, number> | undefined;
 
   constructor(loaded: LoadedIndex, readTexts: () => readonly SearchTexts[]) {
     const { rows, terms, postings } = loaded;
@@ -75,6 +76,12 @@ export class SearchIndex {
   listTexts(row: number): SearchTexts {
     this.#texts ??= this.#readTexts();
     return this.#texts[row]!;
+  }
+
+  /** The number of the row of a Dandiset; undefined where the index has none. */
+  findRow(id: string): number | undefined {
+    this.#rowsById ??= new Map(this.rows.map((row, at) => [row.id, at]));
+    return this.#rowsById.get(id);
   }
 
   /** Whether any document holds the term. */
