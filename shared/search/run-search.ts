@@ -83,18 +83,39 @@ export function search(index: SearchIndex, query: string, further?: FurtherScore
     const hits = wanted.map((row) => ({ row: index.rows[row]!, score: 0, found: [], missing: [] }));
     return { hits, query: parsed, isNearest: false };
   }
-  const scored = parsed.units.map((unit) => scoreUnit(index, unit));
+  const strict = rankRows(index, parsed.units, wanted, { further, isLoose: false });
+  const enough = parsed.units.length < MANY_UNITS ? ENOUGH : ENOUGH_OF_MANY;
+  const fitting = strict.filter(({ share }) => share >= enough);
+  const nearest = (): RankedRow[] =>
+    (strict.length > 0 ? strict : rankRows(index, parsed.units, wanted, { further, isLoose: true })).slice(
+      0,
+      NEAREST,
+    );
+  const hits = (fitting.length > 0 ? fitting : nearest()).map(({ share: _share, ...hit }) => hit);
+  return { hits, query: parsed, isNearest: fitting.length === 0 && hits.length > 0 };
+}
+
+/** A result with the part of the query's weight that it has. */
+type RankedRow = SearchHit & { readonly share: number };
+
+/** How rows are ranked; loosely, one word of several that mean one thing is better than none. */
+interface Ranking {
+  readonly further: FurtherScores | undefined;
+  readonly isLoose: boolean;
+}
+
+function rankRows(
+  index: SearchIndex,
+  units: readonly QueryUnit[],
+  wanted: readonly number[],
+  { further, isLoose }: Ranking,
+): RankedRow[] {
+  const scored = units.map((unit) => scoreUnit(index, unit, isLoose));
   const total = scored.reduce((sum, { importance }) => sum + importance, 0);
-  const ranked = wanted
+  return wanted
     .map((row) => rankRow(index, row, scored, total, further))
     .filter(({ score }) => score > 0)
     .sort((one, other) => other.score - one.score || (one.row.id < other.row.id ? -1 : 1));
-  const enough = parsed.units.length < MANY_UNITS ? ENOUGH : ENOUGH_OF_MANY;
-  const fitting = ranked.filter(({ share }) => share >= enough);
-  const hits = (fitting.length > 0 ? fitting : ranked.slice(0, NEAREST)).map(
-    ({ share: _share, ...hit }) => hit,
-  );
-  return { hits, query: parsed, isNearest: fitting.length === 0 && hits.length > 0 };
 }
 
 interface ScoredUnit extends GroupScores {
@@ -102,10 +123,19 @@ interface ScoredUnit extends GroupScores {
   readonly importance: number;
 }
 
-function scoreUnit(index: SearchIndex, unit: QueryUnit): ScoredUnit {
+function scoreUnit(index: SearchIndex, unit: QueryUnit, isLoose: boolean): ScoredUnit {
+  const { marks, stems } = unit;
   const group = weighTerms(index, unit);
-  const scores = index.scoreGroup(group);
-  const weight = unit.marks.length > 0 ? KNOWN_WEIGHT : 1;
+  const weight = marks.length > 0 ? KNOWN_WEIGHT : 1;
+  const isPhrase = marks.length > 0 && stems.length > 1;
+  if (isLoose || !isPhrase || marks.some((mark) => index.has(mark))) {
+    const scores = index.scoreGroup(group);
+    return { ...scores, unit, importance: scores.rarity * weight };
+  }
+  // No document is known to have it: `cortex` is no auditory cortex, but all of its words may be.
+  const rows = stems.map((stem) => index.rowsWith(stem));
+  const wholes = index.scoreGroup(findWholes(index, marks)).scores;
+  const scores = index.scoreGroup(group, (row) => wholes[row]! > 0 || rows.every((each) => each.has(row)));
   return { ...scores, unit, importance: scores.rarity * weight };
 }
 
@@ -145,7 +175,7 @@ function rankRow(
   scored: readonly ScoredUnit[],
   total: number,
   further: FurtherScores | undefined,
-): SearchHit & { readonly share: number } {
+): RankedRow {
   let sum = 0;
   let has = 0;
   const found: string[] = [];

@@ -117,8 +117,8 @@ export class SearchIndex {
     return rows;
   }
 
-  /** How well a group of terms that mean one thing fits each row. */
-  scoreGroup(group: readonly WeightedTerm[]): GroupScores {
+  /** How well a group of terms that mean one thing fits each row, or each that may have it. */
+  scoreGroup(group: readonly WeightedTerm[], mayHave: (row: number) => boolean = () => true): GroupScores {
     const sums = new Float64Array(this.rows.length);
     const postings = this.#postings;
     for (const { term, weight, only } of group) {
@@ -132,6 +132,7 @@ export class SearchIndex {
           (weight * FIELD_WEIGHTS[FIELDS[field]!].weight * postings.counts[at]!) / this.#norms[field]![row]!;
       }
     }
+    for (let row = 0; row < sums.length; row += 1) if (sums[row]! > 0 && !mayHave(row)) sums[row] = 0;
     let found = 0;
     for (const sum of sums) if (sum > 0) found += 1;
     const rarity = Math.log(1 + (this.rows.length - found + 0.5) / (found + 0.5));

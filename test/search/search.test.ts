@@ -217,6 +217,18 @@ describe('a search', () => {
   });
 });
 
+describe('what no document has', () => {
+  it('is not found by one word of its name, and what has one comes nearest', () => {
+    const { hits, isNearest } = search(INDEX, 'motor cortex');
+    expect(hits.map(({ row }) => row.id)).toEqual(['000002']);
+    expect(isNearest).toBe(true);
+  });
+
+  it('leaves the rest of the query its results', () => {
+    expect(ids('mouse gratings motor cortex')[0]).toBe(2);
+  });
+});
+
 describe('cortical layers', () => {
   const index = SearchIndex.load(
     encodeIndex(
