@@ -1,8 +1,8 @@
 /**
  * How well search finds: graded queries over the corpus's Dandisets, the earlier rule (a part of every word in titles and
  * fields, in the order of ids) beside the present one; and what the index of a whole archive weighs and takes. Run by
- * `npm run bench -- search`; with `--tuning` every query of the tuning half by itself. The held-out half is only ever
- * shown as a whole.
+ * `npm run bench -- search`; with `--tuning` every query of the tuning half by itself, with `--listing` the first results
+ * of twenty queries for people to read. The held-out half is only ever shown as a whole.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -33,6 +33,7 @@ export async function runSearch(rest: readonly string[]): Promise<void> {
     const documents = await readCorpusDocuments(corpus, folder);
     const index = SearchIndex.load(encodeIndex(documents.map(({ document }) => withTerms(document))));
     const present: Rank = (query) => search(index, query).hits.map(({ row }) => row.id);
+    if (rest.includes('--listing')) return tellListing(index);
     const queries = readQueries();
     if (rest.includes('--tuning'))
       tellQueries(
@@ -57,6 +58,48 @@ function oldRule(documents: readonly CorpusDocument[]): Rank {
     const words = fold(query).split(/\s+/);
     return texts.filter(({ text }) => words.every((word) => text.includes(word))).map(({ id }) => id);
   };
+}
+
+/** What researchers asked, as they wrote it: for reading, not for figures. */
+const LISTED: readonly string[] = [
+  'hippocampus',
+  'rat',
+  'two-photon',
+  'iEEG',
+  'speech',
+  'auditory cortex',
+  'place cells',
+  'hipocampus mouse',
+  'Neuropixels visual cortex',
+  'human single neurons memory',
+  'reaching task monkey motor cortex',
+  'patch clamp human neurons',
+  'species:mouse approach:electrophysiology units>=500',
+  'sleep replay',
+  'zebrafish whole brain imaging',
+  'dopamine fiber photometry reward',
+  'grid cells virtual reality',
+  'whole-cell recordings layer 5 pyramidal neurons',
+  'data to train a decoder of movement',
+  'optogenetics behavior decision making',
+];
+/** Results of each that are listed. */
+const LISTED_RESULTS = 5;
+
+function tellListing(index: SearchIndex): void {
+  for (const query of LISTED) {
+    const outcome = search(index, query);
+    const { hits, isNearest } = outcome;
+    const first = hits.slice(0, LISTED_RESULTS).map((hit) => {
+      const { row, score, missing } = hit;
+      const [snippet] = findSnippets(index, outcome, hit);
+      const shown = snippet?.parts.map(({ text, isFound }) => (isFound ? `[${text}]` : text)).join('') ?? '';
+      const lacks = missing.length === 0 ? '' : ` (without ${missing.join(', ')})`;
+      return `  ${row.id} ${score.toFixed(2)} ${row.title}${lacks}\n      ${shown.replace(/\s+/g, ' ')}\n`;
+    });
+    const found = isNearest ? `nothing fits, ${hits.length} come nearest` : `${hits.length} found`;
+    process.stdout.write(`${query}: ${found}\n${first.join('')}\n`);
+  }
 }
 
 function tellQueries(queries: readonly GradedQuery[], rank: Rank): void {

@@ -263,7 +263,7 @@ function lastName(path: string): string {
 
 /** The text of a summary: without marks, links, headings' signs and the note at its end. */
 function plainMarkdown(markdown: string): string {
-  return markdown
+  return withoutClosing(markdown)
     .normalize('NFC')
     .replace(/^---\n[\s\S]*?\n---\n/, '')
     .replace(/^#.*$/gm, '')
@@ -273,6 +273,14 @@ function plainMarkdown(markdown: string): string {
     .replace(/\\(?=[^\p{L}\p{N}\s])/gu, '')
     .replace(/\s+/g, ' ')
     .trim();
+}
+
+/** Without what every summary ends with, who wrote it and from how many files: `speech` found all that no language model wrote. */
+function withoutClosing(markdown: string): string {
+  const at = markdown.lastIndexOf('\n---\n');
+  const closing = markdown.slice(at + 5).split('\n');
+  const isClosing = at > 0 && closing.every((line) => line.trim() === '' || /^[_*]/.test(line));
+  return isClosing ? markdown.slice(0, at) : markdown;
 }
 
 function oneLine(text: string, length: number): string {

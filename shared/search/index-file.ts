@@ -3,16 +3,17 @@
  *
  * The object begins with a mark and the lengths of its parts; each part is compressed by itself, so that a loader takes
  * only what it needs: the head tells a writer which Dandisets are in it, rows, terms and vectors are what a search needs,
- * and the texts are opened when the first words are to be shown. Vectors hold each document's terms field by field
- * rather than each term's documents: one Dandiset's are replaced without touching another's, and turning them round takes
- * milliseconds. Equal documents give equal bytes, in whichever order they came.
+ * and the texts are opened when the first words are to be shown. Vectors are columns of numbers as a search uses them, term
+ * by term, so that loading them is unpacking alone: half a million postings read one by one take longer than all the
+ * rest where a process has just begun and nothing is compiled. Equal documents give equal bytes, in whichever order
+ * they came.
  */
-import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, constants, crc32 } from 'node:zlib';
 import type { SearchDocument } from './search-document.ts';
 import { countTerms, type DocumentTerms, FIELDS } from './word-vectors.ts';
 
-/** Raised whenever stems, marks, fields or the vocabulary change what a document's terms are: an older index is built again from its own documents. */
-export const SEARCH_REVISION = 1;
+/** Raised whenever stems, marks, fields or the vocabulary change what a document's terms are, or the columns change: an older index is built again from its own documents. */
+export const SEARCH_REVISION = 2;
 
 const MAGIC = 'DSEARCH1';
 const PARTS = ['head', 'rows', 'terms', 'vectors', 'texts'] as const;
@@ -59,6 +60,8 @@ interface Head {
   readonly revision: number;
   readonly stamps: readonly Stamp[];
   readonly postings: number;
+  /** CRC-32 of the unpacked vectors: a search follows their numbers without looking twice. */
+  readonly checksum?: number;
 }
 
 /** An object that is no search index, or a broken one. */
@@ -72,34 +75,19 @@ export function encodeIndex(indexed: readonly IndexedDocument[]): Uint8Array {
   const terms = [...new Set(sorted.flatMap(({ terms }) => terms.flatMap((field) => [...field.keys()])))].sort(
     compareText,
   );
-  const numbers = new Map(terms.map((term, at) => [term, at]));
-  const writer = new VarintWriter();
-  let postings = 0;
-  for (const { terms: fields } of sorted) {
-    for (const field of fields) {
-      const entries = [...field].map(([term, count]) => [numbers.get(term)!, count] as const);
-      entries.sort(([one], [other]) => one - other);
-      writer.add(entries.length);
-      postings += entries.length;
-      let last = 0;
-      for (const [number, count] of entries) {
-        writer.add(number - last);
-        writer.add(Math.min(count, 255));
-        last = number;
-      }
-    }
-  }
+  const { bytes: vectors, postings } = buildColumns(sorted, terms);
   const documents = sorted.map(({ document }) => document);
   const head: Head = {
     revision: SEARCH_REVISION,
     stamps: documents.map(({ id, version, updated }) => ({ id, version, updated })),
     postings,
+    checksum: crc32(vectors),
   };
   return joinParts({
     head: textBytes(head),
     rows: textBytes(documents.map(buildRow)),
     terms: new TextEncoder().encode(terms.join('\n')),
-    vectors: writer.bytes(),
+    vectors,
     texts: textBytes(documents.map(listTexts)),
   });
 }
@@ -113,17 +101,85 @@ export function readStamps(bytes: Uint8Array): {
   return { stamps, isCurrent: revision === SEARCH_REVISION };
 }
 
-/** All that a search needs at once. Terms are sorted; the postings of a document follow each other, by field. */
+/** The postings of all terms as columns; those of a term follow each other, by field and then by row. */
+export interface PostingColumns {
+  /** By term: where its postings begin; one more tells where the last ends. */
+  readonly starts: Uint32Array;
+  /** Words in each field: those of all rows in the first field, then in the second. */
+  readonly lengths: Uint32Array;
+  /** By posting: the row's number, the field's, and how often the term stands there, 255 at most. */
+  readonly rows: Uint16Array | Uint32Array;
+  readonly fields: Uint8Array;
+  readonly counts: Uint8Array;
+}
+
+/** All that a search needs at once. Terms are sorted. */
 export interface LoadedIndex {
   readonly rows: readonly SearchRow[];
   readonly terms: readonly string[];
-  /** By posting: the term's number, the row's, the field's, and how often. */
-  readonly postings: {
-    readonly terms: Uint32Array;
-    readonly rows: Uint32Array;
-    readonly fields: Uint8Array;
-    readonly counts: Uint8Array;
+  readonly postings: PostingColumns;
+}
+
+/** How columns lie in the object: wide numbers before narrow ones, so that each begins where its kind may. */
+function layOutColumns(sizes: { readonly terms: number; readonly rows: number; readonly postings: number }) {
+  const rowBytes = sizes.rows > 65_536 ? 4 : 2;
+  const starts = 0;
+  const lengths = starts + 4 * (sizes.terms + 1);
+  const rows = lengths + 4 * sizes.rows * FIELDS.length;
+  const fields = rows + rowBytes * sizes.postings;
+  const counts = fields + sizes.postings;
+  return { starts, lengths, rows, fields, counts, end: counts + sizes.postings, rowBytes };
+}
+
+/** Columns over some bytes, which they share. Numbers begin with their lowest byte, as on all machines that Node runs on. */
+function viewColumns(bytes: Uint8Array, sizes: Parameters<typeof layOutColumns>[0]): PostingColumns {
+  const layout = layOutColumns(sizes);
+  if (bytes.length !== layout.end) throw new Error('its vectors do not match its head');
+  // What came out of a pool may begin anywhere.
+  const { buffer, byteOffset } = bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);
+  const [rowsAt, { postings }] = [byteOffset + layout.rows, sizes];
+  return {
+    starts: new Uint32Array(buffer, byteOffset + layout.starts, sizes.terms + 1),
+    lengths: new Uint32Array(buffer, byteOffset + layout.lengths, sizes.rows * FIELDS.length),
+    rows:
+      layout.rowBytes === 2
+        ? new Uint16Array(buffer, rowsAt, postings)
+        : new Uint32Array(buffer, rowsAt, postings),
+    fields: new Uint8Array(buffer, byteOffset + layout.fields, postings),
+    counts: new Uint8Array(buffer, byteOffset + layout.counts, postings),
   };
+}
+
+/** The columns of documents in the order of their ids, for terms in theirs, as bytes. */
+function buildColumns(
+  sorted: readonly IndexedDocument[],
+  terms: readonly string[],
+): { readonly bytes: Uint8Array; readonly postings: number } {
+  const numbers = new Map(terms.map((term, at) => [term, at]));
+  const postings = sorted.reduce(
+    (sum, { terms: fields }) => sum + fields.reduce((each, { size }) => each + size, 0),
+    0,
+  );
+  const sizes = { terms: terms.length, rows: sorted.length, postings };
+  const bytes = new Uint8Array(layOutColumns(sizes).end);
+  const columns = viewColumns(bytes, sizes);
+  const { starts } = columns;
+  for (const { terms: fields } of sorted)
+    for (const field of fields) for (const term of field.keys()) starts[numbers.get(term)! + 1]! += 1;
+  for (let at = 0; at < terms.length; at += 1) starts[at + 1]! += starts[at]!;
+  const next = starts.slice();
+  for (let field = 0; field < FIELDS.length; field += 1) {
+    for (const [row, { terms: fields }] of sorted.entries()) {
+      for (const [term, count] of fields[field]!) {
+        const at = next[numbers.get(term)!]!++;
+        columns.rows[at] = row;
+        columns.fields[at] = field;
+        columns.counts[at] = Math.min(count, 255);
+        columns.lengths[field * sorted.length + row]! += columns.counts[at]!;
+      }
+    }
+  }
+  return { bytes, postings };
 }
 
 /** Loads what a search needs. @throws SearchIndexDamagedError, also where the index is of another revision */
@@ -137,28 +193,10 @@ export function decodeIndex(bytes: Uint8Array): LoadedIndex {
     const rows = JSON.parse(partText(bytes, 'rows')) as SearchRow[];
     const text = partText(bytes, 'terms');
     const terms = text === '' ? [] : text.split('\n');
-    const reader = new VarintReader(partBytes(bytes, 'vectors'));
-    const postings = {
-      terms: new Uint32Array(head.postings),
-      rows: new Uint32Array(head.postings),
-      fields: new Uint8Array(head.postings),
-      counts: new Uint8Array(head.postings),
-    };
-    let at = 0;
-    for (let row = 0; row < rows.length; row += 1) {
-      for (let field = 0; field < FIELDS.length; field += 1) {
-        let number = 0;
-        for (let left = reader.next(); left > 0; left -= 1, at += 1) {
-          number += reader.next();
-          postings.terms[at] = number;
-          postings.rows[at] = row;
-          postings.fields[at] = field;
-          postings.counts[at] = reader.next();
-        }
-      }
-    }
-    if (at !== head.postings || !reader.isAtEnd) throw new Error('its vectors do not match its head');
-    return { rows, terms, postings };
+    const sizes = { terms: terms.length, rows: rows.length, postings: head.postings };
+    const vectors = partBytes(bytes, 'vectors');
+    if (crc32(vectors) !== head.checksum) throw new Error('its vectors are not those that were written');
+    return { rows, terms, postings: viewColumns(vectors, sizes) };
   });
 }
 
@@ -180,11 +218,9 @@ export function decodeDocuments(bytes: Uint8Array): IndexedDocument[] {
   }
   const { rows, terms, postings } = decodeIndex(bytes);
   const counted = rows.map(() => FIELDS.map(() => new Map<string, number>()));
-  for (let at = 0; at < postings.terms.length; at += 1) {
-    counted[postings.rows[at]!]![postings.fields[at]!]!.set(
-      terms[postings.terms[at]!]!,
-      postings.counts[at]!,
-    );
+  for (const [number, term] of terms.entries()) {
+    for (let at = postings.starts[number]!; at < postings.starts[number + 1]!; at += 1)
+      counted[postings.rows[at]!]![postings.fields[at]!]!.set(term, postings.counts[at]!);
   }
   return rows.map((row, at) => ({ document: { ...row, ...texts[at]! }, terms: counted[at]! }));
 }
@@ -274,52 +310,5 @@ function guardRead<T>(read: () => T): T {
       `The search index cannot be read: ${cause instanceof Error ? cause.message : cause}.`,
       { cause },
     );
-  }
-}
-
-/** Whole numbers in seven bits a byte, the lowest first. */
-class VarintWriter {
-  #bytes = new Uint8Array(1 << 16);
-  #length = 0;
-
-  add(value: number): void {
-    if (this.#length + 5 > this.#bytes.length) {
-      const larger = new Uint8Array(this.#bytes.length * 2);
-      larger.set(this.#bytes);
-      this.#bytes = larger;
-    }
-    let rest = value;
-    while (rest > 127) {
-      this.#bytes[this.#length++] = (rest & 127) | 128;
-      rest >>>= 7;
-    }
-    this.#bytes[this.#length++] = rest;
-  }
-
-  bytes(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
-  }
-}
-
-class VarintReader {
-  readonly #bytes: Uint8Array;
-  #at = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  get isAtEnd(): boolean {
-    return this.#at === this.#bytes.length;
-  }
-
-  next(): number {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = this.#bytes[this.#at++];
-      if (byte === undefined) throw new Error('its vectors end early');
-      value |= (byte & 127) << shift;
-      if (byte < 128) return value >>> 0;
-    }
   }
 }

@@ -1,16 +1,13 @@
 /** From a query to the Dandisets that fit, the best first, with the words found in each. Pure. */
-import { findRegionById, findRegionMentions, liesIn } from '../vocabulary/regions.ts';
-import { findSpeciesMentions } from '../vocabulary/species.ts';
-import { findTaskMentions, taskAncestors } from '../vocabulary/tasks.ts';
-import { findTechniqueMentions, techniqueAncestors } from '../vocabulary/techniques.ts';
-import { splitWords } from '../vocabulary/words.ts';
+import { findRegionById } from '../vocabulary/regions.ts';
 import { publishedOn } from './build-document.ts';
 import type { Condition } from './conditions.ts';
 import type { SearchRow } from './index-file.ts';
 import { nameOfMark, type ParsedQuery, parseQuery, type QueryUnit } from './parse-query.ts';
 import type { GroupScores, SearchIndex, WeightedTerm } from './search-index.ts';
-import { buildSnippet, type FoundSpan, findWordSpans, type Snippet } from './snippet.ts';
-import { findStems, wordStems } from './stems.ts';
+import { listShownTexts } from './shown-texts.ts';
+import { buildSnippet, type Snippet } from './snippet.ts';
+import { findStems } from './stems.ts';
 import { MARKS } from './topics.ts';
 
 /** One result. */
@@ -86,18 +83,39 @@ export function search(index: SearchIndex, query: string, further?: FurtherScore
     const hits = wanted.map((row) => ({ row: index.rows[row]!, score: 0, found: [], missing: [] }));
     return { hits, query: parsed, isNearest: false };
   }
-  const scored = parsed.units.map((unit) => scoreUnit(index, unit));
+  const strict = rankRows(index, parsed.units, wanted, { further, isLoose: false });
+  const enough = parsed.units.length < MANY_UNITS ? ENOUGH : ENOUGH_OF_MANY;
+  const fitting = strict.filter(({ share }) => share >= enough);
+  const nearest = (): RankedRow[] =>
+    (strict.length > 0 ? strict : rankRows(index, parsed.units, wanted, { further, isLoose: true })).slice(
+      0,
+      NEAREST,
+    );
+  const hits = (fitting.length > 0 ? fitting : nearest()).map(({ share: _share, ...hit }) => hit);
+  return { hits, query: parsed, isNearest: fitting.length === 0 && hits.length > 0 };
+}
+
+/** A result with the part of the query's weight that it has. */
+type RankedRow = SearchHit & { readonly share: number };
+
+/** How rows are ranked; loosely, one word of several that mean one thing is better than none. */
+interface Ranking {
+  readonly further: FurtherScores | undefined;
+  readonly isLoose: boolean;
+}
+
+function rankRows(
+  index: SearchIndex,
+  units: readonly QueryUnit[],
+  wanted: readonly number[],
+  { further, isLoose }: Ranking,
+): RankedRow[] {
+  const scored = units.map((unit) => scoreUnit(index, unit, isLoose));
   const total = scored.reduce((sum, { importance }) => sum + importance, 0);
-  const ranked = wanted
+  return wanted
     .map((row) => rankRow(index, row, scored, total, further))
     .filter(({ score }) => score > 0)
     .sort((one, other) => other.score - one.score || (one.row.id < other.row.id ? -1 : 1));
-  const enough = parsed.units.length < MANY_UNITS ? ENOUGH : ENOUGH_OF_MANY;
-  const fitting = ranked.filter(({ share }) => share >= enough);
-  const hits = (fitting.length > 0 ? fitting : ranked.slice(0, NEAREST)).map(
-    ({ share: _share, ...hit }) => hit,
-  );
-  return { hits, query: parsed, isNearest: fitting.length === 0 && hits.length > 0 };
 }
 
 interface ScoredUnit extends GroupScores {
@@ -105,10 +123,19 @@ interface ScoredUnit extends GroupScores {
   readonly importance: number;
 }
 
-function scoreUnit(index: SearchIndex, unit: QueryUnit): ScoredUnit {
+function scoreUnit(index: SearchIndex, unit: QueryUnit, isLoose: boolean): ScoredUnit {
+  const { marks, stems } = unit;
   const group = weighTerms(index, unit);
-  const scores = index.scoreGroup(group);
-  const weight = unit.marks.length > 0 ? KNOWN_WEIGHT : 1;
+  const weight = marks.length > 0 ? KNOWN_WEIGHT : 1;
+  const isPhrase = marks.length > 0 && stems.length > 1;
+  if (isLoose || !isPhrase || marks.some((mark) => index.has(mark))) {
+    const scores = index.scoreGroup(group);
+    return { ...scores, unit, importance: scores.rarity * weight };
+  }
+  // No document is known to have it: `cortex` is no auditory cortex, but all of its words may be.
+  const rows = stems.map((stem) => index.rowsWith(stem));
+  const wholes = index.scoreGroup(findWholes(index, marks)).scores;
+  const scores = index.scoreGroup(group, (row) => wholes[row]! > 0 || rows.every((each) => each.has(row)));
   return { ...scores, unit, importance: scores.rarity * weight };
 }
 
@@ -148,7 +175,7 @@ function rankRow(
   scored: readonly ScoredUnit[],
   total: number,
   further: FurtherScores | undefined,
-): SearchHit & { readonly share: number } {
+): RankedRow {
   let sum = 0;
   let has = 0;
   const found: string[] = [];
@@ -261,27 +288,8 @@ function isBetween(
   return (after === undefined || value >= after) && (before === undefined || value < before);
 }
 
-/** The texts of a row that people may read, by their names. */
-function listTexts(index: SearchIndex, row: number): [string, string][] {
-  const { title, keywords } = index.rows[row]!;
-  const { summary, description, names, devices, contributors, locations } = index.listTexts(row);
-  return [
-    ['summary', summary],
-    ['description', description],
-    ['title', title],
-    ['keywords', keywords.join(', ')],
-    ['regions', locations.join(', ')],
-    ['devices', devices.join(', ')],
-    ['contributors', contributors.join('; ')],
-    ['files', names.join('; ')],
-  ];
-}
-
 function hasPhrase(index: SearchIndex, row: number, phrase: readonly string[]): boolean {
-  return listTexts(index, row).some(([, text]) => {
-    const stems = splitWords(text).flatMap((word) => wordStems(word).slice(0, 1));
-    return stems.some((_, at) => phrase.every((stem, offset) => stems[at + offset] === stem));
-  });
+  return listShownTexts(index, row).some((text) => text.hasPhrase(phrase));
 }
 
 /** Texts in which a result's words are shown, at most. */
@@ -293,25 +301,19 @@ export function findSnippets(
   { query }: SearchOutcome,
   { row: { id } }: SearchHit,
 ): Snippet[] {
-  const row = index.rows.findIndex((each) => each.id === id);
-  const { units, phrases } = query;
-  const stems = new Set(
-    [
-      ...units.filter(({ marks }) => marks.length === 0),
-      ...units.filter(({ stems: { length } }) => length === 1),
-    ].flatMap((unit) => weighTerms(index, { ...unit, marks: [] }).map(({ term }) => term)),
-  );
-  for (const phrase of phrases) for (const stem of phrase) stems.add(stem);
-  const marks = units.flatMap((unit) => unit.marks);
+  const row = index.findRow(id);
+  if (row === undefined) return [];
+  const { stems, marks } = readShownWords(index, query);
   const snippets: Snippet[] = [];
   const shown = new Set<string>();
-  for (const [from, text] of listTexts(index, row)) {
+  for (const shownText of listShownTexts(index, row)) {
+    const { from, text } = shownText;
     if (snippets.length === MAX_SNIPPETS || text === '' || from === 'title') continue;
     // One stretch that shows as many words as the query asks for is enough.
-    if (shown.size >= units.length && snippets.length > 0) break;
+    if (shown.size >= query.units.length && snippets.length > 0) break;
     // Lists of names are looked through where the prose has none of the words.
     if (snippets.length > 0 && from !== 'description') break;
-    const spans = [...findWordSpans(text, stems), ...findMarkSpans(text, marks)];
+    const spans = [...shownText.findWords(stems), ...shownText.findMarks(marks)];
     // A second text is shown for what the first lacks.
     const fresh = spans
       .map((span) => text.slice(span.at, span.to).toLowerCase())
@@ -325,49 +327,30 @@ export function findSnippets(
   return snippets;
 }
 
-/** Where a text names what the query means by other words, or a part or kind of it. */
-function findMarkSpans(text: string, marks: readonly string[]): FoundSpan[] {
-  if (marks.length === 0) return [];
-  const of = (sign: string): string[] =>
-    marks.filter((mark) => mark.startsWith(sign)).map((mark) => mark.slice(sign.length));
-  const [taxa, regions, techniques, tasks] = [
-    of(MARKS.species),
-    of(MARKS.region),
-    of(MARKS.technique),
-    of(MARKS.task),
-  ];
-  const spans: FoundSpan[] = [];
-  const add = (
-    { at, written }: { readonly at: number; readonly written: string },
-    isMeant: boolean,
-  ): void => {
-    if (isMeant) spans.push({ at, to: at + written.length });
+/** What of a query is looked for in texts. */
+interface ShownWords {
+  readonly index: SearchIndex;
+  readonly stems: ReadonlySet<string>;
+  readonly marks: readonly string[];
+}
+
+/** Found once for all results of a search. */
+const SHOWN_WORDS = new WeakMap<ParsedQuery, ShownWords>();
+
+function readShownWords(index: SearchIndex, query: ParsedQuery): ShownWords {
+  const known = SHOWN_WORDS.get(query);
+  if (known?.index === index) return known;
+  const { units, phrases } = query;
+  // Of several words that mean one thing none is shown by itself: `cell` is no place cell.
+  const literal = units.filter(({ marks, stems }) => marks.length === 0 || stems.length === 1);
+  const terms = literal.flatMap((unit) => weighTerms(index, { ...unit, marks: [] }));
+  const found = {
+    index,
+    stems: new Set([...terms.map(({ term }) => term), ...phrases.flat()]),
+    marks: units.flatMap(({ marks }) => marks),
   };
-  if (taxa.length > 0)
-    for (const each of findSpeciesMentions(text))
-      add(
-        each,
-        each.species.some(({ taxonId }) => taxa.includes(String(taxonId))),
-      );
-  if (regions.length > 0)
-    for (const each of findRegionMentions(text))
-      add(
-        each,
-        regions.some((id) => liesIn(each.term.id, id)),
-      );
-  if (techniques.length > 0)
-    for (const each of findTechniqueMentions(text))
-      add(
-        each,
-        [each.term.id, ...techniqueAncestors(each.term.id)].some((id) => techniques.includes(id)),
-      );
-  if (tasks.length > 0)
-    for (const each of findTaskMentions(text))
-      add(
-        each,
-        [each.term.id, ...taskAncestors(each.term.id)].some((id) => tasks.includes(id)),
-      );
-  return spans;
+  SHOWN_WORDS.set(query, found);
+  return found;
 }
 
 /** How a query was understood, unit by unit: `V1` as `primary visual area`. */

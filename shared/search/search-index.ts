@@ -6,6 +6,7 @@ import {
   decodeIndex,
   decodeTexts,
   type LoadedIndex,
+  type PostingColumns,
   type SearchRow,
   type SearchTexts,
 } from './index-file.ts';
@@ -45,39 +46,25 @@ export interface GroupScores {
 export class SearchIndex {
   readonly rows: readonly SearchRow[];
   readonly #terms: readonly string[];
-  /** Where the postings of each term begin, by number. */
-  readonly #starts: Uint32Array;
-  readonly #postingRows: Uint32Array;
-  readonly #postingFields: Uint8Array;
-  readonly #postingCounts: Uint8Array;
+  readonly #postings: PostingColumns;
   /** What a count in a field of a row is divided by. */
   readonly #norms: readonly Float64Array[];
   readonly #readTexts: () => readonly SearchTexts[];
   #texts: readonly SearchTexts[] | undefined;
+  #rowsById: ReadonlyMap<string, number> | undefined;
 
   constructor(loaded: LoadedIndex, readTexts: () => readonly SearchTexts[]) {
     const { rows, terms, postings } = loaded;
     this.rows = rows;
     this.#terms = terms;
     this.#readTexts = readTexts;
-    const count = postings.terms.length;
-    const starts = new Uint32Array(terms.length + 1);
-    for (let at = 0; at < count; at += 1) starts[postings.terms[at]! + 1]! += 1;
-    for (let at = 0; at < terms.length; at += 1) starts[at + 1]! += starts[at]!;
-    const next = starts.slice();
-    this.#starts = starts;
-    this.#postingRows = new Uint32Array(count);
-    this.#postingFields = new Uint8Array(count);
-    this.#postingCounts = new Uint8Array(count);
-    const lengths = FIELDS.map(() => new Float64Array(rows.length));
-    for (let at = 0; at < count; at += 1) {
-      const place = next[postings.terms[at]!]!++;
-      this.#postingRows[place] = postings.rows[at]!;
-      this.#postingFields[place] = postings.fields[at]!;
-      this.#postingCounts[place] = postings.counts[at]!;
-      lengths[postings.fields[at]!]![postings.rows[at]!]! += postings.counts[at]!;
-    }
-    this.#norms = lengths.map((field, at) => computeNorms(field, FIELD_WEIGHTS[FIELDS[at]!].shortness));
+    this.#postings = postings;
+    this.#norms = FIELDS.map((field, at) =>
+      computeNorms(
+        postings.lengths.subarray(at * rows.length, (at + 1) * rows.length),
+        FIELD_WEIGHTS[field].shortness,
+      ),
+    );
   }
 
   /** Loads an object. @throws SearchIndexDamagedError */
@@ -89,6 +76,12 @@ export class SearchIndex {
   listTexts(row: number): SearchTexts {
     this.#texts ??= this.#readTexts();
     return this.#texts[row]!;
+  }
+
+  /** The number of the row of a Dandiset; undefined where the index has none. */
+  findRow(id: string): number | undefined {
+    this.#rowsById ??= new Map(this.rows.map((row, at) => [row.id, at]));
+    return this.#rowsById.get(id);
   }
 
   /** Whether any document holds the term. */
@@ -116,28 +109,30 @@ export class SearchIndex {
     const rows = new Set<number>();
     const number = this.#numberOf(term);
     if (number === undefined) return rows;
-    for (let at = this.#starts[number]!; at < this.#starts[number + 1]!; at += 1) {
-      if (fields === undefined || fields.includes(FIELDS[this.#postingFields[at]!]!))
-        rows.add(this.#postingRows[at]!);
+    const postings = this.#postings;
+    for (let at = postings.starts[number]!; at < postings.starts[number + 1]!; at += 1) {
+      if (fields === undefined || fields.includes(FIELDS[postings.fields[at]!]!))
+        rows.add(postings.rows[at]!);
     }
     return rows;
   }
 
-  /** How well a group of terms that mean one thing fits each row. */
-  scoreGroup(group: readonly WeightedTerm[]): GroupScores {
+  /** How well a group of terms that mean one thing fits each row, or each that may have it. */
+  scoreGroup(group: readonly WeightedTerm[], mayHave: (row: number) => boolean = () => true): GroupScores {
     const sums = new Float64Array(this.rows.length);
+    const postings = this.#postings;
     for (const { term, weight, only } of group) {
       const number = this.#numberOf(term);
       if (number === undefined) continue;
-      for (let at = this.#starts[number]!; at < this.#starts[number + 1]!; at += 1) {
-        const row = this.#postingRows[at]!;
-        const field = this.#postingFields[at]!;
+      for (let at = postings.starts[number]!; at < postings.starts[number + 1]!; at += 1) {
+        const row = postings.rows[at]!;
+        const field = postings.fields[at]!;
         if (only !== undefined && FIELDS[field] !== only) continue;
         sums[row]! +=
-          (weight * FIELD_WEIGHTS[FIELDS[field]!].weight * this.#postingCounts[at]!) /
-          this.#norms[field]![row]!;
+          (weight * FIELD_WEIGHTS[FIELDS[field]!].weight * postings.counts[at]!) / this.#norms[field]![row]!;
       }
     }
+    for (let row = 0; row < sums.length; row += 1) if (sums[row]! > 0 && !mayHave(row)) sums[row] = 0;
     let found = 0;
     for (const sum of sums) if (sum > 0) found += 1;
     const rarity = Math.log(1 + (this.rows.length - found + 0.5) / (found + 0.5));
@@ -166,8 +161,8 @@ export class SearchIndex {
   }
 }
 
-function computeNorms(lengths: Float64Array, shortness: number): Float64Array {
+function computeNorms(lengths: Uint32Array, shortness: number): Float64Array {
   const filled = lengths.filter((length) => length > 0);
   const average = filled.length === 0 ? 1 : filled.reduce((sum, length) => sum + length, 0) / filled.length;
-  return lengths.map((length) => 1 - shortness + (shortness * length) / average);
+  return Float64Array.from(lengths, (length) => 1 - shortness + (shortness * length) / average);
 }

@@ -1,6 +1,4 @@
 /** The words found, shown where they stand: the stretch of a text that holds most of them, with each one marked. Pure. */
-import { splitWords } from '../vocabulary/words.ts';
-import { wordStems } from './stems.ts';
 
 /** A piece of a text. */
 export interface SnippetPart {
@@ -23,15 +21,6 @@ const LENGTH = 240;
 export interface FoundSpan {
   readonly at: number;
   readonly to: number;
-}
-
-/** The spans of the words of a text that have one of some stems. */
-export function findWordSpans(text: string, stems: ReadonlySet<string>): FoundSpan[] {
-  return splitWords(text).flatMap((word) =>
-    wordStems(word).some((stem) => stems.has(stem))
-      ? [{ at: word.at, to: word.at + word.written.length }]
-      : [],
-  );
 }
 
 /** The stretch with most of the spans, cut at words; undefined where there are none. */

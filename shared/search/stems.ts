@@ -53,3 +53,34 @@ export function wordStems({ written, key }: Word): string[] {
   const more = parts.map(foldWord).filter((part) => part.length > 2 && !STOP.has(part));
   return [stem, ...more.map(findStem).filter((part) => part !== stem)];
 }
+
+/** A stem where it stands in a text. */
+export interface PlacedStem {
+  readonly stem: string;
+  readonly at: number;
+  readonly to: number;
+  /** Whether it is of a part of a name in camel case, whose whole stands before it. */
+  readonly isPart: boolean;
+}
+
+/** The stems of a text as `findStems` has them, each with its place; the text is in NFC. */
+export function findPlacedStems(text: string): PlacedStem[] {
+  const layers = [...text.matchAll(LAYER)].map((match) => ({
+    at: match.index,
+    to: match.index + match[0].length,
+    stems: joinLayers(match[0]).split(' '),
+  }));
+  const placed: PlacedStem[] = [];
+  let layer = 0;
+  for (const word of splitWords(text)) {
+    const to = word.at + word.written.length;
+    while (layer < layers.length && layers[layer]!.to <= word.at) layer += 1;
+    const inside = layers[layer];
+    if (inside === undefined || to <= inside.at)
+      for (const [at, stem] of wordStems(word).entries())
+        placed.push({ stem, at: word.at, to, isPart: at > 0 });
+    else if (word.at === inside.at)
+      for (const stem of inside.stems) placed.push({ stem, at: inside.at, to: inside.to, isPart: false });
+  }
+  return placed;
+}

@@ -161,7 +161,7 @@ export async function putTestSessions(
   });
 }
 
-function testProvenance(
+export function testProvenance(
   { keywords = [], warnings = [], unreadable = 0, examplePath = 'sub-1/sub-1_ecephys.nwb' }: TestSummary,
   dandiset: { readonly id: string; readonly version: string; readonly name: string },
   generatedAt: string,

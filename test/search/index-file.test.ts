@@ -76,7 +76,10 @@ describe('the object of an index', () => {
     );
     const outcome = (body: Uint8Array): unknown => {
       try {
-        return decodeIndex(body).rows.length;
+        const { rows, postings } = decodeIndex(body);
+        // What is taken for sound is: no posting leads out of the rows.
+        expect(postings.rows.every((row) => row < rows.length)).toBe(true);
+        return rows.length;
       } catch (error) {
         return error;
       }

@@ -217,6 +217,89 @@ describe('a search', () => {
   });
 });
 
+describe('what no document has', () => {
+  it('is not found by one word of its name, and what has one comes nearest', () => {
+    const { hits, isNearest } = search(INDEX, 'motor cortex');
+    expect(hits.map(({ row }) => row.id)).toEqual(['000002']);
+    expect(isNearest).toBe(true);
+  });
+
+  it('leaves the rest of the query its results', () => {
+    expect(ids('mouse gratings motor cortex')[0]).toBe(2);
+  });
+});
+
+describe('cortical layers', () => {
+  const index = SearchIndex.load(
+    encodeIndex(
+      [
+        searchDocument(1, { summary: 'Dendrites of layer 5 pyramidal neurons were patched.' }),
+        searchDocument(2, { summary: 'Somata in L5 were imaged.' }),
+        searchDocument(3, { summary: 'Layers 2/3 were imaged, five planes each.' }),
+      ].map(withTerms),
+    ),
+  );
+  const find = (query: string): [number, string][] => {
+    const outcome = search(index, query);
+    return outcome.hits.map((hit) => [
+      Number(hit.row.id),
+      findSnippets(index, outcome, hit).map(readText).join(),
+    ]);
+  };
+
+  it('are shown however they are written', () => {
+    expect(find('layer 5').sort()).toEqual([
+      [1, 'Dendrites of [layer 5] pyramidal neurons were patched.'],
+      [2, 'Somata in [L5] were imaged.'],
+    ]);
+    expect(find('L3')).toEqual([[3, '[Layers 2/3] were imaged, five planes each.']]);
+  });
+
+  it('stand in phrases', () => {
+    expect(find('"layer 5 pyramidal"').map(([id]) => id)).toEqual([1]);
+    expect(find('"somata in L5"').map(([id]) => id)).toEqual([2]);
+    expect(find('"layer 5 imaged"').map(([id]) => id)).toEqual([2]);
+  });
+});
+
+describe('the words found', () => {
+  it('are marked where they stand, though accents are signs of their own', () => {
+    const summary = 'A naïve, naïve, naïve way to the maze.'.normalize('NFD');
+    const index = SearchIndex.load(encodeIndex([withTerms(searchDocument(1, { summary }))]));
+    const outcome = search(index, 'maze');
+    expect(findSnippets(index, outcome, outcome.hits[0]!).map(readText)).toEqual([
+      'A naïve, naïve, naïve way to the [maze].'.normalize('NFC'),
+    ]);
+  });
+
+  it('are the same when texts are shown again', () => {
+    const show = (index: SearchIndex, query: string): string[] => {
+      const outcome = search(index, query);
+      return outcome.hits.flatMap((hit) => findSnippets(index, outcome, hit).map(readText));
+    };
+    const fresh = (): SearchIndex => SearchIndex.load(encodeIndex(DOCUMENTS.map(withTerms)));
+    const words = [
+      'mouse',
+      'hippocampus',
+      'CA1',
+      'linear',
+      '"linear track"',
+      'speech',
+      'V1',
+      'clamp',
+      'maze',
+    ];
+    const kept = fresh();
+    fc.assert(
+      fc.property(fc.subarray(words, { minLength: 1 }), (asked) => {
+        const query = asked.join(' ');
+        expect(show(kept, query)).toEqual(show(fresh(), query));
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
 describe('an index', () => {
   it('is the same for the same documents, in whichever order they came', () => {
     const one = encodeIndex(DOCUMENTS.map(withTerms));
