@@ -2,6 +2,7 @@
  * What went wrong, as HTTP says it: `application/problem+json` (RFC 9457). The flow's own errors get their
  * status from a table; what only HTTP knows (a method, a media type, a token) is an HttpError.
  */
+import { findOwn } from '../own-entry.ts';
 import type { ApiResponse } from './http.ts';
 
 /** The part of a problem's type that tells it from the others; an interface, like an error's name. */
@@ -81,12 +82,12 @@ const PRIVATE: ReadonlySet<ProblemKind> = new Set(['internal-error', 'unavailabl
 /** The kind of problem that an error is; an unforeseen one is `internal-error`. */
 export function findProblemKind(error: unknown): ProblemKind {
   if (error instanceof HttpError) return error.kind;
-  return (error instanceof Error ? KINDS[error.name] : undefined) ?? 'internal-error';
+  return (error instanceof Error ? findOwn(KINDS, error.name) : undefined) ?? 'internal-error';
 }
 
 /** What may be said of an error to anyone: its own words, or undefined where only the log may have them. */
 export function publicReason({ name, message }: { name: string; message: string }): string | undefined {
-  const kind = KINDS[name];
+  const kind = findOwn(KINDS, name);
   return kind === undefined || PRIVATE.has(kind) ? undefined : message;
 }
 

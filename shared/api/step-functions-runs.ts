@@ -2,6 +2,7 @@
  * Runs in AWS: executions of the summarize state machine, named by the run's id. The only user of the Step
  * Functions client. Nothing stands above a request that would repeat it, so the SDK's own retries stay on.
  */
+
 import {
   DescribeExecutionCommand,
   type DescribeExecutionCommandOutput,
@@ -10,6 +11,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { findOwn } from '../own-entry.ts';
 import { HttpError } from './problem.ts';
 import {
   findReason,
@@ -120,7 +122,7 @@ function findStatus(
   const output = parseObject(execution.output);
   const dandisetId = textIn(output.dandisetId) ?? textIn(input.dandisetId);
   const version = textIn(output.version) ?? textIn(input.version);
-  const state = STATES[execution.status ?? ''] ?? 'running';
+  const state = findOwn(STATES, execution.status ?? '') ?? 'running';
   const outcome = RUN_OUTCOMES.find((each) => each === output.status);
   return {
     id,

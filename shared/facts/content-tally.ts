@@ -2,7 +2,9 @@
  * Counts what files hold, one file after the other and in memory that does not grow with their number: the
  * facts over all files, and those of one file type. Pure; BuildPrompt feeds it.
  */
+
 import { maskName } from '../file-types/mask-name.ts';
+import { findOwn } from '../own-entry.ts';
 import { parseSpecies } from '../vocabulary/species.ts';
 import { type Age, parseAge } from './age.ts';
 import type { FileContents, SeriesContent, TableContent } from './contents.ts';
@@ -593,7 +595,7 @@ const SEXES: Readonly<Record<string, string>> = {
 
 /** `male`, `female`, `other` or `hermaphrodite`; undefined for an unknown one. */
 export function nameSex(text: string | undefined): string | undefined {
-  return SEXES[(text ?? '').trim().toLowerCase()];
+  return findOwn(SEXES, (text ?? '').trim().toLowerCase());
 }
 
 function listValued(text: string | undefined, place: string): Valued[] {

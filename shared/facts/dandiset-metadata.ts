@@ -3,6 +3,7 @@
  * and what the archive's own summary of its files claims. Loosely read from schemas of many years, by Python's
  * JSON or JavaScript's; nothing throws, and no e-mail address comes out. Pure.
  */
+import { findOwn } from '../own-entry.ts';
 import {
   compact,
   distinct,
@@ -166,7 +167,7 @@ const TOPIC_KINDS: Readonly<Record<string, Topic['kind']>> = { Anatomy: 'anatomy
 function readTopic(about: unknown): Topic[] {
   const term = readTerm(about);
   if (term === undefined) return [];
-  const kind = TOPIC_KINDS[findKnownText(findField(about, 'schemaKey')) ?? ''] ?? 'other';
+  const kind = findOwn(TOPIC_KINDS, findKnownText(findField(about, 'schemaKey')) ?? '') ?? 'other';
   const { name, identifier } = term;
   return [
     {

@@ -3,7 +3,9 @@
  * the words and numbers that a sentence may take from it, and where one can see it. The `rich` prompt prints
  * it, structured writing cites it by id, and the page shows its evidence. Pure.
  */
+
 import * as z from 'zod/mini';
+import { findOwn } from '../own-entry.ts';
 import { findSpecies } from '../vocabulary/species.ts';
 import { formatAge } from './age.ts';
 import type { Contents, FileContents, SeriesContent, TableContent } from './contents.ts';
@@ -581,7 +583,7 @@ class FactList {
       if (tally.values.length + tally.more > 1 || key !== 'obj')
         this.#tally(
           'paths',
-          `By their file names, ${ENTITY_WORDS[key] ?? key}`,
+          `By their file names, ${findOwn(ENTITY_WORDS, key) ?? key}`,
           tally,
           key === 'desc' || key === 'stain' ? 2 : 3,
           undefined,

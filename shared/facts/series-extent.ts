@@ -3,6 +3,8 @@
  * alone. Says so where a series contradicts itself, and claims no duration that its header does not hold. Pure.
  */
 
+import { findOwn } from '../own-entry.ts';
+
 /** One axis of a series' data. */
 export interface Axis {
   /** `samples`, `frames`, `events`, `channels`, `ROIs`, `pixels`, `coordinates`, `values`. */
@@ -61,7 +63,7 @@ const OTHER_AXES = ['samples', 'values'];
 
 /** Types whose first axis counts events: their number says nothing of time. */
 export function isEventSeries(type: string): boolean {
-  return (AXES[type] ?? OTHER_AXES)[0] === 'events';
+  return (findOwn(AXES, type) ?? OTHER_AXES)[0] === 'events';
 }
 
 /** Columns of one recording site beyond which data of unknown layout are doubted: no probe has as many. */
@@ -70,7 +72,7 @@ const MOST_CHANNELS = 10_000;
 /** The extent of one series. */
 export function findExtent(series: SeriesShape): Extent {
   const { type, shape, rate, numSamples, isExternal } = series;
-  const names = AXES[type] ?? OTHER_AXES;
+  const names = findOwn(AXES, type) ?? OTHER_AXES;
   if (isExternal || shape === null || shape.length === 0 || shape.some((length) => length === 0)) {
     const count = numSamples ?? series.timestamps;
     if (count === undefined || count <= 0) return { axes: [] };

@@ -2,8 +2,10 @@
  * The language model behind an OpenAI-compatible service: one prompt in, one reply out, over chat
  * completions. The only user of `openai`, with the client's own retries off: the state machine owns them.
  */
+
 import OpenAI from 'openai';
 import { InvalidInputError, ModelUnavailableError } from '../errors.ts';
+import { findOwn } from '../own-entry.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import { buildRequest } from '../prompt/request.ts';
 import { boundedFetch } from './bounded-fetch.ts';
@@ -264,7 +266,7 @@ function readCompletion(completion: unknown, context: RequestContext): Reply {
   });
   const isRefused = typeof message.refusal === 'string' && message.refusal !== '' && text.trim() === '';
   if (isRefused) return reply({ unified: 'content-filter', raw: 'refusal' });
-  const unified = FINISHES[raw?.toLowerCase() ?? ''] ?? 'other';
+  const unified = findOwn(FINISHES, raw?.toLowerCase() ?? '') ?? 'other';
   if (text.trim() === '' && unified !== 'length' && unified !== 'content-filter') {
     throw unavailable(
       isThinking(message) ? 'answers with thinking and no reply' : 'answers with an empty reply',

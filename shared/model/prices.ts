@@ -2,6 +2,7 @@
  * What tokens cost, so that a run can tell its price and stop before a ceiling. Prices change without
  * notice: the table is a start, and a setting replaces it.
  */
+import { findOwn } from '../own-entry.ts';
 import type { TokenUsage } from './language-model.ts';
 
 /** US dollars for a million tokens. */
@@ -24,7 +25,7 @@ const TOKENS_A_PRICE = 1_000_000;
 
 /** The price of a model, also under a dated name such as `gpt-4o-2024-11-20`; undefined where none is known. */
 export function findPrice(modelId: string): Price | undefined {
-  return PRICES[modelId] ?? PRICES[modelId.replace(/-\d{4}-\d{2}-\d{2}$/, '')];
+  return findOwn(PRICES, modelId) ?? findOwn(PRICES, modelId.replace(/-\d{4}-\d{2}-\d{2}$/, ''));
 }
 
 /** What a reply cost, in US dollars. */

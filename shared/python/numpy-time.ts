@@ -2,7 +2,9 @@
  * How numpy prints its times: points of ISO 8601 as fine as their unit, and spans as numbers. Pure; the part
  * of `numpy-str.ts` that h5py's opaque types of numpy's times need (numpy `datetime.c`).
  */
+
 import type { Element } from '../dtype.ts';
+import { findOwn } from '../own-entry.ts';
 import type { NumpyTime } from './numpy-dtype.ts';
 
 /** What numpy takes for no time at all. */
@@ -66,15 +68,15 @@ function plainTime(time: NumpyTime, element: Element): string | undefined {
   if (count === NOT_A_TIME) return 'NaT';
   const [, multiple = '', unit = ''] = UNIT_TEXT.exec(time.unit) ?? [];
   const whole = count * BigInt(multiple === '' ? 1 : multiple);
-  if (!time.isDate) return UNITS[unit] === undefined && time.unit !== '' ? undefined : String(whole);
-  return UNITS[unit]?.format(whole);
+  if (!time.isDate) return findOwn(UNITS, unit) === undefined && time.unit !== '' ? undefined : String(whole);
+  return findOwn(UNITS, unit)?.format(whole);
 }
 
 /** `[25s]`: a multiple and a unit. */
 const UNIT_TEXT = /^\[(\d*)([a-zA-Z]+)\]$/;
 
 function chooseUnit(time: NumpyTime): Unit | undefined {
-  return UNITS[UNIT_TEXT.exec(time.unit)?.[2] ?? ''];
+  return findOwn(UNITS, UNIT_TEXT.exec(time.unit)?.[2] ?? '');
 }
 
 /** A unit finer than a day; `digits` are those behind the point of its seconds. */

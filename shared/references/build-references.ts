@@ -121,7 +121,8 @@ class ReferenceBuilder {
   }
 
   #attributes(path: string, object: Exclude<HeaderObject, { kind: 'unread' }>): Record<string, unknown> {
-    const attributes: Record<string, unknown> = {};
+    // Without a prototype: a file may name an attribute `__proto__`.
+    const attributes: Record<string, unknown> = Object.create(null);
     for (const attribute of object.attributes) {
       const value = this.#attributeValue(attribute);
       if (value === undefined) this.#lack(path, `attribute ${attribute.name}: ${whyLeftOut(attribute)}`);

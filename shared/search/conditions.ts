@@ -2,6 +2,7 @@
  * The conditions of a query: `species:mouse`, `created_after:2024-01-01`, `units>=500`, `at least 10 sessions`, taken out
  * of its text. The operators are those of DANDI's own search and what the files' contents add. Pure.
  */
+import { findOwn } from '../own-entry.ts';
 import { findNeurodataType } from '../vocabulary/neurodata-types.ts';
 import { findRegion } from '../vocabulary/regions.ts';
 import { expandSpecies, findSpecies } from '../vocabulary/species.ts';
@@ -248,7 +249,7 @@ function singular(noun: string): string {
 
 function nounNames(noun: string): readonly (keyof SearchNumbers)[] | undefined {
   const key = singular(noun);
-  return Object.hasOwn(NUMBER_WORDS, key) ? NUMBER_WORDS[key] : undefined;
+  return findOwn(NUMBER_WORDS, key);
 }
 
 function buildBound(bound: string, number: string, noun: string): Meaning | undefined {

@@ -1,9 +1,11 @@
 /**
  * A file on this machine as a source, held to the size and time of change that it was opened with.
  */
+
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { ArchiveUnavailableError, HeaderUnreadableError, type UnreadableReason } from '../errors.ts';
+import { findOwn } from '../own-entry.ts';
 import { buildChangedError } from './http-response.ts';
 import type { RangeSource } from './range-source.ts';
 
@@ -118,7 +120,7 @@ async function readState(
 
 function translateError(key: string, error: unknown): Error {
   const { code, message } = error as NodeJS.ErrnoException;
-  const reason = reasonOfCode[code ?? ''];
+  const reason = findOwn(reasonOfCode, code ?? '');
   if (reason !== undefined) {
     return new HeaderUnreadableError(`${key}: ${message}`, { key, reason }, { cause: error });
   }

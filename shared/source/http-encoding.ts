@@ -3,7 +3,9 @@
  * range gives is reported by the response's Content-Range; whether a body is that range as it stands, or compressed
  * on its way, shows in its length. Pure.
  */
+
 import * as zlib from 'node:zlib';
+import { findOwn } from '../own-entry.ts';
 
 type Decompress = (body: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
 
@@ -58,7 +60,7 @@ function decompressBody(
 ): Uint8Array | undefined {
   let bytes = body;
   for (const coding of [...codings].reverse()) {
-    const decompress = Object.hasOwn(DECOMPRESS, coding) ? DECOMPRESS[coding] : undefined;
+    const decompress = findOwn(DECOMPRESS, coding);
     if (decompress === undefined) return undefined;
     try {
       // Only the innermost coding's output is the range; an outer one gives its compressed form.

@@ -27,7 +27,9 @@
  * | `sweeps/<sweep>/…` | what the steps of one sweep hand on; expires |
  * | `reports/<sweep>.json` | what a sweep did |
  */
+
 import { InvalidInputError } from '../errors.ts';
+import { findOwn } from '../own-entry.ts';
 
 /** Dandisets are numbered with six digits. */
 const DANDISET_ID = /^[0-9]{6}$/;
@@ -366,7 +368,7 @@ export function dandisetPrefixes(dandisetId: string): readonly string[] {
 /** The content type of a document by its key's extension; `application/octet-stream` for any other. */
 export function findContentType(key: string): string {
   const extension = /\.([a-z]+)$/.exec(key)?.[1] ?? '';
-  return CONTENT_TYPES[extension] ?? 'application/octet-stream';
+  return findOwn(CONTENT_TYPES, extension) ?? 'application/octet-stream';
 }
 
 /**

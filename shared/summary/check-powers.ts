@@ -3,6 +3,8 @@
  * findings may have a sentence cut or a summary fail, every other one only flags. Pure.
  */
 
+import { findOwn } from '../own-entry.ts';
+
 /** Findings of a check over the labelled replies: about an error, and about none. */
 export interface Measured {
   readonly right: number;
@@ -69,7 +71,7 @@ export const MEASURED: Readonly<Record<string, Measured>> = {
 export function mayAct(check: string): boolean {
   if (OF_FORM.has(check) || LITERAL.has(check)) return true;
   if (OF_MEANING.has(check)) return false;
-  const { right, wrong } = MEASURED[check] ?? { right: 0, wrong: 0 };
+  const { right, wrong } = findOwn(MEASURED, check) ?? { right: 0, wrong: 0 };
   return right + wrong >= LEAST_FINDINGS && right / (right + wrong) >= LEAST_PRECISION;
 }
 

@@ -2,6 +2,7 @@
  * How many trials, units, channels and the like the facts tell of, by the noun: rows of tables, lengths of series,
  * devices, and what the owners' own words count. A number grounds a count only of what it counts. Pure.
  */
+import { findOwn } from '../own-entry.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 import { readSpelledNumber, SPELLED_NUMBER } from './number-words.ts';
 
@@ -127,7 +128,7 @@ export function buildKnownCounts(
     if (contents === undefined) continue;
     add('sessions', contents.sessions);
     for (const [name, { least, middle, most, total }] of Object.entries(contents.counts)) {
-      const id = COUNTED_AS[name];
+      const id = findOwn(COUNTED_AS, name);
       for (const value of id === undefined ? [] : [least, middle, most, total]) {
         add(id!, value);
         // What was segmented is reported as cells and neurons as often as as regions of interest.

@@ -3,6 +3,8 @@
  * that name no number, such as `dozens of`. Pure.
  */
 
+import { findOwn } from '../own-entry.ts';
+
 const ONES = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 const TEENS = [
   'ten',
@@ -39,7 +41,7 @@ export function readSpelledNumber(written: string): number {
   let value = 0;
   let group = 0;
   for (const word of written.toLowerCase().split(/[- ]+/)) {
-    const power = POWERS[word];
+    const power = findOwn(POWERS, word);
     if (word === 'and') continue;
     if (power === 100) {
       group *= 100;
@@ -47,7 +49,7 @@ export function readSpelledNumber(written: string): number {
       value += group * power;
       group = 0;
     } else {
-      group += VALUES[word] ?? Number.NaN;
+      group += findOwn(VALUES, word) ?? Number.NaN;
     }
   }
   return value + group;

@@ -2,6 +2,7 @@
  * Numbers with units as prose and facts write them: `30 kHz`, `67 millisecond`, `4, 40 and 200 µs`, `100 frames per
  * second`, `36 V/cm`. By the shared table of units. Pure.
  */
+import { findOwn } from '../own-entry.ts';
 import { findUnit, type Quantity, type Unit } from '../vocabulary/units.ts';
 import { readSpelledNumber, SPELLED_NUMBER } from './number-words.ts';
 
@@ -99,7 +100,7 @@ export function nameUnit(name: string): NamedUnit | undefined {
   if (/^(?:in|a|an|at|as|am|pm|no|h)$/i.test(name) && name !== 'h') return undefined;
   if (name.length === 1 && !SINGLE.has(name)) return undefined;
   if (/^°?\s?F$/.test(name)) return { quantity: 'fahrenheit/one', factor: 1 };
-  const days = CALENDAR[name.toLowerCase().replace(/s$/, '')];
+  const days = findOwn(CALENDAR, name.toLowerCase().replace(/s$/, ''));
   if (days !== undefined) return { quantity: 'time', factor: days };
   const derived = DERIVED.exec(name);
   if (derived) {
@@ -107,7 +108,7 @@ export function nameUnit(name: string): NamedUnit | undefined {
     return { quantity: `${symbol.toLowerCase()}/one`, factor: PREFIXES[prefix] ?? 1 };
   }
   const unit: Unit | undefined = findUnit(
-    ALIKE[name.toLowerCase()] ?? name.replace(/^(kilo|giga|mega)byte$/i, '$1byte'),
+    findOwn(ALIKE, name.toLowerCase()) ?? name.replace(/^(kilo|giga|mega)byte$/i, '$1byte'),
   );
   if (unit !== undefined) return { quantity: unit.quantity, factor: unit.factor, symbol: unit.symbol };
   const [over = '', under = ''] = name.split('/');

@@ -2,8 +2,10 @@
  * What the owners could add to their metadata, from the files themselves: facts with their evidence, no
  * opinions. Pure.
  */
+
 import type { Contents } from '../facts/contents.ts';
 import { findModalities, MODALITIES } from '../model/writer/modalities.ts';
+import { findOwn } from '../own-entry.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 import { findSpecies, isSpeciesName } from '../vocabulary/species.ts';
 import { normalize } from './evidence.ts';
@@ -57,7 +59,7 @@ const REPAIRED_IN: Readonly<Record<string, Suggestion['field']>> = {
 function suggestRepairs({ contradictions }: Contents): Suggestion[] {
   return contradictions.map(({ about, detail, values, isMetadata }) => {
     const isSummary = isMetadata && about !== 'description';
-    const field = isSummary ? 'assetsSummary' : (REPAIRED_IN[about] ?? 'assets');
+    const field = isSummary ? 'assetsSummary' : (findOwn(REPAIRED_IN, about) ?? 'assets');
     // Only what was counted over the files can be put in place of a claim.
     return { field, value: isMetadata ? (values[0]?.value ?? '') : '', evidence: detail };
   });

@@ -2,7 +2,9 @@
  * The element that stands for those of chunks that were never written, out of an array's `fill_value` in any
  * of the forms that the two versions of Zarr have for it. Pure.
  */
+
 import type { Dtype, Element } from '../dtype.ts';
+import { findOwn } from '../own-entry.ts';
 import type { ElementType } from './element-type.ts';
 import { findArray, findWhole, PythonInt, type PythonValue } from './json.ts';
 
@@ -74,7 +76,7 @@ function wholeFill(fill: PythonValue, dtype: Dtype): Element | undefined {
 /** A number, its name, or the digits of its bytes, the highest first. */
 function floatFill(type: ElementType, fill: PythonValue): Element | undefined {
   if (typeof fill !== 'string') return findNumber(fill);
-  const word = FLOAT_WORDS[fill];
+  const word = findOwn(FLOAT_WORDS, fill);
   if (word !== undefined) return word;
   if (!/^0x[0-9a-fA-F]+$/.test(fill) || fill.length !== 2 + type.size * 2) return undefined;
   const bytes = Uint8Array.from(Buffer.from(fill.slice(2), 'hex'));
@@ -91,7 +93,7 @@ function findNumber(fill: PythonValue): number | undefined {
 function findComplexParts({ dtype }: ElementType, fill: PythonValue): Element | undefined {
   if (dtype.class !== 'compound' || dtype.fields.length !== 2) return undefined;
   const parts = findArray(fill)?.map((part) =>
-    typeof part === 'string' ? FLOAT_WORDS[part] : findNumber(part),
+    typeof part === 'string' ? findOwn(FLOAT_WORDS, part) : findNumber(part),
   );
   const isComplex = dtype.fields.every(({ dtype: part }) => part.class === 'float');
   if (!isComplex || parts?.length !== 2 || parts.includes(undefined)) return undefined;

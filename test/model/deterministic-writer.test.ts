@@ -79,6 +79,19 @@ describe('DeterministicWriter', () => {
     expect(text).toContain('smaller groups of');
   });
 
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'])(
+    'takes %s for a name like any other, wherever it stands',
+    async (name) => {
+      for (const facts of Object.values(EXAMPLES) as DandisetFacts[]) {
+        const renamed = replaceTexts(facts, name);
+        const text = await write(renamed);
+        expect(text).not.toMatch(/\bundefined\b|\bNaN\b|\[object|native code/);
+        const report = runChecks(parseReply(text), buildEvidence({ facts: renamed }), 'stop');
+        expect(report.findings.filter(({ check }) => check === 'parts')).toEqual([]);
+      }
+    },
+  );
+
   it('writes a reply that passes the checks of form, whatever the facts', async () => {
     const form = ['finish', 'parts', 'paragraphs', 'keywords', 'markup', 'length', 'file-counts'];
     await fc.assert(
@@ -93,3 +106,14 @@ describe('DeterministicWriter', () => {
     );
   }, 120_000);
 });
+
+/** `value` with every text in it replaced, but for ids, paths and the kinds that code chooses among. */
+function replaceTexts<Value>(value: Value, text: string, key = ''): Value {
+  if (typeof value === 'string')
+    return (['id', 'version', 'assetId', 'path', 'kind', 'license'].includes(key) ? value : text) as Value;
+  if (Array.isArray(value)) return value.map((each) => replaceTexts(each, text, key)) as Value;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([inner, each]) => [inner, replaceTexts(each, text, inner)]),
+  ) as Value;
+}

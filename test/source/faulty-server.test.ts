@@ -156,21 +156,30 @@ describe('an overloaded host', () => {
     let underWay = 0;
     let most = 0;
     let isOverloaded = true;
-    // More than eight at once are too many.
+    let isOpen = false;
+    let letAllIn: () => void;
+    const allIn = new Promise<void>((resolve) => {
+      letAllIn = resolve;
+    });
+    // More than eight at once are too many. None is answered before all 32 have come, however slow the machine.
     server.script = (request, response) => {
       underWay += 1;
       most = Math.max(most, underWay);
+      if (underWay === 32) letAllIn();
       const isTooMuch = isOverloaded && underWay > 8;
       const [start, end] = server.parseBounds(request.headers.range);
-      setTimeout(() => {
+      const answer = () => {
         underWay -= 1;
         if (isTooMuch) response.writeHead(503).end();
         else response.writeHead(206, server.headersFor(start, end)).end(bytes.subarray(start, end));
-      }, 2);
+      };
+      if (isOpen) void allIn.then(() => setTimeout(answer, 2));
+      else answer();
       return true;
     };
     const retries = { ...QUICK_RETRIES, tries: 30 };
     const store = await openStore({ retries });
+    isOpen = true;
     await store.fetch(RANGES);
     expectAllCached(store);
     expect(most).toBe(32);

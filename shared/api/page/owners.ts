@@ -1,4 +1,5 @@
 /** What the owners could add or repair, with what speaks for it, and the formats that the files use. Pure. */
+import { findOwn } from '../../own-entry.ts';
 import { type Html, html } from '../html.ts';
 import { countNoun } from '../page-words.ts';
 import type { DandisetView } from './dandiset-view.ts';
@@ -21,7 +22,7 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
 export function ownersSection({ suggestions, dandiset }: DandisetView): Html {
   const items = suggestions.map(
     ({ field, value, evidence }) =>
-      html`<li><strong>${FIELD_NAMES[field] ?? field}</strong>${value !== '' && html`: ${value}`}. <span class="soft">${evidence}</span></li>\n`,
+      html`<li><strong>${findOwn(FIELD_NAMES, field) ?? field}</strong>${value !== '' && html`: ${value}`}. <span class="soft">${evidence}</span></li>\n`,
   );
   const rest = items.slice(SHOWN);
   return html`<section aria-labelledby="owners"><h2 id="owners">For the owners</h2>

@@ -2,8 +2,10 @@
  * How the data may be used and cited: licence, DOI, citation, and what they are published in, as the metadata
  * say. Pure.
  */
+
 import type { MetadataDescription } from '../../facts/dandiset-metadata.ts';
 import type { RelatedResource } from '../../facts/related-resource.ts';
+import { findOwn } from '../../own-entry.ts';
 import { joinWords } from '../writer/phrases.ts';
 import { flattenText } from '../writer/plain-text.ts';
 import type { FactsAtHand } from './facts-at-hand.ts';
@@ -71,7 +73,7 @@ export function writePublication({ metadata, index }: FactsAtHand): Sentence[] {
 
 function tellRelated({ relatedResources }: MetadataDescription, index: FactsAtHand['index']): Sentence[] {
   const told = relatedResources.flatMap((resource): { text: string; word: string }[] => {
-    const relation = RELATIONS[resource.relation ?? ''];
+    const relation = findOwn(RELATIONS, resource.relation ?? '');
     const what = findAddress(resource);
     return relation === undefined || what === undefined ? [] : [{ text: `${relation} ${what}`, word: what }];
   });

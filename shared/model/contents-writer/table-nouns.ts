@@ -1,5 +1,7 @@
 /** What the rows of a table are, by its type and name. Pure. */
+
 import type { TableContent } from '../../facts/contents.ts';
+import { findOwn } from '../../own-entry.ts';
 
 const BY_TYPE: Readonly<Record<string, readonly [one: string, many: string]>> = {
   Units: ['unit', 'units'],
@@ -9,7 +11,7 @@ const BY_TYPE: Readonly<Record<string, readonly [one: string, many: string]>> = 
 
 /** `trial` and `trials` of a table of trials; `interval` of other intervals; `row` of the rest. */
 export function findTypeNouns({ type, pattern }: TableContent): readonly [one: string, many: string] {
-  const known = Object.hasOwn(BY_TYPE, type) ? BY_TYPE[type] : undefined;
+  const known = findOwn(BY_TYPE, type);
   if (known !== undefined) return known;
   if (type !== 'TimeIntervals') return ['row', 'rows'];
   if (/trials$/.test(pattern)) return ['trial', 'trials'];

@@ -1,7 +1,9 @@
 /**
  * Which files a version has and which of them were read, in the deterministic writer's words. Pure.
  */
+
 import type { BlockContent } from 'mdast';
+import { findOwn } from '../../own-entry.ts';
 import type { Coverage, DandisetFacts } from '../../prompt/facts.ts';
 import { formatBytes, formatCount, formatNumber, joinWords } from './phrases.ts';
 import { flattenText } from './plain-text.ts';
@@ -60,7 +62,7 @@ export function describeGaps({ unreadable, notLookedAt, cutShort }: Coverage): B
   if (unreadable.length) {
     const reasons = new Map<string, number>();
     for (const { reason } of unreadable) {
-      const words = REASONS[reason] ?? 'beyond the reader’s limits or its understanding';
+      const words = findOwn(REASONS, reason) ?? 'beyond the reader’s limits or its understanding';
       reasons.set(words, (reasons.get(words) ?? 0) + 1);
     }
     const told = joinWords(

@@ -80,7 +80,7 @@ const METHODS: Readonly<Record<string, string | undefined>> = {
 /** The keyword of a method of the metadata; none for those that tell nothing. */
 export function nameMethod(name: string): string[] {
   const known = name.trim().toLowerCase();
-  if (Object.hasOwn(METHODS, known)) return METHODS[known] ? [METHODS[known]] : [];
+  if (Object.hasOwn(METHODS, known)) return [METHODS[known] ?? []].flat();
   return [name.replace(/ (approach|technique)\s*$/i, '')];
 }
 

@@ -2,6 +2,8 @@
  * Small matters of grammar for the deterministic writer: numbers, lists, plurals, units, ages. Pure.
  */
 
+import { findOwn } from '../../own-entry.ts';
+
 /** A whole number with thousands set apart: 1,276. */
 export function formatNumber(value: number): string {
   return Number.isInteger(value)
@@ -103,7 +105,7 @@ const UNIT_WORDS: Readonly<Record<string, string>> = {
 export function findUnitWord(unit: string | undefined): string | undefined {
   // `mV` and `MV` differ, yet nobody records megavolts: the case is dropped.
   const key = unit?.trim().toLowerCase() ?? '';
-  return Object.hasOwn(UNIT_WORDS, key) ? UNIT_WORDS[key] : undefined;
+  return findOwn(UNIT_WORDS, key);
 }
 
 const AGE_UNITS: readonly (readonly [key: string, singular: string])[] = [

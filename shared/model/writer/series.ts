@@ -1,6 +1,7 @@
 /**
  * One series or table of a header in words: its name, what its description says, its extent, rate and unit. Pure.
  */
+import { findOwn } from '../../own-entry.ts';
 import type { SeriesFacts, TableFacts } from '../../prompt/facts.ts';
 import { findUnitWord, formatCount, formatNumber, formatRate, joinSome } from './phrases.ts';
 import { cutAtWord, flattenText, splitSentences } from './plain-text.ts';
@@ -94,7 +95,7 @@ const SERIES_NOUNS: Readonly<Record<string, readonly [singular: string, plural: 
 
 /** `48 current-clamp recordings like `, before the name of the first; nothing for one series without a noun. */
 function nameCount({ neurodataType, count }: SeriesFacts): string {
-  const nouns = SERIES_NOUNS[neurodataType];
+  const nouns = findOwn(SERIES_NOUNS, neurodataType);
   if (count > 1) return `${formatNumber(count)} ${nouns?.[1] ?? 'series'} like `;
   return nouns ? `the ${nouns[0]} ` : '';
 }

@@ -1,4 +1,5 @@
 /** Checks of numbers: each stands in the facts, with its unit; counts of files agree; sessions are not reported as if all were one. Pure. */
+import { findOwn } from '../../own-entry.ts';
 import type { Check, Draft } from '../check.ts';
 import { type Evidence, normalize } from '../evidence.ts';
 import { readCount } from '../known-counts.ts';
@@ -53,7 +54,7 @@ function readStated(text: string): StatedNumber[] {
   const digits = [...blanked.matchAll(NUMBER)].flatMap((match): StatedNumber[] => {
     const [whole, integer = '', decimals = '', word = ''] = match;
     const number = `${integer}${decimals}`;
-    const power = POWERS[word.toLowerCase()];
+    const power = findOwn(POWERS, word.toLowerCase());
     // A count of what a list leaves out stands in no fact.
     if (isMeasured(match.index) || /^(?:more|others)$/i.test(word)) return [];
     // Glued letters that are no unit make a name: `2P`, `5HT`, `24C`; `512x512` and `3rd` are handled as numbers or not at all.
@@ -269,7 +270,7 @@ function findTooMany(text: string, { facts, text: known }: Evidence): { message:
   if (most === undefined) return [];
   return [...text.matchAll(SUBJECT_COUNT)].flatMap((match) => {
     const [written, amount = '', noun = ''] = match;
-    const vague = VAGUE_AMOUNTS[amount.toLowerCase().replace(/\s+of$/, '')];
+    const vague = findOwn(VAGUE_AMOUNTS, amount.toLowerCase().replace(/\s+of$/, ''));
     const value = vague ?? readCount(amount);
     const between = written.slice(amount.length, -noun.length);
     const isWhole = OF_ALL_SUBJECTS.test(text.slice(0, match.index)) && vague === undefined && value > 1;
@@ -459,7 +460,7 @@ function findMiscounts(
 ): Draft[] {
   return [...text.matchAll(FILE_COUNT)].flatMap((match): Draft[] => {
     const [written, number = '', between = ''] = match;
-    const vague = VAGUE_AMOUNTS[number.toLowerCase().replace(/\s+of$/, '')];
+    const vague = findOwn(VAGUE_AMOUNTS, number.toLowerCase().replace(/\s+of$/, ''));
     const value = readCount(number);
     const before = text.slice(0, match.index);
     if (vague !== undefined) {
