@@ -1,7 +1,9 @@
 /** From a query to the Dandisets that fit, the best first, with the words found in each. Pure. */
-import { findRegionById } from '../vocabulary/regions.ts';
+import { findRegionById, regionAncestors } from '../vocabulary/regions.ts';
+import { taskAncestors } from '../vocabulary/tasks.ts';
+import { techniqueAncestors } from '../vocabulary/techniques.ts';
 import { publishedOn } from './build-document.ts';
-import type { Condition } from './conditions.ts';
+import type { Meaning } from './conditions.ts';
 import type { SearchRow } from './index-file.ts';
 import { nameOfMark, type ParsedQuery, parseQuery, type QueryUnit } from './parse-query.ts';
 import type { GroupScores, SearchIndex, WeightedTerm } from './search-index.ts';
@@ -122,22 +124,58 @@ function rankRows(
 interface ScoredUnit extends GroupScores {
   readonly unit: QueryUnit;
   readonly importance: number;
+  /** Whether it is what the unit belongs to that was found, as nothing has the unit. */
+  readonly isKin: boolean;
 }
 
 function scoreUnit(index: SearchIndex, unit: QueryUnit, isLoose: boolean): ScoredUnit {
+  const alternatives = [unit, ...(unit.or ?? [])].map((each) => scoreAlternative(index, each, isLoose));
+  const [first] = alternatives;
+  if (alternatives.length === 1) return first!;
+  const scores = first!.scores.map((_, row) => Math.max(...alternatives.map((each) => each.scores[row]!)));
+  const rows = scores.filter((score) => score > 0).length;
+  const rarity = index.computeRarity(rows);
+  const weight = alternatives.some(({ unit: { marks } }) => marks.length > 0) ? KNOWN_WEIGHT : 1;
+  const isKin = alternatives.every((each) => each.isKin);
+  return { scores, rows, rarity, unit, importance: rarity * weight, isKin };
+}
+
+function scoreAlternative(index: SearchIndex, unit: QueryUnit, isLoose: boolean): ScoredUnit {
   const { marks, stems } = unit;
-  const group = weighTerms(index, unit);
+  const kin = isLoose ? findKin(index, marks) : [];
+  const group = kin.length > 0 ? kin : weighTerms(index, unit);
   const weight = marks.length > 0 ? KNOWN_WEIGHT : 1;
   const isPhrase = marks.length > 0 && stems.length > 1;
   if (isLoose || !isPhrase || marks.some((mark) => index.has(mark))) {
     const scores = index.scoreGroup(group);
-    return { ...scores, unit, importance: scores.rarity * weight };
+    return { ...scores, unit, importance: scores.rarity * weight, isKin: kin.length > 0 };
   }
   // No document is known to have it: `cortex` is no auditory cortex, but all of its words may be.
   const rows = stems.map((stem) => index.rowsWith(stem));
   const wholes = index.scoreGroup(findWholes(index, marks)).scores;
   const scores = index.scoreGroup(group, (row) => wholes[row]! > 0 || rows.every((each) => each.has(row)));
-  return { ...scores, unit, importance: scores.rarity * weight };
+  return { ...scores, unit, importance: scores.rarity * weight, isKin: false };
+}
+
+/** What each kind of mark belongs to. */
+const BELONGS: readonly (readonly [sign: string, findAncestors: (id: string) => readonly string[]])[] = [
+  [MARKS.region, regionAncestors],
+  [MARKS.technique, techniqueAncestors],
+  [MARKS.task, taskAncestors],
+];
+
+/** What comes nearest to marks that no document has: the nearest thing that each belongs to. `CA3` is hippocampus. */
+function findKin(index: SearchIndex, marks: readonly string[]): WeightedTerm[] {
+  if (marks.some((mark) => index.has(mark))) return [];
+  return marks.flatMap((mark) =>
+    BELONGS.flatMap(([sign, findAncestors]) => {
+      if (!mark.startsWith(sign)) return [];
+      const near = findAncestors(mark.slice(sign.length))
+        .filter((id) => !VAGUE_WHOLES.has(id))
+        .find((id) => index.has(sign + id));
+      return near === undefined ? [] : [{ term: sign + near, weight: 1 }];
+    }),
+  );
 }
 
 /** The index's terms that a unit may stand as. */
@@ -181,9 +219,9 @@ function rankRow(
   let has = 0;
   const found: string[] = [];
   const missing: string[] = [];
-  for (const { scores, unit, importance } of scored) {
+  for (const { scores, unit, importance, isKin } of scored) {
     const score = scores[row]!;
-    (score > 0 ? found : missing).push(unit.written);
+    (score > 0 && !isKin ? found : missing).push(unit.written);
     if (score === 0) continue;
     sum += score * (unit.marks.length > 0 ? KNOWN_WEIGHT : 1);
     has += importance;
@@ -221,9 +259,13 @@ function allowedRows(index: SearchIndex, { conditions, phrases, excluded }: Pars
 }
 
 /** Whether a condition holds for a row. What is not known of a Dandiset meets no condition. */
-function buildTest(index: SearchIndex, condition: Condition): (row: number) => boolean {
+function buildTest(index: SearchIndex, condition: Meaning): (row: number) => boolean {
   const { rows } = index;
   switch (condition.kind) {
+    case 'any': {
+      const tests = condition.of.map((each) => buildTest(index, each));
+      return (row) => tests.some((fits) => fits(row));
+    }
     case 'marks': {
       const fields = condition.isExact ? (['topics'] as const) : undefined;
       const found = new Set(condition.marks.flatMap((mark) => [...index.rowsWith(mark, fields)]));
@@ -240,7 +282,7 @@ function buildTest(index: SearchIndex, condition: Condition): (row: number) => b
       return (row) => isBetween(findDate(rows[row]!, condition.of), condition);
     case 'license': {
       const wanted = condition.license.toLowerCase().replace(/^spdx:/, '');
-      const isLike = (license: string) => license === wanted || license.startsWith(`${wanted}-`);
+      const isLike = (license: string) => license === wanted || /^[-.]/.test(withoutStart(license, wanted));
       return (row) => rows[row]!.licenses.some((each) => isLike(each.toLowerCase()));
     }
     case 'contributor': {
@@ -259,9 +301,13 @@ function buildTest(index: SearchIndex, condition: Condition): (row: number) => b
   }
 }
 
+function withoutStart(text: string, start: string): string {
+  return text.startsWith(start) ? text.slice(start.length) : '';
+}
+
 function isWithin(
   value: number | undefined,
-  { atLeast, atMost, isStrict }: Extract<Condition, { kind: 'number' }>,
+  { atLeast, atMost, isStrict }: Extract<Meaning, { kind: 'number' }>,
 ): boolean {
   if (value === undefined) return false;
   if (atLeast !== undefined && (isStrict ? value <= atLeast : value < atLeast)) return false;
@@ -278,7 +324,7 @@ function findDate(
 
 function isBetween(
   value: string | undefined,
-  { after, before }: Extract<Condition, { kind: 'date' }>,
+  { after, before }: Extract<Meaning, { kind: 'date' }>,
 ): boolean {
   if (value === undefined) return false;
   return (after === undefined || value >= after) && (before === undefined || value < before);
@@ -350,13 +396,13 @@ const SHOWN_WORDS = new WeakMap<ParsedQuery, ShownWords>();
 function readShownWords(index: SearchIndex, query: ParsedQuery): ShownWords {
   const known = SHOWN_WORDS.get(query);
   if (known?.index === index) return known;
-  const { units, phrases } = query;
+  const units = query.units.flatMap((unit) => [unit, ...(unit.or ?? [])]);
   // Of several words that mean one thing none is shown by itself: `cell` is no place cell.
   const literal = units.filter(({ marks, stems }) => marks.length === 0 || stems.length === 1);
   const terms = literal.flatMap((unit) => weighTerms(index, { ...unit, marks: [] }));
   const found = {
     index,
-    stems: new Set([...terms.map(({ term }) => term), ...phrases.flat()]),
+    stems: new Set([...terms.map(({ term }) => term), ...query.phrases.flat()]),
     marks: units.flatMap(({ marks }) => marks),
   };
   SHOWN_WORDS.set(query, found);
@@ -367,5 +413,8 @@ function readShownWords(index: SearchIndex, query: ParsedQuery): ShownWords {
 export function explainQuery({
   units,
 }: ParsedQuery): { readonly written: string; readonly means: readonly string[] }[] {
-  return units.map(({ written, marks }) => ({ written, means: [...new Set(marks.map(nameOfMark))] }));
+  return units.map((unit) => {
+    const marks = [unit, ...(unit.or ?? [])].flatMap((each) => each.marks);
+    return { written: unit.written, means: [...new Set(marks.map(nameOfMark))] };
+  });
 }

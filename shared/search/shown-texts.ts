@@ -64,6 +64,8 @@ export interface Phrase {
 
 /** Letters at a stem's end that a word may have otherwise: `study` of `studi`, `sensibility` of `sensibl`. */
 const UNSURE_LETTERS = 2;
+/** Words of a phrase that the quick look is for: more tell no more. */
+const TRACED_WORDS = 6;
 /** What stands between two words of a phrase: signs, and words that tell nothing. */
 const BETWEEN = `[a-z0-9]*(?:[^a-z0-9]+(?:${[...STOP_WORDS].join('|')})s?)*[^a-z0-9]+`;
 
@@ -71,9 +73,9 @@ const BETWEEN = `[a-z0-9]*(?:[^a-z0-9]+(?:${[...STOP_WORDS].join('|')})s?)*[^a-z
 export function buildPhrase(stems: readonly string[]): Phrase {
   // `layer5` stands for `L5` as well.
   const isPlain = stems.every((stem) => /^[a-z0-9]+$/.test(stem) && !/^layer\d$/.test(stem));
-  const beginnings = stems.map((stem) =>
-    /\d/.test(stem) ? stem : stem.slice(0, Math.max(1, stem.length - UNSURE_LETTERS)),
-  );
+  const beginnings = stems
+    .slice(0, TRACED_WORDS)
+    .map((stem) => (/\d/.test(stem) ? stem : stem.slice(0, Math.max(1, stem.length - UNSURE_LETTERS))));
   return {
     stems,
     trace: isPlain ? new RegExp(`(?<![a-z0-9])${beginnings.join(BETWEEN)}`, 'i') : undefined,
