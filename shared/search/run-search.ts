@@ -33,12 +33,6 @@ export interface SearchOutcome {
   readonly isNearest: boolean;
 }
 
-/** Scores that come from elsewhere, such as vectors, by Dandiset id: added with their weight. */
-export interface FurtherScores {
-  readonly weight: number;
-  readonly scores: ReadonlyMap<string, number>;
-}
-
 /** A word that only begins as the query's counts this much. */
 const PREFIX_WEIGHT = 0.6;
 /** Words that only begin so, at most. */
@@ -78,22 +72,19 @@ const MANY_UNITS = 3;
 const NEAREST = 5;
 
 /** Searches the index. A query without words gives all that meets its conditions, in the order of ids. */
-export function search(index: SearchIndex, query: string, further?: FurtherScores): SearchOutcome {
+export function search(index: SearchIndex, query: string): SearchOutcome {
   const parsed = parseQuery(query, index);
   const allowed = allowedRows(index, parsed);
   const wanted = index.rows.map((_, row) => row).filter((row) => allowed[row]);
-  if (parsed.units.length === 0 && further === undefined) {
+  if (parsed.units.length === 0) {
     const hits = wanted.map((row) => ({ row: index.rows[row]!, score: 0, found: [], missing: [] }));
     return { hits, query: parsed, isNearest: false };
   }
-  const strict = rankRows(index, parsed.units, wanted, { further, isLoose: false });
+  const strict = rankRows(index, parsed.units, wanted, false);
   const enough = parsed.units.length < MANY_UNITS ? ENOUGH : ENOUGH_OF_MANY;
   const fitting = strict.filter(({ share }) => share >= enough);
   const nearest = (): RankedRow[] =>
-    (strict.length > 0 ? strict : rankRows(index, parsed.units, wanted, { further, isLoose: true })).slice(
-      0,
-      NEAREST,
-    );
+    (strict.length > 0 ? strict : rankRows(index, parsed.units, wanted, true)).slice(0, NEAREST);
   const hits = (fitting.length > 0 ? fitting : nearest()).map(({ share: _share, ...hit }) => hit);
   return { hits, query: parsed, isNearest: fitting.length === 0 && hits.length > 0 };
 }
@@ -101,22 +92,17 @@ export function search(index: SearchIndex, query: string, further?: FurtherScore
 /** A result with the part of the query's weight that it has. */
 type RankedRow = SearchHit & { readonly share: number };
 
-/** How rows are ranked; loosely, one word of several that mean one thing is better than none. */
-interface Ranking {
-  readonly further: FurtherScores | undefined;
-  readonly isLoose: boolean;
-}
-
+/** Ranks rows; loosely, one word of several that mean one thing is better than none. */
 function rankRows(
   index: SearchIndex,
   units: readonly QueryUnit[],
   wanted: readonly number[],
-  { further, isLoose }: Ranking,
+  isLoose: boolean,
 ): RankedRow[] {
   const scored = units.map((unit) => scoreUnit(index, unit, isLoose));
   const total = scored.reduce((sum, { importance }) => sum + importance, 0);
   return wanted
-    .map((row) => rankRow(index, row, scored, total, further))
+    .map((row) => rankRow(index, row, scored, total))
     .filter(({ score }) => score > 0)
     .sort((one, other) => other.score - one.score || (one.row.id < other.row.id ? -1 : 1));
 }
@@ -208,13 +194,7 @@ function findWholes(index: SearchIndex, marks: readonly string[]): WeightedTerm[
     .map((term) => ({ term, weight: WHOLE_WEIGHT, only: 'topics' as const }));
 }
 
-function rankRow(
-  index: SearchIndex,
-  row: number,
-  scored: readonly ScoredUnit[],
-  total: number,
-  further: FurtherScores | undefined,
-): RankedRow {
+function rankRow(index: SearchIndex, row: number, scored: readonly ScoredUnit[], total: number): RankedRow {
   let sum = 0;
   let has = 0;
   const found: string[] = [];
@@ -227,15 +207,7 @@ function rankRow(
     has += importance;
   }
   const share = total === 0 ? 0 : has / total;
-  const more = further === undefined ? 0 : further.weight * (further.scores.get(index.rows[row]!.id) ?? 0);
-  return {
-    row: index.rows[row]!,
-    score: sum * share ** COMPLETENESS + more,
-    found,
-    missing,
-    // What stands near the query by other scores needs none of its words.
-    share: more > 0 ? Math.max(share, ENOUGH) : share,
-  };
+  return { row: index.rows[row]!, score: sum * share ** COMPLETENESS, found, missing, share };
 }
 
 /** Which rows meet the conditions, have the phrases, and lack what is excluded. */

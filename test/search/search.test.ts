@@ -291,11 +291,6 @@ describe('a search', () => {
     expect(query.corrections).toEqual([{ from: 'hippokampus', to: 'hippocampus' }]);
     expect(hits).toHaveLength(29);
   });
-
-  it('takes scores from elsewhere into its ranking', () => {
-    const further = { weight: 1, scores: new Map([['000005', 9]]) };
-    expect(search(INDEX, 'mouse', further).hits[0]?.row.id).toBe('000005');
-  });
 });
 
 describe('what no document has', () => {
