@@ -49,7 +49,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['shared/hdf5', 'shared/file-types'],
   ['shared/zarr', 'shared/facts', 'shared/references'],
   ['shared/prompt'],
-  ['shared/model'],
+  ['shared/model', 'shared/settings.ts'],
   ['shared/summary', 'shared/store'],
   ['shared/search', 'shared/writing'],
   ['shared/pipeline', 'shared/config.ts', 'shared/publications', 'shared/header-tables'],
