@@ -41,7 +41,7 @@ const sources = ['packages', 'shared', 'functions', 'local']
 /** The rooms from the ground up; a room may import those before it. Rooms of one row do not import each other. */
 const ROWS: readonly (readonly string[])[] = [
   ['packages/asl-runner'],
-  ['shared/metrics.ts', 'shared/own-entry.ts'],
+  ['shared/metrics.ts', 'shared/own-entry.ts', 'shared/json-value.ts'],
   ['shared/errors.ts', 'shared/dtype.ts', 'shared/log.ts', 'shared/tool.ts', 'shared/vocabulary'],
   ['shared/retry'],
   ['shared/archive', 'shared/source', 'shared/python', 'shared/parquet'],

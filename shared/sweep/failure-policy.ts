@@ -5,6 +5,7 @@
  * tried again after a rest that doubles, and never given up. Anything else lies in what the run was made from:
  * it is tried a bounded number of times and then left, with its reason, until the input changes.
  */
+import { isRecord } from '../json-value.ts';
 import { findFailureScope } from '../retry/failure-scope.ts';
 
 /** What is remembered of the failures over one input of a version. */
@@ -101,7 +102,7 @@ export function readFailure(caught: { Error?: string | undefined; Cause?: string
 function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+    return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
   }
