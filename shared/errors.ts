@@ -192,7 +192,7 @@ export class SpendLimitError extends Error {
   }
 }
 
-/** The reply lacks a part that a summary must have, or fails a grave check. */
+/** The reply lacks a part that a summary must have, or has errors by the checks. */
 export class SummaryIncompleteError extends Error {
   override readonly name = 'SummaryIncompleteError';
   static readonly scope: FailureScope = 'input';

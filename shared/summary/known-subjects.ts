@@ -37,7 +37,7 @@ export function buildKnownSubjects(text: string, facts: DandisetFacts | undefine
   if (/\b(?:both|either|mixed) sex(?:es)?\b/i.test(text)) sexes.add('male').add('female');
   const ages = [
     ...ageFields.flatMap(readAges),
-    ...(spread ? [spread.least, spread.middle, spread.most] : []),
+    ...(spread ? [spread.min, spread.median, spread.max] : []),
   ].sort((one, other) => one - other);
   return { sexes, ages };
 }

@@ -3,7 +3,7 @@
  *
  * Two kinds of failures: an outage, of a service or of the account, says nothing about the Dandiset; it is
  * tried again after a rest that doubles, and never given up. Anything else lies in what the run was made from:
- * it is tried a bounded number of times and then left, with its reason, until the input changes.
+ * it is tried a bounded number of times and then abandoned, with its reason, until the input changes.
  */
 import { isRecord } from '../json-value.ts';
 import { findFailureScope } from '../retry/failure-scope.ts';
@@ -34,7 +34,7 @@ export interface Failure {
   readonly message: string;
 }
 
-/** Failures of an input before it is left alone: one may be chance, two are suspicious, three are a property. */
+/** Failures of an input before it is abandoned: one may be chance, two are suspicious, three are a property. */
 export const MAX_ATTEMPTS = 3;
 
 /** The first rest after an outage: shorter than a day, so that the next nightly sweep tries again. */
@@ -56,11 +56,11 @@ export function verdictOn(
   record: FailureRecord,
   now: Date,
   maxAttempts: number = MAX_ATTEMPTS,
-): 'retry' | 'resting' | 'left' {
-  if (record.attempts >= maxAttempts) return 'left';
+): 'retry' | 'backingOff' | 'abandoned' {
+  if (record.attempts >= maxAttempts) return 'abandoned';
   if (record.outages === 0) return 'retry';
   const rest = Math.min(FIRST_REST_MS * 2 ** (record.outages - 1), LONGEST_REST_MS);
-  return now.getTime() - Date.parse(record.lastAt) >= rest ? 'retry' : 'resting';
+  return now.getTime() - Date.parse(record.lastAt) >= rest ? 'retry' : 'backingOff';
 }
 
 /** The record after one more failure; the same object where this sweep has noted one already. */

@@ -74,8 +74,8 @@ export interface Unlooked {
 
 /** `plan.json`: what ReportSweep tells beside what the runs did. */
 export interface SweepDocument
-  extends Pick<SweepPlan, 'fresh' | 'empty' | 'settling' | 'resting' | 'left' | 'expected'> {
-  readonly schemaVersion: 1;
+  extends Pick<SweepPlan, 'fresh' | 'empty' | 'debouncing' | 'backingOff' | 'abandoned' | 'expected'> {
+  readonly schemaVersion: 2;
   readonly sweepId: string;
   readonly startedAt: string;
   readonly dandisets: number;
@@ -122,10 +122,10 @@ export async function findStale(
     retryFailed: input.retryFailed ?? false,
   };
   const plan = planSweep(facts, making, limits, dependencies.now());
-  const { due, deferred, fresh, empty, settling, resting, left, expected } = plan;
+  const { due, deferred, fresh, empty, debouncing, backingOff, abandoned, expected } = plan;
   await putDue(store, sweepId, dueLines(due, sweepId));
   const document: SweepDocument = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     sweepId,
     startedAt: input.startedAt,
     dandisets: inBucket.size,
@@ -134,9 +134,9 @@ export async function findStale(
     deferred: deferred.map(formatVersionRef),
     fresh,
     empty,
-    settling,
-    resting,
-    left,
+    debouncing,
+    backingOff,
+    abandoned,
     expected,
     unlooked,
     withdrawals,
@@ -150,7 +150,7 @@ export async function findStale(
     versions: targets.length,
     due: due.length,
     deferred: deferred.length,
-    left: left.length,
+    abandoned: abandoned.length,
     unlooked: unlooked.length,
     takenDown: withdrawals.removed.length,
   });
