@@ -1,10 +1,12 @@
 /** What `--help` says. */
-import { SETTINGS } from '../../shared/config.ts';
+import { listSettings } from '../../shared/settings.ts';
 
-const SETTING_LINES = SETTINGS.map(({ name, fallback, meaning }) => {
-  const shown = fallback === '' ? '' : ` [${fallback}]`;
-  return `  ${name.padEnd(24)} ${meaning.replaceAll('`', '')}${shown}\n`;
-}).join('');
+const SETTING_LINES = listSettings()
+  .map(([name, { fallback, meaning }]) => {
+    const shown = fallback === undefined ? '' : ` [${fallback}]`;
+    return `  ${name.padEnd(24)} ${meaning.replaceAll('`', '')}${shown}\n`;
+  })
+  .join('');
 
 /** The whole help text. */
 export const HELP = `dandiset-summarizer: pages about DANDI's Dandisets, from the headers of their NWB files

@@ -2,6 +2,7 @@
  * Where in the facts a summary's keywords and numbers stand, for provenance: a reader can follow each back to
  * the metadata or to a header. Pure.
  */
+import { isObject } from '../json-value.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 import { normalize } from './evidence.ts';
 import { buildProse } from './prose.ts';
@@ -74,7 +75,7 @@ function findLocations(leaves: readonly Leaf[], isHere: (leaf: Leaf) => boolean)
 function* readLeaves(value: unknown, path: string): Generator<Leaf> {
   if (typeof value === 'string') yield { path, text: normalize(value) };
   if (typeof value === 'number') yield { path, text: '', value };
-  if (typeof value !== 'object' || value === null) return;
+  if (!isObject(value)) return;
   for (const [key, inner] of Object.entries(value)) {
     if (key !== 'label') yield* readLeaves(inner, path ? `${path}.${key}` : key);
   }

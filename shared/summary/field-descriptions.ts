@@ -3,6 +3,7 @@
  * take their descriptions from here. Beside the schemas rather than inside them, since parts that stand in
  * several places (a tally, a distribution) mean something else in each. Pure.
  */
+import { isObject } from '../json-value.ts';
 
 /** Part of a JSON schema, as far as fields are found in it. */
 export interface SchemaNode {
@@ -415,7 +416,7 @@ export const SUMMARY_FIELDS: FieldDescriptions = {
  */
 export function describeFields<T>(schema: T, descriptions: FieldDescriptions, path = ''): T {
   if (Array.isArray(schema)) return schema.map((each) => describeFields(each, descriptions, path)) as T;
-  if (typeof schema !== 'object' || schema === null) return schema;
+  if (!isObject(schema)) return schema;
   const entries = Object.entries(schema).map(([key, value]) => [
     key,
     key === 'properties'

@@ -5,6 +5,8 @@
  * tried again after a rest that doubles, and never given up. Anything else lies in what the run was made from:
  * it is tried a bounded number of times and then abandoned, with its reason, until the input changes.
  */
+import { isRecord } from '../json-value.ts';
+import { findFailureScope } from '../retry/failure-scope.ts';
 
 /** What is remembered of the failures over one input of a version. */
 export interface FailureRecord {
@@ -40,21 +42,13 @@ const FIRST_REST_MS = 12 * 3_600_000;
 /** The longest, four weeks: by then somebody has looked. */
 const LONGEST_REST_MS = 28 * 24 * 3_600_000;
 
-/** A wrong key or an unknown model is the account's error, whichever Dandiset met it. */
-const OUTAGES: ReadonlySet<string> = new Set([
-  'ArchiveUnavailableError',
-  'ModelUnavailableError',
-  'ModelRejectedError',
-  'StoreUnavailableError',
-  'EventBusUnavailableError',
-  'AssetChangedError',
-  'States.Timeout',
-]);
-const OUTAGE_PREFIX = /^(?:Lambda|StepFunctions|States\.(?:Http|Permissions))\b/;
+/** What AWS reports of itself: the functions, the machines, their rights, and a run that took too long. */
+const OUTAGE_OF_AWS = /^(?:(?:Lambda|StepFunctions|States\.(?:Http|Permissions))\b|States\.Timeout$)/;
 
-/** Whether an error says something of a service rather than of the Dandiset. */
+/** Whether an error says something of a service or of the account rather than of the Dandiset. */
 export function isOutage(error: string): boolean {
-  return OUTAGES.has(error) || OUTAGE_PREFIX.test(error);
+  const scope = findFailureScope(error);
+  return scope === undefined ? OUTAGE_OF_AWS.test(error) : scope !== 'input';
 }
 
 /** What is to be done about an input that failed: try it now, let it rest, or leave it. */
@@ -108,7 +102,7 @@ export function readFailure(caught: { Error?: string | undefined; Cause?: string
 function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+    return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@
  * The first step of a sweep: takes down what is open no longer, compares what the archive has with what is
  * stored, and writes down which versions are due. The work of the function FindStale.
  */
+
 import type { ArchiveClient } from '../archive/archive-client.ts';
 import { compareVersions, DRAFT, formatVersionRef, type VersionRef } from '../archive/version-ref.ts';
 import {
@@ -11,6 +12,7 @@ import {
   StoreUnavailableError,
 } from '../errors.ts';
 import { READER_REVISION } from '../header/header-json.ts';
+import { readFields } from '../json-value.ts';
 import type { Log } from '../log.ts';
 import { buildInputHash, type RunSettings } from '../pipeline/input-hash.ts';
 import { countMissing } from '../pipeline/missing-files.ts';
@@ -364,10 +366,6 @@ async function putDue(store: ObjectStore, sweepId: string, lines: readonly DueVe
   const key = sweepDocumentKey(sweepId, 'due.jsonl');
   const body = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
   await store.put(key, body, { contentType: findContentType(key) });
-}
-
-function readFields(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 /** Works on all items, at most `limit` at a time; the first error ends it. */

@@ -315,9 +315,9 @@ describe('the settings of a judge', () => {
 
   it('take the key of the model at the same service, and of none else', () => {
     const both = { OPENAI_API_KEY: 'k', JUDGE_MODEL: 'gpt-4o-mini' };
-    expect(readConfig(both).judge?.apiKey).toBe('k');
-    expect(readConfig({ ...both, JUDGE_BASE_URL: 'https://judge.test/v1' }).judge?.apiKey).toBeUndefined();
-    expect(readConfig({ ...both, JUDGE_API_KEY: 'own' }).judge?.apiKey).toBe('own');
+    expect(readConfig(both).judge?.key.value).toBe('k');
+    expect(readConfig({ ...both, JUDGE_BASE_URL: 'https://judge.test/v1' }).judge?.key.value).toBeUndefined();
+    expect(readConfig({ ...both, JUDGE_API_KEY: 'own' }).judge?.key.value).toBe('own');
     expect(readConfig({}).judge).toBeUndefined();
   });
 });
