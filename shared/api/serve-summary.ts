@@ -22,7 +22,7 @@ import { typeWords } from './page/type-words.ts';
 import { countNoun } from './page-words.ts';
 import { versionPath } from './paths.ts';
 import { readQuery } from './query-parameters.ts';
-import { readSessionPage, readSessions } from './read-sessions.ts';
+import { readSessionPage, readSessionPreview } from './read-sessions.ts';
 import { READ_CACHING } from './respond.ts';
 import { PAGE_POLICY } from './style.ts';
 import { summaryPageText, typesTable } from './summary-page.ts';
@@ -262,12 +262,12 @@ async function readView(
   { provenance }: WholeSummary,
   store: ObjectStore,
 ): Promise<Omit<DandisetView, 'similar'>> {
-  const sessionTable = provenance.sessions === undefined ? undefined : await readSessions(ref, store);
+  const sessions = await readSessionPreview(ref, provenance, store);
   const change = await findChange(ref, provenance, store);
   return {
     ...buildView(ref, provenance),
     ...readPageFacts(provenance),
-    ...(sessionTable === undefined ? {} : { sessionTable }),
+    ...(sessions === undefined ? {} : { sessions }),
     ...(change === undefined ? {} : { change }),
   };
 }
