@@ -115,6 +115,7 @@ describe.each(EITHER_STORE)('a page of 10,000 sessions in %s', (_name, openStore
         if (name === key) reads.push({ isWhole: false, bytes: found?.body.length ?? 0 });
         return found;
       },
+      openDownload: (name, options) => store.openDownload(name, options),
       has: (name) => store.has(name),
       list: (prefix) => store.list(prefix),
       put: (name, body, options) => store.put(name, body, options),
