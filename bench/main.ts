@@ -16,6 +16,7 @@
  * | `pages` | pages by the deterministic writer, to be read |
  * | `search` | how well search finds, by graded queries, and what its index weighs and takes |
  * | `load` | ReadHeaders over 1,000 files through the local runner; `load readers`: 200 readers of the API |
+ * | `agent` | a session of an agent with the MCP server, from a question to three Dandisets |
  * | `faults` | reading over a bucket that answers 503 and resets connections |
  * | `cold` | how every function's bundle starts, against a stand-in for Lambda's Runtime API |
  */
@@ -27,6 +28,7 @@ const BENCHES: Readonly<Record<string, (rest: readonly string[]) => Promise<unkn
   fuzz: async (rest) => (await import('./fuzz.ts')).runFuzz(rest),
   scale: async () => (await import('./scale.ts')).scale(),
   checks: async (rest) => (await import('./checks.ts')).checks(rest),
+  agent: async (rest) => (await import('./agent-session.ts')).runAgent(rest),
   cold: async () => (await import('./cold.ts')).runCold(),
   prompts: async () => (await import('./prompts.ts')).prompts(),
   questions: async (rest) => (await import('./questions.ts')).questions(rest),
