@@ -78,6 +78,8 @@ export function parseQuery(query: string, index: KnownWords): ParsedQuery {
 
 /** Words of a query that are read: those of a long abstract. More would cost time and tell no more. */
 const MAX_WORDS = 300;
+/** Characters of a word that are repeated where the query is explained; no longer one is in the index. */
+const MAX_WRITTEN = 60;
 /** Characters in which they must stand, whatever else is there. */
 const MAX_CHARACTERS = 10_000;
 
@@ -172,7 +174,8 @@ function buildUnits(query: string, index: KnownWords): QueryUnit[] {
       isStarred ||
       (word.written.length > 2 && !isShortForm && (isUnknown || (word === last && word.written.length > 3)));
     const to = word.at + word.written.length;
-    units.push({ at: word.at, to, unit: { written: word.written, stems: [stem], marks: [], isPrefix } });
+    const written = word.written.slice(0, MAX_WRITTEN);
+    units.push({ at: word.at, to, unit: { written, stems: [stem], marks: [], isPrefix } });
   }
   // A word that a query says twice asks for no more.
   const once = new Map<string, QueryUnit>();

@@ -18,9 +18,9 @@ export interface SearchHit {
   readonly row: SearchRow;
   /** Higher is better; comparable within one search only. */
   readonly score: number;
-  /** What of the query it has, as the query has it. */
+  /** What of the query it has, as the query has it; of a long query the first of it. */
   readonly found: readonly string[];
-  /** What of the query it lacks. */
+  /** What of the query it lacks, likewise. */
   readonly missing: readonly string[];
 }
 
@@ -68,6 +68,8 @@ const ENOUGH = 0.5;
 const ENOUGH_OF_MANY = 0.3;
 /** Units from which a query is a question in many words. */
 const MANY_UNITS = 3;
+/** Words of a query that a result lists as found or missing: all results of an archive go into one response. */
+const MAX_LISTED = 20;
 /** Results that are offered where nothing fits. */
 const NEAREST = 5;
 
@@ -207,7 +209,13 @@ function rankRow(index: SearchIndex, row: number, scored: readonly ScoredUnit[],
     has += importance;
   }
   const share = total === 0 ? 0 : has / total;
-  return { row: index.rows[row]!, score: sum * share ** COMPLETENESS, found, missing, share };
+  return {
+    row: index.rows[row]!,
+    score: sum * share ** COMPLETENESS,
+    found: found.slice(0, MAX_LISTED),
+    missing: missing.slice(0, MAX_LISTED),
+    share,
+  };
 }
 
 /** Which rows meet the conditions, have the phrases, and lack what is excluded. */

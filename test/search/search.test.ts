@@ -261,6 +261,9 @@ describe('a search', () => {
     expect(query.corrections.length).toBeLessThanOrEqual(12);
     expect(query.unread).toEqual(['Only the first 300 words of the query were read.']);
     expect(search(INDEX, `${'('.repeat(20_000)}gratings`).query.unread).toHaveLength(1);
+    expect(hits[0]?.missing.length).toBeLessThanOrEqual(20);
+    const long = search(INDEX, `gratings ${'x'.repeat(9_000)}`);
+    expect(JSON.stringify(long.hits.map(({ found, missing }) => [found, missing])).length).toBeLessThan(500);
   });
 
   it('puts a misspelt word right where it stands, and no part of another word', () => {
