@@ -299,7 +299,7 @@ describe('a search', () => {
 describe('what no document has', () => {
   it('is not found by one word of its name, and what has one comes nearest', () => {
     const { hits, isNearest } = search(INDEX, 'motor cortex');
-    expect(hits.map(({ row }) => row.id)).toEqual(['000002']);
+    expect(hits.map(({ row, missing }) => [row.id, missing])).toEqual([['000002', ['motor cortex']]]);
     expect(isNearest).toBe(true);
   });
 
