@@ -11,6 +11,7 @@ import {
   parseAllRows,
   parseRowSpan,
 } from '../../shared/summary/session-index.ts';
+import { countRuns } from '../effort.ts';
 import { EITHER_STORE } from '../store/stores.ts';
 import {
   CountingRuns,
@@ -58,7 +59,7 @@ describe('the index of a table', () => {
           expect(held.slice(first - span.firstRow, first - span.firstRow + count)).toEqual(expected);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: countRuns(300) },
     );
   });
 

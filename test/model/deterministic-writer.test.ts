@@ -5,6 +5,7 @@ import type { DandisetFacts } from '../../shared/prompt/facts.ts';
 import { runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
+import { countRuns } from '../effort.ts';
 import { anyFacts } from './arbitrary-facts.ts';
 import { buildTestPrompt, EXAMPLES, fileType } from './example-facts.ts';
 
@@ -102,7 +103,7 @@ describe('DeterministicWriter', () => {
         expect(parsed.removed).toEqual([]);
         expect(parsed.parts.abstract.join(' ')).not.toMatch(/\bundefined\b|\bNaN\b|\[object/);
       }),
-      { numRuns: 150 },
+      { numRuns: countRuns(150) },
     );
   }, 120_000);
 });
