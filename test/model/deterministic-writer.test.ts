@@ -73,9 +73,8 @@ describe('DeterministicWriter', () => {
       ),
     };
     const long = { ...facts, dandiset: { ...facts.dandiset, description: '[*_`<a '.repeat(1_500_000) } };
-    const started = performance.now();
+    // What grows faster than its text would not end within the test's time.
     const text = await write(long);
-    expect(performance.now() - started).toBeLessThan(10_000);
     expect(text.length).toBeLessThan(12_000);
     expect(text).toContain('smaller groups of');
   });

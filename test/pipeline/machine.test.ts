@@ -57,7 +57,7 @@ async function open(
 ) {
   server = await startArchiveServer({ files, ...options });
   const config: Config = {
-    ...readConfig({ SUMMARY_STORE: folder, HTTP_IDLE_SECONDS: '2' }),
+    ...readConfig({ SUMMARY_STORE: folder }),
     dandiApiUrl: server.apiUrl,
     dandiBucketUrl: server.bucketUrl,
     ...settings,

@@ -121,7 +121,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     model.play((request, response) => {
       release = () => reply(GOOD)(request, response);
     });
-    const leaseTimes = { lastsMs: 5_000, renewMs: 10, lookMs: 2, skewMs: 300_000 };
+    const leaseTimes = { lastsMs: 2_000, renewMs: 10, lookMs: 2, skewMs: 300_000 };
     const first = summarizeOver({ store, config, leaseTimes }, INPUT);
     while (model.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     const second = await summarizeOver({ store, config, leaseTimes }, INPUT);

@@ -11,7 +11,7 @@ import { S3Server } from '../s3-server.ts';
 export const TEST_CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 /** A store over the stand-in, with a client of its own, as another process would have, and no waits between tries. */
-export function s3StoreOver(server: S3Server, prefix = 'stage/one', requestTimeoutMs = 5_000): S3Store {
+export function s3StoreOver(server: S3Server, prefix = 'stage/one', requestTimeoutMs = 30_000): S3Store {
   const client = createS3Client({
     region: 'us-east-2',
     endpoint: server.endpoint,

@@ -65,7 +65,6 @@ beforeEach(async () => {
     ...readConfig({}),
     dandiApiUrl: archive.apiUrl,
     dandiBucketUrl: archive.bucketUrl,
-    httpIdleSeconds: 2,
   };
   ({ store, remove } = await newFolderStore());
   put('000001', '0.240101.1200', [A]);
