@@ -69,10 +69,13 @@ const longTailBytes = 370 * 1024;
 const longFile = 64 * 1024 * 1024;
 
 /**
- * Bytes up to which a file is fetched whole by one request: at 25 ms a request and 80 MB/s as much comes in half
- * the wait of one round, and no header is read in fewer than two.
+ * Bytes up to which a file is fetched whole by one request: at 25 ms a request and 80 MB/s as much comes in the
+ * wait of one round, and no header is read in fewer than two.
  */
-const wholeBytes = 1024 * 1024;
+const wholeBytes = 2 * 1024 * 1024;
+
+/** Bytes of a file of unknown length that come with its opening. */
+const unknownBytes = 1024 * 1024;
 
 /**
  * What to ask for when a file of this many bytes is opened. Without a length its two ends, which meet where it
@@ -80,7 +83,7 @@ const wholeBytes = 1024 * 1024;
  */
 export function planOpening(byteLength?: number): Pick<HttpSourceOptions, 'openingBytes' | 'suffixBytes'> {
   if (byteLength === undefined) {
-    return { openingBytes: wholeBytes - longTailBytes, suffixBytes: longTailBytes };
+    return { openingBytes: unknownBytes - longTailBytes, suffixBytes: longTailBytes };
   }
   if (byteLength <= wholeBytes) return { openingBytes: Math.max(1, byteLength) };
   return byteLength >= longFile
