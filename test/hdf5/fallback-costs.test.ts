@@ -7,10 +7,8 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HeaderUnreadableError } from '../../shared/errors.ts';
 import { lookup3 } from '../../shared/hdf5/walker/checksum.ts';
-import { planOpening } from '../../shared/source/http-source.ts';
-import type { RangeSource } from '../../shared/source/range-source.ts';
-import { CountingSource } from '../source/counting-source.ts';
 import { featureBytes, featureFiles } from './golden.ts';
+import { openInMemory } from './opened-source.ts';
 import { ampleLimits, TwoEngines } from './two-engines.ts';
 import { fillLikeNwb, writeHdf5 } from './write-hdf5.ts';
 
@@ -198,7 +196,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
 };
 
-/** The source with the bytes of its opening, as an HTTP source has them, and what was asked beyond. */
+/** What was asked beyond the opening, and what came of the reading. */
 async function readCounted(
   bytes: Uint8Array,
   reader: 'reader' | 'walker',
@@ -209,19 +207,7 @@ async function readCounted(
   engine: string | undefined;
   error: HeaderUnreadableError | undefined;
 }> {
-  const { openingBytes = 0, suffixBytes = 0 } = planOpening(bytes.length);
-  const head = Math.min(openingBytes, bytes.length);
-  const tail = Math.max(head, bytes.length - suffixBytes);
-  const counting = new CountingSource(bytes);
-  const source: RangeSource = {
-    key: counting.key,
-    byteLength: bytes.length,
-    opening: [
-      { offset: 0, bytes: bytes.subarray(0, head) },
-      ...(suffixBytes > 0 && tail < bytes.length ? [{ offset: tail, bytes: bytes.subarray(tail) }] : []),
-    ],
-    read: (offset, length, signal) => counting.read(offset, length, signal),
-  };
+  const { source, counting } = openInMemory(bytes);
   const outcome = await engines[reader].readHeader(source, ampleLimits).then(
     ({ report }) => ({ fallback: report.fallback, engine: report.engine, error: undefined }),
     (error: HeaderUnreadableError) => ({ fallback: undefined, engine: undefined, error }),
