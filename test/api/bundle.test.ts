@@ -11,7 +11,7 @@ import { putTestSummary, SHOWS_ALL } from './api-server.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Bytes of the bundle: the SDK's three clients make most of it. At this size it loads in about a fifth of a second. */
-const BUDGET_BYTES = 3_000_000;
+const BUDGET_BYTES = 3_100_000;
 
 /** What a function's bundle holds, by the paths of what is in it. */
 async function readBundle(name: string): Promise<{ bytes: number; carried: string[] }> {
