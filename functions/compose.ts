@@ -7,7 +7,7 @@ import { HttpError } from '../shared/api/problem.ts';
 import type { RunStarter } from '../shared/api/runs.ts';
 import { ArchiveClient } from '../shared/archive/archive-client.ts';
 import { blobUrl, zarrPrefix } from '../shared/archive/urls.ts';
-import type { Config, JudgeConfig } from '../shared/config.ts';
+import type { Config, JudgeConfig, ModelConfig, ModelServiceConfig, Secret } from '../shared/config.ts';
 import { InvalidInputError, ModelUnavailableError } from '../shared/errors.ts';
 import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
 import { DETERMINISTIC_WRITER_ID, DeterministicWriter } from '../shared/model/deterministic-writer.ts';
@@ -187,13 +187,13 @@ export function composeApi(config: Config, runs?: RunStarter): ApiDependencies {
 /** Milliseconds for which a token that was read is good: a changed one counts soon. */
 const TOKEN_GOOD_FOR_MS = 300_000;
 
-function composeToken({ api: { token, tokenParameter } }: Config): () => Promise<string | undefined> {
-  if (tokenParameter === undefined || token !== undefined) return async () => token;
+function composeToken({ api: { token } }: Config): () => Promise<string | undefined> {
+  if (token.value !== undefined || token.parameter === undefined) return async () => token.value;
   let read: { readonly token: string | undefined; readonly at: number } | undefined;
   return async () => {
     if (read !== undefined && performance.now() - read.at < TOKEN_GOOD_FOR_MS) return read.token;
     try {
-      read = { token: await readParameter(tokenParameter), at: performance.now() };
+      read = { token: await readSecret(token), at: performance.now() };
     } catch (cause) {
       throw new HttpError('unavailable', 'The token that starts runs could not be looked up.', {}, { cause });
     }
@@ -229,7 +229,8 @@ export function composeHeaders(config: Config): HeaderStore<HeaderDigest> {
 
 /** Whether a language model writes; the deterministic writer does where neither key nor base URL is set. */
 export function usesLanguageModel({ model }: Config): boolean {
-  return model.apiKey !== undefined || model.apiKeyParameter !== undefined || model.baseUrl !== undefined;
+  const { key, baseUrl } = model;
+  return key.value !== undefined || key.parameter !== undefined || baseUrl !== undefined;
 }
 
 /** The settings that name a run. */
@@ -250,8 +251,29 @@ function findWriting(config: Config): WritingMode {
 /** What writes the summaries. @throws ModelUnavailableError where the key's parameter cannot be read */
 async function composeModel(config: Config): Promise<LanguageModel> {
   if (!usesLanguageModel(config)) return new DeterministicWriter();
-  const { modelId, baseUrl, timeoutSeconds, maxOutputTokens, temperature, seed } = config.model;
-  const apiKey = config.model.apiKey ?? (await readApiKey(config.model));
+  return openModel(config.model, config.model);
+}
+
+/** What gives the second opinion, and within which bounds. */
+function composeJudge(judge: JudgeConfig): NonNullable<WriteSummaryDependencies['judge']> {
+  const { modelId, timeoutSeconds, maxOutputTokens, price } = judge;
+  return {
+    modelId,
+    // The same response to the same question, as far as the service has it.
+    open: () => openModel(judge, { temperature: 0, seed: undefined }),
+    price: price ?? findPrice(modelId),
+    maxOutputTokens,
+    timeoutMs: timeoutSeconds * 1000,
+  };
+}
+
+/** The model behind a service. @throws ModelUnavailableError where the key's parameter cannot be read */
+async function openModel(
+  service: ModelServiceConfig,
+  { temperature, seed }: Pick<ModelConfig, 'temperature' | 'seed'>,
+): Promise<OpenAiModel> {
+  const { modelId, baseUrl, timeoutSeconds, maxOutputTokens } = service;
+  const apiKey = await readApiKey(service);
   return new OpenAiModel({
     modelId,
     timeoutMs: timeoutSeconds * 1000,
@@ -263,43 +285,19 @@ async function composeModel(config: Config): Promise<LanguageModel> {
   });
 }
 
-/** What gives the second opinion, and within which bounds. */
-function composeJudge(judge: JudgeConfig): NonNullable<WriteSummaryDependencies['judge']> {
-  const { modelId, baseUrl, timeoutSeconds, maxOutputTokens, price } = judge;
-  const timeoutMs = timeoutSeconds * 1000;
-  return {
-    modelId,
-    open: async () => {
-      const apiKey = judge.apiKey ?? (await readApiKey(judge));
-      return new OpenAiModel({
-        modelId,
-        timeoutMs,
-        maxOutputTokens,
-        // The same response to the same question, as far as the service has it.
-        temperature: 0,
-        ...(apiKey === undefined ? {} : { apiKey }),
-        ...(baseUrl === undefined ? {} : { baseUrl }),
-      });
-    },
-    price: price ?? findPrice(modelId),
-    maxOutputTokens,
-    timeoutMs,
-  };
-}
-
-async function readApiKey(service: {
-  readonly apiKeyParameter: string | undefined;
-  readonly modelId: string;
-}): Promise<string | undefined> {
-  const { apiKeyParameter, modelId } = service;
-  if (apiKeyParameter === undefined) return undefined;
+async function readApiKey({ key, modelId }: ModelServiceConfig): Promise<string | undefined> {
   try {
-    return await readParameter(apiKeyParameter);
+    return await readSecret(key);
   } catch (cause) {
-    const what = cause instanceof Error ? cause.name : 'unknown fault';
+    const what = cause instanceof Error ? cause.name : 'unknown error';
     throw new ModelUnavailableError(
-      `The parameter ${apiKeyParameter}, which holds the model's key, could not be read (${what}).`,
+      `The parameter ${key.parameter}, which holds the model's key, could not be read (${what}).`,
       { modelId },
     );
   }
+}
+
+/** The secret itself: as it was given, else what its parameter holds. @throws whatever SSM throws */
+async function readSecret({ value, parameter }: Secret): Promise<string | undefined> {
+  return value !== undefined || parameter === undefined ? value : readParameter(parameter);
 }

@@ -2,6 +2,7 @@
  * Runs the summarize state machine on this machine: the very definition and the very handlers that AWS
  * gets, with the project's store in place of S3 and this process in place of Lambda.
  */
+
 import { randomUUID } from 'node:crypto';
 import { createHandler as createBuildPrompt } from '../functions/build-prompt.ts';
 import { composeStore } from '../functions/compose.ts';
@@ -12,6 +13,7 @@ import definition from '../functions/summarize.asl.json' with { type: 'json' };
 import { createHandler as createWriteSummary } from '../functions/write-summary.ts';
 import type { Clock, RunEvent } from '../packages/asl-runner/src/index.ts';
 import type { Config } from '../shared/config.ts';
+import { isObject } from '../shared/json-value.ts';
 import { SILENT_LOG } from '../shared/log.ts';
 import {
   PromptedRun,
@@ -111,13 +113,7 @@ export interface UnchangedOutput {
 }
 
 function isUnchanged(output: unknown): output is UnchangedOutput {
-  return (
-    typeof output === 'object' &&
-    output !== null &&
-    'status' in output &&
-    output.status === 'unchanged' &&
-    !('summaryKey' in output)
-  );
+  return isObject(output) && 'status' in output && output.status === 'unchanged' && !('summaryKey' in output);
 }
 
 /** The function, run for at most `limit` calls at a time; further calls wait their turn. */

@@ -20,7 +20,7 @@ export async function serve(args: readonly string[], signal: AbortSignal): Promi
   const runs = new LocalRuns(new LocalMachine(config));
   const dependencies = composeApi(config, runs);
   const server = await listen(dependencies, readPort(values.port));
-  const canStart = config.api.token !== undefined || config.api.tokenParameter !== undefined;
+  const canStart = config.api.token.value !== undefined || config.api.token.parameter !== undefined;
   const isEmpty = !(await dependencies.store.has(catalogKey()));
   process.stdout.write(
     `The summaries in ${dependencies.store.location} are at ${server.url}\n${isEmpty ? 'Nothing is stored there yet: "summarize ID" writes the first.\n' : ''}${canStart ? '' : 'Runs cannot be started here: API_TOKEN is not set.\n'}Ctrl-C ends it.\n`,

@@ -3,6 +3,7 @@
  * status from a table; what only HTTP knows (a method, a media type, a token) is an HttpError.
  */
 import { findOwn } from '../own-entry.ts';
+import { type ErrorName, findFailureScope } from '../retry/failure-scope.ts';
 import type { ApiResponse } from './http.ts';
 
 /** The part of a problem's type that tells it from the others; an interface, like an error's name. */
@@ -65,18 +66,21 @@ export class HttpError extends Error {
   }
 }
 
-/** The kind of each error of the flow, by its name. */
-const KINDS: Readonly<Record<string, ProblemKind | undefined>> = {
+/** The kinds of errors of the flow, by name, that do not follow from what the error speaks of. */
+const KINDS: Readonly<Partial<Record<ErrorName, ProblemKind>>> = {
   InvalidInputError: 'invalid-input',
   NotFoundError: 'not-found',
   AssetChangedError: 'changed-meanwhile',
   ModelRejectedError: 'upstream-failed',
   SummaryIncompleteError: 'upstream-failed',
   PromptTooLargeError: 'upstream-failed',
-  ArchiveUnavailableError: 'unavailable',
-  ModelUnavailableError: 'unavailable',
-  StoreUnavailableError: 'unavailable',
 };
+
+/** The kind of an error of the flow; what is worth a retry is `unavailable`. */
+function findKind(name: string): ProblemKind | undefined {
+  const kind = findOwn<ProblemKind | undefined>(KINDS, name);
+  return kind ?? (findFailureScope(name) === 'service' ? 'unavailable' : undefined);
+}
 
 /** Kinds whose message may name buckets, keys and roles: the log has it, the world does not. */
 const PRIVATE: ReadonlySet<ProblemKind> = new Set(['internal-error', 'unavailable', 'upstream-failed']);
@@ -84,12 +88,12 @@ const PRIVATE: ReadonlySet<ProblemKind> = new Set(['internal-error', 'unavailabl
 /** The kind of problem that an error is; an unforeseen one is `internal-error`. */
 export function findProblemKind(error: unknown): ProblemKind {
   if (error instanceof HttpError) return error.kind;
-  return (error instanceof Error ? findOwn(KINDS, error.name) : undefined) ?? 'internal-error';
+  return (error instanceof Error ? findKind(error.name) : undefined) ?? 'internal-error';
 }
 
 /** What may be said of an error to anyone: its own words, or undefined where only the log may have them. */
 export function publicReason({ name, message }: { name: string; message: string }): string | undefined {
-  const kind = findOwn(KINDS, name);
+  const kind = findKind(name);
   return kind === undefined || PRIVATE.has(kind) ? undefined : message;
 }
 

@@ -163,7 +163,7 @@ const KIND_NOTES: Readonly<Record<ShownSupport['kind'], string>> = {
 
 function factItem({ id, text, source, evidence }: ShownSupport['facts'][number]): Html {
   const short = text.length > FACT_CHARACTERS ? `${text.slice(0, FACT_CHARACTERS).trimEnd()}…` : text;
-  const places = evidence.map(({ file, place }) => (file === '' ? place : `${place} of ${file}`));
+  const places = evidence.map(({ file, location: place }) => (file === '' ? place : `${place} of ${file}`));
   return html`<li>${id}: ${short} <span class="soft">(${source}${places.length > 0 && `: ${places.join('; ')}`})</span></li>`;
 }
 

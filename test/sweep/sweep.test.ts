@@ -176,7 +176,7 @@ describe('a sweep', () => {
     for (const assets of changes) {
       put('000002', 'draft', assets);
       time += 24 * HOUR;
-      expect(await runReport(run())).toMatchObject({ settling: ['000002/draft'], stored: [] });
+      expect(await runReport(run())).toMatchObject({ debouncing: ['000002/draft'], stored: [] });
     }
     time += 24 * HOUR;
     expect((await runReport(run())).stored).toMatchObject([{ dandisetId: '000002', reason: 'content' }]);
@@ -186,7 +186,7 @@ describe('a sweep', () => {
     await runReport(run());
     put('000002', 'draft', [A], { dateModified: '2026-11-22T07:00:00Z', status: 'Valid' });
     time += 24 * HOUR;
-    expect(await runReport(run())).toMatchObject({ settling: [], stored: [], fresh: 2 });
+    expect(await runReport(run())).toMatchObject({ debouncing: [], stored: [], fresh: 2 });
   });
 
   it('writes again what a change of model or profile has made old', async () => {
@@ -261,7 +261,7 @@ describe('a run that fails', () => {
     expect(report.stored).toHaveLength(1);
   });
 
-  it('is tried three times, left with its reason, and tried again when the content changes', async () => {
+  it('is tried three times, abandoned with its reason, and tried again when the content changes', async () => {
     let runs = 0;
     const summarize = async (input: SummarizeInput): Promise<ExecutionResult> => {
       if (input.dandisetId !== '000002') return SUCCEEDED(input);
@@ -274,7 +274,9 @@ describe('a run that fails', () => {
     }
     expect(runs).toBe(3);
     const report = await runReport(run(), {}, summarize);
-    expect(report.left).toMatchObject([{ dandisetId: '000002', attempts: 3, error: 'PromptTooLargeError' }]);
+    expect(report.abandoned).toMatchObject([
+      { dandisetId: '000002', attempts: 3, error: 'PromptTooLargeError' },
+    ]);
     put('000002', 'draft', [A, B]);
     time += 24 * HOUR;
     await runReport(run(), {}, summarize);
@@ -303,7 +305,7 @@ describe('a run that fails', () => {
     }
     expect(runs).toBe(6);
     const report = await runReport(run(), {}, failing('ModelUnavailableError'));
-    expect(report).toMatchObject({ left: [], resting: [{ outages: 6 }, { outages: 6 }] });
+    expect(report).toMatchObject({ abandoned: [], backingOff: [{ outages: 6 }, { outages: 6 }] });
   });
 });
 
