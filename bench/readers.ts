@@ -52,7 +52,7 @@ const KINDS: readonly (readonly [kind: string, weight: number, path: (pick: Pick
   ['summary, JSON', 2, ({ id }) => `/dandisets/${id}.json`],
   ['sessions', 1, ({ id }) => `/dandisets/${id}/sessions?format=html`],
 ];
-const FACETS = ['species:10090', 'species:9606', 'modality:ophys', 'state:published', 'size:small'];
+const FACETS = ['species:10090', 'species:9606', 'modality:spikes', 'state:published', 'subjects:10'];
 
 interface Pick {
   readonly id: string;
