@@ -234,6 +234,8 @@ describe('the command line', () => {
     expect(help).toMatchObject({ code: 0, out: expect.stringMatching(/^search WORDS/) });
     expect(help.out).not.toContain('poll');
     expect((await runHere(['prompt', '900001', '--help'])).out).toMatch(/^prompt ID/);
+    expect((await runHere(['show', '--help'])).out).toContain('ID is a Dandiset');
+    expect((await runHere(['list', '--help'])).out).not.toContain('ID is a Dandiset');
     for (const name of Object.keys(COMMANDS))
       expect(await runHere([name, '--help'])).toMatchObject({
         code: 0,
@@ -252,8 +254,11 @@ describe('the command line', () => {
     const written = await runHere(['summarize', ...pasted, ...at, '--quiet']);
     expect(written).toMatchObject({ code: 0, err: '' });
     expect(written.out.trim().split('\n')).toHaveLength(2);
-    const planned = await runHere(['summarize', '900001', ...at, '--dry-run', '--json']);
-    expect(JSON.parse(planned.out)).toMatchObject({ status: 'planned', dandisetId: '900001' });
+    const dry = async (...more: string[]) =>
+      JSON.parse((await runHere(['summarize', '900001', ...at, '--dry-run', '--json', ...more])).out);
+    // What a run would leave as it is would take nothing.
+    expect(await dry()).toMatchObject({ status: 'unchanged', dandisetId: '900001' });
+    expect(await dry('--force')).toMatchObject({ status: 'planned', dandisetId: '900001' });
     const found = await runHere(['search', 'calcum', 'imaging', ...at]);
     expect(found).toMatchObject({ code: 0, out: expect.stringMatching(/^900001\//m) });
     const json = await runHere(['search', 'id:900004', ...at, '--json']);
