@@ -69,7 +69,8 @@ describe.each(EITHER_STORE)('the search index in %s', (_name, openStore) => {
     expect(await pending(store)).toEqual([]);
     const object = await findSearchIndex(store);
     expect(Buffer.from(object!.body).equals(encodeIndex(documents.map(withTerms)))).toBe(true);
-  });
+    // Some three thousand requests: a minute is little where other work has the machine.
+  }, 240_000);
 
   it('takes along what a writer left that died', async () => {
     const dying: ObjectStore = {
