@@ -1,5 +1,7 @@
 /** The libhdf5 engine: what it reads of every kind of file, and what becomes of it when files, servers or threads fail. */
+
 import { execFile } from 'node:child_process';
+import { getEventListeners } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -586,6 +588,15 @@ describe('threads', () => {
     expect(error).toMatchObject({ reason: 'engine-fault' });
     expect(error.message).toContain('memory');
     narrow.close();
+  });
+
+  it('leaves nothing behind on a signal that outlives the reading', async () => {
+    const shared = new LibHdf5Engine();
+    const { signal } = new AbortController();
+    // The second waits for its turn.
+    await Promise.all([1, 2].map(() => shared.readHeader(new CountingSource(likeNwb), limits, signal)));
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    shared.close();
   });
 
   it('a closed engine reads no more', async () => {

@@ -1,4 +1,5 @@
 /** The HTTP source against a real server: exactly the bytes, or the error that says what went wrong. */
+import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
@@ -412,6 +413,24 @@ describe('giving up', () => {
     abort.abort(reason);
     await expect(reading).rejects.toBe(reason);
     await vi.waitFor(() => expect(server.openConnections).toBe(0), NOT_FOR_EVER);
+  });
+
+  it('leaves nothing behind on a signal that outlives the requests, good ones and failed', async () => {
+    const source = await open();
+    const { signal } = new AbortController();
+    await source.read(0, 10, signal);
+    server.script = (_, response) => {
+      response.writeHead(404).end();
+      return true;
+    };
+    await expect(source.read(20, 10, signal)).rejects.toThrow();
+    server.script = (_, response) => {
+      response.writeHead(206, server.headersFor(0, 1000));
+      response.write(bytes.subarray(0, 10), () => response.destroy());
+      return true;
+    };
+    await expect(source.read(0, 1000, signal)).rejects.toThrow();
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('takes a request that waits for a connection out of the line, and no other with it', async () => {
