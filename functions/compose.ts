@@ -2,14 +2,12 @@
  * Builds the clients and adapters that the functions work with, from the settings: the only place that
  * does. Each function asks for its own, so that no bundle carries what its function does not use.
  */
-import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { ApiDependencies } from '../shared/api/api.ts';
 import { HttpError } from '../shared/api/problem.ts';
 import type { RunStarter } from '../shared/api/runs.ts';
-import { StepFunctionsRuns } from '../shared/api/step-functions-runs.ts';
 import { ArchiveClient } from '../shared/archive/archive-client.ts';
 import { blobUrl, zarrPrefix } from '../shared/archive/urls.ts';
-import type { Config, JudgeConfig } from '../shared/config.ts';
+import type { Config, JudgeConfig, ModelConfig, ModelServiceConfig, Secret } from '../shared/config.ts';
 import { InvalidInputError, ModelUnavailableError } from '../shared/errors.ts';
 import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
 import { DETERMINISTIC_WRITER_ID, DeterministicWriter } from '../shared/model/deterministic-writer.ts';
@@ -39,6 +37,8 @@ import type { RecordFailureDependencies } from '../shared/sweep/record-failure-s
 import type { ReportSweepDependencies } from '../shared/sweep/report-sweep-step.ts';
 import { TOOL } from '../shared/tool.ts';
 import { openHttpZarrStore } from '../shared/zarr/http-zarr-store.ts';
+import { openRuns } from './open-runs.ts';
+import { readParameter } from './read-parameter.ts';
 
 type WithoutLog<Needs> = Omit<Needs, 'log'>;
 
@@ -173,7 +173,7 @@ const API_ARCHIVE_TIMEOUT_MS = 5_000;
 /** What the API works with; `runs` in place of executions in AWS. */
 export function composeApi(config: Config, runs?: RunStarter): ApiDependencies {
   const { machineArn, dailyRuns } = config.api;
-  const starter = runs ?? (machineArn === undefined ? undefined : new StepFunctionsRuns({ machineArn }));
+  const starter = runs ?? (machineArn === undefined ? undefined : openRuns(machineArn));
   return {
     store: composeStore(config, { requestTimeoutMs: API_STORE_TIMEOUT_MS }),
     archive: composeArchive(config, API_ARCHIVE_TIMEOUT_MS),
@@ -187,13 +187,13 @@ export function composeApi(config: Config, runs?: RunStarter): ApiDependencies {
 /** Milliseconds for which a token that was read is good: a changed one counts soon. */
 const TOKEN_GOOD_FOR_MS = 300_000;
 
-function composeToken({ api: { token, tokenParameter } }: Config): () => Promise<string | undefined> {
-  if (tokenParameter === undefined || token !== undefined) return async () => token;
+function composeToken({ api: { token } }: Config): () => Promise<string | undefined> {
+  if (token.value !== undefined || token.parameter === undefined) return async () => token.value;
   let read: { readonly token: string | undefined; readonly at: number } | undefined;
   return async () => {
     if (read !== undefined && performance.now() - read.at < TOKEN_GOOD_FOR_MS) return read.token;
     try {
-      read = { token: await readParameter(tokenParameter), at: performance.now() };
+      read = { token: await readSecret(token), at: performance.now() };
     } catch (cause) {
       throw new HttpError('unavailable', 'The token that starts runs could not be looked up.', {}, { cause });
     }
@@ -229,7 +229,8 @@ export function composeHeaders(config: Config): HeaderStore<HeaderDigest> {
 
 /** Whether a language model writes; the deterministic writer does where neither key nor base URL is set. */
 export function usesLanguageModel({ model }: Config): boolean {
-  return model.apiKey !== undefined || model.apiKeyParameter !== undefined || model.baseUrl !== undefined;
+  const { key, baseUrl } = model;
+  return key.value !== undefined || key.parameter !== undefined || baseUrl !== undefined;
 }
 
 /** The settings that name a run. */
@@ -250,8 +251,29 @@ function findWriting(config: Config): WritingMode {
 /** What writes the summaries. @throws ModelUnavailableError where the key's parameter cannot be read */
 async function composeModel(config: Config): Promise<LanguageModel> {
   if (!usesLanguageModel(config)) return new DeterministicWriter();
-  const { modelId, baseUrl, timeoutSeconds, maxOutputTokens, temperature, seed } = config.model;
-  const apiKey = config.model.apiKey ?? (await readApiKey(config.model));
+  return openModel(config.model, config.model);
+}
+
+/** What gives the second opinion, and within which bounds. */
+function composeJudge(judge: JudgeConfig): NonNullable<WriteSummaryDependencies['judge']> {
+  const { modelId, timeoutSeconds, maxOutputTokens, price } = judge;
+  return {
+    modelId,
+    // The same response to the same question, as far as the service has it.
+    open: () => openModel(judge, { temperature: 0, seed: undefined }),
+    price: price ?? findPrice(modelId),
+    maxOutputTokens,
+    timeoutMs: timeoutSeconds * 1000,
+  };
+}
+
+/** The model behind a service. @throws ModelUnavailableError where the key's parameter cannot be read */
+async function openModel(
+  service: ModelServiceConfig,
+  { temperature, seed }: Pick<ModelConfig, 'temperature' | 'seed'>,
+): Promise<OpenAiModel> {
+  const { modelId, baseUrl, timeoutSeconds, maxOutputTokens } = service;
+  const apiKey = await readApiKey(service);
   return new OpenAiModel({
     modelId,
     timeoutMs: timeoutSeconds * 1000,
@@ -263,48 +285,19 @@ async function composeModel(config: Config): Promise<LanguageModel> {
   });
 }
 
-/** What gives the second opinion, and within which bounds. */
-function composeJudge(judge: JudgeConfig): NonNullable<WriteSummaryDependencies['judge']> {
-  const { modelId, baseUrl, timeoutSeconds, maxOutputTokens, price } = judge;
-  const timeoutMs = timeoutSeconds * 1000;
-  return {
-    modelId,
-    open: async () => {
-      const apiKey = judge.apiKey ?? (await readApiKey(judge));
-      return new OpenAiModel({
-        modelId,
-        timeoutMs,
-        maxOutputTokens,
-        // The same response to the same question, as far as the service has it.
-        temperature: 0,
-        ...(apiKey === undefined ? {} : { apiKey }),
-        ...(baseUrl === undefined ? {} : { baseUrl }),
-      });
-    },
-    price: price ?? findPrice(modelId),
-    maxOutputTokens,
-    timeoutMs,
-  };
-}
-
-async function readApiKey(service: {
-  readonly apiKeyParameter: string | undefined;
-  readonly modelId: string;
-}): Promise<string | undefined> {
-  const { apiKeyParameter, modelId } = service;
-  if (apiKeyParameter === undefined) return undefined;
+async function readApiKey({ key, modelId }: ModelServiceConfig): Promise<string | undefined> {
   try {
-    return await readParameter(apiKeyParameter);
+    return await readSecret(key);
   } catch (cause) {
-    const what = cause instanceof Error ? cause.name : 'unknown fault';
+    const what = cause instanceof Error ? cause.name : 'unknown error';
     throw new ModelUnavailableError(
-      `The parameter ${apiKeyParameter}, which holds the model's key, could not be read (${what}).`,
+      `The parameter ${key.parameter}, which holds the model's key, could not be read (${what}).`,
       { modelId },
     );
   }
 }
 
-async function readParameter(name: string): Promise<string | undefined> {
-  const answer = await new SSMClient({}).send(new GetParameterCommand({ Name: name, WithDecryption: true }));
-  return answer.Parameter?.Value;
+/** The secret itself: as it was given, else what its parameter holds. @throws whatever SSM throws */
+async function readSecret({ value, parameter }: Secret): Promise<string | undefined> {
+  return value !== undefined || parameter === undefined ? value : readParameter(parameter);
 }

@@ -2,6 +2,7 @@
  * Runs the summarize state machine on this machine: the very definition and the very handlers that AWS
  * gets, with the project's store in place of S3 and this process in place of Lambda.
  */
+
 import { randomUUID } from 'node:crypto';
 import { createHandler as createBuildPrompt } from '../functions/build-prompt.ts';
 import { composeStore } from '../functions/compose.ts';
@@ -12,6 +13,7 @@ import definition from '../functions/summarize.asl.json' with { type: 'json' };
 import { createHandler as createWriteSummary } from '../functions/write-summary.ts';
 import type { Clock, RunEvent } from '../packages/asl-runner/src/index.ts';
 import type { Config } from '../shared/config.ts';
+import { isObject } from '../shared/json-value.ts';
 import { SILENT_LOG } from '../shared/log.ts';
 import {
   PromptedRun,
@@ -71,13 +73,23 @@ export class LocalMachine {
 
   /** Goes as far as the prompt, whatever is stored, and writes no summary. @throws RunFailedError */
   async prompt(input: SummarizeInput, options: MachineOptions = {}): Promise<PromptedRun> {
+    return parsePayload(PromptedRun, await this.#runToPrompt({ ...input, force: true }, options));
+  }
+
+  /** The same, but for where the stored summary would be left as it is. @throws RunFailedError */
+  async plan(input: SummarizeInput, options: MachineOptions = {}): Promise<PromptedRun | UnchangedOutput> {
+    const output = await this.#runToPrompt(input, options);
+    return isUnchanged(output) ? output : parsePayload(PromptedRun, output);
+  }
+
+  async #runToPrompt(input: SummarizeInput, options: MachineOptions): Promise<unknown> {
     const { Next: _next, ...last } = definition.States.BuildPrompt;
     const states = Object.entries(definition.States).filter(([name]) => !WRITING.has(name));
     const shorter = {
       ...definition,
       States: { ...Object.fromEntries(states), BuildPrompt: { ...last, End: true } },
     };
-    return parsePayload(PromptedRun, await this.#run(shorter, { ...input, force: true }, options));
+    return this.#run(shorter, input, options);
   }
 
   /** Gives the run's turn back, also where it failed or was stopped: no one else on this machine would. */
@@ -101,13 +113,7 @@ export interface UnchangedOutput {
 }
 
 function isUnchanged(output: unknown): output is UnchangedOutput {
-  return (
-    typeof output === 'object' &&
-    output !== null &&
-    'status' in output &&
-    output.status === 'unchanged' &&
-    !('summaryKey' in output)
-  );
+  return isObject(output) && 'status' in output && output.status === 'unchanged' && !('summaryKey' in output);
 }
 
 /** The function, run for at most `limit` calls at a time; further calls wait their turn. */

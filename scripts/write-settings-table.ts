@@ -1,15 +1,19 @@
-/** Writes README's table of settings from the settings themselves. Run by `npm run settings`. */
+/**
+ * Writes what follows from the table of settings: README's table, and the environments of the functions in
+ * `serverless.yml`. Run by `npm run settings`.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { SETTINGS } from '../shared/config.ts';
+import { listSettings, type SettingsFunction } from '../shared/settings.ts';
 
 const readme = fileURLToPath(new URL('../README.md', import.meta.url));
+const template = fileURLToPath(new URL('../serverless.yml', import.meta.url));
 
 /** The table as README has it. */
 export function settingsTable(): string {
-  const rows = SETTINGS.map(
-    ({ name, fallback, meaning }) =>
-      `| \`${name}\` | ${fallback === '' ? '' : `\`${fallback}\``} | ${meaning} |`,
+  const rows = listSettings().map(
+    ([name, { fallback, meaning }]) =>
+      `| \`${name}\` | ${fallback === undefined ? '' : `\`${fallback}\``} | ${meaning} |`,
   );
   return ['| setting | default | meaning |', '| --- | --- | --- |', ...rows].join('\n');
 }
@@ -22,6 +26,32 @@ export function withSettingsTable(text: string): string {
   );
 }
 
+/** A part of an `environment:`, between the comments that say whose settings these are. */
+const ENVIRONMENT = /^( *)# Settings of (every function|\w+):.*\n(?:.*\n)*?\1# End of settings\.$/gm;
+
+/** `serverless.yml` with the settings of its environments replaced. @throws Error where a setting has no environment to stand in */
+export function withEnvironments(text: string): string {
+  const written = new Set<string>();
+  const replaced = text.replaceAll(ENVIRONMENT, (_part, indent: string, scope: string) => {
+    const names = listSettings().flatMap(([name, { deployed }]) => {
+      if ('not' in deployed || !isDeployedTo(deployed.to, scope)) return [];
+      written.add(name);
+      // Empty where the shell has none: the default is the table's.
+      return `${indent}${name}: ${deployed.value ?? `\${env:${name}, ''}`}`;
+    });
+    const head = `${indent}# Settings of ${scope}: written by \`npm run settings\`; where empty, the default holds.`;
+    return [head, ...names, `${indent}# End of settings.`].join('\n');
+  });
+  const left = listSettings().filter(([name, { deployed }]) => !('not' in deployed) && !written.has(name));
+  if (left.length === 0) return replaced;
+  throw new Error(`serverless.yml has no environment for ${left.map(([name]) => name).join(', ')}.`);
+}
+
+function isDeployedTo(to: 'every function' | readonly SettingsFunction[], scope: string): boolean {
+  return to === 'every function' ? scope === to : (to as readonly string[]).includes(scope);
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFileSync(readme, withSettingsTable(readFileSync(readme, 'utf8')));
+  writeFileSync(template, withEnvironments(readFileSync(template, 'utf8')));
 }

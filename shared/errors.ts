@@ -9,9 +9,19 @@ export interface ErrorOptionsWithCause {
   readonly cause?: unknown;
 }
 
+/**
+ * What a failure speaks of, which says what to do about it; each class has one, read by `retry/failure-scope.ts`.
+ * `service`: a service or a file that may be another at the next try; tried again within the run, and, as an outage,
+ * by later sweeps for ever. `account`: a wrong key or an unknown model, whichever Dandiset met it; not tried again
+ * within the run, and an outage for sweeps. `input`: what was asked for or a run was made from; the same again fails
+ * again.
+ */
+export type FailureScope = 'service' | 'account' | 'input';
+
 /** The archive (its bucket or its API) did not give what it should: down, overloaded, or cut off in the middle. Worth a retry. */
 export class ArchiveUnavailableError extends Error {
   override readonly name = 'ArchiveUnavailableError';
+  static readonly scope: FailureScope = 'service';
   /** The address that was asked. */
   readonly url: string;
   /** The HTTP status, where there was an answer. */
@@ -37,6 +47,7 @@ export class ArchiveUnavailableError extends Error {
 /** The language model's service is down, overloaded or too slow. Worth a retry. */
 export class ModelUnavailableError extends Error {
   override readonly name = 'ModelUnavailableError';
+  static readonly scope: FailureScope = 'service';
   readonly modelId: string;
   readonly status: number | undefined;
   readonly retryAfterSeconds: number | undefined;
@@ -55,6 +66,7 @@ export class ModelUnavailableError extends Error {
 /** The results bucket or folder could not be read or written. Worth a retry. */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
+  static readonly scope: FailureScope = 'service';
   readonly key: string;
   constructor(message: string, fields: { key: string }, options?: ErrorOptionsWithCause) {
     super(message, options);
@@ -65,6 +77,7 @@ export class StoreUnavailableError extends Error {
 /** The event bus did not take an event. Worth a retry: the version stays claimed and is announced again. */
 export class EventBusUnavailableError extends Error {
   override readonly name = 'EventBusUnavailableError';
+  static readonly scope: FailureScope = 'service';
   readonly bus: string;
   constructor(message: string, fields: { bus: string }, options?: ErrorOptionsWithCause) {
     super(message, options);
@@ -75,6 +88,7 @@ export class EventBusUnavailableError extends Error {
 /** A file changed while it was read: its ETag is not the one that the first answer gave. Worth a retry on a fresh source. */
 export class AssetChangedError extends Error {
   override readonly name = 'AssetChangedError';
+  static readonly scope: FailureScope = 'service';
   readonly key: string;
   readonly expected: string;
   readonly actual: string;
@@ -105,6 +119,7 @@ export type UnreadableReason =
 /** A file's header cannot be read, however often one tries: no HDF5, cut off, damaged, or gone. Caught for each asset. */
 export class HeaderUnreadableError extends Error {
   override readonly name = 'HeaderUnreadableError';
+  static readonly scope: FailureScope = 'input';
   readonly key: string;
   readonly reason: UnreadableReason;
   constructor(
@@ -124,6 +139,7 @@ export type BudgetName = 'bytes' | 'requests' | 'objects' | 'depth' | 'milliseco
 /** A header asks for more than its budget allows. Caught for each asset. */
 export class ReadBudgetExceededError extends Error {
   override readonly name = 'ReadBudgetExceededError';
+  static readonly scope: FailureScope = 'input';
   readonly key: string;
   readonly budget: BudgetName;
   readonly limit: number;
@@ -142,6 +158,7 @@ export class ReadBudgetExceededError extends Error {
 /** The model's service refused the request for good: a wrong key, an unknown model, filtered content. */
 export class ModelRejectedError extends Error {
   override readonly name = 'ModelRejectedError';
+  static readonly scope: FailureScope = 'account';
   readonly modelId: string;
   readonly status: number | undefined;
   constructor(
@@ -158,6 +175,7 @@ export class ModelRejectedError extends Error {
 /** Asking the model once more could cost more than the run may spend. Nothing was asked. */
 export class SpendLimitError extends Error {
   override readonly name = 'SpendLimitError';
+  static readonly scope: FailureScope = 'input';
   /** US dollars spent so far, what the next reply may cost at most, and the ceiling. */
   readonly spent: number;
   readonly next: number;
@@ -174,9 +192,10 @@ export class SpendLimitError extends Error {
   }
 }
 
-/** The reply lacks a part that a summary must have, or fails a grave check. */
+/** The reply lacks a part that a summary must have, or has errors by the checks. */
 export class SummaryIncompleteError extends Error {
   override readonly name = 'SummaryIncompleteError';
+  static readonly scope: FailureScope = 'input';
   /** The checks that failed, each as `name: finding`. */
   readonly findings: readonly string[];
   constructor(message: string, fields: { findings: readonly string[] }, options?: ErrorOptionsWithCause) {
@@ -188,6 +207,7 @@ export class SummaryIncompleteError extends Error {
 /** The prompt exceeds what the model takes, with every stage of compaction applied. */
 export class PromptTooLargeError extends Error {
   override readonly name = 'PromptTooLargeError';
+  static readonly scope: FailureScope = 'input';
   readonly tokens: number;
   readonly budget: number;
   constructor(message: string, fields: { tokens: number; budget: number }, options?: ErrorOptionsWithCause) {
@@ -200,6 +220,7 @@ export class PromptTooLargeError extends Error {
 /** Most files of a Dandiset ended the function that read them: rather the reader's defect than the files'. */
 export class ReaderFailingError extends Error {
   override readonly name = 'ReaderFailingError';
+  static readonly scope: FailureScope = 'input';
   /** Files that ended the reader, each read by itself, and all NWB files. */
   readonly ended: number;
   readonly files: number;
@@ -213,6 +234,7 @@ export class ReaderFailingError extends Error {
 /** What the caller gave is malformed: an id, a version, a setting, a payload. */
 export class InvalidInputError extends Error {
   override readonly name = 'InvalidInputError';
+  static readonly scope: FailureScope = 'input';
   /** The field, setting or argument that is wrong. */
   readonly field: string;
   constructor(message: string, fields: { field: string }, options?: ErrorOptionsWithCause) {
@@ -224,6 +246,7 @@ export class InvalidInputError extends Error {
 /** What was asked for does not exist, or is not open to the public. */
 export class NotFoundError extends Error {
   override readonly name = 'NotFoundError';
+  static readonly scope: FailureScope = 'input';
   /** What was looked for, such as `Dandiset 000999`. */
   readonly subject: string;
   constructor(message: string, fields: { subject: string }, options?: ErrorOptionsWithCause) {

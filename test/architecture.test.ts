@@ -41,7 +41,7 @@ const sources = ['packages', 'shared', 'functions', 'local']
 /** The rooms from the ground up; a room may import those before it. Rooms of one row do not import each other. */
 const ROWS: readonly (readonly string[])[] = [
   ['packages/asl-runner'],
-  ['shared/metrics.ts', 'shared/own-entry.ts'],
+  ['shared/metrics.ts', 'shared/own-entry.ts', 'shared/json-value.ts'],
   ['shared/errors.ts', 'shared/dtype.ts', 'shared/log.ts', 'shared/tool.ts', 'shared/vocabulary'],
   ['shared/retry'],
   ['shared/archive', 'shared/source', 'shared/python', 'shared/parquet'],
@@ -49,7 +49,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['shared/hdf5', 'shared/file-types'],
   ['shared/zarr', 'shared/facts', 'shared/references'],
   ['shared/prompt'],
-  ['shared/model'],
+  ['shared/model', 'shared/settings.ts'],
   ['shared/summary', 'shared/store'],
   ['shared/search', 'shared/writing'],
   ['shared/pipeline', 'shared/config.ts', 'shared/publications', 'shared/header-tables'],
@@ -144,7 +144,7 @@ describe('sole owners', () => {
       [/^shared\/publications\/eventbridge-bus\.ts$/],
     ],
     ['the Step Functions client', /^@aws-sdk\/client-sfn/, [/^shared\/api\/step-functions-runs\.ts$/]],
-    ['the SSM client', /^@aws-sdk\/client-ssm/, [/^functions\/compose\.ts$/]],
+    ['the SSM client', /^@aws-sdk\/client-ssm/, [/^functions\/read-parameter\.ts$/]],
     ['the MCP SDK', /^@modelcontextprotocol\//, [/^shared\/api\/programs\/mcp\.ts$/]],
     ['jsonata', /^jsonata/, [/^packages\/asl-runner\/src\/expression\.ts$/]],
     ['the stemmer', /^stemmer$/, [/^shared\/search\/stems\.ts$/]],

@@ -10,9 +10,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findSubstitutionNames } from '../packages/asl-runner/src/index.ts';
 import { readMeasured } from '../scripts/cost.ts';
 import { numbersWith } from '../scripts/cost-numbers.ts';
-import { readConfig, SETTINGS } from '../shared/config.ts';
+import { withEnvironments } from '../scripts/write-settings-table.ts';
+import { readConfig } from '../shared/config.ts';
 import { METRICS } from '../shared/metrics.ts';
 import { MAX_REPLIES } from '../shared/pipeline/write-summary-step.ts';
+import { listSettings } from '../shared/settings.ts';
 import { functionFiles, makeDeployable } from './deployable.ts';
 import {
   bucketRights,
@@ -462,31 +464,25 @@ describe('what a removal leaves', () => {
 });
 
 describe('settings', () => {
-  /** Not to be set by a deployment, and why. */
-  const NOT_DEPLOYED: Readonly<Record<string, string>> = {
-    S3_ENDPOINT_URL: 'in AWS there is S3',
-    OPENAI_API_KEY: 'a secret: its parameter is named instead',
-    API_TOKEN: 'a secret: its parameter is named instead',
-    JUDGE_API_KEY: 'a secret: its parameter is named instead',
-    JUDGE_TIMEOUT_SECONDS: 'fits the timeout of WriteSummary',
-    LLM_TIMEOUT_SECONDS: 'fits the timeout of WriteSummary',
-    DANDI_DOWNLOAD_HOSTS: 'only the command line is given the address of a file',
-    HTTP_IDLE_SECONDS: 'fits the timeouts of what reads the archive',
-    READ_CONCURRENCY: 'fits the memory and the timeout of ReadHeaders',
-    READ_MAX_BYTES: 'fits the memory of ReadHeaders',
-    READ_MAX_REQUESTS: 'fits the timeout of ReadHeaders',
-    READ_MAX_OBJECTS: 'fits the memory of ReadHeaders',
-    READ_MAX_DEPTH: 'fits the memory of ReadHeaders',
-    READ_MAX_SECONDS: 'fits the timeout of ReadHeaders',
-    READ_MAX_VALUE_BYTES: 'fits the memory of ReadHeaders',
-  };
+  it('stand in the environments as the table of settings has them', () => {
+    expect(serverlessText()).toBe(withEnvironments(serverlessText()));
+  });
 
-  it('are all deployed, but for a few', () => {
-    const deployed = new Set(
-      [...functions().values()].flatMap(({ Environment }) => Object.keys(Environment.Variables)),
-    );
-    const missing = SETTINGS.map(({ name }) => name).filter((name) => !deployed.has(name));
-    expect(missing.sort()).toEqual(Object.keys(NOT_DEPLOYED).sort());
+  it('reach the functions that the table names, and no secret any', () => {
+    const camelCase = (file: string) =>
+      file.replaceAll(/-(.)/g, (_all, letter: string) => letter.toUpperCase());
+    const everywhere = [...functions().keys()].map(camelCase);
+    const reached = new Map<string, string[]>();
+    for (const [name, { Environment }] of functions()) {
+      for (const setting of Object.keys(Environment.Variables)) {
+        reached.set(setting, [...(reached.get(setting) ?? []), camelCase(name)]);
+      }
+    }
+    for (const [name, { kind, deployed }] of listSettings()) {
+      const to = 'not' in deployed ? [] : deployed.to === 'every function' ? everywhere : deployed.to;
+      expect([name, (reached.get(name) ?? []).sort()]).toEqual([name, [...to].sort()]);
+      if (kind === 'secret') expect([name, to]).toEqual([name, []]);
+    }
   });
 
   it('that a deployment takes are all in the example of the documentation', () => {

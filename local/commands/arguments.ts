@@ -1,9 +1,10 @@
 /** Reads a command's arguments: unknown options and missing values are one sentence each. */
 
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { type Config, readProfile } from '../../shared/config.ts';
+import type { Config } from '../../shared/config.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
 import type { SummarizeInput } from '../../shared/pipeline/run-payloads.ts';
+import { parseSetting } from '../../shared/settings.ts';
 import { findNearest } from '../../shared/vocabulary/spelling.ts';
 import { COMMON_OPTIONS, readSettings } from './common-options.ts';
 import { parsePastedRef } from './pasted-id.ts';
@@ -32,7 +33,9 @@ export function readArguments<const O extends Options>(args: readonly string[], 
 /** The settings, with the profile that the command line asks for. @throws InvalidInputError */
 export function configWith(profile: string | undefined): Config {
   const config = readSettings();
-  return profile === undefined ? config : { ...config, promptProfile: readProfile(profile) };
+  return profile === undefined
+    ? config
+    : { ...config, promptProfile: parseSetting('PROMPT_PROFILE', profile) };
 }
 
 /** What the machine is given for `000683` or `000683/draft`. @throws InvalidInputError */

@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InvalidInputError, NotFoundError } from '../../shared/errors.ts';
 import type { DandisetFacts } from '../../shared/prompt/facts.ts';
+import { upgradeProvenance } from '../../shared/store/upgrade-provenance.ts';
 import type { Finding } from '../../shared/summary/check.ts';
 import { CHECKS, runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
@@ -22,7 +23,7 @@ interface Checked {
   readonly findings: readonly Finding[];
 }
 
-/** Exit code 1 where a grave check fails. */
+/** Exit code 1 where a summary has errors. */
 export async function check(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = readArguments(args, { json: { type: 'boolean' } });
   if (positionals.length === 0) {
@@ -74,15 +75,15 @@ async function checkSummary(path: string): Promise<Checked> {
 /** The facts beside a stored summary; bare markdown has none, and is held to its prompt alone. */
 async function findStoredFacts(path: string): Promise<DandisetFacts | undefined> {
   try {
-    return findFacts(JSON.parse(await readFile(path, 'utf8')));
+    return findFacts(upgradeProvenance(JSON.parse(await readFile(path, 'utf8'))));
   } catch {
     return undefined;
   }
 }
 
-/** `path:12: grave numbers: … "excerpt"` */
-function findingLine(path: string, { check, severity, message, excerpt, place }: Finding): string {
-  const line = place.line === undefined ? '' : `:${place.line}`;
+/** `path:12: error numbers: … "excerpt"` */
+function findingLine(path: string, { check, severity, message, excerpt, location }: Finding): string {
+  const line = location.line === undefined ? '' : `:${location.line}`;
   return `${path}${line}: ${severity} ${check}: ${message}${excerpt === '' ? '' : ` "${excerpt}"`}\n`;
 }
 
@@ -91,10 +92,10 @@ function ratesTable(checked: readonly Checked[]): string {
   const total = checked.length;
   const rows = CHECKS.map(({ name, severity }) => {
     const hit = checked.filter(({ findings }) => findings.some((finding) => finding.check === name)).length;
-    return `${name.padEnd(18)} ${severity.padEnd(6)} ${String(hit).padStart(5)} of ${total}  ${share(hit, total)}\n`;
+    return `${name.padEnd(18)} ${severity.padEnd(7)} ${String(hit).padStart(5)} of ${total}  ${share(hit, total)}\n`;
   });
   const acceptable = checked.filter(({ isAcceptable }) => isAcceptable).length;
-  return `\n${rows.join('')}\n${acceptable} of ${total} summaries pass every grave check.\n`;
+  return `\n${rows.join('')}\n${acceptable} of ${total} summaries have no errors.\n`;
 }
 
 function share(hit: number, total: number): string {

@@ -1,10 +1,12 @@
 /** What `--help` says. */
-import { SETTINGS } from '../../shared/config.ts';
+import { listSettings } from '../../shared/settings.ts';
 
-const SETTING_LINES = SETTINGS.map(({ name, fallback, meaning }) => {
-  const shown = fallback === '' ? '' : ` [${fallback}]`;
-  return `  ${name.padEnd(24)} ${meaning.replaceAll('`', '')}${shown}\n`;
-}).join('');
+const SETTING_LINES = listSettings()
+  .map(([name, { fallback, meaning }]) => {
+    const shown = fallback === undefined ? '' : ` [${fallback}]`;
+    return `  ${name.padEnd(24)} ${meaning.replaceAll('`', '')}${shown}\n`;
+  })
+  .join('');
 
 /** The whole help text. */
 export const HELP = `dandiset-summarizer: pages about DANDI's Dandisets, from the headers of their NWB files
@@ -53,7 +55,7 @@ Usage: npm start -- COMMAND …    or, once installed, dandiset-summarizer COMMA
       --limit N                  runs at most, within SWEEP_MAX_RUNS
       --versions                 every version of a Dandiset, in place of the one that stands for it
       --verify                   read the manifests of published versions too
-      --retry-failed             also what was given up, or rests after an outage
+      --retry-failed             also what was abandoned, or backs off after an outage
       --takedowns N              how many Dandisets may be taken down at once
       --json                     the report as one line of JSON
       --sample                   over the synthetic sample archive
@@ -78,10 +80,16 @@ export function findHelp(name: string): string | undefined {
   if (from === -1) return undefined;
   const length = lines.slice(from + 1).findIndex((line) => !/^ {4,}\S/.test(line));
   const common = lines.findIndex((line) => line.startsWith('Every command takes'));
+  const own = lines.slice(from, from + 1 + length);
+  const options = lines.slice(common, common + 4);
+  const ids = lines.slice(common + 4, common + 7);
   return [
-    ...lines.slice(from, from + 1 + length).map((line) => line.replace(/^ {2}/, '')),
+    own[0]!.trim(),
+    ...own.slice(1),
     '',
-    ...lines.slice(common, common + 7),
+    ...options,
+    // What an ID is, where the command takes one.
+    ...(own[0]!.includes(' ID[/VERSION]') ? ids : []),
     '',
   ].join('\n');
 }

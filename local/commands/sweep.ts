@@ -68,25 +68,25 @@ function reportText(report: SweepReport, place: string): string {
     failed,
     notReached,
     deferred,
-    settling,
-    left,
-    resting,
+    debouncing,
+    abandoned,
+    backingOff,
     unlooked,
     withdrawals,
   } = report;
   const { prompt, completion } = report.tokens;
   const money = report.cost === undefined ? '' : `, ${report.cost.toFixed(2)} US dollars`;
   const lines = [
-    `${report.versions} versions of ${report.dandisets} Dandisets: ${report.fresh} fresh, ${report.empty} empty, ${stored.length} stored, ${unchanged.length} unchanged, ${inProgress.length} in progress, ${failed.length} failed, ${notReached.length} not reached, ${deferred.length} left for the next sweep, ${settling.length} drafts settling.`,
+    `${report.versions} versions of ${report.dandisets} Dandisets: ${report.fresh} fresh, ${report.empty} empty, ${stored.length} stored, ${unchanged.length} unchanged, ${inProgress.length} in progress, ${failed.length} failed, ${notReached.length} not reached, ${deferred.length} left for the next sweep, ${debouncing.length} drafts still changing.`,
     `${prompt} tokens of prompts and ${completion} of replies${money}.`,
     ...failed.map(({ dandisetId, version, message }) => `failed      ${dandisetId}/${version}  ${message}`),
-    ...left.map(
-      (one) => `given up    ${one.dandisetId}/${one.version}  after ${one.attempts}: ${one.message}`,
+    ...abandoned.map(
+      (one) => `abandoned   ${one.dandisetId}/${one.version}  after ${one.attempts}: ${one.message}`,
     ),
-    ...resting.map((one) => `resting     ${one.dandisetId}/${one.version}  ${one.message}`),
+    ...backingOff.map((one) => `backing off ${one.dandisetId}/${one.version}  ${one.message}`),
     ...unlooked.map(({ dandisetId, version, reason }) => `unreadable  ${dandisetId}/${version}  ${reason}`),
     ...withdrawals.removed.map((id) => `taken down  ${id}  the archive shows it no longer`),
-    ...withdrawals.heldBack.map((id) => `held back   ${id}  gone, but too many at once; see --takedowns`),
+    ...withdrawals.withheld.map((id) => `withheld    ${id}  gone, but too many at once; see --takedowns`),
     `The report is in ${place}.`,
   ];
   return lines.map((line) => `${line}\n`).join('');

@@ -3,6 +3,7 @@
  * status from a table; what only HTTP knows (a method, a media type, a token) is an HttpError.
  */
 import { findOwn } from '../own-entry.ts';
+import { type ErrorName, findFailureScope } from '../retry/failure-scope.ts';
 import type { ApiResponse } from './http.ts';
 
 /** The part of a problem's type that tells it from the others; an interface, like an error's name. */
@@ -20,6 +21,7 @@ export type ProblemKind =
   | 'key-reused'
   | 'budget-spent'
   | 'internal-error'
+  | 'response-too-large'
   | 'upstream-failed'
   | 'unavailable';
 
@@ -38,6 +40,7 @@ export const PROBLEMS: Readonly<Record<ProblemKind, { readonly status: number; r
   'key-reused': { status: 409, title: 'The idempotency key belongs to another request' },
   'budget-spent': { status: 429, title: 'The runs of the day are used up' },
   'internal-error': { status: 500, title: 'The request could not be answered' },
+  'response-too-large': { status: 500, title: 'The response is too large' },
   'upstream-failed': { status: 502, title: 'The language model gave no usable answer' },
   unavailable: { status: 503, title: 'A service that is needed does not answer' },
 };
@@ -63,18 +66,21 @@ export class HttpError extends Error {
   }
 }
 
-/** The kind of each error of the flow, by its name. */
-const KINDS: Readonly<Record<string, ProblemKind | undefined>> = {
+/** The kinds of errors of the flow, by name, that do not follow from what the error speaks of. */
+const KINDS: Readonly<Partial<Record<ErrorName, ProblemKind>>> = {
   InvalidInputError: 'invalid-input',
   NotFoundError: 'not-found',
   AssetChangedError: 'changed-meanwhile',
   ModelRejectedError: 'upstream-failed',
   SummaryIncompleteError: 'upstream-failed',
   PromptTooLargeError: 'upstream-failed',
-  ArchiveUnavailableError: 'unavailable',
-  ModelUnavailableError: 'unavailable',
-  StoreUnavailableError: 'unavailable',
 };
+
+/** The kind of an error of the flow; what is worth a retry is `unavailable`. */
+function findKind(name: string): ProblemKind | undefined {
+  const kind = findOwn<ProblemKind | undefined>(KINDS, name);
+  return kind ?? (findFailureScope(name) === 'service' ? 'unavailable' : undefined);
+}
 
 /** Kinds whose message may name buckets, keys and roles: the log has it, the world does not. */
 const PRIVATE: ReadonlySet<ProblemKind> = new Set(['internal-error', 'unavailable', 'upstream-failed']);
@@ -82,12 +88,12 @@ const PRIVATE: ReadonlySet<ProblemKind> = new Set(['internal-error', 'unavailabl
 /** The kind of problem that an error is; an unforeseen one is `internal-error`. */
 export function findProblemKind(error: unknown): ProblemKind {
   if (error instanceof HttpError) return error.kind;
-  return (error instanceof Error ? findOwn(KINDS, error.name) : undefined) ?? 'internal-error';
+  return (error instanceof Error ? findKind(error.name) : undefined) ?? 'internal-error';
 }
 
 /** What may be said of an error to anyone: its own words, or undefined where only the log may have them. */
 export function publicReason({ name, message }: { name: string; message: string }): string | undefined {
-  const kind = findOwn(KINDS, name);
+  const kind = findKind(name);
   return kind === undefined || PRIVATE.has(kind) ? undefined : message;
 }
 

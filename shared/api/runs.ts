@@ -1,4 +1,5 @@
 /** Runs as HTTP starts and shows them: an interface over Step Functions and over the local machine. */
+import { isObject } from '../json-value.ts';
 
 /** What a run is started with. */
 export interface RunInput {
@@ -71,8 +72,7 @@ export function findReason(cause: string): string {
   let reason = cause;
   try {
     const document: unknown = JSON.parse(cause);
-    if (typeof document === 'object' && document !== null && 'errorMessage' in document)
-      reason = String(document.errorMessage);
+    if (isObject(document) && 'errorMessage' in document) reason = String(document.errorMessage);
   } catch {
     // A cause that a state wrote itself is a plain sentence.
   }

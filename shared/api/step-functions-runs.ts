@@ -11,6 +11,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { readFields } from '../json-value.ts';
 import { findOwn } from '../own-entry.ts';
 import { HttpError } from './problem.ts';
 import {
@@ -148,10 +149,9 @@ function readError(
   };
 }
 
-function parseObject(text: string | undefined): Record<string, unknown> {
+function parseObject(text: string | undefined): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(text ?? '{}');
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+    return readFields(JSON.parse(text ?? '{}'));
   } catch {
     return {};
   }

@@ -5,6 +5,7 @@
  */
 
 import { ArchiveUnavailableError, NotFoundError } from '../errors.ts';
+import { isObject, readFields } from '../json-value.ts';
 import type { HttpOptions, HttpResponse } from './archive-http.ts';
 import { BodyCutError, get } from './archive-http.ts';
 import type { Asset, InvalidAsset } from './asset.ts';
@@ -436,7 +437,7 @@ async function* readManifestAssets(
 
 /** The metadata of a row of the API's list. */
 function findMetadata(row: unknown): unknown {
-  return typeof row === 'object' && row !== null && 'metadata' in row ? row.metadata : undefined;
+  return isObject(row) && 'metadata' in row ? row.metadata : undefined;
 }
 
 /** Lets pass what the API can repair: a manifest that is not whole. A bucket that does not answer at all is worth a retry instead. */
@@ -504,8 +505,4 @@ function notPublic(ref: DandisetRef): NotFoundError {
 
 function findSubject(ref: DandisetRef): string {
   return ref.version === undefined ? `Dandiset ${ref.id}` : `version ${ref.version} of Dandiset ${ref.id}`;
-}
-
-function readFields(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -4,6 +4,7 @@
  */
 
 import { XMLParser } from 'fast-xml-parser';
+import { readFields } from '../json-value.ts';
 
 /** One page of keys. */
 export interface ListPage {
@@ -46,10 +47,6 @@ function parseXml(xml: string): unknown {
 function readTexts(value: unknown, field: string): string[] {
   const list = value === undefined ? [] : Array.isArray(value) ? value : [value];
   return list.map((one) => readText(readFields(one)[field])).filter((text) => text !== undefined);
-}
-
-function readFields(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function readText(value: unknown): string | undefined {

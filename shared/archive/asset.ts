@@ -4,6 +4,7 @@
  * that cannot be used becomes a named entry, never a crash. Pure.
  */
 
+import { isRecord } from '../json-value.ts';
 import { isUuid } from './urls.ts';
 
 /** One file of a version. */
@@ -154,7 +155,7 @@ function withDigests(content: AssetContent, digest: Fields): AssetContent {
 }
 
 function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord(value);
 }
 
 function readText(value: unknown): string | undefined {

@@ -5,6 +5,7 @@
  */
 
 import { JSONParser } from '@streamparser/json';
+import { isRecord } from '../json-value.ts';
 import { NonNumberRewriter, withoutNonNumbers } from './non-numbers.ts';
 
 /** The manifest is not what it should be: not JSON, not UTF-8, cut off, or of another shape. Never leaves this folder. */
@@ -21,7 +22,7 @@ export const RECORD_LIMIT = 16 * 1024 * 1024;
  */
 export function readObjectText(bytes: Uint8Array): string {
   const { text, value } = parseText(bytes);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isRecord(value)) {
     throw new BrokenManifestError('it is JSON, but not an object');
   }
   return text;

@@ -6,8 +6,8 @@
 /** An age, or a range of ages. */
 export interface Age {
   /** Days; the same number twice for one age. */
-  readonly least: number;
-  readonly most: number;
+  readonly min: number;
+  readonly max: number;
   /** `gestational` counts from conception (NWB, `age__reference`). */
   readonly reference: 'birth' | 'gestational';
 }
@@ -43,12 +43,12 @@ const MOST_YEARS = 150;
 export function parseAge(text: string | undefined, reference?: string): Age | undefined {
   if (text === undefined) return undefined;
   const [from = '', to] = text.trim().split(/\s*\/\s*/, 2);
-  const least = parseDays(from);
-  const most = to === undefined ? least : to === '' ? least : parseDays(to);
-  if (least === undefined || most === undefined || most < least) return undefined;
-  if (most > MOST_YEARS * DAYS.Y!) return undefined;
+  const min = parseDays(from);
+  const max = to === undefined ? min : to === '' ? min : parseDays(to);
+  if (min === undefined || max === undefined || max < min) return undefined;
+  if (max > MOST_YEARS * DAYS.Y!) return undefined;
   const isGestational = /gestation|concept|embryo/i.test(reference ?? '');
-  return { least, most, reference: isGestational ? 'gestational' : 'birth' };
+  return { min, max, reference: isGestational ? 'gestational' : 'birth' };
 }
 
 function parseDays(text: string): number | undefined {
@@ -70,9 +70,9 @@ function countDays(number: string, part: string): number {
 }
 
 /** An age for people: `90 days`, `8 weeks`, `3 months`, `25 years`; of a range `8 to 10 weeks`. */
-export function formatAge({ least, most, reference }: Age): string {
-  const [unit, size] = chooseUnit(most);
-  const [from, to] = [round(least / size), round(most / size)];
+export function formatAge({ min, max, reference }: Age): string {
+  const [unit, size] = chooseUnit(max);
+  const [from, to] = [round(min / size), round(max / size)];
   const words = from === to ? `${to} ${to === 1 ? unit : `${unit}s`}` : `${from} to ${to} ${unit}s`;
   return reference === 'gestational' ? `${words} after conception` : words;
 }

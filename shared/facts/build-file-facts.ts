@@ -502,14 +502,14 @@ function joinAxes(extents: readonly Extent[]): FileSeries['axes'] {
 }
 
 /** The least and the most of some numbers, or undefined for none. */
-function measureSpan(numbers: readonly number[]): { least: number; most: number } | undefined {
+function measureSpan(numbers: readonly number[]): { min: number; max: number } | undefined {
   if (numbers.length === 0) return undefined;
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [min, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const number of numbers) {
-    least = Math.min(least, number);
+    min = Math.min(min, number);
     most = Math.max(most, number);
   }
-  return { least, most };
+  return { min, max: most };
 }
 
 function findNumber(dataset: HeaderDataset | undefined): number | undefined {

@@ -45,7 +45,7 @@ const LONGEST_TEXT = 400;
 /** Descriptions of one series that are listed. */
 const LISTED_DESCRIPTIONS = 12;
 
-type Valued = { value: string; place: string };
+type Valued = { value: string; location: string };
 type TallyName =
   | 'species'
   | 'sexes'
@@ -215,15 +215,15 @@ export class ContentTally {
     for (const [at, each] of described.entries()) {
       const id = subjects[at]?.id ?? path;
       if (each.age !== undefined && this.#ages.size < MOST_KEYS)
-        this.#ages.set(`${id}\n${each.age.least}`, each.age);
+        this.#ages.set(`${id}\n${each.age.min}`, each.age);
     }
   }
 
   #addRecord({ path, record, facts }: CountedFile, ids: readonly string[]): void {
     if (record === undefined) return;
-    const add = (name: TallyName, values: readonly string[], place: string): void =>
+    const add = (name: TallyName, values: readonly string[], location: string): void =>
       this.#tallies[name].add(
-        values.map((value) => ({ value, place })),
+        values.map((value) => ({ value, location })),
         path,
         ids,
       );
@@ -256,7 +256,7 @@ export class ContentTally {
     const { session } = facts;
     add(
       'regions',
-      facts.regions.map(({ name, path: place }) => ({ value: name, place })),
+      facts.regions.map(({ name, path: location }) => ({ value: name, location })),
     );
     add('devices', facts.devices.map(describeNamed));
     add('modules', facts.modules.map(describeNamed));
@@ -268,7 +268,7 @@ export class ContentTally {
       'types',
       facts.types
         .filter(({ name }) => !BOOKKEEPING.has(name))
-        .map(({ name }) => ({ value: name, place: 'neurodata_type' })),
+        .map(({ name }) => ({ value: name, location: 'neurodata_type' })),
     );
     add('sessionDescriptions', listValued(session.description, '/session_description'));
     add('experimentDescriptions', listValued(session.experiment, '/general/experiment_description'));
@@ -333,8 +333,8 @@ export class ContentTally {
 
   #buildAges(): [birth: FileContents['ages'], gestational: FileContents['ages']] {
     const [birth, gestational] = [new NumberTally(), new NumberTally()];
-    for (const { least, most, reference } of this.#ages.values()) {
-      (reference === 'birth' ? birth : gestational).add((least + most) / 2);
+    for (const { min, max: most, reference } of this.#ages.values()) {
+      (reference === 'birth' ? birth : gestational).add((min + most) / 2);
     }
     return [birth.build(), gestational.build()];
   }
@@ -350,10 +350,10 @@ class SeriesTally {
   readonly #units: ValueTally;
   readonly #rate = new NumberTally();
   readonly #duration = new NumberTally();
-  #axes: { name: string; least: number; most: number }[] | 'differ' | undefined;
+  #axes: { name: string; min: number; max: number }[] | 'differ' | undefined;
   #files = 0;
   #external = 0;
-  #example = { file: '', place: '' };
+  #example = { file: '', location: '' };
 
   constructor(pattern: string, type: string, budget: PairBudget) {
     this.#pattern = pattern;
@@ -364,12 +364,12 @@ class SeriesTally {
   }
 
   add(file: string, alike: readonly FileSeries[]): void {
-    if (this.#files === 0) this.#example = { file, place: alike[0]!.path };
+    if (this.#files === 0) this.#example = { file, location: alike[0]!.path };
     this.#files += 1;
     this.#perFile.add(alike.reduce((total, { count }) => total + count, 0));
     if (alike.some(({ external }) => external !== undefined)) this.#external += 1;
     const values = (list: (series: FileSeries) => readonly string[]): Valued[] =>
-      alike.flatMap((series) => list(series).map((value) => ({ value, place: series.path })));
+      alike.flatMap((series) => list(series).map((value) => ({ value, location: series.path })));
     this.#descriptions.add(
       values(({ descriptions }) => descriptions),
       file,
@@ -387,9 +387,9 @@ class SeriesTally {
     );
     for (const { axes, rate } of alike) {
       this.#addAxes(axes);
-      if (rate !== undefined) this.#rate.add(rate.most);
+      if (rate !== undefined) this.#rate.add(rate.max);
     }
-    const durations = alike.flatMap(({ duration }) => (duration === undefined ? [] : [duration.most]));
+    const durations = alike.flatMap(({ duration }) => (duration === undefined ? [] : [duration.max]));
     if (durations.length > 0) this.#duration.add(Math.max(...durations));
   }
 
@@ -419,8 +419,8 @@ class SeriesTally {
     else if (known.length !== axes.length) this.#axes = 'differ';
     else {
       for (const [at, axis] of axes.entries()) {
-        known[at]!.least = Math.min(known[at]!.least, axis.least);
-        known[at]!.most = Math.max(known[at]!.most, axis.most);
+        known[at]!.min = Math.min(known[at]!.min, axis.min);
+        known[at]!.max = Math.max(known[at]!.max, axis.max);
       }
     }
   }
@@ -435,7 +435,7 @@ class TableTally {
   readonly #columns = new Map<string, { files: number; descriptions: Map<string, number> }>();
   #moreColumns = 0;
   #files = 0;
-  #example = { file: '', place: '' };
+  #example = { file: '', location: '' };
 
   constructor(pattern: string, type: string, budget: PairBudget) {
     this.#pattern = pattern;
@@ -444,7 +444,7 @@ class TableTally {
   }
 
   add(file: string, table: FileTable): void {
-    if (this.#files === 0) this.#example = { file, place: table.path };
+    if (this.#files === 0) this.#example = { file, location: table.path };
     this.#files += 1;
     this.#rows.add(table.rows ?? undefined);
     this.#descriptions.add(listValued(table.description, table.path), file, []);
@@ -560,8 +560,8 @@ function either(
   header: string | undefined,
   name: string,
 ): Valued[] {
-  if (recorded !== undefined) return [{ value: recorded, place: field }];
-  return header === undefined ? [] : [{ value: header, place: `/general/subject/${name}` }];
+  if (recorded !== undefined) return [{ value: recorded, location: field }];
+  return header === undefined ? [] : [{ value: header, location: `/general/subject/${name}` }];
 }
 
 /** What a term says of a species: its name where the vocabulary knows it, else its identifier. */
@@ -598,9 +598,9 @@ export function nameSex(text: string | undefined): string | undefined {
   return findOwn(SEXES, (text ?? '').trim().toLowerCase());
 }
 
-function listValued(text: string | undefined, place: string): Valued[] {
+function listValued(text: string | undefined, location: string): Valued[] {
   const words = findWords(text, LONGEST_TEXT);
-  return words === undefined ? [] : [{ value: words, place }];
+  return words === undefined ? [] : [{ value: words, location: location }];
 }
 
 /** `Neuropixels 1.0 (Probe of the left hemisphere)`, or the name alone where the description repeats it. */
@@ -614,7 +614,7 @@ function describeNamed({
   path: string;
 }): Valued {
   const isSame = description === '' || description.toLowerCase() === name.toLowerCase();
-  return { value: isSame ? name : `${name} (${shortenText(description, 120)})`, place: path };
+  return { value: isSame ? name : `${name} (${shortenText(description, 120)})`, location: path };
 }
 
 /** Whole numbers, fractions or neither: data of another kind are other data. */
@@ -632,7 +632,7 @@ function maskPath(path: string): string {
 /** Seconds of a file's longest acquired series. */
 function findLongest({ series }: FileFacts): number | undefined {
   const durations = series.flatMap(({ path, type, duration }) =>
-    duration === undefined || path.startsWith('/stimulus/') || isEventSeries(type) ? [] : [duration.most],
+    duration === undefined || path.startsWith('/stimulus/') || isEventSeries(type) ? [] : [duration.max],
   );
   return durations.length === 0 ? undefined : Math.max(...durations);
 }

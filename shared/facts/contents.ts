@@ -20,7 +20,7 @@ export const SeriesContent = z.object({
   perFile: Distribution,
   descriptions: Tally,
   /** Axes of its data, time first; absent where files differ in their number. */
-  axes: z.array(z.object({ name: z.string(), least: z.number(), most: z.number() })),
+  axes: z.array(z.object({ name: z.string(), min: z.number(), max: z.number() })),
   dtypes: Tally,
   units: Tally,
   /** Samples a second. */

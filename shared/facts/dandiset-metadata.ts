@@ -100,7 +100,7 @@ export interface MetadataDescription {
   readonly schemaVersion?: string;
   readonly claims: AssetsSummaryClaims;
   /** How many more there were of what the bounds left out, by field; absent where nothing was. */
-  readonly leftOut?: Readonly<Record<string, number>>;
+  readonly omitted?: Readonly<Record<string, number>>;
 }
 
 /** The most that is kept of each list: real ones have at most some dozens; 500 authors have been seen elsewhere. */
@@ -126,7 +126,7 @@ export function describeMetadata(metadata: unknown): MetadataDescription {
       (each) => describeResource(each) ?? [],
     ),
   };
-  const leftOut = Object.entries(lists).flatMap(([field, list]) =>
+  const omitted = Object.entries(lists).flatMap(([field, list]) =>
     list.length > LIST_LIMIT ? [[field, list.length - LIST_LIMIT] as const] : [],
   );
   const bounded = Object.entries(lists).map(([field, list]) => [field, list.slice(0, LIST_LIMIT)]);
@@ -148,7 +148,7 @@ export function describeMetadata(metadata: unknown): MetadataDescription {
     }),
     ...(Object.fromEntries(bounded) as typeof lists),
     claims: readClaims(findField(metadata, 'assetsSummary')),
-    ...(leftOut.length === 0 ? {} : { leftOut: Object.fromEntries(leftOut) }),
+    ...(omitted.length === 0 ? {} : { omitted: Object.fromEntries(omitted) }),
   };
 }
 

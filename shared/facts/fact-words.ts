@@ -14,9 +14,9 @@ export function countText(count: number, one: string, many = `${one}s`): string 
 }
 
 /** `6`, or `2 to 32 (median 6)`. */
-export function distributionText({ least, middle, most }: Distribution): string {
-  if (least === most) return numberText(most);
-  return `${numberText(least)} to ${numberText(most)} (median ${numberText(middle)})`;
+export function distributionText({ min, median, max: most }: Distribution): string {
+  if (min === most) return numberText(most);
+  return `${numberText(min)} to ${numberText(most)} (median ${numberText(median)})`;
 }
 
 /** `30 kHz`, `30 Hz`, `0.1 Hz`. */

@@ -156,7 +156,7 @@ class FactList {
   }
 
   #metadata({ metadata }: FactSources): void {
-    const field = (place: string) => [{ file: '', place }];
+    const field = (location: string) => [{ file: '', location }];
     if (metadata.name !== undefined)
       this.#claim('title', `Title: ${shortenText(metadata.name, 400)}`, { title: metadata.name }, 'name', 1);
     if (metadata.description !== undefined) {
@@ -317,13 +317,13 @@ class FactList {
   }
 
   #ages(ages: Distribution, reference: 'birth' | 'gestational'): void {
-    const range = formatAge({ least: ages.least, most: ages.most, reference });
-    const middle = formatAge({ least: ages.middle, most: ages.middle, reference });
-    const isOne = ages.least === ages.most;
+    const range = formatAge({ min: ages.min, max: ages.max, reference });
+    const median = formatAge({ min: ages.median, max: ages.median, reference });
+    const isOne = ages.min === ages.max;
     this.#push(
       'age',
-      `Age: ${range}${isOne ? '' : ` (median ${middle})`}, stated of ${countText(ages.files, 'subject')}`,
-      { age: range, median: middle },
+      `Age: ${range}${isOne ? '' : ` (median ${median})`}, stated of ${countText(ages.files, 'subject')}`,
+      { age: range, median: median },
       { kind: 'dandiset' },
       'records and headers',
       [],
@@ -389,15 +389,15 @@ class FactList {
       );
     }
     if (all.durations !== undefined) {
-      const { least, most, middle, total, files } = all.durations;
+      const { min, max: most, median, total, files } = all.durations;
       const range =
-        least === most
+        min === most
           ? secondsText(most)
-          : `${secondsText(least)} to ${secondsText(most)} (median ${secondsText(middle)})`;
+          : `${secondsText(min)} to ${secondsText(most)} (median ${secondsText(median)})`;
       this.#push(
         'duration',
         `Recorded time a file, by its longest series: ${range}, ${secondsText(total)} in all`,
-        { range, total: secondsText(total), median: secondsText(middle) },
+        { range, total: secondsText(total), median: secondsText(median) },
         this.#scope(files),
         'headers',
         [],
@@ -420,7 +420,7 @@ class FactList {
   #counts(): void {
     for (const [name, distribution] of Object.entries(this.#all.counts) as [Counted, Distribution][]) {
       const [one, many] = COUNTED_WORDS[name];
-      const { files, least, most, total } = distribution;
+      const { files, min, max: most, total } = distribution;
       const text =
         files === 1
           ? `${capital(many)}: ${countText(most, one, many)}`
@@ -429,9 +429,9 @@ class FactList {
         'counts',
         text,
         {
-          least: numberText(least),
+          min: numberText(min),
           most: numberText(most),
-          median: numberText(distribution.middle),
+          median: numberText(distribution.median),
           total: numberText(total),
           noun: total === 1 ? one : many,
         },
@@ -463,7 +463,7 @@ class FactList {
     const { pattern, type, files, perFile, example } = series;
     const descriptions = describedText(series);
     const parts = [
-      ...(perFile.most > 1 ? [`${distributionText(perFile)} a file`] : []),
+      ...(perFile.max > 1 ? [`${distributionText(perFile)} a file`] : []),
       ...(descriptions === '' ? [] : [descriptions]),
       ...extentParts(series),
     ];
@@ -525,13 +525,13 @@ class FactList {
       said === undefined ? '' : `: ${quoteText(said)}`,
       rows === undefined
         ? ''
-        : `; ${files === 1 ? countText(rows.most, 'row') : `${distributionText(rows)} rows a file`}`,
+        : `; ${files === 1 ? countText(rows.max, 'row') : `${distributionText(rows)} rows a file`}`,
       named.length === 0
         ? ''
         : `; columns ${named.join(', ')}${rest > 0 && named.length === NAMED_COLUMNS ? ` and ${numberText(rest)} more` : ''}`,
     ].join('');
     const slots: Record<string, string> = { name: pattern.split('/').at(-1) ?? pattern };
-    if (rows !== undefined) slots.rows = rangeText(rows.least, rows.most);
+    if (rows !== undefined) slots.rows = rangeText(rows.min, rows.max);
     this.#push('table', text, slots, this.#scope(files), 'headers', [example], 3);
   }
 
@@ -668,8 +668,14 @@ class FactList {
     return files >= of ? { kind: 'dandiset' } : { kind: 'files', files, of };
   }
 
-  #claim(topic: FactTopic, text: string, slots: Record<string, string>, place: string, rank: number): void {
-    this.#push(topic, text, slots, { kind: 'claim' }, 'metadata', [{ file: '', place }], rank);
+  #claim(
+    topic: FactTopic,
+    text: string,
+    slots: Record<string, string>,
+    location: string,
+    rank: number,
+  ): void {
+    this.#push(topic, text, slots, { kind: 'claim' }, 'metadata', [{ file: '', location: location }], rank);
   }
 
   #push(
@@ -697,15 +703,15 @@ export function extentParts({
   external,
   files,
 }: SeriesContent): string[] {
-  const span = (least: number, most: number, say: (number: number) => string): string =>
-    say(least) === say(most) ? say(most) : `${say(least)} to ${say(most)}`;
+  const span = (min: number, most: number, say: (number: number) => string): string =>
+    say(min) === say(most) ? say(most) : `${say(min)} to ${say(most)}`;
   return [
     axes.length === 0
       ? undefined
-      : axes.map(({ name, least, most }) => `${rangeText(least, most)} ${name}`).join(' × '),
-    rate === undefined ? undefined : `at ${span(rate.least, rate.most, rateText)}`,
+      : axes.map(({ name, min, max: most }) => `${rangeText(min, most)} ${name}`).join(' × '),
+    rate === undefined ? undefined : `at ${span(rate.min, rate.max, rateText)}`,
     units.values.length === 0 ? undefined : `in ${units.values.map(({ value }) => value).join(' or ')}`,
-    duration === undefined ? undefined : `lasting ${span(duration.least, duration.most, secondsText)}`,
+    duration === undefined ? undefined : `lasting ${span(duration.min, duration.max, secondsText)}`,
     dtypes.values.length > 1
       ? `stored as ${dtypes.values.map(({ value }) => value).join(' or ')}`
       : undefined,
@@ -731,10 +737,10 @@ function describedText({ descriptions, files }: SeriesContent): string {
 
 function seriesSlots({ pattern, rate, units, duration, axes }: SeriesContent): Record<string, string> {
   const slots: Record<string, string> = { name: findName(pattern) };
-  if (rate !== undefined) slots.rate = rateText(rate.middle);
+  if (rate !== undefined) slots.rate = rateText(rate.median);
   if (units.values[0] !== undefined) slots.unit = units.values[0].value;
-  if (duration !== undefined) slots.duration = secondsText(duration.middle);
-  for (const { name, least, most } of axes) slots[name] = rangeText(least, most);
+  if (duration !== undefined) slots.duration = secondsText(duration.median);
+  for (const { name, min, max: most } of axes) slots[name] = rangeText(min, most);
   return slots;
 }
 
@@ -791,12 +797,12 @@ function rankTables(tables: readonly TableContent[]): TableContent[] {
 }
 
 function describeSource({ values }: Tally): string {
-  const places = values.map(({ example }) => example.place);
-  if (places.every((place) => place === 'path')) return 'paths';
-  const isHeader = (place: string): boolean =>
-    place.startsWith('/') || place === 'neurodata_type' || place === 'nwb_version';
-  if (places.every(isHeader)) return 'headers';
-  return places.some(isHeader) ? 'records and headers' : 'records';
+  const locations = values.map(({ example }) => example.location);
+  if (locations.every((location) => location === 'path')) return 'paths';
+  const isHeader = (location: string): boolean =>
+    location.startsWith('/') || location === 'neurodata_type' || location === 'nwb_version';
+  if (locations.every(isHeader)) return 'headers';
+  return locations.some(isHeader) ? 'records and headers' : 'records';
 }
 
 function firstEvidence(...tallies: readonly Tally[]): Evidence[] {
@@ -808,8 +814,8 @@ function listText(values: readonly string[], most: number): string {
   return `${values.slice(0, most).join('; ')}${rest > 0 ? `; and ${numberText(rest)} more` : ''}`;
 }
 
-function rangeText(least: number, most: number): string {
-  return least === most ? numberText(most) : `${numberText(least)} to ${numberText(most)}`;
+function rangeText(min: number, most: number): string {
+  return min === most ? numberText(most) : `${numberText(min)} to ${numberText(most)}`;
 }
 
 function capital(text: string): string {

@@ -8,10 +8,10 @@ const count = z.int().check(z.nonnegative());
 const optionalText = z.optional(z.string());
 
 /** Changes whenever an equal header may give other facts: kept digests of another revision are made again from kept headers. */
-export const FACTS_REVISION = 1;
+export const FACTS_REVISION = 2;
 
 /** The least and the most of some numbers. */
-export const Span = z.object({ least: z.number(), most: z.number() });
+export const Span = z.object({ min: z.number(), max: z.number() });
 export type Span = z.infer<typeof Span>;
 
 /** Who was recorded, as the file has it. */
@@ -65,7 +65,7 @@ export const FileSeries = z.object({
   /** Distinct ones, in order of appearance, the first few. */
   descriptions: z.array(z.string()),
   /** Axes of its data, time first. Empty where the samples lie elsewhere or there are none. */
-  axes: z.array(z.object({ name: z.string(), least: z.number(), most: z.number() })),
+  axes: z.array(z.object({ name: z.string(), min: z.number(), max: z.number() })),
   dtype: optionalText,
   /** Distinct ones. */
   units: z.array(z.string()),

@@ -2,6 +2,7 @@
  * Reads fields of documents that may be of any shape: asset records as parsed by JavaScript, and metadata as
  * parsed by Python's rules. What is absent or of another kind comes out empty; nothing here throws. Pure.
  */
+import { isRecord } from '../json-value.ts';
 import { PythonInt } from '../python/python-json.ts';
 import { stripEmails } from './strip-emails.ts';
 
@@ -13,15 +14,13 @@ export const TEXT_LIMIT = 5_000;
 /** The field of an object of either kind; undefined where the value is no object, or has no such own field. */
 export function findField(value: unknown, key: string): unknown {
   if (value instanceof Map) return value.get(key);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+  if (!isRecord(value)) return undefined;
+  return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 /** Whether a value is an object of either kind; arrays, null and numbers by their digits are none. */
 export function isObject(value: unknown): boolean {
-  return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof PythonInt)
-  );
+  return isRecord(value) && !(value instanceof PythonInt);
 }
 
 /** The elements of a list; of a value that is no list, the value itself; nothing of null or undefined. */

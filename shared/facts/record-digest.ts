@@ -75,7 +75,7 @@ export interface RecordDigest {
   readonly anatomy: readonly Term[];
   readonly relatedResources: readonly RelatedResource[];
   /** How many more there were of what the bounds left out, by field; absent where nothing was. */
-  readonly leftOut?: Readonly<Partial<Record<ListField, number>>>;
+  readonly omitted?: Readonly<Partial<Record<ListField, number>>>;
 }
 
 type ListField =
@@ -128,7 +128,7 @@ export function buildRecordDigest(record: unknown): RecordDigest {
     ),
     relatedResources: findList(record, 'relatedResource').flatMap((each) => describeResource(each) ?? []),
   };
-  const leftOut = Object.entries(LIMITS).flatMap(([field, limit]) => {
+  const omitted = Object.entries(LIMITS).flatMap(([field, limit]) => {
     const more = found[field as ListField].length - limit;
     return more > 0 ? [[field, more] as const] : [];
   });
@@ -146,7 +146,7 @@ export function buildRecordDigest(record: unknown): RecordDigest {
     ...(Object.fromEntries(
       Object.entries(LIMITS).map(([field, limit]) => [field, found[field as ListField].slice(0, limit)]),
     ) as unknown as Pick<RecordDigest, ListField>),
-    ...(leftOut.length === 0 ? {} : { leftOut: Object.fromEntries(leftOut) }),
+    ...(omitted.length === 0 ? {} : { omitted: Object.fromEntries(omitted) }),
   };
 }
 

@@ -91,7 +91,7 @@ export function buildSessionRow(file: CountedFile, header: string, fileType: num
     (each) => nameSpecies(each.species && speciesText(each.species)) ?? [],
   );
   const durations = series.flatMap(({ path: where, duration }) =>
-    duration === undefined || where.startsWith('/stimulus/') ? [] : [duration.most],
+    duration === undefined || where.startsWith('/stimulus/') ? [] : [duration.max],
   );
   return {
     path,
@@ -114,12 +114,14 @@ export function buildSessionRow(file: CountedFile, header: string, fileType: num
     rois: counts.rois ?? null,
     electrodes: counts.electrodes ?? null,
     channels: findMost(
-      series.flatMap(({ axes }) => axes.flatMap(({ name, most }) => (name === 'channels' ? [most] : []))),
+      series.flatMap(({ axes }) =>
+        axes.flatMap(({ name, max: most }) => (name === 'channels' ? [most] : [])),
+      ),
     ),
     trials: counts.trials ?? null,
     planes: counts.planes ?? null,
     recordings: counts.recordings ?? null,
-    rate_hz: findMost(series.flatMap(({ rate }) => (rate === undefined ? [] : [rate.most]))),
+    rate_hz: findMost(series.flatMap(({ rate }) => (rate === undefined ? [] : [rate.max]))),
     duration_s: findMost(durations),
   };
 }

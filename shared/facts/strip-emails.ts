@@ -43,14 +43,14 @@ export function stripEmails(text: string): string {
 
 /** Where the first half of an address that ends before `end` begins; `end` itself where there is none. */
 function startOfLocal(text: string, end: number, floor: number): number {
-  const least = Math.max(floor, end - LOCAL_LIMIT);
+  const min = Math.max(floor, end - LOCAL_LIMIT);
   if (text[end - 1] === '"') {
     const quote = text.lastIndexOf('"', end - 2);
-    return quote >= least ? quote : end;
+    return quote >= min ? quote : end;
   }
   let start = end;
-  while (start > least) {
-    const isPair = start - 2 >= least && /[\udc00-\udfff]/.test(text[start - 1]!);
+  while (start > min) {
+    const isPair = start - 2 >= min && /[\udc00-\udfff]/.test(text[start - 1]!);
     const next = start - (isPair ? 2 : 1);
     if (!LOCAL.test(text.slice(next, start))) break;
     start = next;

@@ -6,12 +6,12 @@ import * as z from 'zod/mini';
 
 const count = z.int().check(z.nonnegative());
 
-/** Where one can see a fact: a file of the Dandiset, and a place in it or in its record. */
+/** Where one can see a fact: a file of the Dandiset, and a location in it or in its record. */
 export const Evidence = z.object({
   /** The path of a file; empty where the metadata of the version say it. */
   file: z.string(),
   /** A path in the file's header (`/general/subject/species`), or a field of the metadata (`wasAttributedTo.species`). */
-  place: z.string(),
+  location: z.string(),
 });
 export type Evidence = z.infer<typeof Evidence>;
 
@@ -37,10 +37,10 @@ export type Tally = z.infer<typeof Tally>;
 
 /** The distribution of one number over files or subjects. */
 export const Distribution = z.object({
-  least: z.number(),
+  min: z.number(),
   /** The median; of more than some thousands of distinct numbers to three digits. */
-  middle: z.number(),
-  most: z.number(),
+  median: z.number(),
+  max: z.number(),
   total: z.number(),
   /** How many hold the number. */
   files: count,
@@ -85,15 +85,15 @@ export class ValueTally {
 
   /** Counts one file's values. `subjects` are the file's subjects by any key that tells them apart. */
   add(
-    values: Iterable<{ readonly value: string; readonly place: string }>,
+    values: Iterable<{ readonly value: string; readonly location: string }>,
     file: string,
     subjects: readonly string[],
   ): void {
     const seen = new Set<string>();
-    for (const { value, place } of values) {
+    for (const { value, location } of values) {
       if (value === '' || seen.has(value)) continue;
       seen.add(value);
-      this.#count(value, { file, place }, subjects);
+      this.#count(value, { file, location }, subjects);
     }
     if (seen.size > 0) this.#files += 1;
   }
@@ -173,14 +173,14 @@ export class NumberTally {
     const inOrder = [...this.#histogram].sort(([a], [b]) => a - b);
     let before = 0;
     const half = (this.#files - 1) / 2;
-    const middle = inOrder.find(([, files]) => {
+    const median = inOrder.find(([, files]) => {
       before += files;
       return before > half;
     })![0];
     return {
-      least: this.#least,
-      middle: Math.min(this.#most, Math.max(this.#least, middle)),
-      most: this.#most,
+      min: this.#least,
+      median: Math.min(this.#most, Math.max(this.#least, median)),
+      max: this.#most,
       total: this.#total,
       files: this.#files,
     };

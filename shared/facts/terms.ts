@@ -84,10 +84,10 @@ export function readAge(value: unknown): AgeDigest | undefined {
 }
 
 function findRange(age: unknown, unit: string): string | undefined {
-  const least = withUnit(findField(age, 'minValue'), unit);
+  const min = withUnit(findField(age, 'minValue'), unit);
   const most = withUnit(findField(age, 'maxValue'), unit);
-  if (least === undefined && most === undefined) return undefined;
-  return least === most ? least : `${least ?? ''}/${most ?? ''}`;
+  if (min === undefined && most === undefined) return undefined;
+  return min === most ? min : `${min ?? ''}/${most ?? ''}`;
 }
 
 /** A duration as it stands; a bare number with its unit; undefined for a number without one. */

@@ -108,22 +108,22 @@ export class VersionTally {
 
   #addEntities(path: string, entities: PathEntities, record: RecordDigest | undefined): void {
     const subjects = entities.subject === undefined ? [] : [entities.subject];
-    const place = 'path';
+    const location = 'path';
     for (const { key, value } of entities.entities) {
       if (OWN_KEYS.has(key)) continue;
       const tally = this.#entities.get(key) ?? new ValueTally(this.#budget);
       if (!this.#entities.has(key) && this.#entities.size >= MOST_KEYS) continue;
       this.#entities.set(key, tally);
-      tally.add([{ value, place }], path, subjects);
+      tally.add([{ value, location }], path, subjects);
     }
     const values = (texts: readonly (string | undefined)[]) =>
-      texts.flatMap((value) => (value === undefined ? [] : [{ value, place }]));
+      texts.flatMap((value) => (value === undefined ? [] : [{ value, location }]));
     this.#pathModalities.add(values(entities.modalities), path, subjects);
     this.#suffixes.add(values([entities.suffix]), path, subjects);
     this.#datatypes.add(values([entities.datatype]), path, subjects);
     const samples = (record?.samples ?? []).map(({ type }) => type ?? 'sample');
     this.#samples.add(
-      samples.map((value) => ({ value, place: 'wasDerivedFrom' })),
+      samples.map((value) => ({ value, location: 'wasDerivedFrom' })),
       path,
       subjects,
     );

@@ -38,7 +38,7 @@ export interface Variant {
 export interface FileVariants {
   readonly variants: readonly Variant[];
   /** Patterns left out for want of room. */
-  readonly leftOut: number;
+  readonly omitted: number;
 }
 
 /** Characters of JSON that the variants of one file may take: a Dandiset may have 73,000 files. */
@@ -82,7 +82,7 @@ function withinRoom(variants: readonly Variant[]): FileVariants {
     room -= size;
     return true;
   });
-  return { variants: kept, leftOut: variants.length - kept.length };
+  return { variants: kept, omitted: variants.length - kept.length };
 }
 
 /** Undefined where no type stands, or where nothing beside the pattern is reported. */

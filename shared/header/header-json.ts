@@ -2,6 +2,7 @@
  * A header as a JSON document, for the store and for programs: the graph as it is, with the numbers that
  * JSON lacks written as `{"bigint": "…"}` and `{"number": "nan"}`. Pure; reading gives back an equal header.
  */
+import { isObject } from '../json-value.ts';
 import type { NwbHeader } from './nwb-header.ts';
 
 /** Changes whenever equal bytes may give another header document: the cache of headers is keyed by it. */
@@ -21,7 +22,7 @@ export function headerToJson(header: NwbHeader): string {
 /** The header that a document holds. @throws SyntaxError where it is no JSON */
 export function headerFromJson(json: string): NwbHeader {
   return JSON.parse(json, (_key, value: unknown) => {
-    if (typeof value !== 'object' || value === null) return value;
+    if (!isObject(value)) return value;
     if ('bigint' in value) return BigInt(String(value.bigint));
     return 'number' in value ? Number(value.number) : value;
   }) as NwbHeader;

@@ -5,6 +5,7 @@
 
 import OpenAI from 'openai';
 import { InvalidInputError, ModelUnavailableError } from '../errors.ts';
+import { isRecord } from '../json-value.ts';
 import { findOwn } from '../own-entry.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import { buildRequest } from '../prompt/request.ts';
@@ -311,8 +312,4 @@ function readContent(content: unknown): string {
 
 function readCount(value: unknown): number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : 0;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

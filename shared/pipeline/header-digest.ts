@@ -28,7 +28,7 @@ const Variants: z.ZodMiniType<FileVariants> = z.object({
       dtype: z.exactOptional(z.string()),
     }),
   ),
-  leftOut: count,
+  omitted: count,
 });
 
 /** The digest of one header. */

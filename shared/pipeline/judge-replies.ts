@@ -22,7 +22,7 @@ export interface JudgedReply {
   /** With the facts that they stand on; absent where the writer does not tell. */
   readonly sentences?: readonly SupportedSentence[];
   /** What was left out before any check, a sentence each. */
-  readonly leftOut: readonly string[];
+  readonly omitted: readonly string[];
   /** In structured writing: what this reply and those before it came to. */
   readonly progress?: Taken;
 }
@@ -49,7 +49,7 @@ function judgeReply(
     const parsed = parseReply(reply.text);
     const finish = reply.finish.unified;
     const sentences = reply.sentences === undefined ? {} : { sentences: reply.sentences };
-    return { reply, parsed, report: runChecks(parsed, evidence, finish), finish, ...sentences, leftOut: [] };
+    return { reply, parsed, report: runChecks(parsed, evidence, finish), finish, ...sentences, omitted: [] };
   }
   const taken =
     before?.progress !== undefined && asksForCorrections(before)
@@ -64,7 +64,7 @@ function judgeReply(
     report: runChecks(parsed, evidence, finish),
     finish,
     sentences: taken.page.sentences,
-    leftOut: taken.warnings,
+    omitted: taken.warnings,
     progress: taken,
   };
 }

@@ -2,15 +2,10 @@
  * The second step of a run, once a batch: reads the headers of a batch of files, keeps each by its content,
  * and hands on one compact line a file. One file that cannot be read never stops the others.
  */
-import {
-  ArchiveUnavailableError,
-  AssetChangedError,
-  HeaderUnreadableError,
-  ReadBudgetExceededError,
-  StoreUnavailableError,
-} from '../errors.ts';
+import { HeaderUnreadableError, ReadBudgetExceededError, StoreUnavailableError } from '../errors.ts';
 import type { HeaderReader, ReadLimits, ReadReport } from '../hdf5/header-reader.ts';
 import type { Log } from '../log.ts';
+import { isWorthRetry } from '../retry/failure-scope.ts';
 import type { RangeSource } from '../source/range-source.ts';
 import type { HeaderStore } from '../store/header-store.ts';
 import { readZarrHeader } from '../zarr/zarr-header-reader.ts';
@@ -118,9 +113,9 @@ function recordedFault(
   });
   if (error instanceof HeaderUnreadableError) return line(error.reason);
   if (error instanceof ReadBudgetExceededError) return line(`over-budget-${error.budget}`);
-  const isWorthARetry = error instanceof ArchiveUnavailableError || error instanceof AssetChangedError;
-  if (isWorthARetry) return isLastAttempt ? line('unavailable') : undefined;
+  // Without the store nothing can be kept: its errors are the batch's, on the last attempt too.
   if (error instanceof StoreUnavailableError) return undefined;
+  if (isWorthRetry(error)) return isLastAttempt ? line('unavailable') : undefined;
   // An error that no one foresaw is a defect of ours; it is reported with the file, and costs no other file its line.
   return line('unexpected-fault');
 }

@@ -142,7 +142,7 @@ interface Attempt extends JudgedReply {
  * this run could read files that were missing then; `in-progress` where another holds the run's lease; `waiting`
  * where the day's ceiling has no room for a reply.
  * @throws ModelUnavailableError, ModelRejectedError, PromptTooLargeError, StoreUnavailableError
- * @throws SummaryIncompleteError where the last reply still fails a grave check; nothing is stored then
+ * @throws SummaryIncompleteError where the last reply still has errors; nothing is stored then
  */
 export async function writeSummary(
   { run, force }: WriteSummaryInput,
@@ -275,14 +275,14 @@ async function writeFromReplies(
       finish: reply.finish.unified,
       ...(reply.finish.raw === undefined ? {} : { finishRaw: reply.finish.raw }),
       tokens: { prompt: reply.usage.promptTokens, completion: reply.usage.completionTokens },
-      graveFindings: countFindings(report.findings, 'grave'),
-      minorFindings: countFindings(report.findings, 'minor'),
+      errors: countFindings(report.findings, 'error'),
+      warnings: countFindings(report.findings, 'warning'),
     })),
     ...(isPriced ? { cost: spentOn(listReplies(attempts), dependencies.spend) } : {}),
     secondOpinion,
     warnings: [
       ...opinionWarning(secondOpinion),
-      ...last.leftOut,
+      ...last.omitted,
       ...last.taken.map((taken) => `Taken out, since nothing in the facts supports it: ${taken}`),
       ...supersededWarning(superseded, isPriced ? dependencies.spend : undefined),
     ],
@@ -637,7 +637,7 @@ async function opinionCost(run: Run, { judge, store }: WriteSummaryDependencies)
 }
 
 function opinionWarning(opinion: SecondOpinion | undefined): string[] {
-  if (opinion === undefined || opinion.outcome === 'had') return [];
+  if (opinion === undefined || opinion.outcome === 'complete') return [];
   const had = opinion.outcome === 'none' ? 'No second opinion was had' : 'A second opinion was had in part';
   return [`${had} of ${opinion.model}${opinion.reason === undefined ? '.' : `: ${opinion.reason}`}`];
 }
@@ -717,16 +717,16 @@ function incomplete(
   findings: readonly Finding[],
   cost: number | undefined,
 ): SummaryIncompleteError {
-  const grave = findings.filter(({ severity }) => severity === 'grave');
-  const told = grave.slice(0, 3).map(({ message }) => message);
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const reported = errors.slice(0, 3).map(({ message }) => message);
   return new SummaryIncompleteError(
     [
-      `The written summary failed its checks and was not stored: ${told.join(' ')}${grave.length > 3 ? ` And ${grave.length - 3} more.` : ''}`,
-      `It failed in ${[...new Set(grave.map(({ place }) => (place.part === 'reply' ? 'the reply as a whole' : `the part “${PART_HEADINGS[place.part]}”`)))].join(', ')}.`,
+      `The written summary failed its checks and was not stored: ${reported.join(' ')}${errors.length > 3 ? ` And ${errors.length - 3} more.` : ''}`,
+      `It failed in ${[...new Set(errors.map(({ location }) => (location.part === 'reply' ? 'the reply as a whole' : `the part “${PART_HEADINGS[location.part]}”`)))].join(', ')}.`,
       `The replies lie in ${runDocumentKey(run, 'replies.json')}${cost === undefined ? '' : ` and cost $${cost.toFixed(4)}`}.`,
-      `To ask anew: dandiset-summarizer summarize ${run.dandisetId}/${run.version}`,
+      `To ask again: dandiset-summarizer summarize ${run.dandisetId}/${run.version}`,
     ].join(' '),
-    { findings: grave.map(({ check, message }) => `${check}: ${message}`) },
+    { findings: errors.map(({ check, message }) => `${check}: ${message}`) },
   );
 }
 
@@ -736,7 +736,7 @@ function countFindings(findings: readonly Finding[], severity: Finding['severity
 
 /** For readers of the page: only that an opinion is missing, since one that was had shows in its flags. */
 function opinionNote(opinion: Provenance['secondOpinion']): string[] {
-  if (opinion === undefined || opinion.outcome === 'had') return [];
+  if (opinion === undefined || opinion.outcome === 'complete') return [];
   return [
     opinion.outcome === 'none'
       ? 'no second opinion of another model was had of this text.'
@@ -752,16 +752,18 @@ async function store(
   dependencies: WriteSummaryDependencies,
 ): Promise<'stored' | 'unchanged'> {
   const { dandiset, coverage } = prompt.facts;
-  const minor = countFindings(report.findings, 'minor');
+  const warnings = countFindings(report.findings, 'warning');
   const markdown = buildSummary(parsed.parts, {
     dandiset,
     model: provenance.model,
     coverage,
     generatedAt: provenance.generatedAt,
     notes: [
-      ...(minor === 0
+      ...(warnings === 0
         ? []
-        : [`automatic checks flagged ${minor} ${minor === 1 ? 'statement' : 'statements'} of this text.`]),
+        : [
+            `automatic checks flagged ${warnings} ${warnings === 1 ? 'statement' : 'statements'} of this text.`,
+          ]),
       ...opinionNote(provenance.secondOpinion),
     ],
   });

@@ -5,7 +5,8 @@
 import type { DandisetFacts } from './facts.ts';
 
 /** `classic` is the earlier system's prompt, for comparison; `complete` covers every file; `rich` adds further facts. */
-export type PromptProfile = 'classic' | 'complete' | 'rich';
+export const PROMPT_PROFILES = ['classic', 'complete', 'rich'] as const;
+export type PromptProfile = (typeof PROMPT_PROFILES)[number];
 
 /** How a language model writes: sentences that name their facts, or one text in free markdown. */
 export const WRITING_MODES = ['structured', 'prose'] as const;

@@ -4,11 +4,13 @@
  * `_SCALAR`, `_SOFT_LINK`, `_REFERENCE`, `_EXTERNAL_ARRAY_LINK` (NeurodataWithoutBorders/lindi, docs/spec). The
  * elements stay in the file, as ranges of its address. Pure.
  */
+
 import type { Dtype, Element } from '../dtype.ts';
 import type { DatasetPlace } from '../hdf5/dataset-place.ts';
 import { findAttributeText } from '../header/attribute-text.ts';
 import type { Attribute, HeaderDataset, HeaderGroup, HeaderObject, NwbHeader } from '../header/nwb-header.ts';
 import { hardPaths } from '../header/walk-header.ts';
+import { isObject } from '../json-value.ts';
 import { countElementBytes, cutChunks, findCodecs, findNumpyName, isBoolean } from './zarr-array.ts';
 
 /** Whose conventions the references follow: Kerchunk's names the dimensions, as xarray asks. */
@@ -151,7 +153,7 @@ class ReferenceBuilder {
   }
 
   #reference(value: Element): unknown {
-    const to = typeof value === 'object' && value !== null && 'ref' in value ? value.ref : null;
+    const to = isObject(value) && 'ref' in value ? value.ref : null;
     const path = typeof to === 'number' ? this.#paths.get(to) : undefined;
     if (path === undefined) return null;
     const object = this.#file.header.objects[to as number]!;

@@ -212,12 +212,12 @@ function readNumbers({
     ...known('units', units?.total ?? countRows(/^Units |\bunits$/)),
     ...known('rois', rois?.total ?? countRows(/^PlaneSegmentation /)),
     // An array that recorded in every session is still one array.
-    ...known('electrodes', electrodes?.most ?? countRows(/^ElectrodesTable |\belectrodes$/)),
+    ...known('electrodes', electrodes?.max ?? countRows(/^ElectrodesTable |\belectrodes$/)),
     ...known(
       'rate',
-      greatest([...(all?.series ?? []).map(({ rate }) => rate?.most), ...series.map(({ rate }) => rate)]),
+      greatest([...(all?.series ?? []).map(({ rate }) => rate?.max), ...series.map(({ rate }) => rate)]),
     ),
-    ...known('duration', all?.durations?.most ?? greatest(series.map(computeDuration))),
+    ...known('duration', all?.durations?.max ?? greatest(series.map(computeDuration))),
   };
 }
 

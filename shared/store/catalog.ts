@@ -6,6 +6,7 @@
  * holds indices into that list in place of the words, since species, approaches, types, keywords and models
  * recur from row to row. That halves the size, and parsing stays plain JSON.
  */
+import { isObject } from '../json-value.ts';
 import { buildDamagedError, parseJsonObject } from './json-document.ts';
 import { summaryKeys } from './keys.ts';
 import { mayReplace } from './version-order.ts';
@@ -126,7 +127,7 @@ export function parseCatalog(body: Uint8Array, key: string): Catalog {
   const { schemaVersion, fields, tables, rows } = parseJsonObject(body, key);
   if (schemaVersion !== CATALOG_SCHEMA_VERSION)
     throw buildDamagedError(key, `schemaVersion is ${schemaVersion}`);
-  if (!Array.isArray(fields) || !Array.isArray(rows) || typeof tables !== 'object' || tables === null) {
+  if (!Array.isArray(fields) || !Array.isArray(rows) || !isObject(tables)) {
     throw buildDamagedError(key, 'fields, tables or rows are missing');
   }
   const columns = FIELDS.map((field) => ({ field, at: fields.indexOf(field) }));

@@ -1,6 +1,8 @@
 /** JSON documents of the store, read back with the key in the error where one is damaged. */
+
 import type * as z from 'zod/mini';
 import { StoreUnavailableError } from '../errors.ts';
+import { isRecord } from '../json-value.ts';
 
 /**
  * The object that a stored JSON document holds.
@@ -8,8 +10,7 @@ import { StoreUnavailableError } from '../errors.ts';
  */
 export function parseJsonObject(body: Uint8Array, key: string): Record<string, unknown> {
   const value = parseJson(body, key);
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw buildDamagedError(key, 'no JSON object');
+  if (!isRecord(value)) throw buildDamagedError(key, 'no JSON object');
   return value as Record<string, unknown>;
 }
 

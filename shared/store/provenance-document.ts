@@ -5,6 +5,7 @@
  */
 import { buildDamagedError, parseJsonObject } from './json-document.ts';
 import { summaryKeys } from './keys.ts';
+import { upgradeProvenance } from './upgrade-provenance.ts';
 
 /** The fields of a summary's provenance that the store reads. */
 export interface ProvenanceBase {
@@ -29,7 +30,7 @@ export type StoredProvenance = ProvenanceBase &
   };
 
 /**
- * The provenance in a `summary.json` of this version.
+ * The provenance in a `summary.json` of this version, in today's names whatever its schema version.
  * @throws StoreUnavailableError naming the key where a field is missing, or names another Dandiset
  */
 export function parseProvenance(body: Uint8Array, dandisetId: string, version: string): StoredProvenance {
@@ -46,7 +47,7 @@ export function parseProvenance(body: Uint8Array, dandisetId: string, version: s
   ];
   const failed = findings.find(([, holds]) => !holds);
   if (failed !== undefined) throw buildDamagedError(key, failed[0]);
-  return value as StoredProvenance;
+  return upgradeProvenance(value as StoredProvenance);
 }
 
 function isReference(value: unknown): value is TextReference {

@@ -5,11 +5,11 @@ import type { Evidence } from './evidence.ts';
 import type { ProseBlock } from './prose.ts';
 import type { RemovedPiece, ReplyParts } from './reply-parts.ts';
 
-/** A reply that fails a grave check is not stored as a summary; one with minor findings is, with its flags. */
-export type Severity = 'grave' | 'minor';
+/** A reply with errors is not stored as a summary; one with warnings is, with its flags. */
+export type Severity = 'error' | 'warning';
 
 /** Where in a reply. */
-export interface Place {
+export interface Location {
   /** `reply` for what concerns the whole. */
   readonly part: PartName | 'reply';
   /** Of the block or keyword within its part, from 0. */
@@ -26,7 +26,7 @@ export interface Finding {
   readonly message: string;
   /** The words that it is about, as they stand in the text; empty for what is absent. */
   readonly excerpt: string;
-  readonly place: Place;
+  readonly location: Location;
 }
 
 /** What a check looks at. */
@@ -44,7 +44,9 @@ export interface CheckInput {
 }
 
 /** What a check reports; the table adds its name and severity. */
-export type Draft = Pick<Finding, 'message' | 'excerpt'> & { readonly place: Pick<Place, 'part' | 'index'> };
+export type Draft = Pick<Finding, 'message' | 'excerpt'> & {
+  readonly location: Pick<Location, 'part' | 'index'>;
+};
 
 /** One check. */
 export interface Check {

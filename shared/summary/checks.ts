@@ -77,7 +77,7 @@ export interface CheckOutcome {
 
 /** How all of them did. */
 export interface CheckReport {
-  /** No grave finding: the reply may be stored. */
+  /** No error: the reply may be stored. */
   readonly isAcceptable: boolean;
   readonly outcomes: readonly CheckOutcome[];
   readonly findings: readonly Finding[];
@@ -103,12 +103,12 @@ export function runChecks(parsed: ParsedReply, evidence: Evidence, finish?: Fini
         check: name,
         severity: findSeverity(name, severity),
         ...draft,
-        place: locateFinding(draft.place, parsed),
+        location: locateFinding(draft.location, parsed),
       })),
     ).slice(0, MAX_FINDINGS),
   );
   return {
-    isAcceptable: findings.every(({ severity }) => severity !== 'grave'),
+    isAcceptable: findings.every(({ severity }) => severity !== 'error'),
     outcomes: CHECKS.map(({ name, severity }) => ({
       check: name,
       severity: findSeverity(name, severity),
@@ -118,25 +118,25 @@ export function runChecks(parsed: ParsedReply, evidence: Evidence, finish?: Fini
   };
 }
 
-/** A check that is not measured to be right often enough cannot fail a summary, however grave what it looks for. */
+/** A check that is not measured to be right often enough cannot fail a summary, whatever it looks for. */
 function findSeverity(name: string, severity: Severity): Severity {
-  return mayAct(name) ? severity : 'minor';
+  return mayAct(name) ? severity : 'warning';
 }
 
-/** A place with its line, where the text was available. */
+/** A location with its line, where the text was available. */
 function locateFinding(
-  place: Pick<Finding['place'], 'part' | 'index'>,
+  location: Pick<Finding['location'], 'part' | 'index'>,
   parsed: ParsedReply,
-): Finding['place'] {
-  const line = place.part === 'reply' ? undefined : parsed.lines[place.part][place.index];
-  return line === undefined ? { ...place } : { ...place, line };
+): Finding['location'] {
+  const line = location.part === 'reply' ? undefined : parsed.lines[location.part][location.index];
+  return line === undefined ? { ...location } : { ...location, line };
 }
 
 /** Without repetitions of the same words in the same block. */
 function distinct(findings: readonly Finding[]): Finding[] {
   const seen = new Set<string>();
-  return findings.filter(({ excerpt, message, place }) => {
-    const key = `${place.part} ${place.index} ${excerpt} ${message}`;
+  return findings.filter(({ excerpt, message, location }) => {
+    const key = `${location.part} ${location.index} ${excerpt} ${message}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

@@ -2,6 +2,7 @@
  * What a reply may say: the words and numbers of the prompt and of the facts, in the forms in which a check
  * looks for them. Pure.
  */
+import { isObject } from '../json-value.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 import { INSTRUCTIONS, INSTRUCTIONS_WITHOUT_NWB } from '../prompt/fixed-words.ts';
 import { STRUCTURED_INSTRUCTIONS } from '../prompt/structured-words.ts';
@@ -136,7 +137,7 @@ export function normalize(text: string): string {
 function collectStrings(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.flatMap(collectStrings);
-  if (typeof value !== 'object' || value === null) return [];
+  if (!isObject(value)) return [];
   return Object.entries(value)
     .filter(([key, inner]) => !(key === 'id' && typeof inner === 'string' && FACT_ID.test(inner)))
     .flatMap(([key, inner]) => [
@@ -162,7 +163,7 @@ const OF_ONE_FILE =
 
 function collectNumbers(value: unknown): number[] {
   if (typeof value === 'number') return [value];
-  if (typeof value !== 'object' || value === null) return [];
+  if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([key, inner]) => (key === 'label' ? [] : collectNumbers(inner)));
 }
 
@@ -171,7 +172,7 @@ function contentCounts({ contents, coverage }: DandisetFacts): number[] {
   if (contents === undefined) return [];
   const found = new Set<number>();
   const visit = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
+    if (!isObject(value)) return;
     for (const [key, inner] of Object.entries(value)) {
       if (typeof inner === 'number' && (key === 'files' || key === 'external')) {
         found.add(inner);

@@ -152,7 +152,7 @@ export const MetadataSchema = z.object({
     variables: strings,
     standards: strings,
   }),
-  leftOut: z.optional(z.record(z.string(), z.number())),
+  omitted: z.optional(z.record(z.string(), z.number())),
 });
 
 /** The parts of a version's facts, as fields of a document. */

@@ -3,6 +3,7 @@
  * take their descriptions from here. Beside the schemas rather than inside them, since parts that stand in
  * several places (a tally, a distribution) mean something else in each. Pure.
  */
+import { isObject } from '../json-value.ts';
 
 /** Part of a JSON schema, as far as fields are found in it. */
 export interface SchemaNode {
@@ -15,9 +16,9 @@ export type FieldDescriptions = Readonly<Record<string, string>>;
 /** The fields of parts that mean the same wherever they stand; a part is known by having all of these fields. */
 const SHARED_PARTS: readonly FieldDescriptions[] = [
   {
-    least: 'The smallest of the numbers, in the unit of the field that holds it.',
-    middle: 'The median; to three digits where there are more than some thousands of distinct numbers.',
-    most: 'The largest of the numbers, in the same unit.',
+    min: 'The smallest of the numbers, in the unit of the field that holds it.',
+    median: 'The median; to three digits where there are more than some thousands of distinct numbers.',
+    max: 'The largest of the numbers, in the same unit.',
     total: 'The sum of the numbers, in the same unit.',
     files: 'How many files, or subjects for ages, have such a number.',
   },
@@ -34,7 +35,7 @@ const SHARED_PARTS: readonly FieldDescriptions[] = [
   },
   {
     file: 'The path of a file in the Dandiset; empty where the metadata of the version say it.',
-    place: 'A path in the header of the file, or the name of a field of the metadata.',
+    location: 'A path in the header of the file, or the name of a field of the metadata.',
   },
 ];
 
@@ -81,8 +82,8 @@ export const SUMMARY_FIELDS: FieldDescriptions = {
   'attempts.tokens': 'Tokens of this attempt as the provider counts them.',
   'attempts.tokens.prompt': 'Tokens that this attempt sent.',
   'attempts.tokens.completion': 'Tokens of this attempt’s reply.',
-  'attempts.graveFindings': 'Errors that the checks found in this reply.',
-  'attempts.minorFindings': 'Warnings that the checks gave about this reply.',
+  'attempts.errors': 'Errors that the checks found in this reply.',
+  'attempts.warnings': 'Warnings that the checks gave about this reply.',
   checks: 'What the checks against the facts found in the stored text.',
   'checks.revision': 'Raised with every change of the checks.',
   'checks.isAcceptable': 'Whether no error was found.',
@@ -92,13 +93,13 @@ export const SUMMARY_FIELDS: FieldDescriptions = {
   'checks.outcomes.findings': 'How many findings the check has.',
   'checks.findings': 'Each finding in the stored text.',
   'checks.findings.check': 'The check that found it.',
-  'checks.findings.severity': 'How much it weighs: `grave` ones keep a text from being stored.',
+  'checks.findings.severity': 'How much it weighs: errors keep a text from being stored.',
   'checks.findings.message': 'What is wrong, as a sentence for people.',
   'checks.findings.excerpt': 'The words concerned; empty where it is about the whole.',
-  'checks.findings.place': 'Where in the text the words stand.',
-  'checks.findings.place.part': 'The section of the text.',
-  'checks.findings.place.index': 'Which paragraph or item of the section, from 0.',
-  'checks.findings.place.line': 'The line of `summary.md`, from 1.',
+  'checks.findings.location': 'Where in the text the words stand.',
+  'checks.findings.location.part': 'The section of the text.',
+  'checks.findings.location.index': 'Which paragraph or item of the section, from 0.',
+  'checks.findings.location.line': 'The line of `summary.md`, from 1.',
   secondOpinion:
     'What another model said of the sentences. Absent where none was asked; its tokens and cost stand in no other sum.',
   'secondOpinion.model': 'The judging model, as its provider names it.',
@@ -107,14 +108,14 @@ export const SUMMARY_FIELDS: FieldDescriptions = {
   'secondOpinion.reason': 'Why not every sentence was asked about.',
   'secondOpinion.claims': 'The sentences that share words or numbers with the facts, in order.',
   'secondOpinion.claims.sentence': 'The words that were asked about.',
-  'secondOpinion.claims.place': 'Where in the text the words stand.',
-  'secondOpinion.claims.place.part': 'The section of the text.',
-  'secondOpinion.claims.place.index': 'Which paragraph of the section, from 0.',
+  'secondOpinion.claims.location': 'Where in the text the words stand.',
+  'secondOpinion.claims.location.part': 'The section of the text.',
+  'secondOpinion.claims.location.index': 'Which paragraph of the section, from 0.',
   'secondOpinion.claims.facts': 'Ids in `list` of the facts that were given with the question.',
   'secondOpinion.claims.verdict': '`none` where there was no answer, or none that could be verified.',
   'secondOpinion.claims.quote': 'What the judge quotes from the facts, verified word for word.',
   'secondOpinion.claims.fact': 'The id in `list` of the fact that the quote stands in.',
-  'secondOpinion.claims.why': 'Why there is no verdict.',
+  'secondOpinion.claims.reason': 'Why there is no verdict.',
   'secondOpinion.requests':
     'Requests to the judging model, those about replies that were not stored included.',
   'secondOpinion.tokens': 'Tokens of all these requests as the provider counts them.',
@@ -257,8 +258,8 @@ export const SUMMARY_FIELDS: FieldDescriptions = {
   'contents.all.series.descriptions': 'The files’ own texts about the series.',
   'contents.all.series.axes': 'Axes of the data, time first; empty where files differ in their number.',
   'contents.all.series.axes.name': 'What the axis runs over, such as time or channels.',
-  'contents.all.series.axes.least': 'The smallest length of the axis over the files, in samples or items.',
-  'contents.all.series.axes.most': 'The largest length of the axis over the files, in samples or items.',
+  'contents.all.series.axes.min': 'The smallest length of the axis over the files, in samples or items.',
+  'contents.all.series.axes.max': 'The largest length of the axis over the files, in samples or items.',
   'contents.all.series.dtypes': 'Types of the samples as NumPy names them.',
   'contents.all.series.units': 'Units of the samples as the files state them.',
   'contents.all.series.rate': 'Samples a second.',
@@ -352,7 +353,7 @@ export const SUMMARY_FIELDS: FieldDescriptions = {
   'metadata.claims.techniques': 'Measurement techniques that it lists.',
   'metadata.claims.variables': 'Measured variables that it lists.',
   'metadata.claims.standards': 'Standards of data that it lists, such as NWB or BIDS.',
-  'metadata.leftOut': 'How many more entries there were of a long list, by the name of the field.',
+  'metadata.omitted': 'How many more entries there were of a long list, by the name of the field.',
   list: 'The facts as a numbered list: what a sentence may cite. Absent in older summaries.',
   'list.id': '`F1`, `F2` … in the order of the list.',
   'list.topic': 'What the fact is about, a word for programs.',
@@ -372,13 +373,13 @@ export const SUMMARY_FIELDS: FieldDescriptions = {
   'sentences.facts': 'Ids in `list` of the facts that the sentence stands on.',
   'sentences.kind': 'What sort of sentence it is, a word for programs.',
   keywords: 'The keywords of the summary, in its order.',
-  grounds: 'Where in this document the keywords and numbers of the text are found.',
-  'grounds.keywords': 'Each keyword with where it is found.',
-  'grounds.keywords.text': 'The keyword as the summary has it.',
-  'grounds.keywords.in': 'Paths in this document, with dots between.',
-  'grounds.numbers': 'Each number of the text with where it is found.',
-  'grounds.numbers.text': 'The number as the summary writes it.',
-  'grounds.numbers.in': 'Paths in this document, with dots between.',
+  citations: 'Where in this document the keywords and numbers of the text are found.',
+  'citations.keywords': 'Each keyword with where it is found.',
+  'citations.keywords.text': 'The keyword as the summary has it.',
+  'citations.keywords.sources': 'Paths in this document, with dots between.',
+  'citations.numbers': 'Each number of the text with where it is found.',
+  'citations.numbers.text': 'The number as the summary writes it.',
+  'citations.numbers.sources': 'Paths in this document, with dots between.',
   suggestions: 'What the owners could add to their metadata, with what speaks for it.',
   'suggestions.field': 'The field of the metadata that it is about.',
   'suggestions.value': 'What could stand there; empty where the owners must choose.',
@@ -397,6 +398,11 @@ export const SUMMARY_FIELDS: FieldDescriptions = {
   'sessions.parquet': '`sessions.parquet`, the same rows.',
   'sessions.parquet.sha256': 'Of the file’s bytes, in hexadecimal.',
   'sessions.parquet.bytes': 'Size of the file.',
+  'sessions.timeline':
+    'Rows by the start of the session, for a picture. Null where fewer than two months, or more than 48 years, are among the starts. Absent in older summaries.',
+  'sessions.timeline.unit': 'What each count is of.',
+  'sessions.timeline.first': 'The first month (`2019-03`) or year (`2019`).',
+  'sessions.timeline.counts': 'Rows of each month or year from the first on, none left out.',
   runReport: 'What reading the headers took.',
   'runReport.requests': 'HTTP requests to the archive.',
   'runReport.bytes': 'Bytes that were fetched from the archive.',
@@ -415,7 +421,7 @@ export const SUMMARY_FIELDS: FieldDescriptions = {
  */
 export function describeFields<T>(schema: T, descriptions: FieldDescriptions, path = ''): T {
   if (Array.isArray(schema)) return schema.map((each) => describeFields(each, descriptions, path)) as T;
-  if (typeof schema !== 'object' || schema === null) return schema;
+  if (!isObject(schema)) return schema;
   const entries = Object.entries(schema).map(([key, value]) => [
     key,
     key === 'properties'

@@ -127,7 +127,7 @@ export function buildKnownCounts(
   for (const contents of [facts?.contents?.all, ...(facts?.fileTypes.map((type) => type.contents) ?? [])]) {
     if (contents === undefined) continue;
     add('sessions', contents.sessions);
-    for (const [name, { least, middle, most, total }] of Object.entries(contents.counts)) {
+    for (const [name, { min: least, median: middle, max: most, total }] of Object.entries(contents.counts)) {
       const id = findOwn(COUNTED_AS, name);
       for (const value of id === undefined ? [] : [least, middle, most, total]) {
         add(id!, value);

@@ -2,6 +2,7 @@
  * What the facts measure: numbers with units, rates and durations that follow from series, sizes, and numbers
  * without a unit; and whether a quantity that a reply states agrees with them. Pure.
  */
+import { isObject } from '../json-value.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 import { findUnit } from '../vocabulary/units.ts';
 import { readNumbers } from './evidence-numbers.ts';
@@ -78,7 +79,7 @@ const MOST_OF_SYMBOL = 3;
 
 /** What the facts' own fields of units hold: of series, of what was counted over all files, of the list. */
 function* unitFields(value: unknown): Generator<string> {
-  if (typeof value !== 'object' || value === null) return;
+  if (!isObject(value)) return;
   for (const [key, inner] of Object.entries(value)) {
     if (key === 'unit' && typeof inner === 'string') yield* inner.split(' or ');
     else if (key === 'units') yield* unitsOfTally(inner);
@@ -89,7 +90,7 @@ function* unitFields(value: unknown): Generator<string> {
 /** Of a tally or a list of units; a count of sorted units has none. */
 function* unitsOfTally(units: unknown): Generator<string> {
   if (Array.isArray(units)) yield* units.filter((each) => typeof each === 'string');
-  if (typeof units !== 'object' || units === null || !('values' in units)) return;
+  if (!isObject(units) || !('values' in units)) return;
   for (const each of Array.isArray(units.values) ? units.values : [])
     if (typeof each?.value === 'string') yield each.value;
 }
@@ -137,7 +138,7 @@ function* keyedNumbers(value: unknown, key = ''): Generator<readonly [string, nu
     const quantity = KEYS.find(([pattern]) => pattern.test(key))?.[1];
     if (quantity !== undefined) yield [quantity, value];
   }
-  if (typeof value !== 'object' || value === null) return;
+  if (!isObject(value)) return;
   for (const [name, inner] of Object.entries(value)) {
     const isOfKey = Array.isArray(value) || OF_DISTRIBUTION.has(name);
     yield* keyedNumbers(inner, isOfKey ? key : name);

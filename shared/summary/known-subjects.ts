@@ -1,4 +1,5 @@
 /** What the facts say of subjects' sex and age, for the checks of both. Pure. */
+import { isObject } from '../json-value.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 
 /** Sex and age as far as the facts tell. */
@@ -36,7 +37,7 @@ export function buildKnownSubjects(text: string, facts: DandisetFacts | undefine
   if (/\b(?:both|either|mixed) sex(?:es)?\b/i.test(text)) sexes.add('male').add('female');
   const ages = [
     ...ageFields.flatMap(readAges),
-    ...(spread ? [spread.least, spread.middle, spread.most] : []),
+    ...(spread ? [spread.min, spread.median, spread.max] : []),
   ].sort((one, other) => one - other);
   return { sexes, ages };
 }
@@ -59,7 +60,7 @@ export function readAges(field: string): number[] {
 /** Texts under a key, anywhere in the facts. */
 function fieldValues(value: unknown, key: string): string[] {
   if (Array.isArray(value)) return value.flatMap((each) => fieldValues(each, key));
-  if (typeof value !== 'object' || value === null) return [];
+  if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
     if (name.toLowerCase() === key && typeof inner === 'string') return [inner];
     return fieldValues(inner, key);

@@ -55,7 +55,7 @@ export function buildKnownTerms(text: string, facts: DandisetFacts | undefined):
   const places = facts?.fileTypes.flatMap(({ locations }) => locations) ?? [];
   const fields = [...text.matchAll(/^\s*(?:location|brain_area|area)s?: (.+)$/gm)].map((match) => match[1]!);
   const regions = findIds(findRegionMentions);
-  for (const place of [...places, ...fields]) for (const { id } of findRegions(place)) regions.add(id);
+  for (const location of [...places, ...fields]) for (const { id } of findRegions(location)) regions.add(id);
   const techniques = findIds(findTechniqueMentions);
   const types = new Set(
     [...text.matchAll(/^ {2}(?:Group|Dataset) \S.*? \((\w+)\)/gm)].map((match) => match[1]!),

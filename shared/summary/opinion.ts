@@ -57,7 +57,7 @@ export interface Opinion {
   /** The id of the fact that it stands in. */
   readonly fact?: string;
   /** Why it counts as none. */
-  readonly why?: string;
+  readonly reason?: string;
 }
 
 /** Claims of one summary that are asked about: a summary has some twenty sentences. */
@@ -194,12 +194,12 @@ Do these facts support the claim, do they contradict it, or neither? What they d
 /** What an answer says of a claim; one whose quote stands in none of the given facts says nothing. */
 export function readOpinion(answer: string, { facts }: Claim): Opinion {
   const said = findVerdictAndQuote(answer);
-  if (said === undefined) return { verdict: 'none', why: 'The answer has no verdict.' };
+  if (said === undefined) return { verdict: 'none', reason: 'The answer has no verdict.' };
   if (said.verdict === 'neither') return { verdict: 'neither' };
   const quote = foldQuote(said.quote).replace(/^\[F\d+\]\s*/, '');
-  if (quote.length < LEAST_QUOTE) return { verdict: 'none', why: 'The answer quotes nothing.' };
+  if (quote.length < LEAST_QUOTE) return { verdict: 'none', reason: 'The answer quotes nothing.' };
   const fact = facts.find(({ text }) => hasQuote(foldQuote(text), quote));
-  if (fact === undefined) return { verdict: 'none', why: 'The quote stands in none of the given facts.' };
+  if (fact === undefined) return { verdict: 'none', reason: 'The quote stands in none of the given facts.' };
   return { verdict: said.verdict, quote, fact: fact.id };
 }
 
@@ -271,9 +271,9 @@ export function buildOpinionFinding({ part, index, sentence }: Claim, opinion: O
   if (opinion.verdict !== 'contradicted') return undefined;
   return {
     check: OPINION_CHECK,
-    severity: 'minor',
+    severity: 'warning',
     message: `By a second opinion, the facts contradict “${sentence}”: they say “${opinion.quote}”.`,
     excerpt: sentence,
-    place: { part, index },
+    location: { part, index },
   };
 }

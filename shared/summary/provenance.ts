@@ -8,30 +8,31 @@ import { SENTENCE_KINDS, type SupportedSentence } from '../model/language-model.
 import type { DandisetFacts } from '../prompt/facts.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import { CHECKS_REVISION, type CheckReport } from './checks.ts';
+import { buildCitations } from './citations.ts';
 import { FACTS_FIELDS } from './facts-schema.ts';
 import { describeFields, SUMMARY_FIELDS } from './field-descriptions.ts';
-import { buildGrounds } from './grounds.ts';
 import type { ParsedReply } from './reply-parts.ts';
 import { SessionIndex } from './session-index.ts';
+import { SessionTimeline } from './session-timeline.ts';
 import { buildSuggestions } from './suggestions.ts';
 import { keepSupported } from './support.ts';
 
 /** Raised with every change that a reader of `summary.json` must know of. */
-export const SUMMARY_SCHEMA_VERSION = 1;
+export const SUMMARY_SCHEMA_VERSION = 2;
 
 const count = z.int().check(z.nonnegative());
-const severity = z.enum(['grave', 'minor']);
+const severity = z.enum(['error', 'warning']);
 
 const tokens = z.object({ prompt: count, completion: count });
 
-const ground = z.object({ text: z.string(), in: z.array(z.string()) });
+const citation = z.object({ text: z.string(), sources: z.array(z.string()) });
 
 const finding = z.object({
   check: z.string(),
   severity,
   message: z.string(),
   excerpt: z.string(),
-  place: z.object({
+  location: z.object({
     part: z.enum(['abstract', 'description', 'keywords', 'reply']),
     index: count,
     line: z.optional(z.int().check(z.positive())),
@@ -45,14 +46,14 @@ const SecondOpinion = z.object({
   /** Of the words of its questions. */
   revision: count,
   /** Whether every sentence was asked about, some, or none. */
-  outcome: z.enum(['had', 'in-part', 'none']),
-  /** Why not all of it was had. */
+  outcome: z.enum(['complete', 'partial', 'none']),
+  /** Why not every sentence was asked about. */
   reason: z.optional(z.string()),
   /** The sentences that share words or numbers with the facts, in order. */
   claims: z.array(
     z.object({
       sentence: z.string(),
-      place: z.object({ part: z.enum(['abstract', 'description']), index: count }),
+      location: z.object({ part: z.enum(['abstract', 'description']), index: count }),
       /** Ids of the facts that were given with it. */
       facts: z.array(z.string()),
       /** `none` where there was no answer, or none that could be verified. */
@@ -62,7 +63,7 @@ const SecondOpinion = z.object({
       /** The id of the fact that it stands in. */
       fact: z.optional(z.string()),
       /** Why there is no verdict. */
-      why: z.optional(z.string()),
+      reason: z.optional(z.string()),
     }),
   ),
   /** What the answers of the run took, those about replies that were not stored included. */
@@ -122,8 +123,8 @@ export const Provenance = z.object({
       finish: z.enum(['stop', 'length', 'content-filter', 'other']),
       finishRaw: z.optional(z.string()),
       tokens,
-      graveFindings: count,
-      minorFindings: count,
+      errors: count,
+      warnings: count,
     }),
   ),
   checks: z.object({
@@ -150,7 +151,7 @@ export const Provenance = z.object({
     ),
   ),
   keywords: z.array(z.string()),
-  grounds: z.object({ keywords: z.array(ground), numbers: z.array(ground) }),
+  citations: z.object({ keywords: z.array(citation), numbers: z.array(citation) }),
   /** What the owners could add to their metadata, with what speaks for it. */
   suggestions: z.array(
     z.object({
@@ -165,6 +166,8 @@ export const Provenance = z.object({
     z.object({
       csv: z.object({ sha256: z.string(), bytes: count, index: z.optional(SessionIndex) }),
       parquet: z.object({ sha256: z.string(), bytes: count }),
+      /** Null where too few starts are known to draw them. Absent in older summaries. */
+      timeline: z.optional(z.nullable(SessionTimeline)),
     }),
   ),
   runReport: z.object({ requests: count, bytes: count }),
@@ -234,7 +237,7 @@ export function buildProvenance(input: ProvenanceInput): Provenance {
       revision: CHECKS_REVISION,
       isAcceptable: report.isAcceptable,
       outcomes: report.outcomes.map((outcome) => ({ ...outcome })),
-      findings: report.findings.map((each) => ({ ...each, place: { ...each.place } })),
+      findings: report.findings.map((each) => ({ ...each, location: { ...each.location } })),
     },
     ...(input.secondOpinion === undefined ? {} : { secondOpinion: input.secondOpinion }),
     removed: parsed.removed.map((piece) => ({ ...piece })),
@@ -248,7 +251,7 @@ export function buildProvenance(input: ProvenanceInput): Provenance {
           })),
         }),
     keywords: [...parsed.parts.keywords],
-    grounds: copyGrounds(buildGrounds(parsed.parts, facts)),
+    citations: copyCitations(buildCitations(parsed.parts, facts)),
     suggestions: buildSuggestions(facts).map((suggestion) => ({ ...suggestion })),
     warnings: [...(input.warnings ?? [])],
     runReport: input.runReport,
@@ -262,9 +265,12 @@ function copyFacts(facts: DandisetFacts): Pick<Provenance, keyof DandisetFacts> 
   return JSON.parse(JSON.stringify(facts, finite));
 }
 
-function copyGrounds(grounds: ReturnType<typeof buildGrounds>): Provenance['grounds'] {
-  const copy = (each: { text: string; in: readonly string[] }) => ({ text: each.text, in: [...each.in] });
-  return { keywords: grounds.keywords.map(copy), numbers: grounds.numbers.map(copy) };
+function copyCitations(citations: ReturnType<typeof buildCitations>): Provenance['citations'] {
+  const copy = (each: { text: string; sources: readonly string[] }) => ({
+    text: each.text,
+    sources: [...each.sources],
+  });
+  return { keywords: citations.keywords.map(copy), numbers: citations.numbers.map(copy) };
 }
 
 /** The JSON schema that is published as `docs/summary.schema.json` (JSON Schema, draft 2020-12). */

@@ -24,15 +24,17 @@ export function repairParts(parsed: ParsedReply, findings: readonly Finding[]): 
   const taken: string[] = [];
   const repair = (part: 'abstract' | 'description') =>
     parsed.parts[part].map((markdown, index) => {
-      const here = findings.filter(({ place }) => place.part === part && place.index === index);
+      const here = findings.filter(({ location }) => location.part === part && location.index === index);
       return here.reduce((text, finding) => repairBlock(text, finding, taken), markdown);
     });
   const abstract = repair('abstract');
   const description = repair('description');
   const doubted = new Set(
     findings
-      .filter(({ check, place }) => place.part === 'keywords' && (check === 'keywords' || mayCut(check)))
-      .map(({ place }) => place.index),
+      .filter(
+        ({ check, location }) => location.part === 'keywords' && (check === 'keywords' || mayCut(check)),
+      )
+      .map(({ location }) => location.index),
   );
   const canDrop = doubted.size < parsed.parts.keywords.length;
   const keeps = (index: number) => !canDrop || !doubted.has(index);

@@ -15,18 +15,18 @@ const LF = 0x0a;
 /** The end of a record (RFC 4180). */
 const END = '\r\n';
 
-const place = z.int().check(z.nonnegative());
+const location = z.int().check(z.nonnegative());
 
 /** The index of one `sessions.csv`. */
 export const SessionIndex = z.object({
   /** The headings, in the table's order. */
   columns: z.array(z.string()),
   /** Of the table, without its heading. */
-  rows: place,
+  rows: location,
   /** Rows from one offset to the next. */
   every: z.int().check(z.positive()),
   /** Byte at which row 0, row `every`, row 2 × `every` … begins; the last is followed by the file's end. */
-  offsets: z.array(place),
+  offsets: z.array(location),
 });
 export type SessionIndex = z.infer<typeof SessionIndex>;
 

@@ -3,8 +3,10 @@
  *
  * Two kinds of failures: an outage, of a service or of the account, says nothing about the Dandiset; it is
  * tried again after a rest that doubles, and never given up. Anything else lies in what the run was made from:
- * it is tried a bounded number of times and then left, with its reason, until the input changes.
+ * it is tried a bounded number of times and then abandoned, with its reason, until the input changes.
  */
+import { isRecord } from '../json-value.ts';
+import { findFailureScope } from '../retry/failure-scope.ts';
 
 /** What is remembered of the failures over one input of a version. */
 export interface FailureRecord {
@@ -32,7 +34,7 @@ export interface Failure {
   readonly message: string;
 }
 
-/** Failures of an input before it is left alone: one may be chance, two are suspicious, three are a property. */
+/** Failures of an input before it is abandoned: one may be chance, two are suspicious, three are a property. */
 export const MAX_ATTEMPTS = 3;
 
 /** The first rest after an outage: shorter than a day, so that the next nightly sweep tries again. */
@@ -40,21 +42,13 @@ const FIRST_REST_MS = 12 * 3_600_000;
 /** The longest, four weeks: by then somebody has looked. */
 const LONGEST_REST_MS = 28 * 24 * 3_600_000;
 
-/** A wrong key or an unknown model is the account's error, whichever Dandiset met it. */
-const OUTAGES: ReadonlySet<string> = new Set([
-  'ArchiveUnavailableError',
-  'ModelUnavailableError',
-  'ModelRejectedError',
-  'StoreUnavailableError',
-  'EventBusUnavailableError',
-  'AssetChangedError',
-  'States.Timeout',
-]);
-const OUTAGE_PREFIX = /^(?:Lambda|StepFunctions|States\.(?:Http|Permissions))\b/;
+/** What AWS reports of itself: the functions, the machines, their rights, and a run that took too long. */
+const OUTAGE_OF_AWS = /^(?:(?:Lambda|StepFunctions|States\.(?:Http|Permissions))\b|States\.Timeout$)/;
 
-/** Whether an error says something of a service rather than of the Dandiset. */
+/** Whether an error says something of a service or of the account rather than of the Dandiset. */
 export function isOutage(error: string): boolean {
-  return OUTAGES.has(error) || OUTAGE_PREFIX.test(error);
+  const scope = findFailureScope(error);
+  return scope === undefined ? OUTAGE_OF_AWS.test(error) : scope !== 'input';
 }
 
 /** What is to be done about an input that failed: try it now, let it rest, or leave it. */
@@ -62,11 +56,11 @@ export function verdictOn(
   record: FailureRecord,
   now: Date,
   maxAttempts: number = MAX_ATTEMPTS,
-): 'retry' | 'resting' | 'left' {
-  if (record.attempts >= maxAttempts) return 'left';
+): 'retry' | 'backingOff' | 'abandoned' {
+  if (record.attempts >= maxAttempts) return 'abandoned';
   if (record.outages === 0) return 'retry';
   const rest = Math.min(FIRST_REST_MS * 2 ** (record.outages - 1), LONGEST_REST_MS);
-  return now.getTime() - Date.parse(record.lastAt) >= rest ? 'retry' : 'resting';
+  return now.getTime() - Date.parse(record.lastAt) >= rest ? 'retry' : 'backingOff';
 }
 
 /** The record after one more failure; the same object where this sweep has noted one already. */
@@ -108,7 +102,7 @@ export function readFailure(caught: { Error?: string | undefined; Cause?: string
 function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+    return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@
  * The first step of a sweep: takes down what is open no longer, compares what the archive has with what is
  * stored, and writes down which versions are due. The work of the function FindStale.
  */
+
 import type { ArchiveClient } from '../archive/archive-client.ts';
 import { compareVersions, DRAFT, formatVersionRef, type VersionRef } from '../archive/version-ref.ts';
 import {
@@ -11,6 +12,7 @@ import {
   StoreUnavailableError,
 } from '../errors.ts';
 import { READER_REVISION } from '../header/header-json.ts';
+import { readFields } from '../json-value.ts';
 import type { Log } from '../log.ts';
 import { buildInputHash, type RunSettings } from '../pipeline/input-hash.ts';
 import { countMissing } from '../pipeline/missing-files.ts';
@@ -72,8 +74,8 @@ export interface Unlooked {
 
 /** `plan.json`: what ReportSweep tells beside what the runs did. */
 export interface SweepDocument
-  extends Pick<SweepPlan, 'fresh' | 'empty' | 'settling' | 'resting' | 'left' | 'expected'> {
-  readonly schemaVersion: 1;
+  extends Pick<SweepPlan, 'fresh' | 'empty' | 'debouncing' | 'backingOff' | 'abandoned' | 'expected'> {
+  readonly schemaVersion: 2;
   readonly sweepId: string;
   readonly startedAt: string;
   readonly dandisets: number;
@@ -120,10 +122,10 @@ export async function findStale(
     retryFailed: input.retryFailed ?? false,
   };
   const plan = planSweep(facts, making, limits, dependencies.now());
-  const { due, deferred, fresh, empty, settling, resting, left, expected } = plan;
+  const { due, deferred, fresh, empty, debouncing, backingOff, abandoned, expected } = plan;
   await putDue(store, sweepId, dueLines(due, sweepId));
   const document: SweepDocument = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     sweepId,
     startedAt: input.startedAt,
     dandisets: inBucket.size,
@@ -132,9 +134,9 @@ export async function findStale(
     deferred: deferred.map(formatVersionRef),
     fresh,
     empty,
-    settling,
-    resting,
-    left,
+    debouncing,
+    backingOff,
+    abandoned,
     expected,
     unlooked,
     withdrawals,
@@ -148,7 +150,7 @@ export async function findStale(
     versions: targets.length,
     due: due.length,
     deferred: deferred.length,
-    left: left.length,
+    abandoned: abandoned.length,
     unlooked: unlooked.length,
     takenDown: withdrawals.removed.length,
   });
@@ -364,10 +366,6 @@ async function putDue(store: ObjectStore, sweepId: string, lines: readonly DueVe
   const key = sweepDocumentKey(sweepId, 'due.jsonl');
   const body = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
   await store.put(key, body, { contentType: findContentType(key) });
-}
-
-function readFields(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 /** Works on all items, at most `limit` at a time; the first error ends it. */

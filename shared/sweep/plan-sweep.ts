@@ -77,13 +77,13 @@ export type Verdict =
   /** Its summary is of now. */
   | { readonly state: 'fresh' }
   /** A draft that its owners may still be changing: looked at again by the next sweep. */
-  | { readonly state: 'settling' }
+  | { readonly state: 'debouncing' }
   /** Nothing to summarize. */
   | { readonly state: 'empty' }
   /** After an outage. */
-  | { readonly state: 'resting'; readonly failure: FailureRecord }
+  | { readonly state: 'backingOff'; readonly failure: FailureRecord }
   /** Given up until its input changes. */
-  | { readonly state: 'left'; readonly failure: FailureRecord };
+  | { readonly state: 'abandoned'; readonly failure: FailureRecord };
 
 /** A version that a sweep runs. */
 export interface PlannedRun extends VersionRef {
@@ -98,9 +98,9 @@ export interface SweepPlan {
   readonly deferred: readonly PlannedRun[];
   readonly fresh: number;
   readonly empty: number;
-  readonly settling: readonly VersionRef[];
-  readonly resting: readonly FailureRecord[];
-  readonly left: readonly FailureRecord[];
+  readonly debouncing: readonly VersionRef[];
+  readonly backingOff: readonly FailureRecord[];
+  readonly abandoned: readonly FailureRecord[];
   /** What the runs may take together, as far as can be told beforehand. */
   readonly expected: Spend;
 }
@@ -135,7 +135,7 @@ export function judgeVersion(
   }
   // A first summary is wanted at once; the next one only when the owners have paused.
   const isChanging = content !== undefined && now.getTime() - content.since < limits.quietMs;
-  if (version === DRAFT && reason === 'content' && isChanging) return { state: 'settling' };
+  if (version === DRAFT && reason === 'content' && isChanging) return { state: 'debouncing' };
   return { state: 'due', reason: failure === undefined ? reason : 'failed' };
 }
 
@@ -171,14 +171,14 @@ export function planSweep(
 ): SweepPlan {
   const wanted: PlannedRun[] = [];
   const counts = { fresh: 0, empty: 0 };
-  const settling: VersionRef[] = [];
-  const failures: Record<'resting' | 'left', FailureRecord[]> = { resting: [], left: [] };
+  const debouncing: VersionRef[] = [];
+  const failures: Record<'backingOff' | 'abandoned', FailureRecord[]> = { backingOff: [], abandoned: [] };
   for (const facts of versions) {
     const { id, version } = facts;
     const verdict = judgeVersion(facts, making, limits, now);
     if (verdict.state === 'due')
       wanted.push({ id, version, reason: verdict.reason, input: hashInput(facts, making) });
-    else if (verdict.state === 'settling') settling.push({ id, version });
+    else if (verdict.state === 'debouncing') debouncing.push({ id, version });
     else if ('failure' in verdict) failures[verdict.state].push(verdict.failure);
     else counts[verdict.state] += 1;
   }
@@ -198,7 +198,7 @@ export function planSweep(
     due: wanted.slice(0, runs),
     deferred: wanted.slice(runs),
     ...counts,
-    settling,
+    debouncing,
     ...failures,
     expected: { tokens: runs * each.tokens, cost: runs * each.cost },
   };

@@ -50,7 +50,7 @@ interface Failed {
 
 /** The report of a sweep, as `reports/<sweep>.json` holds it. */
 export interface SweepReport {
-  readonly schemaVersion: 1;
+  readonly schemaVersion: 2;
   readonly sweepId: string;
   readonly startedAt: string;
   readonly finishedAt: string;
@@ -70,11 +70,11 @@ export interface SweepReport {
   /** Due, but past the limits of a sweep. */
   readonly deferred: readonly string[];
   /** Drafts that their owners are still changing. */
-  readonly settling: readonly string[];
+  readonly debouncing: readonly string[];
   /** Not tried again for a while, after an outage. */
-  readonly resting: readonly FailureRecord[];
+  readonly backingOff: readonly FailureRecord[];
   /** Not tried again until their input changes. */
-  readonly left: readonly FailureRecord[];
+  readonly abandoned: readonly FailureRecord[];
   readonly unlooked: SweepDocument['unlooked'];
   readonly withdrawals: SweepDocument['withdrawals'];
   readonly apiListed: boolean;
@@ -121,7 +121,7 @@ export async function reportSweep(
   const costs = stored.flatMap((done) => (done.cost === undefined ? [] : [done.cost]));
   const isPriced = stored.length > 0 && costs.length === stored.length;
   const report: SweepReport = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     sweepId: input.sweepId,
     startedAt: plan.startedAt,
     finishedAt: now().toISOString(),
@@ -135,9 +135,9 @@ export async function reportSweep(
     failed,
     notReached,
     deferred: plan.deferred,
-    settling: plan.settling.map(({ id, version }) => `${id}/${version}`),
-    resting: plan.resting,
-    left: plan.left,
+    debouncing: plan.debouncing.map(({ id, version }) => `${id}/${version}`),
+    backingOff: plan.backingOff,
+    abandoned: plan.abandoned,
     unlooked: plan.unlooked,
     withdrawals: plan.withdrawals,
     apiListed: plan.apiListed,
@@ -165,7 +165,7 @@ export async function reportSweep(
   // The report stands by now: an index that cannot be repaired is repaired by the next sweep.
   const repaired = await repairSearchIndex(store, new SummaryStore(store), now());
   if (repaired.put + repaired.removed > 0) log.info('search index mended', { ...repaired });
-  log.info('sweep done', { ...output, left: plan.left.length, promptTokens: report.tokens.prompt });
+  log.info('sweep done', { ...output, abandoned: plan.abandoned.length, promptTokens: report.tokens.prompt });
   return output;
 }
 

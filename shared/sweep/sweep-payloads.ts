@@ -16,7 +16,7 @@ export const FindStaleInput = z.object({
   limit: z.optional(count),
   /** Also read the manifests of published versions, which do not change. */
   verifyContent: z.optional(z.boolean()),
-  /** Also run what was given up, or is resting after an outage. */
+  /** Also run what was abandoned, or is backing off after an outage. */
   retryFailed: z.optional(z.boolean()),
   /** Most Dandisets that may be taken down at once, in place of one in twenty. */
   takedowns: z.optional(count),
@@ -114,7 +114,7 @@ export type SweepOutput = z.infer<typeof SweepOutput>;
 export const Withdrawals = z.object({
   removed: z.array(z.string()),
   /** Gone from the archive by all accounts, but more at once than is believed. */
-  heldBack: z.array(z.string()),
+  withheld: z.array(z.string()),
   /** The archive did not say, or says that they are still there. */
   kept: z.array(z.string()),
 });

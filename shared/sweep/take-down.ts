@@ -58,7 +58,7 @@ export async function listStored(store: ObjectStore): Promise<StoredDandisets> {
  * A Dandiset goes only if one of the two lists lacks it, the API says 404, 401 or 403 to it, and the bucket
  * does so to its metadata, while the API knows another Dandiset that the bucket lists: an API that denies
  * everything is out of order. More than `limit` at once (one in twenty, five at least, unless given) are
- * held back: then rather the settings are wrong than the archive.
+ * withheld: then rather the settings are wrong than the archive.
  * @throws StoreUnavailableError; an archive that does not answer only keeps what it was asked about
  */
 export async function takeDownWithdrawn(
@@ -72,12 +72,12 @@ export async function takeDownWithdrawn(
   const suspects = [...stored.versions.keys()]
     .filter((id) => !inBucket.has(id) || (inApi !== undefined && !inApi.has(id)))
     .sort();
-  if (suspects.length === 0) return { removed: [], heldBack: [], kept: [] };
+  if (suspects.length === 0) return { removed: [], withheld: [], kept: [] };
   if (!(await isTrustworthy(inBucket, suspects, dependencies, signal))) {
     dependencies.log.warn(
       'withdrawals not believed: the API knows none of the Dandisets that the bucket lists',
     );
-    return { removed: [], heldBack: [], kept: suspects };
+    return { removed: [], withheld: [], kept: suspects };
   }
   const withdrawn: string[] = [];
   const kept: string[] = [];
@@ -88,14 +88,14 @@ export async function takeDownWithdrawn(
   }
   const believed = limit ?? Math.max(BELIEVED, Math.ceil(stored.versions.size / 20));
   if (withdrawn.length > believed) {
-    dependencies.log.warn('withdrawals held back', { dandisets: withdrawn.length, limit: believed });
-    return { removed: [], heldBack: withdrawn, kept };
+    dependencies.log.warn('withdrawals withheld', { dandisets: withdrawn.length, limit: believed });
+    return { removed: [], withheld: withdrawn, kept };
   }
   for (const id of withdrawn) {
     await takeDown(dependencies.store, id, dependencies.now());
     dependencies.log.info('taken down', { dandisetId: id });
   }
-  return { removed: withdrawn, heldBack: [], kept };
+  return { removed: withdrawn, withheld: [], kept };
 }
 
 /**

@@ -2,7 +2,9 @@
  * A structured reply as models really send it: the JSON object, whatever stands round it, or as many whole sentences
  * of a broken one as there are. Pure.
  */
+
 import * as z from 'zod/mini';
+import { isObject } from '../json-value.ts';
 import { WrittenCorrection, type WrittenKeyword, WrittenSentence } from '../prompt/structured-schema.ts';
 import { findReplyText } from '../summary/thinking.ts';
 
@@ -50,7 +52,7 @@ function parseObject(text: string): ReadReply | undefined {
   } catch {
     return undefined;
   }
-  if (typeof object !== 'object' || object === null) return undefined;
+  if (!isObject(object)) return undefined;
   const fields = object as Record<string, unknown>;
   // Some models set the object into another one under its name.
   const inner = fields.summary ?? fields.response ?? fields.answer;

@@ -167,7 +167,7 @@ export function testProvenance(
   generatedAt: string,
 ): Provenance {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     dandisetId: dandiset.id,
     version: dandiset.version,
     inputHash: 'ab'.repeat(32),
@@ -228,7 +228,7 @@ export function testProvenance(
       },
     ],
     keywords: [...keywords],
-    grounds: { keywords: [], numbers: [] },
+    citations: { keywords: [], numbers: [] },
     suggestions: [],
     warnings: [...warnings],
     runReport: { requests: 120, bytes: 1_000_000 },

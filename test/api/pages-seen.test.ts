@@ -91,7 +91,7 @@ describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped where t
     api = await startTestApi();
     browser = await openChromium();
     const reference = { sha256: 'ab'.repeat(32), bytes: 100 };
-    const place = '/general/extracellular_ephys/electrodes/location_of_the_electrodes_in_the_brain';
+    const location = '/general/extracellular_ephys/electrodes/location_of_the_electrodes_in_the_brain';
     const file = 'sub-R01/sub-R01_ses-day07_desc-with-a-long-name_behavior+ecephys.nwb';
     const provenance = {
       sentences: [{ part: 'abstract', text: 'Rats ran.', facts: ['F1'], kind: 'fact' }],
@@ -103,7 +103,7 @@ describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped where t
           scope: { kind: 'dandiset' },
           source: 'headers',
           slots: {},
-          evidence: [{ file, place }],
+          evidence: [{ file, location }],
           rank: 5,
         },
       ],

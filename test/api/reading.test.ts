@@ -26,7 +26,7 @@ describe('a summary', () => {
   it.each([
     [undefined, 'text/markdown; charset=utf-8', /^# Silicon probes in CA1/],
     ['*/*', 'text/markdown; charset=utf-8', /^# Silicon probes/],
-    ['text/*;q=0.5, application/json', 'application/json', /^\{"schemaVersion":1/],
+    ['text/*;q=0.5, application/json', 'application/json', /^\{"schemaVersion":2/],
     [
       'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
       'text/html; charset=utf-8',

@@ -9,6 +9,7 @@ import {
   STATES_ERROR_NAMES,
 } from '../../packages/asl-runner/src/index.ts';
 import * as errors from '../../shared/errors.ts';
+import { findFailureScope } from '../../shared/retry/failure-scope.ts';
 
 const folder = new URL('../../functions/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.asl.json'));
@@ -49,6 +50,25 @@ function* listErrorNames(value: unknown): Generator<string> {
   }
 }
 
+/** The states that call a function, each with the errors that it retries. */
+function* listTasks(value: unknown): Generator<[name: string, retried: string[]]> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, member] of Object.entries(value)) {
+    if (member?.Type === 'Task' && /:lambda:/.test(member.Resource)) {
+      yield [key, (member.Retry ?? []).flatMap((one: { ErrorEquals: string[] }) => one.ErrorEquals)];
+    } else yield* listTasks(member);
+  }
+}
+
+it('every error that is worth a retry is retried by some machine, but for the bus, which none works with', () => {
+  const retried = files.flatMap((file) =>
+    [...listTasks(JSON.parse(readFileSync(new URL(file, folder), 'utf8')))].flatMap(([, names]) => names),
+  );
+  const worth = [...OWN_ERROR_NAMES].filter((name) => findFailureScope(name) === 'service');
+  expect(worth.length).toBeGreaterThan(3);
+  expect(worth.filter((name) => !retried.includes(name))).toEqual(['EventBusUnavailableError']);
+});
+
 it('there is at least one state machine', () => {
   expect(files).not.toEqual([]);
 });
@@ -73,5 +93,16 @@ describe.each(files)('%s', (file) => {
     const known = (name: string) =>
       STATES_ERROR_NAMES.has(name) || LAMBDA_ERROR_NAMES.has(name) || OWN_ERROR_NAMES.has(name);
     expect([...listErrorNames(definition)].filter((name) => !known(name))).toEqual([]);
+  });
+
+  it('retries of our own errors those that are worth it, and the store wherever a function works', () => {
+    const tasks = [...listTasks(definition)];
+    expect(tasks.length).toBeGreaterThan(2);
+    for (const [name, retried] of tasks) {
+      const own = retried.filter((error) => OWN_ERROR_NAMES.has(error));
+      const futile = own.filter((error) => findFailureScope(error) !== 'service');
+      expect([name, futile]).toEqual([name, []]);
+      expect([name, own]).toEqual([name, expect.arrayContaining(['StoreUnavailableError'])]);
+    }
   });
 });

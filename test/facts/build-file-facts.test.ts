@@ -116,10 +116,10 @@ describe('the facts of a file', () => {
     );
     expect(facts.series[0]).toMatchObject({
       axes: [
-        { name: 'samples', least: 600, most: 600 },
-        { name: 'coordinates', least: 3, most: 3 },
+        { name: 'samples', min: 600, max: 600 },
+        { name: 'coordinates', min: 3, max: 3 },
       ],
-      duration: { least: 10, most: 10 },
+      duration: { min: 10, max: 10 },
     });
     expect(facts.tables[0]).toMatchObject({
       rows: 7,
@@ -157,8 +157,8 @@ describe('the facts of a file', () => {
       ],
     });
     expect(facts.series[0]).toMatchObject({
-      axes: [{ name: 'frames', least: 1800, most: 1800 }],
-      duration: { least: 30, most: 30 },
+      axes: [{ name: 'frames', min: 1800, max: 1800 }],
+      duration: { min: 30, max: 30 },
       external: '../video/face.mp4',
       units: [],
     });
@@ -190,10 +190,10 @@ describe('the facts of a file', () => {
     });
     expect(facts.series[0]).toMatchObject({
       axes: [
-        { name: 'samples', least: 90_000, most: 90_000 },
-        { name: 'channels', least: 16, most: 16 },
+        { name: 'samples', min: 90_000, max: 90_000 },
+        { name: 'channels', min: 16, max: 16 },
       ],
-      duration: { least: 3, most: 3 },
+      duration: { min: 3, max: 3 },
     });
     expect(facts.contradictions).toMatchObject([{ kind: 'transposed', path: '/acquisition/raw' }]);
   });

@@ -33,7 +33,7 @@ describe('a tally of values', () => {
           const tally = new ValueTally(new PairBudget());
           for (const values of inOrder)
             tally.add(
-              values.map((value) => ({ value, place: '' })),
+              values.map((value) => ({ value, location: '' })),
               '',
               [],
             );
@@ -54,8 +54,8 @@ describe('a tally of values', () => {
 
   it('says how many more there are of 25,000 distinct values, and counts the first ones right', () => {
     const tally = new ValueTally(new PairBudget());
-    for (let at = 0; at < 25_000; at += 1) tally.add([{ value: `region ${at}`, place: '' }], 'a', ['s']);
-    tally.add([{ value: 'region 7', place: '' }], 'b', ['t']);
+    for (let at = 0; at < 25_000; at += 1) tally.add([{ value: `region ${at}`, location: '' }], 'a', ['s']);
+    tally.add([{ value: 'region 7', location: '' }], 'b', ['t']);
     const built = tally.build(60);
     expect(built.values[0]).toMatchObject({ value: 'region 7', files: 2, subjects: 2 });
     expect(built.values.length + built.more).toBe(25_000);
@@ -64,8 +64,12 @@ describe('a tally of values', () => {
   it('gives up the number of subjects, and nothing else, where there are too many to hold', () => {
     const tally = new ValueTally(new PairBudget());
     const subjects = Array.from({ length: 1_000_001 }, (_, at) => `s${at}`);
-    tally.add([{ value: 'many', place: '' }], 'a', subjects);
-    expect(tally.build(1).values[0]).toEqual({ value: 'many', files: 1, example: { file: 'a', place: '' } });
+    tally.add([{ value: 'many', location: '' }], 'a', subjects);
+    expect(tally.build(1).values[0]).toEqual({
+      value: 'many',
+      files: 1,
+      example: { file: 'a', location: '' },
+    });
   });
 });
 
@@ -77,9 +81,9 @@ describe('a tally of numbers', () => {
         for (const number of numbers) tally.add(number);
         const sorted = [...numbers].sort((a, b) => a - b);
         expect(tally.build()).toEqual({
-          least: sorted[0],
-          middle: sorted[Math.floor((sorted.length - 1) / 2)],
-          most: sorted.at(-1),
+          min: sorted[0],
+          median: sorted[Math.floor((sorted.length - 1) / 2)],
+          max: sorted.at(-1),
           total: numbers.reduce((sum, number) => sum + number, 0),
           files: numbers.length,
         });
@@ -90,7 +94,7 @@ describe('a tally of numbers', () => {
   it('keeps a median to three digits over a hundred thousand distinct numbers', () => {
     const tally = new NumberTally();
     for (let at = 0; at < 100_000; at += 1) tally.add(at + 0.5);
-    const { middle } = tally.build()!;
+    const { median: middle } = tally.build()!;
     expect(Math.abs(middle - 50_000) / 50_000).toBeLessThan(0.01);
   });
 
@@ -105,7 +109,7 @@ describe('ages', () => {
   it('are read in the forms that files have', () => {
     const days = (text: string, reference?: string) => {
       const age = parseAge(text, reference);
-      return age === undefined ? undefined : [age.least, age.most, age.reference];
+      return age === undefined ? undefined : [age.min, age.max, age.reference];
     };
     expect(days('P90D')).toEqual([90, 90, 'birth']);
     expect(days('P8W/P10W')).toEqual([56, 70, 'birth']);
@@ -148,7 +152,7 @@ describe('the contents of files', () => {
       ['male', 1],
       ['female', 1],
     ]);
-    expect(built.ages).toMatchObject({ least: 60, files: 3 });
+    expect(built.ages).toMatchObject({ min: 60, files: 3 });
   });
 
   it('tell of several subjects in one record each by itself', () => {
@@ -175,7 +179,7 @@ describe('the contents of files', () => {
       };
       tally.add({ path: `${rows}`, size: 1, facts: header([units])! });
     }
-    expect(tally.build().counts.units).toEqual({ least: 2, middle: 6, most: 32, total: 54, files: 4 });
+    expect(tally.build().counts.units).toEqual({ min: 2, median: 6, max: 32, total: 54, files: 4 });
   });
 
   it('tell series of another rank or kind apart', () => {
@@ -188,10 +192,12 @@ describe('the contents of files', () => {
         facts: header([{ name: 'acquisition', members: [{ name: 'signal', type: 'TimeSeries', members }] }])!,
       });
     }
-    expect(tally.build().series.map(({ files, axes }) => [files, axes.map(({ most }) => most)])).toEqual([
-      [2, [100]],
-      [1, [100, 64, 64]],
-    ]);
+    expect(tally.build().series.map(({ files, axes }) => [files, axes.map(({ max: most }) => most)])).toEqual(
+      [
+        [2, [100]],
+        [1, [100, 64, 64]],
+      ],
+    );
   });
 });
 
@@ -311,8 +317,8 @@ describe('the list of facts', () => {
       scope: { kind: 'dandiset' },
       source: 'headers',
       evidence: [
-        { file: 'sub-m1/a.nwb', place: '/general/extracellular_ephys/shank' },
-        { file: 'sub-m3/a.nwb', place: '/general/extracellular_ephys/shank' },
+        { file: 'sub-m1/a.nwb', location: '/general/extracellular_ephys/shank' },
+        { file: 'sub-m3/a.nwb', location: '/general/extracellular_ephys/shank' },
       ],
     });
   });

@@ -156,7 +156,7 @@ describe('describeMetadata', () => {
       description: 'd'.repeat(1_000_000),
     });
     expect(described.keywords.length).toBe(500);
-    expect(described.leftOut).toEqual({ keywords: 5_500 });
+    expect(described.omitted).toEqual({ keywords: 5_500 });
     expect(described.description?.length).toBe(20_000);
   });
 

@@ -179,7 +179,7 @@ describe('buildRecordDigest', () => {
       wasGeneratedBy: [{ schemaKey: 'Session', identifier: long, description: long }],
     });
     expect(digest.subjects.length).toBe(100);
-    expect(digest.leftOut).toEqual({ subjects: 2_900 });
+    expect(digest.omitted).toEqual({ subjects: 2_900 });
     expect(JSON.stringify(digest).length).toBeLessThan(150_000);
   });
 

@@ -62,8 +62,8 @@ describe('the variants of a file', () => {
     );
     const told = writeTestFile(...members.slice(0, 60));
     expect(JSON.stringify(told).length).toBeLessThan(4_200);
-    expect(told.leftOut).toBe(60 - told.variants.length);
-    expect(told.leftOut).toBeGreaterThan(0);
+    expect(told.omitted).toBe(60 - told.variants.length);
+    expect(told.omitted).toBeGreaterThan(0);
   });
 });
 
@@ -118,7 +118,7 @@ describe('what differs among files', () => {
   it('tells what the names of files say', () => {
     const tally = new VariationTally();
     for (let at = 0; at < 10; at += 1) {
-      tally.add({ variants: [], leftOut: 0 }, [
+      tally.add({ variants: [], omitted: 0 }, [
         ['desc', at % 2 === 0 ? 'raw' : 'processed'],
         ['task', 'rest'],
         ...(at === 0 ? ([['probe', '0']] as const) : []),

@@ -50,11 +50,11 @@ const sixMice: TestFile[] = [1, 2, 3, 4, 5, 6].map((number) => ({
     series: [
       buildSeries('/acquisition/wideband', 'ElectricalSeries', {
         axes: [
-          { name: 'samples', least: 1000 * number, most: 1000 * number },
-          { name: 'channels', least: 32, most: 32 },
+          { name: 'samples', min: 1000 * number, max: 1000 * number },
+          { name: 'channels', min: 32, max: 32 },
         ],
         units: ['volts'],
-        rate: { least: 20_000, most: 20_000 },
+        rate: { min: 20_000, max: 20_000 },
       }),
       ...(number === 6 ? [buildSeries('/acquisition/neck_EMG', 'TimeSeries')] : []),
     ],

@@ -40,13 +40,13 @@ describe('refusalOfMarkdown', () => {
 });
 
 describe.each(HEAVY)('%s', (_, text, says) => {
-  it('as a reply: no parts, one grave finding that says why', () => {
+  it('as a reply: no parts, one error that says why', () => {
     const parsed = parseReply(`## Abstract\n\n${text}\n\n## Data\n\nb\n\n## Keywords\n\n- c`);
     expect(parsed.parts).toEqual({ abstract: [], description: [], keywords: [] });
     const { isAcceptable, findings } = runChecks(parsed, buildEvidence({ promptText: 'A prompt.' }), 'stop');
     expect(isAcceptable).toBe(false);
-    const grave = findings.filter(({ severity }) => severity === 'grave');
-    expect(grave).toMatchObject([
+    const errors = findings.filter(({ severity }) => severity === 'error');
+    expect(errors).toMatchObject([
       { check: 'size', message: expect.stringMatching(/^The reply (is|has) / as RegExp) },
     ]);
     expect(parsed.refused).toMatch(says === HEAVY[3]![2] ? /longer than any summary/ : says);

@@ -124,7 +124,7 @@ describe('facts over all files', () => {
     expect(provenance.contents?.all).toMatchObject({ read: 3, subjects: 3, sessions: 3 });
     expect(provenance.list?.find(({ topic }) => topic === 'region')?.evidence[0]).toEqual({
       file: 'sub-m1/sub-m1_ses-VISp_ecephys.nwb',
-      place: '/general/extracellular_ephys/shank',
+      location: '/general/extracellular_ephys/shank',
     });
   });
 
@@ -171,7 +171,7 @@ describe('facts over all files', () => {
     }
     const { provenance } = await summarize(assets, { description: 'Changed since.' });
     expect(blobRequests).toBe(read);
-    expect(provenance.contents?.all.counts.units).toMatchObject({ least: 2, most: 32 });
+    expect(provenance.contents?.all.counts.units).toMatchObject({ min: 2, max: 32 });
   });
 
   it('stand in a table of sessions, as CSV and as Parquet, that summary.json commits to', async () => {

@@ -88,7 +88,10 @@ describe('a model that writes', () => {
     expect(second).toContain('4,711');
     const { markdown, promptText, provenance } = await readProvenance();
     expect(markdown).not.toContain('4,711');
-    expect(provenance.attempts.map(({ minorFindings }) => minorFindings > 0)).toEqual([true, false]);
+    expect(provenance.attempts.map(({ warnings: minorFindings }) => minorFindings > 0)).toEqual([
+      true,
+      false,
+    ]);
     // What was sent can be made again from what is stored.
     provenance.attempts.forEach(({ request }, attempt) => {
       const quoted = provenance.prompt.quoted.map(({ start, end }) => [start, end] as const);

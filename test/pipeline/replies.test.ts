@@ -29,7 +29,7 @@ The files hold spike times of units and the trials.
 
 - auditory cortex
 `;
-/** Fails a grave check of any prompt. */
+/** An error by the checks, whatever the prompt. */
 const BAD = GOOD.replace('The files hold', 'Type 1 files hold').replace(
   'spike times',
   'spike times (type 2)',

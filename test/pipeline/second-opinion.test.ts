@@ -132,7 +132,11 @@ describe('a second opinion', () => {
     expect(writer.requests).toHaveLength(1);
     const { markdown, provenance } = await readStored();
     const opinion = provenance.secondOpinion;
-    expect(opinion).toMatchObject({ model: 'gpt-4o-mini', outcome: 'had', requests: judge.requests.length });
+    expect(opinion).toMatchObject({
+      model: 'gpt-4o-mini',
+      outcome: 'complete',
+      requests: judge.requests.length,
+    });
     expect(opinion?.claims.length).toBeGreaterThan(2);
     for (const claim of opinion?.claims ?? []) {
       expect(claim.verdict).toBe('supported');
@@ -158,7 +162,7 @@ describe('a second opinion', () => {
     expect(markdown).toContain('Tuning to tones was the aim.');
     expect(markdown).toMatch(/automatic checks flagged \d+ statements/);
     expect(provenance.checks.isAcceptable).toBe(true);
-    expect(provenance.checks.findings.every(({ severity }) => severity === 'minor')).toBe(true);
+    expect(provenance.checks.findings.every(({ severity }) => severity === 'warning')).toBe(true);
     // The second reply has the same sentences: their answers are kept.
     expect(judge.requests).toHaveLength(provenance.secondOpinion?.claims.length ?? 0);
   });
@@ -208,7 +212,7 @@ describe('a second opinion', () => {
     );
     await summarize();
     const { markdown, provenance } = await readStored();
-    expect(provenance.secondOpinion).toMatchObject({ outcome: 'in-part', requests: 3 });
+    expect(provenance.secondOpinion).toMatchObject({ outcome: 'partial', requests: 3 });
     expect(markdown).toContain('a part of this text only');
   });
 
@@ -239,7 +243,7 @@ describe('a second opinion', () => {
     expect((await readSpend(new FolderStore(folder), day)).tokens).toBeGreaterThan(18 + 4 * 100);
     judge.play(quoting('supported'));
     expect(await summarize({}, true)).toMatchObject({ status: 'stored' });
-    expect((await readStored()).provenance.secondOpinion).toMatchObject({ outcome: 'had' });
+    expect((await readStored()).provenance.secondOpinion).toMatchObject({ outcome: 'complete' });
   });
 
   it('is not asked for once another process holds the run', async () => {
@@ -249,7 +253,7 @@ describe('a second opinion', () => {
     const { opinion } = await getSecondOpinion(parts, facts, context);
     // One group of four was asked for while the run was held, and is kept.
     expect(judge.requests).toHaveLength(4);
-    expect(opinion).toMatchObject({ outcome: 'in-part', reason: 'Another process took the run over.' });
+    expect(opinion).toMatchObject({ outcome: 'partial', reason: 'Another process took the run over.' });
     expect((await readOpinionSpend(context.run, context.judge, context.store)).requests).toBe(4);
   });
 
@@ -268,7 +272,7 @@ describe('a second opinion', () => {
       quoting('supported')(request, response);
     });
     const { opinion } = await getSecondOpinion(parts, facts, buildTestContext({}).context);
-    expect(opinion).toMatchObject({ outcome: 'had' });
+    expect(opinion).toMatchObject({ outcome: 'complete' });
     // What the killed process had open when it ended is asked again, and nothing else.
     expect(calls).toBe(opinion.claims.length - kept);
     // A third time costs nothing.
@@ -311,9 +315,9 @@ describe('the settings of a judge', () => {
 
   it('take the key of the model at the same service, and of none else', () => {
     const both = { OPENAI_API_KEY: 'k', JUDGE_MODEL: 'gpt-4o-mini' };
-    expect(readConfig(both).judge?.apiKey).toBe('k');
-    expect(readConfig({ ...both, JUDGE_BASE_URL: 'https://judge.test/v1' }).judge?.apiKey).toBeUndefined();
-    expect(readConfig({ ...both, JUDGE_API_KEY: 'own' }).judge?.apiKey).toBe('own');
+    expect(readConfig(both).judge?.key.value).toBe('k');
+    expect(readConfig({ ...both, JUDGE_BASE_URL: 'https://judge.test/v1' }).judge?.key.value).toBeUndefined();
+    expect(readConfig({ ...both, JUDGE_API_KEY: 'own' }).judge?.key.value).toBe('own');
     expect(readConfig({}).judge).toBeUndefined();
   });
 });

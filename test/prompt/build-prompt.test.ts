@@ -201,10 +201,10 @@ describe('compaction', () => {
           const stated = [...text.matchAll(/^(\d+) of these NWB files are of type \d+\.$/gm)].map((match) =>
             Number(match[1]),
           );
-          const leftOut = Number(
+          const omitted = Number(
             /^([\d,]+) files? (?:is|are) of \d+ further types/m.exec(text)?.[1]?.replaceAll(',', '') ?? 0,
           );
-          expect(stated.reduce((sum, count) => sum + count, 0) + leftOut).toBe(input.coverage.nwb);
+          expect(stated.reduce((sum, count) => sum + count, 0) + omitted).toBe(input.coverage.nwb);
           for (const statement of compaction) expect(text).toContain(statement);
         },
       ),

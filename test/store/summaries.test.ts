@@ -21,7 +21,7 @@ function buildSummary(input: number, version = 'draft'): SummaryToPut {
     markdown: `# Summary ${input}\n`,
     promptText: `Prompt ${input}\n`,
     provenance: {
-      schemaVersion: 1,
+      schemaVersion: 2,
       dandisetId: ID,
       version,
       inputHash: String(input).padStart(64, '0'),

@@ -45,16 +45,16 @@ describe('runChecks', () => {
     expect(findings(replyWith(), { facts }, 'stop')).toEqual([]);
   });
 
-  it('tells the place with its line', () => {
+  it('tells the location with its line', () => {
     const report = runChecks(parseReply(replyWith('There are 9,999 cells.')), buildEvidence({ facts }));
     expect(report.findings).toMatchObject([
-      { check: 'numbers', severity: 'minor', place: { part: 'abstract', index: 1, line: 5 } },
-      { check: 'counted', severity: 'minor', place: { part: 'abstract', index: 1, line: 5 } },
+      { check: 'numbers', severity: 'warning', location: { part: 'abstract', index: 1, line: 5 } },
+      { check: 'counted', severity: 'warning', location: { part: 'abstract', index: 1, line: 5 } },
     ]);
     expect(report.isAcceptable).toBe(true);
     expect(report.outcomes.find(({ check }) => check === 'numbers')).toEqual({
       check: 'numbers',
-      severity: 'minor',
+      severity: 'warning',
       findings: 1,
     });
   });

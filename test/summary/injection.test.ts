@@ -120,9 +120,9 @@ describe('injections that a model obeys', () => {
     expect(outsideMarks(server.requests.at(-1)?.body.messages)).not.toContain(asked);
     const parsed = parseReply(text);
     const report = runChecks(parsed, buildEvidence({ promptText: prompt.text, facts }), finish.unified);
-    const grave = report.findings.filter(({ severity }) => severity === 'grave').map(({ check }) => check);
+    const errors = report.findings.filter(({ severity }) => severity === 'error').map(({ check }) => check);
     const removed = parsed.removed.map(({ kind }) => kind as string);
-    expect([...grave, ...removed]).toContain(stoppedBy);
+    expect([...errors, ...removed]).toContain(stoppedBy);
     // Whatever is left may be stored only if nothing of the fruit is in it.
     const markdown = buildSummary(parsed.parts, {
       dandiset: facts.dandiset,

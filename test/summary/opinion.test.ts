@@ -151,7 +151,7 @@ describe('an answer', () => {
 
   it('that contradicts flags, and has no power to cut or fail', () => {
     const finding = buildOpinionFinding(MICE, readOpinion(answer('contradicted', '12 mice'), MICE));
-    expect(finding).toMatchObject({ check: OPINION_CHECK, severity: 'minor', excerpt: MICE.sentence });
+    expect(finding).toMatchObject({ check: OPINION_CHECK, severity: 'warning', excerpt: MICE.sentence });
     expect(buildOpinionFinding(MICE, { verdict: 'neither' })).toBeUndefined();
     expect(mayAct(OPINION_CHECK) || mayCut(OPINION_CHECK)).toBe(false);
   });

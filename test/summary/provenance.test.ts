@@ -15,8 +15,8 @@ async function build(name: string): Promise<Provenance> {
   const attempt = {
     startedAt: '2026-11-22T10:11:12.000Z',
     finish: 'stop' as const,
-    graveFindings: 0,
-    minorFindings: 0,
+    errors: 0,
+    warnings: 0,
   };
   return buildProvenance({
     prompt,
@@ -48,11 +48,11 @@ describe('provenance', () => {
   });
 
   it('tells where keywords and numbers stand', async () => {
-    const { grounds } = await build('calcium');
-    expect(grounds.keywords.find(({ text }) => text === 'visual cortex')?.in).toContain(
+    const { citations } = await build('calcium');
+    expect(citations.keywords.find(({ text }) => text === 'visual cortex')?.sources).toContain(
       'dandiset.keywords.0',
     );
-    expect(grounds.numbers.find(({ text }) => text === '1,276')?.in).toEqual([
+    expect(citations.numbers.find(({ text }) => text === '1,276')?.sources).toEqual([
       'fileTypes.0.series.1.shape.1',
       'fileTypes.0.tables.0.rows',
     ]);

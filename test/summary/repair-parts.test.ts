@@ -50,7 +50,7 @@ describe('mendParts', () => {
           const parsed = parseReply(text);
           const place = { part: 'abstract', index: 0 } as const;
           const { taken } = repairParts(parsed, [
-            { check: 'numbers', severity: 'minor', message: '', excerpt, place },
+            { check: 'numbers', severity: 'warning', message: '', excerpt, location: place },
           ]);
           expect(taken).toEqual([`It said @ ${excerpt} @ here.`]);
         },

@@ -55,7 +55,7 @@ describe('sentences and their facts', () => {
     const cited = provenance.list!.filter(({ id }) => first.facts.includes(id));
     expect(cited.flatMap(({ evidence }) => evidence)).toContainEqual({
       file: 'sub-a/sub-a.nwb',
-      place: '/general/subject/species',
+      location: '/general/subject/species',
     });
   });
 

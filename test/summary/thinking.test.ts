@@ -81,7 +81,7 @@ describe('thinking aloud', () => {
 
   const messages = (reply: string) =>
     runChecks(parseReply(reply), buildEvidence({}), 'stop')
-      .findings.filter(({ severity }) => severity === 'grave')
+      .findings.filter(({ severity }) => severity === 'error')
       .map(({ message }) => message);
 
   it.each([

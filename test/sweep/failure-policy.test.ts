@@ -31,11 +31,11 @@ function countNights(
 }
 
 describe('a poisoned input', () => {
-  it('is tried three times and then left with its reason', () => {
+  it('is tried three times and then abandoned with its reason', () => {
     const { runs, record } = countNights(() => 'SummaryIncompleteError', 100);
     expect(runs).toEqual([0, 1, 2]);
     expect(record).toMatchObject({ attempts: 3, error: 'SummaryIncompleteError', message: 'it failed' });
-    expect(verdictOn(record as FailureRecord, new Date(START + 1000 * DAY))).toBe('left');
+    expect(verdictOn(record as FailureRecord, new Date(START + 1000 * DAY))).toBe('abandoned');
   });
 
   it('is never tried more often, whatever comes between', () => {

@@ -150,7 +150,7 @@ describe('what is due', () => {
     [
       'no draft that is still changing',
       { ...fresh, version: 'draft', ...content(HOUR) },
-      { state: 'settling' },
+      { state: 'debouncing' },
     ],
     [
       'a draft that has settled',
@@ -181,14 +181,20 @@ describe('the plan of a sweep', () => {
   it('puts every version into just one part', () => {
     fc.assert(
       fc.property(versions, (given) => {
-        const { due, deferred, fresh, empty, settling, resting, left } = planSweep(
+        const { due, deferred, fresh, empty, debouncing, backingOff, abandoned } = planSweep(
           given,
           MAKING,
           LIMITS,
           now,
         );
         const sum =
-          due.length + deferred.length + fresh + empty + settling.length + resting.length + left.length;
+          due.length +
+          deferred.length +
+          fresh +
+          empty +
+          debouncing.length +
+          backingOff.length +
+          abandoned.length;
         expect(sum).toBe(given.length);
         expect(new Set([...due, ...deferred].map(formatName)).size).toBe(due.length + deferred.length);
       }),
@@ -289,8 +295,8 @@ describe('the plan of a sweep', () => {
   it('tries again whatever failed where it is asked to', () => {
     fc.assert(
       fc.property(versions, (given) => {
-        const { resting, left } = planSweep(given, MAKING, { ...LIMITS, retryFailed: true }, now);
-        expect([...resting, ...left]).toEqual([]);
+        const { backingOff, abandoned } = planSweep(given, MAKING, { ...LIMITS, retryFailed: true }, now);
+        expect([...backingOff, ...abandoned]).toEqual([]);
       }),
     );
   });

@@ -177,7 +177,7 @@ describe('a sweep', () => {
     for (const assets of changes) {
       put('000002', 'draft', assets);
       time += 24 * HOUR;
-      expect(await runReport(run())).toMatchObject({ settling: ['000002/draft'], stored: [] });
+      expect(await runReport(run())).toMatchObject({ debouncing: ['000002/draft'], stored: [] });
     }
     time += 24 * HOUR;
     expect((await runReport(run())).stored).toMatchObject([{ dandisetId: '000002', reason: 'content' }]);
@@ -187,7 +187,7 @@ describe('a sweep', () => {
     await runReport(run());
     put('000002', 'draft', [A], { dateModified: '2026-11-22T07:00:00Z', status: 'Valid' });
     time += 24 * HOUR;
-    expect(await runReport(run())).toMatchObject({ settling: [], stored: [], fresh: 2 });
+    expect(await runReport(run())).toMatchObject({ debouncing: [], stored: [], fresh: 2 });
   });
 
   it('writes again what a change of model or profile has made old', async () => {
@@ -262,7 +262,7 @@ describe('a run that fails', () => {
     expect(report.stored).toHaveLength(1);
   });
 
-  it('is tried three times, left with its reason, and tried again when the content changes', async () => {
+  it('is tried three times, abandoned with its reason, and tried again when the content changes', async () => {
     let runs = 0;
     const summarize = async (input: SummarizeInput): Promise<ExecutionResult> => {
       if (input.dandisetId !== '000002') return SUCCEEDED(input);
@@ -275,7 +275,9 @@ describe('a run that fails', () => {
     }
     expect(runs).toBe(3);
     const report = await runReport(run(), {}, summarize);
-    expect(report.left).toMatchObject([{ dandisetId: '000002', attempts: 3, error: 'PromptTooLargeError' }]);
+    expect(report.abandoned).toMatchObject([
+      { dandisetId: '000002', attempts: 3, error: 'PromptTooLargeError' },
+    ]);
     put('000002', 'draft', [A, B]);
     time += 24 * HOUR;
     await runReport(run(), {}, summarize);
@@ -304,7 +306,7 @@ describe('a run that fails', () => {
     }
     expect(runs).toBe(6);
     const report = await runReport(run(), {}, failing('ModelUnavailableError'));
-    expect(report).toMatchObject({ left: [], resting: [{ outages: 6 }, { outages: 6 }] });
+    expect(report).toMatchObject({ abandoned: [], backingOff: [{ outages: 6 }, { outages: 6 }] });
   });
 });
 

@@ -27,7 +27,7 @@ afterEach(() => remove());
 /** Everything that a Dandiset leaves in a store. */
 async function keep(id: string, version = '0.240101.1200'): Promise<void> {
   const summaries = new SummaryStore(store);
-  const provenance = { schemaVersion: 1, dandisetId: id, version, inputHash: INPUT };
+  const provenance = { schemaVersion: 2, dandisetId: id, version, inputHash: INPUT };
   await summaries.putSummary({ id, version, markdown: `# ${id}`, promptText: id, provenance });
   await summaries.putLatest(id, version);
   const words = { species: [], approaches: [], neurodataTypes: [], keywords: [] };
@@ -93,7 +93,7 @@ describe('taking down', () => {
     await keep('000001');
     await keep('000002');
     const archive = archiveSaying((id) => id !== '000002');
-    expect(await takeDown(archive, ['000001'])).toEqual({ removed: ['000002'], heldBack: [], kept: [] });
+    expect(await takeDown(archive, ['000001'])).toEqual({ removed: ['000002'], withheld: [], kept: [] });
     expect(await idsIn()).toEqual(['000001']);
     expect((await readCatalog(store)).entries.map(({ id }) => id)).toEqual(['000001']);
     expect(await store.has(headerKey(BLOB))).toBe(true);
@@ -143,7 +143,7 @@ describe('taking down', () => {
     await keep('000001');
     await keep('000002');
     const before = await listAll(store);
-    expect(await takeDown(archive, ['000001'])).toEqual({ removed: [], heldBack: [], kept: ['000002'] });
+    expect(await takeDown(archive, ['000001'])).toEqual({ removed: [], withheld: [], kept: ['000002'] });
     expect(await listAll(store)).toEqual(before);
   });
 
@@ -172,7 +172,7 @@ describe('taking down', () => {
     const gone = ['000002', '000003', '000004', '000005', '000006', '000007'];
     for (const id of ['000001', ...gone]) await keep(id);
     const archive = archiveSaying((id) => id === '000001');
-    expect(await takeDown(archive, ['000001'])).toEqual({ removed: [], heldBack: gone, kept: [] });
+    expect(await takeDown(archive, ['000001'])).toEqual({ removed: [], withheld: gone, kept: [] });
     expect(await idsIn()).toHaveLength(7);
     expect(await takeDown(archive, ['000001'], { limit: 6 })).toMatchObject({ removed: gone });
     expect(await idsIn()).toEqual(['000001']);
@@ -181,7 +181,7 @@ describe('taking down', () => {
   it('asks the archive nothing where nothing is in question', async () => {
     await keep('000001');
     const archive = archiveSaying(() => 'down');
-    expect(await takeDown(archive, ['000001', '000002'])).toEqual({ removed: [], heldBack: [], kept: [] });
+    expect(await takeDown(archive, ['000001', '000002'])).toEqual({ removed: [], withheld: [], kept: [] });
     expect(archive.asked).toEqual([]);
   });
 

@@ -18,7 +18,7 @@ const FILES: TestFile[] = [1, 2, 3, 4, 5].map((number) => ({
     series: [
       buildSeries('/acquisition/wideband', 'ElectricalSeries', {
         units: ['volts'],
-        rate: { least: 20_000, most: 20_000 },
+        rate: { min: 20_000, max: 20_000 },
       }),
       ...(number < 3 ? [buildSeries('/acquisition/lick_sensor', 'TimeSeries')] : []),
     ],

@@ -1,5 +1,6 @@
 /** The table of sessions: read from the CSV beside a summary, shown in pages. Pure. */
 import { parseAllRows, ROWS_AN_OFFSET, type SessionCells } from '../../summary/session-index.ts';
+import type { SessionTimeline } from '../../summary/session-timeline.ts';
 import { type Html, html } from '../html.ts';
 import { countNoun, sizeText } from '../page-words.ts';
 
@@ -13,25 +14,38 @@ export interface SessionTable {
   readonly rows: readonly SessionCells[];
 }
 
+/** What the Dandiset's own page shows of the table: its first rows, how many there are, and how they lie in time. */
+export interface SessionPreview {
+  /** None where the table cannot be had in parts and is too long to be read as a whole. */
+  readonly rows: readonly SessionCells[];
+  /** Absent where nobody knows without reading the whole. */
+  readonly total?: number;
+  /** Absent where there is no picture to draw. */
+  readonly timeline?: SessionTimeline;
+}
+
 /** The table in a stored `sessions.csv`. @throws the parser's error where it is no CSV */
 export function parseSessionTable(csv: Uint8Array | string): SessionTable {
   return { rows: parseAllRows(csv) };
 }
 
 /** Columns for people: heading, and the cell's text. */
-const COLUMNS: readonly (readonly [heading: string, text: (row: SessionCells) => string, isNumber?: true])[] =
-  [
-    ['Subject', ({ subject }) => subject ?? ''],
-    ['Session', ({ session }) => session ?? ''],
-    ['Start', ({ session_start }) => (session_start ?? '').slice(0, 10)],
-    ['Species', ({ species }) => species ?? ''],
-    ['Regions', ({ regions }) => regions ?? ''],
-    ['Duration', ({ duration_s }) => durationText(duration_s), true],
-    ['Units', ({ units }) => integerText(units), true],
-    ['ROIs', ({ rois }) => integerText(rois), true],
-    ['Trials', ({ trials }) => integerText(trials), true],
-    ['Size', ({ size }) => (size ? sizeText(Number(size)) : ''), true],
-  ];
+const COLUMNS: readonly (readonly [
+  heading: string,
+  text: (row: SessionCells) => string,
+  kind?: 'number' | 'date',
+])[] = [
+  ['Subject', ({ subject }) => subject ?? ''],
+  ['Session', ({ session }) => session ?? ''],
+  ['Start', ({ session_start }) => (session_start ?? '').slice(0, 10), 'date'],
+  ['Species', ({ species }) => species ?? ''],
+  ['Regions', ({ regions }) => regions ?? ''],
+  ['Duration', ({ duration_s }) => durationText(duration_s), 'number'],
+  ['Units', ({ units }) => integerText(units), 'number'],
+  ['ROIs', ({ rois }) => integerText(rois), 'number'],
+  ['Trials', ({ trials }) => integerText(trials), 'number'],
+  ['Size', ({ size }) => (size ? sizeText(Number(size)) : ''), 'number'],
+];
 
 function integerText(value: string | undefined): string {
   return value ? Number(value).toLocaleString('en-US') : '';
@@ -54,16 +68,22 @@ function durationText(seconds: string | undefined): string {
 export function rowsTable(rows: readonly SessionCells[], labelledBy: string): Html {
   const shown = COLUMNS.filter(([, text]) => rows.some((row) => text(row) !== ''));
   return html`<div class="scroll" role="region" aria-labelledby="${labelledBy}" tabindex="0"><table>
-<thead><tr><th scope="col">File</th>${shown.map(([heading, , isNumber]) => html`<th scope="col"${isNumber && html` class="number"`}>${heading}</th>`)}</tr></thead>
+<thead><tr><th scope="col">File</th>${shown.map(([heading, , kind]) => html`<th scope="col"${kind && html` class="${kind}"`}>${heading}</th>`)}</tr></thead>
 <tbody>
-${rows.map((row) => html`<tr><td><div class="path">${row.path}</div></td>${shown.map(([, text, isNumber]) => html`<td${isNumber && html` class="number"`}>${text(row)}</td>`)}</tr>\n`)}</tbody>
+${rows.map((row) => html`<tr><td><div class="path">${row.path}</div></td>${shown.map(([, text, kind]) => html`<td${kind && html` class="${kind}"`}>${text(row)}</td>`)}</tr>\n`)}</tbody>
 </table></div>`;
 }
 
 /** The section of the Dandiset's page: the first rows, and where all of them are. */
-export function sessionsSection({ rows }: SessionTable, path: string): Html {
+export function sessionsSection({ rows, total }: SessionPreview, path: string): Html {
+  const all =
+    total === undefined
+      ? 'All rows'
+      : total > ROWS_AT_FIRST
+        ? `All ${countNoun(total, 'row')}`
+        : 'On a page of its own';
   return html`<section aria-labelledby="sessions"><h2 id="sessions">Sessions</h2>
-<p class="soft">One row a file. <a href="${path}/sessions">${rows.length > ROWS_AT_FIRST ? `All ${countNoun(rows.length, 'row')}` : 'On a page of its own'}</a> · <a href="${path}/sessions.csv" download>CSV</a> · <a href="${path}/sessions.parquet" download>Parquet</a></p>
-${rowsTable(rows.slice(0, ROWS_AT_FIRST), 'sessions')}
+<p class="soft">One row a file. <a href="${path}/sessions">${all}</a> · <a href="${path}/sessions.csv" download>CSV</a> · <a href="${path}/sessions.parquet" download>Parquet</a></p>
+${rows.length > 0 && rowsTable(rows.slice(0, ROWS_AT_FIRST), 'sessions')}
 </section>`;
 }

@@ -304,7 +304,7 @@ function isInName(one: string, other: string): boolean {
 function tellDurations({ contents, facts, index }: FactsAtHand): Sentence[] {
   const { durations } = contents.all;
   if (durations === undefined || durations.total < 1) return [];
-  const { least, most, middle, total, files } = durations;
+  const { min: least, max: most, median: middle, total, files } = durations;
   if (files === 1) return [tell(`The recording lasts ${secondsText(most)}.`, index.about('duration'))];
   const range =
     secondsText(least) === secondsText(most)

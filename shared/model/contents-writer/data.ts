@@ -171,12 +171,12 @@ function tellModality(held: RecordedModality, at: FactsAtHand): Sentence[] {
 }
 
 function tellCount(
-  counted: { files: number; least: number; middle: number; most: number; total: number },
+  counted: { files: number; min: number; median: number; max: number; total: number },
   one: string,
   many: string,
 ): string {
-  if (counted.files === 1) return countText(counted.most, one, many);
-  return `per file ${distributionText(counted)} ${counted.most === 1 ? one : many}, ${numberText(counted.total)} in all`;
+  if (counted.files === 1) return countText(counted.max, one, many);
+  return `per file ${distributionText(counted)} ${counted.max === 1 ? one : many}, ${numberText(counted.total)} in all`;
 }
 
 function tellElectrodes({ contents, index }: FactsAtHand): Sentence[] {
@@ -184,8 +184,8 @@ function tellElectrodes({ contents, index }: FactsAtHand): Sentence[] {
   if (electrodes === undefined || electrodes.total === 0) return [];
   const told =
     electrodes.files === 1
-      ? countText(electrodes.most, 'contact')
-      : `per file ${distributionText(electrodes)} ${electrodes.most === 1 ? 'contact' : 'contacts'}`;
+      ? countText(electrodes.max, 'contact')
+      : `per file ${distributionText(electrodes)} ${electrodes.max === 1 ? 'contact' : 'contacts'}`;
   return [tell(item('Electrodes', [told]), index.about('counts'))];
 }
 

@@ -70,7 +70,7 @@ function findSaid({ descriptions }: SeriesContent, name: string): string | undef
 function describeParts(series: SeriesContent, files: number): string[] {
   const { perFile } = series;
   return [
-    ...(perFile.most > 1 ? [`per file ${distributionText(perFile)}`] : []),
+    ...(perFile.max > 1 ? [`per file ${distributionText(perFile)}`] : []),
     ...extentParts(series)
       .map(sayUnit)
       .filter((part) => part !== ''),
@@ -104,8 +104,8 @@ export function describeRecordedTable(
     rows === undefined
       ? ''
       : rows.files === 1
-        ? `, ${countText(rows.most, ...noun)}`
-        : `, per file ${distributionText(rows)} ${rows.most === 1 ? noun[0] : noun[1]}`;
+        ? `, ${countText(rows.max, ...noun)}`
+        : `, per file ${distributionText(rows)} ${rows.max === 1 ? noun[0] : noun[1]}`;
   return [
     { code: findName(pattern) },
     counted,

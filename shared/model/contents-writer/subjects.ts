@@ -133,13 +133,13 @@ export function describeSubjects(all: FileContents): string[] {
 }
 
 function describeAges(
-  { least, middle, most, files }: NonNullable<FileContents['ages']>,
+  { min: least, median: middle, max: most, files }: NonNullable<FileContents['ages']>,
   reference: 'birth' | 'gestational',
   subjects: number,
 ): string {
-  const range = formatAge({ least, most, reference });
+  const range = formatAge({ min: least, max: most, reference });
   const old = reference === 'birth' ? ' old' : '';
-  const median = least === most ? '' : `, median ${formatAge({ least: middle, most: middle, reference })}`;
+  const median = least === most ? '' : `, median ${formatAge({ min: middle, max: middle, reference })}`;
   const stated = files < subjects ? `stated for ${numberText(files)}` : '';
   const beside = [median.slice(2), stated].filter(Boolean).join('; ');
   return `${range}${old}${beside === '' ? '' : ` (${beside})`}`;

@@ -47,7 +47,7 @@ function findClaims({ prose, evidence }: CheckInput, triggers: readonly RegExp[]
           .find((match) => match !== undefined);
         if (trigger === undefined || isBornOut(sentence, trigger, evidence)) return [];
         return [
-          { message, excerpt: shortenExcerpt(trigger), place: { part: block.part, index: block.index } },
+          { message, excerpt: shortenExcerpt(trigger), location: { part: block.part, index: block.index } },
         ];
       }),
     );
@@ -60,7 +60,7 @@ function listSentences({ text }: ProseBlock): string[] {
 /** No outcome is told that the owners do not tell. */
 export const results: Check = {
   name: 'results',
-  severity: 'minor',
+  severity: 'warning',
   holds: 'no result is told that the owners’ own words do not tell',
   find: (input) =>
     findClaims(input, [REPORTED, OUTCOME], 'A result is told that the owners’ own words do not tell.'),
@@ -69,7 +69,7 @@ export const results: Check = {
 /** No cause is told that the owners do not tell. */
 export const causes: Check = {
   name: 'causes',
-  severity: 'minor',
+  severity: 'warning',
   holds: 'no cause is told that the owners’ own words do not tell',
   find: (input) => findClaims(input, [CAUSE], 'A cause is told that the owners’ own words do not tell.'),
 };

@@ -23,7 +23,7 @@ const COUNTED_IF_KNOWN = new Set(['variants', 'tasks']);
 /** Every count of trials, units and the like follows from the facts. */
 export const counted: Check = {
   name: 'counted',
-  severity: 'minor',
+  severity: 'warning',
   holds: 'counts of trials, units, channels and the like follow from the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose
@@ -45,7 +45,7 @@ export const counted: Check = {
             if (known.size > 0 && !noun.isStrict && !COUNTED_IF_KNOWN.has(noun.id)) return [];
             const tolerance = ABOUT.test(text.slice(0, match.index)) ? ABOUT_TOLERANCE : 0;
             if (followsFrom(known, value, tolerance)) return [];
-            return [{ message: `The facts do not count ${excerpt}.`, excerpt, place: { part, index } }];
+            return [{ message: `The facts do not count ${excerpt}.`, excerpt, location: { part, index } }];
           }),
         ),
       ),

@@ -91,18 +91,18 @@ function findByForm(text: string, forms: readonly RegExp[], evidence: Evidence):
 function asDrafts(
   found: readonly Found[],
   text: string,
-  place: Draft['place'],
+  location: Draft['location'],
   say: (name: string) => string,
 ): Draft[] {
   return found
     .filter(({ offset }) => !isDenied(text, offset) && !isSpeculation(sentenceAt(text, offset)))
-    .map(({ excerpt }) => ({ message: say(excerpt), excerpt, place }));
+    .map(({ excerpt }) => ({ message: say(excerpt), excerpt, location }));
 }
 
 /** Every program that is named is in the facts. */
 export const software: Check = {
   name: 'software',
-  severity: 'minor',
+  severity: 'warning',
   holds: 'every program that is named stands in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
@@ -118,7 +118,7 @@ export const software: Check = {
 /** Every device that is named is in the facts. */
 export const devices: Check = {
   name: 'devices',
-  severity: 'minor',
+  severity: 'warning',
   holds: 'every device and maker that is named stands in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
@@ -146,7 +146,7 @@ const NO_VIDEO =
 /** No video is told of that the facts do not know. */
 export const videos: Check = {
   name: 'videos',
-  severity: 'minor',
+  severity: 'warning',
   holds: 'video is told of only where the metadata or the headers speak of it',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }): Draft[] => {
@@ -157,6 +157,12 @@ export const videos: Check = {
       const known = evidence.parted.replace(NO_VIDEO, ' ');
       return VIDEO_KNOWN.test(known)
         ? []
-        : [{ message: 'Nothing in the facts speaks of video.', excerpt: match[0], place: { part, index } }];
+        : [
+            {
+              message: 'Nothing in the facts speaks of video.',
+              excerpt: match[0],
+              location: { part, index },
+            },
+          ];
     }),
 };

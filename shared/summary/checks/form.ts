@@ -9,27 +9,27 @@ const WHOLE = { part: 'reply', index: 0 } as const;
 /** The reply is no longer than a summary can be. */
 export const size: Check = {
   name: 'size',
-  severity: 'grave',
+  severity: 'error',
   holds: 'the reply is short enough to be a summary, and was taken apart',
   find: ({ refused }) =>
-    refused === undefined ? [] : [{ message: `The reply ${refused}.`, excerpt: '', place: WHOLE }],
+    refused === undefined ? [] : [{ message: `The reply ${refused}.`, excerpt: '', location: WHOLE }],
 };
 
 /** All three parts are there. */
 export const parts: Check = {
   name: 'parts',
-  severity: 'grave',
+  severity: 'error',
   holds: 'abstract, data description and keywords are all there',
   find: ({ parts, removed = [], refused }) => {
     if (refused !== undefined) return [];
     const whole = PART_NAMES.every((part) => parts[part].length === 0)
       ? NO_ANSWER.find(([kind]) => removed.some((piece) => piece.kind === kind))
       : undefined;
-    if (whole !== undefined) return [{ message: whole[1], excerpt: '', place: WHOLE }];
+    if (whole !== undefined) return [{ message: whole[1], excerpt: '', location: WHOLE }];
     return PART_NAMES.filter((part) => parts[part].length === 0).map((part) => ({
       message: `The part “${PART_HEADINGS[part]}” is missing.`,
       excerpt: '',
-      place: { part, index: 0 },
+      location: { part, index: 0 },
     }));
   },
 };
@@ -43,18 +43,18 @@ const NO_ANSWER = [
 /** The reply ended of itself. */
 export const finish: Check = {
   name: 'finish',
-  severity: 'grave',
+  severity: 'error',
   holds: 'the reply is whole: it was neither cut at a limit nor filtered',
   find: ({ finish }) =>
     finish === undefined || finish === 'stop'
       ? []
-      : [{ message: `The reply did not end of itself (${finish}).`, excerpt: '', place: WHOLE }],
+      : [{ message: `The reply did not end of itself (${finish}).`, excerpt: '', location: WHOLE }],
 };
 
 /** Two or three paragraphs of prose. */
 export const paragraphs: Check = {
   name: 'paragraphs',
-  severity: 'minor',
+  severity: 'warning',
   holds: 'the abstract has two or three paragraphs and nothing else',
   find: ({ parts, prose }) => {
     const blocks = prose.filter(({ part }) => part === 'abstract');
@@ -64,12 +64,12 @@ export const paragraphs: Check = {
     const found: Draft[] = others.map(({ markdown, index }) => ({
       message: 'The abstract holds something other than a paragraph.',
       excerpt: shortenExcerpt(markdown),
-      place: { part: 'abstract', index },
+      location: { part: 'abstract', index },
     }));
     const count = parts.abstract.length - others.length;
     if (count > 0 && (count < 2 || count > 3)) {
       const message = `The abstract has ${count} paragraph${count === 1 ? '' : 's'} in place of two or three.`;
-      found.push({ message, excerpt: '', place: { part: 'abstract', index: 0 } });
+      found.push({ message, excerpt: '', location: { part: 'abstract', index: 0 } });
     }
     return found;
   },
@@ -78,23 +78,26 @@ export const paragraphs: Check = {
 /** At most ten keywords, distinct, none of them a sentence. */
 export const keywords: Check = {
   name: 'keywords',
-  severity: 'minor',
+  severity: 'warning',
   holds: 'there are at most ten keywords, distinct, none of them a sentence',
   find: ({ parts }) => {
     const seen = new Set<string>();
     return parts.keywords.flatMap((keyword, index): Draft[] => {
-      const place = { part: 'keywords', index } as const;
+      const location = { part: 'keywords', index } as const;
       const key = keyword
         .toLowerCase()
         .replace(/[^\p{L}\p{N}]+/gu, ' ')
         .trim();
-      if (seen.has(key)) return [{ message: 'A keyword stands twice.', excerpt: keyword, place }];
+      if (seen.has(key))
+        return [{ message: 'A keyword stands twice.', excerpt: keyword, location: location }];
       seen.add(key);
       if (index >= MAX_KEYWORDS)
-        return [{ message: `There are more than ${MAX_KEYWORDS} keywords.`, excerpt: keyword, place }];
+        return [
+          { message: `There are more than ${MAX_KEYWORDS} keywords.`, excerpt: keyword, location: location },
+        ];
       const isSentence = keyword.split(/\s+/).length > MAX_KEYWORD_WORDS;
       return isSentence
-        ? [{ message: 'A keyword is a sentence.', excerpt: shortenExcerpt(keyword), place }]
+        ? [{ message: 'A keyword is a sentence.', excerpt: shortenExcerpt(keyword), location: location }]
         : [];
     });
   },
@@ -103,7 +106,7 @@ export const keywords: Check = {
 /** Nothing but prose, lists, tables and names in code type. */
 export const markup: Check = {
   name: 'markup',
-  severity: 'grave',
+  severity: 'error',
   holds: 'there are no code blocks, HTML tags or images',
   find: ({ prose }) =>
     prose.flatMap(({ nodeTypes, markdown, part, index }): Draft[] =>
@@ -116,7 +119,7 @@ export const markup: Check = {
         ] as const
       )
         .filter(([type]) => nodeTypes.has(type))
-        .map(([, message]) => ({ message, excerpt: shortenExcerpt(markdown), place: { part, index } })),
+        .map(([, message]) => ({ message, excerpt: shortenExcerpt(markdown), location: { part, index } })),
     ),
 };
 
@@ -128,20 +131,26 @@ const MAX_LENGTH = { abstract: 6_000, description: 20_000 } as const;
 /** Neither a stub nor a book. */
 export const length: Check = {
   name: 'length',
-  severity: 'grave',
+  severity: 'error',
   holds: 'abstract and description are of a readable length',
   find: ({ parts }) =>
     (['abstract', 'description'] as const).flatMap((part): Draft[] => {
       const characters = parts[part].join('\n\n').length;
-      const place = { part, index: 0 };
+      const location = { part, index: 0 };
       if (characters > 0 && characters < MIN_LENGTH)
-        return [{ message: 'The part is a stub.', excerpt: shortenExcerpt(parts[part].join(' ')), place }];
+        return [
+          {
+            message: 'The part is a stub.',
+            excerpt: shortenExcerpt(parts[part].join(' ')),
+            location: location,
+          },
+        ];
       return characters > MAX_LENGTH[part]
         ? [
             {
               message: `The part has ${characters.toLocaleString('en-US')} characters; ${MAX_LENGTH[part].toLocaleString('en-US')} are the most.`,
               excerpt: '',
-              place,
+              location: location,
             },
           ]
         : [];
@@ -162,7 +171,7 @@ const MIN_WORDS = 40;
 /** The abstract is in English. */
 export const language: Check = {
   name: 'language',
-  severity: 'grave',
+  severity: 'error',
   holds: 'the abstract is in English',
   find: ({ prose }) => {
     const text = prose
@@ -179,7 +188,7 @@ export const language: Check = {
           {
             message: 'The abstract does not seem to be in English.',
             excerpt: shortenExcerpt(text),
-            place: { part: 'abstract', index: 0 },
+            location: { part: 'abstract', index: 0 },
           },
         ]
       : [];

@@ -28,12 +28,12 @@ const DISGUISED = new RegExp(
 /** No internal label of a file type; `type 1 diabetes` is none where the facts hold it. */
 export const typeLabels: Check = {
   name: 'type-labels',
-  severity: 'grave',
+  severity: 'error',
   holds: 'no internal label such as “Type 1” is told',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => [
       ...[...text.matchAll(DISGUISED)].map(
-        ([excerpt]): Draft => ({ message: LABEL_MESSAGE, excerpt, place: { part, index } }),
+        ([excerpt]): Draft => ({ message: LABEL_MESSAGE, excerpt, location: { part, index } }),
       ),
       ...[...text.matchAll(LABEL)].flatMap((match): Draft[] => {
         const [label] = match;
@@ -51,7 +51,7 @@ export const typeLabels: Check = {
         const isOfFiles = /^\s*(nwb\s+)?(?:files?|data)\b/i.test(text.slice(match.index + label.length));
         return isNamed && !isOfFiles
           ? []
-          : [{ message: LABEL_MESSAGE, excerpt: label, place: { part, index } }];
+          : [{ message: LABEL_MESSAGE, excerpt: label, location: { part, index } }];
       }),
     ]),
 };
@@ -97,11 +97,11 @@ function buildLeaks(instructions: string): string[] {
 /** No talk of instructions, no refusals, no calls to act, no repeated prompt. */
 export const instructions: Check = {
   name: 'instructions',
-  severity: 'grave',
+  severity: 'error',
   holds: 'the text speaks of the data, not to its reader or of its task',
   find: ({ prose }) =>
     prose.flatMap(({ text, part, index }): Draft[] => {
-      const place = { part, index };
+      const location = { part, index };
       const talk = MACHINE_TALK.flatMap((pattern) => pattern.exec(text)?.[0] ?? []);
       const said = normalize(text);
       const leak = LEAKS.find((window) => said.includes(window));
@@ -109,11 +109,17 @@ export const instructions: Check = {
         ...talk.map((excerpt) => ({
           message: 'The text speaks of instructions or to its reader.',
           excerpt,
-          place,
+          location,
         })),
         // In whole words, so that the sentence can be found again.
         ...(leak
-          ? [{ message: 'The text repeats the prompt.', excerpt: leak.replace(/\s\S*$/, ''), place }]
+          ? [
+              {
+                message: 'The text repeats the prompt.',
+                excerpt: leak.replace(/\s\S*$/, ''),
+                location,
+              },
+            ]
           : []),
       ];
     }),

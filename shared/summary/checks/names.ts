@@ -52,7 +52,7 @@ const EXTENSION = /(?<![\p{L}\p{N}_/-])ndx-[a-z0-9]+(?:-[a-z0-9]+)*/giu;
 /** Every name in code type stands in the facts, and every path and extension in plain text. */
 export const codeNames: Check = {
   name: 'code-names',
-  severity: 'minor',
+  severity: 'warning',
   holds: 'every path, extension and name in code type stands in the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ code, text, part, index }) => {
@@ -70,7 +70,7 @@ export const codeNames: Check = {
               {
                 message: `The name ${name} stands nowhere in the headers.`,
                 excerpt: name,
-                place: { part, index },
+                location: { part, index },
               },
             ],
       );
@@ -88,7 +88,7 @@ const NEURODATA_TYPES = new Set([
 /** Every neurodata type that is named is in a file. */
 export const neurodataTypes: Check = {
   name: 'neurodata-types',
-  severity: 'minor',
+  severity: 'warning',
   holds: 'every neurodata type that is named is in a file',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
@@ -97,7 +97,11 @@ export const neurodataTypes: Check = {
           const type = NEURODATA_TYPES.has(word) ? word : word.replace(/(?<=[a-z])s$/, '');
           if (!NEURODATA_TYPES.has(type) || isNamed(type, evidence)) return [];
           return [
-            { message: `No file holds the neurodata type ${type}.`, excerpt: word, place: { part, index } },
+            {
+              message: `No file holds the neurodata type ${type}.`,
+              excerpt: word,
+              location: { part, index },
+            },
           ];
         },
       ),
@@ -179,7 +183,7 @@ function findSpikes(text: string, { parted }: Evidence): string[] {
 /** No kind of data is claimed that no file holds, nor of all files what some hold. */
 export const dataKinds: Check = {
   name: 'data-kinds',
-  severity: 'minor',
+  severity: 'warning',
   holds: 'no kind of data is claimed that neither metadata nor headers know, or of all files what some hold',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => [
@@ -191,7 +195,7 @@ export const dataKinds: Check = {
           {
             message: `Nothing in the facts speaks of ${term.name}.`,
             excerpt: written,
-            place: { part, index },
+            location: { part, index },
           },
         ];
       }),
@@ -199,11 +203,11 @@ export const dataKinds: Check = {
         (excerpt): Draft => ({
           message: 'Nothing in the facts speaks of spikes of units.',
           excerpt,
-          place: { part, index },
+          location: { part, index },
         }),
       ),
       ...[...findOverstated(text, evidence), ...findMiscounted(text, evidence)].map(
-        (draft): Draft => ({ ...draft, place: { part, index } }),
+        (draft): Draft => ({ ...draft, location: { part, index } }),
       ),
     ]),
 };
@@ -218,7 +222,7 @@ const LOOSE_SPECIES = new Set(['cho', 'larva', 'larvae', 'fly', 'person', 'peopl
 /** Every species that is named is in the metadata or the headers. */
 export const species: Check = {
   name: 'species',
-  severity: 'minor',
+  severity: 'warning',
   holds: 'every species that is named stands in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
@@ -232,7 +236,7 @@ export const species: Check = {
           {
             message: `The facts do not speak of ${entry.plural}.`,
             excerpt: named.word,
-            place: { part, index },
+            location: { part, index },
           },
         ];
       }),
@@ -266,7 +270,7 @@ function isKnownSpecies(entry: Species, word: string, { species: known }: Eviden
 /** Every brain region that is named stands in the metadata or the headers, or holds one that does. */
 export const regions: Check = {
   name: 'regions',
-  severity: 'minor',
+  severity: 'warning',
   holds:
     'every brain region that is named stands in the metadata or the headers, or is one that these are part of',
   find: ({ prose, evidence }) =>
@@ -275,7 +279,7 @@ export const regions: Check = {
         (excerpt): Draft => ({
           message: `The facts do not name “${excerpt}”.`,
           excerpt,
-          place: { part, index },
+          location: { part, index },
         }),
       ),
       ...findRegionMentions(text).flatMap(({ term, written, at }): Draft[] => {
@@ -292,7 +296,7 @@ export const regions: Check = {
           {
             message: `The facts do not name the region “${written}”.`,
             excerpt: written,
-            place: { part, index },
+            location: { part, index },
           },
         ];
       }),
@@ -308,7 +312,7 @@ function findLayers(text: string, { text: known, facts }: Evidence): string[] {
     ([, digits = '']) => digits.match(/\d/g) ?? [],
   );
   const ofPlaces = (facts?.fileTypes ?? []).flatMap(({ locations }) =>
-    locations.flatMap((place) => place.match(/\d/g) ?? []),
+    locations.flatMap((location) => location.match(/\d/g) ?? []),
   );
   const digits = new Set([...told, ...ofPlaces]);
   return [...text.matchAll(LAYERS)].flatMap(({ 0: excerpt, 1: named = '', index }) => {
@@ -361,11 +365,11 @@ const SEEN_BEHAVIOURS: readonly (readonly [claim: RegExp, bornOut: RegExp])[] = 
 /** Every behaviour and task that is named stands in the metadata or the headers. */
 export const behaviors: Check = {
   name: 'behaviors',
-  severity: 'minor',
+  severity: 'warning',
   holds: 'every behavior, task and state that is named stands in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => {
-      const place = { part, index };
+      const location = { part, index };
       const isGuess = (at: number) => isDenied(text, at) || isSpeculation(sentenceAt(text, at));
       const tasks = findTaskMentions(text).filter(
         ({ term, at }) =>
@@ -379,7 +383,11 @@ export const behaviors: Check = {
         return match && !bornOut.test(evidence.parted) && !isGuess(match.index) ? [match[0]] : [];
       });
       return [...new Set([...tasks.map(({ written }) => written), ...others])].map(
-        (excerpt): Draft => ({ message: `Nothing in the facts speaks of “${excerpt}”.`, excerpt, place }),
+        (excerpt): Draft => ({
+          message: `Nothing in the facts speaks of “${excerpt}”.`,
+          excerpt,
+          location: location,
+        }),
       );
     }),
 };
@@ -395,7 +403,7 @@ const ANY_TEXT =
 /** Every name of that kind stands in the facts. */
 export const codes: Check = {
   name: 'codes',
-  severity: 'minor',
+  severity: 'warning',
   holds: 'every name that mixes cases or holds digits stands in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
@@ -417,7 +425,7 @@ export const codes: Check = {
               {
                 message: `The name ${name} stands nowhere in the facts.`,
                 excerpt: name,
-                place: { part, index },
+                location: { part, index },
               },
             ];
       }),
@@ -431,7 +439,7 @@ const PEOPLE =
 /** Every person who is named stands in the metadata or the headers. */
 export const people: Check = {
   name: 'people',
-  severity: 'minor',
+  severity: 'warning',
   holds: 'every person who is named stands in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
@@ -439,7 +447,7 @@ export const people: Check = {
         const name = match[1] ?? match[2] ?? match[3] ?? '';
         return isNamed(name, evidence)
           ? []
-          : [{ message: `The facts do not name ${name}.`, excerpt: name, place: { part, index } }];
+          : [{ message: `The facts do not name ${name}.`, excerpt: name, location: { part, index } }];
       }),
     ),
 };
@@ -458,7 +466,7 @@ const DOI = /\b10\.\d{4,9}\/[^\s"'<>”’)\]]+/g;
 /** Every link and DOI stands in the metadata or the headers, and leads to the web. */
 export const links: Check = {
   name: 'links',
-  severity: 'grave',
+  severity: 'error',
   holds: 'every link and DOI stands in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, links: urls, part, index }) => {
@@ -473,7 +481,7 @@ export const links: Check = {
           {
             message: `The facts do not hold the address ${written}.`,
             excerpt: written,
-            place: { part, index },
+            location: { part, index },
           },
         ];
       });

@@ -188,7 +188,7 @@ function unknownVersions(text: string, evidence: Evidence): string[] {
 /** Every number stands in the facts, in the same or another unit; every version as it is. */
 export const numbers: Check = {
   name: 'numbers',
-  severity: 'minor',
+  severity: 'warning',
   holds: 'every number stands in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
@@ -204,7 +204,7 @@ export const numbers: Check = {
             excerpt: written,
           })),
         ...findTooMany(text, evidence),
-      ].map((draft): Draft => ({ ...draft, place: { part, index } })),
+      ].map((draft): Draft => ({ ...draft, location: { part, index } })),
     ),
 };
 
@@ -214,13 +214,13 @@ const IN_UNITS = /\bin (?:units of )?([A-Za-zµμ°Ω]{2,}(?:\/[A-Za-z]+)?)(?![\
 /** Every number with a unit agrees with a measure of the facts, and units are reported as the facts have them. */
 export const quantities: Check = {
   name: 'quantities',
-  severity: 'minor',
+  severity: 'warning',
   holds: 'every number with a unit agrees with the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => {
       const blanked = blankOthers(text);
       const ages = readAgeClaims(blanked);
-      const place = { part, index };
+      const location = { part, index };
       const numbers = readQuantities(blanked)
         // Ages are another check's business, and `day 1` or `one day` measure nothing.
         .filter(({ offset }) => !ages.some(({ start, end }) => offset >= start && offset < end))
@@ -230,7 +230,7 @@ export const quantities: Check = {
           ({ written, offset }): Draft => ({
             message: `The facts give no ${written}.`,
             excerpt: text.slice(offset, offset + written.length),
-            place,
+            location: location,
           }),
         );
       const units = [...text.matchAll(IN_UNITS)].flatMap((match): Draft[] => {
@@ -240,7 +240,7 @@ export const quantities: Check = {
         if (unit === undefined || !unit.written.startsWith(name) || unit.quantity === 'time') return [];
         if (knowsUnit(evidence.quantities, unit.quantity, unit.factor)) return [];
         const excerpt = found + unit.written.slice(name.length);
-        return [{ message: `The facts give nothing in ${unit.written}.`, excerpt, place }];
+        return [{ message: `The facts give nothing in ${unit.written}.`, excerpt, location: location }];
       });
       return [...numbers, ...units];
     }),
@@ -350,7 +350,7 @@ function toIso(written: string): string {
 /** Every date stands in the facts. */
 export const dates: Check = {
   name: 'dates',
-  severity: 'minor',
+  severity: 'warning',
   holds: 'every date stands in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
@@ -364,7 +364,7 @@ export const dates: Check = {
         (date): Draft => ({
           message: `The date ${date} stands nowhere in the facts.`,
           excerpt: date,
-          place: { part, index },
+          location: { part, index },
         }),
       ),
     ),
@@ -380,7 +380,7 @@ const AS_ID = /\b(session|identifier|id)s?(\s+(id|identifier|number|no\.?|of|is|
 /** No session's own id or time is reported as if it held for all. */
 export const sessions: Check = {
   name: 'sessions',
-  severity: 'minor',
+  severity: 'warning',
   holds: 'no single session’s id or time is told as if it held for all files',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, code, part, index }) => {
@@ -414,7 +414,7 @@ export const sessions: Check = {
               {
                 message: 'A single session’s id or time is told as if it held for all files.',
                 excerpt: written,
-                place: { part, index },
+                location: { part, index },
               },
             ]
           : [],
@@ -446,7 +446,7 @@ const OTHER_FILES =
 /** Counts of files agree with the list. */
 export const fileCounts: Check = {
   name: 'file-counts',
-  severity: 'grave',
+  severity: 'error',
   holds: 'counts of files agree with the list of files',
   find: ({ prose, evidence }) => {
     if (evidence.totals.size === 0) return [];
@@ -467,7 +467,7 @@ function findMiscounts(
       const most = Math.max(...totals);
       if (most >= vague || OTHER_FILES.test(between)) return [];
       const message = `${written} are told of; the list has ${most.toLocaleString('en-US')}.`;
-      return [{ message, excerpt: written, place: { part, index } }];
+      return [{ message, excerpt: written, location: { part, index } }];
     }
     // What the metadata count is theirs to answer for.
     if (value === facts?.dandiset.numberOfFiles) return [];
@@ -490,7 +490,7 @@ function findMiscounts(
       {
         message: `${number} files are told of; the list of files gives another count.`,
         excerpt: written,
-        place: { part, index },
+        location: { part, index },
       },
     ];
   });

@@ -33,7 +33,7 @@ function isKnownLab(surname: string, { text }: Evidence): boolean {
 /** Every laboratory that is named is in the facts. */
 export const labs: Check = {
   name: 'labs',
-  severity: 'minor',
+  severity: 'warning',
   holds: 'every laboratory that is named stands in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
@@ -52,7 +52,7 @@ export const labs: Check = {
           {
             message: `The facts do not name the laboratory ${name}.`,
             excerpt: match[0],
-            place: { part, index },
+            location: { part, index },
           },
         ];
       }),
@@ -109,11 +109,11 @@ function isOneApart(one: string, other: string): boolean {
 /** Every institution that is named is in the facts. */
 export const institutions: Check = {
   name: 'institutions',
-  severity: 'minor',
+  severity: 'warning',
   holds: 'every institution that is named stands in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => {
-      const place = { part, index };
+      const location = { part, index };
       const byForm = [...text.matchAll(BY_FORM)]
         .map((match) => ({ excerpt: match[0].replace(/^(?:The|At|In|From)\s+/, ''), offset: match.index }))
         .filter(({ excerpt }) => !isKnownInstitution(excerpt, evidence));
@@ -135,7 +135,7 @@ export const institutions: Check = {
           ({ excerpt }): Draft => ({
             message: `The facts do not name the institution ${excerpt}.`,
             excerpt,
-            place,
+            location: location,
           }),
         );
     }),

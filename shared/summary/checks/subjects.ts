@@ -22,7 +22,7 @@ const ONLY = /^\s(?:\p{L}+\s){0,2}(?:only|exclusively)\b/iu;
 /** Every sex that is told is that of a subject of the facts. */
 export const sexes: Check = {
   name: 'sexes',
-  severity: 'minor',
+  severity: 'warning',
   holds: 'the sex of subjects is told as the metadata or the headers have it',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
@@ -38,7 +38,7 @@ export const sexes: Check = {
           {
             message: `The facts do not say that subjects were ${claimed.join(' and ')}.`,
             excerpt: match[0],
-            place: { part, index },
+            location: { part, index },
           },
         ];
       }),
@@ -152,24 +152,30 @@ function isKnownAge({ days, written }: AgeClaim, { subjects, text, parted }: Evi
 /** Every age and stage of life that is told is that of a subject of the facts. */
 export const ages: Check = {
   name: 'ages',
-  severity: 'minor',
+  severity: 'warning',
   holds: 'the age of subjects is told as the metadata or the headers have it',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => {
-      const place = { part, index };
+      const location = { part, index };
       const numbered = readAgeClaims(text)
         .filter((claim) => !isKnownAge(claim, evidence))
         .map(
           ({ written }): Draft => ({
             message: `The facts give no age of “${written}”.`,
             excerpt: written,
-            place,
+            location: location,
           }),
         );
       const stages = STAGES.flatMap(([claim, bornOut]): Draft[] => {
         const match = claim.exec(text);
         if (match === null || bornOut.test(evidence.text) || evidence.subjects.ages.length > 0) return [];
-        return [{ message: `The facts do not speak of ${match[0]} subjects.`, excerpt: match[0], place }];
+        return [
+          {
+            message: `The facts do not speak of ${match[0]} subjects.`,
+            excerpt: match[0],
+            location: location,
+          },
+        ];
       });
       return [...numbered, ...stages];
     }),

@@ -155,7 +155,7 @@ function isWithoutFault({ kinds }: { readonly kinds: readonly string[] }): boole
 
 /** The faults whose words a finding's words touch, looked for from the finding's own block on. */
 function findFaults({ text, faults }: BenchmarkReply, parsed: ParsedReply, finding: Finding): Fault[] {
-  const { part, index } = finding.place;
+  const { part, index } = finding.location;
   const line = part === 'reply' ? 1 : (parsed.lines[part][index] ?? 1);
   const from = text
     .split('\n')

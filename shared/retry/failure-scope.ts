@@ -1,0 +1,19 @@
+/**
+ * What is worth a retry, asked of the errors themselves: by name where Step Functions, a log or a record has no
+ * more. The state machines' retriers, the API's statuses, the reading of a batch and the sweep's policy follow it.
+ */
+import * as errors from '../errors.ts';
+import { findOwn } from '../own-entry.ts';
+
+/** The name of an error of the project. */
+export type ErrorName = keyof typeof errors;
+
+/** What an error of that name speaks of; undefined where it is none of the project's. */
+export function findFailureScope(name: string): errors.FailureScope | undefined {
+  return findOwn<{ readonly scope: errors.FailureScope }>(errors, name)?.scope;
+}
+
+/** Whether the same again may go well soon, so that it is worth a retry within the run. */
+export function isWorthRetry(error: unknown): boolean {
+  return error instanceof Error && findFailureScope(error.name) === 'service';
+}

@@ -1,0 +1,34 @@
+/** Holds what is done about an error to what the error speaks of: retriers, statuses and the sweep's policy agree. */
+import { describe, expect, it } from 'vitest';
+import { findProblemKind, PROBLEMS } from '../../shared/api/problem.ts';
+import * as errors from '../../shared/errors.ts';
+import { findFailureScope, isWorthRetry } from '../../shared/retry/failure-scope.ts';
+import { isOutage } from '../../shared/sweep/failure-policy.ts';
+
+const all = Object.entries(errors).map(([name, ErrorClass]) => {
+  const error = new (ErrorClass as new (message: string, fields: object) => Error)('', {});
+  return { name, error, scope: findFailureScope(name) };
+});
+
+describe('what an error speaks of', () => {
+  it.each(all)('says what is done about $name', ({ name, error, scope }) => {
+    expect(scope).toBeDefined();
+    expect(isWorthRetry(error)).toBe(scope === 'service');
+    expect(isOutage(name)).toBe(scope !== 'input');
+    // What a client may try again is told so: 503, or 409 where it is the file that moved.
+    const { status } = PROBLEMS[findProblemKind(error)];
+    expect([409, 503].includes(status)).toBe(scope === 'service');
+  });
+
+  it('is asked by the name of a subclass too', () => {
+    class CutError extends errors.ArchiveUnavailableError {}
+    expect(isWorthRetry(new CutError('', { url: 'http://archive.invalid/' }))).toBe(true);
+  });
+
+  it('is unknown of names that are none of ours, whatever every object inherits', () => {
+    for (const name of ['constructor', '__proto__', 'toString', 'TypeError', 'default']) {
+      expect(findFailureScope(name)).toBeUndefined();
+    }
+    expect(isWorthRetry('ArchiveUnavailableError')).toBe(false);
+  });
+});
