@@ -447,7 +447,8 @@ describe('threads', () => {
   it('a file that waits for its turn can be given up', async () => {
     const queued = new LibHdf5Engine();
     const slow = new CountingSource(likeNwb);
-    slow.before = () => sleep(30);
+    const release = Promise.withResolvers<void>();
+    slow.before = () => release.promise;
     const first = queued.readHeader(slow, limits);
     const reason = new Error('given up');
     const abort = new AbortController();
@@ -455,8 +456,10 @@ describe('threads', () => {
     const second = catchError(queued.readHeader(waiting, limits, abort.signal));
     const third = queued.readHeader(new CountingSource(likeNwb), limits);
     abort.abort(reason);
+    // At once, not when its turn comes.
     expect(await second).toBe(reason);
     expect(waiting.asked).toHaveLength(0);
+    release.resolve();
     expect((await first).header).toEqual((await third).header);
     queued.close();
   });
@@ -588,6 +591,16 @@ describe('threads', () => {
     expect(error).toMatchObject({ reason: 'engine-fault' });
     expect(error.message).toContain('memory');
     narrow.close();
+  });
+
+  it('a signal that fires once its file is read harms no later one', async () => {
+    const shared = new LibHdf5Engine();
+    const abort = new AbortController();
+    await shared.readHeader(new CountingSource(likeNwb), limits, abort.signal);
+    const next = new CountingSource(likeNwb);
+    next.before = () => abort.abort(new Error('too late'));
+    expect((await shared.readHeader(next, limits)).header.objects).toHaveLength(14);
+    shared.close();
   });
 
   it('leaves nothing behind on a signal that outlives the reading', async () => {
