@@ -237,6 +237,44 @@ describe('messages', () => {
     expect(found).toEqual([]);
     expect(continuations).toEqual([{ address: 500, bytes: 60 }]);
   });
+
+  const PREFIX = { version: 2, prefixBytes: 7, blockBytes: 0, ordered: false } as const;
+  /** A block of a header's continuation, with the checksum of what is in it. */
+  function buildContinuation(signature: string, ...messages: Parameters<typeof buildBytes>): Uint8Array {
+    const body = buildBytes(signature, ...messages);
+    return buildBytes(body, number(lookup3(body), 4));
+  }
+  function decodeMessages(block: Uint8Array): HeaderMessage[] {
+    const found: HeaderMessage[] = [];
+    decodeBlock(block, PREFIX, false, sizes, found, []);
+    return found;
+  }
+
+  it('go on only in a block that says it is one, whatever its checksum', () => {
+    const message = [0x01, ...number(2, 2), 0, 7, 7];
+    expect(decodeMessages(buildContinuation('OCHK', message))).toMatchObject([
+      { type: 1, start: 8, end: 10 },
+    ]);
+    expect(() => decodeMessages(buildContinuation('OCHX', message))).toThrow(WalkerGaveUp);
+  });
+
+  it('pass over a message of unknown type, unless it says that no one may', () => {
+    const unknown = (flags: number): number[] => [0xf0, ...number(1, 2), flags, 9];
+    const known = [0x01, ...number(0, 2), 0];
+    for (const flags of [0, 0x08, 0x10, 0x7f])
+      expect(decodeMessages(buildContinuation('OCHK', unknown(flags), known))).toMatchObject([{ type: 1 }]);
+    for (const flags of [0x80, 0x90])
+      expect(() => decodeMessages(buildContinuation('OCHK', unknown(flags), known))).toThrow(
+        expect.objectContaining({ name: 'WalkerGaveUp', reason: 'unsupported' }),
+      );
+  });
+
+  it('of flags that no version has are not guessed at', () => {
+    const prefix = (flags: number): Uint8Array => buildBytes('OHDR', [2, flags, 0, 0, 0, 0, 0, 0, 0, 0]);
+    for (const flags of [0, 0x01, 0x04]) expect(decodePrefix(prefix(flags), sizes).version).toBe(2);
+    for (const flags of [0x40, 0x80, 0xc0, 0x41])
+      expect(() => decodePrefix(prefix(flags), sizes)).toThrow(WalkerGaveUp);
+  });
 });
 
 describe('global heap collections', () => {
