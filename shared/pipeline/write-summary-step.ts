@@ -45,7 +45,7 @@ import { type JudgedReply, judgeReplies, nextRequest } from './judge-replies.ts'
 import { countMissing } from './missing-files.ts';
 import { putSessions } from './put-sessions.ts';
 import { splitRefused } from './refused-replies.ts';
-import { getRunJson, getRunPrompt, type RunListing, type RunReading } from './run-documents.ts';
+import { getRunJson, getRunPrompt } from './run-documents.ts';
 import type { Run, SummarizeOutput, Waiting, WriteSummaryInput } from './run-payloads.ts';
 import { getSecondOpinion, isNotPaid, type JudgeDependencies, readOpinionSpend } from './second-opinion.ts';
 import { giveTurnBack } from './turn.ts';
@@ -206,7 +206,7 @@ async function writeAndStore(
   force: boolean,
   signal?: AbortSignal,
 ): Promise<Outcome> {
-  const listing = await getRunJson<RunListing>(dependencies.store, run, 'listing.json');
+  const listing = await getRunJson(dependencies.store, run, 'listing.json');
   const model = await dependencies.openModel();
   if (model.modelId !== listing.settings.modelId) {
     throw new InvalidInputError(
@@ -256,7 +256,7 @@ async function writeFromReplies(
       isPriced ? spentOn(listReplies(attempts), dependencies.spend) : undefined,
     );
   const secondOpinion = await tellOpinion(run, last, dependencies);
-  const reading = await getRunJson<RunReading>(dependencies.store, run, 'reading.json');
+  const reading = await getRunJson(dependencies.store, run, 'reading.json');
   const provenance = buildProvenance({
     prompt,
     parsed: last.parsed,

@@ -40,9 +40,9 @@ import {
   planSweep,
   type StoredSummary,
   type SweepLimits,
-  type SweepPlan,
   type VersionFacts,
 } from './plan-sweep.ts';
+import type { SweepDocument, Unlooked } from './sweep-document.ts';
 import type { DueVersion, FindStaleInput, PlannedSweep, Withdrawals } from './sweep-payloads.ts';
 import { buildSweepId } from './sweep-payloads.ts';
 import { listStored, takeDownWithdrawn } from './take-down.ts';
@@ -63,30 +63,6 @@ export interface FindStaleDependencies {
   readonly limits: Omit<SweepLimits, 'retryFailed'>;
   readonly now: () => Date;
   readonly log: Log;
-}
-
-/** A version whose content could not be looked at. */
-export interface Unlooked {
-  readonly dandisetId: string;
-  readonly version: string;
-  readonly reason: string;
-}
-
-/** `plan.json`: what ReportSweep tells beside what the runs did. */
-export interface SweepDocument
-  extends Pick<SweepPlan, 'fresh' | 'empty' | 'debouncing' | 'backingOff' | 'abandoned' | 'expected'> {
-  readonly schemaVersion: 2;
-  readonly sweepId: string;
-  readonly startedAt: string;
-  readonly dandisets: number;
-  readonly versions: number;
-  readonly due: number;
-  readonly deferred: readonly string[];
-  readonly unlooked: readonly Unlooked[];
-  readonly withdrawals: Withdrawals;
-  readonly making: CurrentMaking;
-  /** Whether the API's list was there, to find what the bucket does not show. */
-  readonly apiListed: boolean;
 }
 
 /**
