@@ -41,7 +41,7 @@ const sources = ['packages', 'shared', 'functions', 'local']
 /** The rooms from the ground up; a room may import those before it. Rooms of one row do not import each other. */
 const ROWS: readonly (readonly string[])[] = [
   ['packages/asl-runner'],
-  ['shared/metrics.ts', 'shared/own-entry.ts', 'shared/json-value.ts'],
+  ['shared/metrics.ts', 'shared/own-entry.ts', 'shared/json-value.ts', 'shared/concurrency.ts'],
   ['shared/errors.ts', 'shared/dtype.ts', 'shared/log.ts', 'shared/tool.ts', 'shared/vocabulary'],
   ['shared/retry'],
   ['shared/archive', 'shared/source', 'shared/python', 'shared/parquet'],
@@ -147,6 +147,7 @@ describe('sole owners', () => {
     ['the SSM client', /^@aws-sdk\/client-ssm/, [/^functions\/compose\.ts$/]],
     ['the MCP SDK', /^@modelcontextprotocol\//, [/^shared\/api\/programs\/mcp\.ts$/]],
     ['jsonata', /^jsonata/, [/^packages\/asl-runner\/src\/expression\.ts$/]],
+    ['the limiter of concurrency', /^p-limit$/, [/^shared\/concurrency\.ts$/]],
     ['the stemmer', /^stemmer$/, [/^shared\/search\/stems\.ts$/]],
     ['the tokenizer', /^gpt-tokenizer/, [/^shared\/prompt\/count-tokens\.ts$/]],
     [

@@ -5,6 +5,7 @@
 
 import type { ArchiveClient } from '../archive/archive-client.ts';
 import { compareVersions, DRAFT, formatVersionRef, type VersionRef } from '../archive/version-ref.ts';
+import { mapAtMost } from '../concurrency.ts';
 import {
   ArchiveUnavailableError,
   NotFoundError,
@@ -201,7 +202,7 @@ async function lookAt(
   const facts: VersionFacts[] = [];
   const unlooked: Unlooked[] = [];
   let lastFault: unknown;
-  await forEach(targets, LOOKS_AT_ONCE, async (ref) => {
+  await mapAtMost(LOOKS_AT_ONCE, targets, async (ref) => {
     signal?.throwIfAborted();
     try {
       const content = await look.readContent(ref, signal);
@@ -342,21 +343,4 @@ async function putDue(store: ObjectStore, sweepId: string, lines: readonly DueVe
   const key = sweepDocumentKey(sweepId, 'due.jsonl');
   const body = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
   await store.put(key, body, { contentType: findContentType(key) });
-}
-
-/** Works on all items, at most `limit` at a time; the first error ends it. */
-async function forEach<T>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
-    while (next < items.length) {
-      const item = items[next] as T;
-      next += 1;
-      await work(item);
-    }
-  });
-  await Promise.all(workers);
 }
