@@ -15,7 +15,8 @@
  * | `questions` | which questions of somebody who looks for data the prompts answer |
  * | `pages` | pages by the deterministic writer, to be read |
  * | `search` | how well search finds, by graded queries, and what its index weighs and takes |
- * | `load` | ReadHeaders over 1,000 files through the local runner |
+ * | `load` | ReadHeaders over 1,000 files through the local runner; `load readers`: 200 readers of the API |
+ * | `agent` | a session of an agent with the MCP server, from a question to three Dandisets |
  * | `faults` | reading over a bucket that answers 503 and resets connections |
  * | `cold` | how every function's bundle starts, against a stand-in for Lambda's Runtime API |
  */
@@ -27,6 +28,7 @@ const BENCHES: Readonly<Record<string, (rest: readonly string[]) => Promise<unkn
   fuzz: async (rest) => (await import('./fuzz.ts')).runFuzz(rest),
   scale: async () => (await import('./scale.ts')).scale(),
   checks: async (rest) => (await import('./checks.ts')).checks(rest),
+  agent: async (rest) => (await import('./agent-session.ts')).runAgent(rest),
   cold: async () => (await import('./cold.ts')).runCold(),
   prompts: async () => (await import('./prompts.ts')).prompts(),
   questions: async (rest) => (await import('./questions.ts')).questions(rest),
@@ -34,7 +36,10 @@ const BENCHES: Readonly<Record<string, (rest: readonly string[]) => Promise<unkn
   pages: async (rest) => (await import('./pages.ts')).pages(rest),
   faults: async (rest) => (await import('./faults.ts')).runInjected(rest),
   search: async (rest) => (await import('./search-quality.ts')).runSearch(rest),
-  load: async () => process.stdout.write(`${JSON.stringify(await (await import('./load.ts')).load())}\n`),
+  load: async ([of, ...rest]) =>
+    of === 'readers'
+      ? (await import('./readers.ts')).runReaders(rest)
+      : process.stdout.write(`${JSON.stringify(await (await import('./load.ts')).load())}\n`),
 };
 
 const [name = '', ...rest] = process.argv.slice(2);

@@ -40,6 +40,10 @@ class CountingStore implements ObjectStore {
       : { body: body.slice(start, end), size: body.length };
   }
 
+  async openDownload(): Promise<undefined> {
+    return undefined;
+  }
+
   async put(key: string, body: Uint8Array | string) {
     this.counts.put += 1;
     this.#documents.set(key, typeof body === 'string' ? new TextEncoder().encode(body) : body);

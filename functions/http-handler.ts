@@ -7,21 +7,54 @@ import middy from '@middy/core';
 import httpRouter, { type Method } from '@middy/http-router';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { type Api, type ApiDependencies, buildApi } from '../shared/api/api.ts';
-import type { ApiRequest, ApiResponse, HttpReply } from '../shared/api/http.ts';
+import {
+  type ApiRequest,
+  type ApiResponse,
+  type BodyChunks,
+  type HttpReply,
+  isChunked,
+} from '../shared/api/http.ts';
 import { HttpError, problemResponse } from '../shared/api/problem.ts';
 import { type EventLog, once, openLog } from './handler.ts';
 
 /** Milliseconds before Lambda's own limit at which a request is answered with 503, in place of the gateway's bare 500. */
 const TIME_RESERVE_MS = 1_000;
 
-/** What API Gateway calls, and the server on loopback too. */
+/**
+ * Bytes of a result that Lambda still passes on: 6 MB by its documentation, less some for what it adds. A longer one
+ * would become a bare 500 of the gateway.
+ */
+const MAX_RESULT_BYTES = 6_000_000;
+
+/** What API Gateway calls. */
 export type HttpHandler = (
   event: APIGatewayProxyEventV2,
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** The Lambda handler of the API. `compose` is called at the first request; where it throws, at the next one again. */
+/** What answers an event with a response as it is, before it becomes a result of Lambda: the server on loopback calls it. */
+export type HttpResponder = (event: APIGatewayProxyEventV2, context: Context) => Promise<ApiResponse>;
+
+/** The Lambda handler of the API. */
 export function buildHttpHandler(compose: () => ApiDependencies): HttpHandler {
+  const respond = buildHttpResponder(compose);
+  return async (event, context) => {
+    const result = await toResult(await respond(event, context));
+    if (result !== undefined) return result;
+    openLog('api', context).error(
+      'response too large',
+      new Error(`${event.rawPath} passes ${MAX_RESULT_BYTES} bytes`),
+    );
+    const error = new HttpError(
+      'response-too-large',
+      'The whole of this is more than one response can carry. Lists can be had in pages, by their `limit` and `next`.',
+    );
+    return (await toResult(problemResponse(error, event.requestContext.requestId)))!;
+  };
+}
+
+/** The API behind its router. `compose` is called at the first request; where it throws, at the next one again. */
+export function buildHttpResponder(compose: () => ApiDependencies): HttpResponder {
   const open = once(() => {
     const api = buildApi(compose());
     return { api, choose: buildRouter(api) };
@@ -29,14 +62,14 @@ export function buildHttpHandler(compose: () => ApiDependencies): HttpHandler {
   return async (event, context) => {
     const log = openLog('api', context);
     const startedAt = performance.now();
-    const result = await handleEvent(event, context, log, open);
+    const response = await handleEvent(event, context, log, open);
     log.info('request answered', {
       method: event.requestContext.http.method,
       path: event.rawPath,
-      status: result.statusCode,
+      status: response.status,
       milliseconds: Math.round(performance.now() - startedAt),
     });
-    return result;
+    return response;
   };
 }
 
@@ -48,20 +81,20 @@ async function handleEvent(
   context: Context,
   log: EventLog,
   open: () => { readonly api: Api; readonly choose: Router },
-): Promise<APIGatewayProxyStructuredResultV2> {
+): Promise<ApiResponse> {
   try {
     const { api, choose } = open();
-    const finish = async (answer: HttpReply) => toResult(await api.answer(toRequest(event), answer, log));
-    const limited = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
+    const finish = (answer: HttpReply) => api.answer(toRequest(event), answer, log);
+    const limited = middy<APIGatewayProxyEventV2, ApiResponse>({
       timeoutEarlyInMillis: TIME_RESERVE_MS,
       timeoutEarlyResponse: () => finish(outOfTime),
     }).handler((each, within) => finish(choose(each, within)));
-    return await (limited(event, context) as Promise<APIGatewayProxyStructuredResultV2>);
+    return await (limited(event, context) as Promise<ApiResponse>);
   } catch (error) {
     // Wrong settings, or an error of this file: the API itself never throws.
     log.error('request failed', error);
     const hidden = new Error('The API could not start.', { cause: error });
-    return toResult(problemResponse(hidden, event.requestContext.requestId));
+    return problemResponse(hidden, event.requestContext.requestId);
   }
 }
 
@@ -96,12 +129,31 @@ function toRequest(event: APIGatewayProxyEventV2): ApiRequest {
   };
 }
 
-function toResult({ status, headers, body }: ApiResponse): APIGatewayProxyStructuredResultV2 {
-  const isText = typeof body === 'string';
-  return {
+/** The result that Lambda passes on, or undefined where it would be too long for it. */
+async function toResult({
+  status,
+  headers,
+  body,
+}: ApiResponse): Promise<APIGatewayProxyStructuredResultV2 | undefined> {
+  const whole = isChunked(body) ? await joinChunks(body) : body;
+  if (whole === undefined) return undefined;
+  const isText = typeof whole === 'string';
+  const result = {
     statusCode: status,
     headers: { ...headers },
-    body: isText ? body : Buffer.from(body).toString('base64'),
+    body: isText ? whole : Buffer.from(whole).toString('base64'),
     isBase64Encoded: !isText,
   };
+  // Six bytes of JSON for each character at most.
+  const isLong =
+    result.body.length * 6 > MAX_RESULT_BYTES && Buffer.byteLength(JSON.stringify(result)) > MAX_RESULT_BYTES;
+  return isLong ? undefined : result;
+}
+
+/** The chunks in one, as only a store in a folder has them, which no Lambda function has; undefined where they are too many. */
+async function joinChunks({ size, chunks }: BodyChunks): Promise<Buffer | undefined> {
+  if (size > MAX_RESULT_BYTES) return undefined;
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return Buffer.concat(parts);
 }

@@ -1,14 +1,17 @@
 /**
- * The API on this machine: node:http in place of API Gateway, in front of the very handler that AWS gets.
+ * The API on this machine: node:http in place of API Gateway, in front of what Lambda's handler calls. Long downloads go
+ * out in chunks, which Lambda cannot: there they are links to S3.
  * On loopback only.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { buildHttpHandler, type HttpHandler } from '../functions/http-handler.ts';
+import { buildHttpResponder, type HttpResponder } from '../functions/http-handler.ts';
 import type { ApiDependencies } from '../shared/api/api.ts';
-import { MAX_BODY_BYTES } from '../shared/api/http.ts';
+import { isChunked, MAX_BODY_BYTES } from '../shared/api/http.ts';
 import { localContext } from './run-machine.ts';
 
 /** A running server. */
@@ -24,9 +27,9 @@ const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Serves the API on 127.0.0.1. @throws the system's error where the port cannot be had */
 export async function serveApi(dependencies: ApiDependencies, port = 0): Promise<ApiServer> {
-  const handler = buildHttpHandler(() => dependencies);
+  const respond = buildHttpResponder(() => dependencies);
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
-    answer(handler, request, response).catch(() => response.destroy());
+    answer(respond, request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -43,17 +46,17 @@ export async function serveApi(dependencies: ApiDependencies, port = 0): Promise
 }
 
 async function answer(
-  handler: HttpHandler,
+  respond: HttpResponder,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const event = buildEvent(request, await readBody(request));
-  const result = await handler(event, localContext('api'));
-  const { statusCode = 500, headers = {}, body = '', isBase64Encoded = false } = result;
+  const { status, headers, body } = await respond(event, localContext('api'));
   // A body that was not read to its end stands in the way of the next request.
   if (!request.complete) response.setHeader('connection', 'close');
-  response.writeHead(statusCode, headers as Record<string, string>);
-  response.end(Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'));
+  response.writeHead(status, headers);
+  if (isChunked(body)) await pipeline(Readable.from(body.chunks), response);
+  else response.end(body);
 }
 
 /** The body, or one byte more than may be: enough for the handler to refuse it. */

@@ -220,10 +220,22 @@ function summaryPaths(base: string, suffix: string, parameters: readonly Json[],
       summary: `The table of sessions as ${form}, one row a file, of ${which}`,
       responses: {
         '200': ok(
-          'The table, as it is stored beside the summary.',
+          'The table, as it is stored beside the summary: from a service that keeps its summaries in a folder.',
           { [mediaType]: { schema: text } },
-          { ...CACHED_HEADERS, 'Content-Location': header('The version that was answered with.') },
+          {
+            'Cache-Control': header('For how long a cache may keep the answer.'),
+            'Content-Location': header('The version that was answered with.'),
+            'Last-Modified': header('When the table was stored.'),
+          },
         ),
+        '307': {
+          description:
+            'Where the table is for some minutes: from a service that keeps its summaries in S3. Clients that follow redirects notice nothing; parts can be asked for by `Range`.',
+          headers: {
+            Location: header('A signed link. It is good for five minutes, for the method that asked.'),
+            'Cache-Control': header('For how long a cache may keep the answer.'),
+          },
+        },
         ...NOT_MODIFIED,
         ...problems('invalid-input', 'not-found'),
       },

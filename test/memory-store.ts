@@ -2,6 +2,7 @@
 
 import { requireRange } from '../shared/store/byte-range.ts';
 import type {
+  Download,
   ObjectStore,
   PutOptions,
   PutOutcome,
@@ -27,6 +28,19 @@ export class MemoryStore implements ObjectStore {
     return body === undefined || start >= body.length
       ? undefined
       : { body: body.slice(start, end), size: body.length };
+  }
+
+  async openDownload(key: string): Promise<Download | undefined> {
+    const body = this.objects.get(key)?.body;
+    return body === undefined
+      ? undefined
+      : {
+          kind: 'chunks',
+          size: body.length,
+          chunks: (async function* () {
+            yield body;
+          })(),
+        };
   }
 
   async put(key: string, body: Uint8Array | string, options: PutOptions): Promise<PutOutcome> {

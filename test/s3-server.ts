@@ -2,13 +2,14 @@
  * A small S3 for the suite: real HTTP on loopback, path-style, objects in memory. It does what the store
  * asks of S3 (PutObject with conditions, GetObject with one range, HeadObject, DeleteObject, ListObjectsV2 in pages),
  * decodes the SDK's chunked bodies and checks their checksums, decides conditional writes for exactly one
- * racer, counts requests, and fails when told to. Signatures must be there; they are not verified.
+ * racer, counts requests, and fails when told to. Signatures must be there; those of links are verified.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
+import { findSignatureFault } from './s3-signature.ts';
 
 /** What goes wrong with a request. `lost-answer` does the work and then closes the connection. */
 export type S3Fault =
@@ -34,6 +35,8 @@ export interface S3Request {
   /** Without the bucket; empty for a list. */
   readonly key: string;
   readonly status: number;
+  /** Of the body sent. */
+  readonly bytes: number;
 }
 
 interface S3Object {
@@ -139,16 +142,20 @@ export class S3Server {
     }
     const failure = fault && ERRORS[fault];
     if (failure) return this.#error(request, response, key, ...failure);
-    if (!request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ')) {
-      return this.#error(request, response, key, 403, 'AccessDenied');
-    }
+    const refusal = url.searchParams.has('X-Amz-Signature')
+      ? findSignatureFault(request, url)
+      : request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ')
+        ? undefined
+        : 'AccessDenied';
+    if (refusal !== undefined) return this.#error(request, response, key, 403, refusal);
     if (decodeURIComponent(bucket) !== this.bucket) {
       return this.#error(request, response, key, 404, 'NoSuchBucket');
     }
     // From here to the answer nothing waits, so that condition and write are one step.
     const cut = fault === 'cut-body' || fault === 'lost-answer' ? fault : undefined;
     if (request.method === 'GET' && key === '') return this.#list(request, response, url.searchParams, cut);
-    if (request.method === 'GET' || request.method === 'HEAD') return this.#get(request, response, key, cut);
+    if (request.method === 'GET' || request.method === 'HEAD')
+      return this.#get(request, response, key, url.searchParams, cut);
     if (request.method === 'PUT') return this.#put(request, response, key, raw, cut);
     if (request.method === 'DELETE') {
       this.objects.delete(key);
@@ -171,7 +178,13 @@ export class S3Server {
     return due.plan.fault;
   }
 
-  #get(request: IncomingMessage, response: ServerResponse, key: string, cut: S3Fault | undefined): void {
+  #get(
+    request: IncomingMessage,
+    response: ServerResponse,
+    key: string,
+    query: URLSearchParams,
+    cut: S3Fault | undefined,
+  ): void {
     const object = this.objects.get(key);
     if (object === undefined) {
       this.#error(request, response, key, 404, 'NoSuchKey');
@@ -179,7 +192,10 @@ export class S3Server {
     }
     const headers = {
       'content-length': String(object.body.length),
-      'content-type': object.contentType,
+      'content-type': query.get('response-content-type') ?? object.contentType,
+      ...(query.has('response-content-disposition')
+        ? { 'content-disposition': query.get('response-content-disposition')! }
+        : {}),
       etag: object.etag,
       'last-modified': object.lastModified.toUTCString(),
       ...(this.keepsMetadata ? object.metadata : {}),
@@ -301,7 +317,12 @@ export class S3Server {
     headers: Record<string, string>,
     body?: Buffer | string,
   ): void {
-    this.requests.push({ method: request.method ?? '', key, status });
+    this.requests.push({
+      method: request.method ?? '',
+      key,
+      status,
+      bytes: body === undefined ? 0 : Buffer.byteLength(body),
+    });
     response.writeHead(status, { 'x-amz-request-id': randomUUID(), ...headers }).end(body);
   }
 }

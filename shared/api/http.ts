@@ -28,7 +28,18 @@ export interface ApiRequest {
 export interface ApiResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array;
+  readonly body: string | Uint8Array | BodyChunks;
+}
+
+/** A body that is too long to lie in memory. */
+export interface BodyChunks {
+  readonly size: number;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/** Whether a body comes in chunks. */
+export function isChunked(body: ApiResponse['body']): body is BodyChunks {
+  return typeof body === 'object' && 'chunks' in body;
 }
 
 /** What answers one method of one route. */

@@ -21,6 +21,7 @@ export type ProblemKind =
   | 'key-reused'
   | 'budget-spent'
   | 'internal-error'
+  | 'response-too-large'
   | 'upstream-failed'
   | 'unavailable';
 
@@ -39,6 +40,7 @@ export const PROBLEMS: Readonly<Record<ProblemKind, { readonly status: number; r
   'key-reused': { status: 409, title: 'The idempotency key belongs to another request' },
   'budget-spent': { status: 429, title: 'The runs of the day are used up' },
   'internal-error': { status: 500, title: 'The request could not be answered' },
+  'response-too-large': { status: 500, title: 'The response is too large' },
   'upstream-failed': { status: 502, title: 'The language model gave no usable answer' },
   unavailable: { status: 503, title: 'A service that is needed does not answer' },
 };

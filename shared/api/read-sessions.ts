@@ -9,7 +9,13 @@ import { sessionsKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { StoredProvenance } from '../store/provenance-document.ts';
 import { findRowSpan, parseRowSpan, type SessionCells, SessionIndex } from '../summary/session-index.ts';
-import { parseSessionTable, ROWS_A_PAGE, type SessionTable } from './page/session-table.ts';
+import { buildSessionTimeline, SessionTimeline } from '../summary/session-timeline.ts';
+import {
+  parseSessionTable,
+  ROWS_A_PAGE,
+  type SessionPreview,
+  type SessionTable,
+} from './page/session-table.ts';
 
 /** One page of a table. */
 export interface SessionPage {
@@ -22,9 +28,48 @@ export interface SessionPage {
 }
 
 const Indexed = z.object({ csv: z.object({ bytes: z.number(), index: SessionIndex }) });
+const Sized = z.object({ csv: z.object({ bytes: z.number() }) });
+const Timed = z.object({ timeline: z.nullable(SessionTimeline) });
+
+/**
+ * Bytes of a table that a Dandiset's page still reads as a whole, where its summary is of before tables were kept with
+ * an index and a timeline: some 4,000 rows, in the time of one request.
+ */
+const WHOLE_TABLE_BYTES = 1_000_000;
+
+/**
+ * What the Dandiset's page shows of the table: one range read, however long the table is. Of an older summary a short
+ * table is read as a whole, and of a long one only what can be had without. Undefined where there is no table, or no row.
+ * @throws StoreUnavailableError
+ */
+export async function readSessionPreview(
+  ref: VersionRef,
+  { sessions }: StoredProvenance,
+  store: ObjectStore,
+): Promise<SessionPreview | undefined> {
+  if (sessions === undefined) return undefined;
+  const indexed = z.safeParse(Indexed, sessions);
+  const timed = z.safeParse(Timed, sessions);
+  const page = indexed.success ? await readIndexedPage(ref, indexed.data.csv, store, undefined) : undefined;
+  if (page !== undefined && timed.success) return buildPreview(page.rows, page.total, timed.data.timeline);
+  const sized = z.safeParse(Sized, sessions);
+  if (sized.success && sized.data.csv.bytes > WHOLE_TABLE_BYTES)
+    return page === undefined ? { rows: [] } : buildPreview(page.rows, page.total, null);
+  const rows = (await readSessions(ref, store))?.rows ?? [];
+  const timeline = buildSessionTimeline(rows.map(({ session_start }) => session_start ?? ''));
+  return buildPreview(rows.slice(0, ROWS_A_PAGE), rows.length, timeline);
+}
+
+function buildPreview(
+  rows: SessionPreview['rows'],
+  total: number,
+  timeline: SessionTimeline | null,
+): SessionPreview | undefined {
+  return total === 0 ? undefined : { rows, total, ...(timeline === null ? {} : { timeline }) };
+}
 
 /** The table beside a summary; undefined where none lies there, or what lies there is no table. @throws StoreUnavailableError */
-export async function readSessions(
+async function readSessions(
   { id, version }: VersionRef,
   store: ObjectStore,
 ): Promise<SessionTable | undefined> {

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { ApiRequest, ApiResponse } from './http.ts';
+import { type ApiRequest, type ApiResponse, type BodyChunks, isChunked } from './http.ts';
 import { findContentType } from './negotiate.ts';
 
 const gzipAsync = promisify(gzip);
@@ -63,6 +63,7 @@ export function preflightResponse(allowed: string): ApiResponse {
 /** The response as it goes out. Every 200 has an ETag, and a client that has the document already gets 304. */
 export async function finishResponse(request: ApiRequest, response: ApiResponse): Promise<ApiResponse> {
   const headers: Record<string, string> = { ...COMMON_HEADERS, ...response.headers };
+  if (isChunked(response.body)) return finishChunks(request, response.status, headers, response.body);
   if (response.status === 200 && headers['cache-control'] !== 'no-store') {
     headers.vary = [headers.vary, 'Accept-Encoding'].filter(Boolean).join(', ');
     // Weak: the same document, compressed or not.
@@ -72,7 +73,7 @@ export async function finishResponse(request: ApiRequest, response: ApiResponse)
       return { status: 304, headers: kept, body: '' };
     }
   }
-  let { body } = response;
+  let body: string | Uint8Array = response.body;
   const isCompressed =
     response.status === 200 &&
     headers['content-type'] !== 'application/gzip' &&
@@ -86,10 +87,29 @@ export async function finishResponse(request: ApiRequest, response: ApiResponse)
   return { status: response.status, headers, body: request.method === 'HEAD' ? '' : body };
 }
 
+/** What comes in chunks is neither hashed nor compressed: both would take all of it. Its date alone tells whether it changed. */
+function finishChunks(
+  request: ApiRequest,
+  status: number,
+  headers: Record<string, string>,
+  body: BodyChunks,
+): ApiResponse {
+  if (isFresh(request, undefined, headers['last-modified'])) {
+    const { 'content-type': _type, 'content-disposition': _disposition, ...kept } = headers;
+    return { status: 304, headers: kept, body: '' };
+  }
+  headers['content-length'] = String(body.size);
+  return { status, headers, body: request.method === 'HEAD' ? '' : body };
+}
+
 /** Whether the client has this very document (RFC 9110, 13.1: the date counts only where no ETag is given). */
-function isFresh({ headers }: ApiRequest, etag: string, lastModified: string | undefined): boolean {
+function isFresh(
+  { headers }: ApiRequest,
+  etag: string | undefined,
+  lastModified: string | undefined,
+): boolean {
   const given = headers['if-none-match'];
-  if (given !== undefined) {
+  if (given !== undefined && etag !== undefined) {
     return given
       .split(',')
       .map((each) => each.trim())

@@ -22,7 +22,7 @@ import { typeWords } from './page/type-words.ts';
 import { countNoun } from './page-words.ts';
 import { versionPath } from './paths.ts';
 import { readQuery } from './query-parameters.ts';
-import { readSessionPage, readSessions } from './read-sessions.ts';
+import { readSessionPage, readSessionPreview } from './read-sessions.ts';
 import { READ_CACHING } from './respond.ts';
 import { PAGE_POLICY } from './style.ts';
 import { summaryPageText, typesTable } from './summary-page.ts';
@@ -91,17 +91,29 @@ export function serveSummary({ store, readCatalog }: SummaryDependencies): Summa
       readQuery(request, []);
       const ref = await findVersion(request, summaries);
       const key = sessionsKeys(ref.id, ref.version)[form];
-      const found = await store.get(key);
-      if (found === undefined) throw noSessions(ref);
+      const contentType = keyContentType(key);
+      const fileName = `dandi-${ref.id}-${ref.version}-sessions.${form}`;
+      const download = await store.openDownload(key, {
+        fileName,
+        contentType,
+        isHead: request.method === 'HEAD',
+      });
+      if (download === undefined) throw noSessions(ref);
+      const headers = { 'cache-control': READ_CACHING };
+      if (download.kind === 'link')
+        return { status: 307, headers: { ...headers, location: download.url }, body: '' };
       return {
         status: 200,
         headers: {
-          'content-type': keyContentType(key),
-          'content-disposition': `attachment; filename="dandi-${ref.id}-${ref.version}-sessions.${form}"`,
-          'cache-control': READ_CACHING,
+          ...headers,
+          'content-type': contentType,
+          'content-disposition': `attachment; filename="${fileName}"`,
           'content-location': `${versionPath(ref.id, ref.version)}/sessions.${form}`,
+          ...(download.lastModified === undefined
+            ? {}
+            : { 'last-modified': download.lastModified.toUTCString() }),
         },
-        body: found.body,
+        body: download,
       };
     };
 
@@ -262,12 +274,12 @@ async function readView(
   { provenance }: WholeSummary,
   store: ObjectStore,
 ): Promise<Omit<DandisetView, 'similar'>> {
-  const sessionTable = provenance.sessions === undefined ? undefined : await readSessions(ref, store);
+  const sessions = await readSessionPreview(ref, provenance, store);
   const change = await findChange(ref, provenance, store);
   return {
     ...buildView(ref, provenance),
     ...readPageFacts(provenance),
-    ...(sessionTable === undefined ? {} : { sessionTable }),
+    ...(sessions === undefined ? {} : { sessions }),
     ...(change === undefined ? {} : { change }),
   };
 }

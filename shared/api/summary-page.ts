@@ -73,7 +73,7 @@ ${markdownHtml(description)}
 ${supportSection(view)}
 ${useSection(view, words)}
 ${fileTypes.length > 0 && typesTable(view, words)}
-${view.sessionTable !== undefined && view.sessionTable.rows.length > 0 && sessionsSection(view.sessionTable, path)}
+${view.sessions !== undefined && sessionsSection(view.sessions, path)}
 ${pictures(view, words)}
 ${view.similar.length > 0 && similarSection(view.similar)}
 ${view.change !== undefined && changesSection(view.change)}
@@ -94,7 +94,7 @@ function newerNote({ newer, dandiset }: DandisetView): Html | undefined {
 
 /** Pictures only of what was counted over all files. */
 function pictures(view: DandisetView, words: readonly string[]): Html | undefined {
-  const timeline = timelinePicture(view.sessionTable?.rows ?? []);
+  const timeline = view.sessions?.timeline && timelinePicture(view.sessions.timeline);
   const types =
     view.contents === undefined
       ? undefined

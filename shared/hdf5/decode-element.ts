@@ -160,7 +160,7 @@ function mustHold(bytes: Uint8Array, at: number, length: number): void {
 
 /** A string without its padding. ASCII is read as UTF-8, which it is where it is ASCII and mostly is where it is not. */
 export function decodeText(bytes: Uint8Array, padding: StringPadding): string {
-  return decodeEscaped(bytes.subarray(0, textLength(bytes, padding)));
+  return decodeEscaped(bytes, 0, textLength(bytes, padding));
 }
 
 function textLength(bytes: Uint8Array, padding: StringPadding): number {

@@ -2,7 +2,7 @@
  * The last step of reading a header: turns the objects that an engine found, keyed by where they lie in
  * the file, into the canonical list of `NwbHeader`, so that two engines give equal headers. Pure.
  */
-import { compareByteOrder } from './byte-order.ts';
+import { isSortedByName, sortByName } from './byte-order.ts';
 import type { Attribute, Element, HeaderObject, Link, Member, NwbHeader } from './nwb-header.ts';
 
 /**
@@ -36,8 +36,9 @@ export function orderObjects(
       inOrder.push(object);
       continue;
     }
-    const members = [...object.members].sort((a, b) => compareByteOrder(a.name, b.name));
-    inOrder.push({ ...object, members });
+    const isSorted = isSortedByName(object.members);
+    const members = isSorted ? object.members : sortByName([...object.members]);
+    inOrder.push(isSorted ? object : { ...object, members });
     for (const member of members) {
       if (!('to' in member) || indexOf.has(member.to)) continue;
       indexOf.set(member.to, keys.length);
@@ -54,7 +55,9 @@ const missing: HeaderObject = {
 
 function withIndexes(object: HeaderObject, indexOf: ReadonlyMap<number, number>): HeaderObject {
   if (object.kind === 'unread') return object;
-  const attributes = object.attributes.map((attribute) => attributeWithIndexes(attribute, indexOf));
+  const attributes = object.attributes.some(({ dtype }) => holdsReferences(dtype))
+    ? object.attributes.map((attribute) => attributeWithIndexes(attribute, indexOf))
+    : object.attributes;
   if (object.kind === 'group') {
     return {
       ...object,
@@ -69,7 +72,7 @@ function withIndexes(object: HeaderObject, indexOf: ReadonlyMap<number, number>)
       values: object.values.map((value) => elementWithIndexes(value, indexOf)),
     };
   }
-  return { ...object, attributes };
+  return attributes === object.attributes ? object : { ...object, attributes };
 }
 
 function memberWithIndex(member: Member, indexOf: ReadonlyMap<number, number>): Member {

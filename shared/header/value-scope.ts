@@ -69,6 +69,7 @@ export function bytesOfElements({ dtype, shape }: Pick<HeaderDataset, 'dtype' | 
  */
 export function chooseValues<Key>(candidates: ReadonlyMap<Key, ValueCandidate>): Set<Key> {
   const left = { told: TOLD_VALUE_BYTES, untold: UNTOLD_VALUE_BYTES };
+  if (fitAll(candidates)) return new Set(candidates.keys());
   const chosen = new Set<Key>();
   const bySize = [...candidates].map(([key, candidate]) => ({
     key,
@@ -81,6 +82,19 @@ export function chooseValues<Key>(candidates: ReadonlyMap<Key, ValueCandidate>):
     chosen.add(key);
   }
   return chosen;
+}
+
+/** Whether the budgets hold all candidates: their order tells nothing then. */
+function fitAll(candidates: ReadonlyMap<unknown, ValueCandidate>): boolean {
+  const bytes = { told: 0, untold: 0 };
+  let most = 0;
+  for (const candidate of candidates.values()) {
+    const own = bytesOfElements(candidate.dataset);
+    const kind = isReported(candidate) ? 'told' : 'untold';
+    bytes[kind] += own;
+    if (kind === 'untold') most = Math.max(most, own);
+  }
+  return bytes.told <= TOLD_VALUE_BYTES && bytes.untold <= UNTOLD_VALUE_BYTES && most <= UNTOLD_ONE_BYTES;
 }
 
 /** What is said of a value that was not chosen. */

@@ -7,11 +7,12 @@ import { findContentType, runDocumentKey, sessionsKeys } from '../store/keys.ts'
 import type { ObjectStore } from '../store/object-store.ts';
 import type { Provenance } from '../summary/provenance.ts';
 import { buildSessionIndex } from '../summary/session-index.ts';
+import { readSessionTimeline } from '../summary/session-timeline.ts';
 import type { Run } from './run-payloads.ts';
 
 /**
- * Puts both forms of the table and says what they are, and where the rows of the CSV lie; undefined where the run has none, as one begun by an
- * earlier release.
+ * Puts both forms of the table and says what they are, where the rows of the CSV lie, and how the sessions lie in time;
+ * undefined where the run has none, as one begun by an earlier release.
  * @throws StoreUnavailableError
  */
 export async function putSessions(run: Run, store: ObjectStore): Promise<Provenance['sessions'] | undefined> {
@@ -24,6 +25,7 @@ export async function putSessions(run: Run, store: ObjectStore): Promise<Provena
   return {
     csv: { ...referenceTo(csv.body), index: buildSessionIndex(csv.body) },
     parquet: referenceTo(parquet.body),
+    timeline: readSessionTimeline(csv.body),
   };
 }
 

@@ -10,8 +10,41 @@ const REPLACEMENT = '\ufffd';
 const FIRST_ESCAPE = 0xdc80;
 const LAST_ESCAPE = 0xdcff;
 
-/** The text of `bytes`: nothing of them is lost. */
-export function decodeEscaped(bytes: Uint8Array): string {
+/** Bytes up to which a text is looked up among those that were decoded before: names come thousands of times. */
+const SHORT = 32;
+/** Texts kept to be given again: of those that share a place the last one. A power of two. */
+const KEPT_TEXTS = 4096;
+const keptTexts = new Array<string>(KEPT_TEXTS).fill('');
+
+/** The text of `bytes` from `start` to before `end`: nothing of them is lost. */
+export function decodeEscaped(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  return (end - start <= SHORT ? decodeShort(bytes, start, end) : undefined) ?? decodeAny(bytes, start, end);
+}
+
+/** A short text of ASCII alone, the same string each time; undefined for any other. */
+function decodeShort(bytes: Uint8Array, start: number, end: number): string | undefined {
+  let hash = end - start;
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at]!;
+    if (byte >= 0x80) return undefined;
+    hash = Math.imul(hash ^ byte, 0x01000193);
+  }
+  const place = (hash ^ (hash >>> 15)) & (KEPT_TEXTS - 1);
+  const kept = keptTexts[place]!;
+  if (isTextOf(kept, bytes, start, end)) return kept;
+  const text = String.fromCharCode.apply(undefined, bytes.subarray(start, end) as unknown as number[]);
+  keptTexts[place] = text;
+  return text;
+}
+
+function isTextOf(text: string, bytes: Uint8Array, start: number, end: number): boolean {
+  if (text.length !== end - start) return false;
+  for (let at = start; at < end; at += 1) if (text.charCodeAt(at - start) !== bytes[at]) return false;
+  return true;
+}
+
+function decodeAny(all: Uint8Array, start: number, end: number): string {
+  const bytes = all.subarray(start, end);
   const text = decoder.decode(bytes);
   // The replacement character may also stand in the text itself, as the three bytes of its own.
   return text.includes(REPLACEMENT) ? decodeSlowly(bytes) : text;

@@ -13,7 +13,7 @@ import type { SearchDocument } from './search-document.ts';
 import { countTerms, type DocumentTerms, FIELDS } from './word-vectors.ts';
 
 /** Raised whenever stems, marks, fields or the vocabulary change what a document's terms are, or the columns change: an older index is built again from its own documents. */
-export const SEARCH_REVISION = 2;
+export const SEARCH_REVISION = 3;
 
 const MAGIC = 'DSEARCH1';
 const PARTS = ['head', 'rows', 'terms', 'vectors', 'texts'] as const;

@@ -5,7 +5,7 @@
 import { findNeurodataType, NEURODATA_TYPES } from '../vocabulary/neurodata-types.ts';
 import { findRegionById, findRegionMentions, REGIONS } from '../vocabulary/regions.ts';
 import { findSpeciesMentions, SPECIES } from '../vocabulary/species.ts';
-import { findNearest } from '../vocabulary/spelling.ts';
+import { findNearest, prepareSpellings, type Spellings } from '../vocabulary/spelling.ts';
 import { findTaskMentions, TASKS } from '../vocabulary/tasks.ts';
 import { findTechniqueMentions, TECHNIQUES } from '../vocabulary/techniques.ts';
 import { foldTerm, splitWords } from '../vocabulary/words.ts';
@@ -35,6 +35,7 @@ export interface ParsedQuery {
   readonly conditions: readonly Condition[];
   /** Words that were taken for others. */
   readonly corrections: readonly { readonly from: string; readonly to: string }[];
+  /** What was not read of the query, each as a sentence. */
   readonly unread: readonly string[];
 }
 
@@ -43,7 +44,8 @@ export function parseQuery(
   query: string,
   index: Pick<SearchIndex, 'has' | 'termsFrom' | 'terms'>,
 ): ParsedQuery {
-  const { text: free, conditions, unread } = splitConditions(query.normalize('NFC'));
+  const { text: read, isCut } = cutQuery(query.normalize('NFC'));
+  const { text: free, conditions, unread } = splitConditions(read);
   const phrases: string[][] = [];
   const excluded: QueryUnit[] = [];
   let text = free.replace(/(-?)"([^"]*)"/g, (_written, minus: string, phrase: string) => {
@@ -61,7 +63,27 @@ export function parseQuery(
   });
   text = text.replace(/(?<=^|\s)(?:AND|OR)(?=\s|$)/g, ' ');
   const { text: corrected, corrections } = correct(joinLayers(text), index);
-  return { units: buildUnits(corrected, index), phrases, excluded, conditions, corrections, unread };
+  return {
+    units: buildUnits(corrected, index),
+    phrases,
+    excluded,
+    conditions,
+    corrections,
+    unread: isCut ? [...unread, `Only the first ${MAX_WORDS} words of the query were read.`] : unread,
+  };
+}
+
+/** Words of a query that are read: those of a long abstract. More would cost time and tell no more. */
+const MAX_WORDS = 300;
+/** Characters in which they must stand, whatever else is there. */
+const MAX_CHARACTERS = 10_000;
+
+function cutQuery(query: string): { readonly text: string; readonly isCut: boolean } {
+  const text = query.slice(0, MAX_CHARACTERS);
+  const next = splitWords(text)[MAX_WORDS];
+  return next === undefined
+    ? { text, isCut: text.length < query.length }
+    : { text: text.slice(0, next.at), isCut: true };
 }
 
 /** One reading of some words of the query by the vocabulary. */
@@ -122,11 +144,13 @@ function buildUnits(text: string, index: Pick<SearchIndex, 'has' | 'termsFrom'>)
       isStarred || (word.written.length > 2 && (isUnknown || (word === last && word.written.length > 3)));
     units.push({ at: word.at, unit: { written: word.written, stems: [stem], marks: [], isPrefix } });
   }
-  const inOrder = units.sort((one, other) => one.at - other.at).map(({ unit }) => unit);
   // A word that a query says twice asks for no more.
-  return inOrder.filter(
-    (unit, at) => inOrder.findIndex(({ written }) => foldTerm(written) === foldTerm(unit.written)) === at,
-  );
+  const once = new Map<string, QueryUnit>();
+  for (const { unit } of units.sort((one, other) => one.at - other.at)) {
+    const key = foldTerm(unit.written);
+    if (!once.has(key)) once.set(key, unit);
+  }
+  return [...once.values()];
 }
 
 /** Every word of the vocabulary's names that can be misspelt, folded. */
@@ -139,43 +163,57 @@ const VOCABULARY_WORDS: ReadonlySet<string> = new Set(
     .flatMap((name) => splitWords(name).map(({ key }) => key))
     .filter((key) => key.length > 3),
 );
+const VOCABULARY_SPELLINGS = prepareSpellings(VOCABULARY_WORDS);
+
+/** Words of a query that are put right at most: each is compared with all words of the index. */
+const MAX_CORRECTIONS = 12;
 
 /** Puts right the words that neither the vocabulary nor any document has. */
 function correct(
   text: string,
   index: Pick<SearchIndex, 'has' | 'termsFrom' | 'terms'>,
 ): { readonly text: string; readonly corrections: ParsedQuery['corrections'] } {
-  const corrections: { from: string; to: string }[] = [];
   const known = new Set(
     findReadings(text).flatMap(({ written }) => splitWords(written).map(({ key }) => key)),
   );
-  let corrected = text;
-  for (const { written, key } of splitWords(text)) {
-    const isRight =
-      key.length < 4 ||
-      /\d/.test(key) ||
-      known.has(key) ||
-      isStopWord(key) ||
-      VOCABULARY_WORDS.has(key) ||
-      index.has(findStem(key)) ||
-      index.termsFrom(key, 1).length > 0 ||
-      [...VOCABULARY_WORDS].some((word) => word.startsWith(key));
-    if (isRight) continue;
-    const to = findNearest(key, VOCABULARY_WORDS) ?? nearestStem(key, index.terms);
+  const isRight = (key: string): boolean =>
+    key.length < 4 ||
+    /\d/.test(key) ||
+    known.has(key) ||
+    isStopWord(key) ||
+    VOCABULARY_WORDS.has(key) ||
+    index.has(findStem(key)) ||
+    index.termsFrom(key, 1).length > 0 ||
+    VOCABULARY_SPELLINGS.words.some((word) => word.startsWith(key));
+  const unknown = splitWords(text)
+    .filter(({ key }) => !isRight(key))
+    .slice(0, MAX_CORRECTIONS);
+  const corrections: { from: string; to: string }[] = [];
+  let corrected = '';
+  let done = 0;
+  for (const { written, key, at } of unknown) {
+    const to =
+      findNearest(key, VOCABULARY_SPELLINGS) ?? findNearest(findStem(key), listStemSpellings(index.terms));
     if (to === undefined) continue;
     corrections.push({ from: written, to });
-    corrected = corrected.replace(written, to);
+    corrected += text.slice(done, at) + to;
+    done = at + written.length;
   }
-  return { text: corrected, corrections };
+  return { text: corrected + text.slice(done), corrections };
 }
 
+/** The stems of an index's documents, for as long as it is there. */
+const STEM_SPELLINGS = new WeakMap<readonly string[], Spellings>();
+
 /** Documents' words are stems; a misspelt word is compared as one. */
-function nearestStem(key: string, terms: readonly string[]): string | undefined {
-  const stem = findStem(key);
-  return findNearest(
-    stem,
+function listStemSpellings(terms: readonly string[]): Spellings {
+  const known = STEM_SPELLINGS.get(terms);
+  if (known !== undefined) return known;
+  const stems = prepareSpellings(
     terms.filter((term) => term.length > 3 && !term.startsWith('=') && !/\d/.test(term)),
   );
+  STEM_SPELLINGS.set(terms, stems);
+  return stems;
 }
 
 /** A mark in words: `primary visual area`, for people who ask why a result was found. */

@@ -5,10 +5,11 @@ import type { Condition } from './conditions.ts';
 import type { SearchRow } from './index-file.ts';
 import { nameOfMark, type ParsedQuery, parseQuery, type QueryUnit } from './parse-query.ts';
 import type { GroupScores, SearchIndex, WeightedTerm } from './search-index.ts';
-import { listShownTexts } from './shown-texts.ts';
+import { buildPhrase, listShownTexts } from './shown-texts.ts';
 import { buildSnippet, type Snippet } from './snippet.ts';
 import { findStems } from './stems.ts';
 import { MARKS } from './topics.ts';
+import { FIELDS } from './word-vectors.ts';
 
 /** One result. */
 export interface SearchHit {
@@ -210,17 +211,12 @@ function allowedRows(index: SearchIndex, { conditions, phrases, excluded }: Pars
     keep((row) => fits(row) !== condition.isNegated);
   }
   for (const unit of excluded) {
+    const isPhrase = unit.marks.length === 0 && unit.stems.length > 1;
     const { scores } = index.scoreGroup(weighTerms(index, unit));
-    const phrase = unit.marks.length === 0 && unit.stems.length > 1;
-    keep((row) => scores[row] === 0 || (phrase && !hasPhrase(index, row, unit.stems)));
+    const has = isPhrase ? buildPhraseTest(index, unit.stems) : (row: number) => scores[row]! > 0;
+    keep((row) => !has(row));
   }
-  for (const phrase of phrases) {
-    for (const stem of phrase) {
-      const rows = index.rowsWith(stem);
-      keep((row) => rows.has(row));
-    }
-    keep((row) => hasPhrase(index, row, phrase));
-  }
+  for (const phrase of phrases) keep(buildPhraseTest(index, phrase));
   return allowed;
 }
 
@@ -288,8 +284,22 @@ function isBetween(
   return (after === undefined || value >= after) && (before === undefined || value < before);
 }
 
-function hasPhrase(index: SearchIndex, row: number, phrase: readonly string[]): boolean {
-  return listShownTexts(index, row).some((text) => text.hasPhrase(phrase));
+/** Whether a row has a phrase. Only the texts of fields that have all of its words are looked through. */
+function buildPhraseTest(index: SearchIndex, stems: readonly string[]): (row: number) => boolean {
+  const phrase = buildPhrase(stems);
+  const fields = new Map(
+    FIELDS.map((field) => {
+      const rows = stems.map((stem) => index.rowsWith(stem, [field]));
+      return [field, (row: number) => rows.every((each) => each.has(row))] as const;
+    }),
+  );
+  return (row) => {
+    const having = FIELDS.filter((field) => fields.get(field)!(row));
+    return (
+      having.length > 0 &&
+      listShownTexts(index, row).some((text) => having.includes(text.field) && text.hasPhrase(phrase))
+    );
+  };
 }
 
 /** Texts in which a result's words are shown, at most. */

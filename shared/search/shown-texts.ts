@@ -9,8 +9,9 @@ import { findTaskMentions, taskAncestors } from '../vocabulary/tasks.ts';
 import { findTechniqueMentions, techniqueAncestors } from '../vocabulary/techniques.ts';
 import type { SearchIndex } from './search-index.ts';
 import type { FoundSpan } from './snippet.ts';
-import { findPlacedStems, type PlacedStem } from './stems.ts';
+import { findPlacedStems, type PlacedStem, STOP_WORDS } from './stems.ts';
 import { MARKS } from './topics.ts';
+import type { Field } from './word-vectors.ts';
 
 /** A place where a text names a term: the marks of the term and of all it belongs to. */
 interface Mention extends FoundSpan {
@@ -54,17 +55,48 @@ function buildFinder(
     }));
 }
 
+/** Words that must follow each other. */
+export interface Phrase {
+  readonly stems: readonly string[];
+  /** What a text of plain letters has where it has the phrase; undefined where that cannot be told by letters. */
+  readonly trace: RegExp | undefined;
+}
+
+/** Letters at a stem's end that a word may have otherwise: `study` of `studi`, `sensibility` of `sensibl`. */
+const UNSURE_LETTERS = 2;
+/** What stands between two words of a phrase: signs, and words that tell nothing. */
+const BETWEEN = `[a-z0-9]*(?:[^a-z0-9]+(?:${[...STOP_WORDS].join('|')})s?)*[^a-z0-9]+`;
+
+/** A phrase made ready. To take all texts apart for one phrase takes a second where a process has just begun. */
+export function buildPhrase(stems: readonly string[]): Phrase {
+  // `layer5` stands for `L5` as well.
+  const isPlain = stems.every((stem) => /^[a-z0-9]+$/.test(stem) && !/^layer\d$/.test(stem));
+  const beginnings = stems.map((stem) =>
+    /\d/.test(stem) ? stem : stem.slice(0, Math.max(1, stem.length - UNSURE_LETTERS)),
+  );
+  return {
+    stems,
+    trace: isPlain ? new RegExp(`(?<![a-z0-9])${beginnings.join(BETWEEN)}`, 'i') : undefined,
+  };
+}
+
+/** A letter that has another one as its plain form. */
+const ACCENTED = /[^\P{L}a-zA-Z]/u;
+
 /** One text of a document. */
 export class ShownText {
   /** Which text it is. */
   readonly from: string;
+  /** The field of the index that its words are counted in. */
+  readonly field: Field;
   /** The text, with letters and their accents as one sign: the places are in this. */
   readonly text: string;
   #stems: readonly PlacedStem[] | undefined;
   readonly #mentions = new Map<string, readonly Mention[]>();
 
-  constructor(from: string, text: string) {
+  constructor(from: string, field: Field, text: string) {
     this.from = from;
+    this.field = field;
     this.text = text.normalize('NFC');
   }
 
@@ -85,9 +117,10 @@ export class ShownText {
   }
 
   /** Whether words of these stems follow each other; words that tell nothing do not count. */
-  hasPhrase(phrase: readonly string[]): boolean {
+  hasPhrase({ stems: wanted, trace }: Phrase): boolean {
+    if (trace !== undefined && !trace.test(this.text) && !ACCENTED.test(this.text)) return false;
     const stems = this.#placedStems().filter(({ isPart }) => !isPart);
-    return stems.some((_, at) => phrase.every((stem, offset) => stems[at + offset]?.stem === stem));
+    return stems.some((_, at) => wanted.every((stem, offset) => stems[at + offset]?.stem === stem));
   }
 
   #placedStems(): readonly PlacedStem[] {
@@ -111,15 +144,15 @@ export function listShownTexts(index: SearchIndex, row: number): readonly ShownT
 function readTexts(index: SearchIndex, row: number): ShownText[] {
   const { title, keywords } = index.rows[row]!;
   const { summary, description, names, devices, contributors, locations } = index.listTexts(row);
-  const texts: readonly (readonly [string, string])[] = [
-    ['summary', summary],
-    ['description', description],
-    ['title', title],
-    ['keywords', keywords.join(', ')],
-    ['regions', locations.join(', ')],
-    ['devices', devices.join(', ')],
-    ['contributors', contributors.join('; ')],
-    ['files', names.join('; ')],
+  const texts: readonly (readonly [from: string, field: Field, text: string])[] = [
+    ['summary', 'summary', summary],
+    ['description', 'description', description],
+    ['title', 'title', title],
+    ['keywords', 'topics', keywords.join(', ')],
+    ['regions', 'topics', locations.join(', ')],
+    ['devices', 'names', devices.join(', ')],
+    ['contributors', 'names', contributors.join('; ')],
+    ['files', 'names', names.join('; ')],
   ];
-  return texts.map(([from, text]) => new ShownText(from, text));
+  return texts.map(([from, field, text]) => new ShownText(from, field, text));
 }

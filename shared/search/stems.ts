@@ -2,11 +2,11 @@
 import { stemmer } from 'stemmer';
 import { foldWord, splitWords, type Word } from '../vocabulary/words.ts';
 
-/** Words that any Dandiset's text has, and those by which people ask rather than tell. */
-const STOP = new Set(
-  'a about across also an and any are as at be been being between both but by can could did do does during each for from get give had has have here how i in into is it its like me more most my no nor not of on one only or other our over per show so some such than that the their them then there these they this those through to under until up us use used using via was we were what when where which while who whom whose why will with within without would you your find want need look looking search please data dataset dataset dandiset nwb file'.split(
-    ' ',
-  ),
+/** Words that any Dandiset's text has, and those by which people ask rather than tell; folded. */
+export const STOP_WORDS: ReadonlySet<string> = new Set(
+  'a about across also an and any are as at be been being between both but by can could did do does during each for from get give had has have here how i in into is it its like me more most my no nor not of on one only or other our over per show so some such than that the their them then there these they this those through to under until up us use used using via was we were what when where which while who whom whose why will with within without would you your find want need look looking search please data dataset dataset dandiset nwb file'
+    .split(' ')
+    .map(foldWord),
 );
 
 const STEMS = new Map<string, string>();
@@ -25,7 +25,7 @@ export function findStem(key: string): string {
 
 /** Whether a folded word tells nothing by itself. */
 export function isStopWord(key: string): boolean {
-  return STOP.has(key);
+  return STOP_WORDS.has(key);
 }
 
 /** `layer 5`, `L5`, `layers 2/3`: one word for each layer, as neither `layer` nor `5` alone tells it. */
@@ -43,14 +43,26 @@ export function findStems(text: string): string[] {
   return splitWords(joinLayers(text)).flatMap(wordStems);
 }
 
+const WORD_STEMS = new Map<string, readonly string[]>();
+/** Longest word whose stems are kept: a longer slice of a text keeps all of the text in memory. */
+const MAX_KEPT_WORD = 12;
+
 /** A word's stem and, of a name in camel case, those of its parts: `ElectricalSeries` is found by `electrical` too. */
-export function wordStems({ written, key }: Word): string[] {
-  if (STOP.has(key)) return [];
-  const parts =
-    written.length > 4 ? (written.match(/\p{Lu}+(?=\p{Lu}\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lu}+|\d+/gu) ?? []) : [];
+export function wordStems(word: Word): readonly string[] {
+  const known = WORD_STEMS.get(word.written);
+  if (known !== undefined) return known;
+  const stems = listStems(word);
+  if (word.written.length <= MAX_KEPT_WORD && WORD_STEMS.size < MAX_STEMS)
+    WORD_STEMS.set(word.written, stems);
+  return stems;
+}
+
+function listStems({ written, key }: Word): string[] {
+  if (STOP_WORDS.has(key)) return [];
   const stem = findStem(key);
-  if (parts.length < 2 || !/\p{Ll}\p{Lu}/u.test(written)) return [stem];
-  const more = parts.map(foldWord).filter((part) => part.length > 2 && !STOP.has(part));
+  if (written.length < 5 || !/\p{Ll}\p{Lu}/u.test(written)) return [stem];
+  const parts = written.match(/\p{Lu}+(?=\p{Lu}\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lu}+|\d+/gu) ?? [];
+  const more = parts.map(foldWord).filter((part) => part.length > 2 && !STOP_WORDS.has(part));
   return [stem, ...more.map(findStem).filter((part) => part !== stem)];
 }
 

@@ -40,6 +40,9 @@ export interface SourceReport {
   readonly waitingMs: number;
 }
 
+/** Is told of a request that came, and of the milliseconds from its sending. */
+export type RequestArrived = (request: ByteRange, milliseconds: number) => void;
+
 /** A request under way. `arrived` never rejects: it says whether the bytes came. */
 interface PendingRequest extends ByteRange {
   readonly arrived: Promise<boolean>;
@@ -118,15 +121,12 @@ export class ByteStore {
    * One round: brings every byte of `ranges` that the file has and the store lacks. Ranges are clipped to
    * the file; those under way for an earlier call are awaited, not repeated. After a failure the requests
    * that this call started are ended, and none of them is kept as failed: a later call may ask again.
-   * `arrived` is told of each request as it comes, while others are still under way.
+   * `arrived` is told of each request as it comes, while others are still under way, with the milliseconds that
+   * it took.
    * @throws ReadBudgetExceededError before anything is sent, where the round would pass a limit
    * @throws what the source throws, or the reason of `signal`
    */
-  async fetch(
-    ranges: readonly ByteRange[],
-    signal?: AbortSignal,
-    arrived?: (request: ByteRange) => void,
-  ): Promise<void> {
+  async fetch(ranges: readonly ByteRange[], signal?: AbortSignal, arrived?: RequestArrived): Promise<void> {
     for (;;) {
       signal?.throwIfAborted();
       const plan = planRequests(ranges, this.#shared.taken(), {
@@ -254,7 +254,7 @@ export class ByteStore {
   async #send(
     plan: readonly ByteRange[],
     signal: AbortSignal | undefined,
-    arrived: ((request: ByteRange) => void) | undefined,
+    arrived: RequestArrived | undefined,
   ): Promise<void> {
     const shared = this.#shared;
     const depth = shared.depthCome + 1;
@@ -281,13 +281,14 @@ export class ByteStore {
         try {
           if (failure === undefined) {
             ended.throwIfAborted();
+            const startedAt = performance.now();
             shared.requestStarts();
             try {
               const bytes = await this.#readPatiently(request, ended);
               shared.add(request.offset, bytes);
               shared.depthCome = Math.max(shared.depthCome, depth);
               came = true;
-              arrived?.(request);
+              arrived?.(request, performance.now() - startedAt);
             } finally {
               shared.requestEnds();
             }

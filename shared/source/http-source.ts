@@ -5,6 +5,7 @@
  */
 import { ArchiveUnavailableError, HeaderUnreadableError, InvalidInputError } from '../errors.ts';
 import { type RetryPolicy, withRetries } from '../retry/with-retries.ts';
+import { listenForAbort } from './abort-listeners.ts';
 import { decodedBody, mostEncodedBytes, parseCodings } from './http-encoding.ts';
 import { openByRange, type RangeOutcome, type RangeResponse } from './http-opening.ts';
 import { type FailureKind, HttpPool, type PooledRequest } from './http-pool.ts';
@@ -259,8 +260,8 @@ function sendOnce(
       settle();
       reject(error);
     };
-    const onAbort = (): void => fail(signal?.reason);
-    const settle = (): void => signal?.removeEventListener('abort', onAbort);
+    const settle =
+      signal === undefined ? (): void => undefined : listenForAbort(signal, () => fail(signal.reason));
     const cancel = target.pool.send(requestFor(target, asked, etag), {
       started(status, headers) {
         try {
@@ -295,7 +296,6 @@ function sendOnce(
         else reject(buildSourceError(target, kind, body, error));
       },
     });
-    signal?.addEventListener('abort', onAbort, { once: true });
   });
 }
 

@@ -19,6 +19,28 @@ export interface StoredRange {
   readonly size: number;
 }
 
+/** How a document is handed to a reader. */
+export interface DownloadOptions {
+  /** The name that it is saved under. */
+  readonly fileName: string;
+  readonly contentType: string;
+  /** Whether the reader asks for the headers alone, as by HEAD. */
+  readonly isHead: boolean;
+}
+
+/**
+ * How a reader gets a document however long it is: at an address of its own for some minutes, or as chunks that never
+ * lie in memory together. Chunks that nobody asks for cost nothing; where they end early they throw.
+ */
+export type Download =
+  | { readonly kind: 'link'; readonly url: string }
+  | {
+      readonly kind: 'chunks';
+      readonly size: number;
+      readonly chunks: AsyncIterable<Uint8Array>;
+      readonly lastModified?: Date;
+    };
+
 /** Under which condition a document is written. */
 export interface PutOptions {
   readonly contentType: string;
@@ -45,6 +67,11 @@ export interface ObjectStore {
    * @throws StoreUnavailableError; InvalidInputError where the range is none
    */
   getRange(key: string, start: number, end: number): Promise<StoredRange | undefined>;
+  /**
+   * Hands out a document without reading it, or undefined where there is none. A link of S3 is signed with the rights that
+   * this process has: it takes no other right than `get` does. @throws StoreUnavailableError
+   */
+  openDownload(key: string, options: DownloadOptions): Promise<Download | undefined>;
   /** Writes a document. @throws StoreUnavailableError; a condition that does not hold is an outcome, not an error. */
   put(key: string, body: Uint8Array | string, options: PutOptions): Promise<PutOutcome>;
   /** Whether a document is there, without its body. @throws StoreUnavailableError */

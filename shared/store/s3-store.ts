@@ -21,11 +21,20 @@ import {
   S3Client,
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { InvalidInputError, StoreUnavailableError } from '../errors.ts';
 import { withRetries } from '../retry/with-retries.ts';
 import { requireRange } from './byte-range.ts';
 import { requireKey } from './keys.ts';
-import type { ObjectStore, PutOptions, PutOutcome, StoredObject, StoredRange } from './object-store.ts';
+import type {
+  Download,
+  DownloadOptions,
+  ObjectStore,
+  PutOptions,
+  PutOutcome,
+  StoredObject,
+  StoredRange,
+} from './object-store.ts';
 import { requireOneCondition } from './put-conditions.ts';
 
 /** S3's rule for names of general purpose buckets. */
@@ -37,6 +46,11 @@ const UNDECIDED_WAIT_MS = 40;
 const CONNECTION_TIMEOUT_MS = 3_000;
 /** Tries of a request, the first included; the SDK waits between them with jitter, and fewer times in an outage. */
 const TRIES = 4;
+/**
+ * Seconds for which a signed link opens a document: beyond the minute that caches may keep a response with the link in it,
+ * and enough to begin a download; one that has begun goes on.
+ */
+const LINK_SECONDS = 300;
 /** Metadata of a document: which conditional write it is the work of. */
 const WRITE_ID = 'write-id';
 /** Documents are at most a few megabytes: an answer that takes longer is not coming. */
@@ -131,6 +145,26 @@ export class S3Store implements ObjectStore {
     } catch (error) {
       if (meansAbsent(error) || findStatus(error) === 416) return undefined;
       throw this.#unavailable('read', key, error);
+    }
+  }
+
+  async openDownload(
+    key: string,
+    { fileName, contentType, isHead }: DownloadOptions,
+  ): Promise<Download | undefined> {
+    // Asked first: a link to what is not there would be S3's own XML to the reader.
+    if (!(await this.has(key))) return undefined;
+    const input = {
+      ...this.#target(key),
+      ResponseContentDisposition: `attachment; filename="${fileName}"`,
+      ResponseContentType: contentType,
+    };
+    const command = isHead ? new HeadObjectCommand(input) : new GetObjectCommand(input);
+    try {
+      const url = await getSignedUrl(this.#client, command, { expiresIn: LINK_SECONDS });
+      return { kind: 'link', url };
+    } catch (error) {
+      throw this.#unavailable('handed out', key, error);
     }
   }
 

@@ -398,6 +398,11 @@ export const SUMMARY_FIELDS: FieldDescriptions = {
   'sessions.parquet': '`sessions.parquet`, the same rows.',
   'sessions.parquet.sha256': 'Of the file’s bytes, in hexadecimal.',
   'sessions.parquet.bytes': 'Size of the file.',
+  'sessions.timeline':
+    'Rows by the start of the session, for a picture. Null where fewer than two months, or more than 48 years, are among the starts. Absent in older summaries.',
+  'sessions.timeline.unit': 'What each count is of.',
+  'sessions.timeline.first': 'The first month (`2019-03`) or year (`2019`).',
+  'sessions.timeline.counts': 'Rows of each month or year from the first on, none left out.',
   runReport: 'What reading the headers took.',
   'runReport.requests': 'HTTP requests to the archive.',
   'runReport.bytes': 'Bytes that were fetched from the archive.',

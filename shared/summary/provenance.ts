@@ -13,6 +13,7 @@ import { FACTS_FIELDS } from './facts-schema.ts';
 import { describeFields, SUMMARY_FIELDS } from './field-descriptions.ts';
 import type { ParsedReply } from './reply-parts.ts';
 import { SessionIndex } from './session-index.ts';
+import { SessionTimeline } from './session-timeline.ts';
 import { buildSuggestions } from './suggestions.ts';
 import { keepSupported } from './support.ts';
 
@@ -165,6 +166,8 @@ export const Provenance = z.object({
     z.object({
       csv: z.object({ sha256: z.string(), bytes: count, index: z.optional(SessionIndex) }),
       parquet: z.object({ sha256: z.string(), bytes: count }),
+      /** Null where too few starts are known to draw them. Absent in older summaries. */
+      timeline: z.optional(z.nullable(SessionTimeline)),
     }),
   ),
   runReport: z.object({ requests: count, bytes: count }),

@@ -32,18 +32,52 @@ export function spellingLimit(word: string): number {
   return word.length < 8 ? 1 : 2;
 }
 
+/** Words to compare with, made ready once: most of a hundred thousand are told apart by their letters alone. */
+export interface Spellings {
+  readonly words: readonly string[];
+  /** By word: which letters it has, a bit each. */
+  readonly letters: Int32Array;
+}
+
+/** Makes words ready to be compared with many misspelt ones. */
+export function prepareSpellings(words: Iterable<string>): Spellings {
+  const all = [...words];
+  return { words: all, letters: Int32Array.from(all, findLetters) };
+}
+
+/** The letters of a word, a bit each; other signs share the bits that are left. */
+function findLetters(word: string): number {
+  let letters = 0;
+  for (let at = 0; at < word.length; at += 1) {
+    const code = word.charCodeAt(at) - 97;
+    letters |= 1 << (code >= 0 && code < 26 ? code : 26 + (Math.abs(code) % 6));
+  }
+  return letters;
+}
+
+function countBits(number: number): number {
+  let bits = 0;
+  for (let left = number; left !== 0; left &= left - 1) bits += 1;
+  return bits;
+}
+
 /**
  * The candidate that a misspelt word most likely stands for: the one with the fewest changes, of those one that begins
  * alike, then the first. Undefined where none is near enough.
  */
 export function findNearest(
   word: string,
-  candidates: Iterable<string>,
+  candidates: Iterable<string> | Spellings,
   limit = spellingLimit(word),
 ): string | undefined {
+  const { words, letters } = Symbol.iterator in candidates ? prepareSpellings(candidates) : candidates;
+  const own = findLetters(word);
   let best: string | undefined;
   let least = limit + 1;
-  for (const candidate of candidates) {
+  for (const [at, candidate] of words.entries()) {
+    // A change alters two letters of the set at most: one goes, another comes.
+    if (Math.abs(candidate.length - word.length) > limit || countBits(letters[at]! ^ own) > 2 * limit)
+      continue;
     // A first letter is seldom wrong: it counts as half a change.
     const distance = editDistance(word, candidate, limit) + (candidate[0] === word[0] ? 0 : 0.5);
     if (distance < least) {

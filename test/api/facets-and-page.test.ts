@@ -12,6 +12,7 @@ import { describeMetadata } from '../../shared/facts/dandiset-metadata.ts';
 import { buildSessionsCsv } from '../../shared/pipeline/sessions-table.ts';
 import { buildCatalog, type CatalogEntry } from '../../shared/store/catalog.ts';
 import { MetadataSchema } from '../../shared/summary/facts-schema.ts';
+import { buildSessionTimeline } from '../../shared/summary/session-timeline.ts';
 import { PUBLISHED, putTestSummary, startTestApi, type TestApi, testRow } from './api-server.ts';
 
 const entry: fc.Arbitrary<CatalogEntry> = fc.record({
@@ -164,16 +165,27 @@ describe('a draft', () => {
 
 describe('pictures and sessions', () => {
   it('count each session once and say so in words', () => {
-    const rows = ['2024-01-05', '2024-01-09', '2024-03-01'].map((session_start) => ({ session_start }));
-    const text = timelinePicture(rows)?.text ?? '';
+    const starts = ['2024-01-05', '2024-01-09', '2024-03-01', '', 'unknown', '2024-13-01'];
+    const text = timelinePicture(buildSessionTimeline(starts)!).text;
     expect(text).toContain(
       '3 files by the start of the session, from 2024-01 to 2024-03; most, 2, in 2024-01.',
     );
     expect(text.match(/<rect/g)).toHaveLength(2);
-    expect(timelinePicture([{ session_start: '2024-01-05' }])).toBeUndefined();
-    expect(
-      timelinePicture([{ session_start: '0001-01-01' }, { session_start: '9999-01-01' }]),
-    ).toBeUndefined();
+    expect(buildSessionTimeline(['2024-01-05'])).toBeNull();
+    expect(buildSessionTimeline(['0001-01-01', '9999-01-01'])).toBeNull();
+  });
+
+  it('join months to years where they would be too many, and reach the last year there is', () => {
+    expect(buildSessionTimeline(['2015-06-01', '2020-02-01', '2020-03-01'])).toEqual({
+      unit: 'year',
+      first: '2015',
+      counts: [1, 0, 0, 0, 0, 2],
+    });
+    expect(buildSessionTimeline(['9999-12-01', '9999-11-01'])).toEqual({
+      unit: 'month',
+      first: '9999-11',
+      counts: [1, 1],
+    });
   });
 
   it('escape what a type is called', () => {

@@ -11,6 +11,7 @@ import {
   parseAllRows,
   parseRowSpan,
 } from '../../shared/summary/session-index.ts';
+import { readSessionTimeline } from '../../shared/summary/session-timeline.ts';
 import { EITHER_STORE } from '../store/stores.ts';
 import {
   CountingRuns,
@@ -93,6 +94,7 @@ describe.each(EITHER_STORE)('a page of 10,000 sessions in %s', (_name, openStore
       session: at % 3 === 0 ? `morning, "${at}"\r\nagain` : null,
       species: 'Mus musculus',
       regions: 'CA1; CA3; primary visual area',
+      session_start: `${2020 + (at % 3)}-0${1 + (at % 4)}-05T10:00:00+00:00`,
       units: at,
     }),
   );
@@ -113,6 +115,7 @@ describe.each(EITHER_STORE)('a page of 10,000 sessions in %s', (_name, openStore
         if (name === key) reads.push({ isWhole: false, bytes: found?.body.length ?? 0 });
         return found;
       },
+      openDownload: (name, options) => store.openDownload(name, options),
       has: (name) => store.has(name),
       list: (prefix) => store.list(prefix),
       put: (name, body, options) => store.put(name, body, options),
@@ -135,8 +138,8 @@ describe.each(EITHER_STORE)('a page of 10,000 sessions in %s', (_name, openStore
   });
   afterEach(() => close());
 
-  const putTable = async (hasIndex: boolean) => {
-    await putTestSessions(store, ID, rows);
+  const putTable = async (hasIndex: boolean, hasTimeline = hasIndex, table = rows) => {
+    await putTestSessions(store, ID, table);
     const csv = (await store.get(key))!.body;
     const reference = { sha256: 'ab'.repeat(32), bytes: csv.length };
     await putTestSummary(store, {
@@ -144,6 +147,7 @@ describe.each(EITHER_STORE)('a page of 10,000 sessions in %s', (_name, openStore
         sessions: {
           csv: { ...reference, ...(hasIndex ? { index: buildSessionIndex(csv) } : {}) },
           parquet: reference,
+          ...(hasTimeline ? { timeline: readSessionTimeline(csv) } : {}),
         },
       },
     });
@@ -176,6 +180,43 @@ describe.each(EITHER_STORE)('a page of 10,000 sessions in %s', (_name, openStore
     expect(html).toContain('page 400 of 400');
     expect(html).toContain('sub-9999/');
     expect(reads.map(({ isWhole }) => isWhole)).toEqual([false]);
+  });
+
+  const getDandiset = async () => {
+    reads.length = 0;
+    const response = await fetch(`${url}/dandisets/${ID}`, { headers: { accept: 'text/html' } });
+    expect(response.status).toBe(200);
+    return response.text();
+  };
+
+  it('stands on the Dandiset’s own page by its first rows and a picture, for one read of few bytes', async () => {
+    await putTable(true);
+    expect((await store.get(key))!.body.length).toBeGreaterThan(1_500_000);
+    const text = await getDandiset();
+    expect(text).toContain('All 10,000 rows');
+    expect(text).toContain('sub-7/');
+    expect(text).toContain('10,000 files by the start of the session, from 2020-01 to 2022-04');
+    expect(reads.map(({ isWhole }) => isWhole)).toEqual([false]);
+    expect(reads[0]!.bytes).toBeLessThanOrEqual(PAGE_BYTES);
+  });
+
+  it('is left out of the Dandiset’s page as far as an older summary would have it read as a whole', async () => {
+    await putTable(true, false);
+    const indexed = await getDandiset();
+    expect(indexed).toContain('All 10,000 rows');
+    expect(indexed).not.toContain('by the start of the session');
+    expect(reads.map(({ isWhole }) => isWhole)).toEqual([false]);
+    await putTable(false);
+    const plain = await getDandiset();
+    expect(plain).toContain(`/dandisets/${ID}/versions/${PUBLISHED}/sessions">All rows</a>`);
+    expect(plain).not.toContain('sub-7/');
+    expect(reads).toEqual([]);
+    // A short one is read: nothing is missing that was there before.
+    await putTable(false, false, rows.slice(0, 60));
+    const short = await getDandiset();
+    expect(short).toContain('All 60 rows');
+    expect(short).toContain('60 files by the start of the session');
+    expect(reads.map(({ isWhole }) => isWhole)).toEqual([true]);
   });
 
   it('is refused without any read of the table where there is none of that number', async () => {

@@ -3,10 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LinkEstimate } from '../../shared/hdf5/walker/link-estimate.ts';
 
-/** Rounds of these bytes over a link of this wait and rate. */
+/** One request to a round, of these bytes, over a link of this wait and rate; nothing else to do meanwhile. */
 function over(latencyMs: number, megabytesPerSecond: number, rounds: readonly number[]): LinkEstimate {
   const link = new LinkEstimate();
-  for (const bytes of rounds) link.learn(latencyMs + bytes / (megabytesPerSecond * 1000), bytes);
+  for (const bytes of rounds) {
+    const milliseconds = latencyMs + bytes / (megabytesPerSecond * 1000);
+    link.learnRequest(milliseconds, bytes);
+    link.learnRound(milliseconds, bytes);
+  }
   return link;
 }
 
@@ -27,15 +31,18 @@ describe('LinkEstimate', () => {
 
   it('takes a slow round for a busy core where another was quick, or it was not very slow', () => {
     const link = over(25, 80, ROUNDS);
-    link.learn(2000, 1_000_000);
+    link.learnRequest(2000, 1_000_000);
+    link.learnRound(2000, 1_000_000);
     expect(link.scale).toBe(1);
     expect(over(25, 30, ROUNDS).scale).toBe(1);
   });
 
-  it('learns nothing from rounds that brought nothing', () => {
-    const link = new LinkEstimate();
-    link.learn(1, 0);
-    expect(link.scale).toBe(1);
+  it('takes the quickest request for the wait, and for the rate only what was waited for', () => {
+    const busy = new LinkEstimate();
+    for (const milliseconds of [26, 90, 400, 2500]) busy.learnRequest(milliseconds, 12_000);
+    // Two seconds of a core, and next to nothing of waiting.
+    busy.learnRound(40, 12_000_000);
+    expect(busy.scale).toBe(1);
   });
 
   it('gives a power of two within bounds, and no more for a slower link or a shorter wait', () => {

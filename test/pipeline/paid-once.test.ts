@@ -55,6 +55,7 @@ function failingAt(store: ObjectStore, name: string, times: number): ObjectStore
     location: store.location,
     get: (key) => store.get(key),
     getRange: (key, start, end) => store.getRange(key, start, end),
+    openDownload: (key, options) => store.openDownload(key, options),
     has: (key) => store.has(key),
     list: (prefix) => store.list(prefix),
     remove: (key) => store.remove(key),

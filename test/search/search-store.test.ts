@@ -76,6 +76,7 @@ describe.each(EITHER_STORE)('the search index in %s', (_name, openStore) => {
       location: store.location,
       get: (key) => store.get(key),
       getRange: (key, start, end) => store.getRange(key, start, end),
+      openDownload: (key, options) => store.openDownload(key, options),
       has: (key) => store.has(key),
       list: (prefix) => store.list(prefix),
       remove: (key) => store.remove(key),

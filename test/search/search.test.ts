@@ -211,6 +211,22 @@ describe('a search', () => {
     );
   });
 
+  it('reads the beginning of a text that is longer than any query, and says so', () => {
+    const noise = Array.from({ length: 2_000 }, (_, at) => `wrd${at.toString(36).replace(/\d/g, 'x')}q`);
+    const { hits, query } = search(INDEX, ['gratings', ...noise].join(' '));
+    expect(hits[0]?.row.id).toBe('000002');
+    expect(query.units.length).toBeLessThanOrEqual(300);
+    expect(query.corrections.length).toBeLessThanOrEqual(12);
+    expect(query.unread).toEqual(['Only the first 300 words of the query were read.']);
+    expect(search(INDEX, `${'('.repeat(20_000)}gratings`).query.unread).toHaveLength(1);
+  });
+
+  it('puts a misspelt word right where it stands, and no part of another word', () => {
+    const { query } = search(INDEX, 'extraktive trak');
+    expect(query.corrections).toEqual([{ from: 'trak', to: 'track' }]);
+    expect(query.units.map(({ written }) => written)).toEqual(['extraktive', 'track']);
+  });
+
   it('takes scores from elsewhere into its ranking', () => {
     const further = { weight: 1, scores: new Map([['000005', 9]]) };
     expect(search(INDEX, 'mouse', further).hits[0]?.row.id).toBe('000005');

@@ -3,6 +3,8 @@
  * good, as the uses of a killed process do.
  */
 import type {
+  Download,
+  DownloadOptions,
   ObjectStore,
   PutOptions,
   PutOutcome,
@@ -33,6 +35,11 @@ export class MortalStore implements ObjectStore {
   getRange(key: string, start: number, end: number): Promise<StoredRange | undefined> {
     this.reads += 1;
     return this.#store.getRange(key, start, end);
+  }
+
+  openDownload(key: string, options: DownloadOptions): Promise<Download | undefined> {
+    this.reads += 1;
+    return this.#store.openDownload(key, options);
   }
 
   has(key: string): Promise<boolean> {

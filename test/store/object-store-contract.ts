@@ -86,6 +86,30 @@ export function describeObjectStore(name: string, open: () => Promise<ContractSu
         );
     });
 
+    it('hands out a document of any length under its name, and nothing where there is none', async () => {
+      const options = { fileName: 'table.csv', contentType: 'text/csv; charset=utf-8', isHead: false };
+      expect(await store.openDownload('none.csv', options)).toBeUndefined();
+      for (const length of [0, 1, 262_144, 700_001]) {
+        const body = Buffer.alloc(length, 'dandi');
+        await store.put('a/table+1.csv', body, { contentType: 'text/csv; charset=utf-8' });
+        const download = (await store.openDownload('a/table+1.csv', options))!;
+        if (download.kind === 'chunks') {
+          expect(download.size).toBe(length);
+          const chunks: Uint8Array[] = [];
+          for await (const chunk of download.chunks) chunks.push(chunk);
+          expect(Buffer.concat(chunks).equals(body)).toBe(true);
+        } else {
+          // No credentials but those in the address.
+          const response = await fetch(download.url);
+          expect(response.status).toBe(200);
+          expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+          expect(response.headers.get('content-disposition')).toBe('attachment; filename="table.csv"');
+          expect(Buffer.from(await response.arrayBuffer()).equals(body)).toBe(true);
+        }
+      }
+      expect(await store.openDownload('a', options)).toBeUndefined();
+    });
+
     it('stores text as UTF-8 and a body of some megabytes whole', async () => {
       await store.put('a/summary.md', 'Größe µm, 海馬\n', { contentType: 'text/markdown; charset=utf-8' });
       expect(await readText(store, 'a/summary.md')).toBe('Größe µm, 海馬\n');

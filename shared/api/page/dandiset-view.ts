@@ -6,7 +6,7 @@ import type { StoredProvenance } from '../../store/provenance-document.ts';
 import { findFacts, MetadataSchema } from '../../summary/facts-schema.ts';
 import type { SummaryView } from '../summary-view.ts';
 import type { VersionChange } from './changes.ts';
-import type { SessionTable } from './session-table.ts';
+import type { SessionPreview } from './session-table.ts';
 import type { SimilarDandiset } from './similar.ts';
 
 const Suggestions = z.array(z.object({ field: z.string(), value: z.string(), evidence: z.string() }));
@@ -24,7 +24,8 @@ export interface PageFacts {
 
 /** The page's matter. */
 export interface DandisetView extends SummaryView, PageFacts {
-  readonly sessionTable?: SessionTable;
+  /** Absent where no table lies beside the summary, or it has no row. */
+  readonly sessions?: SessionPreview;
   readonly similar: readonly SimilarDandiset[];
   readonly change?: VersionChange;
   /** The version that stands for the Dandiset, where it is another one. */

@@ -1,5 +1,6 @@
 /** The table of sessions: read from the CSV beside a summary, shown in pages. Pure. */
 import { parseAllRows, ROWS_AN_OFFSET, type SessionCells } from '../../summary/session-index.ts';
+import type { SessionTimeline } from '../../summary/session-timeline.ts';
 import { type Html, html } from '../html.ts';
 import { countNoun, sizeText } from '../page-words.ts';
 
@@ -11,6 +12,16 @@ const ROWS_AT_FIRST = 8;
 /** All rows of a version. */
 export interface SessionTable {
   readonly rows: readonly SessionCells[];
+}
+
+/** What the Dandiset's own page shows of the table: its first rows, how many there are, and how they lie in time. */
+export interface SessionPreview {
+  /** None where the table cannot be had in parts and is too long to be read as a whole. */
+  readonly rows: readonly SessionCells[];
+  /** Absent where nobody knows without reading the whole. */
+  readonly total?: number;
+  /** Absent where there is no picture to draw. */
+  readonly timeline?: SessionTimeline;
 }
 
 /** The table in a stored `sessions.csv`. @throws the parser's error where it is no CSV */
@@ -61,9 +72,15 @@ ${rows.map((row) => html`<tr><td><div class="path">${row.path}</div></td>${shown
 }
 
 /** The section of the Dandiset's page: the first rows, and where all of them are. */
-export function sessionsSection({ rows }: SessionTable, path: string): Html {
+export function sessionsSection({ rows, total }: SessionPreview, path: string): Html {
+  const all =
+    total === undefined
+      ? 'All rows'
+      : total > ROWS_AT_FIRST
+        ? `All ${countNoun(total, 'row')}`
+        : 'On a page of its own';
   return html`<section aria-labelledby="sessions"><h2 id="sessions">Sessions</h2>
-<p class="soft">One row a file. <a href="${path}/sessions">${rows.length > ROWS_AT_FIRST ? `All ${countNoun(rows.length, 'row')}` : 'On a page of its own'}</a> · <a href="${path}/sessions.csv" download>CSV</a> · <a href="${path}/sessions.parquet" download>Parquet</a></p>
-${rowsTable(rows.slice(0, ROWS_AT_FIRST), 'sessions')}
+<p class="soft">One row a file. <a href="${path}/sessions">${all}</a> · <a href="${path}/sessions.csv" download>CSV</a> · <a href="${path}/sessions.parquet" download>Parquet</a></p>
+${rows.length > 0 && rowsTable(rows.slice(0, ROWS_AT_FIRST), 'sessions')}
 </section>`;
 }

@@ -1,5 +1,6 @@
 /** The answers for programs, agents and crawlers: feeds, bulk, fixed documents, linked data, facts, snippets, MCP. */
-import { gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { VersionRef } from '../../archive/version-ref.ts';
 import type { SearchIndex } from '../../search/search-index.ts';
 import type { Catalog, CatalogEntry } from '../../store/catalog.ts';
@@ -26,6 +27,8 @@ import { buildCroissant, type SessionFile } from './linked-data.ts';
 import { type McpDocuments, serveMcp } from './mcp.ts';
 import { findOrigin } from './origin.ts';
 import { llmsText, openSearchText, robotsText, sitemapText } from './site-documents.ts';
+
+const gzipAsync = promisify(gzip);
 
 /** What these answers read. */
 export interface ProgramDependencies {
@@ -62,6 +65,7 @@ export interface ProgramRoutes {
 /** The answers over what they read. */
 export function servePrograms(dependencies: ProgramDependencies): ProgramRoutes {
   const { readCatalog } = dependencies;
+  const getBulk = keepBulk();
   const fixed =
     (contentType: string, text: (origin: string, entries: readonly CatalogEntry[]) => string): HttpReply =>
     async (request) => {
@@ -109,7 +113,8 @@ export function servePrograms(dependencies: ProgramDependencies): ProgramRoutes 
         body: new Uint8Array(),
         requestId: 'mcp',
       });
-      return typeof body === 'string' ? body : new TextDecoder().decode(body);
+      if (typeof body !== 'string') throw new TypeError(`${path} gives no text`);
+      return body;
     },
   };
   return {
@@ -133,7 +138,7 @@ export function servePrograms(dependencies: ProgramDependencies): ProgramRoutes 
           'content-disposition': 'attachment; filename="dandisets.jsonl.gz"',
           'cache-control': READ_CACHING,
         },
-        body: gzipSync(bulkText(catalog, await dependencies.readIndex(catalog))),
+        body: await getBulk(catalog, await dependencies.readIndex(catalog)),
       };
     },
     sitemap: fixed('application/xml', sitemapText),
@@ -196,6 +201,16 @@ async function buildFeed(
     entries: await Promise.all(
       newest.map(async (entry) => ({ entry, changes: await dependencies.findChanges(entry) })),
     ),
+  };
+}
+
+/** The bulk of a catalog and its index, packed once for all who ask while both are the same. */
+function keepBulk(): (catalog: Catalog, index: SearchIndex) => Promise<Uint8Array> {
+  let kept: { catalog: Catalog; index: SearchIndex; body: Promise<Uint8Array> } | undefined;
+  return (catalog, index) => {
+    if (kept?.catalog !== catalog || kept.index !== index)
+      kept = { catalog, index, body: gzipAsync(bulkText(catalog, index)) };
+    return kept.body;
   };
 }
 

@@ -31,24 +31,32 @@ export function decodeAttribute(reader: ByteReader): AttributeMessage {
   const dataspaceBytes = reader.u16();
   if (version === 3) reader.skip(1);
   const { bytes } = reader;
-  const part = (length: number): number => {
-    const start = reader.at;
-    reader.skip(version === 1 ? padded8(length) : length);
-    return start;
-  };
+  const isPadded = version === 1;
   if (nameBytes === 0) abort('an attribute without a name');
-  const nameAt = part(nameBytes);
+  const nameAt = passPart(reader, nameBytes, isPadded);
   const zero = bytes.indexOf(0, nameAt);
   if (zero < 0 || zero >= nameAt + nameBytes) abort('an attribute whose name has no end');
-  const datatypeAt = part(datatypeBytes);
-  const dataspaceAt = part(dataspaceBytes);
-  const isShared = (bit: number): boolean => version > 1 && (flags & bit) !== 0;
+  const datatypeAt = passPart(reader, datatypeBytes, isPadded);
+  const dataspaceAt = passPart(reader, dataspaceBytes, isPadded);
+  const shared = version > 1 ? flags : 0;
   return {
     name: decodeUtf8(bytes, nameAt, zero),
-    datatype: { bytes, start: datatypeAt, end: datatypeAt + datatypeBytes, shared: isShared(0x01) },
-    dataspace: { bytes, start: dataspaceAt, end: dataspaceAt + dataspaceBytes, shared: isShared(0x02) },
+    datatype: { bytes, start: datatypeAt, end: datatypeAt + datatypeBytes, shared: (shared & 0x01) !== 0 },
+    dataspace: {
+      bytes,
+      start: dataspaceAt,
+      end: dataspaceAt + dataspaceBytes,
+      shared: (shared & 0x02) !== 0,
+    },
     data: bytes.subarray(reader.at, reader.end),
   };
+}
+
+/** Where the next part starts, once the reader stands behind it. */
+function passPart(reader: ByteReader, length: number, isPadded: boolean): number {
+  const start = reader.at;
+  reader.skip(isPadded ? padded8(length) : length);
+  return start;
 }
 
 /** Where an object's links or attributes stand that have outgrown its header. */

@@ -138,22 +138,9 @@ export class ByteReader {
   }
 }
 
-/** Names up to this long are put together by hand: cheaper than a call into the decoder. */
-const SHORT = 24;
-
 /** The bytes from `start` to before `end` as UTF-8; bytes that are none are kept as lone surrogates. */
 export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start <= SHORT) {
-    let text = '';
-    let at = start;
-    for (; at < end; at += 1) {
-      const byte = bytes[at]!;
-      if (byte >= 0x80) break;
-      text += String.fromCharCode(byte);
-    }
-    if (at === end) return text;
-  }
-  return decodeEscaped(bytes.subarray(start, end));
+  return decodeEscaped(bytes, start, end);
 }
 
 /** The least number of bytes that hold `limit` (libhdf5's "limited size" encoding: specification III.A.2, III.G). */

@@ -21,6 +21,7 @@ import {
   type HeaderMessage,
   LEAST_HEADER_BYTES,
   MESSAGE,
+  type ObjectHeaderPrefix,
   PREFIX_BYTES,
 } from './object-header.ts';
 import { type DenseHeap, readDenseHeap } from './read-dense.ts';
@@ -39,6 +40,27 @@ const USUAL_HEADER_BYTES = 512;
 /** Blocks of one header; libhdf5 has no limit, files stay under a few dozen. */
 const MOST_BLOCKS = 4096;
 
+/** A datatype that was decoded, and the message that it was decoded from. */
+interface KnownDatatype {
+  readonly part: EncodedPart;
+  readonly datatype: Datatype;
+}
+
+function sumBytes({ bytes, start, end }: EncodedPart): number {
+  let sum = end - start;
+  for (let at = start; at < end; at += 1) sum = Math.imul(sum ^ bytes[at]!, 0x01000193);
+  return sum;
+}
+
+function isSameBytes(a: EncodedPart, b: EncodedPart): boolean {
+  const length = a.end - a.start;
+  if (b.end - b.start !== length) return false;
+  for (let at = 0; at < length; at += 1) {
+    if (a.bytes[a.start + at] !== b.bytes[b.start + at]) return false;
+  }
+  return true;
+}
+
 /** One file under way. */
 export class WalkedFile {
   /** Where its bytes come from. */
@@ -47,7 +69,8 @@ export class WalkedFile {
   /** How elements stand in the file. */
   readonly form: FileForm;
   readonly #extension: number;
-  readonly #datatypes = new Map<string, Datatype>();
+  /** Datatypes by the sum of their messages' bytes: a file has a few, in thousands of messages. */
+  readonly #datatypes = new Map<number, KnownDatatype>();
   readonly #committed = new Map<number, Promise<Datatype>>();
   readonly #collections = new Map<number, Collection>();
   readonly #collectionsReading = new Map<number, Promise<void>>();
@@ -89,6 +112,20 @@ export class WalkedFile {
     const continuations: Continuation[] = [];
     decodeBlock(first, prefix, true, sizes, messages, continuations);
     take?.(messages);
+    if (continuations.length > 0)
+      await this.#readContinuations(address, prefix, messages, continuations, take);
+    return messages;
+  }
+
+  /** Adds to `messages` those of the blocks in which the header at `address` goes on. @throws WalkerGaveUp */
+  async #readContinuations(
+    address: number,
+    prefix: ObjectHeaderPrefix,
+    messages: HeaderMessage[],
+    continuations: Continuation[],
+    take: ((messages: readonly HeaderMessage[]) => void) | undefined,
+  ): Promise<void> {
+    const { rounds, sizes } = this;
     const seen = new Set<number>([address]);
     for (let next = 0; next < continuations.length; ) {
       // All blocks known so far are asked for in one round, and their messages kept in order.
@@ -109,7 +146,6 @@ export class WalkedFile {
         take?.(added);
       }
     }
-    return messages;
   }
 
   /** The datatype in a message or in a part of one. @throws WalkerGaveUp */
@@ -118,12 +154,11 @@ export class WalkedFile {
   }
 
   #plainDatatype(part: EncodedPart): Datatype {
-    const { bytes, start, end } = part;
-    const key = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
-    const known = this.#datatypes.get(key);
-    if (known !== undefined) return known;
+    const sum = sumBytes(part);
+    const known = this.#datatypes.get(sum);
+    if (known !== undefined && isSameBytes(known.part, part)) return known.datatype;
     const datatype = decodeDatatype(this.readerOver(part));
-    this.#datatypes.set(key, datatype);
+    this.#datatypes.set(sum, { part, datatype });
     return datatype;
   }
 
@@ -190,21 +225,28 @@ export class WalkedFile {
     return decodeSharedTable(bytes, place, this.sizes);
   }
 
-  /** Reads the global heap collection at `address` as far as these objects of it need. @throws WalkerGaveUp */
-  async readHeapObjects(address: number, indexes: ReadonlySet<number>): Promise<void> {
+  /** Reads the global heap collection at `address` as far as these objects of it need; undefined where they are here. @throws WalkerGaveUp */
+  readHeapObjects(address: number, indexes: ReadonlySet<number>): Promise<void> | undefined {
     let collection = this.#collections.get(address);
     if (collection === undefined) {
       collection = new Collection(this.sizes);
       this.#collections.set(address, collection);
     }
-    const known = collection;
-    const lacks = (): boolean => [...indexes].some((index) => !known.knows(index));
-    while (lacks()) {
+    return lacksAny(collection, indexes) ? this.#readCollection(address, collection, indexes) : undefined;
+  }
+
+  async #readCollection(
+    address: number,
+    collection: Collection,
+    indexes: ReadonlySet<number>,
+  ): Promise<void> {
+    while (lacksAny(collection, indexes)) {
       // One reading of a collection at a time.
       let reading = this.#collectionsReading.get(address);
       if (reading === undefined) {
-        const greatest = [...indexes].reduce((most, index) => Math.max(most, index), 0);
-        reading = this.#extendCollection(address, known, greatest);
+        let greatest = 0;
+        for (const index of indexes) greatest = Math.max(greatest, index);
+        reading = this.#extendCollection(address, collection, greatest);
         this.#collectionsReading.set(address, reading);
       }
       await reading;
@@ -234,6 +276,11 @@ export class WalkedFile {
     this.#collectionsTried.set(address, tried + 1);
     collection.take(rounds.findCached(address, wanted) ?? (await rounds.readLeaf(address, wanted)), length);
   }
+}
+
+function lacksAny(collection: Collection, indexes: ReadonlySet<number>): boolean {
+  for (const index of indexes) if (!collection.knows(index)) return true;
+  return false;
 }
 
 /** Bytes of a collection that are asked for on a guess. */

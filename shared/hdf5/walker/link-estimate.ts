@@ -17,20 +17,26 @@ const TELLING_BYTES = 256 * 1024;
  */
 const SLOW_SHARE = 1 / 4;
 
-/** What rounds have told of the link. */
+/** What requests and rounds have told of the link. */
 export class LinkEstimate {
   #quickestMs = Number.POSITIVE_INFINITY;
   /** Bytes and milliseconds of the telling rounds. */
   readonly #telling: { readonly milliseconds: number; readonly bytes: number }[] = [];
 
-  /** A round that brought `bytes` in `milliseconds`, its wait included. One that brought none tells nothing. */
-  learn(milliseconds: number, bytes: number): void {
-    if (bytes === 0) return;
-    // Of what a round took, its bytes' own time is not the wait: as the assumed rate has it, and no more than a
+  /**
+   * A request that brought `bytes` in `milliseconds`, its wait included. The quickest of hundreds is the link's own
+   * time, however busy the machine is; a round's last one is as late as the core was busy.
+   */
+  learnRequest(milliseconds: number, bytes: number): void {
+    // Of what a request took, its bytes' own time is not the wait: as the assumed rate has it, and no more than a
     // quarter, since on a quicker link they take less.
     const waitMs = Math.max(0.75 * milliseconds, milliseconds - bytes / ASSUMED_RATE);
     this.#quickestMs = Math.min(this.#quickestMs, waitMs);
-    if (bytes >= TELLING_BYTES) this.#telling.push({ milliseconds, bytes });
+  }
+
+  /** A round that brought `bytes`, for which nothing but waiting was done for `idleMs`. */
+  learnRound(idleMs: number, bytes: number): void {
+    if (bytes >= TELLING_BYTES) this.#telling.push({ milliseconds: idleMs, bytes });
   }
 
   /**
@@ -39,8 +45,10 @@ export class LinkEstimate {
    */
   get scale(): number {
     if (this.#quickestMs === Number.POSITIVE_INFINITY) return 1;
-    const power = Math.round(Math.log2((this.#quickestMs / ASSUMED_LATENCY_MS) * this.#rateShare()));
-    return Math.min(MOST_SCALE, Math.max(1 / MOST_SCALE, 2 ** power));
+    const power = Math.log2((this.#quickestMs / ASSUMED_LATENCY_MS) * this.#rateShare());
+    // Down to the nearest, up only when nearly there: a busy machine makes a wait longer, and none makes it shorter.
+    const whole = power > 0 ? Math.floor(power + 0.1) : Math.round(power);
+    return Math.min(MOST_SCALE, Math.max(1 / MOST_SCALE, 2 ** whole));
   }
 
   /** The best rate of a telling round, its wait left out, as a share of the assumed one; 1 unless the link is slow. */

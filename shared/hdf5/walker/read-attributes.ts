@@ -1,9 +1,14 @@
 /**
  * All attributes of one object: those in its header, and those that have outgrown it.
  */
-import { compareByteOrder } from '../../header/byte-order.ts';
+import { sortByName } from '../../header/byte-order.ts';
 import type { Attribute, Dtype } from '../../header/nwb-header.ts';
-import { decodeAttribute, decodeAttributeInfo, type EncodedPart } from './attribute-message.ts';
+import {
+  type AttributeMessage,
+  decodeAttribute,
+  decodeAttributeInfo,
+  type EncodedPart,
+} from './attribute-message.ts';
 import { RECORD } from './btree2.ts';
 import { UNDEFINED_ADDRESS } from './byte-reader.ts';
 import type { Dataspace } from './dataspace.ts';
@@ -12,7 +17,7 @@ import type { WalkedFile } from './file.ts';
 import { abort, unreadFor } from './gave-up.ts';
 import { type HeaderMessage, MESSAGE } from './object-header.ts';
 import { readDense } from './read-dense.ts';
-import { decodeStored, type ValueBytes } from './read-values.ts';
+import { decodeStored, type ValueBytes, type ValuesOrUnread } from './read-values.ts';
 
 /** The attributes of one object, their reading begun as its header's messages come. */
 export class ObjectAttributes {
@@ -45,10 +50,9 @@ export class ObjectAttributes {
 
   /** Every attribute, by name, once the header's last message was taken; one without a name says of others that they cannot be read. */
   async all(): Promise<Attribute[]> {
-    await this.#dense;
+    if (this.#dense !== undefined) await this.#dense;
     const isReady = this.#attributes.every((attribute) => !(attribute instanceof Promise));
-    const attributes = isReady ? (this.#attributes as Attribute[]) : await Promise.all(this.#attributes);
-    return attributes.sort((a, b) => compareByteOrder(a.name, b.name));
+    return sortByName(isReady ? (this.#attributes as Attribute[]) : await Promise.all(this.#attributes));
   }
 
   #add(attribute: Attribute | Promise<Attribute>): void {
@@ -95,42 +99,92 @@ function whole(bytes: Uint8Array): EncodedPart {
   return { bytes, start: 0, end: bytes.length, shared: false };
 }
 
+/** What is known of an attribute before its values are. */
+type KnownPart = { -readonly [Key in 'name' | 'dtype' | 'shape']?: Attribute[Key] };
+
 /** The attribute, at once where nothing outside its message is needed that is not held; of one that cannot be read whatever can. */
 function readAttribute(
   file: WalkedFile,
   part: EncodedPart,
   limits: ValueBytes,
 ): Attribute | Promise<Attribute> {
-  const known: { -readonly [Key in 'name' | 'dtype' | 'shape']?: Attribute[Key] } = {};
+  const known: KnownPart = {};
   try {
     const attribute = decodeWhole(file, part, limits, known);
     if (!(attribute instanceof Promise)) return attribute;
-    return attribute.catch((error) => unreadAttribute(error, known));
+    return orUnread(attribute, known);
   } catch (error) {
     return unreadAttribute(error, known);
   }
+}
+
+async function orUnread(attribute: Promise<Attribute>, known: KnownPart): Promise<Attribute> {
+  try {
+    return await attribute;
+  } catch (error) {
+    return unreadAttribute(error, known);
+  }
+}
+
+function buildAttribute(
+  name: string,
+  { dtype }: Datatype,
+  { shape }: Dataspace,
+  result: ValuesOrUnread,
+): Attribute {
+  return 'values' in result
+    ? { name, dtype, shape, values: result.values }
+    : { name, dtype, shape, unread: result.unread };
 }
 
 function decodeWhole(
   file: WalkedFile,
   part: EncodedPart,
   limits: ValueBytes,
-  known: { -readonly [Key in 'name' | 'dtype' | 'shape']?: Attribute[Key] },
+  known: KnownPart,
 ): Attribute | Promise<Attribute> {
   const message = decodeAttribute(file.readerOver(part));
   known.name = message.name;
   const dataspace = file.dataspace(message.dataspace);
   if (!(dataspace instanceof Promise)) known.shape = dataspace.shape;
   const datatype = file.datatype(message.datatype);
-  const finish = (type: Datatype, space: Dataspace): Attribute | Promise<Attribute> => {
-    known.dtype = type.dtype;
-    const head = { name: message.name, dtype: type.dtype, shape: space.shape };
-    const result = decodeStored(file, type, space, message.data, limits);
-    if (result instanceof Promise) return result.then((rest) => ({ ...head, ...rest }));
-    return { ...head, ...result };
-  };
-  if (datatype instanceof Promise || dataspace instanceof Promise) {
-    return Promise.all([datatype, dataspace]).then(([type, space]) => finish(type, space));
-  }
-  return finish(datatype, dataspace);
+  return datatype instanceof Promise || dataspace instanceof Promise
+    ? decodeLater(file, message, datatype, dataspace, limits, known)
+    : decodeTyped(file, message, datatype, dataspace, limits, known);
+}
+
+async function decodeLater(
+  file: WalkedFile,
+  message: AttributeMessage,
+  datatype: Datatype | Promise<Datatype>,
+  dataspace: Dataspace | Promise<Dataspace>,
+  limits: ValueBytes,
+  known: KnownPart,
+): Promise<Attribute> {
+  const [type, space] = await Promise.all([datatype, dataspace]);
+  return decodeTyped(file, message, type, space, limits, known);
+}
+
+function decodeTyped(
+  file: WalkedFile,
+  message: AttributeMessage,
+  type: Datatype,
+  space: Dataspace,
+  limits: ValueBytes,
+  known: KnownPart,
+): Attribute | Promise<Attribute> {
+  known.dtype = type.dtype;
+  const result = decodeStored(file, type, space, message.data, limits);
+  return result instanceof Promise
+    ? buildLater(message.name, type, space, result)
+    : buildAttribute(message.name, type, space, result);
+}
+
+async function buildLater(
+  name: string,
+  type: Datatype,
+  space: Dataspace,
+  result: Promise<ValuesOrUnread>,
+): Promise<Attribute> {
+  return buildAttribute(name, type, space, await result);
 }

@@ -3,7 +3,7 @@
  * heap, or its link messages, or its fractal heap.
  */
 
-import { compareByteOrder } from '../../header/byte-order.ts';
+import { sortByName } from '../../header/byte-order.ts';
 import type { Member, Unread } from '../../header/nwb-header.ts';
 import type { DenseStorage } from './attribute-message.ts';
 import {
@@ -105,7 +105,8 @@ export class GroupMembers {
 
   /** Begins with what the messages hold or lead to; those that make no sense are reported with the members. */
   take(messages: readonly HeaderMessage[]): void {
-    for (const message of messages.filter(isOfGroup)) {
+    for (const message of messages) {
+      if (!isOfGroup(message)) continue;
       try {
         this.#takeOne(message);
       } catch (error) {
@@ -138,7 +139,7 @@ export class GroupMembers {
       part.status === 'fulfilled' ? part.value : [{ member: { name: '', unread: unreadFor(part.reason) } }],
     );
     const members = [...this.#links, ...read].map(({ member }) => member);
-    members.sort((a, b) => compareByteOrder(a.name, b.name));
+    sortByName(members);
     return members.map((member, at) => {
       const isSecond = member.name !== '' && member.name === members[at - 1]?.name;
       const odd: Member | OddLink = isSecond ? { name: member.name, unread: SECOND } : member;

@@ -62,7 +62,8 @@ function decodeWith(
   payloadBytes: number,
 ): ValuesOrUnread | Promise<ValuesOrUnread> {
   const { form } = file;
-  form.lacking.clear();
+  // Clearing makes a new table even of an empty one.
+  if (form.lacking.size > 0) form.lacking.clear();
   form.payloadBytes = payloadBytes;
   try {
     const values = decodeElements(data, count, dtype, form);
@@ -71,9 +72,27 @@ function decodeWith(
     if (!(error instanceof PayloadTooLargeError)) throw error;
     return unread('too-large', `its strings or sequences hold more than ${payloadBytes} bytes`);
   }
+  return decodeLater(file, dtype, count, data, payloadBytes);
+}
+
+/** As `decodeWith`, once the heap objects have come that were lacking. Apart, since most values have all they need and make no closure. */
+async function decodeLater(
+  file: WalkedFile,
+  dtype: Dtype,
+  count: number,
+  data: Uint8Array,
+  payloadBytes: number,
+): Promise<ValuesOrUnread> {
+  const { lacking } = file.form;
+  const collections: Promise<void>[] = [];
+  for (const [address, indexes] of lacking) {
+    const reading = file.readHeapObjects(address, indexes);
+    if (reading !== undefined) collections.push(reading);
+  }
+  if (collections.length === 1) await collections[0];
+  else await Promise.all(collections);
   // Sequences of sequences: what a collection brings may point into others.
-  const collections = [...form.lacking].map(([address, indexes]) => file.readHeapObjects(address, indexes));
-  return Promise.all(collections).then(() => decodeWith(file, dtype, count, data, payloadBytes));
+  return decodeWith(file, dtype, count, data, payloadBytes);
 }
 
 /** A dataset, as far as its values need. */

@@ -204,12 +204,15 @@ export class Rounds {
     this.#wants = [];
     this.#hints = [];
     const store = this.#store.reshape({ concurrency: this.#shape.concurrency, ...asked });
-    const before = store.report();
-    const startedAt = performance.now();
+    const before = store.report().bytes;
+    const { idle } = performance.eventLoopUtilization();
     pendingReads.sort((a, b) => a.offset - b.offset);
     // What has come is decoded while the rest of the round is under way.
-    await store.fetch(ranges, this.#signal, (request) => this.#give(pendingReads, request));
-    this.#link.learn(performance.now() - startedAt, store.report().bytes - before.bytes);
+    await store.fetch(ranges, this.#signal, (request, milliseconds) => {
+      this.#link.learnRequest(milliseconds, request.length);
+      this.#give(pendingReads, request);
+    });
+    this.#link.learnRound(performance.eventLoopUtilization().idle - idle, store.report().bytes - before);
     for (const want of pendingReads) if (!want.isGiven) this.#resolve(want);
   }
 

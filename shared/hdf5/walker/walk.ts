@@ -164,19 +164,25 @@ export class Walk {
       // The first pass took objects as they came. What the header's own order still lacks is read now:
       // where links lead to an object twice, or a budget decides which objects are in.
       const order = this.#inOrder();
-      if (!this.#beginLacking(order)) {
-        this.#growVirtual();
+      const scope = this.#inValueScope(order);
+      const chosen = chooseValues(scope);
+      if (!this.#beginLacking(order, chosen)) {
         const namespaces = this.#namespaces.get(this.#skipped ?? Number.NaN) ?? [];
-        return { found: this.#within(order), cutShort: order.cutShort, namespaces };
+        const found = this.#growVirtual()
+          ? this.#within(order, this.#inValueScope(order))
+          : this.#within(order, scope, chosen);
+        return { found, cutShort: order.cutShort, namespaces };
       }
       await this.#rounds.run();
     }
   }
 
-  /** Gives the virtual datasets that grow with others of the file the shape that these make, now that all are known. */
-  #growVirtual(): void {
+  /** Gives the virtual datasets that grow with others of the file the shape that these make, now that all are known; false where there are none. */
+  #growVirtual(): boolean {
+    let hasGrown = false;
     for (const [address, opened] of this.#datasets) {
       if (opened.growth === undefined) continue;
+      hasGrown = true;
       try {
         const shape = growVirtualShape(opened.growth, (path) => this.#findStoredShape(path));
         this.#resize(address, resizeDataset(opened, shape));
@@ -185,6 +191,7 @@ export class Walk {
         this.#unsized.set(address, { reason, detail: `it may be longer than its shape says: ${detail}` });
       }
     }
+    return hasGrown;
   }
 
   /** Of a source that is itself virtual libhdf5 takes the shape that is stored. @throws WalkerGaveUp */
@@ -343,7 +350,9 @@ export class Walk {
   #hardLinks(address: number): number[] {
     const object = this.#found.get(address);
     if (object?.kind !== 'group') return [];
-    return object.members.flatMap((member) => ('to' in member ? [member.to] : []));
+    const links: number[] = [];
+    for (const member of object.members) if ('to' in member) links.push(member.to);
+    return links;
   }
 
   /** The datasets that the root or, at any depth, a group under `/general` has for members, and those that tell how far a series reaches. */
@@ -391,21 +400,21 @@ export class Walk {
   }
 
   /** Begins with all that the order has and that was not read; false where there is nothing. */
-  #beginLacking(order: Order): boolean {
+  #beginLacking(order: Order, chosen: ReadonlySet<number>): boolean {
     const before = this.#begun.size + this.#valuesBegun.size;
     for (const address of order.keys) this.#begin(address, ELSEWHERE);
-    for (const address of chooseValues(this.#inValueScope(order))) {
-      this.#beginValues(address, this.#datasets.get(address)!);
-    }
+    for (const address of chosen) this.#beginValues(address, this.#datasets.get(address)!);
     return this.#begun.size + this.#valuesBegun.size > before;
   }
 
   /** What was found of the objects that the order has, with their values where those belong to the header. */
-  #within(order: Order): Map<number, HeaderObject> {
+  #within(
+    order: Order,
+    inScope: ReadonlyMap<number, ValueCandidate>,
+    chosen: ReadonlySet<number> = chooseValues(inScope),
+  ): Map<number, HeaderObject> {
     const within = new Map<number, HeaderObject>();
     if (this.#skipped !== undefined) within.set(this.#skipped, skipped);
-    const inScope = this.#inValueScope(order);
-    const chosen = chooseValues(inScope);
     for (const address of order.keys) {
       const object = this.#found.get(address)!;
       if (object.kind !== 'dataset') {
@@ -418,7 +427,8 @@ export class Walk {
           ? this.#values.get(address)
           : candidate && { unread: unchosen(candidate) };
       const unread = this.#unsized.get(address);
-      within.set(address, { ...object, ...(unread === undefined ? values : { unread }) });
+      const rest = unread === undefined ? values : { unread };
+      within.set(address, rest === undefined ? object : { ...object, ...rest });
     }
     return within;
   }
