@@ -9,10 +9,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 interface SourceFile {
   readonly path: string;
   readonly text: string;
-  readonly imports: readonly { readonly target: string; readonly isTypeOnly: boolean }[];
+  readonly imports: readonly { readonly target: string }[];
 }
 
-const IMPORT = /^\s*(?:import|export)\s+(type\s)?[^;'"]*?(?:from\s+)?'([^']+)'/gm;
+/** Of types as well: a circle of types ties its files together all the same. */
+const IMPORT = /^\s*(?:import|export)\s+[^;'"]*?(?:from\s+)?'([^']+)'/gm;
 const DYNAMIC = /\bimport\(\s*'([^']+)'\s*\)/g;
 
 function readSources(folder: string): SourceFile[] {
@@ -21,14 +22,8 @@ function readSources(folder: string): SourceFile[] {
     .map((entry) => {
       const path = join(entry.parentPath, entry.name).slice(root.length);
       const text = readFileSync(join(root, path), 'utf8');
-      const fixed = [...text.matchAll(IMPORT)].map((match) => ({
-        target: match[2]!,
-        isTypeOnly: match[1] !== undefined,
-      }));
-      const dynamic = [...text.matchAll(DYNAMIC)].map((match) => ({ target: match[1]!, isTypeOnly: false }));
-      const imports = [...fixed, ...dynamic].map(({ target, isTypeOnly }) => ({
+      const imports = [...text.matchAll(IMPORT), ...text.matchAll(DYNAMIC)].map(([, target = '']) => ({
         target: target.startsWith('.') ? normalize(join(dirname(path), target)) : target,
-        isTypeOnly,
       }));
       return { path, text, imports };
     });
@@ -38,8 +33,8 @@ const sources = ['packages', 'shared', 'functions', 'local']
   .flatMap(readSources)
   .filter(({ path }) => !/^packages\/[^/]+\/test\//.test(path));
 
-/** The rooms from the ground up; a room may import those before it. Rooms of one row do not import each other. */
-const ROWS: readonly (readonly string[])[] = [
+/** The layers from the lowest up; a folder may import those of lower layers. Folders of one layer do not import each other. */
+const LAYERS: readonly (readonly string[])[] = [
   ['packages/asl-runner'],
   ['shared/metrics.ts', 'shared/own-entry.ts', 'shared/json-value.ts', 'shared/concurrency.ts'],
   ['shared/errors.ts', 'shared/dtype.ts', 'shared/log.ts', 'shared/tool.ts', 'shared/vocabulary'],
@@ -58,10 +53,10 @@ const ROWS: readonly (readonly string[])[] = [
   ['local'],
 ];
 
-function findRoom(path: string): { room: string; row: number } | undefined {
-  for (const [row, rooms] of ROWS.entries()) {
-    const room = rooms.find((each) => path === each || path.startsWith(`${each}/`));
-    if (room !== undefined) return { room, row };
+function findFolder(path: string): { folder: string; layer: number } | undefined {
+  for (const [layer, folders] of LAYERS.entries()) {
+    const folder = folders.find((each) => path === each || path.startsWith(`${each}/`));
+    if (folder !== undefined) return { folder, layer };
   }
   return undefined;
 }
@@ -72,16 +67,16 @@ describe('the architecture', () => {
     expect(sources.flatMap((source) => source.imports).length).toBeGreaterThan(200);
   });
 
-  it('gives every file a room', () => {
-    expect(sources.map((source) => source.path).filter((path) => findRoom(path) === undefined)).toEqual([]);
+  it('has every file in a folder of a layer', () => {
+    expect(sources.map((source) => source.path).filter((path) => findFolder(path) === undefined)).toEqual([]);
   });
 
   it('imports downward only', () => {
     const upward = sources.flatMap(({ path, imports }) => {
-      const from = findRoom(path)!;
+      const from = findFolder(path)!;
       return imports.flatMap(({ target }) => {
-        const to = findRoom(target);
-        if (to === undefined || to.room === from.room || to.row < from.row) return [];
+        const to = findFolder(target);
+        if (to === undefined || to.folder === from.folder || to.layer < from.layer) return [];
         return [`${path} imports ${target}`];
       });
     });
@@ -108,13 +103,8 @@ describe('the architecture', () => {
     expect(reached.filter((target) => target !== 'packages/asl-runner/src/index.ts')).toEqual([]);
   });
 
-  it('has no cycles', () => {
-    const edges = new Map(
-      sources.map(({ path, imports }) => [
-        path,
-        imports.filter((each) => !each.isTypeOnly).map((each) => each.target),
-      ]),
-    );
+  it('has no cycles, imports of types among them', () => {
+    const edges = new Map(sources.map(({ path, imports }) => [path, imports.map((each) => each.target)]));
     const done = new Set<string>();
     const cycles: string[] = [];
     const visit = (path: string, trail: readonly string[]): void => {
@@ -180,7 +170,7 @@ describe('sole owners', () => {
   });
 });
 
-describe('pure rooms', () => {
+describe('pure folders', () => {
   const PURE =
     /^shared\/(?:header|file-types|facts|prompt|summary|writing|python|vocabulary)\/|^shared\/(?:dtype|errors)\.ts$|^shared\/store\/keys\.ts$/;
   const IMPURE: readonly (readonly [what: string, pattern: RegExp])[] = [

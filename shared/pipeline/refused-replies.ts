@@ -2,7 +2,7 @@
  * Which kept replies a former try of a run was refused with: they stay kept and paid, but a later try asks again
  * instead of failing on the same words for ever. Pure.
  */
-import type { KeptReply } from './write-summary-step.ts';
+import type { KeptReply } from './kept-reply.ts';
 
 /** The replies of a prompt in the order in which they were asked for, as one try after another had them. */
 export function splitRefused(

@@ -25,8 +25,8 @@ import {
   type OpinionRequest,
   readOpinion,
 } from '../summary/opinion.ts';
+import type { ReplyParts } from '../summary/parsed-reply.ts';
 import type { SecondOpinion } from '../summary/provenance.ts';
-import type { ReplyParts } from '../summary/reply-parts.ts';
 import type { Run } from './run-payloads.ts';
 
 /** What gives the opinion, and within which bounds. */

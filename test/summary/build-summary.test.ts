@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { DeterministicWriter } from '../../shared/model/deterministic-writer.ts';
 import type { DandisetFacts } from '../../shared/prompt/facts.ts';
 import { buildSummary, type SummaryOrigin } from '../../shared/summary/build-summary.ts';
-import { parseReply, type ReplyParts } from '../../shared/summary/reply-parts.ts';
+import type { ReplyParts } from '../../shared/summary/parsed-reply.ts';
+import { parseReply } from '../../shared/summary/reply-parts.ts';
 import { anyFacts } from '../model/arbitrary-facts.ts';
 import { buildTestPrompt, coverage, EXAMPLES } from '../model/example-facts.ts';
 
