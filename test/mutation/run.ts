@@ -20,6 +20,7 @@ const CORE: readonly (readonly [files: string, tests: string])[] = [
   ['shared/header/*.ts', 'test/(file-types|prompt|python)'],
   ['shared/prompt/*.ts', 'test/prompt'],
   ['shared/python/*.ts', 'test/python'],
+  ['shared/hdf5/format/*.ts', 'test/hdf5'],
   ['shared/hdf5/walker/*.ts', 'test/hdf5'],
   ['shared/hdf5/filters/*.ts', 'test/hdf5'],
   ['shared/summary/**/*.ts', 'test/summary'],

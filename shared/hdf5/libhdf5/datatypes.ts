@@ -4,8 +4,8 @@
  */
 import type { CompoundField, Dtype, EnumMember } from '../../header/nwb-header.ts';
 import { elementCount, type StringPadding, UndecodableTypeError } from '../decode-element.ts';
-import type { FieldSizes } from '../walker/byte-reader.ts';
-import { paddingOf } from '../walker/datatype.ts';
+import type { FieldSizes } from '../format/byte-reader.ts';
+import { paddingOf } from '../format/datatype.ts';
 import type { TypeMetadata } from './library.ts';
 
 /** One type in its two forms. They differ in the sizes and offsets of what varies in length, and in byte order. */

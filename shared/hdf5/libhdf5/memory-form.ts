@@ -4,7 +4,7 @@
  */
 import type { Dtype } from '../../header/nwb-header.ts';
 import type { StoredForm, StoredSequence, StringPadding } from '../decode-element.ts';
-import { padded8 } from '../walker/byte-reader.ts';
+import { padded8 } from '../format/byte-reader.ts';
 import { pointerBytes, sequenceBytes } from './datatypes.ts';
 
 /** A value takes more bytes than the limit, counted with what its strings and sequences hold. */

@@ -3,9 +3,9 @@
  * of all datasets are read in the same rounds.
  */
 import type { DatasetPlace } from '../dataset-place.ts';
-import { UNDEFINED_ADDRESS } from './byte-reader.ts';
+import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
+import { unreadFor } from '../format/gave-up.ts';
 import type { WalkedFile } from './file.ts';
-import { unreadFor } from './gave-up.ts';
 import { readChunkIndex } from './read-chunks.ts';
 import type { OpenDataset } from './read-dataset.ts';
 import type { StoredDataset } from './read-values.ts';
