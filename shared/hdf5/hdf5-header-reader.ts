@@ -3,12 +3,12 @@
  * libhdf5 for the few files that the walker cannot enter.
  */
 import { HeaderUnreadableError, ReadBudgetExceededError } from '../errors.ts';
+import type { HeaderReader, ReadLimits, ReadReport } from '../header/header-reader.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
 import { ByteStore } from '../source/byte-store.ts';
 import type { RangeSource } from '../source/range-source.ts';
-import type { DatasetPlace } from './dataset-place.ts';
+import type { DatasetPlace } from './format/dataset-place.ts';
 import { unreadFor, WalkerGaveUp } from './format/gave-up.ts';
-import type { HeaderReader, ReadLimits, ReadReport } from './header-reader.ts';
 import { LibHdf5Engine } from './libhdf5/engine.ts';
 import { readFileHeader, SHAPE, walkPlacedHeader } from './walker/read-file-header.ts';
 

@@ -4,7 +4,7 @@
  */
 import { mapAtMost } from '../concurrency.ts';
 import { HeaderUnreadableError, ReadBudgetExceededError, StoreUnavailableError } from '../errors.ts';
-import type { HeaderReader, ReadLimits, ReadReport } from '../hdf5/header-reader.ts';
+import type { HeaderReader, ReadLimits, ReadReport } from '../header/header-reader.ts';
 import type { Log } from '../log.ts';
 import { isWorthRetry } from '../retry/failure-scope.ts';
 import type { RangeSource } from '../source/range-source.ts';

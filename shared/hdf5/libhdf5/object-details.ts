@@ -4,6 +4,8 @@
  * nor the values of wide enumerations. Built on the walker's decoders; where those give an object up, its
  * details are missing and nothing else.
  */
+
+import type { ReadLimits } from '../../header/header-reader.ts';
 import type { Attribute, Dtype } from '../../header/nwb-header.ts';
 import { decodeAttributeInfo } from '../format/attribute-message.ts';
 import { type FieldSizes, UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
@@ -12,7 +14,6 @@ import { abort, unreadFor, WalkerGaveUp } from '../format/gave-up.ts';
 import { decodeLayout } from '../format/layout-message.ts';
 import { type HeaderMessage, MESSAGE } from '../format/object-header.ts';
 import type { StructureBytes } from '../format/structure-bytes.ts';
-import type { ReadLimits } from '../header-reader.ts';
 import { WalkedFile } from '../walker/file.ts';
 import { ObjectAttributes } from '../walker/read-attributes.ts';
 import { isDataset, readDatasetFacts } from '../walker/read-dataset.ts';

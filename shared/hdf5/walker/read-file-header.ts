@@ -2,10 +2,11 @@
  * The walker as an engine: one file's header out of a byte store, or word that the file is not for it.
  */
 import { buildHeader, orderObjects } from '../../header/build-header.ts';
+import type { ReadLimits } from '../../header/header-reader.ts';
 import type { NwbHeader } from '../../header/nwb-header.ts';
 import type { ByteStore } from '../../source/byte-store.ts';
-import type { DatasetPlace } from '../dataset-place.ts';
 import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
+import type { DatasetPlace } from '../format/dataset-place.ts';
 import { abort } from '../format/gave-up.ts';
 import {
   decodeSuperblock,
@@ -14,7 +15,6 @@ import {
   type Superblock,
   superblockOffsets,
 } from '../format/superblock.ts';
-import type { ReadLimits } from '../header-reader.ts';
 import { WalkedFile } from './file.ts';
 import { guessSymbolTable } from './read-members.ts';
 import { type PlaceOptions, readWaiting } from './read-places.ts';

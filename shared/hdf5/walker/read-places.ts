@@ -2,8 +2,9 @@
  * After a walk: where the elements of its datasets stand, each chunk index read that is short enough. The indexes
  * of all datasets are read in the same rounds.
  */
-import type { DatasetPlace } from '../dataset-place.ts';
+
 import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
+import type { DatasetPlace } from '../format/dataset-place.ts';
 import { unreadFor } from '../format/gave-up.ts';
 import type { WalkedFile } from './file.ts';
 import { readChunkIndex } from './read-chunks.ts';

@@ -2,8 +2,9 @@
  * From where elements stand to values: what an attribute's message holds, and a dataset's elements in any
  * layout, with what of them stands in global heap collections.
  */
+
+import { decodeElements } from '../../header/decode-element.ts';
 import type { Dtype, Unread, Values } from '../../header/nwb-header.ts';
-import { decodeElements } from '../decode-element.ts';
 import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
 import type { Dataspace } from '../format/dataspace.ts';
 import { type Datatype, whyUndecoded } from '../format/datatype.ts';

@@ -3,6 +3,7 @@
  * brings it, then held to the order and the budgets of a header.
  */
 
+import type { ReadLimits } from '../../header/header-reader.ts';
 import { SPECIFICATIONS } from '../../header/namespaces.ts';
 import type {
   HeaderDataset,
@@ -30,7 +31,6 @@ import type { SymbolTable } from '../format/link-messages.ts';
 import { type HeaderMessage, MESSAGE } from '../format/object-header.ts';
 import type { SymbolEntry } from '../format/symbol-table.ts';
 import { growVirtualShape } from '../format/virtual-shape.ts';
-import type { ReadLimits } from '../header-reader.ts';
 import type { WalkedFile } from './file.ts';
 import { findByPath } from './find-by-path.ts';
 import { ObjectAttributes } from './read-attributes.ts';
