@@ -3,8 +3,8 @@
  * second`, `36 V/cm`. By the shared table of units. Pure.
  */
 import { findOwn } from '../own-entry.ts';
+import { readSpelledNumber, SPELLED_NUMBER } from '../vocabulary/number-words.ts';
 import { findUnit, type Quantity, type Unit } from '../vocabulary/units.ts';
-import { readSpelledNumber, SPELLED_NUMBER } from './number-words.ts';
 
 /** One number with its unit. */
 export interface WrittenQuantity {

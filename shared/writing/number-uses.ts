@@ -3,8 +3,8 @@
  * noun only. Pure.
  */
 import type { Fact } from '../facts/facts-list.ts';
-import { readSpelledNumber, SPELLED_NUMBER } from '../summary/number-words.ts';
 import { findStem } from '../summary/passages.ts';
+import { readSpelledNumber, SPELLED_NUMBER } from '../vocabulary/number-words.ts';
 import { findSpeciesInProse } from '../vocabulary/species.ts';
 
 /** One number of a text. */
