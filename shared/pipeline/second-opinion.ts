@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import { ModelRejectedError, ModelUnavailableError, PromptTooLargeError } from '../errors.ts';
-import type { Fact } from '../facts/facts-list.ts';
+import type { Fact } from '../facts/list/fact.ts';
 import type { Log } from '../log.ts';
 import type { Judge, SupportedSentence, TokenUsage } from '../model/language-model.ts';
 import { computeCost, type Price } from '../model/prices.ts';

@@ -2,7 +2,7 @@
  * Numbers of a text with what they count: `12 mice` counts subjects. A fact's number may be said again of the same
  * noun only. Pure.
  */
-import type { Fact } from '../facts/facts-list.ts';
+import type { Fact } from '../facts/list/fact.ts';
 import { findStem } from '../summary/passages.ts';
 import { readSpelledNumber, SPELLED_NUMBER } from '../vocabulary/number-words.ts';
 import { findSpeciesInProse } from '../vocabulary/species.ts';
