@@ -1,4 +1,7 @@
-/** The replies of a run as `replies.json` keeps them: paid for, and never asked for twice. */
+/**
+ * The replies of a run as `replies.json` keeps them: paid for, and never asked for twice. Those that a former try was
+ * refused with stay kept, but a later try asks again instead of failing on the same words for ever.
+ */
 import * as z from 'zod/mini';
 import type { Reply } from '../model/language-model.ts';
 import { parseJsonDocument } from '../store/json-document.ts';
@@ -48,4 +51,19 @@ export function isSameReply(one: KeptReply, other: KeptReply): boolean {
     one.request?.hash === other.request?.hash &&
     one.text === other.text
   );
+}
+
+/** The replies of a prompt in the order in which they were asked for, those of refused tries apart. */
+export function splitRefused(
+  replies: readonly KeptReply[],
+  repliesATry: number,
+  isRefused: (replies: readonly KeptReply[]) => boolean,
+): { readonly refused: readonly KeptReply[]; readonly current: readonly KeptReply[] } {
+  const refused: KeptReply[] = [];
+  let rest = replies;
+  while (rest.length >= repliesATry && isRefused(rest.slice(0, repliesATry))) {
+    refused.push(...rest.slice(0, repliesATry));
+    rest = rest.slice(repliesATry);
+  }
+  return { refused, current: rest };
 }
