@@ -124,7 +124,7 @@ describe('the architecture', () => {
 describe('sole owners', () => {
   const OWNERS: readonly (readonly [what: string, module: RegExp, owners: readonly RegExp[]])[] = [
     ['h5wasm', /^h5wasm/, [/^shared\/hdf5\/libhdf5\//, /^local\/sample\/nwb-writer\.ts$/]],
-    ['undici', /^undici$/, [/^shared\/source\/http-pool\.ts$/]],
+    ['undici', /^undici$/, [/^shared\/source\/(?:http-pool|warm-parser)\.ts$/]],
     ['zarrita', /^zarrita/, [/^shared\/zarr\//]],
     ['the writer of Parquet', /^hyparquet/, [/^shared\/parquet\/build-parquet\.ts$/]],
     ['openai', /^openai/, [/^shared\/model\/openai-/]],
@@ -137,7 +137,7 @@ describe('sole owners', () => {
       [/^shared\/publications\/eventbridge-bus\.ts$/],
     ],
     ['the Step Functions client', /^@aws-sdk\/client-sfn/, [/^shared\/api\/step-functions-runs\.ts$/]],
-    ['the SSM client', /^@aws-sdk\/client-ssm/, [/^functions\/compose\.ts$/]],
+    ['the SSM client', /^@aws-sdk\/client-ssm/, [/^functions\/read-parameter\.ts$/]],
     ['the MCP SDK', /^@modelcontextprotocol\//, [/^shared\/api\/programs\/mcp\.ts$/]],
     ['jsonata', /^jsonata/, [/^packages\/asl-runner\/src\/expression\.ts$/]],
     ['the limiter of concurrency', /^p-limit$/, [/^shared\/concurrency\.ts$/]],

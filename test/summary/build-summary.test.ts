@@ -5,6 +5,7 @@ import type { DandisetFacts } from '../../shared/prompt/facts.ts';
 import { buildSummary, type SummaryOrigin } from '../../shared/summary/build-summary.ts';
 import type { ReplyParts } from '../../shared/summary/parsed-reply.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
+import { countRuns } from '../effort.ts';
 import { anyFacts } from '../model/arbitrary-facts.ts';
 import { buildTestPrompt, coverage, EXAMPLES } from '../model/example-facts.ts';
 
@@ -84,7 +85,7 @@ describe('buildSummary', () => {
           }),
         ).toBe(markdown);
       }),
-      { numRuns: 100 },
+      { numRuns: countRuns(100) },
     );
   }, 120_000);
 
