@@ -13,7 +13,7 @@ interface SourceFile {
 }
 
 /** Of types as well: a circle of types ties its files together all the same. */
-const IMPORT = /^\s*(?:import|export)\s+[^;'"]*?(?:from\s+)?'([^']+)'/gm;
+const IMPORT = /^\s*(?:import|export)\s+(?:[^;'"]*?\sfrom\s+)?'([^']+)'/gm;
 const DYNAMIC = /\bimport\(\s*'([^']+)'\s*\)/g;
 
 function readSources(folder: string): SourceFile[] {
@@ -118,6 +118,39 @@ describe('the architecture', () => {
     };
     for (const path of edges.keys()) visit(path, []);
     expect(cycles).toEqual([]);
+  });
+});
+
+describe('the picture in CONTRIBUTING', () => {
+  const picture =
+    /```mermaid\n([\s\S]*?)```/.exec(readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8'))?.[1] ?? '';
+  const arrows = picture
+    .split('\n')
+    .filter((line) => line.includes('-->'))
+    .flatMap((line) => {
+      const names = line.split('-->').map((name) => name.trim());
+      return names.slice(1).map((name, at) => [names[at]!, name] as const);
+    });
+  const findName = (path: string): string =>
+    /^shared\/([^/]+)\//.exec(path)?.[1] ?? path.slice(0, path.indexOf('/'));
+  const used = new Set(
+    sources.flatMap(({ path, imports }) =>
+      imports.map(({ target }) => `${findName(target)} ${findName(path)}`),
+    ),
+  );
+
+  it('has an arrow only from what is imported to what imports it', () => {
+    expect(arrows.length).toBeGreaterThan(20);
+    expect(arrows.filter(([from, to]) => !used.has(`${from} ${to}`) || used.has(`${to} ${from}`))).toEqual(
+      [],
+    );
+  });
+
+  it('shows every folder', () => {
+    const folders = new Set(
+      sources.map(({ path }) => findName(path)).filter((name) => !['shared', 'packages'].includes(name)),
+    );
+    expect([...folders].filter((name) => !arrows.flat().includes(name))).toEqual([]);
   });
 });
 
