@@ -9,6 +9,7 @@ import { withRepair } from '../prompt/request.ts';
 import { type CheckReport, runChecks } from '../summary/checks.ts';
 import type { Evidence } from '../summary/evidence.ts';
 import { type ParsedReply, parseReply } from '../summary/reply-parts.ts';
+import { fillMarkdown } from '../writing/fill-slots.ts';
 import { buildCorrections, type Taken, takeCorrections, takeReply } from '../writing/take-replies.ts';
 import type { KeptReply } from './write-summary-step.ts';
 
@@ -25,6 +26,8 @@ export interface JudgedReply {
   readonly omitted: readonly string[];
   /** In structured writing: what this reply and those before it came to. */
   readonly progress?: Taken;
+  /** Free text where sentences with their facts were asked for: second to any reply that has them. */
+  readonly isFreeText?: boolean;
 }
 
 /** The replies of one try, in the order in which they were asked for. */
@@ -55,8 +58,9 @@ function judgeReply(
     before?.progress !== undefined && asksForCorrections(before)
       ? takeCorrections(before.progress, reply.text, prompt.facts)
       : takeReply(reply.text, prompt.facts);
+  if (taken.form === 'none') return judgeFreeText(reply, taken, prompt, evidence);
   const parsed = parseReply(taken.page.text);
-  const isPage = taken.missing.length === 0;
+  const isPage = !lacksPart(taken);
   const finish = isPage && reply.finish.unified === 'length' ? 'stop' : reply.finish.unified;
   return {
     reply,
@@ -69,11 +73,29 @@ function judgeReply(
   };
 }
 
+/**
+ * A reply of another form than was asked for, as free markdown that the checks alone hold to the facts: some models give
+ * no JSON whatever they are told, and a page without evidence is more than none.
+ */
+function judgeFreeText(reply: KeptReply, progress: Taken, prompt: Prompt, evidence: Evidence): JudgedReply {
+  const facts = new Map((prompt.facts.list ?? []).map((fact) => [fact.id, fact]));
+  const parsed = parseReply(fillMarkdown(reply.text, facts));
+  const finish = reply.finish.unified;
+  const report = runChecks(parsed, evidence, finish);
+  return { reply, parsed, report, finish, omitted: [FREE_TEXT], progress, isFreeText: true };
+}
+
+const FREE_TEXT =
+  'The model named no facts for its sentences, so that the text was held to the facts by the checks alone.';
+
+/** Whether a part has no sentence; keywords follow from the facts where the reply has none. */
+function lacksPart({ missing }: Taken): boolean {
+  return missing.some((part) => part !== 'keywords');
+}
+
 /** Whether what is wrong with a structured reply can be written again piece by piece. */
 function asksForCorrections({ progress: taken }: JudgedReply): boolean {
-  return (
-    taken !== undefined && taken.form !== 'none' && (taken.refused.length > 0 || taken.missing.length > 0)
-  );
+  return taken !== undefined && taken.form !== 'none' && (taken.refused.length > 0 || lacksPart(taken));
 }
 
 /** The request after a reply, the prompt itself before the first; undefined where nothing is left to ask for. */
@@ -89,4 +111,4 @@ export function nextRequest(prompt: Prompt, before: JudgedReply | undefined): Pr
 }
 
 const NO_FORM =
-  'The response held no JSON object of the form that was asked for: give the object alone, with "abstract", "data" and "keywords".';
+  'The response held no JSON object of the form that was asked for: give the object alone, with "abstract", "data" and "keywords". Where you cannot, write the three parts as markdown under the headings Abstract, Data and Keywords, from the facts alone.';

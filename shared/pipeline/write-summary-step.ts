@@ -553,10 +553,10 @@ function measureReply(
   log.flush();
 }
 
-/** Acceptable before not, then with the fewest findings, then the later one. */
+/** Acceptable before not, with facts for its sentences before free text, then with the fewest findings, then the later one. */
 function best(attempts: readonly Attempt[]): Attempt {
-  const rank = ({ report }: Attempt): number =>
-    (report.isAcceptable ? 0 : 1_000_000) + report.findings.length;
+  const rank = ({ report, isFreeText }: Attempt): number =>
+    (report.isAcceptable ? 0 : 1_000_000) + (isFreeText === true ? 100_000 : 0) + report.findings.length;
   return attempts.reduce((chosen, attempt) => (rank(attempt) <= rank(chosen) ? attempt : chosen));
 }
 
