@@ -98,6 +98,13 @@ function asksForCorrections({ progress: taken }: JudgedReply): boolean {
   return taken !== undefined && taken.form !== 'none' && (taken.refused.length > 0 || lacksPart(taken));
 }
 
+/** The reply to store: acceptable before not, with facts for its sentences before free text, then with the fewest findings, then the later one. */
+export function chooseReply<Judged extends JudgedReply>(judged: readonly Judged[]): Judged {
+  const rank = ({ report, isFreeText }: JudgedReply): number =>
+    (report.isAcceptable ? 0 : 1_000_000) + (isFreeText === true ? 100_000 : 0) + report.findings.length;
+  return judged.reduce((chosen, each) => (rank(each) <= rank(chosen) ? each : chosen));
+}
+
 /** The request after a reply, the prompt itself before the first; undefined where nothing is left to ask for. */
 export function nextRequest(prompt: Prompt, before: JudgedReply | undefined): Prompt | undefined {
   if (before === undefined) return prompt;

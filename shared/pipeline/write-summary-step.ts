@@ -41,7 +41,7 @@ import { OPINION_CHECK } from '../summary/opinion.ts';
 import { buildProvenance, type Provenance, type SecondOpinion } from '../summary/provenance.ts';
 import { repairParts } from '../summary/repair-parts.ts';
 import type { ParsedReply } from '../summary/reply-parts.ts';
-import { type JudgedReply, judgeReplies, nextRequest } from './judge-replies.ts';
+import { chooseReply, type JudgedReply, judgeReplies, nextRequest } from './judge-replies.ts';
 import { countMissing } from './missing-files.ts';
 import { putSessions } from './put-sessions.ts';
 import { splitRefused } from './refused-replies.ts';
@@ -247,7 +247,7 @@ async function writeFromReplies(
   const written = await writeReplies(run, prompt, model, dependencies, lease, signal);
   if (typeof written === 'string') return written;
   const { attempts, superseded } = written;
-  const last = repaired(best(attempts), collectEvidence(prompt));
+  const last = repaired(chooseReply(attempts), collectEvidence(prompt));
   const isPriced = model.isLanguageModel && dependencies.spend.price !== undefined;
   if (!last.report.isAcceptable)
     throw incomplete(
@@ -378,7 +378,8 @@ async function findAttempts(
   const { refused, current } = splitRefused(
     kept.filter((reply) => reply.promptHash === promptHash),
     model.isLanguageModel ? MAX_REPLIES : Number.POSITIVE_INFINITY,
-    (replies) => !repaired(best(judgeReplies(replies, prompt, evidence)), evidence).report.isAcceptable,
+    (replies) =>
+      !repaired(chooseReply(judgeReplies(replies, prompt, evidence)), evidence).report.isAcceptable,
   );
   return {
     superseded: [...kept.filter((reply) => reply.promptHash !== promptHash), ...refused],
@@ -551,13 +552,6 @@ function measureReply(
   log.measure('ReplyTokens', reply.usage.completionTokens);
   if (spend.price !== undefined) log.measure('ReplyCost', computeCost(spend.price, reply.usage));
   log.flush();
-}
-
-/** Acceptable before not, with facts for its sentences before free text, then with the fewest findings, then the later one. */
-function best(attempts: readonly Attempt[]): Attempt {
-  const rank = ({ report, isFreeText }: Attempt): number =>
-    (report.isAcceptable ? 0 : 1_000_000) + (isFreeText === true ? 100_000 : 0) + report.findings.length;
-  return attempts.reduce((chosen, attempt) => (rank(attempt) <= rank(chosen) ? attempt : chosen));
 }
 
 /** Without the sentences that a check found, where the text can go without them. */
