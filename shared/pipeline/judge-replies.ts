@@ -111,7 +111,9 @@ export function nextRequest(prompt: Prompt, before: JudgedReply | undefined): Pr
   const { report, progress: taken } = before;
   const findings = report.findings.map(({ message }) => message);
   if (taken === undefined) return findings.length === 0 ? undefined : withRepair(prompt, findings);
-  if (taken.form === 'none') return withRepair(prompt, [NO_FORM]);
+  // Free text that no check finds fault with is taken as it is: who writes so once would most likely do it again.
+  if (taken.form === 'none')
+    return findings.length === 0 ? undefined : withRepair(prompt, [NO_FORM, ...findings]);
   if (asksForCorrections(before))
     return buildCorrectionPrompt(prompt, buildCorrections(taken, prompt.facts.list ?? []), taken.missing);
   return report.isAcceptable ? undefined : withRepair(prompt, findings);
