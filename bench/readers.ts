@@ -52,7 +52,7 @@ const KINDS: readonly (readonly [kind: string, weight: number, path: (pick: Pick
   ['summary, JSON', 2, ({ id }) => `/dandisets/${id}.json`],
   ['sessions', 1, ({ id }) => `/dandisets/${id}/sessions?format=html`],
 ];
-const FACETS = ['species:10090', 'species:9606', 'modality:ophys', 'state:published', 'size:small'];
+const FACETS = ['species:10090', 'species:9606', 'modality:spikes', 'state:published', 'subjects:10'];
 
 interface Pick {
   readonly id: string;
@@ -84,6 +84,8 @@ export interface ReadersLoad {
   readonly readers: number;
   readonly requests: number;
   readonly failed: number;
+  /** How often each status came that is none of success; 0 is a connection that failed. */
+  readonly failures: Readonly<Record<string, number>>;
   readonly seconds: number;
   /** Requests a second of a single reader. */
   readonly aloneRate: number;
@@ -135,10 +137,14 @@ export async function loadReaders(
     const taken = (await Promise.all(parts.map((part) => readAll(server.url, part)))).flat();
     const seconds = (performance.now() - startedAt) / 1000;
     const { reads, bytes, residentMegabytes } = await server.count();
+    const failed = taken.filter(({ status, bytes: length }) => status !== 200 || length === 0);
     return {
       readers,
       requests: taken.length,
-      failed: taken.filter(({ status, bytes: length }) => status !== 200 || length === 0).length,
+      failed: failed.length,
+      failures: Object.fromEntries(
+        [...Map.groupBy(failed, ({ status }) => status)].map(([status, each]) => [status, each.length]),
+      ),
       seconds,
       aloneRate: 1000 / (alone.reduce((sum, { ms }) => sum + ms, 0) / alone.length),
       readsPerRequest: reads / taken.length,
@@ -297,7 +303,7 @@ export async function runReaders([count = String(READERS)]: readonly string[]): 
     const { rows, ...load } = await loadReaders(folder, ids, Number(count));
     const ratio = (ms: number, to: number): string => (ms / to).toFixed(1);
     process.stdout.write(
-      `${load.requests} requests of ${load.readers} readers at once over ${ARCHIVE.toLocaleString('en-US')} Dandisets, ${load.failed} failed: ${(load.requests / load.seconds).toFixed(0)} a second, ${ratio(load.requests / load.seconds, load.aloneRate)} times those of a single reader; ${load.readsPerRequest.toFixed(2)} reads of the store (${(load.bytesPerRequest / 1000).toFixed(0)} KB) a request, ${load.peakMegabytes.toFixed(0)} MB of memory at most.\n\n${markdownTable(
+      `${load.requests} requests of ${load.readers} readers at once over ${ARCHIVE.toLocaleString('en-US')} Dandisets, ${load.failed} failed${load.failed > 0 ? ` (${JSON.stringify(load.failures)})` : ''}: ${(load.requests / load.seconds).toFixed(0)} a second, ${ratio(load.requests / load.seconds, load.aloneRate)} times those of a single reader; ${load.readsPerRequest.toFixed(2)} reads of the store (${(load.bytesPerRequest / 1000).toFixed(0)} KB) a request, ${load.peakMegabytes.toFixed(0)} MB of memory at most.\n\n${markdownTable(
         [
           'request',
           'of them',

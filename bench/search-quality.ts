@@ -1,49 +1,57 @@
 /**
  * How well search finds: graded queries over the corpus's Dandisets, the earlier rule (a part of every word in titles and
  * fields, in the order of ids) beside the present one; and what the index of a whole archive weighs and takes. Run by
- * `npm run bench -- search`; with `--tuning` every query of the tuning half by itself, with `--listing` the first results
- * of twenty queries for people to read. The held-out half is only ever shown as a whole.
+ * `npm run bench -- search`. `--queries FILE` grades another table of the form of `search/queries.tsv`; `--tuning` shows
+ * every query of the tuning half by itself; `--listing` the first results of twenty queries for people to read; `--index`
+ * measures the index alone. The held-out half and a table from elsewhere are only ever shown as a whole.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { encodeIndex, withTerms } from '../shared/search/index-file.ts';
-import { findSnippets, search } from '../shared/search/run-search.ts';
+import { search } from '../shared/search/run-search.ts';
 import { SearchIndex } from '../shared/search/search-index.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../test/corpus.ts';
-import { buildArchiveDocuments } from './search/archive-documents.ts';
 import { type CorpusDocument, readCorpusDocuments } from './search/corpus-store.ts';
-import { DEPTH, type GradedQuery, ndcg, readQueries, recall } from './search/relevance.ts';
+import { measureIndex } from './search/index-cost.ts';
+import { DEPTH, type GradedQuery, ndcg, readQueries, readUnseenQueries, recall } from './search/relevance.ts';
 import { markdownTable } from './table.ts';
 
 type Rank = (query: string) => string[];
 
-/** Dandisets of the archive in October 2026. */
-const ARCHIVE = 1_251;
-
-/** Runs the benchmark. */
+/** Runs the benchmark. @throws Error where a table of queries has another form */
 export async function runSearch(rest: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...rest],
+    options: {
+      queries: { type: 'string' },
+      tuning: { type: 'boolean' },
+      listing: { type: 'boolean' },
+      index: { type: 'boolean' },
+    },
+  });
   const corpus = corpusFolder();
   if (corpus === undefined) {
     process.stdout.write(`The retrieval benchmark ${CORPUS_ABSENT}.\n`);
     return;
   }
+  const unseen = values.queries === undefined ? undefined : readUnseenQueries(values.queries);
   const folder = await mkdtemp(join(tmpdir(), 'bench-search-'));
   try {
     const documents = await readCorpusDocuments(corpus, folder);
     const index = SearchIndex.load(encodeIndex(documents.map(({ document }) => withTerms(document))));
     const present: Rank = (query) => search(index, query).hits.map(({ row }) => row.id);
-    if (rest.includes('--listing')) return tellListing(index);
+    if (values.listing === true) return tellListing(index);
     const queries = readQueries();
-    if (rest.includes('--tuning'))
-      tellQueries(
-        queries.filter(({ half }) => half === 'tuning'),
-        present,
-      );
-    tellTable(queries, documents, present);
-    measureArchive(
+    const tuning = queries.filter(({ half }) => half === 'tuning');
+    if (unseen !== undefined) return tellTable(unseen, documents, present);
+    if (values.tuning === true) tellQueries(tuning, present);
+    if (values.index !== true) tellTable(queries, documents, present);
+    await measureIndex(
       documents.map(({ document }) => document),
-      queries,
+      tuning.map(({ query }) => query),
+      folder,
     );
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -86,20 +94,22 @@ const LISTED: readonly string[] = [
 /** Results of each that are listed. */
 const LISTED_RESULTS = 5;
 
+/** Characters of a title that are listed. */
+const LISTED_TITLE = 48;
+
 function tellListing(index: SearchIndex): void {
-  for (const query of LISTED) {
-    const outcome = search(index, query);
-    const { hits, isNearest } = outcome;
-    const first = hits.slice(0, LISTED_RESULTS).map((hit) => {
-      const { row, score, missing } = hit;
-      const [snippet] = findSnippets(index, outcome, hit);
-      const shown = snippet?.parts.map(({ text, isFound }) => (isFound ? `[${text}]` : text)).join('') ?? '';
+  const rows = LISTED.map((query) => {
+    const { hits, isNearest, query: parsed } = search(index, query);
+    const first = hits.slice(0, LISTED_RESULTS).map(({ row, missing }) => {
+      const title =
+        row.title.length > LISTED_TITLE ? `${row.title.slice(0, LISTED_TITLE).trim()}…` : row.title;
       const lacks = missing.length === 0 ? '' : ` (without ${missing.join(', ')})`;
-      return `  ${row.id} ${score.toFixed(2)} ${row.title}${lacks}\n      ${shown.replace(/\s+/g, ' ')}\n`;
+      return `${row.id} ${title.replaceAll('|', '\\|')}${lacks}`;
     });
-    const found = isNearest ? `nothing fits, ${hits.length} come nearest` : `${hits.length} found`;
-    process.stdout.write(`${query}: ${found}\n${first.join('')}\n`);
-  }
+    const corrected = parsed.corrections.map(({ to }) => ` (as ${to})`).join('');
+    return [`\`${query}\`${corrected}`, isNearest ? `0, nearest` : String(hits.length), first.join('; ')];
+  });
+  process.stdout.write(`${markdownTable(['query', 'found', `first ${LISTED_RESULTS}`], rows)}\n`);
 }
 
 function tellQueries(queries: readonly GradedQuery[], rank: Rank): void {
@@ -121,7 +131,7 @@ function tellTable(
 ): void {
   const before = oldRule(documents);
   const kinds = [...new Set(queries.map(({ kind }) => kind))];
-  for (const half of ['tuning', 'held-out'] as const) {
+  for (const half of new Set(queries.map((query) => query.half))) {
     const own = queries.filter((query) => query.half === half);
     const row = (name: string, some: readonly GradedQuery[]): string[] => [
       name,
@@ -150,50 +160,4 @@ function mean(all: readonly number[]): string {
   const values = all.filter((value) => !Number.isNaN(value));
   if (values.length === 0) return '–';
   return (values.reduce((sum, value) => sum + value, 0) / values.length).toFixed(3);
-}
-
-/** The index of an archive of made-up Dandisets with the corpus's words: its size, its loading, its answers. */
-function measureArchive(
-  samples: Parameters<typeof buildArchiveDocuments>[0],
-  queries: readonly GradedQuery[],
-): void {
-  const indexed = buildArchiveDocuments(samples, ARCHIVE).map(withTerms);
-  const written = measureTime(() => encodeIndex(indexed));
-  const loads = Array.from({ length: 7 }, () => measureTime(() => SearchIndex.load(written.value)));
-  const index = loads[0]!.value;
-  const times = [...queries, ...queries].map(({ query }) => {
-    return measureTime(() => {
-      const outcome = search(index, query);
-      for (const hit of outcome.hits.slice(0, 50)) findSnippets(index, outcome, hit);
-    }).milliseconds;
-  });
-  const warm = times.slice(queries.length).sort((one, other) => one - other);
-  const load = loads.map(({ milliseconds }) => milliseconds).sort((one, other) => one - other);
-  process.stdout.write(
-    `${markdownTable(
-      [`${ARCHIVE} Dandisets`, ''],
-      [
-        ['bytes of the index', String(written.value.length)],
-        [
-          'ms to load, the first and the median of 7',
-          `${loads[0]!.milliseconds.toFixed(0)}, ${load[3]!.toFixed(0)}`,
-        ],
-        ['ms to write anew', written.milliseconds.toFixed(0)],
-        [
-          'ms a query with 50 snippets, warm: median, p95',
-          `${at(warm, 0.5).toFixed(1)}, ${at(warm, 0.95).toFixed(1)}`,
-        ],
-      ],
-    )}\n`,
-  );
-}
-
-function at(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
-function measureTime<T>(work: () => T): { readonly value: T; readonly milliseconds: number } {
-  const start = performance.now();
-  const value = work();
-  return { value, milliseconds: performance.now() - start };
 }

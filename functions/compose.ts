@@ -2,11 +2,9 @@
  * Builds the clients and adapters that the functions work with, from the settings: the only place that
  * does. Each function asks for its own, so that no bundle carries what its function does not use.
  */
-import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { ApiDependencies } from '../shared/api/api.ts';
 import { HttpError } from '../shared/api/problem.ts';
 import type { RunStarter } from '../shared/api/runs.ts';
-import { StepFunctionsRuns } from '../shared/api/step-functions-runs.ts';
 import { ArchiveClient } from '../shared/archive/archive-client.ts';
 import { blobUrl, zarrPrefix } from '../shared/archive/urls.ts';
 import type { Config, JudgeConfig, ModelConfig, ModelServiceConfig, Secret } from '../shared/config.ts';
@@ -39,6 +37,8 @@ import type { RecordFailureDependencies } from '../shared/sweep/record-failure-s
 import type { ReportSweepDependencies } from '../shared/sweep/report-sweep-step.ts';
 import { TOOL } from '../shared/tool.ts';
 import { openHttpZarrStore } from '../shared/zarr/http-zarr-store.ts';
+import { openRuns } from './open-runs.ts';
+import { readParameter } from './read-parameter.ts';
 
 type WithoutLog<Needs> = Omit<Needs, 'log'>;
 
@@ -173,7 +173,7 @@ const API_ARCHIVE_TIMEOUT_MS = 5_000;
 /** What the API works with; `runs` in place of executions in AWS. */
 export function composeApi(config: Config, runs?: RunStarter): ApiDependencies {
   const { machineArn, dailyRuns } = config.api;
-  const starter = runs ?? (machineArn === undefined ? undefined : new StepFunctionsRuns({ machineArn }));
+  const starter = runs ?? (machineArn === undefined ? undefined : openRuns(machineArn));
   return {
     store: composeStore(config, { requestTimeoutMs: API_STORE_TIMEOUT_MS }),
     archive: composeArchive(config, API_ARCHIVE_TIMEOUT_MS),
@@ -299,9 +299,5 @@ async function readApiKey({ key, modelId }: ModelServiceConfig): Promise<string 
 
 /** The secret itself: as it was given, else what its parameter holds. @throws whatever SSM throws */
 async function readSecret({ value, parameter }: Secret): Promise<string | undefined> {
-  if (value !== undefined || parameter === undefined) return value;
-  const response = await new SSMClient({}).send(
-    new GetParameterCommand({ Name: parameter, WithDecryption: true }),
-  );
-  return response.Parameter?.Value;
+  return value !== undefined || parameter === undefined ? value : readParameter(parameter);
 }

@@ -1,69 +1,6 @@
 #!/usr/bin/env node
-/**
- * The command line: reads the arguments, hands them to one command, and turns what goes wrong into one
- * sentence and an exit code. 0 done, 1 not everything was, 2 the request itself was wrong, 130 interrupted.
- */
-import { InvalidInputError } from '../shared/errors.ts';
-import { TOOL } from '../shared/tool.ts';
-import { findNearest } from '../shared/vocabulary/spelling.ts';
-import { COMMANDS } from './commands/commands.ts';
-import { takeCommonOptions } from './commands/common-options.ts';
-import { findHelp, HELP } from './commands/help.ts';
-import { RunFailedError } from './run-failed.ts';
-
-async function main(argv: readonly string[]): Promise<number> {
-  const [name = 'start', ...rest] = argv;
-  if (name === '--help' || name === '-h' || name === 'help') {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  if (name === '--version' || name === '-v') {
-    process.stdout.write(`${TOOL.version}\n`);
-    return 0;
-  }
-  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (load === undefined) throw unknownCommand(name);
-  const own = takeCommonOptions(rest);
-  const end = own.indexOf('--');
-  if ((end === -1 ? own : own.slice(0, end)).some((arg) => arg === '--help' || arg === '-h')) {
-    process.stdout.write(findHelp(name) ?? HELP);
-    return 0;
-  }
-  const interruption = new AbortController();
-  const interrupt = (): void => interruption.abort(new InterruptedError());
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
-  const command = await load();
-  return command(own, interruption.signal);
-}
-
-function unknownCommand(name: string): InvalidInputError {
-  const near = findNearest(name, Object.keys(COMMANDS), 2);
-  const hint = near === undefined ? '' : `Did you mean ${near}? `;
-  return new InvalidInputError(`There is no command "${name}". ${hint}Run with --help to see them all.`, {
-    field: 'command',
-  });
-}
-
-/** Ctrl-C, or the machine going down. What was stored stays whole, and the next run goes on from it. */
-class InterruptedError extends Error {
-  override readonly name = 'InterruptedError';
-  constructor() {
-    super('Interrupted. What was read so far is kept; run the same command to go on.');
-  }
-}
-
-function findExitCode(error: unknown): number {
-  if (error instanceof InterruptedError) return 130;
-  const name = error instanceof RunFailedError ? error.error : error instanceof Error ? error.name : '';
-  return name === 'InvalidInputError' ? 2 : 1;
-}
-
-function formatSentence(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const isForeseen = error instanceof RunFailedError || /^[A-Z]\w+Error$/.test(error.name);
-  return isForeseen && error.message !== '' ? error.message : (error.stack ?? error.message);
-}
+/** The command line as a process: what it prints into, and its end. The rest is `command-line.ts`. */
+import { runCommandLine } from './command-line.ts';
 
 // Whoever reads the output may have seen enough, as `head` has: that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -75,11 +12,6 @@ process.stderr.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`${formatSentence(error)}\n`);
-  process.exitCode = findExitCode(error);
-}
+process.exitCode = await runCommandLine(process.argv.slice(2));
 // Workers and pooled connections may be open after an interruption; there is nothing left to wait for.
 process.exit();

@@ -73,13 +73,23 @@ export class LocalMachine {
 
   /** Goes as far as the prompt, whatever is stored, and writes no summary. @throws RunFailedError */
   async prompt(input: SummarizeInput, options: MachineOptions = {}): Promise<PromptedRun> {
+    return parsePayload(PromptedRun, await this.#runToPrompt({ ...input, force: true }, options));
+  }
+
+  /** The same, but for where the stored summary would be left as it is. @throws RunFailedError */
+  async plan(input: SummarizeInput, options: MachineOptions = {}): Promise<PromptedRun | UnchangedOutput> {
+    const output = await this.#runToPrompt(input, options);
+    return isUnchanged(output) ? output : parsePayload(PromptedRun, output);
+  }
+
+  async #runToPrompt(input: SummarizeInput, options: MachineOptions): Promise<unknown> {
     const { Next: _next, ...last } = definition.States.BuildPrompt;
     const states = Object.entries(definition.States).filter(([name]) => !WRITING.has(name));
     const shorter = {
       ...definition,
       States: { ...Object.fromEntries(states), BuildPrompt: { ...last, End: true } },
     };
-    return parsePayload(PromptedRun, await this.#run(shorter, { ...input, force: true }, options));
+    return this.#run(shorter, input, options);
   }
 
   /** Gives the run's turn back, also where it failed or was stopped: no one else on this machine would. */

@@ -7,7 +7,7 @@ import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promi
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { CLI_BUNDLE, FUNCTION_BUNDLE } from './bundle.ts';
+import { CLI_BUNDLE, FUNCTION_BUNDLE, findReached } from './bundle.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -20,16 +20,21 @@ const TYPESCRIPT = join(root, 'node_modules/typescript/bin/tsc');
 async function buildFunctions(): Promise<void> {
   const names = await functionNames();
   await Promise.all(
-    names.map((name) =>
-      build({
+    names.map(async (name) => {
+      const { metafile } = await build({
         ...FUNCTION_BUNDLE,
         entryPoints: {
           index: `functions/${name}.ts`,
           ...(WITH_WORKER.has(name) ? { worker: WORKER } : {}),
         },
         outdir: join(dist, 'functions', name),
-      }),
-    ),
+        metafile: true,
+      });
+      // Of what only another function asks for later, esbuild drops the asking but keeps the file.
+      const reached = findReached(metafile, 'ever');
+      for (const path of Object.keys(metafile.outputs))
+        if (!reached.has(path.replace(/\.map$/, ''))) await rm(join(root, path));
+    }),
   );
   await report(join(dist, 'functions'), names);
 }
@@ -93,9 +98,15 @@ async function report(folder: string, names: readonly string[]): Promise<void> {
   for (const name of names) {
     const files = (await readdir(join(folder, name))).filter((file) => file.endsWith('.mjs')).sort();
     const sizes = await Promise.all(
-      files.map(async (file) => `${file} ${kilobytes((await stat(join(folder, name, file))).size)}`),
+      files.map(async (file) => ({ file, bytes: (await stat(join(folder, name, file))).size })),
     );
-    process.stdout.write(`${name.padEnd(20)} ${sizes.join(', ')}\n`);
+    // Names with a hash are parts of the others.
+    const parts = sizes.filter(({ file }) => /-[0-9A-Z]{8}\.mjs$/.test(file));
+    const named = sizes.filter((each) => !parts.includes(each));
+    const words = named.map(({ file, bytes }) => `${file} ${kilobytes(bytes)}`);
+    if (parts.length > 0)
+      words.push(`${parts.length} parts ${kilobytes(parts.reduce((sum, { bytes }) => sum + bytes, 0))}`);
+    process.stdout.write(`${name.padEnd(20)} ${words.join(', ')}\n`);
   }
 }
 

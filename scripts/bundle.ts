@@ -1,6 +1,6 @@
 /** How bundles are made, for whoever makes one: `scripts/build.ts`, and the test that a trace names a source line. */
 import { fileURLToPath } from 'node:url';
-import type { BuildOptions } from 'esbuild';
+import type { BuildOptions, Metafile } from 'esbuild';
 
 /** Error names are an interface, so names are kept; the charset spares h5wasm's binary text its escapes. */
 const COMMON: BuildOptions = {
@@ -29,9 +29,25 @@ const COMMON: BuildOptions = {
 export const FUNCTION_BUNDLE: BuildOptions = {
   ...COMMON,
   target: 'node24',
+  // What is imported when it is needed lies in a file of its own, which a start does not load.
+  splitting: true,
   sourcemap: 'linked',
   sourcesContent: false,
 };
 
 /** The command line's and the library's: without maps, which would double what users download. */
 export const CLI_BUNDLE: BuildOptions = { ...COMMON, target: 'node20' };
+
+/** Which imports are followed: those that a start loads, or what is loaded later as well. */
+export type Followed = 'at the start' | 'ever';
+
+/** The files of a build that are reached from its entries, by their paths in the metafile. */
+export function findReached({ outputs }: Metafile, followed: Followed): Set<string> {
+  const entries = Object.keys(outputs).filter((path) => /(?:^|\/)(?:index|worker)\.mjs$/.test(path));
+  const reached = new Set(entries);
+  // A set grows while it is gone through.
+  for (const path of reached)
+    for (const { kind, path: target } of outputs[path]?.imports ?? [])
+      if (target in outputs && (followed === 'ever' || kind === 'import-statement')) reached.add(target);
+  return reached;
+}

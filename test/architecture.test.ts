@@ -144,7 +144,7 @@ describe('sole owners', () => {
       [/^shared\/publications\/eventbridge-bus\.ts$/],
     ],
     ['the Step Functions client', /^@aws-sdk\/client-sfn/, [/^shared\/api\/step-functions-runs\.ts$/]],
-    ['the SSM client', /^@aws-sdk\/client-ssm/, [/^functions\/compose\.ts$/]],
+    ['the SSM client', /^@aws-sdk\/client-ssm/, [/^functions\/read-parameter\.ts$/]],
     ['the MCP SDK', /^@modelcontextprotocol\//, [/^shared\/api\/programs\/mcp\.ts$/]],
     ['jsonata', /^jsonata/, [/^packages\/asl-runner\/src\/expression\.ts$/]],
     ['the stemmer', /^stemmer$/, [/^shared\/search\/stems\.ts$/]],

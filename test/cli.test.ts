@@ -1,11 +1,15 @@
-/** The command line as a person meets it: what it prints, and how it ends. Each call is a process of its own. */
+/**
+ * The command line as a person meets it: what it prints, and how it ends. Where signals, pipes or exit codes matter each
+ * call is a process of its own; the others run here, which saves starting a hundred of them.
+ */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ArchiveServer, folderFiles, startArchiveServer } from '../local/archive-server.ts';
+import { runCommandLine } from '../local/command-line.ts';
 import { COMMANDS } from '../local/commands/commands.ts';
 import { SETTINGS } from '../shared/settings.ts';
 import { reply, startOpenAiServer } from './openai-server.ts';
@@ -45,6 +49,8 @@ interface Ended {
 function environment(settings: Record<string, string> = {}): Record<string, string | undefined> {
   return {
     PATH: process.env.PATH,
+    // Most of the time of each process would go into compiling the same modules again.
+    NODE_COMPILE_CACHE: join(folder, 'compiled'),
     SUMMARY_STORE: join(folder, 'store'),
     DANDI_API_URL: archive.apiUrl,
     DANDI_BUCKET_URL: archive.bucketUrl,
@@ -78,6 +84,28 @@ function run(
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
 }
 
+/** The same without a process around it. */
+async function runHere(args: readonly string[], settings: Record<string, string> = {}): Promise<Ended> {
+  const printed = { stdout: '', stderr: '' };
+  const env = environment(settings);
+  for (const name of Object.keys(SETTINGS)) vi.stubEnv(name, env[name]);
+  for (const stream of ['stdout', 'stderr'] as const) {
+    vi.spyOn(process[stream], 'write').mockImplementation((chunk, ...rest: unknown[]) => {
+      printed[stream] += String(chunk);
+      const done = rest.find((each) => typeof each === 'function');
+      done?.();
+      return true;
+    });
+  }
+  try {
+    const code = await runCommandLine(args);
+    return { code, out: printed.stdout, err: printed.stderr };
+  } finally {
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+  }
+}
+
 describe('the command line', () => {
   it('summarizes the sample with no arguments, and says that it is synthetic', async () => {
     const { code, out } = await run(['start'], { SUMMARY_STORE: join(folder, 'sample') });
@@ -91,10 +119,10 @@ describe('the command line', () => {
   });
 
   it('summarizes what is named, a line each; the second time unchanged', async () => {
-    const first = await run(['summarize', '900001', '900004/draft']);
+    const first = await runHere(['summarize', '900001', '900004/draft']);
     expect(first).toMatchObject({ code: 0 });
     expect(first.out.trim().split('\n')).toHaveLength(2);
-    const again = await run(['summarize', '900001', '--json']);
+    const again = await runHere(['summarize', '900001', '--json']);
     expect(JSON.parse(again.out)).toMatchObject({
       subject: '900001',
       status: 'unchanged',
@@ -103,14 +131,14 @@ describe('the command line', () => {
   });
 
   it('goes on after a Dandiset that fails, and ends with 1', async () => {
-    const { code, out } = await run(['summarize', '999999', '900001']);
+    const { code, out } = await runHere(['summarize', '999999', '900001']);
     expect(code).toBe(1);
     expect(out).toMatch(/^999999 +failed +.*999999/m);
     expect(out).toMatch(/^900001\/\S+ +(?:unchanged|stored)/m);
   });
 
   it('prints the prompt and nothing else', async () => {
-    const { code, out } = await run(['prompt', '900001', '--profile', 'classic']);
+    const { code, out } = await runHere(['prompt', '900001', '--profile', 'classic']);
     expect(code).toBe(0);
     expect(out.startsWith('\nBelow is an auto-generated summary')).toBe(true);
     expect(out).toContain('Dandiset 900001 has 1 NWB files.');
@@ -121,11 +149,11 @@ describe('the command line', () => {
       await readFile(join(root, 'local/sample/dandisets/900001/0.250312.1430/assets.jsonld'), 'utf8'),
     );
     const key = /blobs\/.*/.exec(record[0].contentUrl[1])?.[0] as string;
-    const text = await run(['header', join(root, 'local/sample', key), '--report']);
+    const text = await runHere(['header', join(root, 'local/sample', key), '--report']);
     expect(text.code).toBe(0);
     expect(text.out).toMatch(/^Group \/ \(NWBFile\) $/m);
     expect(JSON.parse(text.err)).toMatchObject({ requests: expect.any(Number), rounds: expect.any(Number) });
-    const json = await run(['header', `${archive.bucketUrl}/${key}`, '--json', '--engine', 'libhdf5']);
+    const json = await runHere(['header', `${archive.bucketUrl}/${key}`, '--json', '--engine', 'libhdf5']);
     expect(JSON.parse(json.out).objects[0].kind).toBe('group');
   });
 
@@ -135,23 +163,23 @@ describe('the command line', () => {
     );
     const id = String(record[0].id).replace('dandiasset:', '');
     const download = `${archive.apiUrl}/assets/${id}/download/`;
-    const followed = await run(['header', download]);
+    const followed = await runHere(['header', download]);
     expect(followed).toMatchObject({ code: 0, out: expect.stringMatching(/^Group \/ \(NWBFile\) $/m) });
-    const missing = await run(['header', download.replace(id, id.replace(/^./, '_'))]);
+    const missing = await runHere(['header', download.replace(id, id.replace(/^./, '_'))]);
     expect(missing).toMatchObject({ code: 1, err: expect.stringContaining('no such file') });
     // The same archive under a name that is not on the list of hosts.
     isElsewhere = true;
-    const elsewhere = await run(['header', download]);
+    const elsewhere = await runHere(['header', download]);
     isElsewhere = false;
     expect(elsewhere).toMatchObject({ code: 1, err: expect.stringContaining('localhost') });
     expect(elsewhere.out).toBe('');
   });
 
   it('checks stored summaries, and ends with 1 where a summary has errors', async () => {
-    await run(['summarize', '900001']);
-    const good = await run(['check', join(folder, 'store')]);
+    await runHere(['summarize', '900001']);
+    const good = await runHere(['check', join(folder, 'store')]);
     expect(good.out).toMatch(/summaries have no errors/);
-    const one = await run(['check', join(folder, 'nowhere')]);
+    const one = await runHere(['check', join(folder, 'nowhere')]);
     expect(one).toMatchObject({ code: 1, err: expect.stringContaining('nowhere') });
   });
 
@@ -180,7 +208,7 @@ describe('the command line', () => {
     [['search', 'x', '--quite'], 2, /Did you mean --quiet\?/],
     [['search', 'x', '--limt', '3'], 2, /Did you mean --limit\?/],
   ])('%j ends with %i and one sentence', async (args, code, sentence) => {
-    const ended = await run(args);
+    const ended = await runHere(args);
     expect(ended.code).toBe(code);
     expect(ended.out + ended.err).toMatch(sentence);
     expect(ended.err.trim().split('\n').length).toBeLessThanOrEqual(1);
@@ -194,7 +222,7 @@ describe('the command line', () => {
   });
 
   it('lists every setting and command under --help', async () => {
-    const { code, out } = await run(['--help']);
+    const { code, out } = await runHere(['--help']);
     expect(code).toBe(0);
     for (const name of Object.keys(SETTINGS)) expect(out).toContain(name);
     for (const name of ['start', 'summarize', 'prompt', 'header', 'check'])
@@ -202,16 +230,18 @@ describe('the command line', () => {
   });
 
   it('answers --help after every command, and --version', async () => {
-    const help = await run(['search', '--help']);
+    const help = await runHere(['search', '--help']);
     expect(help).toMatchObject({ code: 0, out: expect.stringMatching(/^search WORDS/) });
     expect(help.out).not.toContain('poll');
-    expect((await run(['prompt', '900001', '--help'])).out).toMatch(/^prompt ID/);
+    expect((await runHere(['prompt', '900001', '--help'])).out).toMatch(/^prompt ID/);
+    expect((await runHere(['show', '--help'])).out).toContain('ID is a Dandiset');
+    expect((await runHere(['list', '--help'])).out).not.toContain('ID is a Dandiset');
     for (const name of Object.keys(COMMANDS))
-      expect(await run([name, '--help'])).toMatchObject({
+      expect(await runHere([name, '--help'])).toMatchObject({
         code: 0,
         out: expect.stringMatching(new RegExp(`^${name}\\b`)),
       });
-    expect(await run(['--version'])).toMatchObject({
+    expect(await runHere(['--version'])).toMatchObject({
       code: 0,
       out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
     });
@@ -221,23 +251,26 @@ describe('the command line', () => {
     const store = join(folder, 'found');
     const at = ['--store', store];
     const pasted = ['DANDI:900001', '900004/draft', 'https://dandiarchive.org/dandiset/900001', '900001'];
-    const written = await run(['summarize', ...pasted, ...at, '--quiet']);
+    const written = await runHere(['summarize', ...pasted, ...at, '--quiet']);
     expect(written).toMatchObject({ code: 0, err: '' });
     expect(written.out.trim().split('\n')).toHaveLength(2);
-    const planned = await run(['summarize', '900001', ...at, '--dry-run', '--json']);
-    expect(JSON.parse(planned.out)).toMatchObject({ status: 'planned', dandisetId: '900001' });
-    const found = await run(['search', 'calcum', 'imaging', ...at]);
+    const dry = async (...more: string[]) =>
+      JSON.parse((await runHere(['summarize', '900001', ...at, '--dry-run', '--json', ...more])).out);
+    // What a run would leave as it is would take nothing.
+    expect(await dry()).toMatchObject({ status: 'unchanged', dandisetId: '900001' });
+    expect(await dry('--force')).toMatchObject({ status: 'planned', dandisetId: '900001' });
+    const found = await runHere(['search', 'calcum', 'imaging', ...at]);
     expect(found).toMatchObject({ code: 0, out: expect.stringMatching(/^900001\//m) });
-    const json = await run(['search', 'id:900004', ...at, '--json']);
+    const json = await runHere(['search', 'id:900004', ...at, '--json']);
     expect(JSON.parse(json.out)).toMatchObject({ id: '900004', snippets: expect.any(Array) });
-    expect(await run(['search', '-id:900004', 'id:900004', ...at])).toMatchObject({ code: 1 });
-    expect((await run(['list', ...at])).out.trim().split('\n')).toHaveLength(2);
-    expect((await run(['show', '900001', ...at])).out).toContain('## Abstract');
-    expect((await run(['prune', '--days', '0', '--dry-run', ...at])).out).toMatch(
+    expect(await runHere(['search', '-id:900004', 'id:900004', ...at])).toMatchObject({ code: 1 });
+    expect((await runHere(['list', ...at])).out.trim().split('\n')).toHaveLength(2);
+    expect((await runHere(['show', '900001', ...at])).out).toContain('## Abstract');
+    expect((await runHere(['prune', '--days', '0', '--dry-run', ...at])).out).toMatch(
       /^\d+ documents of headers would be/,
     );
-    expect((await run(['prune', '--days', '0', ...at])).out).toMatch(/removed/);
-    expect((await run(['prune', '--days', '0', ...at])).out).toMatch(/^0 documents/);
+    expect((await runHere(['prune', '--days', '0', ...at])).out).toMatch(/removed/);
+    expect((await runHere(['prune', '--days', '0', ...at])).out).toMatch(/^0 documents/);
   });
 
   it.each(['stdout', 'stderr'] as const)(
@@ -290,10 +323,10 @@ describe('the command line', () => {
 
   it('counts the Dandisets of a batch, and is quiet where that is asked', async () => {
     const ids = ['900001', '900003', '900004'];
-    const { err } = await run(['summarize', ...ids, '--force']);
+    const { err } = await runHere(['summarize', ...ids, '--force']);
     for (const [at, id] of ids.entries())
       expect(err).toMatch(new RegExp(`^${id}\\S* \\(${at + 1} of 3\\)`, 'm'));
-    expect((await run(['summarize', ...ids, '--quiet', '--force'])).err).toBe('');
+    expect((await runHere(['summarize', ...ids, '--quiet', '--force'])).err).toBe('');
   });
 
   it('tells tokens and the most that it may cost before, and what it took after', async () => {
@@ -304,10 +337,10 @@ describe('the command line', () => {
       LLM_PRICE_INPUT: '2',
       LLM_PRICE_OUTPUT: '10',
     };
-    const before = await run(['summarize', '900001', '--dry-run'], settings);
+    const before = await runHere(['summarize', '900001', '--dry-run'], settings);
     expect(before).toMatchObject({ code: 0, out: expect.stringMatching(/[\d,]+ tokens.*\d\.\d+/) });
     expect(server.requests).toHaveLength(0);
-    const after = await run(['summarize', '900001'], settings);
+    const after = await runHere(['summarize', '900001'], settings);
     expect(after).toMatchObject({ code: 0, out: expect.stringMatching(/[\d,]+ tokens.*\d\.\d+/) });
     expect(server.requests).toHaveLength(1);
     await server.close();
@@ -332,7 +365,7 @@ describe('the command line', () => {
     server.play(reply(GOOD_REPLY));
     const store = join(folder, 'written');
     const settings = modelSettings(server.baseUrl, store);
-    const { code, out, err } = await run(['summarize', '900001'], settings);
+    const { code, out, err } = await runHere(['summarize', '900001'], settings);
     expect({ code, err }).toMatchObject({ code: 0 });
     expect(server.requests).toHaveLength(1);
     const markdown = await readFile(join(store, 'summaries/900001/0.250312.1430/summary.md'), 'utf8');
@@ -344,7 +377,7 @@ describe('the command line', () => {
       markdown +
       (await readFile(join(store, 'summaries/900001/0.250312.1430/summary.json'), 'utf8'));
     expect(everything).not.toContain(KEY);
-    expect(await run(['summarize', '900001'], settings)).toMatchObject({
+    expect(await runHere(['summarize', '900001'], settings)).toMatchObject({
       code: 0,
       out: expect.stringContaining('unchanged'),
     });
@@ -356,7 +389,7 @@ describe('the command line', () => {
     const server = await startOpenAiServer();
     server.play(reply('I cannot help with that.'));
     const store = join(folder, 'refused');
-    const { code, out } = await run(['summarize', '900001'], modelSettings(server.baseUrl, store));
+    const { code, out } = await runHere(['summarize', '900001'], modelSettings(server.baseUrl, store));
     expect(code).toBe(1);
     expect(out).toMatch(/failed its checks and was not stored/);
     expect(server.requests).toHaveLength(2);

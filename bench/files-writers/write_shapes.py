@@ -104,6 +104,131 @@ def allen(writer):
                     writer.plain_series(module, f"{name}_{index}", "TimeSeries", writer.noise_of(60_000), stamps=writer.noise_of(60_000))
 
 
+def hollow_of(writer, shape, dtype="i2"):
+    """A recording in one run whose bytes are never written: a long file that takes no disk."""
+
+    def fill(parent, name, **attributes):
+        kept = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        kept.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
+        kept.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
+        space = h5py.h5s.create_simple(shape)
+        made = h5py.Dataset(h5py.h5d.create(parent.id, name.encode(), h5py.h5t.py_create(np.dtype(dtype)), space, kept))
+        writer.attributes(made, attributes)
+
+    return fill
+
+
+def probe(writer):
+    """One probe, sorted: raw data in one run, units with waveforms and thirty metrics, one table of trials."""
+    with writer.group(writer.file, "acquisition") as acquisition:
+        writer.plain_series(acquisition, "ElectricalSeriesRaw", "ElectricalSeries", hollow_of(writer, (3_000_000, 384)))
+        for index in range(12):
+            writer.plain_series(acquisition, f"sync_{index:02d}", "TimeSeries", writer.noise_of(30_000), stamps=writer.noise_of(30_000))
+    with general(writer) as facts, writer.group(facts, "extracellular_ephys") as ephys:
+        writer.leaf(ephys, "imec0", "ElectrodeGroup", description="a probe", location="CA1")
+        with writer.table(ephys, "electrodes", 384) as table:
+            for name in ("location", "group_name", "filtering"):
+                writer.column(table, name, [f"{name}{index % 5}" for index in range(384)], name)
+            for name in ("x", "y", "z", "rel_x", "rel_y", "imp"):
+                writer.column(table, name, writer.noise.random(384), name)
+    with writer.group(writer.file, "intervals") as intervals, writer.table(intervals, "trials", 900, "TimeIntervals", "core") as table:
+        for index in range(25):
+            writer.column(table, f"column_{index}", writer.noise.random(900), "of a trial")
+    with writer.table(writer.file, "units", 350, "Units", "core", "units") as table:
+        for name in ("spike_times", "spike_amplitudes", "spike_depths"):
+            writer.packed(table, name, 700_000, **writer.typed("VectorData", "hdmf-common", {"description": name}))
+        writer.packed(table, "waveform_mean", (350, 82, 32), "f4", **writer.typed("VectorData", "hdmf-common", {"description": "waveforms"}))
+        for index in range(30):
+            writer.column(table, f"metric_{index}", writer.noise.random(350), "a metric")
+
+
+def probes(writer):
+    """Four probes with raw data and LFP each in runs, their units in tables of their own, forty stimulus tables."""
+    with writer.group(writer.file, "acquisition") as acquisition:
+        for index in range(4):
+            writer.plain_series(acquisition, f"probe{index}_ap", "ElectricalSeries", hollow_of(writer, (800_000, 384)))
+            writer.plain_series(acquisition, f"probe{index}_lf", "ElectricalSeries", writer.bulk_of((20_000, 384), (2500, 96), "i2"))
+    with general(writer) as facts, writer.group(facts, "extracellular_ephys") as ephys:
+        for index in range(4):
+            writer.leaf(ephys, f"probe{index}", "ElectrodeGroup", description="a probe", location="VISp")
+        with writer.table(ephys, "electrodes", 1536) as table:
+            for name in ("location", "group_name", "channel_name"):
+                writer.column(table, name, [f"{name}{index % 60}" for index in range(1536)], name)
+            for index in range(10):
+                writer.column(table, f"value_{index}", writer.noise.random(1536), "a value")
+    with writer.group(writer.file, "intervals") as intervals:
+        for number in range(40):
+            with writer.table(intervals, f"stimulus_{number:02d}", 300, "TimeIntervals", "core") as table:
+                for index in range(9):
+                    writer.column(table, f"column_{index}", writer.noise.random(300), "a column")
+    with writer.group(writer.file, "processing") as processing:
+        for number in range(4):
+            with writer.group(processing, f"sorting_{number}", "ProcessingModule", description="units") as module:
+                with writer.table(module, "units", 200, "Units", "core", "units") as table:
+                    writer.packed(table, "spike_times", 300_000, **writer.typed("VectorData", "hdmf-common", {"description": "times"}))
+                    for index in range(40):
+                        writer.column(table, f"metric_{index}", writer.noise.random(200), "a metric")
+
+
+def tetrodes(writer):
+    """Thirty-two tetrodes, each with its own series, LFP and spike events, in long runs; epochs and positions."""
+    with writer.group(writer.file, "acquisition") as acquisition:
+        for index in range(32):
+            writer.plain_series(acquisition, f"tetrode_{index:02d}", "ElectricalSeries", hollow_of(writer, (5_000_000, 4)))
+    with general(writer) as facts, writer.group(facts, "extracellular_ephys") as ephys:
+        for index in range(32):
+            writer.leaf(ephys, f"tetrode_{index:02d}", "ElectrodeGroup", description="four wires", location="CA1")
+        with writer.table(ephys, "electrodes", 128) as table:
+            for index in range(14):
+                writer.column(table, f"value_{index}", writer.noise.random(128), "a value")
+            writer.column(table, "location", ["CA1"] * 128, "location")
+    with writer.group(writer.file, "processing") as processing:
+        for name, kind in (("ecephys", "SpikeEventSeries"), ("behavior", "SpatialSeries")):
+            with writer.group(processing, name, "ProcessingModule", description=name) as module:
+                for index in range(32):
+                    writer.plain_series(module, f"{name}_{index:02d}", kind, writer.noise_of((2000, 4, 8), "f4"), stamps=writer.noise_of(2000))
+    with writer.table(writer.file, "units", 120, "Units", "core", "units") as table:
+        writer.packed(table, "spike_times", 400_000, **writer.typed("VectorData", "hdmf-common", {"description": "times"}))
+        for index in range(15):
+            writer.column(table, f"quality_{index}", [f"label {unit % 4}" for unit in range(120)], "a label")
+
+
+def array(writer):
+    """An array of 96 wires over eighty blocks, one series a block, with behaviour beside each, and a wide table of trials."""
+    with writer.group(writer.file, "acquisition") as acquisition:
+        for index in range(80):
+            writer.plain_series(acquisition, f"block_{index:02d}", "ElectricalSeries", hollow_of(writer, (50_000, 96)))
+            writer.plain_series(acquisition, f"eye_{index:02d}", "TimeSeries", writer.noise_of((4000, 2)), stamps=writer.noise_of(4000))
+    with general(writer) as facts, writer.group(facts, "extracellular_ephys") as ephys:
+        writer.leaf(ephys, "array", "ElectrodeGroup", description="an array", location="M1")
+        with writer.table(ephys, "electrodes", 96) as table:
+            for index in range(8):
+                writer.column(table, f"value_{index}", writer.noise.random(96), "a value")
+    with writer.group(writer.file, "intervals") as intervals, writer.table(intervals, "trials", 3000, "TimeIntervals", "core") as table:
+        for index in range(70):
+            writer.column(table, f"column_{index}", writer.noise.random(3000), f"what happened, {index}")
+    with writer.table(writer.file, "units", 300, "Units", "core", "units") as table:
+        writer.packed(table, "spike_times", 900_000, **writer.typed("VectorData", "hdmf-common", {"description": "times"}))
+        for index in range(20):
+            writer.column(table, f"metric_{index}", writer.noise.random(300), "a metric")
+
+
+def units_only(writer):
+    """Raw data last and long, before it 1,500 units with two hundred columns, every tenth of text."""
+    with writer.table(writer.file, "units", 1500, "Units", "core", "units") as table:
+        writer.packed(table, "spike_times", 1_200_000, **writer.typed("VectorData", "hdmf-common", {"description": "times"}))
+        for index in range(200):
+            data = writer.noise.random(1500) if index % 10 else [f"label {unit % 12}" for unit in range(1500)]
+            writer.column(table, f"metric_{index:03d}", data, "a metric")
+    with general(writer):
+        pass
+    with writer.group(writer.file, "stimulus") as stimulus, writer.group(stimulus, "presentation") as presentation:
+        for index in range(60):
+            writer.plain_series(presentation, f"stimulus_{index:02d}", "TimeSeries", writer.noise_of(10_000), stamps=writer.noise_of(10_000))
+    with writer.group(writer.file, "acquisition") as acquisition:
+        writer.plain_series(acquisition, "ElectricalSeriesRaw", "ElectricalSeries", hollow_of(writer, (2_000_000, 384)))
+
+
 def many_electrodes(writer):
     """30,000 electrodes: text and numbers of half a megabyte a column."""
     rows = 30_000
@@ -282,6 +407,11 @@ SHAPES = {
     "paged4k": ("p_pages_4k", lambda writer: ecephys(writer, 0.01), {"fs_strategy": "page", "fs_page_size": 4096}, Writer),
     "paged16m": ("p_pages_16m", lambda writer: ecephys(writer, 0.01), {"fs_strategy": "page", "fs_page_size": 16 << 20}, Writer),
     "userblock": ("p_user_block", lambda writer: ophys(writer), {"userblock_size": 4096}, Writer),
+    "probe": ("t_probe", probe, {}, Writer),
+    "probes": ("t_probes", probes, {}, Writer),
+    "tetrodes": ("t_tetrodes", tetrodes, {}, Writer),
+    "array": ("t_array", array, LATEST, Writer),
+    "unitsonly": ("t_units", units_only, {}, EarlyWriter),
     "electrodes": ("q_30000_electrodes", many_electrodes, {}, Writer),
     "subjects": ("q_300_subjects", many_subjects, {}, Writer),
     "attributes": ("q_many_attributes", many_attributes, {}, Writer),

@@ -1,21 +1,33 @@
 /** An archive's worth of Dandisets for the measuring of the search index, from the texts of a few dozen. Pure. */
 import type { SearchDocument } from '../../shared/search/search-document.ts';
 
+/** Characters of a summary as language models write it, and of an owners' description with what it cites. */
+const SUMMARY = 2_400;
+const DESCRIPTION = 1_600;
+/** Of the words a tenth are of a Dandiset's own, as names, ids and findings are. */
+const OWN_WORDS = 0.1;
+
 /**
- * So many documents: each takes its sentences from several of the samples, and a tenth of its words are of its own, as
- * names, ids and findings are in real ones. The same every time.
+ * So many documents, the same every time. Their texts are single words and pairs of words that follow each other in the
+ * samples: whole sentences would come again and again, and pack to a sixth of what prose does. These pack to 0.3 of their
+ * length, as the samples' own prose.
  */
 export function buildArchiveDocuments(samples: readonly SearchDocument[], count: number): SearchDocument[] {
   const random = seededRandom(1);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
   const rich = samples.filter(({ summary }) => summary.length > 500);
+  const words = samples.flatMap(({ summary, description }) => `${summary} ${description}`.split(/\s+/));
   const own = (text: string): string =>
     text.replace(/\p{L}{4,}/gu, (word) =>
-      random() < 0.1 ? `${word.slice(0, 4)}${Math.floor(random() * 4000).toString(36)}` : word,
+      random() < OWN_WORDS ? `${word.slice(0, 4)}${Math.floor(random() * 4000).toString(36)}` : word,
     );
-  const mixTexts = (part: 'summary' | 'description'): string => {
-    const sentences = Array.from({ length: 12 }, () => pick(pick(rich)[part].split(/(?<=\.) /)));
-    return own(sentences.join(' '));
+  const mixWords = (length: number): string => {
+    let text = '';
+    while (text.length < length) {
+      const at = Math.floor(random() * words.length);
+      text += ` ${own(words.slice(at, at + (random() < 0.5 ? 1 : 2)).join(' '))}`;
+    }
+    return text.trim();
   };
   return Array.from({ length: count }, (_, at) => {
     const base = pick(rich);
@@ -23,8 +35,8 @@ export function buildArchiveDocuments(samples: readonly SearchDocument[], count:
       ...base,
       id: String(at + 1).padStart(6, '0'),
       title: own(pick(samples).title),
-      summary: mixTexts('summary'),
-      description: mixTexts('description'),
+      summary: mixWords(SUMMARY),
+      description: mixWords(DESCRIPTION),
       names: base.names.map(own),
       contributors: base.contributors.map(own),
     };

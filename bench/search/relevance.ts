@@ -1,4 +1,4 @@
-/** The graded queries of the retrieval benchmark, and what a ranking is worth by them. Pure but for reading its own table. */
+/** Graded queries of the retrieval benchmark, and what a ranking is worth by them. Pure but for reading a table of them. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
@@ -8,8 +8,8 @@ export interface GradedQuery {
   readonly query: string;
   /** 2 what was asked for, 1 of use; all others 0. */
   readonly grades: ReadonlyMap<string, number>;
-  /** Which half it is of: settings are chosen on `tuning` alone. */
-  readonly half: 'tuning' | 'held-out';
+  /** Which part it is of: settings are chosen on `tuning` alone; `unseen` is a table that nobody here has read. */
+  readonly half: 'tuning' | 'held-out' | 'unseen';
 }
 
 /** Results that count. */
@@ -17,20 +17,34 @@ export const DEPTH = 10;
 
 /** Every query of `queries.tsv`. The half follows from the query's own hash, so that nobody chose it. */
 export function readQueries(): GradedQuery[] {
-  return readFileSync(new URL('queries.tsv', import.meta.url), 'utf8')
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => {
-      const [kind = '', query = '', graded = ''] = line.split('\t');
-      const grades = new Map(
-        graded.split(' ').map((each) => {
-          const [id = '', grade = ''] = each.split(':');
-          return [id, Number(grade)] as const;
-        }),
+  return parseQueries(readFileSync(new URL('queries.tsv', import.meta.url), 'utf8'), 'queries.tsv').map(
+    (row) => {
+      const isTuning = createHash('sha256').update(row.query).digest()[0]! % 2 === 0;
+      return { ...row, half: isTuning ? 'tuning' : 'held-out' };
+    },
+  );
+}
+
+/** Every query of another table of the same form, all of them unseen. @throws Error naming the line that has another form */
+export function readUnseenQueries(path: string): GradedQuery[] {
+  return parseQueries(readFileSync(path, 'utf8'), path).map((row) => ({ ...row, half: 'unseen' }));
+}
+
+/**
+ * Lines of `kind`, `query` and grades with tabs between; grades are `id:2` and `id:1` with spaces between, ids of six
+ * digits. Empty lines and those that begin with `#` say nothing.
+ */
+function parseQueries(text: string, name: string): Omit<GradedQuery, 'half'>[] {
+  return text.split('\n').flatMap((line, at) => {
+    if (line.trim() === '' || line.startsWith('#')) return [];
+    const [kind = '', query = '', graded = '', ...more] = line.replace(/\r$/, '').split('\t');
+    const pairs = graded.split(' ').map((each) => /^(\d{6}):([12])$/.exec(each));
+    if (kind === '' || query === '' || more.length > 0 || pairs.includes(null))
+      throw new Error(
+        `${name}, line ${at + 1}: needs kind, query and grades such as "000003:2 000004:1", with tabs between.`,
       );
-      const isTuning = createHash('sha256').update(query).digest()[0]! % 2 === 0;
-      return { kind, query, grades, half: isTuning ? 'tuning' : 'held-out' };
-    });
+    return { kind, query, grades: new Map(pairs.map((pair) => [pair![1]!, Number(pair![2])])) };
+  });
 }
 
 /** Normalized discounted cumulative gain of the first ten, with gains of 3 and 1. */

@@ -80,10 +80,16 @@ export function findHelp(name: string): string | undefined {
   if (from === -1) return undefined;
   const length = lines.slice(from + 1).findIndex((line) => !/^ {4,}\S/.test(line));
   const common = lines.findIndex((line) => line.startsWith('Every command takes'));
+  const own = lines.slice(from, from + 1 + length);
+  const options = lines.slice(common, common + 4);
+  const ids = lines.slice(common + 4, common + 7);
   return [
-    ...lines.slice(from, from + 1 + length).map((line) => line.replace(/^ {2}/, '')),
+    own[0]!.trim(),
+    ...own.slice(1),
     '',
-    ...lines.slice(common, common + 7),
+    ...options,
+    // What an ID is, where the command takes one.
+    ...(own[0]!.includes(' ID[/VERSION]') ? ids : []),
     '',
   ].join('\n');
 }

@@ -1,6 +1,7 @@
 /** `serve`: the stored summaries as pages and JSON on loopback, and runs for who has the token. */
 import { composeApi } from '../../functions/compose.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
+import { catalogKey } from '../../shared/store/keys.ts';
 import { LocalRuns } from '../local-runs.ts';
 import { LocalMachine } from '../machine.ts';
 import { type ApiServer, serveApi } from '../serve.ts';
@@ -20,8 +21,9 @@ export async function serve(args: readonly string[], signal: AbortSignal): Promi
   const dependencies = composeApi(config, runs);
   const server = await listen(dependencies, readPort(values.port));
   const canStart = config.api.token.value !== undefined || config.api.token.parameter !== undefined;
+  const isEmpty = !(await dependencies.store.has(catalogKey()));
   process.stdout.write(
-    `The summaries in ${dependencies.store.location} are at ${server.url}\n${canStart ? '' : 'Runs cannot be started here: API_TOKEN is not set.\n'}Ctrl-C ends it.\n`,
+    `The summaries in ${dependencies.store.location} are at ${server.url}\n${isEmpty ? 'Nothing is stored there yet: "summarize ID" writes the first.\n' : ''}${canStart ? '' : 'Runs cannot be started here: API_TOKEN is not set.\n'}Ctrl-C ends it.\n`,
   );
   if (!signal.aborted) {
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));

@@ -6,7 +6,7 @@ import { getRunPrompt } from '../../shared/pipeline/run-documents.ts';
 import type { SummarizeInput, SummarizeOutput } from '../../shared/pipeline/run-payloads.ts';
 import { SummaryStore } from '../../shared/store/summary-store.ts';
 import type { LocalMachine, MachineOptions, UnchangedOutput } from '../machine.ts';
-import type { Outcome, PlannedOutput } from './finished.ts';
+import type { Outcome } from './finished.ts';
 
 /** The outcome with what its summary took; as it is where nothing was written, or rules wrote it. */
 export async function withSpending(
@@ -25,14 +25,16 @@ export async function withSpending(
   return { ...output, tokens, ...(cost === undefined ? {} : { cost }) };
 }
 
-/** Reads the headers and builds the prompt, and says what sending it would take. @throws RunFailedError */
+/** Reads the headers and builds the prompt, and says what sending it would take, or that nothing would be sent. @throws RunFailedError */
 export async function estimateRun(
   machine: LocalMachine,
   input: SummarizeInput,
   config: Config,
   options: MachineOptions,
-): Promise<PlannedOutput> {
-  const { run } = await machine.prompt(input, options);
+): Promise<Outcome> {
+  const output = await machine.plan(input, options);
+  if (!('run' in output)) return output;
+  const { run } = output;
   const planned = { status: 'planned', dandisetId: run.dandisetId, version: run.version } as const;
   if (!usesLanguageModel(config)) return { ...planned, modelId: 'the deterministic writer' };
   const { tokens } = await getRunPrompt(composeStore(config), run);

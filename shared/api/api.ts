@@ -2,7 +2,6 @@
  * The API: its routes, and what is done to every request before a route's answer and after it. No Lambda and
  * no network here; `functions/http-handler.ts` has the router call it.
  */
-import openapi from '../../docs/openapi.json' with { type: 'json' };
 import { NotFoundError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { catalogKey } from '../store/keys.ts';
@@ -151,6 +150,8 @@ const serveHome: HttpReply = async (request) => {
 
 const serveDocument: HttpReply = async (request) => {
   readQuery(request, []);
+  // A quarter of a megabyte that few ask for: a start does without.
+  const { default: openapi } = await import('../../docs/openapi.json', { with: { type: 'json' } });
   return jsonResponse(openapi, { 'cache-control': READ_CACHING });
 };
 

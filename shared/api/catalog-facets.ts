@@ -189,6 +189,22 @@ export function narrow(
     .map(({ entry }) => entry);
 }
 
+/** The entries with those first that meet the most kinds of what is chosen, else in their order. */
+export function rankByFits(
+  entries: readonly CatalogEntry[],
+  facets: readonly string[],
+  index: SearchIndex,
+): CatalogEntry[] {
+  const tests = KINDS.flatMap((kind) => buildTest(kind, facets) ?? []);
+  return describe(entries, index)
+    .map((described) => ({
+      entry: described.entry,
+      fits: tests.filter((test) => test(described)).length,
+    }))
+    .sort((one, other) => other.fits - one.fits)
+    .map(({ entry }) => entry);
+}
+
 function buildTest(kind: Kind, facets: readonly string[]): ((described: Described) => boolean) | undefined {
   const chosen = new Set(
     facets.flatMap((facet) => (splitFacet(facet)[0] === kind ? [splitFacet(facet)[1]] : [])),

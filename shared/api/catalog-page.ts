@@ -4,7 +4,7 @@ import type { SearchIndex } from '../search/search-index.ts';
 import type { Catalog, CatalogEntry } from '../store/catalog.ts';
 import { findRegionById, liesIn } from '../vocabulary/regions.ts';
 import { SPECIES } from '../vocabulary/species.ts';
-import { countFacets, nameFacet, rowsById } from './catalog-facets.ts';
+import { countFacets, nameFacet, rankByFits, rowsById } from './catalog-facets.ts';
 import { type CatalogPage, type CatalogQuery, catalogQueryText, SORTS, type Sort } from './catalog-query.ts';
 import { type Html, html } from './html.ts';
 import { pageText } from './layout.ts';
@@ -50,7 +50,12 @@ ${chosenList(query)}
 ${understoodNote(page)}
 <ol class="entries">
 ${page.entries.map((entry) => entryItem(entry, page, index))}</ol>
-${isEmpty && html`<h2>Nearest</h2><ol class="entries">${page.beforeFacets.slice(0, NEAREST).map((entry) => entryItem(entry, page, index))}</ol>`}
+${
+  isEmpty &&
+  html`<h2>Nearest</h2><ol class="entries">${rankByFits(page.beforeFacets, query.facets ?? [], index)
+    .slice(0, NEAREST)
+    .map((entry) => entryItem(entry, page, index))}</ol>`
+}
 ${pageLinks(query, page)}`,
   });
 }
@@ -132,13 +137,14 @@ function entryItem(entry: CatalogEntry, { hits }: CatalogPage, index: SearchInde
     .slice(0, SHOWN_REGIONS)
     .map((each) => findRegionById(each)?.name ?? each);
   const { subjects, bytes } = row?.numbers ?? {};
+  // A number and its unit stay on one line.
   const facts = [
     ...speciesNames(entry, row),
     ...(subjects ? [countNoun(subjects, 'subject')] : []),
     ...regions,
     countNoun(files, 'NWB file'),
     ...(bytes ? [sizeText(bytes)] : []),
-  ];
+  ].map((fact) => (/^\d/.test(fact) ? fact.replaceAll(' ', '\u00a0') : fact));
   const snippets = hits?.get(id)?.snippets ?? [];
   return html`<li>
 <p class="eyebrow">DANDI:${id}${version !== 'draft' && `/${version}`} <span class="badge">${version === 'draft' ? 'draft' : 'published'}</span></p>

@@ -256,7 +256,7 @@ function partPage(
     canonical: `${path}/${part}`,
     alternates: [],
     main: html`<p class="eyebrow"><a href="${path}">${name}</a> · DANDI:${ref.id}/${ref.version}</p>
-<h1 id="types">${heading}</h1>
+<h1 id="${part === 'file-types' ? 'types' : part}">${heading}</h1>
 ${content}`,
   });
 }

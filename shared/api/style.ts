@@ -65,6 +65,7 @@ th, td { padding: .6rem .9rem; text-align: left; vertical-align: top; border-bot
 tbody tr:last-child > * { border-bottom: 0; }
 thead th { color: var(--soft); font-weight: 600; white-space: nowrap; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.date { white-space: nowrap; }
 td .path { overflow-wrap: anywhere; min-width: 12rem; }
 td ul { margin: 0; padding: 0; list-style: none; }
 td details ul { margin-top: .3rem; }
@@ -123,6 +124,8 @@ pre.wrap { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .9rem; lin
   .filters { grid-template-columns: 1fr; }
   main { padding-block: 1.5rem 2.5rem; }
   .bar .aside { margin-left: 0; }
+  .words { grid-template-columns: 1fr; gap: .6rem 0; }
+  .picture svg { font-size: 25px; }
 }
 @media print { .bar, .foot, .links, form.search { display: none; } body { background: none; } }
 `;

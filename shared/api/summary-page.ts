@@ -10,7 +10,7 @@ import { changesSection } from './page/changes.ts';
 import type { DandisetView } from './page/dandiset-view.ts';
 import { glanceSection } from './page/glance.ts';
 import { formatSection, ownersSection } from './page/owners.ts';
-import { timelinePicture, typesPicture } from './page/pictures.ts';
+import { joinAlike, timelinePicture, typesPicture } from './page/pictures.ts';
 import { sessionsSection } from './page/session-table.ts';
 import { similarSection } from './page/similar.ts';
 import { typeWords } from './page/type-words.ts';
@@ -72,7 +72,7 @@ ${markdownHtml(description)}
 </section>
 ${supportSection(view)}
 ${useSection(view, words)}
-${fileTypes.length > 0 && typesTable(view, words)}
+${fileTypes.length > 0 && typesSection(view, words)}
 ${view.sessions !== undefined && sessionsSection(view.sessions, path)}
 ${pictures(view, words)}
 ${view.similar.length > 0 && similarSection(view.similar)}
@@ -98,7 +98,7 @@ function pictures(view: DandisetView, words: readonly string[]): Html | undefine
   const types =
     view.contents === undefined
       ? undefined
-      : typesPicture(view.fileTypes.map(({ files }, at) => ({ files, words: words[at] ?? '' })));
+      : typesPicture(joinAlike(view.fileTypes.map(({ files }, at) => ({ files, words: words[at] ?? '' }))));
   if (timeline === undefined && types === undefined) return undefined;
   return html`<section aria-labelledby="pictures"><h2 id="pictures">In pictures</h2>
 ${timeline}${types}</section>`;
@@ -167,16 +167,21 @@ function factItem({ id, text, source, evidence }: ShownSupport['facts'][number])
   return html`<li>${id}: ${short} <span class="soft">(${source}${places.length > 0 && `: ${places.join('; ')}`})</span></li>`;
 }
 
-/** The types of a version's files as a table, in words before names. */
-export function typesTable({ fileTypes, dandiset }: SummaryView, words: readonly string[]): Html {
+/** The section of the types of a version's files. */
+function typesSection(view: SummaryView, words: readonly string[]): Html {
   return html`<section aria-labelledby="types"><h2 id="types">File types</h2>
-<p class="soft">Files that hold the same structure are of one type. The example stands for the others.</p>
+${typesTable(view, words)}
+</section>`;
+}
+
+/** The types of a version's files as a table, in words before names, below a heading whose id is `types`. */
+export function typesTable({ fileTypes, dandiset }: SummaryView, words: readonly string[]): Html {
+  return html`<p class="soft">Files that hold the same structure are of one type. The example stands for the others.</p>
 <div class="scroll" role="region" aria-labelledby="types" tabindex="0"><table>
 <thead><tr><th scope="col" class="number">Files</th><th scope="col">Holds</th><th scope="col">Example</th></tr></thead>
 <tbody>
 ${fileTypes.map((type, at) => typeRow(type, dandiset, words[at] ?? ''))}</tbody>
-</table></div>
-</section>`;
+</table></div>`;
 }
 
 function typeRow(

@@ -3,8 +3,8 @@
  * The readers of the archive's bucket and API stand on it, as does the writer of summaries; what outlasts it
  * is the state machine's to retry.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ArchiveUnavailableError } from '../errors.ts';
+import { pause } from './pause.ts';
 
 /** How often and how fast something is tried again. */
 export interface RetryPolicy {
@@ -96,13 +96,4 @@ function waitBefore(
   const statedMs = stated * 1000;
   // Never before the time that was named; spread after it, since all were told the same one.
   return waitedMs + statedMs > policy.longestInAllMs ? undefined : statedMs + ownMs;
-}
-
-async function pause(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(waitMs, undefined, signal === undefined ? {} : { signal });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  }
 }

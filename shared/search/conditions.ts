@@ -4,20 +4,25 @@
  */
 import { findOwn } from '../own-entry.ts';
 import { findNeurodataType } from '../vocabulary/neurodata-types.ts';
-import { findRegion } from '../vocabulary/regions.ts';
-import { expandSpecies, findSpecies } from '../vocabulary/species.ts';
-import { findTask } from '../vocabulary/tasks.ts';
-import { findTechnique } from '../vocabulary/techniques.ts';
+import { findRegion, findRegionMentions } from '../vocabulary/regions.ts';
+import { expandSpecies, findSpecies, findSpeciesMentions } from '../vocabulary/species.ts';
+import { findTask, findTaskMentions } from '../vocabulary/tasks.ts';
+import { findTechnique, findTechniqueMentions } from '../vocabulary/techniques.ts';
 import { findUnit, parseQuantity, type Quantity } from '../vocabulary/units.ts';
 import type { SearchNumbers } from './search-document.ts';
 import { MARKS } from './topics.ts';
 
 /** A condition that a result must meet. */
-export type Condition = {
+export type Condition = Meaning & {
   /** As the query has it. */
   readonly written: string;
   readonly isNegated: boolean;
-} & (
+};
+
+/** What a condition asks. */
+export type Meaning =
+  /** One of several: `species:mouse OR species:rat`, `species:mouse,rat`. */
+  | { readonly kind: 'any'; readonly of: readonly Meaning[] }
   | { readonly kind: 'marks'; readonly marks: readonly string[]; readonly isExact: boolean }
   | { readonly kind: 'words'; readonly text: string; readonly of: 'topics' | 'names' | 'title' | 'any' }
   | {
@@ -38,14 +43,7 @@ export type Condition = {
   | { readonly kind: 'license'; readonly license: string }
   | { readonly kind: 'contributor'; readonly name: string }
   | { readonly kind: 'state'; readonly isPublished: boolean }
-  | { readonly kind: 'id'; readonly id: string }
-);
-
-type Meaning = Condition extends infer C
-  ? C extends Condition
-    ? Omit<C, 'written' | 'isNegated'>
-    : never
-  : never;
+  | { readonly kind: 'id'; readonly id: string };
 
 /** A query without its conditions, and these. */
 export interface SplitQuery {
@@ -99,19 +97,46 @@ const COMPARISON = new RegExp(
 );
 const MORE = `at least|no (?:less|fewer) than|more than|greater than|larger than|bigger than|longer than|higher than|faster than|over|above|minimum(?: of)?|>=|=>|≥|>`;
 const LESS = `at most|no more than|less than|fewer than|smaller than|shorter than|lower than|slower than|under|below|up to|maximum(?: of)?|<=|=<|≤|<`;
-/** `at least 10 sessions`, `more than 1 TB`, `fewer than 5 mice`. */
+/** Numbers that people write as words. */
+const WORDED_NUMBERS: Readonly<Record<string, number>> = {
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  eleven: 11,
+  twelve: 12,
+  'a dozen': 12,
+  twenty: 20,
+  thirty: 30,
+  fifty: 50,
+  'a hundred': 100,
+  'a thousand': 1_000,
+};
+const NUMBER = String.raw`\d[\d,]*(?:\.\d+)?(?:[kKM](?=\s))?|(?:${Object.keys(WORDED_NUMBERS).join('|')})(?=\s)`;
+/** `at least 10 sessions`, `more than 1 TB`, `fewer than five mice`, `>100 units`. */
 const WORDED = new RegExp(
-  String.raw`(?<![\p{L}\p{N}])(${MORE}|${LESS})\s+(\d[\d,]*(?:\.\d+)?)\s*(?:(?:single|sorted|recording|isolated|nwb|imaged)\s+)?([\p{L}µ]+)`,
+  String.raw`(?<![\p{L}\p{N}])(${MORE}|${LESS})(?:(?<=[<>=≤≥])\s*|\s+)(${NUMBER})\s*(?:(?:single|sorted|recording|isolated|nwb|imaged)\s+)?([\p{L}µ]+)`,
   'giu',
 );
 /** `500+ units`, `20 or more animals`. */
-const PLUS =
-  /(?<![\p{L}\p{N}.])(\d[\d,]*)\s*(?:\+|or more)\s+(?:(?:single|sorted|recording|nwb)\s+)?(\p{L}+)/giu;
+const PLUS = new RegExp(
+  String.raw`(?<![\p{L}\p{N}.])(${NUMBER})\s*(?:\+|or more)\s+(?:(?:single|sorted|recording|nwb)\s+)?(\p{L}+)`,
+  'giu',
+);
+/** A comparison with what is no number: `units >= many`. */
+const UNREAD = new RegExp(
+  String.raw`(?<![\p{L}\p{N}_-])-?(?:${NAMES})s?\s*:?\s*(?:>=|=>|≥|<=|=<|≤|>|<|=)\s*(?:[^\s"]+)?`,
+  'giu',
+);
 
 /** Signs and words that mean the bound itself too. */
 const INCLUSIVE = /^(?:at|no|minimum|maximum|up|>=|=>|≥|<=|=<|≤|=|:)/i;
-
-const OPERATOR = /(?<![\p{L}\p{N}_])(-?)([a-z_]+):(?:"([^"]*)"|([^\s"]+))/giu;
 
 /** What each operator makes of its value; undefined where it cannot be read. */
 const OPERATORS: Readonly<Record<string, (value: string) => Meaning | undefined>> = {
@@ -128,11 +153,13 @@ const OPERATORS: Readonly<Record<string, (value: string) => Meaning | undefined>
   anatomy: (value) => region(value, false),
   region: (value) => region(value, false),
   anatomy_exact: (value) => region(value, true),
-  variable: (value) => ({
-    kind: 'marks',
-    marks: [MARKS.type + (findNeurodataType(value) ?? value)],
-    isExact: false,
-  }),
+  variable: (value) => {
+    const type = findNeurodataType(value);
+    // A type of a lab's own is found by its name.
+    return type === undefined
+      ? { kind: 'words', text: value, of: 'names' }
+      : { kind: 'marks', marks: [MARKS.type + type], isExact: false };
+  },
   task: (value) => {
     const found = findTask(value);
     return marksOr(value, found === undefined ? [] : [MARKS.task + found.id]);
@@ -142,8 +169,8 @@ const OPERATORS: Readonly<Record<string, (value: string) => Meaning | undefined>
   device: (value) => ({ kind: 'words', text: value, of: 'names' }),
   title: (value) => ({ kind: 'words', text: value, of: 'title' }),
   name: (value) => ({ kind: 'words', text: value, of: 'title' }),
-  license: (value) => ({ kind: 'license', license: value }),
-  licence: (value) => ({ kind: 'license', license: value }),
+  license: (value) => ({ kind: 'license', license: value.replace(/\s+/g, '-') }),
+  licence: (value) => OPERATORS.license!(value),
   contributor: (value) => ({ kind: 'contributor', name: value }),
   author: (value) => ({ kind: 'contributor', name: value }),
   owner: (value) => ({ kind: 'contributor', name: value }),
@@ -165,6 +192,58 @@ const OPERATORS: Readonly<Record<string, (value: string) => Meaning | undefined>
 
 /** Every operator that a query may have, for help and for errors. */
 export const OPERATOR_NAMES: readonly string[] = Object.keys(OPERATORS);
+
+const ONE_OPERATOR = String.raw`(?:${OPERATOR_NAMES.join('|')}):\s*(?:"[^"]*"|[^\s"]+)`;
+/** `species:mouse`, `-anatomy:"visual cortex"`, `species:mouse OR species:rat`. */
+const OPERATOR = new RegExp(
+  String.raw`(?<![\p{L}\p{N}_])(-?)(${ONE_OPERATOR}(?:\s+OR\s+${ONE_OPERATOR})*)`,
+  'giu',
+);
+
+/** Where a text names what the operators of a vocabulary take: `sapiens` belongs to `species:Homo sapiens`. */
+const NAMED: Readonly<
+  Record<string, (text: string) => readonly { readonly at: number; readonly written: string }[]>
+> = {
+  species: findSpeciesMentions,
+  approach: (text) => findTechniqueMentions(text, { anyCase: true }),
+  technique: (text) => findTechniqueMentions(text, { anyCase: true }),
+  anatomy: (text) => findRegionMentions(text, { anyCase: true }),
+  region: (text) => findRegionMentions(text, { anyCase: true }),
+  anatomy_exact: (text) => findRegionMentions(text, { anyCase: true }),
+  task: (text) => findTaskMentions(text, { anyCase: true }),
+  behavior: (text) => findTaskMentions(text, { anyCase: true }),
+};
+const NAMED_VALUE = new RegExp(
+  String.raw`(?<![\p{L}\p{N}_])(${Object.keys(NAMED).join('|')}):\s*([^\s":]+(?:[ ][\p{L}\p{N}.-]+(?![\p{L}\p{N}.:_-]))*)`,
+  'giu',
+);
+
+/** Quotes values of several words that the vocabulary knows as one name. */
+function quoteNames(query: string): string {
+  return query.replace(NAMED_VALUE, (written, operator: string, text: string) => {
+    const [first] = findOwn(NAMED, operator.toLowerCase())!(text);
+    if (first === undefined || first.at > 0 || !first.written.includes(' ')) return written;
+    return `${operator}:"${first.written}"${text.slice(first.written.length)}`;
+  });
+}
+
+/** One operator with its value; undefined where the value cannot be read. */
+function readOperator(text: string): Meaning | undefined {
+  const colon = text.indexOf(':');
+  const name = text.slice(0, colon).toLowerCase();
+  const value = text.slice(colon + 1).trim();
+  const read = findOwn(OPERATORS, name)!;
+  const bare = value.replace(/^"|"$/g, '').trim();
+  const several =
+    value.startsWith('"') || !Object.hasOwn(NAMED, name) ? [bare] : bare.split(',').filter(Boolean);
+  const meanings = several.map(read);
+  return meanings.length === 1 ? meanings[0] : joinMeanings(meanings);
+}
+
+function joinMeanings(meanings: readonly (Meaning | undefined)[]): Meaning | undefined {
+  const read = meanings.filter((meaning) => meaning !== undefined);
+  return read.length === 0 || read.length < meanings.length ? undefined : { kind: 'any', of: read };
+}
 
 function marksOr(value: string, marks: readonly string[]): Meaning {
   return marks.length > 0
@@ -195,11 +274,15 @@ function date(
   side: 'after' | 'before',
   value: string,
 ): Meaning | undefined {
-  const match = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(value);
-  if (match === null || Number(match[2] ?? 1) > 12 || Number(match[3] ?? 1) > 31) return undefined;
+  const match = /^(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?$/.exec(value);
+  if (match === null) return undefined;
   // A year or a month alone means its first day after and before.
-  const day = `${match[1]}-${match[2] ?? '01'}-${match[3] ?? '01'}`;
-  return Number.isNaN(Date.parse(day)) ? undefined : { kind: 'date', of, [side]: day };
+  const [, year, month = '1', ofMonth = '1'] = match;
+  const day = `${year}-${month.padStart(2, '0')}-${ofMonth.padStart(2, '0')}`;
+  const time = Date.parse(day);
+  // JavaScript takes 30 February for 2 March.
+  const isDay = !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
+  return isDay ? { kind: 'date', of, [side]: day } : undefined;
 }
 
 /** Takes the conditions out of a query's text. */
@@ -208,24 +291,31 @@ export function splitConditions(query: string): SplitQuery {
   const unread: string[] = [];
   const take = (written: string, isNegated: boolean, meaning: Meaning | undefined): string => {
     if (meaning === undefined) return written;
-    conditions.push({ ...meaning, written: written.trim(), isNegated } as Condition);
+    conditions.push({ ...meaning, written: written.trim(), isNegated });
     return ' ';
   };
   let text = query.replace(
     COMPARISON,
-    (written, minus: string, name: string, sign: string, from: string, to?: string) =>
-      take(written, minus === '-', buildComparison(name, sign, from, to)),
+    (written, minus: string, name: string, sign: string, from: string, to?: string) => {
+      const { meaning, rest } = buildComparison(name, sign, from, to);
+      const own = written.slice(0, written.length - rest.length);
+      return meaning === undefined ? written : take(own, minus === '-', meaning) + rest;
+    },
   );
-  text = text.replace(OPERATOR, (written, minus: string, name: string, quoted?: string, bare?: string) => {
-    const read = Object.hasOwn(OPERATORS, name.toLowerCase()) ? OPERATORS[name.toLowerCase()] : undefined;
-    const value = (quoted ?? bare ?? '').trim();
-    if (read === undefined || value === '') return written;
-    const meaning = read(value);
-    if (meaning === undefined) {
-      unread.push(`${name}: cannot be read from ${JSON.stringify(value)}.`);
-      return ' ';
+  text = text.replace(UNREAD, (written) => {
+    unread.push(`${written.trim()} cannot be read: a comparison needs a number.`);
+    return ' ';
+  });
+  text = quoteNames(text).replace(OPERATOR, (written, minus: string, operators: string) => {
+    const each = operators.split(/\s+OR\s+/u);
+    const meanings = each.map(readOperator);
+    const meaning = each.length === 1 ? meanings[0] : joinMeanings(meanings);
+    if (meaning !== undefined) return take(written, minus === '-', meaning);
+    for (const operator of each.filter((_, at) => meanings[at] === undefined)) {
+      const [name, value = ''] = operator.split(/:(.*)/su);
+      unread.push(`${name}: cannot be read from ${JSON.stringify(value.trim().replace(/^"|"$/g, ''))}.`);
     }
-    return take(written, minus === '-', meaning);
+    return ' ';
   });
   text = text.replace(WORDED, (written, bound: string, number: string, noun: string) => {
     const meaning = buildBound(bound, number, noun);
@@ -253,7 +343,8 @@ function nounNames(noun: string): readonly (keyof SearchNumbers)[] | undefined {
 }
 
 function buildBound(bound: string, number: string, noun: string): Meaning | undefined {
-  const value = Number(number.replaceAll(',', ''));
+  const value = findOwn(WORDED_NUMBERS, number.toLowerCase()) ?? readAmount(number, 'ratio').amount;
+  if (value === undefined) return undefined;
   const isMore = new RegExp(`^(?:${MORE})$`, 'iu').test(bound);
   const side = (names: readonly (keyof SearchNumbers)[], amount: number): Meaning => ({
     kind: 'number',
@@ -268,21 +359,51 @@ function buildBound(bound: string, number: string, noun: string): Meaning | unde
   return name === undefined || unit === undefined ? undefined : side([name], value * unit.factor);
 }
 
+/** What counts of thousands and millions are written with. */
+const MULTIPLES: Readonly<Record<string, number>> = { k: 1e3, m: 1e6 };
+
+/** A number with its unit, and what follows that is no unit of it: the `mouse` of `units>=500 mouse`. */
+function readAmount(
+  text: string,
+  quantity: Quantity,
+): { readonly amount: number | undefined; readonly rest: string } {
+  const whole = parseQuantity(text, quantity);
+  if (whole !== undefined) return { amount: whole, rest: '' };
+  const [, digits = '', multiple = '', rest = ''] =
+    /^([\d.,]*\d)(?:([km])(?![\p{L}\p{N}]))?(.*)$/isu.exec(text) ?? [];
+  const amount = parseQuantity(digits, quantity);
+  const times = findOwn(MULTIPLES, multiple.toLowerCase()) ?? 1;
+  return { amount: amount === undefined ? undefined : amount * times, rest };
+}
+
 function buildComparison(
   name: string,
   sign: string,
   from: string,
   to: string | undefined,
-): Meaning | undefined {
+): { readonly meaning: Meaning | undefined; readonly rest: string } {
   const names = nounNames(name);
-  if (names === undefined) return undefined;
+  if (names === undefined) return { meaning: undefined, rest: '' };
   const quantity = QUANTITY_OF[names[0]!] ?? 'ratio';
-  const low = parseQuantity(from, quantity);
-  const high = to === undefined ? undefined : parseQuantity(to, quantity);
-  if (low === undefined || (to !== undefined && high === undefined)) return undefined;
+  const low = readAmount(from, quantity);
+  if (to === undefined)
+    return {
+      meaning: low.amount === undefined ? undefined : compare(names, sign, low.amount),
+      rest: low.rest,
+    };
+  const high = readAmount(to, quantity);
+  const isRange = low.amount !== undefined && low.rest === '' && high.amount !== undefined;
+  return {
+    meaning: isRange
+      ? { kind: 'number', names, atLeast: low.amount, atMost: high.amount, isStrict: false }
+      : undefined,
+    rest: high.rest,
+  };
+}
+
+function compare(names: readonly (keyof SearchNumbers)[], sign: string, amount: number): Meaning {
   const isStrict = !INCLUSIVE.test(sign.trim() === '' ? ':' : sign);
-  if (high !== undefined) return { kind: 'number', names, atLeast: low, atMost: high, isStrict: false };
-  if (/>|≥/.test(sign)) return { kind: 'number', names, atLeast: low, isStrict };
-  if (/<|≤/.test(sign)) return { kind: 'number', names, atMost: low, isStrict };
-  return { kind: 'number', names, atLeast: low, atMost: low, isStrict: false };
+  if (/>|≥/.test(sign)) return { kind: 'number', names, atLeast: amount, isStrict };
+  if (/<|≤/.test(sign)) return { kind: 'number', names, atMost: amount, isStrict };
+  return { kind: 'number', names, atLeast: amount, atMost: amount, isStrict: false };
 }

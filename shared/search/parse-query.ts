@@ -23,7 +23,12 @@ export interface QueryUnit {
   readonly marks: readonly string[];
   /** Whether words that only begin so count as well. */
   readonly isPrefix: boolean;
+  /** Others that will do as well: `mouse OR rat` is one unit. */
+  readonly or?: readonly QueryUnit[];
 }
+
+/** What of an index the reading of a query needs. */
+type KnownWords = Pick<SearchIndex, 'has' | 'termsFrom' | 'terms' | 'rowsWith'>;
 
 /** A query taken apart. */
 export interface ParsedQuery {
@@ -40,13 +45,11 @@ export interface ParsedQuery {
 }
 
 /** Takes a query apart; the index tells which words any document has. */
-export function parseQuery(
-  query: string,
-  index: Pick<SearchIndex, 'has' | 'termsFrom' | 'terms'>,
-): ParsedQuery {
+export function parseQuery(query: string, index: KnownWords): ParsedQuery {
   const { text: read, isCut } = cutQuery(query.normalize('NFC'));
-  const { text: free, conditions, unread } = splitConditions(read);
-  const phrases: string[][] = [];
+  const { text: named, dois } = readPastedNames(read.replace(/[“”„«»]/g, '"'));
+  const { text: free, conditions, unread } = splitConditions(named);
+  const phrases: string[][] = dois.map(findStems);
   const excluded: QueryUnit[] = [];
   let text = free.replace(/(-?)"([^"]*)"/g, (_written, minus: string, phrase: string) => {
     const stems = findStems(phrase);
@@ -61,7 +64,7 @@ export function parseQuery(
     excluded.push(...buildUnits(word, index));
     return ' ';
   });
-  text = text.replace(/(?<=^|\s)(?:AND|OR)(?=\s|$)/g, ' ');
+  text = text.replace(/(?<=^|\s)AND(?=\s|$)/g, ' ').replace(/(?<=\p{L})['’]s(?![\p{L}\p{N}])/gu, '');
   const { text: corrected, corrections } = correct(joinLayers(text), index);
   return {
     units: buildUnits(corrected, index),
@@ -75,6 +78,8 @@ export function parseQuery(
 
 /** Words of a query that are read: those of a long abstract. More would cost time and tell no more. */
 const MAX_WORDS = 300;
+/** Characters of a word that are repeated where the query is explained; no longer one is in the index. */
+const MAX_WRITTEN = 60;
 /** Characters in which they must stand, whatever else is there. */
 const MAX_CHARACTERS = 10_000;
 
@@ -84,6 +89,27 @@ function cutQuery(query: string): { readonly text: string; readonly isCut: boole
   return next === undefined
     ? { text, isCut: text.length < query.length }
     : { text: text.slice(0, next.at), isCut: true };
+}
+
+/** A Dandiset as people paste it: an address of the archive, a DOI of its own, an id with or without a version. */
+const PASTED_DANDISET =
+  /(?:(?:https?:\/\/)?[\w.-]*dandiarchive\.org\/(?:#\/|api\/)?dandisets?\/|(?:(?:https?:\/\/)?(?:dx\.)?doi\.org\/|\bdoi:\s*|\b)10\.(?:48324|80507)\/dandi\.|\bDANDI:)(\d{1,6})(?![\p{L}\p{N}])(?:\/[^\s"]*)?|(?<![\p{L}\p{N}./])(\d{6})\/(?:draft|0\.\d{6}\.\d{4})(?![\p{L}\p{N}])/giu;
+/** A DOI, such as that of an article, with or without its address. */
+const PASTED_DOI = /(?:https?:\/\/(?:dx\.)?doi\.org\/|\bdoi:\s*)?\b(10\.\d{4,9}\/[^\s"<>]*[\p{L}\p{N}])/giu;
+
+/** Dandisets that are pasted in as their ids, and other DOIs, which are found whole or not at all. */
+function readPastedNames(query: string): { readonly text: string; readonly dois: readonly string[] } {
+  const dois: string[] = [];
+  const text = query
+    .replace(PASTED_DANDISET, (_written, id?: string, ofVersion?: string) =>
+      (id ?? ofVersion ?? '').padStart(6, '0'),
+    )
+    .replace(PASTED_DOI, (_written, doi: string) => {
+      dois.push(doi);
+      return ' ';
+    })
+    .replace(/\bhttps?:\/\/(?:www\.)?/giu, ' ');
+  return { text, dois };
 }
 
 /** One reading of some words of the query by the vocabulary. */
@@ -117,7 +143,8 @@ function findReadings(text: string): Reading[] {
 }
 
 /** Units of a text in their order: the longest readings first, then what is left word by word. */
-function buildUnits(text: string, index: Pick<SearchIndex, 'has' | 'termsFrom'>): QueryUnit[] {
+function buildUnits(query: string, index: KnownWords): QueryUnit[] {
+  const text = query.replace(OR, (written) => ' '.repeat(written.length));
   const taken: { at: number; to: number; written: string; marks: string[] }[] = [];
   const readings = findReadings(text).sort(
     (one, other) => other.written.length - one.written.length || one.at - other.at,
@@ -131,8 +158,9 @@ function buildUnits(text: string, index: Pick<SearchIndex, 'has' | 'termsFrom'>)
   }
   const words = splitWords(text);
   const last = words.at(-1);
-  const units = taken.map(({ at, written, marks }) => ({
+  const units = taken.map(({ at, to, written, marks }) => ({
     at,
+    to,
     unit: { written, stems: [...new Set(findStems(written))], marks, isPrefix: false },
   }));
   for (const word of words) {
@@ -140,38 +168,106 @@ function buildUnits(text: string, index: Pick<SearchIndex, 'has' | 'termsFrom'>)
     const stem = findStem(word.key);
     const isStarred = text[word.at + word.written.length] === '*';
     const isUnknown = !index.has(stem);
+    // `MEA` is no beginning of `mean`.
+    const isShortForm = /^\p{Lu}{2,5}$/u.test(word.written);
     const isPrefix =
-      isStarred || (word.written.length > 2 && (isUnknown || (word === last && word.written.length > 3)));
-    units.push({ at: word.at, unit: { written: word.written, stems: [stem], marks: [], isPrefix } });
+      isStarred ||
+      (word.written.length > 2 && !isShortForm && (isUnknown || (word === last && word.written.length > 3)));
+    const to = word.at + word.written.length;
+    const written = word.written.slice(0, MAX_WRITTEN);
+    units.push({ at: word.at, to, unit: { written, stems: [stem], marks: [], isPrefix } });
   }
   // A word that a query says twice asks for no more.
   const once = new Map<string, QueryUnit>();
-  for (const { unit } of units.sort((one, other) => one.at - other.at)) {
+  for (const unit of joinAlternatives(query, units)) {
     const key = foldTerm(unit.written);
     if (!once.has(key)) once.set(key, unit);
   }
   return [...once.values()];
 }
 
-/** Every word of the vocabulary's names that can be misspelt, folded. */
+/** Between two units that will do both; in capitals, as `or` in a sentence says little. */
+const OR = /(?<=^|[\s)])OR(?=[\s(]|$)/g;
+
+/** A unit where it stands in the query. */
+interface PlacedUnit {
+  readonly at: number;
+  readonly to: number;
+  readonly unit: QueryUnit;
+}
+
+/** Units in their order, those with OR between them as one. */
+function joinAlternatives(query: string, units: readonly PlacedUnit[]): QueryUnit[] {
+  const joined: QueryUnit[] = [];
+  let end = 0;
+  for (const { at, to, unit } of [...units].sort((one, other) => one.at - other.at)) {
+    const before = joined.at(-1);
+    const isAlternative = /^[^\p{L}\p{N}]*OR[^\p{L}\p{N}]*$/u.test(query.slice(end, at));
+    end = to;
+    if (before === undefined || !isAlternative) joined.push(unit);
+    else
+      joined[joined.length - 1] = {
+        ...before,
+        written: `${before.written} OR ${unit.written}`,
+        or: [...(before.or ?? []), unit],
+      };
+  }
+  return joined;
+}
+
+/**
+ * Every word of the vocabulary's names that can be misspelt, folded, those of most names first: of two that are as near
+ * the first is taken, `striatum` before `striate`.
+ */
 const VOCABULARY_WORDS: ReadonlySet<string> = new Set(
-  [
-    ...SPECIES.flatMap(({ latin, singular, plural, alike }) => [latin, singular, plural, ...alike]),
-    ...[...REGIONS, ...TECHNIQUES, ...TASKS].flatMap(({ name, synonyms }) => [name, ...synonyms]),
-    ...NEURODATA_TYPES,
-  ]
-    .flatMap((name) => splitWords(name).map(({ key }) => key))
-    .filter((key) => key.length > 3),
+  listByCount(
+    [
+      ...SPECIES.flatMap(({ latin, singular, plural, alike }) => [latin, singular, plural, ...alike]),
+      ...[...REGIONS, ...TECHNIQUES, ...TASKS].flatMap(({ name, synonyms }) => [name, ...synonyms]),
+      ...NEURODATA_TYPES,
+    ]
+      .flatMap((name) => splitWords(name).map(({ key }) => key))
+      .filter((key) => key.length > 3),
+  ),
 );
+
+function listByCount(words: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return [...counts].sort(([, one], [, other]) => other - one).map(([word]) => word);
+}
+
 const VOCABULARY_SPELLINGS = prepareSpellings(VOCABULARY_WORDS);
 
 /** Words of a query that are put right at most: each is compared with all words of the index. */
 const MAX_CORRECTIONS = 12;
 
+/** Letters from which a word that differs by one from a far more frequent one of the vocabulary is that one, misspelt. */
+const LONG_WORD = 10;
+/** How many times as frequent it is. */
+const FAR_MORE = 20;
+/** Letters from which a word is taken for one that documents have and the vocabulary has not. */
+const SURE_WORD = 6;
+
+/** The word of the vocabulary that a long word of some document or other is a misspelling of; owners misspell too. */
+function findMeantWord(key: string, index: KnownWords): string | undefined {
+  if (key.length < LONG_WORD || VOCABULARY_WORDS.has(key)) return undefined;
+  const meant = findNearest(key, VOCABULARY_SPELLINGS, 1);
+  if (meant === undefined || findStem(meant) === findStem(key)) return undefined;
+  const countRows = (word: string): number => index.rowsWith(findStem(word)).size;
+  return countRows(meant) >= FAR_MORE * Math.max(1, countRows(key)) ? meant : undefined;
+}
+
+function findRightWord(key: string, index: KnownWords): string | undefined {
+  const known = findMeantWord(key, index) ?? findNearest(key, VOCABULARY_SPELLINGS);
+  if (known !== undefined || key.length < SURE_WORD) return known;
+  return findNearest(findStem(key), listStemSpellings(index.terms));
+}
+
 /** Puts right the words that neither the vocabulary nor any document has. */
 function correct(
   text: string,
-  index: Pick<SearchIndex, 'has' | 'termsFrom' | 'terms'>,
+  index: KnownWords,
 ): { readonly text: string; readonly corrections: ParsedQuery['corrections'] } {
   const known = new Set(
     findReadings(text).flatMap(({ written }) => splitWords(written).map(({ key }) => key)),
@@ -186,14 +282,13 @@ function correct(
     index.termsFrom(key, 1).length > 0 ||
     VOCABULARY_SPELLINGS.words.some((word) => word.startsWith(key));
   const unknown = splitWords(text)
-    .filter(({ key }) => !isRight(key))
+    .filter(({ key }) => !isRight(key) || findMeantWord(key, index) !== undefined)
     .slice(0, MAX_CORRECTIONS);
   const corrections: { from: string; to: string }[] = [];
   let corrected = '';
   let done = 0;
   for (const { written, key, at } of unknown) {
-    const to =
-      findNearest(key, VOCABULARY_SPELLINGS) ?? findNearest(findStem(key), listStemSpellings(index.terms));
+    const to = findRightWord(key, index);
     if (to === undefined) continue;
     corrections.push({ from: written, to });
     corrected += text.slice(done, at) + to;

@@ -1,7 +1,9 @@
 /** From a query to the Dandisets that fit, the best first, with the words found in each. Pure. */
-import { findRegionById } from '../vocabulary/regions.ts';
+import { findRegionById, regionAncestors } from '../vocabulary/regions.ts';
+import { taskAncestors } from '../vocabulary/tasks.ts';
+import { techniqueAncestors } from '../vocabulary/techniques.ts';
 import { publishedOn } from './build-document.ts';
-import type { Condition } from './conditions.ts';
+import type { Meaning } from './conditions.ts';
 import type { SearchRow } from './index-file.ts';
 import { nameOfMark, type ParsedQuery, parseQuery, type QueryUnit } from './parse-query.ts';
 import type { GroupScores, SearchIndex, WeightedTerm } from './search-index.ts';
@@ -16,9 +18,9 @@ export interface SearchHit {
   readonly row: SearchRow;
   /** Higher is better; comparable within one search only. */
   readonly score: number;
-  /** What of the query it has, as the query has it. */
+  /** What of the query it has, as the query has it; of a long query the first of it. */
   readonly found: readonly string[];
-  /** What of the query it lacks. */
+  /** What of the query it lacks, likewise. */
   readonly missing: readonly string[];
 }
 
@@ -29,12 +31,6 @@ export interface SearchOutcome {
   readonly query: ParsedQuery;
   /** Whether nothing fits the query, and these come nearest. */
   readonly isNearest: boolean;
-}
-
-/** Scores that come from elsewhere, such as vectors, by Dandiset id: added with their weight. */
-export interface FurtherScores {
-  readonly weight: number;
-  readonly scores: ReadonlyMap<string, number>;
 }
 
 /** A word that only begins as the query's counts this much. */
@@ -72,26 +68,25 @@ const ENOUGH = 0.5;
 const ENOUGH_OF_MANY = 0.3;
 /** Units from which a query is a question in many words. */
 const MANY_UNITS = 3;
+/** Words of a query that a result lists as found or missing: all results of an archive go into one response. */
+const MAX_LISTED = 20;
 /** Results that are offered where nothing fits. */
 const NEAREST = 5;
 
 /** Searches the index. A query without words gives all that meets its conditions, in the order of ids. */
-export function search(index: SearchIndex, query: string, further?: FurtherScores): SearchOutcome {
+export function search(index: SearchIndex, query: string): SearchOutcome {
   const parsed = parseQuery(query, index);
   const allowed = allowedRows(index, parsed);
   const wanted = index.rows.map((_, row) => row).filter((row) => allowed[row]);
-  if (parsed.units.length === 0 && further === undefined) {
+  if (parsed.units.length === 0) {
     const hits = wanted.map((row) => ({ row: index.rows[row]!, score: 0, found: [], missing: [] }));
     return { hits, query: parsed, isNearest: false };
   }
-  const strict = rankRows(index, parsed.units, wanted, { further, isLoose: false });
+  const strict = rankRows(index, parsed.units, wanted, false);
   const enough = parsed.units.length < MANY_UNITS ? ENOUGH : ENOUGH_OF_MANY;
   const fitting = strict.filter(({ share }) => share >= enough);
   const nearest = (): RankedRow[] =>
-    (strict.length > 0 ? strict : rankRows(index, parsed.units, wanted, { further, isLoose: true })).slice(
-      0,
-      NEAREST,
-    );
+    (strict.length > 0 ? strict : rankRows(index, parsed.units, wanted, true)).slice(0, NEAREST);
   const hits = (fitting.length > 0 ? fitting : nearest()).map(({ share: _share, ...hit }) => hit);
   return { hits, query: parsed, isNearest: fitting.length === 0 && hits.length > 0 };
 }
@@ -99,22 +94,17 @@ export function search(index: SearchIndex, query: string, further?: FurtherScore
 /** A result with the part of the query's weight that it has. */
 type RankedRow = SearchHit & { readonly share: number };
 
-/** How rows are ranked; loosely, one word of several that mean one thing is better than none. */
-interface Ranking {
-  readonly further: FurtherScores | undefined;
-  readonly isLoose: boolean;
-}
-
+/** Ranks rows; loosely, one word of several that mean one thing is better than none. */
 function rankRows(
   index: SearchIndex,
   units: readonly QueryUnit[],
   wanted: readonly number[],
-  { further, isLoose }: Ranking,
+  isLoose: boolean,
 ): RankedRow[] {
   const scored = units.map((unit) => scoreUnit(index, unit, isLoose));
   const total = scored.reduce((sum, { importance }) => sum + importance, 0);
   return wanted
-    .map((row) => rankRow(index, row, scored, total, further))
+    .map((row) => rankRow(index, row, scored, total))
     .filter(({ score }) => score > 0)
     .sort((one, other) => other.score - one.score || (one.row.id < other.row.id ? -1 : 1));
 }
@@ -122,22 +112,58 @@ function rankRows(
 interface ScoredUnit extends GroupScores {
   readonly unit: QueryUnit;
   readonly importance: number;
+  /** Whether it is what the unit belongs to that was found, as nothing has the unit. */
+  readonly isKin: boolean;
 }
 
 function scoreUnit(index: SearchIndex, unit: QueryUnit, isLoose: boolean): ScoredUnit {
+  const alternatives = [unit, ...(unit.or ?? [])].map((each) => scoreAlternative(index, each, isLoose));
+  const [first] = alternatives;
+  if (alternatives.length === 1) return first!;
+  const scores = first!.scores.map((_, row) => Math.max(...alternatives.map((each) => each.scores[row]!)));
+  const rows = scores.filter((score) => score > 0).length;
+  const rarity = index.computeRarity(rows);
+  const weight = alternatives.some(({ unit: { marks } }) => marks.length > 0) ? KNOWN_WEIGHT : 1;
+  const isKin = alternatives.every((each) => each.isKin);
+  return { scores, rows, rarity, unit, importance: rarity * weight, isKin };
+}
+
+function scoreAlternative(index: SearchIndex, unit: QueryUnit, isLoose: boolean): ScoredUnit {
   const { marks, stems } = unit;
-  const group = weighTerms(index, unit);
+  const kin = isLoose ? findKin(index, marks) : [];
+  const group = kin.length > 0 ? kin : weighTerms(index, unit);
   const weight = marks.length > 0 ? KNOWN_WEIGHT : 1;
   const isPhrase = marks.length > 0 && stems.length > 1;
   if (isLoose || !isPhrase || marks.some((mark) => index.has(mark))) {
     const scores = index.scoreGroup(group);
-    return { ...scores, unit, importance: scores.rarity * weight };
+    return { ...scores, unit, importance: scores.rarity * weight, isKin: kin.length > 0 };
   }
   // No document is known to have it: `cortex` is no auditory cortex, but all of its words may be.
   const rows = stems.map((stem) => index.rowsWith(stem));
   const wholes = index.scoreGroup(findWholes(index, marks)).scores;
   const scores = index.scoreGroup(group, (row) => wholes[row]! > 0 || rows.every((each) => each.has(row)));
-  return { ...scores, unit, importance: scores.rarity * weight };
+  return { ...scores, unit, importance: scores.rarity * weight, isKin: false };
+}
+
+/** What each kind of mark belongs to. */
+const BELONGS: readonly (readonly [sign: string, findAncestors: (id: string) => readonly string[]])[] = [
+  [MARKS.region, regionAncestors],
+  [MARKS.technique, techniqueAncestors],
+  [MARKS.task, taskAncestors],
+];
+
+/** What comes nearest to marks that no document has: the nearest thing that each belongs to. `CA3` is hippocampus. */
+function findKin(index: SearchIndex, marks: readonly string[]): WeightedTerm[] {
+  if (marks.some((mark) => index.has(mark))) return [];
+  return marks.flatMap((mark) =>
+    BELONGS.flatMap(([sign, findAncestors]) => {
+      if (!mark.startsWith(sign)) return [];
+      const near = findAncestors(mark.slice(sign.length))
+        .filter((id) => !VAGUE_WHOLES.has(id))
+        .find((id) => index.has(sign + id));
+      return near === undefined ? [] : [{ term: sign + near, weight: 1 }];
+    }),
+  );
 }
 
 /** The index's terms that a unit may stand as. */
@@ -170,33 +196,25 @@ function findWholes(index: SearchIndex, marks: readonly string[]): WeightedTerm[
     .map((term) => ({ term, weight: WHOLE_WEIGHT, only: 'topics' as const }));
 }
 
-function rankRow(
-  index: SearchIndex,
-  row: number,
-  scored: readonly ScoredUnit[],
-  total: number,
-  further: FurtherScores | undefined,
-): RankedRow {
+function rankRow(index: SearchIndex, row: number, scored: readonly ScoredUnit[], total: number): RankedRow {
   let sum = 0;
   let has = 0;
   const found: string[] = [];
   const missing: string[] = [];
-  for (const { scores, unit, importance } of scored) {
+  for (const { scores, unit, importance, isKin } of scored) {
     const score = scores[row]!;
-    (score > 0 ? found : missing).push(unit.written);
+    (score > 0 && !isKin ? found : missing).push(unit.written);
     if (score === 0) continue;
     sum += score * (unit.marks.length > 0 ? KNOWN_WEIGHT : 1);
     has += importance;
   }
   const share = total === 0 ? 0 : has / total;
-  const more = further === undefined ? 0 : further.weight * (further.scores.get(index.rows[row]!.id) ?? 0);
   return {
     row: index.rows[row]!,
-    score: sum * share ** COMPLETENESS + more,
-    found,
-    missing,
-    // What stands near the query by other scores needs none of its words.
-    share: more > 0 ? Math.max(share, ENOUGH) : share,
+    score: sum * share ** COMPLETENESS,
+    found: found.slice(0, MAX_LISTED),
+    missing: missing.slice(0, MAX_LISTED),
+    share,
   };
 }
 
@@ -221,9 +239,13 @@ function allowedRows(index: SearchIndex, { conditions, phrases, excluded }: Pars
 }
 
 /** Whether a condition holds for a row. What is not known of a Dandiset meets no condition. */
-function buildTest(index: SearchIndex, condition: Condition): (row: number) => boolean {
+function buildTest(index: SearchIndex, condition: Meaning): (row: number) => boolean {
   const { rows } = index;
   switch (condition.kind) {
+    case 'any': {
+      const tests = condition.of.map((each) => buildTest(index, each));
+      return (row) => tests.some((fits) => fits(row));
+    }
     case 'marks': {
       const fields = condition.isExact ? (['topics'] as const) : undefined;
       const found = new Set(condition.marks.flatMap((mark) => [...index.rowsWith(mark, fields)]));
@@ -240,7 +262,7 @@ function buildTest(index: SearchIndex, condition: Condition): (row: number) => b
       return (row) => isBetween(findDate(rows[row]!, condition.of), condition);
     case 'license': {
       const wanted = condition.license.toLowerCase().replace(/^spdx:/, '');
-      const isLike = (license: string) => license === wanted || license.startsWith(`${wanted}-`);
+      const isLike = (license: string) => license === wanted || /^[-.]/.test(withoutStart(license, wanted));
       return (row) => rows[row]!.licenses.some((each) => isLike(each.toLowerCase()));
     }
     case 'contributor': {
@@ -259,9 +281,13 @@ function buildTest(index: SearchIndex, condition: Condition): (row: number) => b
   }
 }
 
+function withoutStart(text: string, start: string): string {
+  return text.startsWith(start) ? text.slice(start.length) : '';
+}
+
 function isWithin(
   value: number | undefined,
-  { atLeast, atMost, isStrict }: Extract<Condition, { kind: 'number' }>,
+  { atLeast, atMost, isStrict }: Extract<Meaning, { kind: 'number' }>,
 ): boolean {
   if (value === undefined) return false;
   if (atLeast !== undefined && (isStrict ? value <= atLeast : value < atLeast)) return false;
@@ -278,7 +304,7 @@ function findDate(
 
 function isBetween(
   value: string | undefined,
-  { after, before }: Extract<Condition, { kind: 'date' }>,
+  { after, before }: Extract<Meaning, { kind: 'date' }>,
 ): boolean {
   if (value === undefined) return false;
   return (after === undefined || value >= after) && (before === undefined || value < before);
@@ -350,13 +376,13 @@ const SHOWN_WORDS = new WeakMap<ParsedQuery, ShownWords>();
 function readShownWords(index: SearchIndex, query: ParsedQuery): ShownWords {
   const known = SHOWN_WORDS.get(query);
   if (known?.index === index) return known;
-  const { units, phrases } = query;
+  const units = query.units.flatMap((unit) => [unit, ...(unit.or ?? [])]);
   // Of several words that mean one thing none is shown by itself: `cell` is no place cell.
   const literal = units.filter(({ marks, stems }) => marks.length === 0 || stems.length === 1);
   const terms = literal.flatMap((unit) => weighTerms(index, { ...unit, marks: [] }));
   const found = {
     index,
-    stems: new Set([...terms.map(({ term }) => term), ...phrases.flat()]),
+    stems: new Set([...terms.map(({ term }) => term), ...query.phrases.flat()]),
     marks: units.flatMap(({ marks }) => marks),
   };
   SHOWN_WORDS.set(query, found);
@@ -367,5 +393,8 @@ function readShownWords(index: SearchIndex, query: ParsedQuery): ShownWords {
 export function explainQuery({
   units,
 }: ParsedQuery): { readonly written: string; readonly means: readonly string[] }[] {
-  return units.map(({ written, marks }) => ({ written, means: [...new Set(marks.map(nameOfMark))] }));
+  return units.map((unit) => {
+    const marks = [unit, ...(unit.or ?? [])].flatMap((each) => each.marks);
+    return { written: unit.written, means: [...new Set(marks.map(nameOfMark))] };
+  });
 }

@@ -135,12 +135,17 @@ export class SearchIndex {
     for (let row = 0; row < sums.length; row += 1) if (sums[row]! > 0 && !mayHave(row)) sums[row] = 0;
     let found = 0;
     for (const sum of sums) if (sum > 0) found += 1;
-    const rarity = Math.log(1 + (this.rows.length - found + 0.5) / (found + 0.5));
+    const rarity = this.computeRarity(found);
     for (let row = 0; row < sums.length; row += 1) {
       const sum = sums[row]!;
       if (sum > 0) sums[row] = (rarity * sum * (SATURATION + 1)) / (sum + SATURATION);
     }
     return { scores: sums, rows: found, rarity };
+  }
+
+  /** How much finding something tells that so many rows have. */
+  computeRarity(rows: number): number {
+    return Math.log(1 + (this.rows.length - rows + 0.5) / (rows + 0.5));
   }
 
   #numberOf(term: string): number | undefined {

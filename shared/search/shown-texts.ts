@@ -58,30 +58,62 @@ function buildFinder(
 /** Words that must follow each other. */
 export interface Phrase {
   readonly stems: readonly string[];
-  /** What a text of plain letters has where it has the phrase; undefined where that cannot be told by letters. */
+  /** What a text of plain letters has where it may have the phrase; undefined where that cannot be told by letters. */
   readonly trace: RegExp | undefined;
 }
 
 /** Letters at a stem's end that a word may have otherwise: `study` of `studi`, `sensibility` of `sensibl`. */
 const UNSURE_LETTERS = 2;
+/** Words of a phrase that letters are looked at for; longer phrases are rare. */
+const TRACED_WORDS = 6;
 /** What stands between two words of a phrase: signs, and words that tell nothing. */
 const BETWEEN = `[a-z0-9]*(?:[^a-z0-9]+(?:${[...STOP_WORDS].join('|')})s?)*[^a-z0-9]+`;
 
 /** A phrase made ready. To take all texts apart for one phrase takes a second where a process has just begun. */
 export function buildPhrase(stems: readonly string[]): Phrase {
   // `layer5` stands for `L5` as well.
-  const isPlain = stems.every((stem) => /^[a-z0-9]+$/.test(stem) && !/^layer\d$/.test(stem));
+  const isPlain =
+    stems.length <= TRACED_WORDS &&
+    stems.every((stem) => /^[a-z0-9]+$/.test(stem) && !/^layer\d$/.test(stem));
   const beginnings = stems.map((stem) =>
     /\d/.test(stem) ? stem : stem.slice(0, Math.max(1, stem.length - UNSURE_LETTERS)),
   );
   return {
     stems,
-    trace: isPlain ? new RegExp(`(?<![a-z0-9])${beginnings.join(BETWEEN)}`, 'i') : undefined,
+    trace: isPlain ? new RegExp(`(?<![a-z0-9])${beginnings.join(BETWEEN)}`, 'gi') : undefined,
   };
 }
 
 /** A letter that has another one as its plain form. */
 const ACCENTED = /[^\P{L}a-zA-Z]/u;
+
+/** The word before a place and the rest of the one after it with the next: `5` belongs to the `layer` beside it. */
+const WORD_BEFORE = /[\p{L}\p{N}]+[^\p{L}\p{N}]*$/u;
+const WORD_AFTER = /^[\p{L}\p{N}]*(?:[^\p{L}\p{N}]+[\p{L}\p{N}]+(?:\/\d)?)?/u;
+/** Characters that are looked at beside a place. */
+const MAX_BESIDE = 80;
+
+/** Every match, those that overlap too. */
+function* findOverlapping(text: string, pattern: RegExp): Generator<RegExpExecArray> {
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    const next = match.index + 1;
+    yield match;
+    pattern.lastIndex = next;
+  }
+}
+
+/** Stems of whole words, without those of parts of names. */
+function listWholeStems(placed: readonly PlacedStem[]): string[] {
+  return placed.filter(({ isPart }) => !isPart).map(({ stem }) => stem);
+}
+
+function hasRun(stems: readonly string[], wanted: readonly string[]): boolean {
+  const [first] = wanted;
+  for (let at = 0; at + wanted.length <= stems.length; at += 1)
+    if (stems[at] === first && wanted.every((stem, offset) => stems[at + offset] === stem)) return true;
+  return false;
+}
 
 /** One text of a document. */
 export class ShownText {
@@ -92,6 +124,8 @@ export class ShownText {
   /** The text, with letters and their accents as one sign: the places are in this. */
   readonly text: string;
   #stems: readonly PlacedStem[] | undefined;
+  #words: readonly string[] | undefined;
+  #accented: boolean | undefined;
   readonly #mentions = new Map<string, readonly Mention[]>();
 
   constructor(from: string, field: Field, text: string) {
@@ -117,10 +151,23 @@ export class ShownText {
   }
 
   /** Whether words of these stems follow each other; words that tell nothing do not count. */
-  hasPhrase({ stems: wanted, trace }: Phrase): boolean {
-    if (trace !== undefined && !trace.test(this.text) && !ACCENTED.test(this.text)) return false;
-    const stems = this.#placedStems().filter(({ isPart }) => !isPart);
-    return stems.some((_, at) => wanted.every((stem, offset) => stems[at + offset]?.stem === stem));
+  hasPhrase({ stems, trace }: Phrase): boolean {
+    if (trace === undefined || this.#isAccented()) {
+      this.#words ??= listWholeStems(this.#placedStems());
+      return hasRun(this.#words, stems);
+    }
+    for (const { index, 0: found } of findOverlapping(this.text, trace)) {
+      const before = WORD_BEFORE.exec(this.text.slice(Math.max(0, index - MAX_BESIDE), index))?.[0] ?? '';
+      const end = index + found.length;
+      const after = WORD_AFTER.exec(this.text.slice(end, end + MAX_BESIDE))?.[0] ?? '';
+      if (hasRun(listWholeStems(findPlacedStems(before + found + after)), stems)) return true;
+    }
+    return false;
+  }
+
+  #isAccented(): boolean {
+    this.#accented ??= ACCENTED.test(this.text);
+    return this.#accented;
   }
 
   #placedStems(): readonly PlacedStem[] {

@@ -145,6 +145,25 @@ export class ByteStore {
     }
   }
 
+  /** The bytes of the file that were neither fetched nor are under way. */
+  get missingBytes(): number {
+    return this.byteLength - this.#shared.bytes;
+  }
+
+  /** How many bytes fetching the ranges would ask for. */
+  countMissing(ranges: readonly ByteRange[]): number {
+    const plan = planRequests(ranges, this.#shared.taken(), {
+      ...this.#options,
+      byteLength: this.byteLength,
+    });
+    return plan.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** Whether the limit on bytes has room for so many more. */
+  hasRoom(bytes: number): boolean {
+    return this.#shared.bytes + bytes <= this.#options.limits.bytes;
+  }
+
   /**
    * The bytes if every one is held, else undefined. A view of the store's memory where they lie in one
    * block: not to be written to.

@@ -6,6 +6,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Client, errors } from 'undici';
 import { AdaptiveLimit } from '../retry/adaptive-limit.ts';
+import { warmParser } from './warm-parser.ts';
 
 /**
  * Connections to one host: at 25 ms a request as many as one core can keep busy. A bucket gives each prefix
@@ -175,6 +176,8 @@ export class HttpPool {
       {
         onRequestStart: () => {
           wasUsed = connection.isUsed;
+          // Once the request is out: until the first response is there, nothing else is to be done.
+          setImmediate(warmParser);
         },
         onResponseStart: (_, status, answered) => {
           // 1xx only announces the response (RFC 9110, 15.2).

@@ -56,23 +56,24 @@ const defaultOpeningBytes = 16 * 1024;
 /** The same for a file that is not long: the groups above its data stand there too, which is a round less in some. */
 const shortFileOpeningBytes = 32 * 1024;
 
-/** Bytes from a file's end that are worth asking for with its first: what was written last lies there, and the round is paid anyway. */
-const tailBytes = 64 * 1024;
-
 /**
- * The same for a long file. What hdmf writes last are the schemas, some 300 KB, and the root group's names and
- * links stand before them: with them available the reading is a round shorter.
+ * Bytes from a file's end that come with its first, the round being paid anyway: what was written last lies there.
+ * What hdmf writes last are the schemas, some 300 KB, and the root group's names and links stand before them: with
+ * them available the reading is one or two rounds shorter, each of which costs what 2 MB do.
  */
-const longTailBytes = 370 * 1024;
+const tailBytes = 370 * 1024;
 
-/** Bytes from which a file counts as long: below, its data are soon read and many such files share the link. */
+/** Bytes from which a file counts as long: what stands at its start is little of it. */
 const longFile = 64 * 1024 * 1024;
 
 /**
- * Bytes up to which a file is fetched whole by one request: at 25 ms a request and 80 MB/s as much comes in half
- * the wait of one round, and no header is read in fewer than two.
+ * Bytes up to which a file is fetched whole by one request: at 25 ms a request and 80 MB/s as much comes in the
+ * wait of one round, and no header is read in fewer than two.
  */
-const wholeBytes = 1024 * 1024;
+const wholeBytes = 2 * 1024 * 1024;
+
+/** Bytes of a file of unknown length that come with its opening. */
+const unknownBytes = 1024 * 1024;
 
 /**
  * What to ask for when a file of this many bytes is opened. Without a length its two ends, which meet where it
@@ -80,12 +81,11 @@ const wholeBytes = 1024 * 1024;
  */
 export function planOpening(byteLength?: number): Pick<HttpSourceOptions, 'openingBytes' | 'suffixBytes'> {
   if (byteLength === undefined) {
-    return { openingBytes: wholeBytes - longTailBytes, suffixBytes: longTailBytes };
+    return { openingBytes: unknownBytes - tailBytes, suffixBytes: tailBytes };
   }
   if (byteLength <= wholeBytes) return { openingBytes: Math.max(1, byteLength) };
-  return byteLength >= longFile
-    ? { openingBytes: defaultOpeningBytes, suffixBytes: longTailBytes }
-    : { openingBytes: shortFileOpeningBytes, suffixBytes: tailBytes };
+  const openingBytes = byteLength >= longFile ? defaultOpeningBytes : shortFileOpeningBytes;
+  return { openingBytes, suffixBytes: tailBytes };
 }
 
 const defaultIdleMilliseconds = 30_000;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { html } from '../../shared/api/html.ts';
 import { markdownHtml } from '../../shared/api/markdown-html.ts';
+import { countRuns } from '../effort.ts';
 
 /** Elements that markdown makes. */
 const OWN =
@@ -97,7 +98,7 @@ describe('markdown as HTML', () => {
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
         expect(foreign(markdownHtml([pieces.join('')]).text)).toEqual([]);
       }),
-      { numRuns: 1_500 },
+      { numRuns: countRuns(1_500) },
     );
   });
 });

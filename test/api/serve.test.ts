@@ -1,10 +1,13 @@
 /** The command `serve` as a person meets it, with a run over the sample archive from request to page. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ArchiveServer, folderFiles, startArchiveServer } from '../../local/archive-server.ts';
 import { newFolder } from '../store/stores.ts';
 
@@ -13,6 +16,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 let archive: ArchiveServer;
 let folder = '';
 let child: ChildProcess | undefined;
+/** What Node compiled, for one process after another. */
+const compiled = mkdtempSync(join(tmpdir(), 'compiled-'));
+afterAll(() => rm(compiled, { recursive: true, force: true }));
 beforeEach(async () => {
   archive = await startArchiveServer({ files: folderFiles(`${ROOT}local/sample`) });
   ({ folder } = await newFolder());
@@ -34,6 +40,7 @@ function serve(args: readonly string[], environment: Record<string, string> = {}
   child = spawn(process.execPath, [`${ROOT}local/cli.ts`, 'serve', ...args], {
     env: {
       PATH: process.env.PATH ?? '',
+      NODE_COMPILE_CACHE: compiled,
       SUMMARY_STORE: folder,
       DANDI_API_URL: archive.apiUrl,
       DANDI_BUCKET_URL: archive.bucketUrl,

@@ -12,6 +12,7 @@ import {
   parseRowSpan,
 } from '../../shared/summary/session-index.ts';
 import { readSessionTimeline } from '../../shared/summary/session-timeline.ts';
+import { countRuns } from '../effort.ts';
 import { EITHER_STORE } from '../store/stores.ts';
 import {
   CountingRuns,
@@ -59,7 +60,7 @@ describe('the index of a table', () => {
           expect(held.slice(first - span.firstRow, first - span.firstRow + count)).toEqual(expected);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: countRuns(300) },
     );
   });
 

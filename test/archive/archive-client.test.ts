@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ArchiveFile } from '../../local/archive-server.ts';
 import { ArchiveClient, DOCUMENT_LIMIT } from '../../shared/archive/archive-client.ts';
 import { type Asset, isInvalidAsset } from '../../shared/archive/asset.ts';
@@ -444,18 +444,20 @@ describe('a server that is down or slow', () => {
   });
 
   it('does not count the time that the consumer takes', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     await using archive = await startSmallArchive(
       versionEntries('000001', 'draft', paths(400).map(record)),
       undefined,
-      { requestTimeoutMs: 100 },
+      { requestTimeoutMs: 60_000 },
     );
     let seen = 0;
     for await (const _ of archive.client.readAssets(DRAFT)) {
-      if (seen === 0) await new Promise((resolve) => setTimeout(resolve, 250));
+      if (seen === 0) vi.advanceTimersByTime(120_000);
       seen += 1;
     }
     expect(seen).toBe(400);
     expect(archive.server.requests.api).toBe(0);
+    vi.useRealTimers();
   });
 
   it('a closed port is named with the reason', async () => {

@@ -1,5 +1,5 @@
 /** The archive's client over a bucket and an API that fail now and then: what passes costs a request, no result. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ArchiveError, ArchiveRequest } from '../../local/archive-server.ts';
 import type { ArchiveClient } from '../../shared/archive/archive-client.ts';
 import { collect, paths, record, startSmallArchive, versionEntries } from './small-archive.ts';
@@ -35,6 +35,14 @@ const FAULTS: Readonly<Record<string, ArchiveError>> = {
   silence: { neverRespond: true },
 };
 
+/** After this a request counts as not answered. The time of the test passes where the archive falls silent, and nowhere else. */
+const TIMEOUT_MS = 60_000;
+/** The faults after which nothing comes. */
+const SILENT: ReadonlySet<string> = new Set(['a body that stalls', 'silence']);
+const { setTimeout: later, clearTimeout: never } = globalThis;
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(() => void vi.useRealTimers());
+
 async function readOver(read: string, misbehave: (request: ArchiveRequest) => ArchiveError | undefined) {
   const hasNoManifest = read === 'assets of the API';
   await using archive = await startSmallArchive(
@@ -42,7 +50,7 @@ async function readOver(read: string, misbehave: (request: ArchiveRequest) => Ar
     (request) =>
       misbehave(request) ??
       (hasNoManifest && request.path.endsWith('assets.jsonld') ? { status: 404 } : undefined),
-    { requestTimeoutMs: 150 },
+    { requestTimeoutMs: TIMEOUT_MS },
   );
   const outcome = await READS[read]!(archive.client).then(
     (value) => ({ value }),
@@ -55,7 +63,15 @@ describe.each(Object.keys(READS))('%s', (read) => {
   it.each(Object.keys(FAULTS))('is the same through one error at each of its requests: %s', async (kind) => {
     const right = await readOver(read, () => undefined);
     for (let at = 1; at <= right.requests; at += 1) {
-      const through = await readOver(read, ({ number }) => (number === at ? FAULTS[kind] : undefined));
+      let passing: NodeJS.Timeout | undefined;
+      const through = await readOver(read, ({ number }) => {
+        if (number !== at) return undefined;
+        // A moment after, so that what goes before the silence has come.
+        if (SILENT.has(kind)) passing = later(() => vi.advanceTimersByTime(TIMEOUT_MS), 30);
+        return FAULTS[kind];
+      });
+      // Where nobody waited for what is silent, the time of the next one does not pass.
+      never(passing);
       expect(through.outcome).toEqual(right.outcome);
       // A manifest whose body nobody reads has no body to break.
       const isUnread =

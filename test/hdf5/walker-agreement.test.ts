@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import type { Group } from 'h5wasm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireCorpus } from '../corpus.ts';
+import { countRuns, takeSample } from '../effort.ts';
 import { CountingSource } from '../source/counting-source.ts';
 import { goldenBytes, goldenNames } from './golden.ts';
 import { ampleLimits, TwoEngines } from './two-engines.ts';
@@ -31,7 +32,8 @@ describe('the walker agrees with libhdf5', () => {
   it('on every file of the corpus, without giving one up', { timeout: 300_000 }, async (test) => {
     const files = corpusFiles(requireCorpus(test));
     expect(files.length).toBeGreaterThan(100);
-    for (const file of files) await expectAgreement(new Uint8Array(readFileSync(file)));
+    for (const file of takeSample(files.sort(), 40))
+      await expectAgreement(new Uint8Array(readFileSync(file)));
   });
 
   it.each([false, true])('on a file like an NWB file, latest format: %s', async (latest) => {
@@ -51,7 +53,7 @@ describe('the walker agrees with libhdf5', () => {
           await writeHdf5((file) => fill(file as unknown as Group, root, file), { latest }),
         );
       }),
-      { numRuns: 150 },
+      { numRuns: countRuns(150) },
     );
   });
 
@@ -68,7 +70,7 @@ describe('the walker agrees with libhdf5', () => {
           await writeHdf5((file) => fill(file as unknown as Group, root, file), { latest }),
         );
       }),
-      { numRuns: 60 },
+      { numRuns: countRuns(60) },
     );
   });
 });

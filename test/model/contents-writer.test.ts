@@ -7,6 +7,7 @@ import type { DandisetFacts } from '../../shared/prompt/facts.ts';
 import { runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
+import { countRuns } from '../effort.ts';
 import { buildSeries, buildSession, buildTable, countedFacts, type TestFile } from './counted-facts.ts';
 import { buildTestPrompt } from './example-facts.ts';
 
@@ -326,7 +327,7 @@ describe('whatever comes from outside', () => {
           expect(page).not.toMatch(/\bundefined\b|\bNaN\b|\[object|\u202e/);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: countRuns(150) },
     );
   }, 120_000);
 });

@@ -5,6 +5,7 @@ import type { DandisetFacts } from '../../shared/prompt/facts.ts';
 import { runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
+import { countRuns } from '../effort.ts';
 import { anyFacts } from './arbitrary-facts.ts';
 import { buildTestPrompt, EXAMPLES, fileType } from './example-facts.ts';
 
@@ -72,9 +73,8 @@ describe('DeterministicWriter', () => {
       ),
     };
     const long = { ...facts, dandiset: { ...facts.dandiset, description: '[*_`<a '.repeat(1_500_000) } };
-    const started = performance.now();
+    // What grows faster than its text would not end within the test's time.
     const text = await write(long);
-    expect(performance.now() - started).toBeLessThan(10_000);
     expect(text.length).toBeLessThan(12_000);
     expect(text).toContain('smaller groups of');
   });
@@ -102,7 +102,7 @@ describe('DeterministicWriter', () => {
         expect(parsed.removed).toEqual([]);
         expect(parsed.parts.abstract.join(' ')).not.toMatch(/\bundefined\b|\bNaN\b|\[object/);
       }),
-      { numRuns: 150 },
+      { numRuns: countRuns(150) },
     );
   }, 120_000);
 });

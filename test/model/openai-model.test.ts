@@ -45,7 +45,7 @@ function model(options: Partial<OpenAiModelOptions> = {}): OpenAiModel {
     modelId: 'a-model',
     apiKey: KEY,
     baseUrl: server.baseUrl,
-    timeoutMs: 5000,
+    timeoutMs: 60_000,
     maxOutputTokens: 200,
     ...options,
   });
@@ -91,7 +91,7 @@ describe('a good reply', () => {
   it('works without a key, and sends none', async () => {
     server.play(reply('fine'));
     const { apiKey: _, ...keyless } = { modelId: 'local', baseUrl: server.baseUrl, apiKey: '' };
-    const local = new OpenAiModel({ ...keyless, timeoutMs: 5000, maxOutputTokens: 10 });
+    const local = new OpenAiModel({ ...keyless, timeoutMs: 60_000, maxOutputTokens: 10 });
     expect((await local.generate(prompt)).text).toBe('fine');
     expect(server.requests[0]?.headers.authorization).toBeUndefined();
   });
@@ -386,7 +386,7 @@ describe('secrets', () => {
       await new OpenAiModel({
         modelId: 'm',
         baseUrl: server.baseUrl,
-        timeoutMs: 5000,
+        timeoutMs: 60_000,
         maxOutputTokens: 5,
       }).generate(prompt);
     } finally {

@@ -17,7 +17,7 @@ beforeEach(() => {
 const QUESTION = { instructions: 'Write JSON.', content: 'Facts.', tokens: 10, schema: SUMMARY_SCHEMA };
 
 function model(): OpenAiModel {
-  return new OpenAiModel({ modelId: 'm', baseUrl: server.baseUrl, timeoutMs: 5_000, maxOutputTokens: 100 });
+  return new OpenAiModel({ modelId: 'm', baseUrl: server.baseUrl, timeoutMs: 60_000, maxOutputTokens: 100 });
 }
 
 /** The forms of reply that the server was asked for, in order. */

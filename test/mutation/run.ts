@@ -1,136 +1,184 @@
 /**
  * Mutation testing of the pure core: changes one thing at a time and asks whether a test notices. Run by
- * `npm run mutation`; `--sample N` tries N mutants of all (default 300), `--seed S` draws others, `--threshold P`
- * is the share in percent below which the run fails, and files named after the options are tried whole.
+ * `npm run mutation`; `--sample N` tries N of the mutants (default 150, in some fifteen minutes), `--full` all of them
+ * (a night), `--wide` takes those of the readers, checks and plans besides, `--seed S` draws others, `--jobs J` tries
+ * so many at once, `--threshold P` is the share in percent below which the run fails, and files named after the
+ * options are tried whole.
  * Our own runner, since StrykerJS reads `tsconfig.json` by an interface that TypeScript 7 no longer has.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { draw } from '../effort.ts';
 import { findMutants, type Mutant } from './find-mutants.ts';
+import type { Outcome, Trial } from './runner.ts';
+import { buildTestMap } from './test-map.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What is tried, and the tests that should notice. Those that talk HTTP or read the corpus are not asked. */
-const CORE: readonly (readonly [files: string, tests: string])[] = [
-  ['shared/file-types/*.ts', 'test/file-types'],
-  ['shared/facts/*.ts', 'test/facts'],
-  ['shared/header/*.ts', 'test/(file-types|prompt|python)'],
-  ['shared/prompt/*.ts', 'test/prompt'],
-  ['shared/python/*.ts', 'test/python'],
-  ['shared/hdf5/walker/*.ts', 'test/hdf5'],
-  ['shared/hdf5/filters/*.ts', 'test/hdf5'],
-  ['shared/summary/**/*.ts', 'test/summary'],
-  ['shared/vocabulary/*.ts', 'test/vocabulary'],
-  ['shared/search/*.ts', 'test/search'],
-  ['shared/retry/*.ts', 'test/retry'],
-  ['shared/sweep/{plan-sweep,failure-policy,drafts}.ts', 'test/sweep'],
-  ['shared/publications/plan-poll.ts', 'test/publications'],
+type Area = readonly [files: string, tests: readonly string[]];
+
+/** What is tried, and the folders whose tests should notice: those that need no network, process or corpus. */
+const CORE: readonly Area[] = [
+  ['shared/file-types/*.ts', ['test/file-types', 'test/prompt']],
+  ['shared/facts/*.ts', ['test/facts', 'test/prompt', 'test/writing']],
+  ['shared/header/*.ts', ['test/file-types', 'test/facts', 'test/prompt', 'test/python', 'test/hdf5']],
+  ['shared/prompt/*.ts', ['test/prompt', 'test/writing']],
+  ['shared/python/*.ts', ['test/python', 'test/prompt']],
+  ['shared/vocabulary/*.ts', ['test/vocabulary', 'test/facts', 'test/search', 'test/writing']],
+];
+/** What takes longer, with `--wide` or by name. */
+const WIDER: readonly Area[] = [
+  ['shared/hdf5/walker/*.ts', ['test/hdf5']],
+  ['shared/hdf5/filters/*.ts', ['test/hdf5']],
+  ['shared/summary/**/*.ts', ['test/summary']],
+  ['shared/search/*.ts', ['test/search']],
+  ['shared/retry/*.ts', ['test/retry']],
+  ['shared/store/lease.ts', ['test/store']],
+  ['shared/sweep/{plan-sweep,failure-policy,drafts}.ts', ['test/sweep']],
+  ['shared/publications/plan-poll.ts', ['test/publications']],
 ];
 
-/** Longer than any of these folders takes on a loaded machine; a mutant that loops for ever is noticed by it. */
-const TIMEOUT_MS = 180_000;
+/** So many of the tests nearest to the file are run before the others: most mutants are noticed by them. */
+const NEAREST = 2;
 
-type Outcome = 'killed' | 'survived' | 'timeout';
+/** Longer than the tests of any file take on a loaded machine; a mutant that loops for ever is noticed by it. */
+const TIMEOUT_MS = 120_000;
+
+type Verdict = Outcome['outcome'] | 'timeout';
 
 interface Target {
+  /** From the root. */
   readonly path: string;
-  /** The folders of tests, as a pattern. */
-  readonly tests: string;
+  readonly tests: Trial['tests'];
 }
 
-interface Candidate extends Mutant, Target {}
+interface Candidate {
+  readonly target: Target;
+  readonly mutant: Mutant;
+}
 
-function listCandidates(only: readonly string[]): Candidate[] {
-  return CORE.flatMap(([files, tests]) =>
-    globSync(files, { cwd: root })
+function listTargets(areas: readonly Area[], only: readonly string[]): Target[] {
+  return areas.flatMap(([files, folders]) => {
+    const near = buildTestMap(root, folders);
+    return globSync(files, { cwd: root })
       .filter((path) => only.length === 0 || only.includes(path))
       .sort()
-      .flatMap((path) =>
-        findMutants(readFileSync(join(root, path), 'utf8')).map((mutant) => ({ ...mutant, path, tests })),
-      ),
+      .map((path) => {
+        const tests = (near.get(path) ?? []).map(({ test }) => join(root, test));
+        const groups = [tests.slice(0, NEAREST), tests.slice(NEAREST)];
+        return { path, tests: groups.filter((group) => group.length > 0) };
+      });
+  });
+}
+
+function listCandidates(targets: readonly Target[]): Candidate[] {
+  return targets.flatMap((target) =>
+    findMutants(readFileSync(join(root, target.path), 'utf8')).map((mutant) => ({ target, mutant })),
   );
 }
 
-/** `count` of the items, the same ones for one seed: a multiplicative generator (Park and Miller) is enough to draw. */
-function draw<T>(items: readonly T[], count: number, seed: number): T[] {
-  const rest = [...items];
-  const drawn: T[] = [];
-  let state = (seed % 2_147_483_646) + 1;
-  while (drawn.length < count && rest.length > 0) {
-    state = (state * 48_271) % 2_147_483_647;
-    drawn.push(...rest.splice(state % rest.length, 1));
-  }
-  return drawn;
-}
+/** A process that tries one mutant after another; a new one once it had to be ended. */
+class Job {
+  #child: ChildProcess | undefined;
 
-/** Runs the tests that load the file, in the folders that answer for it, up to the first that fails; without a mutant they must pass. */
-async function tryMutant({ path, tests }: Target, mutant?: Mutant): Promise<Outcome> {
-  const folders = globSync('test/*', { cwd: root }).filter((folder) => new RegExp(`^${tests}$`).test(folder));
-  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-  const args = ['related', path, '--run', '--bail', '1', '--config', 'test/mutation/vitest.config.ts'];
-  const child = spawn(process.execPath, [vitest, ...args, ...exclusions(folders)], {
-    cwd: root,
-    stdio: 'ignore',
-    detached: true,
-    env: {
-      ...process.env,
-      MUTANT: mutant === undefined ? '' : JSON.stringify({ ...mutant, file: join(root, path) }),
-    },
-  });
-  return await new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      process.kill(-child.pid!, 'SIGKILL');
-      resolve('timeout');
-    }, TIMEOUT_MS);
-    child.on('close', (code) => {
+  async try({ path, tests }: Target, mutant?: Mutant): Promise<Verdict> {
+    if (tests.length === 0) return 'survived';
+    const child = await this.#start();
+    const trial: Trial = { file: join(root, path), tests, ...(mutant === undefined ? {} : { mutant }) };
+    const { promise, resolve, reject } = Promise.withResolvers<Verdict>();
+    const timer = setTimeout(() => resolve('timeout'), TIMEOUT_MS);
+    const onMessage = ({ outcome }: Outcome): void => resolve(outcome);
+    const onExit = (code: number | null): void =>
+      // A mutant that takes the process down is noticed; without one something is wrong here.
+      mutant === undefined ? reject(new Error(`The tests' process ended with ${code}.`)) : resolve('killed');
+    child.once('message', onMessage).once('exit', onExit);
+    child.send(trial);
+    try {
+      const verdict = await promise;
+      if (verdict === 'timeout' || child.exitCode !== null) this.end();
+      return verdict;
+    } finally {
       clearTimeout(timer);
-      resolve(code === 0 ? 'survived' : 'killed');
-    });
-  });
+      child.off('message', onMessage).off('exit', onExit);
+    }
+  }
+
+  async #start(): Promise<ChildProcess> {
+    if (this.#child === undefined) {
+      this.#child = fork(join(import.meta.dirname, 'runner.ts'), {
+        cwd: root,
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      });
+      await once(this.#child, 'message');
+    }
+    return this.#child;
+  }
+
+  end(): void {
+    this.#child?.kill('SIGKILL');
+    this.#child = undefined;
+  }
 }
 
-function exclusions(folders: readonly string[]): string[] {
-  return globSync('test/*', { cwd: root })
-    .filter((folder) => !folders.includes(folder))
-    .flatMap((folder) => ['--exclude', `${folder}/**`]);
+/** Each item once, by whichever job is free. */
+async function share<T>(
+  jobs: readonly Job[],
+  items: readonly T[],
+  work: (job: Job, item: T) => Promise<void>,
+): Promise<void> {
+  const left = items.values();
+  await Promise.all(
+    jobs.map(async (job) => {
+      for (const item of left) await work(job, item);
+    }),
+  );
 }
 
-function formatLine(path: string, at: number): number {
-  return readFileSync(join(root, path), 'utf8').slice(0, at).split('\n').length;
+function formatMutant({ target: { path }, mutant }: Candidate): string {
+  const source = readFileSync(join(root, path), 'utf8');
+  const line = source.slice(0, mutant.start).split('\n').length;
+  const before = source.slice(mutant.start, mutant.end).split('\n')[0];
+  return `${relative(root, join(root, path))}:${line}  ${mutant.operator}: ${before} → ${mutant.text.split('\n')[0]}`;
 }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    sample: { type: 'string', default: '300' },
+    sample: { type: 'string', default: '150' },
+    full: { type: 'boolean', default: false },
+    wide: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
+    jobs: { type: 'string', default: String(Math.max(1, availableParallelism() - 1)) },
     threshold: { type: 'string', default: '75' },
   },
 });
-const all = listCandidates(positionals);
-if (all.length === 0) throw new Error(`None of ${positionals.join(', ')} is of the pure core.`);
-const drawn = positionals.length > 0 ? all : draw(all, Number(values.sample), Number(values.seed));
-for (const target of new Map(drawn.map((each) => [each.tests, each])).values()) {
-  if ((await tryMutant(target)) === 'survived') continue;
-  throw new Error(`The tests of ${target.path} fail without a mutant: repair them first.`);
-}
-const counts: Record<Outcome, number> = { killed: 0, survived: 0, timeout: 0 };
-for (const candidate of drawn) {
-  const outcome = await tryMutant(candidate, candidate);
-  counts[outcome] += 1;
-  if (outcome !== 'survived') continue;
-  const { path, start, end, text, operator } = candidate;
-  const before = readFileSync(join(root, path), 'utf8').slice(start, end).split('\n')[0];
+const isNamed = positionals.length > 0;
+const all = listCandidates(listTargets(values.wide || isNamed ? [...CORE, ...WIDER] : CORE, positionals));
+if (all.length === 0) throw new Error(`None of ${positionals.join(', ')} is of what mutation testing tries.`);
+const drawn = values.full || isNamed ? all : draw(all, Number(values.sample), Number(values.seed));
+const jobs = Array.from({ length: Number(values.jobs) }, () => new Job());
+try {
+  await share(jobs, [...new Set(drawn.map(({ target }) => target))], async (job, target) => {
+    const verdict = await job.try(target);
+    if (verdict !== 'survived')
+      throw new Error(`The tests of ${target.path} fail without a mutant: repair them first.`);
+  });
+  const counts: Record<Verdict, number> = { killed: 0, survived: 0, timeout: 0 };
+  await share(jobs, drawn, async (job, candidate) => {
+    const verdict = await job.try(candidate.target, candidate.mutant);
+    counts[verdict] += 1;
+    if (verdict === 'survived') process.stdout.write(`survived  ${formatMutant(candidate)}\n`);
+  });
+  const score = (100 * (counts.killed + counts.timeout)) / drawn.length;
   process.stdout.write(
-    `survived  ${path}:${formatLine(path, start)}  ${operator}: ${before} → ${text.split('\n')[0]}\n`,
+    `${drawn.length} of ${all.length} mutants: ${counts.killed} killed, ${counts.timeout} timed out, ${counts.survived} survived; score ${score.toFixed(1)} %\n`,
   );
+  process.exitCode = score >= Number(values.threshold) ? 0 : 1;
+} finally {
+  for (const job of jobs) job.end();
 }
-const noticed = counts.killed + counts.timeout;
-const score = (100 * noticed) / drawn.length;
-process.stdout.write(
-  `${drawn.length} of ${all.length} mutants: ${counts.killed} killed, ${counts.timeout} timed out, ${counts.survived} survived; score ${score.toFixed(1)} %\n`,
-);
-process.exitCode = score >= Number(values.threshold) ? 0 : 1;

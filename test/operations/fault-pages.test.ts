@@ -8,7 +8,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { composeApi } from '../../functions/compose.ts';
 import {
   type ArchiveError,
@@ -29,6 +29,8 @@ import { fault, type OpenAiServer, reply, startOpenAiServer } from '../openai-se
 import { goodReply } from '../pipeline/archive.ts';
 import { S3Server } from '../s3-server.ts';
 import { newFolder, TEST_CREDENTIALS } from '../store/stores.ts';
+
+vi.mock('../../shared/retry/pause.ts', () => import('../no-pauses.ts'));
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PAGE = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Context } from 'aws-lambda';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createHandler as createBuildPrompt } from '../../functions/build-prompt.ts';
 import { composeApi } from '../../functions/compose.ts';
 import { createHandler as createFindStale } from '../../functions/find-stale.ts';
@@ -44,6 +44,8 @@ import { goodReply } from '../pipeline/archive.ts';
 import { TestBus } from '../publications/archive.ts';
 import { S3Server } from '../s3-server.ts';
 import { TEST_CREDENTIALS } from '../store/stores.ts';
+
+vi.mock('../../shared/retry/pause.ts', () => import('../no-pauses.ts'));
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 

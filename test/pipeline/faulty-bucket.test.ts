@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type ArchiveServerOptions, startArchiveServer } from '../../local/archive-server.ts';
 import { LocalMachine } from '../../local/machine.ts';
 import { systemClock } from '../../packages/asl-runner/src/index.ts';
@@ -14,6 +14,8 @@ import { FolderStore } from '../../shared/store/folder-store.ts';
 import { SummaryStore } from '../../shared/store/summary-store.ts';
 import type { Provenance } from '../../shared/summary/provenance.ts';
 import { buildArchive, sampleFile, type TestAsset } from './archive.ts';
+
+vi.mock('../../shared/retry/pause.ts', () => import('../no-pauses.ts'));
 
 const ID = '123456';
 const FILES = 150;

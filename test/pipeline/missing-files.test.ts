@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ArchiveError, type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
 import { LocalMachine } from '../../local/machine.ts';
 import { systemClock } from '../../packages/asl-runner/src/index.ts';
@@ -18,6 +18,8 @@ import type { Provenance } from '../../shared/summary/provenance.ts';
 import { buildArchiveFiles, buildFile } from '../corpus-archive.ts';
 import { type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
 import { GOOD_NWB, goodReply, nameBlob, type TestAsset, versionEntries } from './archive.ts';
+
+vi.mock('../../shared/retry/pause.ts', () => import('../no-pauses.ts'));
 
 const ID = '123456';
 const REPLY = goodReply('The files hold');

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ArchiveServer, startArchiveServer } from '../../local/archive-server.ts';
 import { LocalMachine } from '../../local/machine.ts';
 import { systemClock } from '../../packages/asl-runner/src/index.ts';
@@ -15,6 +15,8 @@ import { buildArchiveFiles } from '../corpus-archive.ts';
 import { emptyFacts } from '../model/example-facts.ts';
 import { fault, type OpenAiServer, reply, startOpenAiServer } from '../openai-server.ts';
 import { buildArchive, GOOD_NWB, goodReply, sampleFile, versionEntries } from './archive.ts';
+
+vi.mock('../../shared/retry/pause.ts', () => import('../no-pauses.ts'));
 
 const ID = '123456';
 const GOOD = goodReply('One file holds');

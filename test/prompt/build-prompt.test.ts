@@ -14,6 +14,7 @@ import type { Coverage } from '../../shared/prompt/facts.ts';
 import type { PromptProfile } from '../../shared/prompt/prompt.ts';
 import { requestOverhead } from '../../shared/prompt/request-overhead.ts';
 import { buildTypeDigest } from '../../shared/prompt/type-digest.ts';
+import { countRuns } from '../effort.ts';
 import { anyTree, buildTestHeader, type Tree } from '../headers.ts';
 
 const METADATA =
@@ -269,7 +270,7 @@ describe('counting tokens', () => {
         const whole = countTokens(text.slice(0, 1_900));
         expect(countTokens(text)).toBeGreaterThanOrEqual(whole - 2);
       }),
-      { numRuns: 20 },
+      { numRuns: countRuns(20) },
     );
   });
 });

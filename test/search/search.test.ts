@@ -11,6 +11,7 @@ const DOCUMENTS = [
   searchDocument(1, {
     title: 'Remapping on two tracks',
     summary: 'Tetrodes recorded neurons in CA1 while rats ran along a linear track for reward.',
+    description: 'Described in an article (https://doi.org/10.1000/182.maze-1).',
     speciesNames: ['Rattus norvegicus - Norway rat'],
     locations: ['CA1'],
     neurodataTypes: ['ElectricalSeries', 'LFP', 'Units'],
@@ -89,6 +90,21 @@ describe('a search', () => {
     ['DANDI:000003', [3]],
     ['optogenetics', []],
     ['eration', []],
+    ['hipocampal', [1, 4]],
+    ['mouse OR rat', [1, 2, 4]],
+    ['(CA1 OR V1) species:rodent', [1, 2]],
+    ['000002/0.240312.1200', [2]],
+    ['DANDI:3', [3]],
+    ['dandi:000003/draft', [3]],
+    ['https://dandiarchive.org/dandiset/000002/0.240312.1200', [2]],
+    ['https://gui.dandiarchive.org/#/dandiset/000001', [1]],
+    ['https://api.dandiarchive.org/api/dandisets/000004/', [4]],
+    ['https://doi.org/10.48324/dandi.000003/0.230102.0800', [3]],
+    ['10.80507/dandi.000001', [1]],
+    ['doi:10.1000/182.maze-1', [1]],
+    ['https://doi.org/10.1000/182.maze-1', [1]],
+    ['10.1000/182.maze-2', []],
+    ['DANDI:000009', []],
   ])('for %s', (query, found) => {
     expect(ids(query).sort()).toEqual(found);
   });
@@ -129,7 +145,26 @@ describe('a search', () => {
     ['"linear track"', [1]],
     ['"track linear"', []],
     ['mouse -"drifting gratings"', [4]],
+    ['“linear track”', [1]],
     ['mouse -slices', [2]],
+    ['units>=500 CA1', [1]],
+    ['CA1 units>=500 species:rat', [1]],
+    ['units>0.5k', [1]],
+    ['>600 units', [1]],
+    ['more than twenty mice', [4]],
+    ['a dozen or more subjects', [2, 4]],
+    ['subjects:5..12 mouse', [2]],
+    ['size > 1 TB mouse', [2]],
+    ['species: mouse', [2, 4]],
+    ['species:mouse,rat', [1, 2, 4]],
+    ['species:mouse OR species:rat', [1, 2, 4]],
+    ['-species:mouse,rat', [3, 5]],
+    ['species:Mus musculus gratings', [2]],
+    ['anatomy:primary visual area', [2]],
+    ['variable:two-photon', [2]],
+    ['license:"CC0 1.0"', [2]],
+    ['license:cc-by-4', [1, 3, 4, 5]],
+    ['created_after:2024/1/1', [2]],
     ['mouse NOT slices', [2]],
   ])('with the condition %s', (query, found) => {
     expect(ids(query).sort()).toEqual(found);
@@ -139,6 +174,13 @@ describe('a search', () => {
     const { query } = search(INDEX, 'mouse created_after:yesterday');
     expect(query.unread).toEqual(['created_after: cannot be read from "yesterday".']);
     expect(query.conditions).toEqual([]);
+    expect(search(INDEX, 'mouse units>=many created_after:2023-02-30').query).toMatchObject({
+      conditions: [],
+      unread: [
+        'units>=many cannot be read: a comparison needs a number.',
+        'created_after: cannot be read from "2023-02-30".',
+      ],
+    });
   });
 
   it('puts what has all of a query before what has some of it, and says what is lacking', () => {
@@ -219,6 +261,9 @@ describe('a search', () => {
     expect(query.corrections.length).toBeLessThanOrEqual(12);
     expect(query.unread).toEqual(['Only the first 300 words of the query were read.']);
     expect(search(INDEX, `${'('.repeat(20_000)}gratings`).query.unread).toHaveLength(1);
+    expect(hits[0]?.missing.length).toBeLessThanOrEqual(20);
+    const long = search(INDEX, `gratings ${'x'.repeat(9_000)}`);
+    expect(JSON.stringify(long.hits.map(({ found, missing }) => [found, missing])).length).toBeLessThan(500);
   });
 
   it('puts a misspelt word right where it stands, and no part of another word', () => {
@@ -227,9 +272,27 @@ describe('a search', () => {
     expect(query.units.map(({ written }) => written)).toEqual(['extraktive', 'track']);
   });
 
-  it('takes scores from elsewhere into its ranking', () => {
-    const further = { weight: 1, scores: new Map([['000005', 9]]) };
-    expect(search(INDEX, 'mouse', further).hits[0]?.row.id).toBe('000005');
+  it('takes no short form for the beginning of a word', () => {
+    expect(ids('MIC')).toEqual([]);
+    expect(ids('mic')).not.toEqual([]);
+  });
+
+  it('leaves no owner’s s behind', () => {
+    expect(search(INDEX, "the rat's reward").query.units.map(({ written }) => written)).toEqual([
+      'rat',
+      'reward',
+    ]);
+  });
+
+  it('puts right what an owner misspelt too, where most do not', () => {
+    const many = Array.from({ length: 30 }, (_, at) =>
+      withTerms(
+        searchDocument(at + 1, { summary: at === 0 ? 'The hippokampus.' : 'The hippocampus was recorded.' }),
+      ),
+    );
+    const { hits, query } = search(SearchIndex.load(encodeIndex(many)), 'hippokampus');
+    expect(query.corrections).toEqual([{ from: 'hippokampus', to: 'hippocampus' }]);
+    expect(hits).toHaveLength(29);
   });
 });
 
@@ -237,6 +300,14 @@ describe('what no document has', () => {
   it('is not found by one word of its name, and what has one comes nearest', () => {
     const { hits, isNearest } = search(INDEX, 'motor cortex');
     expect(hits.map(({ row }) => row.id)).toEqual(['000002']);
+    expect(isNearest).toBe(true);
+  });
+
+  it('is stood for by what it belongs to, which does not count as found', () => {
+    const { hits, isNearest } = search(INDEX, 'CA3');
+    expect(hits.map(({ row, found, missing }) => [Number(row.id), found, missing])).toEqual([
+      [1, [], ['CA3']],
+    ]);
     expect(isNearest).toBe(true);
   });
 

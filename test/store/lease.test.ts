@@ -8,7 +8,7 @@ import { catchFailure, EITHER_STORE, readText } from './stores.ts';
 const KEY = 'runs/123456/draft/0123456789abcdef/lease.json';
 /** Renewed too seldom for a holder of the test to be seen alive. */
 const STILL: LeaseTimes = { lastsMs: 150, renewMs: 3_600_000, lookMs: 5, skewMs: 300_000 };
-const LIVELY: LeaseTimes = { lastsMs: 5_000, renewMs: 10, lookMs: 5, skewMs: 300_000 };
+const LIVELY: LeaseTimes = { lastsMs: 2_000, renewMs: 10, lookMs: 5, skewMs: 300_000 };
 
 describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
   let store: ObjectStore;
@@ -22,7 +22,9 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     let holders = 0;
     let most = 0;
     const work = async (): Promise<void> => {
-      const lease = await takeLease(store, KEY, { times: { ...LIVELY, renewMs: 60_000 } });
+      const lease = await takeLease(store, KEY, {
+        times: { ...LIVELY, lastsMs: 3_600_000, renewMs: 3_600_000 },
+      });
       holders += 1;
       most = Math.max(most, holders);
       await sleep(5);

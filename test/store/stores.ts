@@ -10,15 +10,25 @@ import { S3Server } from '../s3-server.ts';
 /** Credentials that no service knows. */
 export const TEST_CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-/** A store over the stand-in, with a client of its own, as another process would have. */
-export function s3StoreOver(server: S3Server, prefix = 'stage/one', requestTimeoutMs = 5_000): S3Store {
+/** A store over the stand-in, with a client of its own, as another process would have, and no waits between tries. */
+export function s3StoreOver(server: S3Server, prefix = 'stage/one', requestTimeoutMs = 30_000): S3Store {
   const client = createS3Client({
     region: 'us-east-2',
     endpoint: server.endpoint,
     credentials: TEST_CREDENTIALS,
     requestTimeoutMs,
   });
+  const { retryStrategy } = client.config;
+  client.config.retryStrategy = async () => withoutWaits(await retryStrategy());
   return new S3Store({ client, bucket: server.bucket, prefix });
+}
+
+/** The SDK's own strategy, which decides what is tried again and how often; only that nobody waits for it. */
+function withoutWaits<Strategy extends object>(strategy: Strategy): Strategy {
+  if (!('retryBackoffStrategy' in strategy)) throw new Error('the SDK keeps its waits elsewhere by now');
+  return Object.assign(strategy, {
+    retryBackoffStrategy: { setDelayBase: () => undefined, computeNextBackoffDelay: () => 0 },
+  });
 }
 
 /** A folder of the test's own, and how to be rid of it. */

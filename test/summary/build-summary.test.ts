@@ -4,6 +4,7 @@ import { DeterministicWriter } from '../../shared/model/deterministic-writer.ts'
 import type { DandisetFacts } from '../../shared/prompt/facts.ts';
 import { buildSummary, type SummaryOrigin } from '../../shared/summary/build-summary.ts';
 import { parseReply, type ReplyParts } from '../../shared/summary/reply-parts.ts';
+import { countRuns } from '../effort.ts';
 import { anyFacts } from '../model/arbitrary-facts.ts';
 import { buildTestPrompt, coverage, EXAMPLES } from '../model/example-facts.ts';
 
@@ -83,7 +84,7 @@ describe('buildSummary', () => {
           }),
         ).toBe(markdown);
       }),
-      { numRuns: 100 },
+      { numRuns: countRuns(100) },
     );
   }, 120_000);
 

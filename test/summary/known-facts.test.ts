@@ -8,6 +8,7 @@ import { runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
 import { findUnit, UNITS, type Unit } from '../../shared/vocabulary/units.ts';
+import { countRuns } from '../effort.ts';
 import { buildSeries, countedFacts } from '../model/counted-facts.ts';
 import { coverage, dandiset, fileType, series, table } from '../model/example-facts.ts';
 
@@ -75,7 +76,7 @@ describe('a unit that only a field names', () => {
             };
         expect(listFindings(unit, given), name).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: countRuns(150) },
     );
   });
 

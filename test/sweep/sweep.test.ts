@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type ArchiveError,
   type ArchiveFile,
@@ -19,6 +19,8 @@ import { buildArchiveFiles } from '../corpus-archive.ts';
 import { GOOD_NWB, nameBlob, type TestAsset, versionEntries } from '../pipeline/archive.ts';
 import { listAll, newFolderStore } from '../store/stores.ts';
 import { runReport, summarizeOver, sweepOver } from './machine.ts';
+
+vi.mock('../../shared/retry/pause.ts', () => import('../no-pauses.ts'));
 
 const HOUR = 3_600_000;
 const A: TestAsset = { path: 'sub-1/a.nwb', body: GOOD_NWB };
@@ -63,7 +65,6 @@ beforeEach(async () => {
     ...readConfig({}),
     dandiApiUrl: archive.apiUrl,
     dandiBucketUrl: archive.bucketUrl,
-    httpIdleSeconds: 2,
   };
   ({ store, remove } = await newFolderStore());
   put('000001', '0.240101.1200', [A]);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ArchiveUnavailableError } from '../../shared/errors.ts';
 import { SILENT_LOG } from '../../shared/log.ts';
 import { readCatalog, updateCatalog } from '../../shared/store/catalog-store.ts';
@@ -9,6 +9,8 @@ import { SummaryStore } from '../../shared/store/summary-store.ts';
 import { listStored, type TakeDownDependencies, takeDownWithdrawn } from '../../shared/sweep/take-down.ts';
 import { MortalStore } from '../store/mortal-store.ts';
 import { listAll, newFolderStore } from '../store/stores.ts';
+
+vi.mock('../../shared/retry/pause.ts', () => import('../no-pauses.ts'));
 
 const INPUT = 'ab'.repeat(32);
 const BLOB = '0f0e0d0c-1234-4321-8888-0123456789ab';

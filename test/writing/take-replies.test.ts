@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
 import { keepSupported } from '../../shared/summary/support.ts';
 import { takeCorrections, takeReply } from '../../shared/writing/take-replies.ts';
+import { countRuns } from '../effort.ts';
 import { FACTS, formatId, GOOD, sentence } from './example.ts';
 
 const LIST = FACTS.list ?? [];
@@ -206,7 +207,7 @@ describe('for any reply', () => {
         const { parts } = parseReply(page.text);
         expect(keepSupported(page.sentences, parts, LIST)).toHaveLength(page.sentences.length);
       }),
-      { numRuns: 60 },
+      { numRuns: countRuns(60) },
     );
   });
 
@@ -228,7 +229,7 @@ describe('for any reply', () => {
           if (published) expect(numbers).toContain(String(number));
         },
       ),
-      { numRuns: 100 },
+      { numRuns: countRuns(100) },
     );
   });
 

@@ -10,6 +10,7 @@ import type { HeaderDataset, NwbHeader } from '../../shared/header/nwb-header.ts
 import { walkHeader } from '../../shared/header/walk-header.ts';
 import { decompressBlosc, decompressLz4 } from '../../shared/zarr/blosc.ts';
 import { readZarrHeader } from '../../shared/zarr/zarr-header-reader.ts';
+import { countRuns } from '../effort.ts';
 import {
   consolidatedV2,
   documentIn,
@@ -374,7 +375,7 @@ describe('mutated metadata', () => {
             await expectDesigned(mutated);
           },
         ),
-        { numRuns: 100 },
+        { numRuns: countRuns(100) },
       );
     },
     60_000,
@@ -395,7 +396,7 @@ describe('mutated metadata', () => {
           }
           await expectDesigned(mutated);
         }),
-        { numRuns: 60 },
+        { numRuns: countRuns(60) },
       );
     }
   }, 60_000);

@@ -7,11 +7,12 @@ import { countNoun } from '../page-words.ts';
 const WIDTH = 640;
 const HEIGHT = 150;
 const BASE = 118;
-/** Height of one row of the chart of types, and its columns. */
-const ROW = 30;
-const LABEL_WIDTH = 300;
-/** Characters of a label. */
-const LABEL_CHARACTERS = 42;
+/** Height of one row of the chart of types: a line of words, and the bar below it. */
+const ROW = 50;
+/** Room for the number behind the longest bar. */
+const NUMBER_WIDTH = 90;
+/** Characters of a label: as many as fit in the larger letters of a narrow window. */
+const LABEL_CHARACTERS = 46;
 /** Types drawn at most. */
 const MAX_TYPES = 12;
 
@@ -42,17 +43,24 @@ export interface TypeBar {
   readonly files: number;
 }
 
+/** Types of the same words as one: to a reader they hold the same. */
+export function joinAlike(types: readonly TypeBar[]): TypeBar[] {
+  const files = new Map<string, number>();
+  for (const type of types) files.set(type.words, (files.get(type.words) ?? 0) + type.files);
+  return [...files].map(([words, count]) => ({ words, files: count }));
+}
+
 /** What each type holds, as bars of files; undefined for a single type, which words tell better. */
 export function typesPicture(types: readonly TypeBar[]): Html | undefined {
   if (types.length < 2) return undefined;
   const shown = types.slice(0, MAX_TYPES);
   const most = Math.max(...shown.map(({ files }) => files));
-  const room = WIDTH - LABEL_WIDTH - 70;
+  const barWidth = (files: number): number => round(Math.max(2, (files / most) * (WIDTH - NUMBER_WIDTH)));
   const text = `Files by type: ${shown.map(({ words, files }) => `${words}, ${countNoun(files, 'file')}`).join('; ')}.`;
   return html`<figure class="picture"><svg viewBox="0 0 ${WIDTH} ${shown.length * ROW}" role="img" aria-label="${text}">
 ${shown.map(
   ({ words, files }, at) =>
-    html`<text x="0" y="${at * ROW + 20}">${shortenWords(words)}</text><rect class="mark" x="${LABEL_WIDTH}" y="${at * ROW + 6}" width="${round(Math.max(2, (files / most) * room))}" height="${ROW - 12}" rx="2"/><text x="${round(LABEL_WIDTH + 8 + Math.max(2, (files / most) * room))}" y="${at * ROW + 20}">${files.toLocaleString('en-US')}</text>\n`,
+    html`<text x="0" y="${at * ROW + 20}">${shortenWords(words)}</text><rect class="mark" x="0" y="${at * ROW + 28}" width="${barWidth(files)}" height="14" rx="2"/><text x="${round(barWidth(files) + 8)}" y="${at * ROW + 40}">${files.toLocaleString('en-US')}</text>\n`,
 )}</svg><figcaption>Files by what they hold${types.length > shown.length && `; ${types.length - shown.length} more types are in the table`}.</figcaption></figure>`;
 }
 

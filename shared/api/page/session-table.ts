@@ -30,19 +30,22 @@ export function parseSessionTable(csv: Uint8Array | string): SessionTable {
 }
 
 /** Columns for people: heading, and the cell's text. */
-const COLUMNS: readonly (readonly [heading: string, text: (row: SessionCells) => string, isNumber?: true])[] =
-  [
-    ['Subject', ({ subject }) => subject ?? ''],
-    ['Session', ({ session }) => session ?? ''],
-    ['Start', ({ session_start }) => (session_start ?? '').slice(0, 10)],
-    ['Species', ({ species }) => species ?? ''],
-    ['Regions', ({ regions }) => regions ?? ''],
-    ['Duration', ({ duration_s }) => durationText(duration_s), true],
-    ['Units', ({ units }) => integerText(units), true],
-    ['ROIs', ({ rois }) => integerText(rois), true],
-    ['Trials', ({ trials }) => integerText(trials), true],
-    ['Size', ({ size }) => (size ? sizeText(Number(size)) : ''), true],
-  ];
+const COLUMNS: readonly (readonly [
+  heading: string,
+  text: (row: SessionCells) => string,
+  kind?: 'number' | 'date',
+])[] = [
+  ['Subject', ({ subject }) => subject ?? ''],
+  ['Session', ({ session }) => session ?? ''],
+  ['Start', ({ session_start }) => (session_start ?? '').slice(0, 10), 'date'],
+  ['Species', ({ species }) => species ?? ''],
+  ['Regions', ({ regions }) => regions ?? ''],
+  ['Duration', ({ duration_s }) => durationText(duration_s), 'number'],
+  ['Units', ({ units }) => integerText(units), 'number'],
+  ['ROIs', ({ rois }) => integerText(rois), 'number'],
+  ['Trials', ({ trials }) => integerText(trials), 'number'],
+  ['Size', ({ size }) => (size ? sizeText(Number(size)) : ''), 'number'],
+];
 
 function integerText(value: string | undefined): string {
   return value ? Number(value).toLocaleString('en-US') : '';
@@ -65,9 +68,9 @@ function durationText(seconds: string | undefined): string {
 export function rowsTable(rows: readonly SessionCells[], labelledBy: string): Html {
   const shown = COLUMNS.filter(([, text]) => rows.some((row) => text(row) !== ''));
   return html`<div class="scroll" role="region" aria-labelledby="${labelledBy}" tabindex="0"><table>
-<thead><tr><th scope="col">File</th>${shown.map(([heading, , isNumber]) => html`<th scope="col"${isNumber && html` class="number"`}>${heading}</th>`)}</tr></thead>
+<thead><tr><th scope="col">File</th>${shown.map(([heading, , kind]) => html`<th scope="col"${kind && html` class="${kind}"`}>${heading}</th>`)}</tr></thead>
 <tbody>
-${rows.map((row) => html`<tr><td><div class="path">${row.path}</div></td>${shown.map(([, text, isNumber]) => html`<td${isNumber && html` class="number"`}>${text(row)}</td>`)}</tr>\n`)}</tbody>
+${rows.map((row) => html`<tr><td><div class="path">${row.path}</div></td>${shown.map(([, text, kind]) => html`<td${kind && html` class="${kind}"`}>${text(row)}</td>`)}</tr>\n`)}</tbody>
 </table></div>`;
 }
 

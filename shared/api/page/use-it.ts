@@ -153,6 +153,13 @@ export function neurosiftUrl(
   return `https://neurosift.app/nwb?${new URLSearchParams({ url, dandisetId: id, dandisetVersion: version })}`;
 }
 
+/** A type by its words, and by its example too where others have the same words. */
+function nameType(words: readonly string[], at: number, path: string): string {
+  const own = words[at];
+  if (own === undefined) return path;
+  return words.filter((each) => each === own).length > 1 ? `${own}: such as ${path}` : own;
+}
+
 /** The section of the page. `words` tell what each type holds. */
 export function useSection(view: DandisetView, words: readonly string[]): Html {
   const { dandiset, fileTypes } = view;
@@ -165,7 +172,7 @@ export function useSection(view: DandisetView, words: readonly string[]): Html {
 <pre tabindex="0"><code>${downloadCommand(view)}</code></pre>
 ${fileTypes.length > 0 && html`<h3>Open a file without downloading the rest</h3>`}
 ${fileTypes.slice(0, MAX_TYPES).map(
-  ({ representative: { path, assetId } }, at) => html`<details><summary>${words[at] ?? path}</summary>
+  ({ representative: { path, assetId } }, at) => html`<details><summary>${nameType(words, at, path)}</summary>
 <p class="soft"><a href="${neurosiftUrl(dandiset, assetId)}">Open in Neurosift</a> · Both read only what they need.</p>
 <pre tabindex="0"><code>${pythonSnippet(dandiset, path)}</code></pre>
 <pre tabindex="0"><code>${matlabSnippet(assetId, path)}</code></pre></details>\n`,

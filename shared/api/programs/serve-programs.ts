@@ -24,7 +24,7 @@ import { jsonResponse, READ_CACHING } from '../respond.ts';
 import { buildView } from '../summary-view.ts';
 import { atomText, FEED_ENTRIES, type Feed, jsonFeedText } from './feeds.ts';
 import { buildCroissant, type SessionFile } from './linked-data.ts';
-import { type McpDocuments, serveMcp } from './mcp.ts';
+import type { McpDocuments } from './mcp.ts';
 import { findOrigin } from './origin.ts';
 import { llmsText, openSearchText, robotsText, sitemapText } from './site-documents.ts';
 
@@ -163,7 +163,8 @@ export function servePrograms(dependencies: ProgramDependencies): ProgramRoutes 
     },
     facts,
     snippets,
-    mcp: serveMcp(documents),
+    // The SDK with its validators is a fifth of all that this API carries, and only agents ask for it.
+    mcp: async (request) => (await import('./mcp.ts')).serveMcp(documents)(request),
   };
 }
 

@@ -66,10 +66,10 @@ export class Chain {
     if (this.#rounds <= CERTAIN_ROUNDS) return { share, offsets: [] };
     // Each round of a chain doubles what comes with the next, where that is likely to spare a round at least.
     const grown = Math.min(share * 2 ** (this.#rounds - CERTAIN_ROUNDS), chainBytes / clusters);
-    if (this.#stride === undefined || this.#stride <= grown)
-      return { share: Math.max(share, grown), offsets: [] };
     const count = Math.min(this.#foreseen, MOST_FORESEEN, Math.floor(chainBytes / share));
-    const stride = this.#stride;
+    const stride = this.#stride ?? 0;
+    // Places that were foreseen rightly reach further than as many bytes in one run, unless they stand close together.
+    if (stride <= grown && count * stride <= 2 * grown) return { share: Math.max(share, grown), offsets: [] };
     return { share, offsets: Array.from({ length: count }, (_, index) => at + (index + 1) * stride) };
   }
 
@@ -79,9 +79,9 @@ export class Chain {
     this.#last = at;
     if (last === undefined) return;
     const distance = at - last;
-    const steps = this.#stride === undefined ? 0 : Math.round(distance / this.#stride);
-    if (this.#stride !== undefined && steps > 0 && isAlike(distance / steps, this.#stride, share)) {
-      this.#stride = distance / steps;
+    const stride = this.#stride === undefined ? undefined : findStride(distance, this.#stride, share);
+    if (stride !== undefined) {
+      this.#stride = stride;
       this.#foreseen = Math.max(1, this.#foreseen) * 2;
       return;
     }
@@ -94,6 +94,21 @@ export class Chain {
     this.#stride = undefined;
     this.#foreseen = 0;
   }
+}
+
+/** Into how many steps a distance may come apart of which the first seen was two or more: places in between were here already. */
+const MOST_PARTS = 3;
+
+/** The stride of which `distance` is a whole number, as the one known is of one, two or three; undefined where there is none. */
+function findStride(distance: number, known: number, share: number): number | undefined {
+  for (let parts = 1; parts <= MOST_PARTS; parts += 1) {
+    const part = known / parts;
+    // A short part would fit any distance.
+    if (parts > 1 && part < MOST_PARTS * share) return undefined;
+    const steps = Math.round(distance / part);
+    if (steps > 0 && isAlike(distance / steps, part, share)) return distance / steps;
+  }
+  return undefined;
 }
 
 function isAlike(a: number, b: number, share: number): boolean {

@@ -30,7 +30,7 @@ const TAIL_BYTES = 64 * 1024;
  * How a walk asks, measured on files of old and new format, NWB's ophys, ecephys and icephys, at 25 ms a
  * request and 80 MB/s. Where hundreds of requests wait, 16 KiB between two ranges cost less than a request's own
  * work; where all are under way at once, bytes count for more. Half of what the link could bring in a request's
- * latency may come ahead of a chain; pages of 1 KiB keep what is held in few pieces, and smaller ones spare bytes.
+ * latency may come ahead of a chain, and all of it with its work, 30 ms, be spent on the rest of a short file; pages of 1 KiB keep what is held in few pieces, and smaller ones spare bytes.
  */
 export const SHAPE: RoundShape = {
   concurrency: 192,
@@ -54,6 +54,7 @@ export const SHAPE: RoundShape = {
     aroundLeaves: false,
   },
   chainBytes: 512 * 1024,
+  restBytes: 2400 * 1024,
 };
 
 /** How a walk is gone. */

@@ -47,6 +47,8 @@ export interface RoundShape extends Pick<RequestShape, 'concurrency'> {
   readonly vastBytes: number;
   /** Bytes that a round may bring ahead of a chain of structures, each of which names the next alone. */
   readonly chainBytes: number;
+  /** Bytes that a round may bring so as to be the last: with them the file is here whole. */
+  readonly restBytes: number;
 }
 
 /** What a round asks for, and how. */
@@ -66,6 +68,8 @@ interface Want extends PlannedRange {
 
 /** The part of a share that stands after a structure's start; the rest stands before it. */
 const AFTER_SHARE = 3 / 4;
+/** A file is brought whole where a round asks for this part of what is missing: so much of it is header. */
+const REST_SHARE = 1 / 4;
 /** Reads between two looks at the clock. */
 const READS_PER_LOOK = 512;
 
@@ -200,10 +204,14 @@ export class Rounds {
     const hints = this.#hints.filter(
       ({ offset, length }) => this.#store.findCachedFrom(this.#base + offset, length) < length,
     );
-    const { ranges, ...asked } = this.#planned([...pendingReads, ...hints]);
+    const { ranges: planned, ...asked } = this.#planned([...pendingReads, ...hints]);
     this.#wants = [];
     this.#hints = [];
     const store = this.#store.reshape({ concurrency: this.#shape.concurrency, ...asked });
+    // A round of texts and elements is most often the last.
+    const isLast = pendingReads.every(({ isLeaf }) => isLeaf);
+    const ranges =
+      !isLast && this.#isWorthAll(store, planned) ? [{ offset: 0, length: store.byteLength }] : planned;
     const before = store.report().bytes;
     const { idle } = performance.eventLoopUtilization();
     pendingReads.sort((a, b) => a.offset - b.offset);
@@ -214,6 +222,15 @@ export class Rounds {
     });
     this.#link.learnRound(performance.eventLoopUtilization().idle - idle, store.report().bytes - before);
     for (const want of pendingReads) if (!want.isGiven) this.#resolve(want);
+  }
+
+  /** Whether the rest of the file costs no more than one more round would. */
+  #isWorthAll(store: ByteStore, planned: readonly ByteRange[]): boolean {
+    const missing = store.missingBytes;
+    const most = this.#shape.restBytes * this.#link.scale;
+    if (missing > most / REST_SHARE || !store.hasRoom(missing)) return false;
+    const asked = store.countMissing(planned);
+    return asked >= missing * REST_SHARE && missing - asked <= most;
   }
 
   /** Gives the bytes to those of the sorted wants that lie in the request. */

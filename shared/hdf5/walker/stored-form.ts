@@ -64,7 +64,7 @@ export function fileForm(
       const object = length === 0 ? undefined : heapObject(bytes, at + 4);
       if (object === undefined) return NO_BYTES;
       if (object.length < length) abort('a string longer than its heap object');
-      return object.subarray(0, length);
+      return object.length === length ? object : object.subarray(0, length);
     },
     sequence(bytes, at, elementBytes): StoredSequence {
       const elements = readUnsigned(bytes, at, 4);

@@ -78,10 +78,14 @@ export async function measureEarlier(corpusFolder: string): Promise<HalfReport> 
 
 /** Findings of every check of content over all labelled replies, by name. */
 export async function measureAll(corpusFolder: string): Promise<Record<string, Verdicts>> {
-  const reports = [
+  return sumChecks([
     await measureEarlier(corpusFolder),
     ...(await Promise.all([...HALVES, ...LATER_HALVES].map((half) => measureHalf(half, corpusFolder)))),
-  ];
+  ]);
+}
+
+/** Findings of every check of content over these reports, by name. */
+export function sumChecks(reports: readonly HalfReport[]): Record<string, Verdicts> {
   const all: Record<string, Verdicts> = {};
   for (const [name, { right, wrong }] of reports.flatMap(({ checks }) => [...checks])) {
     const before = all[name] ?? { right: 0, wrong: 0 };

@@ -1,0 +1,42 @@
+/**
+ * One loading of a search index in a process that has just begun, beside the plainest way to have the same documents:
+ * gunzip and JSON.parse. `node load-once.ts INDEX GZIPPED-JSON ours|reference` prints milliseconds as JSON, those of the clock and
+ * those of the processor, which other work on the machine changes less; which of the two comes first is said, as the second
+ * finds zlib at hand.
+ */
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { findSnippets, search } from '../../shared/search/run-search.ts';
+import { SearchIndex } from '../../shared/search/search-index.ts';
+
+const [indexPath = '', referencePath = '', first = 'ours'] = process.argv.slice(2);
+const [bytes, gzipped] = [readFileSync(indexPath), readFileSync(referencePath)];
+
+interface Measured<T> {
+  readonly value: T;
+  /** Milliseconds of the clock, and of all of the process's threads. */
+  readonly clock: number;
+  readonly processor: number;
+}
+
+function measure<T>(work: () => T): Measured<T> {
+  const [start, before] = [performance.now(), process.cpuUsage()];
+  const value = work();
+  const { user, system } = process.cpuUsage(before);
+  return { value, clock: performance.now() - start, processor: (user + system) / 1000 };
+}
+
+const readReference = (): Measured<unknown> =>
+  measure(() => JSON.parse(gunzipSync(gzipped).toString()) as unknown);
+
+const before = first === 'reference' ? readReference() : undefined;
+const load = measure(() => SearchIndex.load(bytes));
+const reference = before ?? readReference();
+const answer = measure(() => {
+  const outcome = search(load.value, 'hippocampus mouse');
+  for (const hit of outcome.hits.slice(0, 50)) findSnippets(load.value, outcome, hit);
+});
+const times = ({ clock, processor }: Measured<unknown>) => ({ clock, processor });
+process.stdout.write(
+  JSON.stringify({ load: times(load), reference: times(reference), first: times(answer) }),
+);

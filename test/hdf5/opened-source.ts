@@ -1,0 +1,17 @@
+/** For tests of what a header costs: bytes in memory as an HTTP source gives them, opened as the flow opens files. */
+import { planOpening } from '../../shared/source/http-source.ts';
+import type { CachedBytes, RangeSource } from '../../shared/source/range-source.ts';
+import { CountingSource } from '../source/counting-source.ts';
+
+/** The source, with what `planOpening` asks for held, and the one beneath it that counts what is asked beyond. */
+export function openInMemory(bytes: Uint8Array): { source: RangeSource; counting: CountingSource } {
+  const { openingBytes = 0, suffixBytes = 0 } = planOpening(bytes.length);
+  const head = Math.min(openingBytes, bytes.length);
+  const tail = Math.max(head, bytes.length - suffixBytes);
+  const opening: CachedBytes[] = [{ offset: 0, bytes: bytes.subarray(0, head) }];
+  if (suffixBytes > 0 && tail < bytes.length) opening.push({ offset: tail, bytes: bytes.subarray(tail) });
+  const counting = new CountingSource(bytes);
+  const { key, byteLength } = counting;
+  const read: RangeSource['read'] = (offset, length, signal) => counting.read(offset, length, signal);
+  return { source: { key, byteLength, opening, read }, counting };
+}

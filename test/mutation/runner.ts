@@ -1,0 +1,95 @@
+/**
+ * Runs tests against one mutant after another, in a process that its parent can end: the test runner is started once,
+ * and the file that has the mutant is changed as it is loaded, never on disk. Speaks by messages: a `Trial` in, an
+ * `Outcome` out.
+ */
+import { fileURLToPath } from 'node:url';
+import { createVitest } from 'vitest/node';
+import { applyMutant, type Mutant } from './find-mutants.ts';
+
+/** A mutant of one file, and the tests that should notice it, those to run first in front. */
+export interface Trial {
+  /** Absolute. */
+  readonly file: string;
+  /** None, to see that the tests pass without one. */
+  readonly mutant?: Mutant;
+  /** Absolute paths, in groups that are run one after another until one notices. */
+  readonly tests: readonly (readonly string[])[];
+}
+
+/** What became of a trial. */
+export interface Outcome {
+  readonly outcome: 'killed' | 'survived';
+  /** The test file that noticed. */
+  readonly by?: string;
+}
+
+/** Milliseconds for one test. */
+const TEST_TIMEOUT_MS = 20_000;
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+let trial: Trial | undefined;
+
+const vitest = await createVitest(
+  'test',
+  {
+    config: false,
+    root,
+    include: ['test/**/*.test.ts'],
+    setupFiles: ['test/property-seed.ts'],
+    watch: true,
+    // Files do not change, but what they are loaded as does.
+    fsModuleCache: false,
+    bail: 1,
+    pool: 'threads',
+    maxWorkers: 1,
+    testTimeout: TEST_TIMEOUT_MS,
+    hookTimeout: TEST_TIMEOUT_MS,
+    reporters: [{}],
+    // A snapshot that differs is a difference, and none is ever written.
+    update: false,
+  },
+  {
+    logLevel: 'silent',
+    server: { watch: null },
+    plugins: [
+      {
+        name: 'one-mutant',
+        enforce: 'pre',
+        transform: (code, id) =>
+          trial?.mutant !== undefined && id === trial.file
+            ? { code: applyMutant(code, trial.mutant), map: null }
+            : undefined,
+      },
+    ],
+  },
+);
+const specifications = new Map(
+  (await vitest.globTestSpecifications()).map((specification) => [specification.moduleId, specification]),
+);
+
+async function run({ file, tests }: Trial): Promise<Outcome> {
+  vitest.invalidateFile(file);
+  try {
+    for (const group of tests) {
+      const asked = group.flatMap((path) => specifications.get(path) ?? []);
+      if (asked.length !== group.length) throw new Error(`No tests in one of ${group.join(', ')}`);
+      const { testModules, unhandledErrors } = await vitest.runTestSpecifications(asked);
+      const failed = testModules.find((module) => !module.ok());
+      if (failed !== undefined) return { outcome: 'killed', by: failed.moduleId };
+      if (unhandledErrors.length > 0) return { outcome: 'killed' };
+    }
+    return { outcome: 'survived' };
+  } finally {
+    vitest.invalidateFile(file);
+  }
+}
+
+process.on('message', async (asked: Trial) => {
+  trial = asked;
+  const outcome = await run(asked);
+  trial = undefined;
+  process.send?.(outcome);
+});
+process.on('disconnect', () => process.exit());
+process.send?.('ready');

@@ -1,0 +1,11 @@
+/**
+ * Stands in for `shared/retry/pause.ts` where a test is about what comes after the tries, by
+ * `vi.mock('../../shared/retry/pause.ts', () => import('../no-pauses.ts'))`: the tries are made, nobody waits.
+ */
+import { setImmediate as yieldOnce } from 'node:timers/promises';
+
+/** Lets others go on, and no more. @throws the reason of `signal` where that is aborted */
+export async function pause(_waitMs: number, signal: AbortSignal | undefined): Promise<void> {
+  await yieldOnce();
+  signal?.throwIfAborted();
+}
