@@ -230,9 +230,9 @@ export const SETTINGS = {
   WRITING: {
     kind: 'choice',
     choices: WRITING_MODES,
-    fallback: 'prose',
+    fallback: 'structured',
     meaning:
-      'How a language model writes: `prose` has one text in free markdown, checked afterwards; `structured` has sentences that name the facts they stand on, each checked before it counts (with the profile `rich` only).',
+      'How a language model writes: `structured` has sentences that name the facts they stand on, each checked before it counts (with the profile `rich` only; free text of a model that gives no other is held to the facts by the checks); `prose` asks for one text in free markdown.',
     deployed: { to: EVERY_FUNCTION },
   },
   PROMPT_TOKEN_BUDGET: {

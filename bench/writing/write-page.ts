@@ -1,6 +1,11 @@
 /** One page as WriteSummary would have it written, without its store: the same requests, judgement and second try. */
 import type { LanguageModel, Reply } from '../../shared/model/language-model.ts';
-import { type JudgedReply, judgeReplies, nextRequest } from '../../shared/pipeline/judge-replies.ts';
+import {
+  chooseReply,
+  type JudgedReply,
+  judgeReplies,
+  nextRequest,
+} from '../../shared/pipeline/judge-replies.ts';
 import type { KeptReply } from '../../shared/pipeline/kept-reply.ts';
 import { MAX_REPLIES } from '../../shared/pipeline/write-summary-step.ts';
 import type { Prompt } from '../../shared/prompt/prompt.ts';
@@ -38,7 +43,7 @@ export async function writePage(prompt: Prompt, model: LanguageModel): Promise<W
     judged = judgeReplies(kept, prompt, evidence);
     if (!model.isLanguageModel) break;
   }
-  const chosen = judged.reduce((best, each) => (rank(each) <= rank(best) ? each : best));
+  const chosen = chooseReply(judged);
   const { parsed } = repairParts(chosen.parsed, chosen.report.findings);
   const { abstract, description, keywords } = parsed.parts;
   const text = [
@@ -57,8 +62,4 @@ export async function writePage(prompt: Prompt, model: LanguageModel): Promise<W
     sentences: keepSupported(chosen.sentences ?? [], parsed.parts, prompt.facts.list ?? []),
     replies: kept,
   };
-}
-
-function rank({ report }: JudgedReply): number {
-  return (report.isAcceptable ? 0 : 1_000_000) + report.findings.length;
 }

@@ -10,6 +10,7 @@ import { type CheckReport, runChecks } from '../summary/checks.ts';
 import type { Evidence } from '../summary/evidence.ts';
 import type { ParsedReply } from '../summary/parsed-reply.ts';
 import { parseReply } from '../summary/reply-parts.ts';
+import { fillMarkdown } from '../writing/fill-slots.ts';
 import { buildCorrections, type Taken, takeCorrections, takeReply } from '../writing/take-replies.ts';
 import type { KeptReply } from './kept-reply.ts';
 
@@ -26,6 +27,8 @@ export interface JudgedReply {
   readonly omitted: readonly string[];
   /** In structured writing: what this reply and those before it came to. */
   readonly progress?: Taken;
+  /** Free text where sentences with their facts were asked for: second to any reply that has them. */
+  readonly isFreeText?: boolean;
 }
 
 /** The replies of one try, in the order in which they were asked for. */
@@ -56,8 +59,9 @@ function judgeReply(
     before?.progress !== undefined && asksForCorrections(before)
       ? takeCorrections(before.progress, reply.text, prompt.facts)
       : takeReply(reply.text, prompt.facts);
+  if (taken.form === 'none') return judgeFreeText(reply, taken, prompt, evidence);
   const parsed = parseReply(taken.page.text);
-  const isPage = taken.missing.length === 0;
+  const isPage = !lacksPart(taken);
   const finish = isPage && reply.finish.unified === 'length' ? 'stop' : reply.finish.unified;
   return {
     reply,
@@ -70,11 +74,36 @@ function judgeReply(
   };
 }
 
+/**
+ * A reply of another form than was asked for, as free markdown that the checks alone hold to the facts: some models give
+ * no JSON whatever they are told, and a page without evidence is more than none.
+ */
+function judgeFreeText(reply: KeptReply, progress: Taken, prompt: Prompt, evidence: Evidence): JudgedReply {
+  const facts = new Map((prompt.facts.list ?? []).map((fact) => [fact.id, fact]));
+  const parsed = parseReply(fillMarkdown(reply.text, facts));
+  const finish = reply.finish.unified;
+  const report = runChecks(parsed, evidence, finish);
+  return { reply, parsed, report, finish, omitted: [FREE_TEXT], progress, isFreeText: true };
+}
+
+const FREE_TEXT =
+  'The model named no facts for its sentences, so that the text was held to the facts by the checks alone.';
+
+/** Whether a part has no sentence; keywords follow from the facts where the reply has none. */
+function lacksPart({ missing }: Taken): boolean {
+  return missing.some((part) => part !== 'keywords');
+}
+
 /** Whether what is wrong with a structured reply can be written again piece by piece. */
 function asksForCorrections({ progress: taken }: JudgedReply): boolean {
-  return (
-    taken !== undefined && taken.form !== 'none' && (taken.refused.length > 0 || taken.missing.length > 0)
-  );
+  return taken !== undefined && taken.form !== 'none' && (taken.refused.length > 0 || lacksPart(taken));
+}
+
+/** The reply to store: acceptable before not, with facts for its sentences before free text, then with the fewest findings, then the later one. */
+export function chooseReply<Judged extends JudgedReply>(judged: readonly Judged[]): Judged {
+  const rank = ({ report, isFreeText }: JudgedReply): number =>
+    (report.isAcceptable ? 0 : 1_000_000) + (isFreeText === true ? 100_000 : 0) + report.findings.length;
+  return judged.reduce((chosen, each) => (rank(each) <= rank(chosen) ? each : chosen));
 }
 
 /** The request after a reply, the prompt itself before the first; undefined where nothing is left to ask for. */
@@ -83,11 +112,13 @@ export function nextRequest(prompt: Prompt, before: JudgedReply | undefined): Pr
   const { report, progress: taken } = before;
   const findings = report.findings.map(({ message }) => message);
   if (taken === undefined) return findings.length === 0 ? undefined : withRepair(prompt, findings);
-  if (taken.form === 'none') return withRepair(prompt, [NO_FORM]);
+  // Free text that no check finds fault with is taken as it is: who writes so once would most likely do it again.
+  if (taken.form === 'none')
+    return findings.length === 0 ? undefined : withRepair(prompt, [NO_FORM, ...findings]);
   if (asksForCorrections(before))
     return buildCorrectionPrompt(prompt, buildCorrections(taken, prompt.facts.list ?? []), taken.missing);
   return report.isAcceptable ? undefined : withRepair(prompt, findings);
 }
 
 const NO_FORM =
-  'The response held no JSON object of the form that was asked for: give the object alone, with "abstract", "data" and "keywords".';
+  'The response held no JSON object of the form that was asked for: give the object alone, with "abstract", "data" and "keywords". Where you cannot, write the three parts as markdown under the headings Abstract, Data and Keywords, from the facts alone.';

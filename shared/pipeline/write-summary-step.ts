@@ -39,7 +39,7 @@ import { OPINION_CHECK } from '../summary/opinion.ts';
 import type { ParsedReply } from '../summary/parsed-reply.ts';
 import { buildProvenance, type Provenance, type SecondOpinion } from '../summary/provenance.ts';
 import { repairParts } from '../summary/repair-parts.ts';
-import { type JudgedReply, judgeReplies, nextRequest } from './judge-replies.ts';
+import { chooseReply, type JudgedReply, judgeReplies, nextRequest } from './judge-replies.ts';
 import { isSameReply, type KeptReply, parseReplies, splitRefused } from './kept-reply.ts';
 import { countMissing } from './missing-files.ts';
 import { putSessions } from './put-sessions.ts';
@@ -231,7 +231,7 @@ async function writeFromReplies(
   const written = await writeReplies(run, prompt, model, dependencies, lease, signal);
   if (typeof written === 'string') return written;
   const { attempts, superseded } = written;
-  const last = repaired(best(attempts), collectEvidence(prompt));
+  const last = repaired(chooseReply(attempts), collectEvidence(prompt));
   const isPriced = model.isLanguageModel && dependencies.spend.price !== undefined;
   if (!last.report.isAcceptable)
     throw incomplete(
@@ -362,7 +362,8 @@ async function findAttempts(
   const { refused, current } = splitRefused(
     kept.filter((reply) => reply.promptHash === promptHash),
     model.isLanguageModel ? MAX_REPLIES : Number.POSITIVE_INFINITY,
-    (replies) => !repaired(best(judgeReplies(replies, prompt, evidence)), evidence).report.isAcceptable,
+    (replies) =>
+      !repaired(chooseReply(judgeReplies(replies, prompt, evidence)), evidence).report.isAcceptable,
   );
   return {
     superseded: [...kept.filter((reply) => reply.promptHash !== promptHash), ...refused],
@@ -526,13 +527,6 @@ function measureReply(
   log.measure('ReplyTokens', reply.usage.completionTokens);
   if (spend.price !== undefined) log.measure('ReplyCost', computeCost(spend.price, reply.usage));
   log.flush();
-}
-
-/** Acceptable before not, then with the fewest findings, then the later one. */
-function best(attempts: readonly Attempt[]): Attempt {
-  const rank = ({ report }: Attempt): number =>
-    (report.isAcceptable ? 0 : 1_000_000) + report.findings.length;
-  return attempts.reduce((chosen, attempt) => (rank(attempt) <= rank(chosen) ? attempt : chosen));
 }
 
 /** Without the sentences that a check found, where the text can go without them. */

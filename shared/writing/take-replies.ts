@@ -4,6 +4,8 @@
  * the same page. Pure.
  */
 import type { Fact } from '../facts/list/fact.ts';
+import { findFactsAtHand } from '../model/contents-writer/facts-at-hand.ts';
+import { writeKeywords } from '../model/contents-writer/keywords.ts';
 import type { SupportedSentence } from '../model/language-model.ts';
 import { MAX_KEYWORDS } from '../model/writer/keywords.ts';
 import type { Correction } from '../prompt/correction-prompt.ts';
@@ -40,6 +42,7 @@ export interface Taken {
   readonly page: Page;
   /** Refused and not yet written again, or refused again. */
   readonly refused: readonly RefusedPiece[];
+  /** Parts without a sound piece. The page has keywords all the same: those that follow from the facts. */
   readonly missing: readonly FormPart[];
   /** Sentences about what was left out, for the summary's warnings. */
   readonly warnings: readonly string[];
@@ -64,7 +67,7 @@ interface Piece {
 export function takeReply(text: string, facts: DandisetFacts): Taken {
   const read = readReply(text);
   const checker = new Checker(facts);
-  return build(read.form, listPieces(read, checker));
+  return build(read.form, listPieces(read, checker), facts);
 }
 
 /** The second one, which holds what was refused in the first written again, and what was missing. */
@@ -92,7 +95,7 @@ export function takeCorrections(before: Taken, text: string, facts: DandisetFact
     before.missing.length === 0
       ? []
       : listPieces(read, checker).filter(({ part }) => before.missing.includes(part));
-  return build(before.form === 'none' ? read.form : before.form, [...corrected, ...added]);
+  return build(before.form === 'none' ? read.form : before.form, [...corrected, ...added], facts);
 }
 
 function listPieces(read: ReadReply, checker: Checker): Piece[] {
@@ -133,7 +136,7 @@ function chooseFacts(
   return [...cited, ...likely];
 }
 
-function build(form: ReadReply['form'], pieces: readonly Piece[]): Taken {
+function build(form: ReadReply['form'], pieces: readonly Piece[], facts: DandisetFacts): Taken {
   let inferences = 0;
   const kept = pieces.map((piece): Piece => {
     if (piece.sound?.kind !== 'inference') return piece;
@@ -165,17 +168,30 @@ function build(form: ReadReply['form'], pieces: readonly Piece[]): Taken {
     data: sentences.some(({ part }) => part === 'description'),
     keywords: keywords.length > 0,
   };
+  const derived = has.keywords ? [] : deriveKeywords(facts);
   return {
     form,
-    page: buildPage(dedupeSentences(sentences), keywords),
+    page: buildPage(dedupeSentences(sentences), has.keywords || sentences.length === 0 ? keywords : derived),
     refused: numbered,
     missing: (['abstract', 'data', 'keywords'] as const).filter((part) => !has[part]),
-    warnings: refused.map(
-      ({ text, refusals }) =>
-        `Left out, since it does not stand on the facts that it names: “${text.slice(0, 300)}” (${refusals[0]?.message ?? ''})`,
-    ),
+    warnings: [
+      ...refused.map(
+        ({ text, refusals }) =>
+          `Left out, since it does not stand on the facts that it names: “${text.slice(0, 300)}” (${refusals[0]?.message ?? ''})`,
+      ),
+      ...(sentences.length > 0 && derived.length > 0 ? [DERIVED_KEYWORDS] : []),
+    ],
     pieces: kept,
   };
+}
+
+const DERIVED_KEYWORDS =
+  'The keywords follow from the facts by fixed rules, since the model gave none that stands on them.';
+
+/** What the deterministic writer would give; none where nothing was counted. */
+function deriveKeywords(facts: DandisetFacts): string[] {
+  const atHand = findFactsAtHand(facts);
+  return atHand === undefined ? [] : writeKeywords(atHand);
 }
 
 function dedupe(keywords: readonly string[]): string[] {

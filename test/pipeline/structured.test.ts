@@ -166,6 +166,80 @@ describe('structured writing', () => {
     expect(readContent(1)).toContain('The response held no JSON object of the form');
   });
 
+  const freeText = (content: string) => {
+    const id = idIn(content, 'Files: ');
+    return `## Abstract\n\nThe Dandiset holds 3 files (${id}).\n\nThey are NWB files of {${id}.size} in all.\n\n## Data\n\n- The 3 files follow the NWB standard, with one header each.\n\n## Keywords\n\n- neurophysiology\n`;
+  };
+
+  it('takes free text that no check finds fault with, for no further call, and says so', async () => {
+    answer(freeText);
+    expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
+    expect(service.requests).toHaveLength(1);
+    const { markdown, provenance } = await readStored();
+    expect(markdown).toMatch(/The Dandiset holds 3 files\.\n\nThey are NWB files of [\d.]+ \w+ in all\./);
+    expect(provenance).not.toHaveProperty('sentences');
+    expect(provenance.warnings).toEqual([expect.stringContaining('named no facts for its sentences')]);
+    // What was paid for is not paid for again.
+    expect(await summarize()).toMatchObject({ output: { status: 'unchanged' } });
+    expect(service.requests).toHaveLength(1);
+  });
+
+  it('asks once more where a check does, and takes the better free text of a model that gives no other', async () => {
+    const wrong = (content: string) => freeText(content).replace('holds 3 files', 'holds 4,711 files');
+    answer(wrong, freeText);
+    expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
+    expect(service.requests).toHaveLength(2);
+    expect(readContent(1)).toContain('The response held no JSON object of the form');
+    expect((await readStored()).markdown).not.toContain('4,711');
+  });
+
+  it('takes sentences with their facts before free text, whichever has fewer findings', async () => {
+    const doubtful = (content: string) => {
+      const { abstract, ...rest } = good(content);
+      return { ...rest, abstract: abstract.slice(0, 1) };
+    };
+    answer((content) => freeText(content).replace('3 files', '4,711 files'), doubtful);
+    expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
+    const { provenance } = await readStored();
+    expect(provenance.sentences).toHaveLength(2);
+  });
+
+  it('stores nothing of free text with errors, and says what to do', async () => {
+    answer(
+      () => 'I cannot help with that.',
+      () => 'I cannot help with that.',
+    );
+    expect(await summarize()).toMatchObject({ error: 'SummaryIncompleteError' });
+    expect(service.requests).toHaveLength(2);
+  });
+
+  it('has keywords that follow from the facts where none of the model’s stands on them, for no further call', async () => {
+    answer((content) => ({ ...good(content), keywords: [] }));
+    expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
+    expect(service.requests).toHaveLength(1);
+    const { provenance } = await readStored();
+    expect(provenance.keywords.length).toBeGreaterThan(0);
+    expect(provenance.warnings).toEqual([expect.stringContaining('The keywords follow from the facts')]);
+  });
+
+  it('ends with a page though its keywords are refused twice', async () => {
+    const invented = { text: 'Neuropixels in the amygdala', facts: ['F1'] };
+    answer(
+      (content) => ({ ...good(content), keywords: [invented] }),
+      () => ({
+        corrections: [{ refused: 'R1', ...invented, kind: 'fact' }],
+        abstract: [],
+        data: [],
+        keywords: [],
+      }),
+    );
+    expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
+    expect(service.requests).toHaveLength(2);
+    const { provenance } = await readStored();
+    expect(provenance.keywords).not.toContain(invented.text);
+    expect(provenance.keywords.length).toBeGreaterThan(0);
+  });
+
   it('is another run than prose, and changing it writes again', async () => {
     answer(good);
     await summarize();
