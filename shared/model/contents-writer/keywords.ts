@@ -146,13 +146,16 @@ const NO_METHOD: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Techniques and tasks of the owners' sentences that say what was done, for where little else is named. */
+/**
+ * Techniques and tasks of the owners' sentences that say what was done, for where little else is named. Only those
+ * written by their own name: a synonym of prose is too loose, `movement` no sign of a study of motor control.
+ */
 function listSaidOfMethods({ facts: { dandiset } }: FactsAtHand): string[] {
   const said = findTellingSentences(dandiset.description, dandiset.name).join(' ');
-  const techniques = findTechniqueMentions(said).filter(
-    ({ term, written }) => !NO_METHOD.has(term.id) && !isDoubtfulMention(written),
-  );
-  return [...techniques, ...findTaskMentions(said)].map(({ term }) => term.name);
+  const techniques = findTechniqueMentions(said).filter(({ term }) => !NO_METHOD.has(term.id));
+  return [...techniques, ...findTaskMentions(said)]
+    .filter(({ term, written }) => written.toLowerCase() === term.name.toLowerCase())
+    .map(({ term }) => term.name);
 }
 
 /** Tasks that title, keywords and the files' own descriptions name, the most exact ones. */
