@@ -32,6 +32,14 @@ const FOLDED =
 const FIRST_HEADING = /^(?:#{1,6} *|\*\*)abstract\b/gim;
 const LAST_HEADING = /^(?:#{1,6} *|\*\*)(?:suggested )?keywords\b/im;
 
+/**
+ * An abstract's heading, on its line or straight behind a mark; and marks that close anything by a name, whatever its
+ * language: `</cot>`, `[/REASONING]`, `{{/think}}`, special tokens. Those of HTML's own text are none.
+ */
+const HEADING = /(?<=^|[>\]}][ \t]*)(?:#{1,6} *|\*\*)abstract\b/im;
+const ANY_CLOSE =
+  /<\/(?!(?:b|i|u|a|p|em|strong|sub|sup|span|div|code|center|h[1-6])>)[^<>\s]{1,60}>|\[\/[^\]\s]{1,60}\]|\{\{\/[^{}\s]{1,60}\}\}|<[|｜][^<>\n]{1,60}[|｜]>|<unused\d{1,4}>|^\[TOOL_CALLS\]/im;
+
 /** Marks of harmony's channels, and the one that holds the answer. */
 const CHANNEL = /<\|?channel\|?>/i;
 const FINAL = /<\|?channel\|?>\s*final\b[^<]*(?:<\|constrain\|>[^<]*)?<\|?message\|?>/gi;
@@ -79,6 +87,9 @@ function findEnds(reply: string): number[] {
 function findDraft(text: string): number {
   const begins = [...text.matchAll(FIRST_HEADING)].map(({ index }) => index);
   const last = begins.at(-1) ?? 0;
+  const first = HEADING.exec(text)?.index ?? 0;
+  // What a mark closes before the first heading is no part of the summary, whatever the mark's name.
+  if (begins.length <= 1 && ANY_CLOSE.test(text.slice(0, first))) return first;
   return begins.length > 1 && LAST_HEADING.test(text.slice(last)) ? last : 0;
 }
 

@@ -120,6 +120,24 @@ describe('the writer from counted facts', () => {
     expect(keywords.join(' ')).not.toMatch(/NWB|HDF5|Doe|session/);
   });
 
+  it('takes keywords from what the owners say was done where little else is named, and none of two letters', async () => {
+    const { keywords } = await write(
+      countedFacts(
+        {
+          name: 'Turning',
+          description:
+            'Tetrodes are often compared. We recorded rats with fiber photometry while they ran a T-maze, and used optogenetics in some; movement of a tetraplegic one was filmed.',
+        },
+        ['QX', 'calbindin'].map((stain) => ({
+          path: `sub-a/sub-a_stain-${stain}_photo.ome.tif`,
+          kind: '.ome.tif',
+        })),
+      ),
+    );
+    expect(keywords).toEqual(expect.arrayContaining(['fiber photometry', 'optogenetics', 'calbindin']));
+    expect(keywords.join(' ')).not.toMatch(/QX|stroke|motor control/);
+  });
+
   it('tells a muscle’s signal as such, with the files that hold it', async () => {
     const { data, keywords } = await write(countedFacts(metadata, sixMice));
     expect(data).toMatch(/Electromyography:\*\* 1 of 6 files: `neck_EMG`/);

@@ -9,6 +9,7 @@ import { cleanKeyword, MAX_KEYWORDS, nameMethod, splitKeywords } from '../writer
 import { nameKeyword } from '../writer/kinds.ts';
 import { type FactsAtHand, listLocations, listOwnersRegions } from './facts-at-hand.ts';
 import { isDoubtfulMention } from './modalities.ts';
+import { findTellingSentences } from './owners.ts';
 import { listOwnersSpecies, listSpecies } from './subjects.ts';
 
 /** Most of each kind before others have had their turn. */
@@ -36,9 +37,13 @@ export function writeKeywords(at: FactsAtHand): string[] {
     ...all.keywords.values.flatMap(({ value }) => splitKeywords(value)),
     ...all.disorders.values.map(({ value }) => value),
     ...techniques.slice(MOST_TECHNIQUES),
-    ...(at.contents.entities.stain?.values ?? []).map(({ value }) => value),
+    // Two letters of a file's name stand for a stain to those alone who named it.
+    ...(at.contents.entities.stain?.values ?? [])
+      .map(({ value }) => value)
+      .filter(({ length }) => length > 2),
     ...regions.slice(MOST_REGIONS),
     ...tasks.slice(MOST_TASKS),
+    ...listSaidOfMethods(at),
   ];
   const people = findPeople(at);
   const found = new Map<string, string>();
@@ -140,6 +145,18 @@ const NO_METHOD: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+
+/**
+ * Techniques and tasks of the owners' sentences that say what was done, for where little else is named. Only those
+ * written by their own name: a synonym of prose is too loose, `movement` no sign of a study of motor control.
+ */
+function listSaidOfMethods({ facts: { dandiset } }: FactsAtHand): string[] {
+  const said = findTellingSentences(dandiset.description, dandiset.name).join(' ');
+  const techniques = findTechniqueMentions(said).filter(({ term }) => !NO_METHOD.has(term.id));
+  return [...techniques, ...findTaskMentions(said)]
+    .filter(({ term, written }) => written.toLowerCase() === term.name.toLowerCase())
+    .map(({ term }) => term.name);
+}
 
 /** Tasks that title, keywords and the files' own descriptions name, the most exact ones. */
 function listTasks({ facts, contents }: FactsAtHand): string[] {
