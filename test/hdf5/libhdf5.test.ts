@@ -15,8 +15,8 @@ import {
   HeaderUnreadableError,
   ReadBudgetExceededError,
 } from '../../shared/errors.ts';
-import type { ReadLimits } from '../../shared/hdf5/header-reader.ts';
 import { LibHdf5Engine, type LibHdf5Options } from '../../shared/hdf5/libhdf5/engine.ts';
+import type { ReadLimits } from '../../shared/header/header-reader.ts';
 import type { Attribute, HeaderObject, NwbHeader } from '../../shared/header/nwb-header.ts';
 import { ByteStore } from '../../shared/source/byte-store.ts';
 import { requireCorpus } from '../corpus.ts';

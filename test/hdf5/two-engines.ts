@@ -1,8 +1,8 @@
 /** For tests of the walker: what both engines make of the same bytes. */
 
 import { Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';
-import type { ReadLimits, ReadReport } from '../../shared/hdf5/header-reader.ts';
 import { LibHdf5Engine } from '../../shared/hdf5/libhdf5/engine.ts';
+import type { ReadLimits, ReadReport } from '../../shared/header/header-reader.ts';
 import type { NwbHeader } from '../../shared/header/nwb-header.ts';
 import { CountingSource } from '../source/counting-source.ts';
 

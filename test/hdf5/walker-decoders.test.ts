@@ -2,19 +2,19 @@
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeAttribute } from '../../shared/hdf5/walker/attribute-message.ts';
-import { ByteReader, bytesToHold, decodeUtf8 } from '../../shared/hdf5/walker/byte-reader.ts';
-import { lookup3, mustMatchChecksum } from '../../shared/hdf5/walker/checksum.ts';
-import { decodeDataspace } from '../../shared/hdf5/walker/dataspace.ts';
-import { decodeDatatype } from '../../shared/hdf5/walker/datatype.ts';
-import { fletcher32, unfilter } from '../../shared/hdf5/walker/filters.ts';
-import { WalkerGaveUp } from '../../shared/hdf5/walker/gave-up.ts';
-import { Collection, decodeCollectionHead } from '../../shared/hdf5/walker/global-heap.ts';
-import { decodeLayout } from '../../shared/hdf5/walker/layout-message.ts';
-import { decodeLink } from '../../shared/hdf5/walker/link-messages.ts';
-import { decodeBlock, decodePrefix, type HeaderMessage } from '../../shared/hdf5/walker/object-header.ts';
-import { decodeShared } from '../../shared/hdf5/walker/shared-messages.ts';
-import { decodeSuperblock, superblockOffsets } from '../../shared/hdf5/walker/superblock.ts';
+import { decodeAttribute } from '../../shared/hdf5/format/attribute-message.ts';
+import { ByteReader, bytesToHold, decodeUtf8 } from '../../shared/hdf5/format/byte-reader.ts';
+import { lookup3, mustMatchChecksum } from '../../shared/hdf5/format/checksum.ts';
+import { decodeDataspace } from '../../shared/hdf5/format/dataspace.ts';
+import { decodeDatatype } from '../../shared/hdf5/format/datatype.ts';
+import { fletcher32, unfilter } from '../../shared/hdf5/format/filters.ts';
+import { WalkerGaveUp } from '../../shared/hdf5/format/gave-up.ts';
+import { Collection, decodeCollectionHead } from '../../shared/hdf5/format/global-heap.ts';
+import { decodeLayout } from '../../shared/hdf5/format/layout-message.ts';
+import { decodeLink } from '../../shared/hdf5/format/link-messages.ts';
+import { decodeBlock, decodePrefix, type HeaderMessage } from '../../shared/hdf5/format/object-header.ts';
+import { decodeShared } from '../../shared/hdf5/format/shared-messages.ts';
+import { decodeSuperblock, superblockOffsets } from '../../shared/hdf5/format/superblock.ts';
 
 const sizes = { offsets: 8, lengths: 8 };
 

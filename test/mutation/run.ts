@@ -25,7 +25,7 @@ type Area = readonly [files: string, tests: readonly string[]];
 /** What is tried, and the folders whose tests should notice: those that need no network, process or corpus. */
 const CORE: readonly Area[] = [
   ['shared/file-types/*.ts', ['test/file-types', 'test/prompt']],
-  ['shared/facts/*.ts', ['test/facts', 'test/prompt', 'test/writing']],
+  ['shared/facts/**/*.ts', ['test/facts', 'test/prompt', 'test/writing']],
   ['shared/header/*.ts', ['test/file-types', 'test/facts', 'test/prompt', 'test/python', 'test/hdf5']],
   ['shared/prompt/*.ts', ['test/prompt', 'test/writing']],
   ['shared/python/*.ts', ['test/python', 'test/prompt']],
@@ -33,6 +33,7 @@ const CORE: readonly Area[] = [
 ];
 /** What takes longer, with `--wide` or by name. */
 const WIDER: readonly Area[] = [
+  ['shared/hdf5/format/*.ts', ['test/hdf5']],
   ['shared/hdf5/walker/*.ts', ['test/hdf5']],
   ['shared/hdf5/filters/*.ts', ['test/hdf5']],
   ['shared/summary/**/*.ts', ['test/summary']],
