@@ -164,7 +164,7 @@ const { values, positionals } = parseArgs({
     wide: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     jobs: { type: 'string', default: String(Math.max(1, availableParallelism() - 1)) },
-    threshold: { type: 'string', default: '75' },
+    threshold: { type: 'string', default: '88' },
   },
 });
 const isNamed = positionals.length > 0;

@@ -61,12 +61,19 @@ function refusing(status: number): Script {
   };
 }
 
-async function openStore(options: Partial<ByteStoreOptions> = {}): Promise<ByteStore> {
+/** Long, since a response that comes late must not count as none; short only where a silence is waited out. */
+const IDLE_MS = 60_000;
+const SILENCE_MS = 1_500;
+
+async function openStore(
+  options: Partial<ByteStoreOptions> = {},
+  idleMilliseconds = IDLE_MS,
+): Promise<ByteStore> {
   const source = await openHttpSource(server.url, {
     pool,
     openingBytes: 100,
     retries: QUICK_RETRIES,
-    idleMilliseconds: 200,
+    idleMilliseconds,
   });
   return new ByteStore(source, { ...shape, limits: unlimited, ...options });
 }
@@ -81,7 +88,7 @@ describe('one error', () => {
     for (const at of [0, 2]) {
       server.requests.length = 0;
       server.script = (request, response, index) => index === at && FAULTS[kind]!(request, response, index);
-      const store = await openStore();
+      const store = await openStore({}, kind === 'silence' ? SILENCE_MS : IDLE_MS);
       await store.fetch(RANGES.slice(1, 4));
       expect(store.findCached(500, 40)).toEqual(bytes.subarray(500, 540));
       expect(server.requests).toHaveLength(5);
