@@ -67,7 +67,8 @@ interface Asked {
 
 interface Taken {
   readonly kind: string;
-  readonly status: number;
+  /** The error's code where there is none. */
+  readonly status: number | string;
   readonly bytes: number;
   readonly ms: number;
 }
@@ -84,7 +85,7 @@ export interface ReadersLoad {
   readonly readers: number;
   readonly requests: number;
   readonly failed: number;
-  /** How often each status came that is none of success; 0 is a connection that failed. */
+  /** How often each status came that is none of success, or each code of a connection that failed. */
   readonly failures: Readonly<Record<string, number>>;
   readonly seconds: number;
   /** Requests a second of a single reader. */
@@ -176,7 +177,10 @@ async function readAll(url: string, plan: readonly Asked[]): Promise<Taken[]> {
     const startedAt = performance.now();
     const { status, bytes } = await fetch(`${url}${path}`).then(
       async (response) => ({ status: response.status, bytes: (await response.arrayBuffer()).byteLength }),
-      () => ({ status: 0, bytes: 0 }),
+      ({ message, cause }: Error) => ({
+        status: `${(cause as { code?: string })?.code ?? message}`,
+        bytes: 0,
+      }),
     );
     taken.push({ kind, status, bytes, ms: performance.now() - startedAt });
   }

@@ -24,13 +24,21 @@ export interface ApiServer {
 
 /** Milliseconds that a client may take for its request, as at the gateway. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/**
+ * Milliseconds that a connection may lie idle: beyond what clients allow theirs, so that it is theirs to close. On a
+ * machine so busy that a turn takes seconds, Node's five would cut off the next request that is already under way.
+ */
+const KEEP_ALIVE_MS = 65_000;
 
 /** Serves the API on 127.0.0.1. @throws the system's error where the port cannot be had */
 export async function serveApi(dependencies: ApiDependencies, port = 0): Promise<ApiServer> {
   const respond = buildHttpResponder(() => dependencies);
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
-    answer(respond, request, response).catch(() => response.destroy());
-  });
+  const server = createServer(
+    { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+    (request, response) => {
+      answer(respond, request, response).catch(() => response.destroy());
+    },
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
@@ -39,6 +47,8 @@ export async function serveApi(dependencies: ApiDependencies, port = 0): Promise
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: () =>
       new Promise((resolve) => {
+        // For those that are still at work: idle after this, they are not waited for.
+        server.keepAliveTimeout = 1;
         server.close(() => resolve());
         server.closeIdleConnections();
       }),
