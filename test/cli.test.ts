@@ -88,7 +88,7 @@ function run(
 async function runHere(args: readonly string[], settings: Record<string, string> = {}): Promise<Ended> {
   const printed = { stdout: '', stderr: '' };
   const env = environment(settings);
-  for (const { name } of SETTINGS) vi.stubEnv(name, env[name]);
+  for (const name of Object.keys(SETTINGS)) vi.stubEnv(name, env[name]);
   for (const stream of ['stdout', 'stderr'] as const) {
     vi.spyOn(process[stream], 'write').mockImplementation((chunk, ...rest: unknown[]) => {
       printed[stream] += String(chunk);

@@ -6,7 +6,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Client, errors } from 'undici';
 import { AdaptiveLimit } from '../retry/adaptive-limit.ts';
-import { warmParser } from './warm-parser.ts';
+import { openUnsent } from './unsent-response.ts';
 
 /**
  * Connections to one host: at 25 ms a request as many as one core can keep busy. A bucket gives each prefix
@@ -249,4 +249,43 @@ function withoutRepeats(headers: Record<string, string | string[] | undefined>):
     if (Array.isArray(value)) headers[name] = value[0];
   }
   return headers;
+}
+
+let warming: Promise<boolean> | undefined;
+
+/**
+ * Parses one response that no server sent, once in a process; whether it was parsed. The parser is one WebAssembly
+ * function that is compiled when the first response is there, which would then wait some 10 ms. Never fails: what
+ * goes wrong here is left to the first response.
+ */
+export function warmParser(): Promise<boolean> {
+  warming ??= parseUnsent();
+  return warming;
+}
+
+function parseUnsent(): Promise<boolean> {
+  return new Promise((resolve) => {
+    // A socket to undici, though no connection: what it asks of one besides a stream is optional. It waits for a turn.
+    const client = new Client('http://parser.invalid', {
+      connect: (_options, connected) => queueMicrotask(() => connected(null, openUnsent() as never)),
+    });
+    const end = (isParsed: boolean): void => {
+      client.destroy().catch(() => undefined);
+      resolve(isParsed);
+    };
+    try {
+      client.dispatch(
+        { method: 'GET', path: '/' },
+        {
+          onRequestStart: () => undefined,
+          onResponseStart: () => undefined,
+          onResponseData: () => undefined,
+          onResponseEnd: () => end(true),
+          onResponseError: () => end(false),
+        },
+      );
+    } catch {
+      end(false);
+    }
+  });
 }

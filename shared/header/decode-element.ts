@@ -1,6 +1,6 @@
 /**
- * From raw bytes to values, for both engines: an element of any HDF5 datatype out of the bytes that hold
- * it, whether they are laid out as in the file (the walker) or as in libhdf5's memory. Pure; what stands
+ * From raw bytes to values, for all engines: an element of any datatype out of the bytes that hold it, whether they
+ * are laid out as in an HDF5 file (the walker), as in libhdf5's memory or as in a chunk of Zarr. Pure; what stands
  * outside the element's own bytes is the caller's to find.
  */
 import type { BitField, Dtype, Element, FloatLayout, Values } from '../dtype.ts';
@@ -146,6 +146,13 @@ function decodeRun(
   const step = storedBytes(dtype, form);
   mustHold(bytes, start, step * count);
   const elements: Element[] = [];
+  if (dtype.class === 'string' && dtype.size === 'variable') {
+    // Columns of text have tens of thousands: what holds for all is asked once.
+    for (let index = 0; index < count; index += 1) {
+      elements.push(decodeText(form.variableString(bytes, start + index * step), 'null-terminated'));
+    }
+    return elements;
+  }
   for (let index = 0; index < count; index += 1) {
     elements.push(decodeElement(bytes, start + index * step, dtype, form));
   }
@@ -163,8 +170,16 @@ export function decodeText(bytes: Uint8Array, padding: StringPadding): string {
   return decodeEscaped(bytes, 0, textLength(bytes, padding));
 }
 
+/** Bytes up to which a loop finds the end of a text sooner than a call does. */
+const SHORT_TEXT = 32;
+
 function textLength(bytes: Uint8Array, padding: StringPadding): number {
   if (padding === 'null-terminated') {
+    if (bytes.length <= SHORT_TEXT) {
+      let end = 0;
+      while (end < bytes.length && bytes[end] !== 0) end += 1;
+      return end;
+    }
     const end = bytes.indexOf(0);
     return end === -1 ? bytes.length : end;
   }

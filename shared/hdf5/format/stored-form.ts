@@ -3,7 +3,7 @@
  * length and region references as ids of global heap objects (HDF5 File Format Specification 3.0, III.E
  * and the datatype classes 7 and 9 of IV.A.2.d).
  */
-import type { StoredForm, StoredSequence } from '../decode-element.ts';
+import type { StoredForm, StoredSequence } from '../../header/decode-element.ts';
 import type { FieldSizes } from './byte-reader.ts';
 import { paddingOf } from './datatype.ts';
 import { abort } from './gave-up.ts';
@@ -39,12 +39,22 @@ export function fileForm(
     form.payloadBytes -= bytes;
     if (form.payloadBytes < 0) throw new PayloadTooLargeError('a value holds more than its limit');
   };
+  let lastAddress = 0;
+  let lastCollection: Collection | undefined;
+  /** Neighbours nearly always stand in one collection. */
+  const collectionAt = (address: number): Collection | undefined => {
+    if (address !== lastAddress || lastCollection === undefined) {
+      lastAddress = address;
+      lastCollection = collection(address);
+    }
+    return lastCollection;
+  };
   /** The heap object whose id stands at `at`: undefined for a null id, and where it is lacking. */
   const heapObject = (bytes: Uint8Array, at: number): Uint8Array | undefined => {
     const address = readUnsigned(bytes, at, offsets);
     if (address === 0) return undefined;
     const index = readUnsigned(bytes, at + offsets, 4);
-    const object = collection(address)?.get(index);
+    const object = collectionAt(address)?.get(index);
     if (object !== undefined) return object;
     const indexes = lacking.get(address);
     if (indexes === undefined) lacking.set(address, new Set([index]));
@@ -107,7 +117,13 @@ function referredAddress(bytes: Uint8Array, at: number, width: number): number |
 }
 
 function readUnsigned(bytes: Uint8Array, at: number, width: number): number {
+  if (width === 4) return readWord(bytes, at);
+  if (width === 8) return readWord(bytes, at) + readWord(bytes, at + 4) * 4_294_967_296;
   let value = 0;
   for (let index = width - 1; index >= 0; index -= 1) value = value * 256 + bytes[at + index]!;
   return value;
+}
+
+function readWord(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
 }
