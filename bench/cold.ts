@@ -157,6 +157,7 @@ async function measureAll(measure: Measure, store: FolderStore): Promise<void> {
   await measure('find-stale', sampleEvent('find-stale'));
   await putResults(store, reported.resultsKey.replace(/\/manifest\.json$/, ''), [failed]);
   await measure('report-sweep', reported);
+  await measure('export-tables', sampleEvent('export-tables'));
   await measure('poll-publications', { mode: 'poll', existing: 'remember' });
   const event = JSON.stringify(sampleEvent('api')).replaceAll('900002', '900004');
   const page = (await measure('api', JSON.parse(event))) as { statusCode: number };

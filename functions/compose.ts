@@ -31,6 +31,7 @@ import { RequestPool } from '../shared/source/request-pool.ts';
 import { HeaderStore } from '../shared/store/header-store.ts';
 import { openStore } from '../shared/store/open-store.ts';
 import { SummaryStore } from '../shared/store/summary-store.ts';
+import type { ExportTablesDependencies } from '../shared/sweep/export-tables-step.ts';
 import type { FindStaleDependencies } from '../shared/sweep/find-stale-step.ts';
 import type { Spend } from '../shared/sweep/plan-sweep.ts';
 import type { RecordFailureDependencies } from '../shared/sweep/record-failure-step.ts';
@@ -149,6 +150,12 @@ export function composeSweepRecords(
   config: Config,
 ): WithoutLog<RecordFailureDependencies & ReportSweepDependencies> {
   return { store: composeStore(config), now: () => new Date() };
+}
+
+/** What ExportTables works with. */
+export function composeExportTables(config: Config): WithoutLog<ExportTablesDependencies> {
+  const headers = composeHeaders(config);
+  return { store: composeStore(config), findHeader: (contentId) => headers.findHeader(contentId) };
 }
 
 /** The most that a run may take: every reply asked for with a prompt that fills the budget, and as long as it may be. */

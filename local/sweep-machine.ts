@@ -2,6 +2,7 @@
  * Runs the sweep state machine on this machine: its definition and functions are those of AWS, and each run
  * that it starts is one of the local summarize machine.
  */
+import { createHandler as createExportTables } from '../functions/export-tables.ts';
 import { createHandler as createFindStale } from '../functions/find-stale.ts';
 import type { StepHandler } from '../functions/handler.ts';
 import { createHandler as createRecordFailure } from '../functions/record-failure.ts';
@@ -38,6 +39,7 @@ export class SweepMachine {
       FindStaleFunction: createFindStale(settings),
       RecordFailureFunction: createRecordFailure(settings),
       ReportSweepFunction: createReportSweep(settings),
+      ExportTablesFunction: createExportTables(settings),
     };
   }
 

@@ -173,12 +173,17 @@ function traceCost(traces: number, n: Numbers): number {
 /** A nightly sweep that finds nothing to do. */
 export function billOfNight({ rest }: Measured, n: Numbers): Bill {
   const { puts, gets } = rest.nightOfDandiset;
+  // ExportTables lists all headers and their digests, in pages of a thousand keys, each some tenth of a second.
+  const pages = (2 * n.contents) / 1000;
   return {
     ...NOTHING,
-    lambda: gbSeconds(1769, n.lookSeconds, n) + gbSeconds(512, n.startSeconds + 10, n),
-    s3: requestsCost({ puts: n.dandisets * puts, gets: n.dandisets * gets }, n),
-    stepFunctions: transitions(3 + n.edges, n),
-    watched: traceCost(n.traces * 3, n),
+    lambda:
+      gbSeconds(1769, n.lookSeconds, n) +
+      gbSeconds(512, n.startSeconds + 10, n) +
+      gbSeconds(3008, n.startSeconds + pages / 10, n),
+    s3: requestsCost({ puts: n.dandisets * puts + pages, gets: n.dandisets * gets }, n),
+    stepFunctions: transitions(6 + n.edges, n),
+    watched: traceCost(n.traces * 4, n),
   };
 }
 

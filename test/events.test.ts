@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { createHandler as createBuildPrompt } from '../functions/build-prompt.ts';
 import { composeApi } from '../functions/compose.ts';
+import { createHandler as createExportTables } from '../functions/export-tables.ts';
 import { createHandler as createFindStale } from '../functions/find-stale.ts';
 import { buildHttpHandler } from '../functions/http-handler.ts';
 import { createHandler as createListAssets } from '../functions/list-assets.ts';
@@ -156,6 +157,9 @@ describe('the sample events', () => {
     expect(output).toMatchObject({ sweepId, failed: 1, notReached: limit - 1 });
     const report = JSON.parse((await readText(store, output.reportKey)) ?? '') as SweepReport;
     expect(report.failed).toMatchObject([{ dandisetId: failed.dandisetId, error: 'SummaryIncompleteError' }]);
+
+    const exported = await invoke('export-tables', createExportTables(settings));
+    expect(exported).toMatchObject({ isWhole: true, stale: 0 });
   });
 });
 

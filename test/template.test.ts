@@ -260,6 +260,12 @@ describe('rights', () => {
       'kept/*': ['DeleteObject'],
       'runs/*': ['DeleteObject'],
     },
+    ExportTablesRole: {
+      '': ['ListBucket'],
+      'headers/*': ['GetObject'],
+      'files/*': ['GetObject', 'PutObject'],
+      'nodes/*': ['GetObject', 'PutObject'],
+    },
     SweepRecordsRole: {
       '': ['ListBucket'],
       'sweeps/*': ['GetObject'],

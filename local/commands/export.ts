@@ -1,7 +1,6 @@
 /** `export`: the headers of the store as tables in Parquet, brought up to date or made again. */
 import { composeHeaders, composeStore } from '../../functions/compose.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
-import type { NwbHeader } from '../../shared/header/nwb-header.ts';
 import { exportTables, removeTables, TABLES_GENERATION } from '../../shared/header-tables/export-tables.ts';
 import { tablePrefix } from '../../shared/store/keys.ts';
 import { readArguments } from './arguments.ts';
@@ -24,17 +23,10 @@ export async function exportHeaders(args: readonly string[], signal: AbortSignal
   const store = composeStore(config);
   const headers = composeHeaders(config);
   if (values.rebuild === true) await removeTables(store);
-  const findHeader = async (contentId: string): Promise<NwbHeader | undefined> => {
-    if ((await headers.findDigest(contentId)) === undefined) return undefined;
-    try {
-      return await headers.getHeader(contentId);
-    } catch (error) {
-      // A header that is gone or damaged takes its digest with it; an outage leaves it.
-      if ((await headers.findDigest(contentId)) === undefined) return undefined;
-      throw error;
-    }
-  };
-  const report = await exportTables({ store, findHeader }, signal);
+  const report = await exportTables(
+    { store, findHeader: (contentId) => headers.findHeader(contentId) },
+    { signal },
+  );
   process.stdout.write(values.json === true ? `${JSON.stringify(report)}\n` : text(report, store.location));
   return 0;
 }

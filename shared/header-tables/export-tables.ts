@@ -13,13 +13,13 @@ import { buildParquet } from '../parquet/build-parquet.ts';
 import { changeDocument } from '../store/conditional-change.ts';
 import {
   findContentType,
-  findTableShard,
   headerPrefix,
   parseHeaderDigestKey,
   TABLE_SHARDS,
   tableClaimsKey,
   tablePartKey,
   tablePrefix,
+  tableShardPrefix,
 } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { buildFileRow, buildNodeRows } from './build-rows.ts';
@@ -28,6 +28,9 @@ import { type Cell, TABLES, TABLES_REVISION, type TableName } from './columns.ts
 /** Rows of nodes from which a part is closed: some megabytes as Parquet. */
 const ROWS_OF_PART = 200_000;
 
+/** Headers asked for at a time: most of an export is waiting for them. */
+const HEADERS_AT_ONCE = 8;
+
 /** What an export works with. */
 export interface ExportDependencies {
   readonly store: ObjectStore;
@@ -35,9 +38,24 @@ export interface ExportDependencies {
   readonly findHeader: (contentId: string) => Promise<NwbHeader | undefined>;
 }
 
+/** How far an export came: the shard, and the last file of it that was looked at. */
+export interface ExportPosition {
+  readonly shard: string;
+  readonly after: string;
+}
+
+/** How an export is cut into calls that each end in time. */
+export interface ExportOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Where the call before this one came to. */
+  readonly from?: ExportPosition | undefined;
+  /** Whether to end and say how far it came. Each call looks at some files at least, so that one after the other ends. */
+  readonly isOver?: () => boolean;
+}
+
 /** What an export did. */
 export interface ExportReport {
-  /** Files that are in the tables now, and those that this export added. */
+  /** Files that are in the shards that it came to the end of, and those that this export added. */
   files: number;
   added: number;
   /** Parts written, those among them that another writer had claimed, and all there are now. */
@@ -46,6 +64,8 @@ export interface ExportReport {
   parts: number;
   /** Headers that another revision of the reader made, or that are damaged: not in the tables until they are read again. */
   stale: number;
+  /** Where to go on; absent where all is done. */
+  next?: ExportPosition;
 }
 
 /** The claims of one shard. */
@@ -72,22 +92,36 @@ export const TABLES_GENERATION = `${READER_REVISION}.${TABLES_REVISION}`;
  */
 export async function exportTables(
   dependencies: ExportDependencies,
-  signal?: AbortSignal,
+  { signal, from, isOver = () => false }: ExportOptions = {},
 ): Promise<ExportReport> {
-  const report = { files: 0, added: 0, partsWritten: 0, partsRepaired: 0, parts: 0, stale: 0 };
-  const waiting = new Map<string, string[]>(TABLE_SHARDS.map((shard) => [shard, []]));
-  for await (const key of dependencies.store.list(headerPrefix())) {
-    const contentId = parseHeaderDigestKey(key);
-    if (contentId !== undefined) waiting.get(findTableShard(contentId))!.push(contentId);
-  }
-  const written = new Set<string>();
-  for (const table of TABLE_NAMES) {
-    for await (const key of dependencies.store.list(tablePrefix(table, TABLES_GENERATION))) written.add(key);
-  }
-  for (const [shard, contentIds] of waiting) {
-    await new ShardExport(dependencies, shard, written, report, signal).run(contentIds);
+  const report: ExportReport = { files: 0, added: 0, partsWritten: 0, partsRepaired: 0, parts: 0, stale: 0 };
+  for (const shard of TABLE_SHARDS) {
+    if (from !== undefined && shard < from.shard) continue;
+    const contentIds = await listShard(dependencies.store, shard);
+    const written = await listParts(dependencies.store, shard);
+    const one = new ShardExport(dependencies, shard, written, report, signal);
+    const after = await one.run(contentIds, from?.shard === shard ? from.after : '', isOver);
+    if (after !== undefined) return { ...report, next: { shard, after } };
   }
   return report;
+}
+
+async function listShard(store: ObjectStore, shard: string): Promise<string[]> {
+  const contentIds: string[] = [];
+  for await (const key of store.list(headerPrefix(shard))) {
+    const contentId = parseHeaderDigestKey(key);
+    if (contentId !== undefined) contentIds.push(contentId);
+  }
+  // By the id, whatever follows it in the key: an export goes on after the last one that it looked at.
+  return contentIds.sort();
+}
+
+async function listParts(store: ObjectStore, shard: string): Promise<Set<string>> {
+  const written = new Set<string>();
+  for (const table of TABLE_NAMES) {
+    for await (const key of store.list(tableShardPrefix(table, TABLES_GENERATION, shard))) written.add(key);
+  }
+  return written;
 }
 
 /** One shard's export. */
@@ -112,38 +146,49 @@ class ShardExport {
     this.#signal = signal;
   }
 
-  async run(contentIds: readonly string[]): Promise<void> {
+  /** Looks at the files past `after`; the last of them where it was over before the end. */
+  async run(
+    contentIds: readonly string[],
+    after: string,
+    isOver: () => boolean,
+  ): Promise<string | undefined> {
     const key = tableClaimsKey(TABLES_GENERATION, this.#shard);
     const claims = parseClaims((await this.#needs.store.get(key))?.body, key);
     for (const claim of claims.parts) await this.#repair(claim);
     const claimed = new Set(claims.parts.flatMap(({ blobs }) => blobs));
+    const waiting = contentIds.filter((blob) => blob > after && !claimed.has(blob));
     let batch = emptyBatch();
-    for (const blob of contentIds) {
-      this.#signal?.throwIfAborted();
-      if (claimed.has(blob)) continue;
-      if (!(await this.#add(batch, blob))) this.#report.stale += 1;
+    for (let at = 0; at < waiting.length; at += HEADERS_AT_ONCE) {
+      const group = waiting.slice(at, at + HEADERS_AT_ONCE);
+      await this.#addAll(batch, group);
+      const isEnd = at + HEADERS_AT_ONCE >= waiting.length;
+      if (!isEnd && isOver()) {
+        await this.#publish(batch);
+        return group.at(-1);
+      }
       if (batch.rows.nodes.length < ROWS_OF_PART) continue;
       await this.#publish(batch);
       batch = emptyBatch();
     }
-    if (batch.blobs.length > 0) await this.#publish(batch);
+    await this.#publish(batch);
     const now = parseClaims((await this.#needs.store.get(key))?.body, key);
     this.#report.parts += now.parts.length;
     this.#report.files += now.parts.reduce((sum, { blobs }) => sum + blobs.length, 0);
+    return undefined;
   }
 
-  /** Whether the file's header was there. */
-  async #add(batch: Batch, blob: string): Promise<boolean> {
-    const header = await this.#needs.findHeader(blob);
-    if (header === undefined) return false;
-    batch.blobs.push(blob);
-    batch.rows.files.push(buildFileRow(blob, header));
-    for (const row of buildNodeRows(blob, header)) batch.rows.nodes.push(row);
-    return true;
+  async #addAll(batch: Batch, blobs: readonly string[]): Promise<void> {
+    this.#signal?.throwIfAborted();
+    const headers = await Promise.all(blobs.map((blob) => this.#needs.findHeader(blob)));
+    for (const [index, header] of headers.entries()) {
+      if (header === undefined) this.#report.stale += 1;
+      else addRows(batch, blobs[index]!, header);
+    }
   }
 
   /** Claims what of the batch nobody else has claimed since, and writes it. */
   async #publish(batch: Batch): Promise<void> {
+    if (batch.blobs.length === 0) return;
     const key = tableClaimsKey(TABLES_GENERATION, this.#shard);
     let mine: Claim | undefined;
     await changeDocument(this.#needs.store, key, (current) => {
@@ -164,7 +209,10 @@ class ShardExport {
     if (keys.every((key) => this.#written.has(key))) return;
     this.#signal?.throwIfAborted();
     const batch = emptyBatch();
-    for (const blob of claim.blobs) await this.#add(batch, blob);
+    for (const blob of claim.blobs) {
+      const header = await this.#needs.findHeader(blob);
+      if (header !== undefined) addRows(batch, blob, header);
+    }
     await this.#write(claim, batch);
     this.#report.partsRepaired += 1;
   }
@@ -184,6 +232,12 @@ class ShardExport {
     }
     this.#report.partsWritten += 1;
   }
+}
+
+function addRows(batch: Batch, blob: string, header: NwbHeader): void {
+  batch.blobs.push(blob);
+  batch.rows.files.push(buildFileRow(blob, header));
+  for (const row of buildNodeRows(blob, header)) batch.rows.nodes.push(row);
 }
 
 function emptyBatch(): Batch {

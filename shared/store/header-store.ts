@@ -71,6 +71,14 @@ export class HeaderStore<D> {
   }
 
   /**
+   * The kept header of a file, or undefined where there is none that this revision made and that is whole.
+   * @throws StoreUnavailableError, InvalidInputError
+   */
+  findHeader(contentId: string): Promise<NwbHeader | undefined> {
+    return this.#findHeader(contentId);
+  }
+
+  /**
    * The header of a file whose digest was found or put. Where it is gone or damaged, its digest is removed
    * before the error, so that the next run reads the file itself.
    * @throws StoreUnavailableError, InvalidInputError

@@ -110,9 +110,9 @@ export function headerDigestKey(contentId: string): string {
   return `headers/${requireContentId(contentId)}.digest.json`;
 }
 
-/** All headers and their digests, for listing. */
-export function headerPrefix(): string {
-  return 'headers/';
+/** All headers and their digests, or those of one shard of the tables, for listing. @throws InvalidInputError */
+export function headerPrefix(shard?: string): string {
+  return shard === undefined ? 'headers/' : `headers/${requireShard(shard)}`;
 }
 
 /** The content whose digest lies at the key, or undefined for any other key. The reverse of `headerDigestKey`. */
@@ -136,6 +136,11 @@ export function tablePrefix(table: 'files' | 'nodes', generation?: string): stri
   return `${table}/generation=${requireField('generation', generation, GENERATION, 'two revisions such as 3.1')}/`;
 }
 
+/** The parts of one shard of a table, for listing; with its closing slash. @throws InvalidInputError */
+export function tableShardPrefix(table: 'files' | 'nodes', generation: string, shard: string): string {
+  return `${tablePrefix(table, generation)}shard=${requireShard(shard)}/`;
+}
+
 /** One part of a table, named by the hash of the files that it is of. @throws InvalidInputError */
 export function tablePartKey(
   table: 'files' | 'nodes',
@@ -144,7 +149,7 @@ export function tablePartKey(
   part: string,
 ): string {
   const hash = requireField('part', part, SHA256, '64 lower-case hex digits');
-  return `${tablePrefix(table, generation)}shard=${requireShard(shard)}/${hash}.parquet`;
+  return `${tableShardPrefix(table, generation, shard)}${hash}.parquet`;
 }
 
 /** Which file is in which part of the tables. @throws InvalidInputError */

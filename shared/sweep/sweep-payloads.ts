@@ -110,6 +110,23 @@ export const SweepOutput = z.object({
 });
 export type SweepOutput = z.infer<typeof SweepOutput>;
 
+/** How far the tables of headers have been brought. */
+const ExportPosition = z.object({ shard: z.string(), after: z.string() });
+
+/** What ExportTables is given: the sweep, and where the call before it came to. */
+export const ExportTablesInput = z.object({ sweepId: z.string(), from: z.optional(ExportPosition) });
+export type ExportTablesInput = z.infer<typeof ExportTablesInput>;
+
+/** What it ends with: `from` where there is more to do. */
+export const ExportTablesOutput = z.object({
+  isWhole: z.boolean(),
+  from: z.optional(ExportPosition),
+  added: count,
+  stale: count,
+  partsWritten: count,
+});
+export type ExportTablesOutput = z.infer<typeof ExportTablesOutput>;
+
 /** What FindStale gives where it only takes down. */
 export const Withdrawals = z.object({
   removed: z.array(z.string()),

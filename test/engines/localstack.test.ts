@@ -22,6 +22,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHandler as createBuildPrompt } from '../../functions/build-prompt.ts';
+import { createHandler as createExportTables } from '../../functions/export-tables.ts';
 import { createHandler as createFindStale } from '../../functions/find-stale.ts';
 import { createHandler as createListAssets } from '../../functions/list-assets.ts';
 import { createHandler as createReadHeaders } from '../../functions/read-headers.ts';
@@ -114,6 +115,7 @@ describe.skipIf(!isThere)('LocalStack’s Step Functions', () => {
       FindStaleFunction: 'find-stale',
       RecordFailureFunction: 'record-failure',
       ReportSweepFunction: 'report-sweep',
+      ExportTablesFunction: 'export-tables',
       SummarizeStateMachine: summarizeArn,
       ResultsBucket: BUCKET,
       RunsAtOnce: '4',
@@ -149,6 +151,7 @@ describe.skipIf(!isThere)('LocalStack’s Step Functions', () => {
     const findStale = createFindStale(settings);
     const recordFailure = createRecordFailure(settings);
     const reportSweep = createReportSweep(settings);
+    const exportTables = createExportTables(settings);
     const inTurn = new Map<string, string>();
     return {
       'list-assets': async (payload) => {
@@ -191,6 +194,7 @@ describe.skipIf(!isThere)('LocalStack’s Step Functions', () => {
       },
       'record-failure': (payload) => recordFailure(payload, localContext('record-failure')),
       'report-sweep': (payload) => reportSweep(payload, localContext('report-sweep')),
+      'export-tables': (payload) => exportTables(payload, localContext('export-tables')),
       [WRITE_RESULTS]: async ({ map, results }) => {
         const lines = (results as Json[]).flat().map((each) => JSON.stringify(each));
         const prefix = `${inTurn.get(String(map)) ?? ''}other-engine`;
@@ -306,6 +310,9 @@ describe.skipIf(!isThere)('LocalStack’s Step Functions', () => {
       'SummarizeDueVersions',
       'WriteSummarizeDueVersions',
       'ReportSweep',
+      'ExportTables',
+      'IsAllExported',
+      'Swept',
     ]);
     const { reportKey } = JSON.parse(described.output ?? '') as { reportKey: string };
     const found = await store.get(reportKey);

@@ -5,7 +5,12 @@ import { Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';
 import type { NwbHeader } from '../../shared/header/nwb-header.ts';
 import { buildFileRow, buildNodeRows } from '../../shared/header-tables/build-rows.ts';
 import { TABLES, type TableName } from '../../shared/header-tables/columns.ts';
-import { exportTables, removeTables, TABLES_GENERATION } from '../../shared/header-tables/export-tables.ts';
+import {
+  type ExportPosition,
+  exportTables,
+  removeTables,
+  TABLES_GENERATION,
+} from '../../shared/header-tables/export-tables.ts';
 import { buildParquet } from '../../shared/parquet/build-parquet.ts';
 import { HeaderStore } from '../../shared/store/header-store.ts';
 import { findTableShard, tableClaimsKey, tablePartKey, tablePrefix } from '../../shared/store/keys.ts';
@@ -179,6 +184,42 @@ describe.each(EITHER_STORE)('an export into %s', (_, open) => {
     const reports = await Promise.all(Array.from({ length: 5 }, run));
     expect(reports.reduce((sum, { added }) => sum + added, 0)).toBe(24);
     await expectWhole(24);
+  });
+
+  /** 40 files of one shard, which are five groups of headers asked for together; the names in order. */
+  async function keepInOneShard(): Promise<string[]> {
+    const headers = new HeaderStore(store, (value) => value);
+    const names = Array.from({ length: 40 }, (_, index) => nameBlob(index * 16));
+    for (const name of names) await headers.put(name, header, {});
+    return names.sort();
+  }
+
+  it('in calls that each end in time goes on where the last one came to', async () => {
+    const names = await keepInOneShard();
+    const positions: (string | undefined)[] = [];
+    let added = 0;
+    let from: ExportPosition | undefined;
+    do {
+      const report = await exportTables({ store, findHeader }, { from, isOver: () => true });
+      added += report.added;
+      from = report.next;
+      positions.push(from?.after);
+    } while (from !== undefined);
+    expect(positions).toEqual([names[7], names[15], names[23], names[31], undefined]);
+    expect(added).toBe(40);
+    expect((await readRows('files')).map(({ blob }) => blob).sort()).toEqual(names);
+  });
+
+  it('that goes on adds nothing twice where another was there meanwhile', async () => {
+    const names = await keepInOneShard();
+    const first = await exportTables({ store, findHeader }, { isOver: () => true });
+    expect(first).toMatchObject({ added: 8, next: { after: names[7] } });
+    expect((await run()).added).toBe(32);
+    expect(await exportTables({ store, findHeader }, { from: first.next })).toMatchObject({
+      added: 0,
+      files: 40,
+    });
+    expect((await readRows('files')).map(({ blob }) => blob).sort()).toEqual(names);
   });
 
   it('writes what one that was ended had claimed, the same bytes under the same name', async () => {

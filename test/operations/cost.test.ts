@@ -107,12 +107,19 @@ describe('the script', () => {
   });
 
   it('counts a run for each Dandiset and each file once in the whole archive', () => {
-    const all = billOfArchive(EXAMPLE, { ...n, dandisetsWithFiles: 10, contents: 400 });
+    const archive = { ...n, dandisetsWithFiles: 10, contents: 400 };
+    const all = billOfArchive(EXAMPLE, archive);
     const one = billOfRun(40, EXAMPLE, n);
-    const night = billOfNight(EXAMPLE, n);
+    const night = billOfNight(EXAMPLE, archive);
     expect(all.tokens).toBeCloseTo(10 * one.tokens, 12);
     expect(all.s3).toBeCloseTo(10 * one.s3 + night.s3, 12);
     expect(all.stepFunctions).toBeCloseTo(10 * one.stepFunctions + night.stepFunctions + 30 * 0.000025, 12);
+  });
+
+  it('lists all headers and their digests each night, a thousand keys a page', () => {
+    const [few, many] = [0, 500_000].map((contents) => billOfNight(EXAMPLE, { ...n, contents }));
+    expect(many!.s3 - few!.s3).toBeCloseTo((1000 * 0.005) / 1000, 12);
+    expect(many!.lambda).toBeGreaterThan(few!.lambda);
   });
 
   it('adds up what is tried again, and what a run asks while it waits for its turn', () => {

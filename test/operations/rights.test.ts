@@ -12,6 +12,7 @@ import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createHandler as createBuildPrompt } from '../../functions/build-prompt.ts';
 import { composeApi } from '../../functions/compose.ts';
+import { createHandler as createExportTables } from '../../functions/export-tables.ts';
 import { createHandler as createFindStale } from '../../functions/find-stale.ts';
 import { createHandler as createListAssets } from '../../functions/list-assets.ts';
 import { createHandler as createPoll } from '../../functions/poll-publications.ts';
@@ -64,6 +65,7 @@ const FUNCTIONS: Readonly<Record<string, readonly [role: string, build?: Build]>
   FindStaleFunction: ['FindStaleRole', createFindStale],
   RecordFailureFunction: ['SweepRecordsRole', createRecordFailure],
   ReportSweepFunction: ['SweepRecordsRole', createReportSweep],
+  ExportTablesFunction: ['ExportTablesRole', createExportTables],
   api: ['ApiRole'],
   // Step Functions itself, in whose place the runner reads items and writes results.
   summarize: ['SummarizeRole'],

@@ -60,6 +60,33 @@ describe('numpy str', () => {
     );
   });
 
+  it('rounds halves to the even digit, as numpy 2 does', () => {
+    const halves = [1, 3, 5, 21, -21].map((count) => count / 512);
+    expect(numpyStr({ class: 'float', size: 8, order: '<' }, [5], halves)).toBe(
+      '[ 0.00195312  0.00585938  0.00976562  0.04101562 -0.04101562]',
+    );
+  });
+
+  it('takes an enumeration of FALSE and TRUE for truth values, whatever its size', () => {
+    const members = [
+      { name: 'FALSE', value: 0 },
+      { name: 'TRUE', value: 1 },
+    ];
+    for (const size of [1, 2, 4, 8]) {
+      const dtype: Dtype = {
+        class: 'enum',
+        base: { class: 'integer', size, signed: true, order: '>' },
+        members,
+      };
+      expect(numpyDtypeName(dtype)).toBe('bool');
+      expect(numpyStr(dtype, [2], [0, 1])).toBe('[False  True]');
+    }
+  });
+
+  it('prints bytes without a type in capitals', () => {
+    expect(numpyStr({ class: 'opaque', size: 2, tag: '' }, [1], [{ hex: 'ff0a' }])).toBe("[b'\\xFF\\x0A']");
+  });
+
   it('names the elements that h5py has no numpy value for', () => {
     const values: Values = [{ ref: 3 }, { ref: null }];
     expect(numpyStr({ class: 'reference', target: 'object' }, [2], values)).toBe(

@@ -74,6 +74,7 @@ const PLANNED = {
   dueKey: 'sweeps/due.jsonl',
   resultsPrefix: 'sweeps/results',
 };
+const REPORTED = { sweepId: PLANNED.sweepId, reportKey: 'reports/1.json' };
 const FAILURE = { Error: 'ModelRejectedError', Cause: 'the reply was refused' };
 const VARIABLES = {
   listed: LISTED,
@@ -140,6 +141,13 @@ const GIVEN: Readonly<Record<MachineName, Readonly<Record<string, Given>>>> = {
     Summarize: { input: DUE, result: { Status: 'SUCCEEDED', Output: { status: 'stored' } } },
     RecordFailure: { input: { ...DUE, failure: FAILURE }, result: lambda({ status: 'failed' }) },
     ReportSweep: { input: { sweepId: PLANNED.sweepId }, result: lambda({ report: 'reports/1.json' }) },
+    ExportTables: {
+      input: {},
+      variables: { reported: REPORTED, exported: { isWhole: false, from: { shard: '7', after: '7a' } } },
+      result: lambda({ isWhole: true }),
+    },
+    IsAllExported: { input: REPORTED, variables: { reported: REPORTED, exported: { isWhole: false } } },
+    Swept: { input: REPORTED, variables: { reported: REPORTED } },
   },
 };
 
@@ -152,6 +160,7 @@ const CHOSEN: Readonly<Record<string, readonly Partial<Given>[]>> = {
   ],
   IsWritten: [{ input: { status: 'in-progress' } }, { input: { status: 'waiting', waitSeconds: 900 } }],
   CanPromptBeShorter: [{ variables: { ...VARIABLES, shorter: 4 } }],
+  IsAllExported: [{ variables: { reported: REPORTED, exported: { isWhole: true } } }],
   IsAnythingDue: [{ variables: { planned: { ...PLANNED, due: 0 } } }],
 };
 

@@ -36,11 +36,17 @@ import { HeaderStore } from '../../shared/store/header-store.ts';
 import type { LeaseTimes } from '../../shared/store/lease.ts';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
 import { SummaryStore } from '../../shared/store/summary-store.ts';
+import { exportHeaderTables } from '../../shared/sweep/export-tables-step.ts';
 import { findStale } from '../../shared/sweep/find-stale-step.ts';
 import { recordFailure } from '../../shared/sweep/record-failure-step.ts';
 import type { SweepReport } from '../../shared/sweep/report-sweep-step.ts';
 import { reportSweep } from '../../shared/sweep/report-sweep-step.ts';
-import { FindStaleInput, RecordFailureInput, ReportSweepInput } from '../../shared/sweep/sweep-payloads.ts';
+import {
+  ExportTablesInput,
+  FindStaleInput,
+  RecordFailureInput,
+  ReportSweepInput,
+} from '../../shared/sweep/sweep-payloads.ts';
 
 /** The system's clock, but that nobody waits for an attempt. */
 const HURRIED: Clock = { ...systemClock, sleep: async () => {} };
@@ -120,6 +126,14 @@ export function sweepOver(
     RecordFailureFunction: (payload) =>
       recordFailure(parsePayload(RecordFailureInput, payload), dependencies),
     ReportSweepFunction: (payload) => reportSweep(parsePayload(ReportSweepInput, payload), dependencies),
+    ExportTablesFunction: (payload) => {
+      const headers = new HeaderStore<HeaderDigest>(store, parseDigest);
+      return exportHeaderTables(parsePayload(ExportTablesInput, payload), {
+        store,
+        findHeader: (contentId) => headers.findHeader(contentId),
+        log: SILENT_LOG,
+      });
+    },
   };
   return runSteps(sweepDefinition, steps, store, input, (asked) =>
     summarize(parsePayload(SummarizeInput, asked)),

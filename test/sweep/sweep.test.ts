@@ -103,8 +103,18 @@ describe('a sweep', () => {
       notReached: [],
       deferred: [],
     });
+    // A and B are of one content: it is one file in the tables of headers.
+    const tables = async () =>
+      (await listAll(store)).filter((key) => /^(?:files|nodes)\/.*\.parquet$/.test(key)).sort();
+    const [files, nodes, ...more] = await tables();
+    expect([files, nodes]).toEqual([
+      expect.stringMatching(/^files\/generation=/),
+      expect.stringMatching(/^nodes\/generation=/),
+    ]);
+    expect(more).toEqual([]);
     time += 24 * HOUR;
     expect(await runReport(run())).toMatchObject({ fresh: 2, empty: 1, stored: [], unchanged: [] });
+    expect(await tables()).toEqual([files, nodes]);
   });
 
   it('looks for a week for a file that was unavailable, writes again once it is there, and then rests', async () => {

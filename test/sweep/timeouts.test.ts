@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import summarize from '../../functions/summarize.asl.json' with { type: 'json' };
 import sweep from '../../functions/sweep.asl.json' with { type: 'json' };
 import { CLAIM_PATIENCE_SECONDS } from '../../shared/publications/poll-publications-step.ts';
+import { EXPORT_MILLISECONDS } from '../../shared/sweep/export-tables-step.ts';
 
 const template = readFileSync(new URL('../../serverless.yml', import.meta.url), 'utf8');
 
@@ -20,10 +21,12 @@ describe('the times of publications and sweeps', () => {
   });
 
   it('let a state wait as long as its function may take', () => {
-    const { FindStale, SummarizeDueVersions, ReportSweep } = sweep.States;
+    const { FindStale, SummarizeDueVersions, ReportSweep, ExportTables } = sweep.States;
     const { RecordFailure, Summarize } = SummarizeDueVersions.ItemProcessor.States;
     expect(FindStale.TimeoutSeconds).toBeGreaterThanOrEqual(findTimeout('findStale'));
     expect(ReportSweep.TimeoutSeconds).toBeGreaterThan(findTimeout('reportSweep'));
+    expect(ExportTables.TimeoutSeconds).toBeGreaterThanOrEqual(findTimeout('exportTables'));
+    expect(findTimeout('exportTables') * 1000).toBeGreaterThan(EXPORT_MILLISECONDS * 1.4);
     expect(RecordFailure.TimeoutSeconds).toBeGreaterThan(findTimeout('recordFailure'));
     expect(Summarize.TimeoutSeconds).toBeGreaterThan(summarize.TimeoutSeconds);
     expect(sweep.TimeoutSeconds).toBeGreaterThan(Summarize.TimeoutSeconds);
