@@ -3,7 +3,7 @@
  * unread, or a named error. Metadata documents and chunks are damaged alike. An error of the program's own,
  * thrown or kept as a note, is an error of the run, and its seed is printed.
  */
-import type { ReadLimits } from '../shared/hdf5/header-reader.ts';
+import type { ReadLimits } from '../shared/header/header-reader.ts';
 import { headerText } from '../shared/header/header-text.ts';
 import type { NwbHeader } from '../shared/header/nwb-header.ts';
 import { readZarrHeader } from '../shared/zarr/zarr-header-reader.ts';

@@ -7,8 +7,8 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Hdf5HeaderReader } from '../shared/hdf5/hdf5-header-reader.ts';
-import type { ReadReport } from '../shared/hdf5/header-reader.ts';
 import { LibHdf5Engine } from '../shared/hdf5/libhdf5/engine.ts';
+import type { ReadReport } from '../shared/header/header-reader.ts';
 import { openHttpSource, planOpening } from '../shared/source/http-source.ts';
 import {
   type BenchFile,

@@ -1,5 +1,5 @@
 /** The budgets that the benchmark reads with: far above what any of its files needs. */
-import type { ReadLimits } from '../shared/hdf5/header-reader.ts';
+import type { ReadLimits } from '../shared/header/header-reader.ts';
 
 export const BENCH_LIMITS: ReadLimits = {
   bytes: 4e9,

@@ -2,8 +2,8 @@
  * Damage for HDF5 files that knows where it hurts: bytes of structures rather than of data, values that
  * lengths, counts and addresses go wrong with, checksums made right again.
  */
-import { lookup3 } from '../shared/hdf5/walker/checksum.ts';
-import { decodePrefix } from '../shared/hdf5/walker/object-header.ts';
+import { lookup3 } from '../shared/hdf5/format/checksum.ts';
+import { decodePrefix } from '../shared/hdf5/format/object-header.ts';
 
 /** A repeatable source of numbers: mulberry32. */
 export class Dice {

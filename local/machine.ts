@@ -12,6 +12,7 @@ import { createHandler as createReadHeaders } from '../functions/read-headers.ts
 import definition from '../functions/summarize.asl.json' with { type: 'json' };
 import { createHandler as createWriteSummary } from '../functions/write-summary.ts';
 import type { Clock, RunEvent } from '../packages/asl-runner/src/index.ts';
+import { runAtMost } from '../shared/concurrency.ts';
 import type { Config } from '../shared/config.ts';
 import { isObject } from '../shared/json-value.ts';
 import { SILENT_LOG } from '../shared/log.ts';
@@ -55,7 +56,7 @@ export class LocalMachine {
     const settings = () => config;
     this.#functions = {
       ListAssetsFunction: createListAssets(settings),
-      ReadHeadersFunction: atMost(BATCHES_AT_ONCE, createReadHeaders(settings)),
+      ReadHeadersFunction: runAtMost(BATCHES_AT_ONCE, createReadHeaders(settings)),
       BuildPromptFunction: createBuildPrompt(settings),
       WriteSummaryFunction: createWriteSummary(settings),
     };
@@ -114,24 +115,4 @@ export interface UnchangedOutput {
 
 function isUnchanged(output: unknown): output is UnchangedOutput {
   return isObject(output) && 'status' in output && output.status === 'unchanged' && !('summaryKey' in output);
-}
-
-/** The function, run for at most `limit` calls at a time; further calls wait their turn. */
-function atMost<Args extends unknown[], Result>(
-  limit: number,
-  run: (...args: Args) => Promise<Result>,
-): (...args: Args) => Promise<Result> {
-  let free = limit;
-  const waiting: (() => void)[] = [];
-  return async (...args) => {
-    if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve));
-    else free -= 1;
-    try {
-      return await run(...args);
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) free += 1;
-      else next();
-    }
-  };
 }

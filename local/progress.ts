@@ -3,7 +3,7 @@
  * Written to standard error, so that standard output holds results alone.
  */
 import type { RunEvent } from '../packages/asl-runner/src/index.ts';
-import { messageOfCause } from './cause.ts';
+import { readCauseMessage } from '../shared/retry/failure-cause.ts';
 
 /** Where progress goes. */
 export interface ProgressStream {
@@ -45,7 +45,7 @@ export class Progress {
       this.#files(event.counts.succeeded + event.counts.failed, event.counts.total);
     if (event.type === 'retry-scheduled') {
       const seconds = Math.max(1, Math.round(event.delaySeconds));
-      this.note(`${messageOfCause(event.cause)} Trying again in ${seconds} s; Ctrl-C stops.`);
+      this.note(`${readCauseMessage(event.cause)} Trying again in ${seconds} s; Ctrl-C stops.`);
     }
   };
 

@@ -7,7 +7,7 @@ import { composeStore } from '../functions/compose.ts';
 import type { StepHandler } from '../functions/handler.ts';
 import { type Json, type RunOptions, runStateMachine } from '../packages/asl-runner/src/index.ts';
 import type { Config } from '../shared/config.ts';
-import { messageOfCause } from './cause.ts';
+import { readCauseMessage } from '../shared/retry/failure-cause.ts';
 import { RunFailedError } from './run-failed.ts';
 
 /** Lambda's longest time, which a local function has as well. */
@@ -43,7 +43,7 @@ export async function runMachine(
     },
   });
   if (result.status === 'SUCCEEDED') return result.output;
-  throw new RunFailedError(messageOfCause(result.cause), { error: result.error });
+  throw new RunFailedError(readCauseMessage(result.cause), { error: result.error });
 }
 
 /** What Lambda passes beside the event, as far as the handlers look at it. The empty ARN says that no Lambda is around. */

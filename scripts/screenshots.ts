@@ -6,8 +6,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
-/** The window: wide enough for the page's column, and short enough for README. */
-const WINDOW = { width: 1_000, height: 860 };
+/** The window: wide enough for the page's column, and long enough to show the text with the key figures below it. */
+const WINDOW = { width: 1_000, height: 1_250 };
 
 const [url, id, folder = 'docs/images'] = process.argv.slice(2);
 if (url === undefined || id === undefined) {
@@ -20,7 +20,7 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu'],
 });
 const SHOTS: readonly (readonly [name: string, path: string])[] = [
-  ['catalog', '/dandisets?q=hippocampus'],
+  ['catalog', '/dandisets'],
   ['dandiset', `/dandisets/${id}`],
 ];
 for (const [name, path] of SHOTS) {

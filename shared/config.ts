@@ -3,7 +3,7 @@
  * Every other module gets what it needs as an argument, from `functions/compose.ts`.
  */
 import { InvalidInputError } from './errors.ts';
-import type { ReadLimits } from './hdf5/header-reader.ts';
+import type { ReadLimits } from './header/header-reader.ts';
 import type { PromptProfile, WritingMode } from './prompt/prompt.ts';
 import {
   type Environment,

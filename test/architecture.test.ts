@@ -9,10 +9,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 interface SourceFile {
   readonly path: string;
   readonly text: string;
-  readonly imports: readonly { readonly target: string; readonly isTypeOnly: boolean }[];
+  readonly imports: readonly { readonly target: string }[];
 }
 
-const IMPORT = /^\s*(?:import|export)\s+(type\s)?[^;'"]*?(?:from\s+)?'([^']+)'/gm;
+/** Of types as well: a circle of types ties its files together all the same. */
+const IMPORT = /^\s*(?:import|export)\s+(?:[^;'"]*?\sfrom\s+)?'([^']+)'/gm;
 const DYNAMIC = /\bimport\(\s*'([^']+)'\s*\)/g;
 
 function readSources(folder: string): SourceFile[] {
@@ -21,14 +22,8 @@ function readSources(folder: string): SourceFile[] {
     .map((entry) => {
       const path = join(entry.parentPath, entry.name).slice(root.length);
       const text = readFileSync(join(root, path), 'utf8');
-      const fixed = [...text.matchAll(IMPORT)].map((match) => ({
-        target: match[2]!,
-        isTypeOnly: match[1] !== undefined,
-      }));
-      const dynamic = [...text.matchAll(DYNAMIC)].map((match) => ({ target: match[1]!, isTypeOnly: false }));
-      const imports = [...fixed, ...dynamic].map(({ target, isTypeOnly }) => ({
+      const imports = [...text.matchAll(IMPORT), ...text.matchAll(DYNAMIC)].map(([, target = '']) => ({
         target: target.startsWith('.') ? normalize(join(dirname(path), target)) : target,
-        isTypeOnly,
       }));
       return { path, text, imports };
     });
@@ -38,16 +33,19 @@ const sources = ['packages', 'shared', 'functions', 'local']
   .flatMap(readSources)
   .filter(({ path }) => !/^packages\/[^/]+\/test\//.test(path));
 
-/** The rooms from the ground up; a room may import those before it. Rooms of one row do not import each other. */
-const ROWS: readonly (readonly string[])[] = [
+/** The layers from the lowest up; a folder may import those of lower layers. Folders of one layer do not import each other. */
+const LAYERS: readonly (readonly string[])[] = [
   ['packages/asl-runner'],
-  ['shared/metrics.ts', 'shared/own-entry.ts', 'shared/json-value.ts'],
+  ['shared/metrics.ts', 'shared/own-entry.ts', 'shared/json-value.ts', 'shared/concurrency.ts'],
   ['shared/errors.ts', 'shared/dtype.ts', 'shared/log.ts', 'shared/tool.ts', 'shared/vocabulary'],
   ['shared/retry'],
   ['shared/archive', 'shared/source', 'shared/python', 'shared/parquet'],
   ['shared/header'],
-  ['shared/hdf5', 'shared/file-types'],
-  ['shared/zarr', 'shared/facts', 'shared/references'],
+  ['shared/hdf5/filters'],
+  ['shared/hdf5/format'],
+  ['shared/hdf5/walker'],
+  ['shared/hdf5', 'shared/zarr', 'shared/file-types'],
+  ['shared/facts', 'shared/references'],
   ['shared/prompt'],
   ['shared/model', 'shared/settings.ts'],
   ['shared/summary', 'shared/store'],
@@ -58,10 +56,10 @@ const ROWS: readonly (readonly string[])[] = [
   ['local'],
 ];
 
-function findRoom(path: string): { room: string; row: number } | undefined {
-  for (const [row, rooms] of ROWS.entries()) {
-    const room = rooms.find((each) => path === each || path.startsWith(`${each}/`));
-    if (room !== undefined) return { room, row };
+function findFolder(path: string): { folder: string; layer: number } | undefined {
+  for (const [layer, folders] of LAYERS.entries()) {
+    const folder = folders.find((each) => path === each || path.startsWith(`${each}/`));
+    if (folder !== undefined) return { folder, layer };
   }
   return undefined;
 }
@@ -72,16 +70,16 @@ describe('the architecture', () => {
     expect(sources.flatMap((source) => source.imports).length).toBeGreaterThan(200);
   });
 
-  it('gives every file a room', () => {
-    expect(sources.map((source) => source.path).filter((path) => findRoom(path) === undefined)).toEqual([]);
+  it('has every file in a folder of a layer', () => {
+    expect(sources.map((source) => source.path).filter((path) => findFolder(path) === undefined)).toEqual([]);
   });
 
   it('imports downward only', () => {
     const upward = sources.flatMap(({ path, imports }) => {
-      const from = findRoom(path)!;
+      const from = findFolder(path)!;
       return imports.flatMap(({ target }) => {
-        const to = findRoom(target);
-        if (to === undefined || to.room === from.room || to.row < from.row) return [];
+        const to = findFolder(target);
+        if (to === undefined || to.folder === from.folder || to.layer < from.layer) return [];
         return [`${path} imports ${target}`];
       });
     });
@@ -108,13 +106,8 @@ describe('the architecture', () => {
     expect(reached.filter((target) => target !== 'packages/asl-runner/src/index.ts')).toEqual([]);
   });
 
-  it('has no cycles', () => {
-    const edges = new Map(
-      sources.map(({ path, imports }) => [
-        path,
-        imports.filter((each) => !each.isTypeOnly).map((each) => each.target),
-      ]),
-    );
+  it('has no cycles, imports of types among them', () => {
+    const edges = new Map(sources.map(({ path, imports }) => [path, imports.map((each) => each.target)]));
     const done = new Set<string>();
     const cycles: string[] = [];
     const visit = (path: string, trail: readonly string[]): void => {
@@ -128,10 +121,43 @@ describe('the architecture', () => {
   });
 });
 
+describe('the picture in CONTRIBUTING', () => {
+  const picture =
+    /```mermaid\n([\s\S]*?)```/.exec(readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8'))?.[1] ?? '';
+  const arrows = picture
+    .split('\n')
+    .filter((line) => line.includes('-->'))
+    .flatMap((line) => {
+      const names = line.split('-->').map((name) => name.trim());
+      return names.slice(1).map((name, at) => [names[at]!, name] as const);
+    });
+  const findName = (path: string): string =>
+    /^shared\/([^/]+)\//.exec(path)?.[1] ?? path.slice(0, path.indexOf('/'));
+  const used = new Set(
+    sources.flatMap(({ path, imports }) =>
+      imports.map(({ target }) => `${findName(target)} ${findName(path)}`),
+    ),
+  );
+
+  it('has an arrow only from what is imported to what imports it', () => {
+    expect(arrows.length).toBeGreaterThan(20);
+    expect(arrows.filter(([from, to]) => !used.has(`${from} ${to}`) || used.has(`${to} ${from}`))).toEqual(
+      [],
+    );
+  });
+
+  it('shows every folder', () => {
+    const folders = new Set(
+      sources.map(({ path }) => findName(path)).filter((name) => !['shared', 'packages'].includes(name)),
+    );
+    expect([...folders].filter((name) => !arrows.flat().includes(name))).toEqual([]);
+  });
+});
+
 describe('sole owners', () => {
   const OWNERS: readonly (readonly [what: string, module: RegExp, owners: readonly RegExp[]])[] = [
     ['h5wasm', /^h5wasm/, [/^shared\/hdf5\/libhdf5\//, /^local\/sample\/nwb-writer\.ts$/]],
-    ['undici', /^undici$/, [/^shared\/source\/http-pool\.ts$/]],
+    ['undici', /^undici$/, [/^shared\/source\/(?:http-pool|warm-parser)\.ts$/]],
     ['zarrita', /^zarrita/, [/^shared\/zarr\//]],
     ['the writer of Parquet', /^hyparquet/, [/^shared\/parquet\/build-parquet\.ts$/]],
     ['openai', /^openai/, [/^shared\/model\/openai-/]],
@@ -147,6 +173,7 @@ describe('sole owners', () => {
     ['the SSM client', /^@aws-sdk\/client-ssm/, [/^functions\/read-parameter\.ts$/]],
     ['the MCP SDK', /^@modelcontextprotocol\//, [/^shared\/api\/programs\/mcp\.ts$/]],
     ['jsonata', /^jsonata/, [/^packages\/asl-runner\/src\/expression\.ts$/]],
+    ['the limiter of concurrency', /^p-limit$/, [/^shared\/concurrency\.ts$/]],
     ['the stemmer', /^stemmer$/, [/^shared\/search\/stems\.ts$/]],
     ['the tokenizer', /^gpt-tokenizer/, [/^shared\/prompt\/count-tokens\.ts$/]],
     [
@@ -179,11 +206,12 @@ describe('sole owners', () => {
   });
 });
 
-describe('pure rooms', () => {
+describe('pure folders', () => {
   const PURE =
-    /^shared\/(?:header|file-types|facts|prompt|summary|writing|python|vocabulary)\/|^shared\/(?:dtype|errors)\.ts$|^shared\/store\/keys\.ts$/;
+    /^shared\/(?:header|hdf5\/format|hdf5\/filters|file-types|facts|prompt|summary|writing|python|vocabulary)\/|^shared\/(?:dtype|errors)\.ts$|^shared\/store\/keys\.ts$/;
   const IMPURE: readonly (readonly [what: string, pattern: RegExp])[] = [
-    ['file system, network or processes', /from 'node:(?!crypto)/],
+    // Hashes and inflating are computing too.
+    ['file system, network or processes', /from 'node:(?!crypto|zlib)/],
     ['an SDK', /from '(?:@aws-sdk|openai|h5wasm)/],
     ['the clock', /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(/],
     ['chance', /\bMath\.random\(|\brandomUUID\(/],

@@ -1,6 +1,5 @@
 /** A store of the test's own, in memory, that counts and can be told to fail. */
 
-import { requireRange } from '../shared/store/byte-range.ts';
 import type {
   Download,
   ObjectStore,
@@ -9,6 +8,7 @@ import type {
   StoredObject,
   StoredRange,
 } from '../shared/store/object-store.ts';
+import { requireRange } from '../shared/store/object-store.ts';
 
 export class MemoryStore implements ObjectStore {
   readonly location = 'memory:';

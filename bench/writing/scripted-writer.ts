@@ -3,7 +3,7 @@
  * Dandiset from its facts, with the errors of its style in them, in whichever form it is asked for. They are scripts: what
  * real models do is another question.
  */
-import type { Fact } from '../../shared/facts/facts-list.ts';
+import type { Fact } from '../../shared/facts/list/fact.ts';
 import type { WrittenSentence } from '../../shared/prompt/structured-schema.ts';
 
 /** The styles, and what each does to its sentences. */

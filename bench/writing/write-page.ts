@@ -1,7 +1,8 @@
 /** One page as WriteSummary would have it written, without its store: the same requests, judgement and second try. */
 import type { LanguageModel, Reply } from '../../shared/model/language-model.ts';
 import { type JudgedReply, judgeReplies, nextRequest } from '../../shared/pipeline/judge-replies.ts';
-import { type KeptReply, MAX_REPLIES } from '../../shared/pipeline/write-summary-step.ts';
+import type { KeptReply } from '../../shared/pipeline/kept-reply.ts';
+import { MAX_REPLIES } from '../../shared/pipeline/write-summary-step.ts';
 import type { Prompt } from '../../shared/prompt/prompt.ts';
 import { buildEvidence, type Evidence } from '../../shared/summary/evidence.ts';
 import { repairParts } from '../../shared/summary/repair-parts.ts';

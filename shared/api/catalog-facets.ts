@@ -1,9 +1,9 @@
 /** Facets of the catalog: what entries can be narrowed by, with counts. Of one kind any choice fits, of several kinds all must. Pure. */
 import { InvalidInputError } from '../errors.ts';
-import { findModality, MODALITIES } from '../model/writer/modalities.ts';
 import type { SearchRow } from '../search/index-file.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { CatalogEntry } from '../store/catalog.ts';
+import { findModality, MODALITIES } from '../vocabulary/modalities.ts';
 import { findRegionById, regionAncestors } from '../vocabulary/regions.ts';
 import { SPECIES } from '../vocabulary/species.ts';
 import { findTechniqueById, techniqueAncestors } from '../vocabulary/techniques.ts';

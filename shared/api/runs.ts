@@ -1,5 +1,5 @@
 /** Runs as HTTP starts and shows them: an interface over Step Functions and over the local machine. */
-import { isObject } from '../json-value.ts';
+import { readCauseMessage } from '../retry/failure-cause.ts';
 
 /** What a run is started with. */
 export interface RunInput {
@@ -67,14 +67,8 @@ export const RUN_ID = /^[A-Za-z0-9_-]{1,80}$/;
 /** Characters of a reason that are passed on. */
 const MAX_REASON = 1_000;
 
-/** The sentence in a state machine's cause, which for a Lambda function's error is a JSON document. */
+/** The sentence in a state machine's cause, as far as it is passed on. */
 export function findReason(cause: string): string {
-  let reason = cause;
-  try {
-    const document: unknown = JSON.parse(cause);
-    if (isObject(document) && 'errorMessage' in document) reason = String(document.errorMessage);
-  } catch {
-    // A cause that a state wrote itself is a plain sentence.
-  }
+  const reason = readCauseMessage(cause);
   return reason.length > MAX_REASON ? `${reason.slice(0, MAX_REASON - 1)}…` : reason;
 }

@@ -1,7 +1,7 @@
 /** What pages and lists need of a stored `summary.json`. Read leniently: the rest of it passes through as it is. */
 import * as z from 'zod/mini';
 import type { VersionRef } from '../archive/version-ref.ts';
-import { Fact } from '../facts/facts-list.ts';
+import { Fact } from '../facts/list/fact.ts';
 import { buildDamagedError } from '../store/json-document.ts';
 import { summaryKeys } from '../store/keys.ts';
 import type { StoredProvenance } from '../store/provenance-document.ts';

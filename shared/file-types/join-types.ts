@@ -3,7 +3,7 @@
  * a few types remain: a Dandiset of sixty types is better told as four with variations. Pure.
  */
 import { compareByteOrder } from '../header/byte-order.ts';
-import { COLUMN_TYPES } from './column-types.ts';
+import { COLUMN_TYPES } from '../vocabulary/neurodata-types.ts';
 import type { FileType, ReadFile } from './file-type.ts';
 import { type Patterns, similarity } from './patterns.ts';
 import { extensionsOfTypes } from './type-extensions.ts';

@@ -7,7 +7,7 @@ import { shownDtype } from '../header/header-text.ts';
 import type { HeaderDataset, NwbHeader } from '../header/nwb-header.ts';
 import { findPlainAttribute } from '../header/plain-value.ts';
 import { type HeaderNode, hardPaths } from '../header/walk-header.ts';
-import { COLUMN_TYPES } from './column-types.ts';
+import { COLUMN_TYPES } from '../vocabulary/neurodata-types.ts';
 import { FoldedNode, findContentKind } from './fold-header.ts';
 import { maskIdentity, maskName } from './mask-name.ts';
 import { findValues, patternOfTexts, rangeOfNames } from './name-range.ts';

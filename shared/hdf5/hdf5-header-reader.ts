@@ -3,13 +3,13 @@
  * libhdf5 for the few files that the walker cannot enter.
  */
 import { HeaderUnreadableError, ReadBudgetExceededError } from '../errors.ts';
+import type { HeaderReader, ReadLimits, ReadReport } from '../header/header-reader.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
 import { ByteStore } from '../source/byte-store.ts';
 import type { RangeSource } from '../source/range-source.ts';
-import type { DatasetPlace } from './dataset-place.ts';
-import type { HeaderReader, ReadLimits, ReadReport } from './header-reader.ts';
+import type { DatasetPlace } from './format/dataset-place.ts';
+import { unreadFor, WalkerGaveUp } from './format/gave-up.ts';
 import { LibHdf5Engine } from './libhdf5/engine.ts';
-import { unreadFor, WalkerGaveUp } from './walker/gave-up.ts';
 import { readFileHeader, SHAPE, walkPlacedHeader } from './walker/read-file-header.ts';
 
 /** Which engine reads: the walker with libhdf5 behind it ('auto'), or one alone. */

@@ -5,6 +5,7 @@
  * had claimed and not written, the next one writes.
  */
 import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
 import { StoreUnavailableError } from '../errors.ts';
 import { READER_REVISION } from '../header/header-json.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
@@ -48,15 +49,12 @@ export interface ExportReport {
 }
 
 /** The claims of one shard. */
-interface Claims {
-  readonly parts: readonly Claim[];
-}
-
-/** One part, named by the hash of its files. */
-interface Claim {
-  readonly part: string;
-  readonly blobs: readonly string[];
-}
+const Claims = z.object({
+  /** Each part is named by the hash of its files. */
+  parts: z.array(z.object({ part: z.string(), blobs: z.array(z.string()) })),
+});
+type Claims = z.infer<typeof Claims>;
+type Claim = Claims['parts'][number];
 
 interface Batch {
   readonly blobs: string[];
@@ -200,16 +198,14 @@ function hashBlobs(blobs: readonly string[]): string {
 function parseClaims(body: Uint8Array | undefined, key: string): Claims {
   if (body === undefined) return { parts: [] };
   try {
-    const { parts } = JSON.parse(new TextDecoder().decode(body)) as Claims;
-    const isOne = ({ part, blobs }: Claim): boolean => typeof part === 'string' && Array.isArray(blobs);
-    if (Array.isArray(parts) && parts.every(isOne)) return { parts };
-  } catch {
-    // Told below, as what is no list of claims.
+    return z.parse(Claims, JSON.parse(new TextDecoder().decode(body)));
+  } catch (cause) {
+    throw new StoreUnavailableError(
+      `${key} says which files are in the tables and is damaged. Remove the tables with "export --rebuild".`,
+      { key },
+      { cause },
+    );
   }
-  throw new StoreUnavailableError(
-    `${key} says which files are in the tables and is damaged. Remove the tables with "export --rebuild".`,
-    { key },
-  );
 }
 
 /**

@@ -24,8 +24,8 @@ export {
   type UnreadableReason,
 } from '../errors.ts';
 export type { EngineName } from '../hdf5/hdf5-header-reader.ts';
-export type { ReadLimits, ReadReport } from '../hdf5/header-reader.ts';
 export { headerToJson as formatHeaderJson } from '../header/header-json.ts';
+export type { ReadLimits, ReadReport } from '../header/header-reader.ts';
 export { headerText as formatHeader } from '../header/header-text.ts';
 export type {
   Attribute,

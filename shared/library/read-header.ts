@@ -6,7 +6,7 @@ import { stat } from 'node:fs/promises';
 import { type Config, readConfig } from '../config.ts';
 import { InvalidInputError } from '../errors.ts';
 import { type EngineName, Hdf5HeaderReader } from '../hdf5/hdf5-header-reader.ts';
-import type { ReadLimits, ReadReport } from '../hdf5/header-reader.ts';
+import type { ReadLimits, ReadReport } from '../header/header-reader.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
 import { openFileSource } from '../source/file-source.ts';
 import { openHttpSource, planOpening } from '../source/http-source.ts';

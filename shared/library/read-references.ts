@@ -1,7 +1,7 @@
 /** Reads one file of HDF5 and writes it as references that readers elsewhere open, for the `header` command. */
 import { resolve } from 'node:path';
 import { InvalidInputError } from '../errors.ts';
-import type { ReadLimits } from '../hdf5/header-reader.ts';
+import type { ReadLimits } from '../header/header-reader.ts';
 import {
   buildReferences,
   MOST_CHUNKS,

@@ -92,7 +92,7 @@ export async function buildRunPrompt(
   dependencies: BuildPromptDependencies,
 ): Promise<PromptedRun> {
   const { run } = input;
-  const listing = await getRunJson<RunListing>(dependencies.store, run, 'listing.json');
+  const listing = await getRunJson(dependencies.store, run, 'listing.json');
   const outcomes = await readOutcomes(input, dependencies.store);
   const files = outcomes.flatMap((outcome) => (outcome.status === 'read' ? [outcome] : []));
   const unreadable = listUnreadable(listing, outcomes);
@@ -140,7 +140,7 @@ export async function buildRunPrompt(
 /** The budget of the settings; for a model that found the last prompt too long, less than that one had. */
 async function readBudget(input: BuildPromptInput, listing: RunListing, store: ObjectStore): Promise<number> {
   if (input.shorter === 0) return listing.settings.promptTokenBudget;
-  const refused = await getRunJson<RunPrompt>(store, input.run, 'prompt.json');
+  const refused = await getRunJson(store, input.run, 'prompt.json');
   return Math.floor(refused.tokens * SHORTER);
 }
 

@@ -8,9 +8,10 @@ import type { Prompt } from '../prompt/prompt.ts';
 import { withRepair } from '../prompt/request.ts';
 import { type CheckReport, runChecks } from '../summary/checks.ts';
 import type { Evidence } from '../summary/evidence.ts';
-import { type ParsedReply, parseReply } from '../summary/reply-parts.ts';
+import type { ParsedReply } from '../summary/parsed-reply.ts';
+import { parseReply } from '../summary/reply-parts.ts';
 import { buildCorrections, type Taken, takeCorrections, takeReply } from '../writing/take-replies.ts';
-import type { KeptReply } from './write-summary-step.ts';
+import type { KeptReply } from './kept-reply.ts';
 
 /** A reply with what the checks made of it and of those before it. */
 export interface JudgedReply {

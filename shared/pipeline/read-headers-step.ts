@@ -2,8 +2,9 @@
  * The second step of a run, once a batch: reads the headers of a batch of files, keeps each by its content,
  * and hands on one compact line a file. One file that cannot be read never stops the others.
  */
+import { mapAtMost } from '../concurrency.ts';
 import { HeaderUnreadableError, ReadBudgetExceededError, StoreUnavailableError } from '../errors.ts';
-import type { HeaderReader, ReadLimits, ReadReport } from '../hdf5/header-reader.ts';
+import type { HeaderReader, ReadLimits, ReadReport } from '../header/header-reader.ts';
 import type { Log } from '../log.ts';
 import { isWorthRetry } from '../retry/failure-scope.ts';
 import type { RangeSource } from '../source/range-source.ts';
@@ -42,20 +43,16 @@ export async function readHeaders(
 ): Promise<FileOutcome[]> {
   const outcomes: FileOutcome[] = new Array(input.Items.length);
   const faults: unknown[] = [];
-  const waiting = input.Items.entries();
-  const readNext = async (): Promise<void> => {
-    for (const [at, file] of waiting) {
-      try {
-        outcomes[at] = await readFile(file, dependencies, signal);
-      } catch (error) {
-        signal?.throwIfAborted();
-        const recorded = recordedFault(file, error, input.lastAttempt);
-        if (recorded === undefined) faults.push(error);
-        else outcomes[at] = recorded;
-      }
+  await mapAtMost(dependencies.concurrency, input.Items, async (file, at) => {
+    try {
+      outcomes[at] = await readFile(file, dependencies, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      const recorded = recordedFault(file, error, input.lastAttempt);
+      if (recorded === undefined) faults.push(error);
+      else outcomes[at] = recorded;
     }
-  };
-  await Promise.all(Array.from({ length: Math.max(1, dependencies.concurrency) }, readNext));
+  });
   if (faults.length > 0) throw faults[0];
   logBatch(outcomes, dependencies.log);
   return outcomes;

@@ -2,9 +2,11 @@
  * The documents that the steps of one run leave for one another, read and written by name. Their keys are
  * made in the store; what they hold is defined here and in the steps.
  */
+import * as z from 'zod/mini';
 import { StoreUnavailableError } from '../errors.ts';
-import type { Coverage, UnreadableAsset } from '../prompt/facts.ts';
-import type { Prompt } from '../prompt/prompt.ts';
+import { isRecord } from '../json-value.ts';
+import type { Coverage, DandisetFacts, FileTypeFacts, UnreadableAsset } from '../prompt/facts.ts';
+import { PROMPT_PROFILES, type Prompt, WRITING_MODES } from '../prompt/prompt.ts';
 import { findContentType, type RunDocument, runDocumentKey } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { RunSettings } from './input-hash.ts';
@@ -29,6 +31,65 @@ export interface RunReading {
   readonly requests: number;
   readonly bytes: number;
 }
+
+const count = z.int().check(z.nonnegative());
+
+const Unreadable = z.object({ path: z.string(), reason: z.string(), detail: z.string() });
+const Other = z.array(z.object({ kind: z.string(), count }));
+
+/** The settings that a run was named by, as its documents and a sweep's plan hold them. */
+export const RUN_SETTINGS_SHAPE = {
+  promptProfile: z.enum(PROMPT_PROFILES),
+  promptTokenBudget: count,
+  modelId: z.string(),
+  writing: z.exactOptional(z.enum(WRITING_MODES)),
+};
+
+const RunListing: z.ZodMiniType<RunListing> = z.looseObject({
+  assets: count,
+  nwb: count,
+  unreadable: z.array(Unreadable),
+  other: Other,
+  settings: z.object(RUN_SETTINGS_SHAPE),
+});
+
+const RunReading: z.ZodMiniType<RunReading> = z.object({
+  from: z.record(z.string(), count),
+  requests: count,
+  bytes: count,
+});
+
+const RunPrompt: z.ZodMiniType<RunPrompt> = z.looseObject({
+  profile: z.enum(PROMPT_PROFILES),
+  writing: z.optional(z.enum(WRITING_MODES)),
+  quoted: z.array(z.readonly(z.tuple([count, count]))),
+  repair: z.exactOptional(z.array(z.string())),
+  corrections: z.exactOptional(z.array(z.string())),
+  asksFor: z.exactOptional(z.literal('corrections')),
+  tokens: count,
+  compaction: z.array(z.string()),
+});
+
+/**
+ * The facts down to where they are many: what each file type and the counts over all files hold is made by the
+ * same run's BuildPrompt, and megabytes of it are not looked through again.
+ */
+const RunFacts: z.ZodMiniType<DandisetFacts> = z.looseObject({
+  dandiset: z.custom<DandisetFacts['dandiset']>(isRecord),
+  coverage: z.object({
+    assets: count,
+    nwb: count,
+    read: count,
+    cutShort: count,
+    notLookedAt: count,
+    unreadable: z.array(Unreadable),
+    other: Other,
+  }),
+  fileTypes: z.array(z.custom<FileTypeFacts>(isRecord)),
+  contents: z.exactOptional(z.custom<NonNullable<DandisetFacts['contents']>>(isRecord)),
+  metadata: z.exactOptional(z.custom<NonNullable<DandisetFacts['metadata']>>(isRecord)),
+  list: z.exactOptional(z.array(z.custom<NonNullable<DandisetFacts['list']>[number]>(isRecord))),
+});
 
 /** Writes one document of a run. @throws StoreUnavailableError */
 export async function putRunDocument(
@@ -59,11 +120,30 @@ export async function getRunDocument(store: ObjectStore, run: Run, name: RunDocu
   throw new StoreUnavailableError(`The run's ${name} is not in the store. Start the run again.`, { key });
 }
 
-/** A document that holds JSON. @throws StoreUnavailableError where it is absent or is none */
-export async function getRunJson<T>(store: ObjectStore, run: Run, name: RunDocument): Promise<T> {
+/** What the documents hold that hold JSON. */
+interface RunJson {
+  readonly 'listing.json': RunListing;
+  readonly 'reading.json': RunReading;
+  readonly 'prompt.json': RunPrompt;
+  readonly 'facts.json': DandisetFacts;
+}
+
+const SCHEMAS: { readonly [Name in keyof RunJson]: z.ZodMiniType<RunJson[Name]> } = {
+  'listing.json': RunListing,
+  'reading.json': RunReading,
+  'prompt.json': RunPrompt,
+  'facts.json': RunFacts,
+};
+
+/** A document that holds JSON, held to its schema. @throws StoreUnavailableError where it is absent or damaged */
+export async function getRunJson<Name extends keyof RunJson>(
+  store: ObjectStore,
+  run: Run,
+  name: Name,
+): Promise<RunJson[Name]> {
   const text = await getRunDocument(store, run, name);
   try {
-    return JSON.parse(text) as T;
+    return z.parse(SCHEMAS[name], JSON.parse(text));
   } catch (cause) {
     const key = runDocumentKey(run, name);
     throw new StoreUnavailableError(`The run's ${name} is damaged. Start the run again.`, { key }, { cause });
@@ -72,7 +152,7 @@ export async function getRunJson<T>(store: ObjectStore, run: Run, name: RunDocum
 
 /** The prompt that BuildPrompt left for this run. @throws StoreUnavailableError */
 export async function getRunPrompt(store: ObjectStore, run: Run): Promise<Prompt> {
-  const rest = await getRunJson<RunPrompt>(store, run, 'prompt.json');
-  const facts = await getRunJson<Prompt['facts']>(store, run, 'facts.json');
+  const rest = await getRunJson(store, run, 'prompt.json');
+  const facts = await getRunJson(store, run, 'facts.json');
   return { ...rest, facts, text: await getRunDocument(store, run, 'prompt.md') };
 }

@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import { ModelRejectedError, ModelUnavailableError, PromptTooLargeError } from '../errors.ts';
-import type { Fact } from '../facts/facts-list.ts';
+import type { Fact } from '../facts/list/fact.ts';
 import type { Log } from '../log.ts';
 import type { Judge, SupportedSentence, TokenUsage } from '../model/language-model.ts';
 import { computeCost, type Price } from '../model/prices.ts';
@@ -25,8 +25,8 @@ import {
   type OpinionRequest,
   readOpinion,
 } from '../summary/opinion.ts';
+import type { ReplyParts } from '../summary/parsed-reply.ts';
 import type { SecondOpinion } from '../summary/provenance.ts';
-import type { ReplyParts } from '../summary/reply-parts.ts';
 import type { Run } from './run-payloads.ts';
 
 /** What gives the opinion, and within which bounds. */

@@ -5,7 +5,6 @@
  * and before the reply was stored.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import * as z from 'zod/mini';
 import {
   InvalidInputError,
   ModelUnavailableError,
@@ -27,7 +26,6 @@ import { buildSearchDocument, nameSpecies } from '../search/build-document.ts';
 import { updateSearchIndex } from '../search/search-store.ts';
 import { updateCatalog } from '../store/catalog-store.ts';
 import { changeDocument } from '../store/conditional-change.ts';
-import { parseJsonDocument } from '../store/json-document.ts';
 import { runDocumentKey, summaryKeys } from '../store/keys.ts';
 import { type Lease, type LeaseTimes, takeLease } from '../store/lease.ts';
 import type { ObjectStore } from '../store/object-store.ts';
@@ -38,14 +36,14 @@ import type { Finding } from '../summary/check.ts';
 import { type CheckReport, runChecks } from '../summary/checks.ts';
 import { buildEvidence, type Evidence } from '../summary/evidence.ts';
 import { OPINION_CHECK } from '../summary/opinion.ts';
+import type { ParsedReply } from '../summary/parsed-reply.ts';
 import { buildProvenance, type Provenance, type SecondOpinion } from '../summary/provenance.ts';
 import { repairParts } from '../summary/repair-parts.ts';
-import type { ParsedReply } from '../summary/reply-parts.ts';
 import { type JudgedReply, judgeReplies, nextRequest } from './judge-replies.ts';
+import { isSameReply, type KeptReply, parseReplies, splitRefused } from './kept-reply.ts';
 import { countMissing } from './missing-files.ts';
 import { putSessions } from './put-sessions.ts';
-import { splitRefused } from './refused-replies.ts';
-import { getRunJson, getRunPrompt, type RunListing, type RunReading } from './run-documents.ts';
+import { getRunJson, getRunPrompt } from './run-documents.ts';
 import type { Run, SummarizeOutput, Waiting, WriteSummaryInput } from './run-payloads.ts';
 import { getSecondOpinion, isNotPaid, type JudgeDependencies, readOpinionSpend } from './second-opinion.ts';
 import { giveTurnBack } from './turn.ts';
@@ -101,20 +99,6 @@ const REFUSED_RETRIES: RetryPolicy = {
   longestWaitMs: 2_000,
   longestInAllMs: 60_000,
 };
-
-/** A reply as `replies.json` keeps it. */
-export interface KeptReply extends Reply {
-  /** When it was asked for: ISO 8601, UTC. */
-  readonly startedAt: string;
-  /** SHA-256 of the text of the prompt that it answers: another prompt of the same run tells other facts. */
-  readonly promptHash: string;
-  /** What was in fact sent for it; absent where no model was asked. */
-  readonly request?: {
-    readonly revision: number;
-    readonly hash: string;
-    readonly repair?: readonly string[];
-  };
-}
 
 /** What writing came to. */
 type Outcome = SummarizeOutput['status'] | 'waiting';
@@ -206,7 +190,7 @@ async function writeAndStore(
   force: boolean,
   signal?: AbortSignal,
 ): Promise<Outcome> {
-  const listing = await getRunJson<RunListing>(dependencies.store, run, 'listing.json');
+  const listing = await getRunJson(dependencies.store, run, 'listing.json');
   const model = await dependencies.openModel();
   if (model.modelId !== listing.settings.modelId) {
     throw new InvalidInputError(
@@ -256,7 +240,7 @@ async function writeFromReplies(
       isPriced ? spentOn(listReplies(attempts), dependencies.spend) : undefined,
     );
   const secondOpinion = await tellOpinion(run, last, dependencies);
-  const reading = await getRunJson<RunReading>(dependencies.store, run, 'reading.json');
+  const reading = await getRunJson(dependencies.store, run, 'reading.json');
   const provenance = buildProvenance({
     prompt,
     parsed: last.parsed,
@@ -423,15 +407,6 @@ async function keepReply(
     signal,
     isPassing: (error) => error instanceof StoreUnavailableError,
   });
-}
-
-function isSameReply(one: KeptReply, other: KeptReply): boolean {
-  return (
-    one.startedAt === other.startedAt &&
-    one.promptHash === other.promptHash &&
-    one.request?.hash === other.request?.hash &&
-    one.text === other.text
-  );
 }
 
 /**
@@ -689,26 +664,6 @@ function overSpend(
 async function findReplies(run: Run, store: ObjectStore): Promise<KeptReply[]> {
   const kept = await store.get(runDocumentKey(run, 'replies.json'));
   return kept === undefined ? [] : parseReplies(kept.body, run);
-}
-
-const KeptReplyFields = z.looseObject({
-  text: z.string(),
-  startedAt: z.string(),
-  promptHash: z.string(),
-  usage: z.looseObject({ promptTokens: z.number(), completionTokens: z.number() }),
-  finish: z.looseObject({ unified: z.string() }),
-});
-
-/** What a run may not go on without: the rest of a reply is kept as it is, for revisions to come. */
-const KeptReplies: z.ZodMiniType<KeptReply[]> = z.array(
-  z.custom<KeptReply>(
-    (value) => KeptReplyFields.safeParse(value).success,
-    'no reply with its text, usage and prompt',
-  ),
-);
-/** @throws StoreUnavailableError where the document is damaged: what was paid for is not asked for again on a guess */
-function parseReplies(body: Uint8Array, run: Run): KeptReply[] {
-  return parseJsonDocument(KeptReplies, body, runDocumentKey(run, 'replies.json'));
 }
 
 /** Which part failed, where the reply lies, what it cost, and what asks for another. */

@@ -4,7 +4,7 @@
  */
 import type { Contents } from '../facts/contents.ts';
 import { describeMetadata } from '../facts/dandiset-metadata.ts';
-import { buildFactList } from '../facts/facts-list.ts';
+import { buildFactList } from '../facts/list/facts-list.ts';
 import { PythonInt, type PythonValue } from '../python/python-json.ts';
 import type { Coverage, DandisetDescription, DandisetFacts, FileTypeFacts } from './facts.ts';
 

@@ -4,7 +4,7 @@
  */
 import { PromptTooLargeError } from '../errors.ts';
 import type { Contents } from '../facts/contents.ts';
-import type { Fact } from '../facts/facts-list.ts';
+import type { Fact } from '../facts/list/fact.ts';
 import { stripEmails } from '../facts/strip-emails.ts';
 import { buildFacts } from './build-facts.ts';
 import { countTokens } from './count-tokens.ts';

@@ -2,7 +2,7 @@
  * The second request of structured writing, which carries what was refused and nothing else, and the line in which
  * either request tells a fact. Apart from the first, since it brings no tokenizer. Pure.
  */
-import type { Fact } from '../facts/facts-list.ts';
+import type { Fact } from '../facts/list/fact.ts';
 import { shortenText } from '../facts/plain-words.ts';
 import { stripEmails } from '../facts/strip-emails.ts';
 import type { Prompt } from './prompt.ts';

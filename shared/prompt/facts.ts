@@ -6,7 +6,7 @@
 
 import type { Contents, FileContents } from '../facts/contents.ts';
 import type { MetadataDescription } from '../facts/dandiset-metadata.ts';
-import type { Fact } from '../facts/facts-list.ts';
+import type { Fact } from '../facts/list/fact.ts';
 
 /** A Dandiset's facts for the writer and for the checks. */
 export interface DandisetFacts {

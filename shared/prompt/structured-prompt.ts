@@ -3,7 +3,7 @@
  * by their ranks. Pure.
  */
 import { PromptTooLargeError } from '../errors.ts';
-import type { Fact } from '../facts/facts-list.ts';
+import type { Fact } from '../facts/list/fact.ts';
 import { writeFactLine, writeQuoted } from './correction-prompt.ts';
 import { countTokens } from './count-tokens.ts';
 import type { DandisetFacts } from './facts.ts';

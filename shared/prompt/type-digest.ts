@@ -4,7 +4,7 @@
  */
 
 import type { FileContents } from '../facts/contents.ts';
-import { buildTypeFactList } from '../facts/facts-list.ts';
+import { buildTypeFactList } from '../facts/list/facts-list.ts';
 import type { JoinedType, TypePart, Variation } from '../file-types/join-types.ts';
 import type { PatternVariation, TypeVariation } from '../file-types/variation.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';

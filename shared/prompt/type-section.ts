@@ -2,7 +2,7 @@
  * The section of one file type, from verbatim to a single line: each level of compaction says the same
  * structure in fewer words. Pure.
  */
-import { COLUMN_TYPES } from '../file-types/column-types.ts';
+
 import { FoldedNode } from '../file-types/fold-header.ts';
 import { maskName } from '../file-types/mask-name.ts';
 import { findValues, type NameRange, patternOfTexts, rangeOfNames } from '../file-types/name-range.ts';
@@ -16,6 +16,7 @@ import {
 } from '../header/header-text.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
 import { type HeaderNode, hardPaths, walkHeader } from '../header/walk-header.ts';
+import { COLUMN_TYPES } from '../vocabulary/neurodata-types.ts';
 import { indent } from './fixed-words.ts';
 
 /** How a quiet section is reported. */

@@ -7,8 +7,10 @@
  * first poll after `claimMs` takes over: an event may come twice, but never not at all. Both runs have one
  * name, their input, so that the second finds the summary there.
  */
+
 import type { ArchiveClient } from '../archive/archive-client.ts';
 import { formatVersionRef, isPublishedVersion, type VersionRef } from '../archive/version-ref.ts';
+import { mapAtMost } from '../concurrency.ts';
 import { ArchiveUnavailableError, EventBusUnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { EventBus } from './event-bus.ts';
@@ -212,13 +214,10 @@ async function readOpenClaims(
 ): Promise<Map<string, StoredClaim>> {
   const names = [...(await publications.listNames('claims'))].filter((name) => !announced.has(name));
   const open = new Map<string, StoredClaim>();
-  for (let at = 0; at < names.length; at += READS_AT_ONCE) {
-    const part = names.slice(at, at + READS_AT_ONCE);
-    const claims = await Promise.all(part.map((name) => publications.findClaim(parseRef(name))));
-    for (const [index, name] of part.entries()) {
-      const claim = claims[index];
-      if (claim !== undefined) open.set(name, claim);
-    }
+  const claims = await mapAtMost(READS_AT_ONCE, names, (name) => publications.findClaim(parseRef(name)));
+  for (const [index, name] of names.entries()) {
+    const claim = claims[index];
+    if (claim !== undefined) open.set(name, claim);
   }
   return open;
 }

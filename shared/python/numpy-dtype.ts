@@ -255,9 +255,9 @@ function formatOrder(dtype: { readonly size: number; readonly order: '<' | '>' }
   return dtype.size === 1 ? '' : dtype.order;
 }
 
-/** h5py's convention: an 8-bit enum of FALSE = 0 and TRUE = 1 is numpy's bool. */
+/** h5py's convention: an enum of FALSE = 0 and TRUE = 1, of whole numbers of any size, is numpy's bool. */
 export function isBool(dtype: Dtype): boolean {
-  if (dtype.class !== 'enum' || dtype.base.class !== 'integer' || dtype.base.size !== 1) return false;
+  if (dtype.class !== 'enum' || dtype.base.class !== 'integer') return false;
   const value = (name: string) => dtype.members.find((member) => member.name === name)?.value;
   return dtype.members.length === 2 && Number(value('FALSE')) === 0 && Number(value('TRUE')) === 1;
 }

@@ -169,11 +169,22 @@ function positionalParts(value: number, digits: DecimalDigits, sign: string): Nu
   const fractionDigits = digits.digits.length - 1 - digits.exponent;
   const text =
     fractionDigits > PRECISION
-      ? Math.abs(value).toFixed(PRECISION)
+      ? roundedPositional(Math.abs(value))
       : fromDigits({ ...digits, negative: false }, 400);
-  const positional = text.includes('e') ? Math.abs(value).toFixed(PRECISION) : text;
+  const positional = text.includes('e') ? roundedPositional(Math.abs(value)) : text;
   const [whole = '0', fraction = ''] = positional.split('.');
   return { whole: sign + whole, fraction: fraction.replace(/0+$/, ''), exponent: '' };
+}
+
+/**
+ * `magnitude` with `PRECISION` digits after the point. Where it lies exactly between two of them numpy takes the even
+ * one and JavaScript the larger: those are the odd multiples of 2^-9, the only binary fractions with nine digits.
+ */
+function roundedPositional(magnitude: number): string {
+  const text = magnitude.toFixed(PRECISION);
+  const isTie = (magnitude * 2 ** (PRECISION + 1)) % 2 === 1;
+  const last = Number(text.at(-1));
+  return isTie && last % 2 === 1 ? `${text.slice(0, -1)}${last - 1}` : text;
 }
 
 function scientificParts(value: number, digits: DecimalDigits, sign: string): NumberParts {

@@ -242,7 +242,7 @@ function vlenRepr(base: Dtype, elements: Values): string {
 
 function hexRepr(element: Element): string {
   const hex = typeof element === 'object' && 'hex' in element ? element.hex : '';
-  return `b'${hex.replaceAll(/../g, '\\x$&')}'`;
+  return `b'${hex.toUpperCase().replaceAll(/../g, '\\x$&')}'`;
 }
 
 /** The elements that a summary prints, which alone decide the width of its columns. */

@@ -3,7 +3,7 @@
  * numcodecs names them, and which pieces of the file are its chunks. Pure.
  */
 import type { Dtype } from '../dtype.ts';
-import type { DatasetPlace, PlacedFilter } from '../hdf5/dataset-place.ts';
+import type { DatasetPlace, PlacedFilter } from '../hdf5/format/dataset-place.ts';
 
 /** Bytes that a chunk of a contiguous dataset has at most, where its rows allow it: LINDI's own bound. */
 const CONTIGUOUS_CHUNK_BYTES = 20_000_000;

@@ -89,7 +89,8 @@ const QUANTITY_OF: Partial<Record<keyof SearchNumbers, Quantity>> = {
 };
 
 const NAMES = Object.keys(NUMBER_WORDS).join('|');
-const VALUE = String.raw`\d[\d,]*(?:\.\d+)?(?:\s*[a-zA-Zµ]+(?:/s)?)?`;
+/** A number with what may be its unit: not the `sessions` of `units>=50 sessions>=2`. */
+const VALUE = String.raw`\d[\d,]*(?:\.\d+)?(?:\s*[a-zA-Zµ]+(?![a-zA-Zµ_])(?:/s)?(?!\s*[<>=≥≤:]))?`;
 /** `units >= 500`, `size<10GB`, `subjects:10..20`, `rate:>=30kHz`. */
 const COMPARISON = new RegExp(
   String.raw`(?<![\p{L}\p{N}_-])(-?)(?:(?:sampling|frame|imaging)[ _])?(${NAMES})s?\s*(?::\s*)?(>=|=>|≥|<=|=<|≤|>|<|=|:|(?<=:)\s*(?=\d))\s*(${VALUE})(?:\s*\.\.\s*(${VALUE}))?(?![\p{L}\p{N}])`,
@@ -124,6 +125,11 @@ const WORDED = new RegExp(
   String.raw`(?<![\p{L}\p{N}])(${MORE}|${LESS})(?:(?<=[<>=≤≥])\s*|\s+)(${NUMBER})\s*(?:(?:single|sorted|recording|isolated|nwb|imaged)\s+)?([\p{L}µ]+)`,
   'giu',
 );
+/** `between 5 and 10 mice`. */
+const BETWEEN = new RegExp(
+  String.raw`(?<![\p{L}\p{N}])between\s+(${NUMBER})\s+and\s+(${NUMBER})\s*([\p{L}µ]+)`,
+  'giu',
+);
 /** `500+ units`, `20 or more animals`. */
 const PLUS = new RegExp(
   String.raw`(?<![\p{L}\p{N}.])(${NUMBER})\s*(?:\+|or more)\s+(?:(?:single|sorted|recording|nwb)\s+)?(\p{L}+)`,
@@ -131,7 +137,7 @@ const PLUS = new RegExp(
 );
 /** A comparison with what is no number: `units >= many`. */
 const UNREAD = new RegExp(
-  String.raw`(?<![\p{L}\p{N}_-])-?(?:${NAMES})s?\s*:?\s*(?:>=|=>|≥|<=|=<|≤|>|<|=)\s*(?:[^\s"]+)?`,
+  String.raw`(?<![\p{L}\p{N}_-])-?(?:${NAMES})s?\s*:?\s*(?:>=|=>|≥|<=|=<|≤|>|<|=)\s*(?:[^\s"\uE000]+)?`,
   'giu',
 );
 
@@ -193,12 +199,14 @@ const OPERATORS: Readonly<Record<string, (value: string) => Meaning | undefined>
 /** Every operator that a query may have, for help and for errors. */
 export const OPERATOR_NAMES: readonly string[] = Object.keys(OPERATORS);
 
-const ONE_OPERATOR = String.raw`(?:${OPERATOR_NAMES.join('|')}):\s*(?:"[^"]*"|[^\s"]+)`;
-/** `species:mouse`, `-anatomy:"visual cortex"`, `species:mouse OR species:rat`. */
+/** `species:mouse`, `-anatomy:"visual cortex"`. */
 const OPERATOR = new RegExp(
-  String.raw`(?<![\p{L}\p{N}_])(-?)(${ONE_OPERATOR}(?:\s+OR\s+${ONE_OPERATOR})*)`,
+  String.raw`(?<![\p{L}\p{N}_])(-?)((?:${OPERATOR_NAMES.join('|')}):\s*(?:"[^"]*"|[^\s"\uE000]+))`,
   'giu',
 );
+/** Conditions with OR between them, each as the place-holder that stands for it while the query is read. */
+const ALTERNATIVES = /\uE000\d+\uE001(?:\s+OR\s+\uE000\d+\uE001)+/gu;
+const PLACE_HOLDER = /\uE000(\d+)\uE001/gu;
 
 /** Where a text names what the operators of a vocabulary take: `sapiens` belongs to `species:Homo sapiens`. */
 const NAMED: Readonly<
@@ -236,13 +244,9 @@ function readOperator(text: string): Meaning | undefined {
   const bare = value.replace(/^"|"$/g, '').trim();
   const several =
     value.startsWith('"') || !Object.hasOwn(NAMED, name) ? [bare] : bare.split(',').filter(Boolean);
-  const meanings = several.map(read);
-  return meanings.length === 1 ? meanings[0] : joinMeanings(meanings);
-}
-
-function joinMeanings(meanings: readonly (Meaning | undefined)[]): Meaning | undefined {
-  const read = meanings.filter((meaning) => meaning !== undefined);
-  return read.length === 0 || read.length < meanings.length ? undefined : { kind: 'any', of: read };
+  const meanings = several.map(read).filter((meaning) => meaning !== undefined);
+  if (meanings.length === 0 || meanings.length < several.length) return undefined;
+  return meanings.length === 1 ? meanings[0] : { kind: 'any', of: meanings };
 }
 
 function marksOr(value: string, marks: readonly string[]): Meaning {
@@ -287,45 +291,63 @@ function date(
 
 /** Takes the conditions out of a query's text. */
 export function splitConditions(query: string): SplitQuery {
-  const conditions: Condition[] = [];
+  const found: Condition[] = [];
   const unread: string[] = [];
-  const take = (written: string, isNegated: boolean, meaning: Meaning | undefined): string => {
-    if (meaning === undefined) return written;
-    conditions.push({ ...meaning, written: written.trim(), isNegated });
-    return ' ';
+  const take = (written: string, isNegated: boolean, meaning: Meaning): string => {
+    found.push({ ...meaning, written: written.trim(), isNegated });
+    return ` \uE000${found.length - 1}\uE001 `;
   };
-  let text = query.replace(
-    COMPARISON,
-    (written, minus: string, name: string, sign: string, from: string, to?: string) => {
+  const takeBound = (written: string, bound: string, number: string, noun: string): string => {
+    const meaning = buildBound(bound, number, noun);
+    return meaning === undefined ? written : `${take(written, false, meaning)}${speciesNoun(noun)}`;
+  };
+  let text = query
+    .replace(/[\uE000\uE001]/gu, ' ')
+    .replace(COMPARISON, (written, minus: string, name: string, sign: string, from: string, to?: string) => {
       const { meaning, rest } = buildComparison(name, sign, from, to);
       const own = written.slice(0, written.length - rest.length);
       return meaning === undefined ? written : take(own, minus === '-', meaning) + rest;
-    },
-  );
+    });
   text = text.replace(UNREAD, (written) => {
     unread.push(`${written.trim()} cannot be read: a comparison needs a number.`);
     return ' ';
   });
-  text = quoteNames(text).replace(OPERATOR, (written, minus: string, operators: string) => {
-    const each = operators.split(/\s+OR\s+/u);
-    const meanings = each.map(readOperator);
-    const meaning = each.length === 1 ? meanings[0] : joinMeanings(meanings);
+  text = quoteNames(text).replace(OPERATOR, (written, minus: string, operator: string) => {
+    const meaning = readOperator(operator);
     if (meaning !== undefined) return take(written, minus === '-', meaning);
-    for (const operator of each.filter((_, at) => meanings[at] === undefined)) {
-      const [name, value = ''] = operator.split(/:(.*)/su);
-      unread.push(`${name}: cannot be read from ${JSON.stringify(value.trim().replace(/^"|"$/g, ''))}.`);
-    }
+    const [name, value = ''] = operator.split(/:(.*)/su);
+    unread.push(`${name}: cannot be read from ${JSON.stringify(value.trim().replace(/^"|"$/g, ''))}.`);
     return ' ';
   });
-  text = text.replace(WORDED, (written, bound: string, number: string, noun: string) => {
-    const meaning = buildBound(bound, number, noun);
-    return meaning === undefined ? written : `${take(written, false, meaning)}${speciesNoun(noun)}`;
+  text = text.replace(BETWEEN, (written, low: string, high: string, noun: string) => {
+    const [least, most] = [buildBound('>=', low, noun), buildBound('<=', high, noun)];
+    if (least?.kind !== 'number' || most?.kind !== 'number') return written;
+    return `${take(written, false, { ...least, ...most })}${speciesNoun(noun)}`;
   });
-  text = text.replace(PLUS, (written, number: string, noun: string) => {
-    const meaning = buildBound('>=', number, noun);
-    return meaning === undefined ? written : `${take(written, false, meaning)}${speciesNoun(noun)}`;
-  });
-  return { text, conditions, unread };
+  text = text.replace(WORDED, takeBound);
+  text = text.replace(PLUS, (written, number: string, noun: string) =>
+    takeBound(written, '>=', number, noun),
+  );
+  const { rest, conditions } = joinAlternatives(text, found);
+  return { text: rest, conditions, unread };
+}
+
+/** Conditions with OR between them as one, and the text without any. */
+function joinAlternatives(
+  text: string,
+  found: readonly Condition[],
+): { readonly rest: string; readonly conditions: readonly Condition[] } {
+  const conditions = new Map(found.entries());
+  for (const [run] of text.matchAll(ALTERNATIVES)) {
+    const places = [...run.matchAll(PLACE_HOLDER)].map(([, place]) => Number(place));
+    const several = places.map((place) => found[place]!);
+    if (several.some(({ isNegated }) => isNegated)) continue;
+    const of = several.map(({ written: _written, isNegated: _isNegated, ...meaning }) => meaning as Meaning);
+    const written = several.map((condition) => condition.written).join(' OR ');
+    for (const place of places) conditions.delete(place);
+    conditions.set(places[0]!, { kind: 'any', of, written, isNegated: false });
+  }
+  return { rest: text.replace(PLACE_HOLDER, ' '), conditions: [...conditions.values()] };
 }
 
 /** `20 mice` tells a number and a species. */

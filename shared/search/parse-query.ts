@@ -51,7 +51,11 @@ export function parseQuery(query: string, index: KnownWords): ParsedQuery {
   const { text: free, conditions, unread } = splitConditions(named);
   const phrases: string[][] = dois.map(findStems);
   const excluded: QueryUnit[] = [];
-  let text = free.replace(/(-?)"([^"]*)"/g, (_written, minus: string, phrase: string) => {
+  let text = free.replace(/(-?)"([^"]*)"/g, (written, minus: string, phrase: string, at: number) => {
+    // One of several phrases is none that must stand there.
+    const isAlternative =
+      /\sOR\s+$/.test(free.slice(0, at)) || /^\s+OR\s/.test(free.slice(at + written.length));
+    if (isAlternative && minus === '') return ` ${phrase} `;
     const stems = findStems(phrase);
     if (minus === '-') {
       excluded.push({ written: phrase, stems, marks: [], isPrefix: false });
@@ -260,8 +264,9 @@ function findMeantWord(key: string, index: KnownWords): string | undefined {
 
 function findRightWord(key: string, index: KnownWords): string | undefined {
   const known = findMeantWord(key, index) ?? findNearest(key, VOCABULARY_SPELLINGS);
-  if (known !== undefined || key.length < SURE_WORD) return known;
-  return findNearest(findStem(key), listStemSpellings(index.terms));
+  const stem = findStem(key);
+  if (known !== undefined || key.length < SURE_WORD || stem.length < SURE_WORD - 1) return known;
+  return findNearest(stem, listStemSpellings(index.terms));
 }
 
 /** Puts right the words that neither the vocabulary nor any document has. */

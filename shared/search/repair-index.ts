@@ -1,4 +1,5 @@
 /** Brings the search index into step with the catalog: what a writer that died left out, and what an older revision lacks. */
+import { mapAtMost } from '../concurrency.ts';
 import { readCatalog } from '../store/catalog-store.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { SummaryStore } from '../store/summary-store.ts';
@@ -31,16 +32,12 @@ export async function repairSearchIndex(
   });
   const listed = new Set(entries.map(({ id }) => id));
   const gone = [...stamps.keys()].filter((id) => !listed.has(id));
-  const documents: SearchDocument[] = [];
-  for (let at = 0; at < lacking.length; at += AT_ONCE) {
-    const read = lacking.slice(at, at + AT_ONCE).map(async (entry) => {
-      const reading = await summaries.readSummary(entry.id, entry.version);
-      if (reading.state !== 'whole') return buildDocumentOfEntry(entry);
-      const { markdown, provenance } = reading;
-      return buildSearchDocument({ markdown, provenance: provenance as unknown as Provenance });
-    });
-    documents.push(...(await Promise.all(read)));
-  }
+  const documents: SearchDocument[] = await mapAtMost(AT_ONCE, lacking, async (entry) => {
+    const reading = await summaries.readSummary(entry.id, entry.version);
+    if (reading.state !== 'whole') return buildDocumentOfEntry(entry);
+    const { markdown, provenance } = reading;
+    return buildSearchDocument({ markdown, provenance: provenance as unknown as Provenance });
+  });
   const changes: SearchChange[] = [
     ...documents.map((document) => ({ kind: 'put', document }) as const),
     ...gone.map((id) => ({ kind: 'remove', id, at: now.toISOString() }) as const),

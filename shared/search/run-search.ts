@@ -112,7 +112,7 @@ function rankRows(
 interface ScoredUnit extends GroupScores {
   readonly unit: QueryUnit;
   readonly importance: number;
-  /** Whether it is what the unit belongs to that was found, as nothing has the unit. */
+  /** Whether it is what the unit belongs to that was found, or a word of its name, as nothing has the unit. */
   readonly isKin: boolean;
 }
 
@@ -136,7 +136,9 @@ function scoreAlternative(index: SearchIndex, unit: QueryUnit, isLoose: boolean)
   const isPhrase = marks.length > 0 && stems.length > 1;
   if (isLoose || !isPhrase || marks.some((mark) => index.has(mark))) {
     const scores = index.scoreGroup(group);
-    return { ...scores, unit, importance: scores.rarity * weight, isKin: kin.length > 0 };
+    // One word of a name is no more than what it belongs to.
+    const isKin = isLoose && isPhrase && !marks.some((mark) => index.has(mark));
+    return { ...scores, unit, importance: scores.rarity * weight, isKin: isKin || kin.length > 0 };
   }
   // No document is known to have it: `cortex` is no auditory cortex, but all of its words may be.
   const rows = stems.map((stem) => index.rowsWith(stem));

@@ -1,4 +1,5 @@
-/** What search knows of one Dandiset: texts to find words in, names to narrow by, numbers to compare. Pure types. */
+/** What search knows of one Dandiset: texts to find words in, names to narrow by, numbers to compare. Pure. */
+import * as z from 'zod/mini';
 
 /** Quantities that a query may compare: `units>=500`, `size<10GB`. Absent where it is not known. */
 export interface SearchNumbers {
@@ -62,3 +63,39 @@ export interface SearchDocument {
   /** When the Dandiset was made, where it is known: ISO 8601. */
   readonly created?: string;
 }
+
+const texts = z.array(z.string());
+const number = z.exactOptional(z.number());
+
+/** Of a document as the store holds it until the index has taken it. */
+export const StoredSearchDocument: z.ZodMiniType<SearchDocument> = z.looseObject({
+  id: z.string(),
+  version: z.string(),
+  updated: z.string(),
+  modelId: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  description: z.string(),
+  keywords: texts,
+  approaches: texts,
+  neurodataTypes: texts,
+  devices: texts,
+  contributors: texts,
+  names: texts,
+  speciesNames: texts,
+  locations: texts,
+  topics: z.looseObject({ species: z.array(z.number()), regions: texts, techniques: texts, tasks: texts }),
+  numbers: z.looseObject({
+    subjects: number,
+    sessions: number,
+    files: number,
+    bytes: number,
+    units: number,
+    rois: number,
+    electrodes: number,
+    rate: number,
+    duration: number,
+  }),
+  licenses: texts,
+  created: z.exactOptional(z.string()),
+});

@@ -9,8 +9,8 @@
  * times, not by their order here.
  */
 import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
 import { type ChangeOutcome, changeDocument } from '../store/conditional-change.ts';
-import { parseJsonObject } from '../store/json-document.ts';
 import { findContentType, searchIndexKey, searchPendingKey, searchPendingPrefix } from '../store/keys.ts';
 import type { ObjectStore, StoredObject } from '../store/object-store.ts';
 import { mayReplace } from '../store/version-order.ts';
@@ -23,13 +23,18 @@ import {
   type Stamp,
   withTerms,
 } from './index-file.ts';
-import type { SearchDocument } from './search-document.ts';
+import { type SearchDocument, StoredSearchDocument } from './search-document.ts';
 
 /** A change of the index. */
 export type SearchChange =
   | { readonly kind: 'put'; readonly document: SearchDocument }
   /** `at`, ISO 8601: a summary written later stays. */
   | { readonly kind: 'remove'; readonly id: string; readonly at: string };
+
+const SearchChange: z.ZodMiniType<SearchChange> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('put'), document: StoredSearchDocument }),
+  z.object({ kind: z.literal('remove'), id: z.string(), at: z.string() }),
+]);
 
 /** Puts a Dandiset into the index, unless it is there or a newer version stands. @throws StoreUnavailableError */
 export async function updateSearchIndex(
@@ -68,7 +73,7 @@ export async function changeSearchIndex(
     if (others.length === 0 && (current === undefined ? !isPut : isDone(current, changes))) return undefined;
     taken = [...new Set([...taken, ...pending.map(({ key }) => key)])];
     const held = current === undefined ? [] : readDocuments(current);
-    return encodeIndex(applyChanges(held, [...pending.map(({ change }) => change), ...changes]));
+    return encodeIndex(applyChanges(held, [...pending.flatMap(({ change }) => change ?? []), ...changes]));
   });
   for (const key of taken) await store.remove(key);
   return outcome;
@@ -143,15 +148,26 @@ function buildPending(change: SearchChange): { readonly key: string; readonly te
   return { key: searchPendingKey(id, createHash('sha256').update(text).digest('hex')), text };
 }
 
+/**
+ * The changes that writers left. One that is damaged, or of another release's form, has none: it is taken away with
+ * the others instead of standing in the way of all, and the nightly repair puts its Dandiset from the summary.
+ */
 async function readPending(
   store: ObjectStore,
-): Promise<{ readonly key: string; readonly change: SearchChange }[]> {
-  const found: { key: string; change: SearchChange }[] = [];
+): Promise<{ readonly key: string; readonly change: SearchChange | undefined }[]> {
+  const found: { key: string; change: SearchChange | undefined }[] = [];
   for await (const key of store.list(searchPendingPrefix())) {
     // Gone where another writer has just taken it.
     const object = await store.get(key);
-    if (object !== undefined)
-      found.push({ key, change: parseJsonObject(object.body, key) as unknown as SearchChange });
+    if (object !== undefined) found.push({ key, change: parseChange(object.body) });
   }
   return found;
+}
+
+function parseChange(body: Uint8Array): SearchChange | undefined {
+  try {
+    return z.parse(SearchChange, JSON.parse(new TextDecoder().decode(body)));
+  } catch {
+    return undefined;
+  }
 }

@@ -6,6 +6,7 @@
  * holds indices into that list in place of the words, since species, approaches, types, keywords and models
  * recur from row to row. That halves the size, and parsing stays plain JSON.
  */
+import * as z from 'zod/mini';
 import { isObject } from '../json-value.ts';
 import { buildDamagedError, parseJsonObject } from './json-document.ts';
 import { summaryKeys } from './keys.ts';
@@ -31,6 +32,23 @@ export interface CatalogEntry {
   /** What wrote it. */
   readonly modelId: string;
 }
+
+const texts = z.array(z.string());
+
+const Entries: z.ZodMiniType<CatalogEntry[]> = z.array(
+  z.object({
+    id: z.string(),
+    version: z.string(),
+    name: z.string(),
+    species: texts,
+    approaches: texts,
+    neurodataTypes: texts,
+    keywords: texts,
+    files: z.number(),
+    updated: z.string(),
+    modelId: z.string(),
+  }),
+);
 
 /** The index: entries in the order of their ids, one for each. */
 export interface Catalog {
@@ -136,7 +154,7 @@ export function parseCatalog(body: Uint8Array, key: string): Catalog {
     const entries = (rows as unknown[][]).map((row) =>
       Object.fromEntries(columns.map(({ field, at }) => [field, decodeCell(row[at], words[field])])),
     );
-    return buildCatalog(entries as unknown as CatalogEntry[]);
+    return buildCatalog(z.parse(Entries, entries));
   } catch (error) {
     throw buildDamagedError(key, error instanceof Error ? error.message : String(error), error);
   }

@@ -14,7 +14,6 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { InvalidInputError, StoreUnavailableError } from '../errors.ts';
-import { requireRange } from './byte-range.ts';
 import { withLock } from './file-lock.ts';
 import { findContentType, requireKey } from './keys.ts';
 import type {
@@ -25,7 +24,7 @@ import type {
   StoredObject,
   StoredRange,
 } from './object-store.ts';
-import { requireOneCondition } from './put-conditions.ts';
+import { requireOneCondition, requireRange } from './object-store.ts';
 
 /** Temporary files older than this, in milliseconds, belong to no living writer. */
 const LEFTOVER_MS = 3_600_000;

@@ -2,6 +2,7 @@
  * Where documents are kept: one interface over S3 and over a folder. Everything that the flow writes goes
  * through it, under the keys that `keys.ts` makes.
  */
+import { InvalidInputError } from '../errors.ts';
 
 /** A document as it lies in the store. */
 export interface StoredObject {
@@ -80,4 +81,24 @@ export interface ObjectStore {
   list(prefix: string): AsyncIterable<string>;
   /** Removes a document; nothing happens where there is none. @throws StoreUnavailableError */
   remove(key: string): Promise<void>;
+}
+
+/** @throws InvalidInputError where a put asks for both conditions: no document can meet them */
+export function requireOneCondition(options: PutOptions): void {
+  if (options.ifAbsent && options.ifMatch !== undefined) {
+    throw new InvalidInputError('A put has the condition ifAbsent or ifMatch, not both.', {
+      field: 'ifMatch',
+    });
+  }
+}
+
+/** Nothing where `start` and `end` enclose one byte at least. @throws InvalidInputError */
+export function requireRange(start: number, end: number): void {
+  if (Number.isSafeInteger(start) && Number.isSafeInteger(end) && start >= 0 && end > start) return;
+  throw new InvalidInputError(
+    `Bytes ${start} to ${end} are no range: it needs whole numbers, the end after the start.`,
+    {
+      field: 'range',
+    },
+  );
 }

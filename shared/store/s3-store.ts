@@ -24,7 +24,6 @@ import {
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { InvalidInputError, StoreUnavailableError } from '../errors.ts';
 import { withRetries } from '../retry/with-retries.ts';
-import { requireRange } from './byte-range.ts';
 import { requireKey } from './keys.ts';
 import type {
   Download,
@@ -35,7 +34,7 @@ import type {
   StoredObject,
   StoredRange,
 } from './object-store.ts';
-import { requireOneCondition } from './put-conditions.ts';
+import { requireOneCondition, requireRange } from './object-store.ts';
 
 /** S3's rule for names of general purpose buckets. */
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;

@@ -15,9 +15,10 @@
  * of what was ever served; removing them by age could remove one that is in force.
  */
 import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
 import { InvalidInputError } from '../errors.ts';
 import { type ChangeOutcome, changeDocument } from './conditional-change.ts';
-import { buildDamagedError, jsonText, parseJsonObject } from './json-document.ts';
+import { buildDamagedError, jsonText, parseJsonDocument } from './json-document.ts';
 import { findContentType, keptKey, latestKey, runPrefix, summaryKeys } from './keys.ts';
 import type { ObjectStore } from './object-store.ts';
 import {
@@ -66,6 +67,12 @@ export interface LatestDocument {
   readonly dandisetId: string;
   readonly version: string;
 }
+
+const LatestSchema: z.ZodMiniType<LatestDocument> = z.object({
+  schemaVersion: z.literal(1),
+  dandisetId: z.string(),
+  version: z.string(),
+});
 
 /** How often a reading starts again because a writer replaced the summary under it. */
 const READINGS = 3;
@@ -234,10 +241,9 @@ export class SummaryStore {
 
 function parseLatest(body: Uint8Array, id: string): LatestDocument {
   const key = latestKey(id);
-  const value = parseJsonObject(body, key);
-  if (value.dandisetId !== id || typeof value.version !== 'string')
-    throw buildDamagedError(key, 'it names no version');
-  return value as unknown as LatestDocument;
+  const latest = parseJsonDocument(LatestSchema, body, key);
+  if (latest.dandisetId === id) return latest;
+  throw buildDamagedError(key, `it is of Dandiset ${latest.dandisetId}`);
 }
 
 function referenceTo(text: string): TextReference {

@@ -6,7 +6,7 @@ import type { BlockContent, Root } from 'mdast';
 import { toMarkdown } from 'mdast-util-to-markdown';
 import { PART_HEADINGS } from '../model/headings.ts';
 import type { Coverage } from '../prompt/facts.ts';
-import type { ReplyParts } from './reply-parts.ts';
+import type { ReplyParts } from './parsed-reply.ts';
 
 /** What the closing lines tell. */
 export interface SummaryOrigin {

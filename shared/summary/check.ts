@@ -2,8 +2,8 @@
 import type { PartName } from '../model/headings.ts';
 import type { Finish } from '../model/language-model.ts';
 import type { Evidence } from './evidence.ts';
+import type { RemovedPiece, ReplyParts } from './parsed-reply.ts';
 import type { ProseBlock } from './prose.ts';
-import type { RemovedPiece, ReplyParts } from './reply-parts.ts';
 
 /** A reply with errors is not stored as a summary; one with warnings is, with its flags. */
 export type Severity = 'error' | 'warning';

@@ -24,8 +24,8 @@ import { dates, fileCounts, numbers, quantities, sessions } from './checks/numbe
 import { institutions, labs } from './checks/origins.ts';
 import { ages, sexes } from './checks/subjects.ts';
 import type { Evidence } from './evidence.ts';
+import type { ParsedReply } from './parsed-reply.ts';
 import { buildProse } from './prose.ts';
-import type { ParsedReply } from './reply-parts.ts';
 
 /** Raised whenever a check is added or judges otherwise. */
 export const CHECKS_REVISION = 3;

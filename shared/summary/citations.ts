@@ -5,8 +5,8 @@
 import { isObject } from '../json-value.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 import { normalize } from './evidence.ts';
+import type { ReplyParts } from './parsed-reply.ts';
 import { buildProse } from './prose.ts';
-import type { ReplyParts } from './reply-parts.ts';
 
 /** One keyword or number, and where it stands. */
 export interface Citation {

@@ -7,12 +7,12 @@ import type { DandisetFacts } from '../prompt/facts.ts';
 import { INSTRUCTIONS, INSTRUCTIONS_WITHOUT_NWB } from '../prompt/fixed-words.ts';
 import { STRUCTURED_INSTRUCTIONS } from '../prompt/structured-words.ts';
 import { findSpeciesInProse, type Species } from '../vocabulary/species.ts';
-import { readNumbers } from './evidence-numbers.ts';
 import { buildKnownCounts, type KnownCounts } from './known-counts.ts';
 import { buildKnownQuantities, type KnownQuantities } from './known-quantities.ts';
 import { buildKnownSubjects, type KnownSubjects } from './known-subjects.ts';
 import { buildKnownTerms, type KnownTerms, partNames } from './known-terms.ts';
 import { buildPassages, findStem } from './passages.ts';
+import { readNumbers } from './quantities.ts';
 
 /** What the checks hold a reply to. */
 export interface Evidence {

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { Contents, FileContents } from '../facts/contents.ts';
-import { Fact } from '../facts/facts-list.ts';
+import { Fact } from '../facts/list/fact.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 
 const count = z.int().check(z.nonnegative());

@@ -4,7 +4,7 @@
  */
 import { findOwn } from '../own-entry.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
-import { readSpelledNumber, SPELLED_NUMBER } from './number-words.ts';
+import { readSpelledNumber, SPELLED_NUMBER } from '../vocabulary/number-words.ts';
 
 /** Something that replies count. */
 export interface CountedNoun {

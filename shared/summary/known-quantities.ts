@@ -5,8 +5,7 @@
 import { isObject } from '../json-value.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 import { findUnit } from '../vocabulary/units.ts';
-import { readNumbers } from './evidence-numbers.ts';
-import { type NamedUnit, nameUnit, readQuantities, type WrittenQuantity } from './quantities.ts';
+import { type NamedUnit, nameUnit, readNumbers, readQuantities, type WrittenQuantity } from './quantities.ts';
 
 /** Values in base units, by quantity. */
 export interface KnownQuantities {

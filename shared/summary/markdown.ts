@@ -2,32 +2,16 @@
  * Markdown as this folder sees it: one parser for GitHub's tables on top of CommonMark, and a node's own
  * source with what may not stand in a summary cut out. Pure.
  */
-import type { Heading, Nodes, Root, RootContent } from 'mdast';
+import type { Heading, Nodes, Root } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmTableFromMarkdown } from 'mdast-util-gfm-table';
 import { toString as textOf } from 'mdast-util-to-string';
 import { gfmTable } from 'micromark-extension-gfm-table';
-import type { RemovedPiece } from './reply-parts.ts';
-import type { Section } from './sections.ts';
+import type { Block, Piece, RemovedPiece, Section } from './parsed-reply.ts';
 
 /** The tree of a markdown text. */
 export function parseMarkdown(text: string): Root {
   return fromMarkdown(text, { extensions: [gfmTable()], mdastExtensions: [gfmTableFromMarkdown()] });
-}
-
-/** A node with the source that its offsets refer to. */
-export interface Piece {
-  readonly node: RootContent;
-  readonly source: string;
-  /** 1-based line of the whole text on which the source begins. */
-  readonly firstLine: number;
-}
-
-/** A piece of a part, as the model wrote it. */
-export interface Block extends Piece {
-  readonly markdown: string;
-  /** 1-based line of the whole text on which it begins. */
-  readonly line: number;
 }
 
 /** The blocks of a markdown text that begins on a line of the whole. */
@@ -45,21 +29,19 @@ export function shortenExcerpt(text: string): string {
 }
 
 /**
- * A node as a block of its part, or undefined where nothing of it may stay: link definitions and rules are
- * dropped, subheadings brought to depth 3 and below.
+ * A node as a block of its part, its subheadings brought to depth 3 and below; or, of a link's definition and of a
+ * heading in the abstract, what is taken out. Undefined where there was nothing to read.
  */
-export function buildBlock(piece: Piece, section: Section, removed: RemovedPiece[]): Block | undefined {
+export function buildBlock(piece: Piece, section: Section): Block | RemovedPiece | undefined {
   const { node, source, firstLine } = piece;
   const line = firstLine + (node.position?.start.line ?? 1) - 1;
   if (node.type === 'thematicBreak') return undefined;
   if (node.type === 'definition') {
-    removed.push({ kind: 'definition', excerpt: shortenExcerpt(sliceSource(node, source)) });
-    return undefined;
+    return { kind: 'definition', excerpt: shortenExcerpt(sliceSource(node, source)) };
   }
   if (node.type === 'heading') {
     if (section.part === 'abstract') {
-      removed.push({ kind: 'heading', excerpt: shortenExcerpt(textOf(node)) });
-      return undefined;
+      return { kind: 'heading', excerpt: shortenExcerpt(textOf(node)) };
     }
     const text = headingText(node, source).replace(/\s+/g, ' ').trim();
     return text
@@ -108,11 +90,12 @@ const MAX_ROUNDS = 5;
  * Markdown without HTML and images, its lines where they were; the text between tags stays, that of scripts
  * and styles goes.
  */
-export function cutMarkup(markdown: string, removed: RemovedPiece[]): string {
+export function cutMarkup(markdown: string): { readonly text: string; readonly removed: RemovedPiece[] } {
+  const removed: RemovedPiece[] = [];
   let text = markdown;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const ranges = findMarkup(parseMarkdown(text), text);
-    if (!ranges.length) return text;
+    if (!ranges.length) return { text, removed };
     for (const { kind, start, end } of ranges)
       removed.push({ kind, excerpt: shortenExcerpt(text.slice(start, end)) });
     text = ranges.reduceRight(
@@ -121,7 +104,7 @@ export function cutMarkup(markdown: string, removed: RemovedPiece[]): string {
       text,
     );
   }
-  return text.replaceAll('<', '&lt;').replaceAll('![', '!\\[');
+  return { text: text.replaceAll('<', '&lt;').replaceAll('![', '!\\['), removed };
 }
 
 interface Range {

@@ -5,15 +5,15 @@
  */
 import { createHash } from 'node:crypto';
 import { toString as textOf } from 'mdast-util-to-string';
-import type { Fact } from '../facts/facts-list.ts';
+import type { Fact } from '../facts/list/fact.ts';
 import type { SupportedSentence } from '../model/language-model.ts';
 import { splitSentences } from '../model/writer/plain-text.ts';
 import { buildMark } from '../prompt/request.ts';
 import type { Finding } from './check.ts';
 import { parseMarkdown } from './markdown.ts';
+import type { ReplyParts } from './parsed-reply.ts';
 import { contentStems } from './passages.ts';
 import { buildProse } from './prose.ts';
-import type { ReplyParts } from './reply-parts.ts';
 import { findReplyText } from './thinking.ts';
 
 /** The name that its findings have; `check-powers.ts` knows no measure of it, so that it may only flag. */

@@ -6,7 +6,7 @@ import type { Nodes } from 'mdast';
 import type { PartName } from '../model/headings.ts';
 import { splitSentences } from '../model/writer/plain-text.ts';
 import { parseMarkdown } from './markdown.ts';
-import type { ReplyParts } from './reply-parts.ts';
+import type { ReplyParts } from './parsed-reply.ts';
 
 /** One block or keyword. */
 export interface ProseBlock {

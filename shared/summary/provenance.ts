@@ -11,7 +11,7 @@ import { CHECKS_REVISION, type CheckReport } from './checks.ts';
 import { buildCitations } from './citations.ts';
 import { FACTS_FIELDS } from './facts-schema.ts';
 import { describeFields, SUMMARY_FIELDS } from './field-descriptions.ts';
-import type { ParsedReply } from './reply-parts.ts';
+import type { ParsedReply } from './parsed-reply.ts';
 import { SessionIndex } from './session-index.ts';
 import { SessionTimeline } from './session-timeline.ts';
 import { buildSuggestions } from './suggestions.ts';

@@ -6,7 +6,7 @@ import { splitSentences } from '../model/writer/plain-text.ts';
 import type { Finding } from './check.ts';
 import { mayCut } from './check-powers.ts';
 import { parseMarkdown } from './markdown.ts';
-import type { ParsedReply, ReplyParts } from './reply-parts.ts';
+import type { ParsedReply, ReplyParts } from './parsed-reply.ts';
 
 /** What was repaired. */
 export interface Repaired {

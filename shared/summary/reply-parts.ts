@@ -6,65 +6,30 @@ import type { Nodes, RootContent } from 'mdast';
 import { toString as textOf } from 'mdast-util-to-string';
 import type { PartName } from '../model/headings.ts';
 import { refusalOfMarkdown } from '../model/markdown-bounds.ts';
-import { type Block, buildBlock, cutMarkup, parsePieces } from './markdown.ts';
+import { buildBlock, cutMarkup, parsePieces } from './markdown.ts';
+import type { Block, ParsedReply, RemovedPiece } from './parsed-reply.ts';
 import { buildSections } from './sections.ts';
 import { stripCodeFence, withoutThought } from './strip-code-fence.ts';
-
-/** Something that the rules took out of a reply. */
-export interface RemovedPiece {
-  readonly kind:
-    | 'fence'
-    | 'thinking'
-    | 'marks'
-    | 'preamble'
-    | 'title'
-    | 'html'
-    | 'image'
-    | 'definition'
-    | 'heading'
-    | 'trailing remark';
-  /** Its first characters. */
-  readonly excerpt: string;
-}
-
-/** A reply's three parts. Blocks are raw markdown; an absent part is an empty list. */
-export interface ReplyParts {
-  /** Paragraphs, and whatever else the model put there. */
-  readonly abstract: readonly string[];
-  /** Paragraphs, lists, tables and subheadings (of depth 3 and below). */
-  readonly description: readonly string[];
-  /** Plain text, one keyword each. */
-  readonly keywords: readonly string[];
-}
-
-/** The parts with what was taken out, and where each stood. */
-export interface ParsedReply {
-  readonly parts: ReplyParts;
-  readonly removed: readonly RemovedPiece[];
-  /** 1-based lines of the text on which each block or keyword begins, as long as the parts. */
-  readonly lines: Readonly<Record<PartName, readonly number[]>>;
-  /** Why the text was not taken apart, as the rest of a sentence about it: it is no summary by its mere size. */
-  readonly refused?: string;
-}
 
 /**
  * Takes a reply, or a stored summary, apart. Never throws: what has no parts gives empty ones, and the
  * checks tell; so do they of a text that is refused before the parser sees it.
  */
 export function parseReply(text: string): ParsedReply {
-  const removed: RemovedPiece[] = [];
-  const reply = withoutThought(text.replaceAll('\r\n', '\n').replace(/^\uFEFF/, ''), removed);
+  const reply = withoutThought(text.replaceAll('\r\n', '\n').replace(/^\uFEFF/, ''));
   const refused = refusalOfMarkdown(reply.text);
-  if (refused !== undefined) return { ...NOTHING, removed, refused };
-  const whole = stripCodeFence(reply, removed);
+  if (refused !== undefined) return { ...NOTHING, removed: reply.removed, refused };
+  const whole = stripCodeFence(reply);
+  const plain = cutMarkup(whole.text);
+  const { sections, removed: courtesies } = buildSections(parsePieces(plain.text, whole.firstLine));
+  const removed: RemovedPiece[] = [...reply.removed, ...whole.removed, ...plain.removed, ...courtesies];
   const parts: Record<PartName, Block[]> = { abstract: [], description: [], keywords: [] };
-  for (const section of buildSections(
-    parsePieces(cutMarkup(whole.text, removed), whole.firstLine),
-    removed,
-  )) {
+  for (const section of sections) {
     for (const piece of section.pieces) {
-      const block = buildBlock(piece, section, removed);
-      if (block) parts[section.part].push(block);
+      const built = buildBlock(piece, section);
+      if (built === undefined) continue;
+      if ('excerpt' in built) removed.push(built);
+      else parts[section.part].push(built);
     }
   }
   const keywords = readKeywords(parts.keywords);

@@ -5,14 +5,12 @@
 import type { RootContent } from 'mdast';
 import { toString as textOf } from 'mdast-util-to-string';
 import type { PartName } from '../model/headings.ts';
-import { type Piece, parsePieces, shortenExcerpt } from './markdown.ts';
-import type { RemovedPiece } from './reply-parts.ts';
+import { parsePieces, shortenExcerpt } from './markdown.ts';
+import type { Piece, RemovedPiece, Section } from './parsed-reply.ts';
 
-/** Consecutive blocks of one part. */
-export interface Section {
-  readonly part: PartName;
+/** A section that may still grow. */
+interface OpenSection extends Section {
   readonly pieces: Piece[];
-  /** The least depth of the headings among its pieces, 1 to 6. */
   shallowest: number;
 }
 
@@ -49,17 +47,21 @@ const PREAMBLE =
 const REMARK =
   /^(let me know|feel free|i hope|hope this|if you (need|would like|want|have)|please (let me|feel free|note that this summary)|note: this summary|this summary (was|is) (generated|based))/i;
 
-/** The sections of a reply in its order. Titles, courtesies and what follows the keywords are removed. */
-export function buildSections(pieces: readonly Piece[], removed: RemovedPiece[]): Section[] {
+/** The sections of a reply in its order, and what is none: titles, courtesies, what follows the keywords. */
+export function buildSections(pieces: readonly Piece[]): {
+  readonly sections: readonly Section[];
+  readonly removed: readonly RemovedPiece[];
+} {
+  const removed: RemovedPiece[] = [];
   const flow = spliceNumberedSections(pieces);
   const hasLabels = flow.some((piece) => findPart(findLabel(piece)) !== undefined);
   const title = findTitle(flow);
-  const sections: Section[] = [];
-  let current: Section | undefined;
+  const sections: OpenSection[] = [];
+  let current: OpenSection | undefined;
   let depth = 0;
   let isPastKeywords = false;
-  const open = (part: PartName): Section => {
-    const section: Section = { part, pieces: [], shallowest: 6 };
+  const open = (part: PartName): OpenSection => {
+    const section: OpenSection = { part, pieces: [], shallowest: 6 };
     sections.push(section);
     return section;
   };
@@ -94,7 +96,7 @@ export function buildSections(pieces: readonly Piece[], removed: RemovedPiece[])
       if (node.type === 'heading') current.shallowest = Math.min(current.shallowest, node.depth);
     }
   });
-  return sections;
+  return { sections, removed };
 }
 
 /** The heading of the whole, if the first heading is one: it stands alone above all others, and at least two of those open parts. */

@@ -3,7 +3,7 @@
  * it. Pure.
  */
 import { parseMarkdown, shortenExcerpt } from './markdown.ts';
-import type { RemovedPiece } from './reply-parts.ts';
+import type { RemovedPiece, Rest } from './parsed-reply.ts';
 import { findReplyText, isNothingButMarks } from './thinking.ts';
 
 /** Languages that a fence round a whole reply names. */
@@ -12,22 +12,20 @@ const WHOLE_REPLY = new Set(['', 'md', 'markdown', 'text', 'txt', 'plaintext', '
 /** Share of the reply that a fence must hold to be taken for its wrapping. */
 const WRAPPING_SHARE = 0.5;
 
-/** A text, and the line of the whole on which it begins, from 1. */
-interface Rest {
-  readonly text: string;
-  readonly firstLine: number;
-}
+/** What is left of a text, and what was taken out of it. */
+type Stripped = Rest & { readonly removed: readonly RemovedPiece[] };
 
 /** The reply without what the model thought aloud. Looks for its marks, and parses nothing. */
-export function withoutThought(text: string, removed: RemovedPiece[]): Rest {
+export function withoutThought(text: string): Stripped {
+  const removed: RemovedPiece[] = [];
   const { text: reply, before, thinking } = findReplyText(text);
   if (thinking.trim()) removed.push({ kind: 'thinking', excerpt: shortenExcerpt(thinking.slice(0, 1_000)) });
   if (isNothingButMarks(text)) removed.push({ kind: 'marks', excerpt: shortenExcerpt(text.slice(0, 1_000)) });
-  return { text: reply, firstLine: 1 + countLines(text.slice(0, before)) };
+  return { text: reply, firstLine: 1 + countLines(text.slice(0, before)), removed };
 }
 
 /** The reply without its wrapping. */
-export function stripCodeFence({ text: reply, firstLine }: Rest, removed: RemovedPiece[]): Rest {
+export function stripCodeFence({ text: reply, firstLine }: Rest): Stripped {
   const { children } = parseMarkdown(reply);
   const wrapping = children.find(
     (node) =>
@@ -36,15 +34,15 @@ export function stripCodeFence({ text: reply, firstLine }: Rest, removed: Remove
       WHOLE_REPLY.has((node.lang ?? '').toLowerCase()) &&
       node.value.length > reply.length * WRAPPING_SHARE,
   );
-  if (wrapping?.type !== 'code') return { text: reply, firstLine };
-  for (const node of children) {
+  if (wrapping?.type !== 'code') return { text: reply, firstLine, removed: [] };
+  const removed = children.map((node): RemovedPiece => {
     const excerpt = shortenExcerpt(
       reply.slice(node.position?.start.offset ?? 0, node.position?.end.offset ?? 0),
     );
     const kind = children.indexOf(node) < children.indexOf(wrapping) ? 'preamble' : 'trailing remark';
-    removed.push({ kind: node === wrapping ? 'fence' : kind, excerpt });
-  }
-  return { text: wrapping.value, firstLine: firstLine + (wrapping.position?.start.line ?? 1) };
+    return { kind: node === wrapping ? 'fence' : kind, excerpt };
+  });
+  return { text: wrapping.value, firstLine: firstLine + (wrapping.position?.start.line ?? 1), removed };
 }
 
 function countLines(text: string): number {

@@ -4,9 +4,9 @@
  */
 
 import type { Contents } from '../facts/contents.ts';
-import { findModalities, MODALITIES } from '../model/writer/modalities.ts';
 import { findOwn } from '../own-entry.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
+import { findModalities, MODALITIES } from '../vocabulary/modalities.ts';
 import { findSpecies, isSpeciesName } from '../vocabulary/species.ts';
 import { normalize } from './evidence.ts';
 

@@ -3,10 +3,10 @@
  * the text after repair, and as a page shows them. Pure.
  */
 import { toString as textOf } from 'mdast-util-to-string';
-import type { Fact } from '../facts/facts-list.ts';
+import type { Fact } from '../facts/list/fact.ts';
 import type { SentenceKind, SupportedSentence } from '../model/language-model.ts';
 import { parseMarkdown } from './markdown.ts';
-import type { ReplyParts } from './reply-parts.ts';
+import type { ReplyParts } from './parsed-reply.ts';
 
 /** The sentences that stand in the parts word for word, naming facts of the list alone; each once, in their order. */
 export function keepSupported(

@@ -8,7 +8,8 @@ import { type Failure, type FailureRecord, withFailure } from './failure-policy.
 
 const count = z.int().check(z.nonnegative());
 
-const FailureDocument = z.object({
+/** Of a record of failures. */
+export const FailureDocument = z.object({
   schemaVersion: z.literal(1),
   dandisetId: z.string(),
   version: z.string(),

@@ -5,6 +5,7 @@
 
 import type { ArchiveClient } from '../archive/archive-client.ts';
 import { compareVersions, DRAFT, formatVersionRef, type VersionRef } from '../archive/version-ref.ts';
+import { mapAtMost } from '../concurrency.ts';
 import {
   ArchiveUnavailableError,
   NotFoundError,
@@ -40,9 +41,9 @@ import {
   planSweep,
   type StoredSummary,
   type SweepLimits,
-  type SweepPlan,
   type VersionFacts,
 } from './plan-sweep.ts';
+import type { SweepDocument, Unlooked } from './sweep-document.ts';
 import type { DueVersion, FindStaleInput, PlannedSweep, Withdrawals } from './sweep-payloads.ts';
 import { buildSweepId } from './sweep-payloads.ts';
 import { listStored, takeDownWithdrawn } from './take-down.ts';
@@ -63,30 +64,6 @@ export interface FindStaleDependencies {
   readonly limits: Omit<SweepLimits, 'retryFailed'>;
   readonly now: () => Date;
   readonly log: Log;
-}
-
-/** A version whose content could not be looked at. */
-export interface Unlooked {
-  readonly dandisetId: string;
-  readonly version: string;
-  readonly reason: string;
-}
-
-/** `plan.json`: what ReportSweep tells beside what the runs did. */
-export interface SweepDocument
-  extends Pick<SweepPlan, 'fresh' | 'empty' | 'debouncing' | 'backingOff' | 'abandoned' | 'expected'> {
-  readonly schemaVersion: 2;
-  readonly sweepId: string;
-  readonly startedAt: string;
-  readonly dandisets: number;
-  readonly versions: number;
-  readonly due: number;
-  readonly deferred: readonly string[];
-  readonly unlooked: readonly Unlooked[];
-  readonly withdrawals: Withdrawals;
-  readonly making: CurrentMaking;
-  /** Whether the API's list was there, to find what the bucket does not show. */
-  readonly apiListed: boolean;
 }
 
 /**
@@ -225,7 +202,7 @@ async function lookAt(
   const facts: VersionFacts[] = [];
   const unlooked: Unlooked[] = [];
   let lastFault: unknown;
-  await forEach(targets, LOOKS_AT_ONCE, async (ref) => {
+  await mapAtMost(LOOKS_AT_ONCE, targets, async (ref) => {
     signal?.throwIfAborted();
     try {
       const content = await look.readContent(ref, signal);
@@ -366,21 +343,4 @@ async function putDue(store: ObjectStore, sweepId: string, lines: readonly DueVe
   const key = sweepDocumentKey(sweepId, 'due.jsonl');
   const body = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
   await store.put(key, body, { contentType: findContentType(key) });
-}
-
-/** Works on all items, at most `limit` at a time; the first error ends it. */
-async function forEach<T>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
-    while (next < items.length) {
-      const item = items[next] as T;
-      next += 1;
-      await work(item);
-    }
-  });
-  await Promise.all(workers);
 }

@@ -7,14 +7,14 @@ import { StoreUnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { readMapResults } from '../pipeline/map-results.ts';
 import { repairSearchIndex } from '../search/repair-index.ts';
-import { jsonText } from '../store/json-document.ts';
+import { jsonText, parseJsonDocument } from '../store/json-document.ts';
 import { findContentType, summaryKeys, sweepDocumentKey, sweepReportKey } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { parseProvenance } from '../store/provenance-document.ts';
 import { SummaryStore } from '../store/summary-store.ts';
 import { type FailureRecord, readFailure } from './failure-policy.ts';
 import { FailureStore } from './failure-store.ts';
-import type { SweepDocument } from './find-stale-step.ts';
+import { SweepDocument } from './sweep-document.ts';
 import { DueVersion, type ReportSweepInput, SweepOutcome, type SweepOutput } from './sweep-payloads.ts';
 
 /** What ReportSweep works with. */
@@ -94,9 +94,7 @@ export async function reportSweep(
   dependencies: ReportSweepDependencies,
 ): Promise<SweepOutput> {
   const { store, now, log } = dependencies;
-  const plan = JSON.parse(
-    await getText(store, sweepDocumentKey(input.sweepId, 'plan.json')),
-  ) as SweepDocument;
+  const plan = await readPlan(store, input.sweepId);
   const due = await readDue(store, input.sweepId);
   const outcomes = await readOutcomes(store, input.resultsKey);
   const failures = new FailureStore(store);
@@ -245,9 +243,18 @@ async function findProvenance(
   }
 }
 
+async function readPlan(store: ObjectStore, sweepId: string): Promise<SweepDocument> {
+  const key = sweepDocumentKey(sweepId, 'plan.json');
+  return parseJsonDocument(SweepDocument, await getBody(store, key), key);
+}
+
 async function getText(store: ObjectStore, key: string): Promise<string> {
+  return new TextDecoder().decode(await getBody(store, key));
+}
+
+async function getBody(store: ObjectStore, key: string): Promise<Uint8Array> {
   const found = await store.get(key);
-  if (found !== undefined) return new TextDecoder().decode(found.body);
+  if (found !== undefined) return found.body;
   throw new StoreUnavailableError('A document of the sweep is not in the store. Start the sweep again.', {
     key,
   });

@@ -74,3 +74,13 @@ export function extendsType(type: string, base: string): boolean {
 export function expandType(type: string): string[] {
   return [type, ...NEURODATA_TYPES.filter((other) => other !== type && extendsType(other, type))];
 }
+
+/** The types that columns of an NWB dynamic table have (HDMF Common, DynamicTable), its row identifiers among them. */
+export const COLUMN_TYPES: ReadonlySet<string> = new Set([
+  'VectorData',
+  'VectorIndex',
+  'DynamicTableRegion',
+  'ElementIdentifiers',
+  'EnumData',
+  'TimeSeriesReferenceVectorData',
+]);

@@ -2,7 +2,7 @@
  * Holds one written sentence to the facts that it names: nothing in it that could be wrong, be it a number, a unit, a
  * date, a name or its scope, may come from elsewhere. Pure.
  */
-import type { Fact } from '../facts/facts-list.ts';
+import type { Fact } from '../facts/list/fact.ts';
 import type { SentenceKind } from '../model/language-model.ts';
 import { normalize } from '../summary/evidence.ts';
 import { isBroadRegion, knowsRegion, knowsTask, knowsTechnique } from '../summary/known-terms.ts';

@@ -1,5 +1,5 @@
 /** Slots such as `{F12.subjects}` of a written sentence, filled by what the facts say. Pure. */
-import type { Fact } from '../facts/facts-list.ts';
+import type { Fact } from '../facts/list/fact.ts';
 import { flattenText } from '../model/writer/plain-text.ts';
 
 /** A sentence with its slots filled. */

@@ -1,5 +1,5 @@
 /** What the facts that a sentence names let it say: their words, numbers, quantities and terms. Pure. */
-import type { Fact } from '../facts/facts-list.ts';
+import type { Fact } from '../facts/list/fact.ts';
 import { normalize } from '../summary/evidence.ts';
 import { buildKnownTerms, type KnownTerms, partNames } from '../summary/known-terms.ts';
 import { findStem } from '../summary/passages.ts';

@@ -2,9 +2,9 @@
  * Numbers of a text with what they count: `12 mice` counts subjects. A fact's number may be said again of the same
  * noun only. Pure.
  */
-import type { Fact } from '../facts/facts-list.ts';
-import { readSpelledNumber, SPELLED_NUMBER } from '../summary/number-words.ts';
+import type { Fact } from '../facts/list/fact.ts';
 import { findStem } from '../summary/passages.ts';
+import { readSpelledNumber, SPELLED_NUMBER } from '../vocabulary/number-words.ts';
 import { findSpeciesInProse } from '../vocabulary/species.ts';
 
 /** One number of a text. */

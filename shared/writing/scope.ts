@@ -1,7 +1,7 @@
 /** For how many files a sentence speaks, and words that say it where it leaves that open. Pure. */
 
 import { numberText } from '../facts/fact-words.ts';
-import type { Fact } from '../facts/facts-list.ts';
+import type { Fact } from '../facts/list/fact.ts';
 import { findSpeciesInProse } from '../vocabulary/species.ts';
 
 /** What all, every or each may be said of so that it means the whole. */

@@ -3,7 +3,7 @@
  * why, and what is to be asked for once more. A reply is taken as it was kept, so that the same replies always give
  * the same page. Pure.
  */
-import type { Fact } from '../facts/facts-list.ts';
+import type { Fact } from '../facts/list/fact.ts';
 import type { SupportedSentence } from '../model/language-model.ts';
 import { MAX_KEYWORDS } from '../model/writer/keywords.ts';
 import type { Correction } from '../prompt/correction-prompt.ts';

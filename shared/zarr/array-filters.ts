@@ -3,7 +3,7 @@
  * deltas, scales with offsets, casts, quantized floats, packed booleans. Pure; after numcodecs, whose
  * arithmetic is numpy's. Types that are not known end as `unsupported`, never as wrong numbers.
  */
-import { decodeFloat, decodeInteger } from '../hdf5/decode-element.ts';
+import { decodeFloat, decodeInteger } from '../header/decode-element.ts';
 import { CodecError } from './codec-error.ts';
 
 /** What a filter's configuration holds, as JSON. */

@@ -4,7 +4,7 @@
  * as an enumeration, Unicode strings of fixed length as variable ones, complex numbers as pairs.
  */
 import type { Dtype, Element } from '../dtype.ts';
-import { decodeFloat, decodeInteger, decodeText } from '../hdf5/decode-element.ts';
+import { decodeFloat, decodeInteger, decodeText } from '../header/decode-element.ts';
 import { findArray, findObject, findText, findWhole, type JsonObject, type PythonValue } from './json.ts';
 
 /** An array's type. */

@@ -10,8 +10,8 @@
  * again while it is read shows in the ETag.
  */
 import { HeaderUnreadableError, ReadBudgetExceededError } from '../errors.ts';
-import type { ReadLimits, ReadReport } from '../hdf5/header-reader.ts';
 import { buildHeader } from '../header/build-header.ts';
+import type { ReadLimits, ReadReport } from '../header/header-reader.ts';
 import type { HeaderDataset, NwbHeader } from '../header/nwb-header.ts';
 import { buildObjects, type StoreObjects } from './build-objects.ts';
 import { CountedStore } from './counted-store.ts';

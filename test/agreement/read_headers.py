@@ -60,14 +60,18 @@ def read_hdf5(path):
         waiting = [('/', f['/'], (), None)]
         while waiting and len(facts) < MOST_NODES:
             at, node, above, parent = waiting.pop()
-            for name in node.attrs:
-                guarded(facts, f'{at}@{name}=', lambda: text_of(node.attrs[name]))
+            for name, shown in named(attribute_names(node)):
+                guarded(facts, f'{at}@{shown}=', lambda: text_of(node.attrs[name]))
             if isinstance(node, h5py.Group):
                 facts[at] = 'group'
                 here = above + (address(node),)
-                for name in node:
-                    link = node.get(name, getlink=True)
-                    child_path = f'{at.rstrip("/")}/{name}'
+                for name, shown in named(node.id):
+                    child_path = f'{at.rstrip("/")}/{shown}'
+                    try:
+                        link = node.get(name, getlink=True)
+                    except Exception as error:
+                        facts[child_path] = {'failed': f'{type(error).__name__}: {error}'[:200]}
+                        continue
                     if not isinstance(link, (h5py.HardLink, h5py.SoftLink)):
                         continue
                     try:
@@ -84,9 +88,49 @@ def read_hdf5(path):
                 facts[at] = 'datatype'
             else:
                 guarded(facts, at, lambda: kind_of(node))
-                if parent in ('/', '/general') and (node.shape is None or node.nbytes <= MOST_VALUE_BYTES):
+                if parent in ('/', '/general') and is_small(facts, at, node):
                     guarded(facts, f'{at}=', lambda: hdf5_value(node))
     return facts
+
+
+def named(group_names):
+    """Names as bytes, and as h5py shows them: those that are not UTF-8 end its own iteration."""
+    return [(name, name.decode('utf-8', 'surrogateescape')) for name in group_names]
+
+
+def attribute_names(node):
+    import h5py
+    names = []
+    h5py.h5a.iterate(node.id, lambda name, *_: names.append(name))
+    return names
+
+
+def is_small(facts, at, node):
+    """Whether the value is to be shown. What h5py has no type for has no size: that fails for this object alone."""
+    try:
+        return node.shape is None or node.nbytes <= MOST_VALUE_BYTES
+    except Exception as error:
+        facts[f'{at}='] = {'failed': f'{type(error).__name__}: {error}'[:200]}
+        return False
+
+
+def zarr_members(path, at, group, facts):
+    """The members one by one, so that one that zarr-python does not open leaves the others."""
+    import zarr
+    try:
+        return list(group.members())
+    except Exception:
+        members = []
+    folder = os.path.join(path, at.lstrip('/'))
+    for name in sorted(os.listdir(folder)):
+        below = os.path.join(folder, name)
+        if not any(os.path.exists(os.path.join(below, each)) for each in ('.zgroup', '.zarray', 'zarr.json')):
+            continue
+        try:
+            members.append((name, zarr.open(below, mode='r')))
+        except Exception as error:
+            facts[f'{at.rstrip("/")}/{name}'] = {'failed': f'{type(error).__name__}: {error}'[:200]}
+    return members
 
 
 def zarr_dtype(dtype):
@@ -102,7 +146,7 @@ def read_zarr(path):
         at, node, parent = waiting.pop()
         if isinstance(node, zarr.Group):
             facts[at] = 'group'
-            waiting += [(f'{at.rstrip("/")}/{name}', child, at) for name, child in node.members()]
+            waiting += [(f'{at.rstrip("/")}/{name}', child, at) for name, child in zarr_members(path, at, node, facts)]
             continue
         is_scalar = node.attrs.get('zarr_dtype') == 'scalar' and node.shape == (1,)
         shape = () if is_scalar else node.shape

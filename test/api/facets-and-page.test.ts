@@ -113,6 +113,34 @@ describe('use it', () => {
     ).not.toContain('doi =');
   });
 
+  it('names a file to the viewer as the archive does, and leaves out what does not read Zarr', async () => {
+    const api = await startTestApi();
+    try {
+      await putTestSummary(api.store);
+      await putTestSummary(api.store, { id: '900003', examplePath: 'sub-1/sub-1.nwb.zarr' });
+      const asset = '0b0ed528-84c6-49cc-8a3e-6a1f1f74f3e7';
+      const read = async (id: string) =>
+        (
+          (await (await api.get(`/dandisets/${id}/snippets`)).json()) as {
+            fileTypes: Record<string, string>[];
+          }
+        ).fileTypes[0]!;
+      const file = await read('900002');
+      expect(file.neurosift).toBe(
+        `https://neurosift.app/nwb?url=https://api.dandiarchive.org/api/assets/${asset}/download/&dandisetId=900002&dandisetVersion=${PUBLISHED}`,
+      );
+      expect(file.matlab).toContain('nwbRead("s3://dandiarchive/" + blob(1))');
+      const zarr = await read('900003');
+      expect(Object.keys(zarr).sort()).toEqual(['example', 'files', 'holds', 'python']);
+      expect(zarr.python).toContain('NWBZarrIO');
+      const page = await (await api.get('/dandisets/900003', { accept: 'text/html' })).text();
+      expect(page).not.toContain('neurosift.app/nwb');
+      expect(page).not.toContain('nwbRead');
+    } finally {
+      await api.close();
+    }
+  });
+
   it('cites no DOI that the metadata do not state, and says so as the text does', async () => {
     const published = { ...dandiset, version: PUBLISHED };
     const cited = (metadata?: UseView['metadata']) =>

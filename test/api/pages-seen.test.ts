@@ -175,6 +175,15 @@ describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped where t
         await page.evaluate('for (const each of document.querySelectorAll("details")) each.open = true');
         const width = await page.evaluate('document.documentElement.scrollWidth');
         expect(width).toBeLessThanOrEqual(360);
+        // Letters within pictures shrink with them.
+        const letters = await page.evaluate(
+          '[...document.querySelectorAll(".picture text")].map((each) => each.getBoundingClientRect().height)',
+        );
+        for (const height of letters as number[]) expect(height).toBeGreaterThan(11);
+        const ids = (await page.evaluate(
+          '[...document.querySelectorAll("[id]")].map(({ id }) => id)',
+        )) as string[];
+        expect(ids).toEqual([...new Set(ids)]);
       });
     },
     PATIENCE_MS,

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';
-import type { ReadLimits } from '../../shared/hdf5/header-reader.ts';
+import type { ReadLimits } from '../../shared/header/header-reader.ts';
 import { walkHeader } from '../../shared/header/walk-header.ts';
 import { readZarrHeader } from '../../shared/zarr/zarr-header-reader.ts';
 import { memoryStore, type Objects } from '../zarr/stores.ts';

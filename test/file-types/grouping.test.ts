@@ -163,6 +163,24 @@ describe('joining near types', () => {
     );
   });
 
+  it('joins the same two of three in a row, in whatever order they come', () => {
+    // The middle one is equally near to both, which are not near each other.
+    const row = ['abcd', 'abcde', 'bcde'].map((letters) => patterned(letters, 3));
+    const others = ['p', 'q', 'r'].map((letters) => patterned(letters, 1));
+    for (const order of [
+      [0, 1, 2],
+      [2, 1, 0],
+      [1, 2, 0],
+      [1, 0, 2],
+    ]) {
+      const [joined] = joinTypes([...order.map((at) => row[at]!), ...others]);
+      expect(joined?.parts?.map(({ representative }) => representative.signatures.folded)).toEqual([
+        'abcd',
+        'abcde',
+      ]);
+    }
+  });
+
   it('joins by structure alone: more files of known types join the same types', () => {
     const findPart = (types: readonly PatternedType[]) =>
       joinTypes(types)

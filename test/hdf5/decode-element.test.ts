@@ -12,7 +12,7 @@ import {
   type StoredForm,
   storedBytes,
   UndecodableTypeError,
-} from '../../shared/hdf5/decode-element.ts';
+} from '../../shared/header/decode-element.ts';
 import type { Dtype } from '../../shared/header/nwb-header.ts';
 
 /** Descriptors that hold a position in `heap` and a length, one byte each. */

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HeaderUnreadableError } from '../../shared/errors.ts';
-import { lookup3 } from '../../shared/hdf5/walker/checksum.ts';
+import { lookup3 } from '../../shared/hdf5/format/checksum.ts';
 import { featureBytes, featureFiles } from './golden.ts';
 import { openInMemory } from './opened-source.ts';
 import { ampleLimits, TwoEngines } from './two-engines.ts';

@@ -1,5 +1,7 @@
 /** The libhdf5 engine: what it reads of every kind of file, and what becomes of it when files, servers or threads fail. */
+
 import { execFile } from 'node:child_process';
+import { getEventListeners } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,13 +15,14 @@ import {
   HeaderUnreadableError,
   ReadBudgetExceededError,
 } from '../../shared/errors.ts';
-import type { ReadLimits } from '../../shared/hdf5/header-reader.ts';
 import { LibHdf5Engine, type LibHdf5Options } from '../../shared/hdf5/libhdf5/engine.ts';
+import type { ReadLimits } from '../../shared/header/header-reader.ts';
 import type { Attribute, HeaderObject, NwbHeader } from '../../shared/header/nwb-header.ts';
 import { ByteStore } from '../../shared/source/byte-store.ts';
 import { requireCorpus } from '../corpus.ts';
 import { CountingSource } from '../source/counting-source.ts';
 import { goldenBytes, goldenNames, goldenObjects, inGoldenShape } from './golden.ts';
+import { PATIENT } from './two-engines.ts';
 import { fillLikeNwb, findOffset, writeHdf5 } from './write-hdf5.ts';
 
 const limits: ReadLimits = {
@@ -36,7 +39,7 @@ let likeNwb: Uint8Array;
 let folder: string;
 
 beforeAll(async () => {
-  engine = new LibHdf5Engine();
+  engine = new LibHdf5Engine(PATIENT);
   likeNwb = await writeHdf5(fillLikeNwb);
   folder = mkdtempSync(join(tmpdir(), 'libhdf5-'));
 });
@@ -422,7 +425,7 @@ describe('sources that fail', () => {
 
 describe('threads', () => {
   it.each([1, 2])('several files at once, by %i threads', async (workers) => {
-    const shared = new LibHdf5Engine({ workers });
+    const shared = new LibHdf5Engine({ ...PATIENT, workers });
     const files = [likeNwb, goldenBytes('kinds'), goldenBytes('kinds-latest'), likeNwb, likeNwb];
     let underWay = 0;
     let most = 0;
@@ -443,9 +446,10 @@ describe('threads', () => {
   });
 
   it('a file that waits for its turn can be given up', async () => {
-    const queued = new LibHdf5Engine();
+    const queued = new LibHdf5Engine(PATIENT);
     const slow = new CountingSource(likeNwb);
-    slow.before = () => sleep(30);
+    const release = Promise.withResolvers<void>();
+    slow.before = () => release.promise;
     const first = queued.readHeader(slow, limits);
     const reason = new Error('given up');
     const abort = new AbortController();
@@ -453,8 +457,10 @@ describe('threads', () => {
     const second = catchError(queued.readHeader(waiting, limits, abort.signal));
     const third = queued.readHeader(new CountingSource(likeNwb), limits);
     abort.abort(reason);
+    // At once, not when its turn comes.
     expect(await second).toBe(reason);
     expect(waiting.asked).toHaveLength(0);
+    release.resolve();
     expect((await first).header).toEqual((await third).header);
     queued.close();
   });
@@ -471,7 +477,7 @@ describe('threads', () => {
        if (existsSync(mark)) await import(${JSON.stringify(real.href)});
        else { writeFileSync(mark, ''); ${first} }`,
     );
-    return new LibHdf5Engine({ entry: pathToFileURL(entry), ...options });
+    return new LibHdf5Engine({ ...PATIENT, entry: pathToFileURL(entry), ...options });
   }
 
   it.each([
@@ -549,7 +555,7 @@ describe('threads', () => {
   }
 
   it('a text said to be 1.8 GB long gets no memory, and costs its object alone', async () => {
-    const bounded = new LibHdf5Engine();
+    const bounded = new LibHdf5Engine(PATIENT);
     const bytes = await withOddGroup((file, heap) => setWordLength(file, heap, 0x7000_0000));
     const before = process.memoryUsage.rss();
     let most = before;
@@ -563,7 +569,7 @@ describe('threads', () => {
   });
 
   it('where the root has it, the file is given up and the next one read', async () => {
-    const bounded = new LibHdf5Engine({ maxHeapBytes: 100 * 2 ** 20 });
+    const bounded = new LibHdf5Engine({ ...PATIENT, maxHeapBytes: 100 * 2 ** 20 });
     const bytes = await writeHdf5((file) => file.create_attribute('words', ['one', 'two']));
     setWordLength(bytes, findOffset(bytes, 'GCOL'), 0x1000_0000);
     const error = await catchError(bounded.readHeader(new CountingSource(bytes), limits));
@@ -581,15 +587,34 @@ describe('threads', () => {
   });
 
   it('one whose memory outgrows its limit ends as an error, not as a crash', async () => {
-    const narrow = new LibHdf5Engine({ maxHeapBytes: 1 });
+    const narrow = new LibHdf5Engine({ ...PATIENT, maxHeapBytes: 1 });
     const error = await catchError(narrow.readHeader(new CountingSource(likeNwb), limits));
     expect(error).toMatchObject({ reason: 'engine-fault' });
     expect(error.message).toContain('memory');
     narrow.close();
   });
 
+  it('a signal that fires once its file is read harms no later one', async () => {
+    const shared = new LibHdf5Engine(PATIENT);
+    const abort = new AbortController();
+    await shared.readHeader(new CountingSource(likeNwb), limits, abort.signal);
+    const next = new CountingSource(likeNwb);
+    next.before = () => abort.abort(new Error('too late'));
+    expect((await shared.readHeader(next, limits)).header.objects).toHaveLength(14);
+    shared.close();
+  });
+
+  it('leaves nothing behind on a signal that outlives the reading', async () => {
+    const shared = new LibHdf5Engine(PATIENT);
+    const { signal } = new AbortController();
+    // The second waits for its turn.
+    await Promise.all([1, 2].map(() => shared.readHeader(new CountingSource(likeNwb), limits, signal)));
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    shared.close();
+  });
+
   it('a closed engine reads no more', async () => {
-    const closed = new LibHdf5Engine();
+    const closed = new LibHdf5Engine(PATIENT);
     const slow = new CountingSource(likeNwb);
     slow.before = () => sleep(50);
     const underWay = catchError(closed.readHeader(slow, limits));
@@ -620,7 +645,7 @@ describe('the process around it', () => {
   it('is not kept alive by an idle thread', async () => {
     const path = join(folder, 'ends.mjs');
     writeFileSync(path, program(here.href));
-    const { stdout } = await run(process.execPath, [path], { timeout: 20_000 });
+    const { stdout } = await run(process.execPath, [path], { timeout: 120_000 });
     expect(stdout.trim()).toBe('14');
   });
 
@@ -642,7 +667,7 @@ describe('the process around it', () => {
       minify: true,
     });
     const { stdout } = await run(process.execPath, [join(folder, 'bundle', 'program.mjs')], {
-      timeout: 20_000,
+      timeout: 120_000,
     });
     expect(stdout.trim()).toBe('14');
   });

@@ -1,8 +1,8 @@
 /** For tests of the walker: what both engines make of the same bytes. */
 
 import { Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';
-import type { ReadLimits, ReadReport } from '../../shared/hdf5/header-reader.ts';
 import { LibHdf5Engine } from '../../shared/hdf5/libhdf5/engine.ts';
+import type { ReadLimits, ReadReport } from '../../shared/header/header-reader.ts';
 import type { NwbHeader } from '../../shared/header/nwb-header.ts';
 import { CountingSource } from '../source/counting-source.ts';
 
@@ -16,9 +16,12 @@ export const ampleLimits: ReadLimits = {
   valueBytes: 2 ** 20,
 };
 
+/** So long may the library be silent before its thread counts as hung: on a loaded machine it takes seconds to start. */
+export const PATIENT = { stallMilliseconds: 60_000 };
+
 /** Both engines, and the reader that has the one before the other. */
 export class TwoEngines {
-  readonly libhdf5 = new LibHdf5Engine();
+  readonly libhdf5 = new LibHdf5Engine(PATIENT);
   readonly reader = new Hdf5HeaderReader({ libhdf5: this.libhdf5 });
   readonly walker = new Hdf5HeaderReader({ engine: 'walker', libhdf5: this.libhdf5 });
 

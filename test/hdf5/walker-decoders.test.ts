@@ -2,19 +2,19 @@
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeAttribute } from '../../shared/hdf5/walker/attribute-message.ts';
-import { ByteReader, bytesToHold, decodeUtf8 } from '../../shared/hdf5/walker/byte-reader.ts';
-import { lookup3, mustMatchChecksum } from '../../shared/hdf5/walker/checksum.ts';
-import { decodeDataspace } from '../../shared/hdf5/walker/dataspace.ts';
-import { decodeDatatype } from '../../shared/hdf5/walker/datatype.ts';
-import { fletcher32, unfilter } from '../../shared/hdf5/walker/filters.ts';
-import { WalkerGaveUp } from '../../shared/hdf5/walker/gave-up.ts';
-import { Collection, decodeCollectionHead } from '../../shared/hdf5/walker/global-heap.ts';
-import { decodeLayout } from '../../shared/hdf5/walker/layout-message.ts';
-import { decodeLink } from '../../shared/hdf5/walker/link-messages.ts';
-import { decodeBlock, decodePrefix, type HeaderMessage } from '../../shared/hdf5/walker/object-header.ts';
-import { decodeShared } from '../../shared/hdf5/walker/shared-messages.ts';
-import { decodeSuperblock, superblockOffsets } from '../../shared/hdf5/walker/superblock.ts';
+import { decodeAttribute } from '../../shared/hdf5/format/attribute-message.ts';
+import { ByteReader, bytesToHold, decodeUtf8 } from '../../shared/hdf5/format/byte-reader.ts';
+import { lookup3, mustMatchChecksum } from '../../shared/hdf5/format/checksum.ts';
+import { decodeDataspace } from '../../shared/hdf5/format/dataspace.ts';
+import { decodeDatatype } from '../../shared/hdf5/format/datatype.ts';
+import { fletcher32, unfilter } from '../../shared/hdf5/format/filters.ts';
+import { WalkerGaveUp } from '../../shared/hdf5/format/gave-up.ts';
+import { Collection, decodeCollectionHead } from '../../shared/hdf5/format/global-heap.ts';
+import { decodeLayout } from '../../shared/hdf5/format/layout-message.ts';
+import { decodeLink } from '../../shared/hdf5/format/link-messages.ts';
+import { decodeBlock, decodePrefix, type HeaderMessage } from '../../shared/hdf5/format/object-header.ts';
+import { decodeShared } from '../../shared/hdf5/format/shared-messages.ts';
+import { decodeSuperblock, superblockOffsets } from '../../shared/hdf5/format/superblock.ts';
 
 const sizes = { offsets: 8, lengths: 8 };
 
@@ -236,6 +236,44 @@ describe('messages', () => {
     decodeBlock(header, prefix, true, sizes, found, continuations);
     expect(found).toEqual([]);
     expect(continuations).toEqual([{ address: 500, bytes: 60 }]);
+  });
+
+  const PREFIX = { version: 2, prefixBytes: 7, blockBytes: 0, ordered: false } as const;
+  /** A block of a header's continuation, with the checksum of what is in it. */
+  function buildContinuation(signature: string, ...messages: Parameters<typeof buildBytes>): Uint8Array {
+    const body = buildBytes(signature, ...messages);
+    return buildBytes(body, number(lookup3(body), 4));
+  }
+  function decodeMessages(block: Uint8Array): HeaderMessage[] {
+    const found: HeaderMessage[] = [];
+    decodeBlock(block, PREFIX, false, sizes, found, []);
+    return found;
+  }
+
+  it('go on only in a block that says it is one, whatever its checksum', () => {
+    const message = [0x01, ...number(2, 2), 0, 7, 7];
+    expect(decodeMessages(buildContinuation('OCHK', message))).toMatchObject([
+      { type: 1, start: 8, end: 10 },
+    ]);
+    expect(() => decodeMessages(buildContinuation('OCHX', message))).toThrow(WalkerGaveUp);
+  });
+
+  it('pass over a message of unknown type, unless it says that no one may', () => {
+    const unknown = (flags: number): number[] => [0xf0, ...number(1, 2), flags, 9];
+    const known = [0x01, ...number(0, 2), 0];
+    for (const flags of [0, 0x08, 0x10, 0x7f])
+      expect(decodeMessages(buildContinuation('OCHK', unknown(flags), known))).toMatchObject([{ type: 1 }]);
+    for (const flags of [0x80, 0x90])
+      expect(() => decodeMessages(buildContinuation('OCHK', unknown(flags), known))).toThrow(
+        expect.objectContaining({ name: 'WalkerGaveUp', reason: 'unsupported' }),
+      );
+  });
+
+  it('of flags that no version has are not guessed at', () => {
+    const prefix = (flags: number): Uint8Array => buildBytes('OHDR', [2, flags, 0, 0, 0, 0, 0, 0, 0, 0]);
+    for (const flags of [0, 0x01, 0x04]) expect(decodePrefix(prefix(flags), sizes).version).toBe(2);
+    for (const flags of [0x40, 0x80, 0xc0, 0x41])
+      expect(() => decodePrefix(prefix(flags), sizes)).toThrow(WalkerGaveUp);
   });
 });
 

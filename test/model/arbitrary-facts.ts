@@ -1,7 +1,7 @@
 /** Any facts at all, for property tests: odd counts, odd texts, any mixture of neurodata types. */
 import fc from 'fast-check';
-import { MODALITIES } from '../../shared/model/writer/modalities.ts';
 import type { DandisetFacts, FileTypeFacts, SeriesFacts } from '../../shared/prompt/facts.ts';
+import { MODALITIES } from '../../shared/vocabulary/modalities.ts';
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),

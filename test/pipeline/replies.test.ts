@@ -102,7 +102,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     expect(await summarize(true)).toMatchObject({
       error: 'SummaryIncompleteError',
       cause: expect.stringMatching(
-        /The replies lie in runs\/.*replies\.json and cost \$0\.0002\. To ask anew: dandiset-summarizer summarize \d{6}\/draft/,
+        /The replies lie in runs\/.*replies\.json and cost \$0\.0002\. To ask again: dandiset-summarizer summarize \d{6}\/draft/,
       ),
     });
     expect(model.requests).toHaveLength(4);

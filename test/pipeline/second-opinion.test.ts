@@ -7,7 +7,7 @@ import { type ArchiveServer, startArchiveServer } from '../../local/archive-serv
 import { LocalMachine } from '../../local/machine.ts';
 import { systemClock } from '../../packages/asl-runner/src/index.ts';
 import { readConfig } from '../../shared/config.ts';
-import type { Fact } from '../../shared/facts/facts-list.ts';
+import type { Fact } from '../../shared/facts/list/fact.ts';
 import { SILENT_LOG } from '../../shared/log.ts';
 import { OpenAiModel } from '../../shared/model/openai-model.ts';
 import {

@@ -238,6 +238,23 @@ describe('compaction', () => {
     expect(text).toMatch(/\n {2}type 2: MadeASeries, .*, MadeLSeries and 4 more\n/);
   });
 
+  it('says of a section that is cut how many lines it leaves out', () => {
+    const members = Array.from({ length: 400 }, (_, at): Tree => {
+      const letters = String.fromCharCode(97 + (at % 20), 97 + Math.floor(at / 20));
+      return { name: `kind_${letters}`, type: `Made${letters}Series`, description: `One of kind ${letters}` };
+    });
+    const input = buildInput([buildTestHeader({ name: '', type: 'NWBFile', members })], {
+      tokenBudget: 2_000,
+    });
+    const { text } = buildPrompt(input);
+    const [, shown = '', left = ''] =
+      /summary of the type 1 NWB files:\n([\s\S]*?) {2}… \((\d+) more lines\)\n/.exec(text) ?? [];
+    const whole = Object.values(input.types[0]!.sections).filter((section) => section.startsWith(shown));
+    expect(shown.split('\n').length).toBeGreaterThan(5);
+    const countLines = (section: string): number => section.split('\n').filter((line) => line !== '').length;
+    expect(whole.map((section) => countLines(section) - countLines(shown))).toContain(Number(left));
+  });
+
   it('ends by naming the budget where even the bones do not fit', () => {
     expect(() => buildPrompt(buildInput([SMALL], { tokenBudget: 100 }))).toThrow(PromptTooLargeError);
   });

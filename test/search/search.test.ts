@@ -159,6 +159,12 @@ describe('a search', () => {
     ['species:mouse,rat', [1, 2, 4]],
     ['species:mouse OR species:rat', [1, 2, 4]],
     ['-species:mouse,rat', [3, 5]],
+    ['species:rat OR units>=10 OR rois>=10', [1, 2]],
+    ['units>=10 sessions>=2 species:rat', [1]],
+    ['between 5 and 10 rats', [1]],
+    ['between six and twelve subjects', [2, 3]],
+    ['author:moser OR id:3', [1, 3]],
+    ['"linear track" OR "drifting gratings"', [1, 2]],
     ['species:Mus musculus gratings', [2]],
     ['anatomy:primary visual area', [2]],
     ['variable:two-photon', [2]],
@@ -299,7 +305,7 @@ describe('a search', () => {
 describe('what no document has', () => {
   it('is not found by one word of its name, and what has one comes nearest', () => {
     const { hits, isNearest } = search(INDEX, 'motor cortex');
-    expect(hits.map(({ row }) => row.id)).toEqual(['000002']);
+    expect(hits.map(({ row, missing }) => [row.id, missing])).toEqual([['000002', ['motor cortex']]]);
     expect(isNearest).toBe(true);
   });
 

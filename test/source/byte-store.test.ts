@@ -1,4 +1,5 @@
 /** The byte store: what it holds, what it asks for, and what it counts. */
+import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -185,6 +186,33 @@ describe('ByteStore', () => {
     await expect(store.fetch([{ offset: 20, length: 1 }], abort.signal)).rejects.toThrow('given up');
     await first;
     expect(source.asked).toHaveLength(1);
+  });
+
+  it('leaves nothing behind on a signal that outlives it', async () => {
+    const source = new CountingSource(bytes);
+    source.before = () => sleep(5);
+    const store = new ByteStore(source, plain);
+    const { signal } = new AbortController();
+    await Promise.all([
+      store.fetch([{ offset: 0, length: 10 }]),
+      store.fetch([{ offset: 0, length: 10 }], signal),
+    ]);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it('tells of each request as it comes, while the next is still to be sent', async () => {
+    const source = new CountingSource(bytes);
+    const store = new ByteStore(source, { ...plain, concurrency: 1 });
+    const told: number[] = [];
+    const toldBefore: number[] = [];
+    source.before = () => void toldBefore.push(told.length);
+    const ranges = [0, 200, 400].map((offset) => ({ offset, length: 10 }));
+    await store.fetch(ranges, undefined, ({ offset, length }) => {
+      expect(store.findCached(offset, length)).toBeDefined();
+      told.push(offset);
+    });
+    expect(told).toEqual([0, 200, 400]);
+    expect(toldBefore).toEqual([0, 1, 2]);
   });
 
   it('shares bytes, counts and limits with a view of another shape', async () => {

@@ -14,6 +14,24 @@ import { QUICK_RETRIES } from '../retry/policies.ts';
 import { patternBytes } from './counting-source.ts';
 import { RangeServer } from './range-server.ts';
 
+/** Who listens to a signal now, and who did ever. */
+const listeners = vi.hoisted(() => ({ now: 0, ever: 0 }));
+vi.mock('../../shared/source/abort-listeners.ts', async (importOriginal) => {
+  const { listenForAbort } = await importOriginal<typeof import('../../shared/source/abort-listeners.ts')>();
+  const counted: typeof listenForAbort = (signal, onAbort) => {
+    listeners.now += 1;
+    listeners.ever += 1;
+    const release = listenForAbort(signal, onAbort);
+    let isReleased = false;
+    return () => {
+      if (!isReleased) listeners.now -= 1;
+      isReleased = true;
+      release();
+    };
+  };
+  return { listenForAbort: counted };
+});
+
 const bytes = patternBytes(200_000);
 /** For what comes soon, and on a loaded machine later. */
 const NOT_FOR_EVER = { timeout: 30_000 };
@@ -412,6 +430,25 @@ describe('giving up', () => {
     abort.abort(reason);
     await expect(reading).rejects.toBe(reason);
     await vi.waitFor(() => expect(server.openConnections).toBe(0), NOT_FOR_EVER);
+  });
+
+  it('leaves nothing behind on a signal that outlives the requests, good ones and failed', async () => {
+    const source = await open();
+    const { signal } = new AbortController();
+    await source.read(0, 10, signal);
+    server.script = (_, response) => {
+      response.writeHead(404).end();
+      return true;
+    };
+    await expect(source.read(20, 10, signal)).rejects.toThrow();
+    server.script = (_, response) => {
+      response.writeHead(206, server.headersFor(0, 1000));
+      response.write(bytes.subarray(0, 10), () => response.destroy());
+      return true;
+    };
+    await expect(source.read(0, 1000, signal)).rejects.toThrow();
+    expect(listeners.ever).toBeGreaterThan(2);
+    expect(listeners.now).toBe(0);
   });
 
   it('takes a request that waits for a connection out of the line, and no other with it', async () => {

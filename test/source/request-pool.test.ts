@@ -1,4 +1,5 @@
 /** The budget of requests that many files share. */
+import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { RequestPool } from '../../shared/source/request-pool.ts';
@@ -80,6 +81,14 @@ describe('RequestPool', () => {
     expect(pool.underWay).toBe(0);
     source.before = () => undefined;
     expect(await file.read(2, 1)).toHaveLength(1);
+  });
+
+  it('leaves nothing behind on the signal of a request that waited and came to its turn', async () => {
+    const pool = new RequestPool({ requests: 1 });
+    const file = await pool.open(async () => bound(new CountingSource(new Uint8Array(100))));
+    const { signal } = new AbortController();
+    await Promise.all([file.read(0, 1), file.read(1, 1, signal), file.read(2, 1, signal)]);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 });
 

@@ -81,6 +81,8 @@ describe('runChecks', () => {
     ['species', 'Mice were trained first.', 'Mice'],
     ['regions', 'Neurons of the amygdala were recorded.', 'amygdala'],
     ['people', 'The data were collected by Jane Smith.', 'Smith'],
+    // 61 of 62 are 98.4 %, which is 98 %, and 62 of them 100 %.
+    ['quantities', 'About 99 % of the files hold units.', '99 %'],
   ];
   it.each(faults)('%s finds: %s', (check, sentence, excerpt) => {
     expect(findings(replyWith(sentence))).toContain(`${check}: ${excerpt}`);

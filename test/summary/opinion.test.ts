@@ -1,7 +1,7 @@
 /** Claims, questions and answers of a second opinion: what is asked, and what of an answer counts. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Fact } from '../../shared/facts/facts-list.ts';
+import type { Fact } from '../../shared/facts/list/fact.ts';
 import { MARK_PATTERN } from '../../shared/prompt/request.ts';
 import { mayAct, mayCut } from '../../shared/summary/check-powers.ts';
 import {

@@ -321,6 +321,16 @@ describe('an archive that is out of order', () => {
     expect(await listAll(store, 'summaries/')).toEqual(before);
   });
 
+  it('fails with what kept it from looking where not one version could be looked at', async () => {
+    // Only drafts are looked into: a published version is known by its name.
+    withdraw('000001');
+    misbehave = ({ path }) => (path.endsWith('.jsonld') ? { status: 500 } : undefined);
+    const swept = await sweepOver(run());
+    expect(swept).toMatchObject({ status: 'FAILED', error: 'ArchiveUnavailableError' });
+    expect((swept as { cause: string }).cause).toContain('500');
+    expect(await listAll(store, 'summaries/')).toEqual([]);
+  });
+
   it('does with the bucket alone where the API does not answer', async () => {
     misbehave = ({ part }) => (part === 'api' ? { status: 502 } : undefined);
     expect(await runReport(run())).toMatchObject({ apiListed: false, stored: [{}, {}] });

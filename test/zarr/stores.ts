@@ -7,8 +7,8 @@ import {
   type ArchiveServerOptions,
   startArchiveServer,
 } from '../../local/archive-server.ts';
-import type { ReadLimits } from '../../shared/hdf5/header-reader.ts';
 import { compareByteOrder } from '../../shared/header/byte-order.ts';
+import type { ReadLimits } from '../../shared/header/header-reader.ts';
 import { openHttpZarrStore } from '../../shared/zarr/http-zarr-store.ts';
 import { ObjectTooLongError, type ZarrStore } from '../../shared/zarr/zarr-store.ts';
 

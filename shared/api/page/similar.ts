@@ -1,6 +1,7 @@
 /** Dandisets that are like one, with what they have in common; what few have counts more than what many have. Pure. */
-import { findModality } from '../../model/writer/modalities.ts';
+
 import type { Catalog, CatalogEntry } from '../../store/catalog.ts';
+import { findModality } from '../../vocabulary/modalities.ts';
 import { findSpecies } from '../../vocabulary/species.ts';
 import { type Html, html } from '../html.ts';
 

@@ -1,5 +1,5 @@
 /** What the files of a type hold, in words that researchers use. Pure. */
-import { findModalities, findModality, MODALITIES, type Modality } from '../../model/writer/modalities.ts';
+import { findModalities, findModality, MODALITIES, type Modality } from '../../vocabulary/modalities.ts';
 import type { DandisetView } from './dandiset-view.ts';
 
 /** Words of every type of a version, in their order; `nothing that is typed` for a file without data of a known kind. */

@@ -96,7 +96,7 @@ export function pythonSnippet(
   { id, version }: { readonly id: string; readonly version: string },
   path: string,
 ): string {
-  if (path.endsWith('.zarr') || path.endsWith('.zarr/'))
+  if (isZarr(path))
     return `# pip install dandi hdmf-zarr fsspec s3fs
 from dandi.dandiapi import DandiAPIClient
 from hdmf_zarr import NWBZarrIO
@@ -121,15 +121,24 @@ nwb = pynwb.NWBHDF5IO(file=h5py.File(remfile.File(url), "r")).read()
 print(nwb)`;
 }
 
-/** The same for MATLAB by matnwb, which reads what it needs of a file in S3. */
+/** Whether a file is NWB in Zarr, which neither matnwb nor the viewer reads. */
+export function isZarr(path: string): boolean {
+  return /\.zarr\/?$/.test(path);
+}
+
+/**
+ * The same for MATLAB by matnwb, which reads what it needs of a file in S3.
+ * Source: matnwb's tutorial "Reading NWB Files from Remote Locations".
+ */
 export function matlabSnippet(assetId: string, path: string): string {
   return `% ${commentText(path)}
 % matnwb: https://github.com/NeurodataWithoutBorders/matnwb
+% MATLAB signs its requests where ~/.aws/credentials is, and DANDI's bucket refuses them: move that file away.
 setenv('AWS_DEFAULT_REGION', 'us-east-2');
 asset = webread('https://api.dandiarchive.org/api/assets/${encodeURIComponent(assetId)}/');
 urls = string(asset.contentUrl);
 blob = extract(urls(contains(urls, 'blobs/')), regexpPattern('blobs/.*'));
-nwb = nwbRead("s3://dandiarchive/" + blob(1), 'ignorecache');
+nwb = nwbRead("s3://dandiarchive/" + blob(1));
 disp(nwb)`;
 }
 
@@ -142,7 +151,7 @@ function commentText(text: string): string {
   return text.replaceAll(/[\r\n\u2028\u2029]/g, ' ');
 }
 
-/** The viewer's address of one file. */
+/** The viewer's address of a version, or of one file in HDF5: as the archive's own page writes it, with the inner address as it is. */
 export function neurosiftUrl(
   { id, version }: { readonly id: string; readonly version: string },
   assetId?: string,
@@ -150,7 +159,7 @@ export function neurosiftUrl(
   if (assetId === undefined)
     return `https://neurosift.app/dandiset/${id}?${new URLSearchParams({ dandisetVersion: version })}`;
   const url = `https://api.dandiarchive.org/api/assets/${encodeURIComponent(assetId)}/download/`;
-  return `https://neurosift.app/nwb?${new URLSearchParams({ url, dandisetId: id, dandisetVersion: version })}`;
+  return `https://neurosift.app/nwb?url=${url}&${new URLSearchParams({ dandisetId: id, dandisetVersion: version })}`;
 }
 
 /** A type by its words, and by its example too where others have the same words. */
@@ -173,8 +182,12 @@ export function useSection(view: DandisetView, words: readonly string[]): Html {
 ${fileTypes.length > 0 && html`<h3>Open a file without downloading the rest</h3>`}
 ${fileTypes.slice(0, MAX_TYPES).map(
   ({ representative: { path, assetId } }, at) => html`<details><summary>${nameType(words, at, path)}</summary>
-<p class="soft"><a href="${neurosiftUrl(dandiset, assetId)}">Open in Neurosift</a> · Both read only what they need.</p>
+<p class="soft">${
+    isZarr(path)
+      ? 'NWB in Zarr: read in Python, only what is needed.'
+      : html`<a href="${neurosiftUrl(dandiset, assetId)}">Open in Neurosift</a>, or read what is needed in Python or MATLAB:`
+  }</p>
 <pre tabindex="0"><code>${pythonSnippet(dandiset, path)}</code></pre>
-<pre tabindex="0"><code>${matlabSnippet(assetId, path)}</code></pre></details>\n`,
+${!isZarr(path) && html`<pre tabindex="0"><code>${matlabSnippet(assetId, path)}</code></pre>`}</details>\n`,
 )}</section>`;
 }

@@ -14,10 +14,16 @@ export type LinkedView = Pick<
   'dandiset' | 'generatedAt' | 'licenses' | 'coverage' | 'contents' | 'facts' | 'metadata'
 >;
 
-/** The table of sessions beside a summary, as the summary commits to it. */
+/** One form of the table of sessions beside a summary, as the summary commits to it. */
 export interface SessionFile {
   readonly sha256: string;
   readonly bytes: number;
+}
+
+/** Both forms. */
+export interface SessionFiles {
+  readonly csv: SessionFile;
+  readonly parquet: SessionFile;
 }
 
 /** Schema.org's Dataset. `text` is what the summary says was done. */
@@ -54,6 +60,7 @@ function buildCommonFields(
 ): Record<string, unknown> {
   const { dandiset, metadata, generatedAt, licenses } = view;
   const name = dandiset.name.trim() || `DANDI:${dandiset.id}`;
+  const published = findPublished(dandiset.version);
   const plain = text.replaceAll(/[*_`\\]/g, '').trim();
   const description =
     plain.length >= SHORTEST_DESCRIPTION
@@ -74,9 +81,16 @@ function buildCommonFields(
     license: licenses.map((license) => `https://spdx.org/licenses/${encodeURIComponent(license)}`),
     creator: creators.length > 0 ? creators : [{ '@type': 'Organization', name: 'DANDI Archive' }],
     publisher: { '@type': 'Organization', name: 'DANDI Archive', url: 'https://dandiarchive.org' },
-    datePublished: metadata?.published ?? metadata?.created ?? generatedAt,
-    dateModified: metadata?.modified ?? generatedAt,
+    datePublished: metadata?.published ?? published ?? metadata?.created ?? generatedAt,
+    dateModified: metadata?.modified ?? published ?? generatedAt,
   };
+}
+
+/** When a version was published, which its name tells (`0.YYMMDD.HHMM`, UTC); undefined for a draft. */
+function findPublished(version: string): string | undefined {
+  const [, ...parts] = /^0\.(\d{2})(\d{2})(\d{2})\.(\d{2})(\d{2})$/.exec(version) ?? [];
+  const [year, month, day, hour, minute] = parts;
+  return year === undefined ? undefined : `20${year}-${month}-${day}T${hour}:${minute}:00Z`;
 }
 
 /** The context that Croissant 1.0 prescribes. */
@@ -91,6 +105,7 @@ const CROISSANT_CONTEXT = {
   data: { '@id': 'cr:data', '@type': '@json' },
   dataType: { '@id': 'cr:dataType', '@type': '@vocab' },
   dct: 'http://purl.org/dc/terms/',
+  equivalentProperty: 'cr:equivalentProperty',
   examples: { '@id': 'cr:examples', '@type': '@json' },
   extract: 'cr:extract',
   field: 'cr:field',
@@ -110,6 +125,7 @@ const CROISSANT_CONTEXT = {
   regex: 'cr:regex',
   repeated: 'cr:repeated',
   replace: 'cr:replace',
+  samplingRate: 'cr:samplingRate',
   sc: 'https://schema.org/',
   separator: 'cr:separator',
   source: 'cr:source',
@@ -125,7 +141,7 @@ export function buildCroissant(
   text: string,
   keywords: readonly string[],
   origin: string,
-  sessions: SessionFile | undefined,
+  sessions: Partial<SessionFiles> | undefined,
 ): Record<string, unknown> {
   const { id, version } = view.dandiset;
   return {
@@ -137,9 +153,9 @@ export function buildCroissant(
     url: archiveUrl(id, version),
     citeAs: buildBibtex(view),
     isLiveDataset: version === 'draft',
-    ...(sessions === undefined
+    ...(sessions?.csv === undefined
       ? {}
-      : buildTable(`${origin}${versionPath(id, version)}/sessions.csv`, sessions)),
+      : buildTable(`${origin}${versionPath(id, version)}`, { ...sessions, csv: sessions.csv })),
   };
 }
 
@@ -148,19 +164,17 @@ function croissantVersion(version: string): string {
   return version === 'draft' ? '0.0.0' : version.split('.').map(Number).join('.');
 }
 
-function buildTable(contentUrl: string, { sha256, bytes }: SessionFile): Record<string, unknown> {
+/** Both forms are named; the records are those of the CSV, which readers take without more libraries. */
+function buildTable(
+  path: string,
+  { csv, parquet }: { readonly csv: SessionFile; readonly parquet?: SessionFile },
+): Record<string, unknown> {
   return {
     distribution: [
-      {
-        '@type': 'cr:FileObject',
-        '@id': 'sessions.csv',
-        name: 'sessions.csv',
-        description: 'One row a file of the version: subject, session and what the header tells.',
-        contentUrl,
-        contentSize: `${bytes} B`,
-        encodingFormat: 'text/csv',
-        sha256,
-      },
+      buildFileObject(path, 'sessions.csv', 'text/csv', csv),
+      ...(parquet === undefined
+        ? []
+        : [buildFileObject(path, 'sessions.parquet', 'application/vnd.apache.parquet', parquet)]),
     ],
     recordSet: [
       {
@@ -178,5 +192,23 @@ function buildTable(contentUrl: string, { sha256, bytes }: SessionFile): Record<
         })),
       },
     ],
+  };
+}
+
+function buildFileObject(
+  path: string,
+  name: string,
+  encodingFormat: string,
+  { sha256, bytes }: SessionFile,
+): Record<string, unknown> {
+  return {
+    '@type': 'cr:FileObject',
+    '@id': name,
+    name,
+    description: 'One row a file of the version: subject, session and what the header tells.',
+    contentUrl: `${path}/${name}`,
+    contentSize: `${bytes} B`,
+    encodingFormat,
+    sha256,
   };
 }

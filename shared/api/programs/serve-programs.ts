@@ -15,6 +15,7 @@ import {
   buildBibtex,
   downloadCommand,
   findDoi,
+  isZarr,
   matlabSnippet,
   neurosiftUrl,
   pythonSnippet,
@@ -23,7 +24,7 @@ import { readQuery } from '../query-parameters.ts';
 import { jsonResponse, READ_CACHING } from '../respond.ts';
 import { buildView } from '../summary-view.ts';
 import { atomText, FEED_ENTRIES, type Feed, jsonFeedText } from './feeds.ts';
-import { buildCroissant, type SessionFile } from './linked-data.ts';
+import { buildCroissant, type SessionFiles } from './linked-data.ts';
 import type { McpDocuments } from './mcp.ts';
 import { findOrigin } from './origin.ts';
 import { llmsText, openSearchText, robotsText, sitemapText } from './site-documents.ts';
@@ -149,7 +150,7 @@ export function servePrograms(dependencies: ProgramDependencies): ProgramRoutes 
       readQuery(request, []);
       const { ref, found } = await dependencies.findSummary(request);
       const { abstract, keywords } = parseReply(found.markdown).parts;
-      const sessions = (found.provenance.sessions as { csv?: SessionFile } | undefined)?.csv;
+      const sessions = found.provenance.sessions as Partial<SessionFiles> | undefined;
       const document = buildCroissant(
         viewFor(ref, found),
         abstract.join('\n\n'),
@@ -244,8 +245,9 @@ function buildSnippets(view: DandisetView): Record<string, unknown> {
       files,
       example: path,
       python: pythonSnippet(dandiset, path),
-      matlab: matlabSnippet(assetId, path),
-      neurosift: neurosiftUrl(dandiset, assetId),
+      ...(isZarr(path)
+        ? {}
+        : { matlab: matlabSnippet(assetId, path), neurosift: neurosiftUrl(dandiset, assetId) }),
     })),
   };
 }

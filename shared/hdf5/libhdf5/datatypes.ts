@@ -2,10 +2,11 @@
  * In the libhdf5 thread: from h5wasm's description of a datatype, which is that of libhdf5's memory, to the
  * type as the file has it, and beside it the same type as it lies in memory, to decode elements by.
  */
+
+import { elementCount, type StringPadding, UndecodableTypeError } from '../../header/decode-element.ts';
 import type { CompoundField, Dtype, EnumMember } from '../../header/nwb-header.ts';
-import { elementCount, type StringPadding, UndecodableTypeError } from '../decode-element.ts';
-import type { FieldSizes } from '../walker/byte-reader.ts';
-import { paddingOf } from '../walker/datatype.ts';
+import type { FieldSizes } from '../format/byte-reader.ts';
+import { paddingOf } from '../format/datatype.ts';
 import type { TypeMetadata } from './library.ts';
 
 /** One type in its two forms. They differ in the sizes and offsets of what varies in length, and in byte order. */

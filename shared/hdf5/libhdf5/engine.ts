@@ -3,10 +3,10 @@
  * need. Slower than the walker and greedier, but what it cannot read nobody can.
  */
 import { HeaderUnreadableError, ReadBudgetExceededError } from '../../errors.ts';
+import type { HeaderReader, ReadLimits, ReadReport } from '../../header/header-reader.ts';
 import type { NwbHeader } from '../../header/nwb-header.ts';
 import { ByteStore } from '../../source/byte-store.ts';
 import type { RangeSource } from '../../source/range-source.ts';
-import type { HeaderReader, ReadLimits, ReadReport } from '../header-reader.ts';
 import { findFilePath } from './file-path.ts';
 import { LibHdf5Thread, roundedToLines, type ThreadOptions } from './thread.ts';
 import { workerEntry } from './worker-entry.ts';

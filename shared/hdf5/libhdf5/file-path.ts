@@ -4,7 +4,7 @@
  */
 import { HeaderUnreadableError, type UnreadableReason } from '../../errors.ts';
 import type { ByteStore } from '../../source/byte-store.ts';
-import { isSuperblock, superblockOffsets } from '../walker/superblock.ts';
+import { isSuperblock, superblockOffsets } from '../format/superblock.ts';
 import type { ReadTask } from './messages.ts';
 
 /** Bytes of a superblock up to and with the widths of addresses and lengths, in any version. */

@@ -2,9 +2,10 @@
  * In the libhdf5 thread: how elements lie in the library's memory, and how to follow their pointers and
  * references.
  */
+
+import type { StoredForm, StoredSequence, StringPadding } from '../../header/decode-element.ts';
 import type { Dtype } from '../../header/nwb-header.ts';
-import type { StoredForm, StoredSequence, StringPadding } from '../decode-element.ts';
-import { padded8 } from '../walker/byte-reader.ts';
+import { padded8 } from '../format/byte-reader.ts';
 import { pointerBytes, sequenceBytes } from './datatypes.ts';
 
 /** A value takes more bytes than the limit, counted with what its strings and sequences hold. */

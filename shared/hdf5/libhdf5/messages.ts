@@ -2,8 +2,8 @@
  * What the main thread and the thread that libhdf5 runs in say to each other, and the memory they share.
  */
 import type { UnreadableReason } from '../../errors.ts';
+import type { ReadLimits } from '../../header/header-reader.ts';
 import type { NwbHeader } from '../../header/nwb-header.ts';
-import type { ReadLimits } from '../header-reader.ts';
 
 /** What a thread is started with. */
 export interface ThreadData {

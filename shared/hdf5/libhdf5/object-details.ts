@@ -4,19 +4,20 @@
  * nor the values of wide enumerations. Built on the walker's decoders; where those give an object up, its
  * details are missing and nothing else.
  */
+
+import type { ReadLimits } from '../../header/header-reader.ts';
 import type { Attribute, Dtype } from '../../header/nwb-header.ts';
-import type { ReadLimits } from '../header-reader.ts';
-import { decodeAttributeInfo } from '../walker/attribute-message.ts';
-import { type FieldSizes, UNDEFINED_ADDRESS } from '../walker/byte-reader.ts';
-import { whyUndecoded } from '../walker/datatype.ts';
+import { decodeAttributeInfo } from '../format/attribute-message.ts';
+import { type FieldSizes, UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
+import { whyUndecoded } from '../format/datatype.ts';
+import { abort, unreadFor, WalkerGaveUp } from '../format/gave-up.ts';
+import { decodeLayout } from '../format/layout-message.ts';
+import { type HeaderMessage, MESSAGE } from '../format/object-header.ts';
+import type { StructureBytes } from '../format/structure-bytes.ts';
 import { WalkedFile } from '../walker/file.ts';
-import { abort, unreadFor, WalkerGaveUp } from '../walker/gave-up.ts';
-import { decodeLayout } from '../walker/layout-message.ts';
-import { type HeaderMessage, MESSAGE } from '../walker/object-header.ts';
 import { ObjectAttributes } from '../walker/read-attributes.ts';
 import { isDataset, readDatasetFacts } from '../walker/read-dataset.ts';
 import { readDatasetValues, type ValuesOrUnread } from '../walker/read-values.ts';
-import type { StructureBytes } from '../walker/structure-bytes.ts';
 
 /** What one object's messages say of it, as far as they can be decoded. */
 export interface ObjectDetails {

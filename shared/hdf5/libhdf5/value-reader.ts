@@ -1,8 +1,9 @@
 /**
  * In the libhdf5 thread: the elements of one attribute or dataset, out of the library's memory.
  */
+
+import { decodeElements, holdsVariable } from '../../header/decode-element.ts';
 import type { Storage, Unread, Values } from '../../header/nwb-header.ts';
-import { decodeElements, holdsVariable } from '../decode-element.ts';
 import type { TypePair } from './datatypes.ts';
 import type { Hdf5Module, Library } from './library.ts';
 import { ReadingStoppedError } from './library.ts';

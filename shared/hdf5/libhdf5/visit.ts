@@ -26,8 +26,8 @@ import {
   unchosen,
   type ValueCandidate,
 } from '../../header/value-scope.ts';
-import { filterName } from '../filter-names.ts';
-import { UNDEFINED_ADDRESS } from '../walker/byte-reader.ts';
+import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
+import { filterName } from '../format/filter-names.ts';
 import { Datatypes, type TypePair, unknownDtype } from './datatypes.ts';
 import type { Called, ExtentMetadata, Hdf5Module, Library } from './library.ts';
 import type { ReadTask, SharedState } from './messages.ts';

@@ -3,17 +3,17 @@
  * used again: datatypes, committed types, heap collections, the table of shared messages.
  */
 
-import type { EncodedPart } from './attribute-message.ts';
-import { ByteReader, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
-import { type Dataspace, decodeDataspace } from './dataspace.ts';
-import { type Datatype, decodeDatatype } from './datatype.ts';
-import { abort } from './gave-up.ts';
+import type { EncodedPart } from '../format/attribute-message.ts';
+import { ByteReader, type FieldSizes, UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
+import { type Dataspace, decodeDataspace } from '../format/dataspace.ts';
+import { type Datatype, decodeDatatype } from '../format/datatype.ts';
+import { abort } from '../format/gave-up.ts';
 import {
   Collection,
   collectionHeadBytes,
   decodeCollectionHead,
   USUAL_COLLECTION_BYTES,
-} from './global-heap.ts';
+} from '../format/global-heap.ts';
 import {
   type Continuation,
   decodeBlock,
@@ -23,17 +23,17 @@ import {
   MESSAGE,
   type ObjectHeaderPrefix,
   PREFIX_BYTES,
-} from './object-header.ts';
-import { type DenseHeap, readDenseHeap } from './read-dense.ts';
+} from '../format/object-header.ts';
 import {
   decodeShared,
   decodeSharedTable,
   decodeSharedTableLocation,
   type SharedIndex,
   sharedTableBytes,
-} from './shared-messages.ts';
-import { type FileForm, fileForm } from './stored-form.ts';
-import type { StructureBytes } from './structure-bytes.ts';
+} from '../format/shared-messages.ts';
+import { type FileForm, fileForm } from '../format/stored-form.ts';
+import type { StructureBytes } from '../format/structure-bytes.ts';
+import { type DenseHeap, readDenseHeap } from './read-dense.ts';
 
 /** What libhdf5 reads of an object header before it knows its length. */
 const USUAL_HEADER_BYTES = 512;

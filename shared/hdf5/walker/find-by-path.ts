@@ -1,6 +1,6 @@
 /** In the walker, once its objects are known: which of them a path leads to, along hard and soft links. Pure. */
 import type { HeaderObject } from '../../header/nwb-header.ts';
-import { abort } from './gave-up.ts';
+import { abort } from '../format/gave-up.ts';
 
 /** Soft links that one path may follow, as many as libhdf5 does. */
 const MOST_SOFT_LINKS = 16;

@@ -8,14 +8,14 @@ import {
   decodeAttribute,
   decodeAttributeInfo,
   type EncodedPart,
-} from './attribute-message.ts';
-import { RECORD } from './btree2.ts';
-import { UNDEFINED_ADDRESS } from './byte-reader.ts';
-import type { Dataspace } from './dataspace.ts';
-import type { Datatype } from './datatype.ts';
+} from '../format/attribute-message.ts';
+import { RECORD } from '../format/btree2.ts';
+import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
+import type { Dataspace } from '../format/dataspace.ts';
+import type { Datatype } from '../format/datatype.ts';
+import { abort, unreadFor } from '../format/gave-up.ts';
+import { type HeaderMessage, MESSAGE } from '../format/object-header.ts';
 import type { WalkedFile } from './file.ts';
-import { abort, unreadFor } from './gave-up.ts';
-import { type HeaderMessage, MESSAGE } from './object-header.ts';
 import { readDense } from './read-dense.ts';
 import { decodeStored, type ValueBytes, type ValuesOrUnread } from './read-values.ts';
 

@@ -9,9 +9,9 @@ import {
   type ChunkEntry,
   decodeBTree1Head,
   decodeChunkEntries,
-} from './btree1.ts';
-import { RECORD } from './btree2.ts';
-import { ByteReader, UNDEFINED_ADDRESS } from './byte-reader.ts';
+} from '../format/btree1.ts';
+import { RECORD } from '../format/btree2.ts';
+import { ByteReader, UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
 import {
   type ArrayEntry,
   decodeArrayPage,
@@ -29,11 +29,11 @@ import {
   fixedArrayHeaderBytes,
   type SecondaryBlock,
   secondaryBlockBytes,
-} from './chunk-arrays.ts';
-import type { Dataspace } from './dataspace.ts';
+} from '../format/chunk-arrays.ts';
+import type { Dataspace } from '../format/dataspace.ts';
+import { abort } from '../format/gave-up.ts';
+import type { Layout } from '../format/layout-message.ts';
 import type { WalkedFile } from './file.ts';
-import { abort } from './gave-up.ts';
-import type { Layout } from './layout-message.ts';
 import { readDenseIndex } from './read-dense.ts';
 
 /** A chunk that was written. */

@@ -3,18 +3,18 @@
  * reading its values takes.
  */
 import type { HeaderDataset } from '../../header/nwb-header.ts';
-import { filterName } from '../filter-names.ts';
-import { ByteReader, UNDEFINED_ADDRESS } from './byte-reader.ts';
-import type { Dataspace } from './dataspace.ts';
-import { type Datatype, unreadableType } from './datatype.ts';
+import { ByteReader, UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
+import type { Dataspace } from '../format/dataspace.ts';
+import { type Datatype, unreadableType } from '../format/datatype.ts';
+import { decodeFillValue, decodeOldFillValue } from '../format/fill-value.ts';
+import { filterName } from '../format/filter-names.ts';
+import { decodePipeline, type Filter } from '../format/filters.ts';
+import { abort, unreadFor } from '../format/gave-up.ts';
+import { decodeLayout } from '../format/layout-message.ts';
+import { type HeaderMessage, MESSAGE } from '../format/object-header.ts';
+import { decodeVirtualShape, type VirtualShape } from '../format/virtual-shape.ts';
 import type { WalkedFile } from './file.ts';
-import { decodeFillValue, decodeOldFillValue } from './fill-value.ts';
-import { decodePipeline, type Filter } from './filters.ts';
-import { abort, unreadFor } from './gave-up.ts';
-import { decodeLayout } from './layout-message.ts';
-import { type HeaderMessage, MESSAGE } from './object-header.ts';
 import type { StoredDataset } from './read-values.ts';
-import { decodeVirtualShape, type VirtualShape } from './virtual-shape.ts';
 
 /** A dataset whose header was read. */
 export interface OpenDataset {

@@ -4,7 +4,7 @@
  * rounds of the deeper one.
  */
 
-import type { DenseStorage } from './attribute-message.ts';
+import type { DenseStorage } from '../format/attribute-message.ts';
 import {
   type BTree2,
   type BTree2Child,
@@ -13,8 +13,8 @@ import {
   decodeBTree2,
   decodeBTree2Node,
   RECORD,
-} from './btree2.ts';
-import { ByteReader, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts';
+} from '../format/btree2.ts';
+import { ByteReader, type FieldSizes, UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
 import {
   checkDirectBlock,
   decodeFractalHeap,
@@ -28,9 +28,9 @@ import {
   type HugeObject,
   removeFilters,
   rootBlock,
-} from './fractal-heap.ts';
-import { abort } from './gave-up.ts';
-import type { StructureBytes } from './structure-bytes.ts';
+} from '../format/fractal-heap.ts';
+import { abort } from '../format/gave-up.ts';
+import type { StructureBytes } from '../format/structure-bytes.ts';
 
 /** A tree whose header was read, and its records. */
 export interface DenseIndex {

@@ -2,23 +2,23 @@
  * The walker as an engine: one file's header out of a byte store, or word that the file is not for it.
  */
 import { buildHeader, orderObjects } from '../../header/build-header.ts';
+import type { ReadLimits } from '../../header/header-reader.ts';
 import type { NwbHeader } from '../../header/nwb-header.ts';
 import type { ByteStore } from '../../source/byte-store.ts';
-import type { DatasetPlace } from '../dataset-place.ts';
-import type { ReadLimits } from '../header-reader.ts';
-import { UNDEFINED_ADDRESS } from './byte-reader.ts';
-import { WalkedFile } from './file.ts';
-import { abort } from './gave-up.ts';
-import { guessSymbolTable } from './read-members.ts';
-import { type PlaceOptions, readWaiting } from './read-places.ts';
-import { type RoundShape, Rounds } from './rounds.ts';
+import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
+import type { DatasetPlace } from '../format/dataset-place.ts';
+import { abort } from '../format/gave-up.ts';
 import {
   decodeSuperblock,
   isSuperblock,
   SUPERBLOCK_BYTES,
   type Superblock,
   superblockOffsets,
-} from './superblock.ts';
+} from '../format/superblock.ts';
+import { WalkedFile } from './file.ts';
+import { guessSymbolTable } from './read-members.ts';
+import { type PlaceOptions, readWaiting } from './read-places.ts';
+import { type RoundShape, Rounds } from './rounds.ts';
 import { checkExtension } from './superblock-extension.ts';
 import { Walk, type Walked } from './walk.ts';
 

@@ -5,27 +5,25 @@
 
 import { sortByName } from '../../header/byte-order.ts';
 import type { Member, Unread } from '../../header/nwb-header.ts';
-import type { DenseStorage } from './attribute-message.ts';
+import type { DenseStorage } from '../format/attribute-message.ts';
 import {
   type BTree1Head,
   btree1HeadBytes,
   btree1UsedBytes,
   decodeBTree1Head,
   decodeGroupChildren,
-} from './btree1.ts';
-import { RECORD } from './btree2.ts';
-import { UNDEFINED_ADDRESS } from './byte-reader.ts';
-import type { WalkedFile } from './file.ts';
-import { abort, unreadFor } from './gave-up.ts';
+} from '../format/btree1.ts';
+import { RECORD } from '../format/btree2.ts';
+import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
+import { abort, unreadFor } from '../format/gave-up.ts';
 import {
   decodeLink,
   decodeLinkInfo,
   decodeSymbolTable,
   type OddLink,
   type SymbolTable,
-} from './link-messages.ts';
-import { type HeaderMessage, MESSAGE } from './object-header.ts';
-import { readDense } from './read-dense.ts';
+} from '../format/link-messages.ts';
+import { type HeaderMessage, MESSAGE } from '../format/object-header.ts';
 import {
   decodeLocalHeap,
   decodeSymbolNode,
@@ -34,7 +32,9 @@ import {
   SYMBOL_NODE_HEAD_BYTES,
   type SymbolEntry,
   symbolEntryBytes,
-} from './symbol-table.ts';
+} from '../format/symbol-table.ts';
+import type { WalkedFile } from './file.ts';
+import { readDense } from './read-dense.ts';
 
 /** What libhdf5 writes a group's B-tree node and symbol table node with, at the default ranks 16 and 4 and eight-byte fields. */
 const USUAL_NODE_BYTES = 544;

@@ -4,10 +4,10 @@
  */
 import { chooseNames } from '../../header/namespaces.ts';
 import type { Namespace } from '../../header/nwb-header.ts';
+import type { SymbolTable } from '../format/link-messages.ts';
+import type { SymbolEntry } from '../format/symbol-table.ts';
 import type { WalkedFile } from './file.ts';
-import type { SymbolTable } from './link-messages.ts';
 import { GroupMembers, isGroup } from './read-members.ts';
-import type { SymbolEntry } from './symbol-table.ts';
 
 /** An object by its address, with what the entry that leads to it keeps available. */
 interface Place {

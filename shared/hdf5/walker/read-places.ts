@@ -2,10 +2,11 @@
  * After a walk: where the elements of its datasets stand, each chunk index read that is short enough. The indexes
  * of all datasets are read in the same rounds.
  */
-import type { DatasetPlace } from '../dataset-place.ts';
-import { UNDEFINED_ADDRESS } from './byte-reader.ts';
+
+import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
+import type { DatasetPlace } from '../format/dataset-place.ts';
+import { unreadFor } from '../format/gave-up.ts';
 import type { WalkedFile } from './file.ts';
-import { unreadFor } from './gave-up.ts';
 import { readChunkIndex } from './read-chunks.ts';
 import type { OpenDataset } from './read-dataset.ts';
 import type { StoredDataset } from './read-values.ts';

@@ -2,18 +2,19 @@
  * From where elements stand to values: what an attribute's message holds, and a dataset's elements in any
  * layout, with what of them stands in global heap collections.
  */
+
+import { decodeElements } from '../../header/decode-element.ts';
 import type { Dtype, Unread, Values } from '../../header/nwb-header.ts';
-import { decodeElements } from '../decode-element.ts';
-import { filterName } from '../filter-names.ts';
-import { UNDEFINED_ADDRESS } from './byte-reader.ts';
-import type { Dataspace } from './dataspace.ts';
-import { type Datatype, whyUndecoded } from './datatype.ts';
+import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
+import type { Dataspace } from '../format/dataspace.ts';
+import { type Datatype, whyUndecoded } from '../format/datatype.ts';
+import { filterName } from '../format/filter-names.ts';
+import { type Filter, isKnownFilter, unfilter } from '../format/filters.ts';
+import { abort } from '../format/gave-up.ts';
+import type { Layout } from '../format/layout-message.ts';
+import { PayloadTooLargeError } from '../format/stored-form.ts';
 import type { WalkedFile } from './file.ts';
-import { type Filter, isKnownFilter, unfilter } from './filters.ts';
-import { abort } from './gave-up.ts';
-import type { Layout } from './layout-message.ts';
 import { type Chunk, readChunkIndex } from './read-chunks.ts';
-import { PayloadTooLargeError } from './stored-form.ts';
 
 /** The bound of one value. */
 export interface ValueBytes {

@@ -5,8 +5,8 @@
 import { ReadBudgetExceededError } from '../../errors.ts';
 import type { ByteStore, RequestShape } from '../../source/byte-store.ts';
 import type { ByteRange } from '../../source/range-source.ts';
+import { abort } from '../format/gave-up.ts';
 import { type Ahead, Chain } from './chain.ts';
-import { abort } from './gave-up.ts';
 import { LinkEstimate } from './link-estimate.ts';
 
 /** What bounds a walk besides the store's own limits. */

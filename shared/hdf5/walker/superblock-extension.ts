@@ -3,10 +3,10 @@
  * libhdf5 refuses, or whose metadata stand elsewhere than where their addresses say (HDF5 File Format
  * Specification 3.0, II.C; the messages IV.A.2.x and IV.A.2.y).
  */
-import { type ByteReader, UNDEFINED_ADDRESS } from './byte-reader.ts';
+import { type ByteReader, UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
+import { abort } from '../format/gave-up.ts';
+import { MESSAGE } from '../format/object-header.ts';
 import type { WalkedFile } from './file.ts';
-import { abort } from './gave-up.ts';
-import { MESSAGE } from './object-header.ts';
 
 /** Reads the extension at `address`. @throws WalkerGaveUp where the file is not to be read by what the superblock says */
 export async function checkExtension(file: WalkedFile, address: number): Promise<void> {

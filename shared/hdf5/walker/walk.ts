@@ -3,6 +3,7 @@
  * brings it, then held to the order and the budgets of a header.
  */
 
+import type { ReadLimits } from '../../header/header-reader.ts';
 import { SPECIFICATIONS } from '../../header/namespaces.ts';
 import type {
   HeaderDataset,
@@ -24,21 +25,20 @@ import {
   unchosen,
   type ValueCandidate,
 } from '../../header/value-scope.ts';
-import type { ReadLimits } from '../header-reader.ts';
-import { UNDEFINED_ADDRESS } from './byte-reader.ts';
+import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
+import { abort, unreadFor } from '../format/gave-up.ts';
+import type { SymbolTable } from '../format/link-messages.ts';
+import { type HeaderMessage, MESSAGE } from '../format/object-header.ts';
+import type { SymbolEntry } from '../format/symbol-table.ts';
+import { growVirtualShape } from '../format/virtual-shape.ts';
 import type { WalkedFile } from './file.ts';
 import { findByPath } from './find-by-path.ts';
-import { abort, unreadFor } from './gave-up.ts';
-import type { SymbolTable } from './link-messages.ts';
-import { type HeaderMessage, MESSAGE } from './object-header.ts';
 import { ObjectAttributes } from './read-attributes.ts';
 import { hintValues, isDataset, type OpenDataset, readDatasetFacts, resizeDataset } from './read-dataset.ts';
 import { GroupMembers, isGroup } from './read-members.ts';
 import { readNamespaces } from './read-namespaces.ts';
 import { readDatasetValues, type ValuesOrUnread } from './read-values.ts';
 import type { Rounds } from './rounds.ts';
-import type { SymbolEntry } from './symbol-table.ts';
-import { growVirtualShape } from './virtual-shape.ts';
 
 /** What of the limits a walk itself keeps. */
 export type WalkLimits = Pick<ReadLimits, 'objects' | 'depth' | 'valueBytes'>;

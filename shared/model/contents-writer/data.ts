@@ -3,9 +3,12 @@
  * data over all files that hold it, with ranges; what the sources disagree in; and how the data may be used
  * and cited. Pure.
  */
+
 import type { BlockContent } from 'mdast';
+import type { TableContent } from '../../facts/contents.ts';
 import { bytesText, countText, distributionText, numberText } from '../../facts/fact-words.ts';
 import type { Counted } from '../../facts/file-facts.ts';
+import { findOwn } from '../../own-entry.ts';
 import { describeGaps } from '../writer/files.ts';
 import { capitalize, joinSome } from '../writer/phrases.ts';
 import { flattenText } from '../writer/plain-text.ts';
@@ -18,7 +21,6 @@ import { writePublication } from './publication.ts';
 import { joinSentences, type Sentence, tell } from './sentence.ts';
 import { describeRecordedSeries, describeRecordedTable } from './series.ts';
 import { describeSubjects } from './subjects.ts';
-import { findTypeNouns } from './table-nouns.ts';
 
 /** Series or tables told of one kind of data. */
 const MOST_ITEMS = 3;
@@ -254,4 +256,19 @@ function tellContradictions({ contents, index }: FactsAtHand): Sentence[] {
     ...others,
     ...more,
   ];
+}
+
+const BY_TYPE: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  Units: ['unit', 'units'],
+  PlaneSegmentation: ['region of interest', 'regions of interest'],
+  OptogeneticEpochsTable: ['epoch', 'epochs'],
+};
+
+/** `trial` and `trials` of a table of trials; `interval` of other intervals; `row` of the rest. */
+export function findTypeNouns({ type, pattern }: TableContent): readonly [one: string, many: string] {
+  const known = findOwn(BY_TYPE, type);
+  if (known !== undefined) return known;
+  if (type !== 'TimeIntervals') return ['row', 'rows'];
+  if (/trials$/.test(pattern)) return ['trial', 'trials'];
+  return /epochs$/.test(pattern) ? ['epoch', 'epochs'] : ['interval', 'intervals'];
 }

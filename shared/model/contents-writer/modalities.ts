@@ -3,9 +3,9 @@
  * type, by what a type derives from, and, where the type says nothing, by a series' own name. Pure.
  */
 import type { Contents, SeriesContent, TableContent } from '../../facts/contents.ts';
+import { findModality, MODALITIES, type Modality } from '../../vocabulary/modalities.ts';
 import { extendsType, typeAncestors } from '../../vocabulary/neurodata-types.ts';
 import { findTechniqueMentions, techniqueAncestors } from '../../vocabulary/techniques.ts';
-import { findModality, MODALITIES, type Modality } from '../writer/modalities.ts';
 
 /** One kind of data, and what of it was counted. */
 export interface RecordedModality {

@@ -2,7 +2,7 @@
  * A sentence of the deterministic writer with the facts that it stands on, found in the numbered list. Pure.
  */
 import { toString as textOf } from 'mdast-util-to-string';
-import type { Fact, FactTopic } from '../../facts/facts-list.ts';
+import type { Fact, FactTopic } from '../../facts/list/fact.ts';
 import type { SupportedSentence } from '../language-model.ts';
 import { type Prose, paragraph } from '../writer/tree.ts';
 

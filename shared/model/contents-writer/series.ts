@@ -4,7 +4,7 @@
  */
 import type { SeriesContent, TableContent } from '../../facts/contents.ts';
 import { countText, distributionText, numberText } from '../../facts/fact-words.ts';
-import { extentParts } from '../../facts/facts-list.ts';
+import { extentParts } from '../../facts/list/series-facts.ts';
 import { findUnitWord } from '../writer/phrases.ts';
 import { findDescription, findName, joinCode } from '../writer/series.ts';
 import type { Prose } from '../writer/tree.ts';

@@ -3,8 +3,8 @@
  */
 import type { BlockContent } from 'mdast';
 import type { DandisetFacts, FileTypeFacts } from '../../prompt/facts.ts';
+import { MODALITIES } from '../../vocabulary/modalities.ts';
 import { countModalities, type FileKind, nameModality } from './kinds.ts';
-import { MODALITIES } from './modalities.ts';
 import { capitalize, formatNumber, joinSome, joinWords } from './phrases.ts';
 import { cutAtWord, flattenText, readSentences, stripHtml } from './plain-text.ts';
 import { findDescription, joinNames } from './series.ts';

@@ -4,9 +4,9 @@
  */
 import type { BlockContent } from 'mdast';
 import type { DandisetFacts, FileTypeFacts } from '../../prompt/facts.ts';
+import { findModality, findSeriesModality, type Modality } from '../../vocabulary/modalities.ts';
 import { describeFiles, describeGaps } from './files.ts';
 import { type FileKind, nameModality, titleModality } from './kinds.ts';
-import { findModality, findSeriesModality, type Modality } from './modalities.ts';
 import { capitalize, formatCount, formatNumber, joinWords } from './phrases.ts';
 import { flattenText } from './plain-text.ts';
 import { describeSeries, describeTable, findName, joinCode, joinProse } from './series.ts';

@@ -2,8 +2,8 @@
  * The deterministic writer's keywords: what was recorded, from whom, the owners' own words, and where. Pure.
  */
 import type { DandisetFacts } from '../../prompt/facts.ts';
+import { MODALITIES } from '../../vocabulary/modalities.ts';
 import { countModalities, type FileKind, nameKeyword } from './kinds.ts';
-import { MODALITIES } from './modalities.ts';
 import { flattenText, stripHtml } from './plain-text.ts';
 import { findSpeciesWords } from './subjects.ts';
 

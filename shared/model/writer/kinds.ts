@@ -3,7 +3,7 @@
  * largest of them, since readers look for data and not for differences of structure. Pure.
  */
 import type { DandisetFacts, FileTypeFacts } from '../../prompt/facts.ts';
-import { findModalities, type Modality } from './modalities.ts';
+import { findModalities, type Modality } from '../../vocabulary/modalities.ts';
 
 /** File types that hold the same kinds of data. */
 export interface FileKind {

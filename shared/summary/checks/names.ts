@@ -1,6 +1,7 @@
 /** Checks of names: paths, code spans, neurodata types, species, regions, people, links and DOIs stand in the facts. Pure. */
-import { findModalities, MODALITIES } from '../../model/writer/modalities.ts';
+import { findModalities, MODALITIES } from '../../vocabulary/modalities.ts';
 import { findNeurodataType } from '../../vocabulary/neurodata-types.ts';
+import { SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
 import { findRegionMentions } from '../../vocabulary/regions.ts';
 import { findSpeciesInProse, type Species } from '../../vocabulary/species.ts';
 import { findTaskMentions } from '../../vocabulary/tasks.ts';
@@ -9,7 +10,6 @@ import type { Check, Draft } from '../check.ts';
 import { type Evidence, normalize } from '../evidence.ts';
 import { readCount } from '../known-counts.ts';
 import { isBroadRegion, knowsRegion, knowsTask, knowsTechnique } from '../known-terms.ts';
-import { SPELLED_NUMBER } from '../number-words.ts';
 import { sentenceAt } from '../prose.ts';
 import { holdsName } from './equipment.ts';
 import { isDenied, isOfPurpose, isSpeculation } from './sentences.ts';

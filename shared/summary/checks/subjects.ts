@@ -1,9 +1,10 @@
 /** Checks of what is told of subjects: their sex and their age stand in the facts. Pure. */
+
+import { SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
 import type { Check, Draft } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
 import { readCount } from '../known-counts.ts';
 import { DAYS } from '../known-subjects.ts';
-import { SPELLED_NUMBER } from '../number-words.ts';
 import { isDenied } from './sentences.ts';
 
 /** Words of sex, and which they claim. */

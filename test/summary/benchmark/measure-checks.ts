@@ -6,8 +6,9 @@ import { Hdf5HeaderReader } from '../../../shared/hdf5/hdf5-header-reader.ts';
 import type { Finding } from '../../../shared/summary/check.ts';
 import { runChecks } from '../../../shared/summary/checks.ts';
 import { buildEvidence, type Evidence } from '../../../shared/summary/evidence.ts';
+import type { ParsedReply } from '../../../shared/summary/parsed-reply.ts';
 import { repairParts } from '../../../shared/summary/repair-parts.ts';
-import { type ParsedReply, parseReply } from '../../../shared/summary/reply-parts.ts';
+import { parseReply } from '../../../shared/summary/reply-parts.ts';
 import { corpusDandisets } from '../../corpus-archive.ts';
 import { buildCorpusPrompt } from '../corpus-prompts.ts';
 import {

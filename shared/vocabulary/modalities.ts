@@ -1,8 +1,14 @@
 /**
- * What kinds of data a file holds, from the neurodata types of its header, in the field's own words. The
- * table is the vocabulary of the deterministic writer's prose, headings and keywords. Pure.
+ * What kinds of data a file holds, from the neurodata types of its header, in the field's own words: for the prose,
+ * headings and keywords of both writers, for checks, and for the facets and pages of the API. Pure.
  */
-import type { FileTypeFacts, SeriesFacts } from '../../prompt/facts.ts';
+
+/** A series as far as its modality shows. */
+export interface ModalSeries {
+  readonly neurodataType: string;
+  readonly path: string;
+  readonly description: string;
+}
 
 /** One kind of data. */
 export interface Modality {
@@ -214,7 +220,7 @@ const BY_TYPE = new Map(
  * The modality of one series of a file. An ElectricalSeries inside an LFP container is a local field potential;
  * older files keep one-photon images in a TwoPhotonSeries and say so in its name.
  */
-export function findSeriesModality(series: SeriesFacts): Modality | undefined {
+export function findSeriesModality(series: ModalSeries): Modality | undefined {
   const { neurodataType, path, description } = series;
   if (neurodataType === 'ElectricalSeries' && /lfp|local_?field/i.test(path)) return BY_TYPE.get('LFP');
   if (neurodataType === 'TwoPhotonSeries' && ONE_PHOTON.test(`${path} ${description}`))
@@ -228,7 +234,10 @@ const ONE_PHOTON = /(one|1)[-_ ]?photon/i;
 const BY_SERIES = ['ElectricalSeries', 'TwoPhotonSeries'];
 
 /** The kinds of data in the files of one type, in the order of telling. */
-export function findModalities(type: FileTypeFacts): Modality[] {
+export function findModalities(type: {
+  readonly neurodataTypes: readonly { readonly name: string }[];
+  readonly series: readonly ModalSeries[];
+}): Modality[] {
   const found = new Set<Modality | undefined>(type.neurodataTypes.map(({ name }) => findModality(name)));
   for (const name of BY_SERIES) {
     const series = type.series.filter(({ neurodataType }) => neurodataType === name);

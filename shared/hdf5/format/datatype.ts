@@ -3,8 +3,8 @@
  * IV.A.2.d), as a `Dtype` and the bytes that an element takes in the file.
  */
 import type { BitField, CompoundField, Dtype, EnumMember, FloatLayout } from '../../dtype.ts';
+import { decodeInteger as integerAt, type StringPadding } from '../../header/decode-element.ts';
 import type { Unread } from '../../header/nwb-header.ts';
-import { decodeInteger as integerAt, type StringPadding } from '../decode-element.ts';
 import { type ByteReader, bytesToHold, decodeUtf8, padded8 } from './byte-reader.ts';
 import { abort } from './gave-up.ts';
 

@@ -3,13 +3,13 @@
  * (HDF5 File Format Specification 3.0, IV.A.2.l), the filters of libhdf5 itself and LZF, which h5py adds.
  */
 import { inflateSync } from 'node:zlib';
-import { filterName } from '../filter-names.ts';
 import { FilterError } from '../filters/filter-error.ts';
 import { decompressLzf } from '../filters/lzf.ts';
 import { undoNBit } from '../filters/n-bit.ts';
 import { undoScaleOffset } from '../filters/scale-offset.ts';
 import { decompressSzip } from '../filters/szip.ts';
 import { type ByteReader, padded8 } from './byte-reader.ts';
+import { filterName } from './filter-names.ts';
 import { abort } from './gave-up.ts';
 
 /** A filter of a pipeline, by its registered number. */

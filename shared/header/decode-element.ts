@@ -1,6 +1,6 @@
 /**
- * From raw bytes to values, for both engines: an element of any HDF5 datatype out of the bytes that hold
- * it, whether they are laid out as in the file (the walker) or as in libhdf5's memory. Pure; what stands
+ * From raw bytes to values, for all engines: an element of any datatype out of the bytes that hold it, whether they
+ * are laid out as in an HDF5 file (the walker), as in libhdf5's memory or as in a chunk of Zarr. Pure; what stands
  * outside the element's own bytes is the caller's to find.
  */
 import type { BitField, Dtype, Element, FloatLayout, Values } from '../dtype.ts';

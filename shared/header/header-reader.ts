@@ -1,9 +1,10 @@
 /**
  * The seam between the flow and the engines that read headers: one interface, the limits that a reading
- * keeps to, and the report of what it cost. The walker and libhdf5 both implement it.
+ * keeps to, and the report of what it cost. The engines of HDF5 implement it; the reader of Zarr has the same limits and report.
  */
-import type { NwbHeader } from '../header/nwb-header.ts';
+
 import type { RangeSource } from '../source/range-source.ts';
+import type { NwbHeader } from './nwb-header.ts';
 
 /** The budgets of one header. Past `objects` or `depth` the header comes back cut short; past the others the reading ends with ReadBudgetExceededError unless the engine can give a partial header. */
 export interface ReadLimits {

@@ -3,7 +3,7 @@
  * length and region references as ids of global heap objects (HDF5 File Format Specification 3.0, III.E
  * and the datatype classes 7 and 9 of IV.A.2.d).
  */
-import type { StoredForm, StoredSequence } from '../decode-element.ts';
+import type { StoredForm, StoredSequence } from '../../header/decode-element.ts';
 import type { FieldSizes } from './byte-reader.ts';
 import { paddingOf } from './datatype.ts';
 import { abort } from './gave-up.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readSpelledNumber, SPELLED_NUMBER } from '../../shared/summary/number-words.ts';
+import { readSpelledNumber, SPELLED_NUMBER } from '../../shared/vocabulary/number-words.ts';
 
 const ONES = [
   '',

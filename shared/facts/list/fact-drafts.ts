@@ -1,0 +1,114 @@
+/**
+ * Collects facts, and puts them in the order of telling: what each topic's facts have in common (their share of the
+ * files, their slots, their evidence) is made here. Pure but for what it collects.
+ */
+import { countText, numberText } from '../fact-words.ts';
+import type { Evidence, TalliedValue, Tally } from '../tally.ts';
+import { FACT_TOPICS, type Fact, type FactTopic } from './fact.ts';
+
+/** Values named in one fact; the rest are counted. */
+export const NAMED = 12;
+/** Descriptions quoted in one fact. */
+export const QUOTED = 8;
+/** Series, and tables, that have a fact of their own. */
+export const LISTED = 24;
+
+type Draft = Omit<Fact, 'id'>;
+
+/** The facts so far, each with what it is about. */
+export class FactDrafts {
+  readonly #read: number;
+  readonly #drafts: Draft[] = [];
+
+  /** `read`: files whose headers were read, of which shares are told. */
+  constructor(read: number) {
+    this.#read = read;
+  }
+
+  /** All of them, numbered in the order of telling. */
+  build(): Fact[] {
+    const order = new Map(FACT_TOPICS.map((topic, at) => [topic, at]));
+    return this.#drafts
+      .map((draft, at) => ({ draft, at }))
+      .sort((a, b) => order.get(a.draft.topic)! - order.get(b.draft.topic)! || a.at - b.at)
+      .map(({ draft }, at) => ({ id: `F${at + 1}`, ...draft }));
+  }
+
+  /** The values of a tally as one fact, the most frequent first; none where it has none. */
+  tally(
+    topic: FactTopic,
+    label: string,
+    tally: Tally,
+    rank: number,
+    say: (value: string) => string = (value) => value,
+    most = NAMED,
+    of = this.#read,
+  ): void {
+    if (tally.values.length === 0) return;
+    const isOne = tally.values.length === 1 && tally.more === 0;
+    const named = tally.values
+      .slice(0, most)
+      .map((each) => `${say(each.value)}${this.#shareText(each, isOne, of)}`);
+    const rest = tally.values.length - named.length + tally.more;
+    const slots: Record<string, string> = {};
+    for (const [at, { value, files }] of tally.values.slice(0, most).entries()) {
+      slots[`value${at + 1}`] = value;
+      slots[`files${at + 1}`] = numberText(files);
+    }
+    this.push(
+      topic,
+      `${label}: ${named.join(', ')}${rest > 0 ? `, and ${numberText(rest)} more` : ''}`,
+      slots,
+      this.scope(tally.files, of),
+      describeSource(tally),
+      tally.values.slice(0, 3).map(({ example }) => example),
+      rank,
+    );
+  }
+
+  /** What holds for so many of the files. */
+  scope(files: number, of = this.#read): Fact['scope'] {
+    return files >= of ? { kind: 'dandiset' } : { kind: 'files', files, of };
+  }
+
+  /** Something that the owners say. */
+  claim(topic: FactTopic, text: string, slots: Record<string, string>, location: string, rank: number): void {
+    this.push(topic, text, slots, { kind: 'claim' }, 'metadata', [{ file: '', location: location }], rank);
+  }
+
+  /** Any other fact, with its share of the files at the end of its text. */
+  push(
+    topic: FactTopic,
+    text: string,
+    slots: Record<string, string>,
+    scope: Fact['scope'],
+    source: string,
+    evidence: Evidence[],
+    rank: number,
+  ): void {
+    const share =
+      scope.kind === 'files' ? ` [${numberText(scope.files)} of ${numberText(scope.of)} files]` : '';
+    this.#drafts.push({ topic, text: `${text}${share}`, scope, source, slots, evidence, rank });
+  }
+
+  /** ` in 6 files (3 subjects)`; of what every file has the subjects alone, where they are several. */
+  #shareText({ files, subjects }: TalliedValue, isOne: boolean, of: number): string {
+    const whose = subjects === undefined || subjects === files ? '' : ` (${countText(subjects, 'subject')})`;
+    if (files >= of) return isOne ? '' : ` in all files`;
+    return ` in ${countText(files, 'file')}${whose}`;
+  }
+}
+
+function describeSource({ values }: Tally): string {
+  const locations = values.map(({ example }) => example.location);
+  if (locations.every((location) => location === 'path')) return 'paths';
+  const isHeader = (location: string): boolean =>
+    location.startsWith('/') || location === 'neurodata_type' || location === 'nwb_version';
+  if (locations.every(isHeader)) return 'headers';
+  return locations.some(isHeader) ? 'records and headers' : 'records';
+}
+
+/** Examples of the first tallies. */
+export function firstEvidence(...tallies: readonly Tally[]): Evidence[] {
+  return tallies.flatMap(({ values }) => values.slice(0, 1).map(({ example }) => example)).slice(0, 1);
+}
