@@ -37,6 +37,10 @@ describe('LinkEstimate', () => {
     expect(over(25, 30, ROUNDS).scale).toBe(1);
   });
 
+  it('asks for more only once three rounds have said so', () => {
+    expect([1, 2, 3].map((count) => over(100, 80, ROUNDS.slice(0, count)).scale)).toEqual([1, 1, 4]);
+  });
+
   it('takes the quickest request for the wait, and for the rate only what was waited for', () => {
     const busy = new LinkEstimate();
     for (const milliseconds of [26, 90, 400, 2500]) busy.learnRequest(milliseconds, 12_000);

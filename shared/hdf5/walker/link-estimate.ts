@@ -17,9 +17,16 @@ const TELLING_BYTES = 256 * 1024;
  */
 const SLOW_SHARE = 1 / 4;
 
+/**
+ * Rounds before more is asked for than was assumed: the first requests of a process wait for its own code as well,
+ * and are few.
+ */
+const CERTAIN_ROUNDS = 3;
+
 /** What requests and rounds have told of the link. */
 export class LinkEstimate {
   #quickestMs = Number.POSITIVE_INFINITY;
+  #rounds = 0;
   /** Bytes and milliseconds of the telling rounds. */
   readonly #telling: { readonly milliseconds: number; readonly bytes: number }[] = [];
 
@@ -36,6 +43,7 @@ export class LinkEstimate {
 
   /** A round that brought `bytes`, for which nothing but waiting was done for `idleMs`. */
   learnRound(idleMs: number, bytes: number): void {
+    this.#rounds += 1;
     if (bytes >= TELLING_BYTES) this.#telling.push({ milliseconds: idleMs, bytes });
   }
 
@@ -46,6 +54,7 @@ export class LinkEstimate {
   get scale(): number {
     if (this.#quickestMs === Number.POSITIVE_INFINITY) return 1;
     const power = Math.log2((this.#quickestMs / ASSUMED_LATENCY_MS) * this.#rateShare());
+    if (power > 0 && this.#rounds < CERTAIN_ROUNDS) return 1;
     // Down to the nearest, up only when nearly there: a busy machine makes a wait longer, and none makes it shorter.
     const whole = power > 0 ? Math.floor(power + 0.1) : Math.round(power);
     return Math.min(MOST_SCALE, Math.max(1 / MOST_SCALE, 2 ** whole));
