@@ -29,7 +29,7 @@ const KEY = 'sk-test-4f7d2c9be1a84453';
 /** Words of the Dandiset's own, which the prompt quotes. */
 const DESCRIPTION = 'Recordings that a test made up';
 /** Words that the prompt is fixed to. */
-const OF_THE_PROMPT = 'NWB files are of type';
+const OF_THE_PROMPT = 'numbered facts about a Dandiset';
 const OF_THE_REPLY = 'Sounds were played while neurons';
 const GOOD = goodReply('One file holds');
 const UNGROUNDED = GOOD.replace('Tuning to tones', 'A total of 4,711 cells took part. Tuning to tones');

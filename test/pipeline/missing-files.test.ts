@@ -84,13 +84,13 @@ describe('a summary that lacks a file which was unavailable', () => {
     faults.set(blobNamed('c'), UNAVAILABLE);
     expect(await summarize()).toBe('stored');
     expect((await readCoverage()).unreadable).toMatchObject([{ path: 'sub-1/c.nwb', reason: 'unavailable' }]);
-    expect(lastPrompt()).toContain('1 of these NWB files could not be read');
+    expect(lastPrompt()).toContain('Headers were read of 23 of 24 NWB files');
     faults.clear();
     expect(await summarize()).toBe('stored');
     expect([...asked]).toEqual([blobNamed('c')]);
     expect(await readCoverage()).toMatchObject({ nwb: 24, read: 24, unreadable: [] });
     expect(model.requests).toHaveLength(2);
-    expect(lastPrompt()).not.toContain('could not be read');
+    expect(lastPrompt()).not.toContain('Headers were read of 23');
     expect(await summarize()).toBe('unchanged');
     expect([asked.size, model.requests.length]).toEqual([0, 2]);
   });

@@ -118,6 +118,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     expect(provenance.attempts[0]?.request).toMatchObject({ revision: 1 });
     expect(provenance.cost).toBeCloseTo((11 * 2.5 + 7 * 10) / 1e6, 9);
     expect(provenance.warnings).toEqual([
+      'The model named no facts for its sentences, so that the text was held to the facts by the checks alone.',
       '4 earlier replies of this run were not used, at $0.0004 that its cost leaves out.',
     ]);
     const promptHash = createHash('sha256').update(reading.promptText).digest('hex');

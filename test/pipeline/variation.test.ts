@@ -148,6 +148,6 @@ describe('files of one type', () => {
     });
     expect(variants).toHaveLength(1);
     expect(JSON.stringify(variants[0].variants).length).toBeLessThan(4_200);
-    expect(variants[0].leftOut).toBeGreaterThan(0);
+    expect(variants[0].omitted).toBeGreaterThan(0);
   });
 });
