@@ -2,7 +2,7 @@
  * `npm run bench -- agent [QUESTION]`: a session of an agent with `POST /mcp` by the official SDK's client, from a question
  * to three Dandisets, printed as it went. The agent is a script, so that it costs nothing and does the same each time: it
  * asks the question as it is, reads the summary and the facts of what is found, and takes the best three whose
- * facts are there to stand on.
+ * facts are there to build on.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -55,29 +55,29 @@ export async function askAgent(url: string, question = QUESTION): Promise<AgentS
     if (result.isError === true) throw new Error(`${name}: ${text}`);
     return text;
   };
-  const tell = (text: string): void => void lines.push(`< ${shorten(text)}`);
+  const print = (text: string): void => void lines.push(`< ${shorten(text)}`);
   try {
     const { tools } = await client.listTools();
     lines.push('', '> tools/list');
-    tell(tools.map(({ name }) => name).join(', '));
+    print(tools.map(({ name }) => name).join(', '));
     const results = JSON.parse(
       await call('search_dandisets', { query: question, limit: WANTED * 2 }),
     ) as SearchResult;
-    tell(`${results.total} found`);
-    for (const { id, name, found } of results.dandisets) tell(`${id} ${name} (${found.join(', ')})`);
+    print(`${results.total} found`);
+    for (const { id, name, found } of results.dandisets) print(`${id} ${name} (${found.join(', ')})`);
     const found: AgentSession['found'][number][] = [];
     for (const { id, name } of results.dandisets) {
       if (found.length === WANTED) break;
-      tell(findSentence(await call('get_summary', { id })));
+      print(findSentence(await call('get_summary', { id })));
       const { facts } = JSON.parse(await call('get_facts', { id })) as Facts;
       const stated = facts.filter(({ topic }) => topic === 'subjects' || topic === 'modality');
-      for (const { text } of stated) tell(text);
+      for (const { text } of stated) print(text);
       if (stated.length === 0) continue;
       found.push({ id, name, why: stated.map(({ text }) => text).join(' ') });
     }
     for (const { id } of found.slice(0, 1)) {
       const { download } = JSON.parse(await call('get_snippets', { id })) as { download: string };
-      tell(download);
+      print(download);
     }
     lines.push('', ...found.map(({ id, name }) => `! DANDI:${id} ${name}`));
     return { transcript: `${lines.join('\n')}\n`, calls, found };

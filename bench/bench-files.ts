@@ -115,7 +115,7 @@ export function prepareFiles(
   });
 }
 
-/** Bytes of a file that was prepared: what the archive's listing tells of a file before it is opened. */
+/** Bytes of a file that was prepared: what the archive's listing reports of a file before it is opened. */
 export function getLength(name: string): number {
   return statSync(join(FILES_FOLDER, name)).size;
 }

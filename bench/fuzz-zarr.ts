@@ -28,7 +28,7 @@ export interface ZarrFuzzCounts {
 
 const NAMED = new Set(['HeaderUnreadableError', 'ReadBudgetExceededError']);
 /** How errors of the program's own, which no bytes should bring about, begin when they are kept as a note. */
-const OWN_FAULT =
+const OWN_ERROR =
   /is not a function|is not iterable|Cannot read propert|Cannot mix|undefined|Invalid (typed )?array|call stack|BigInt/;
 
 const LIMITS: ReadLimits = {
@@ -108,7 +108,7 @@ function mutateJson(bytes: Uint8Array, dice: Dice): Uint8Array {
   return new TextEncoder().encode(text.slice(0, index) + other + text.slice(index + value.length));
 }
 
-/** Headers of codecs and the shards' indexes stand at the ends of a chunk: these are hit the most. */
+/** Headers of codecs and the shards' indexes are at the ends of a chunk: these are hit the most. */
 function mutateBytes(bytes: Uint8Array, dice: Dice): Uint8Array {
   const output = bytes.slice();
   if (output.length === 0) return output;
@@ -181,7 +181,7 @@ function countUnread(key: string, header: NwbHeader, counts: ZarrFuzzCounts): vo
     if (unread === undefined || unread.reason === 'skipped') continue;
     isWhole = false;
     increment(counts.unread, unread.reason);
-    if (OWN_FAULT.test(unread.detail)) counts.faults.push(`${key}: unread for ${unread.detail}`);
+    if (OWN_ERROR.test(unread.detail)) counts.faults.push(`${key}: unread for ${unread.detail}`);
   }
   if (isWhole) counts.whole += 1;
   else counts.partial += 1;

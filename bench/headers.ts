@@ -27,7 +27,7 @@ const PEERS = ['remfile', 'fsspec', 'lindi'] as const;
 const PEERS_OPTION = '--peers=';
 /** Minutes that a peer is given for one file. */
 const PEER_MINUTES = 5;
-/** Readings of ours for each file, in one process; the middle one counts, and the first is told beside it. */
+/** Readings of ours for each file, in one process; the middle one counts, and the first is reported beside it. */
 const READINGS = 9;
 /** Readings of a peer for each file, each in a process of its own; the middle one counts. */
 const PEER_READINGS = 3;
@@ -47,7 +47,7 @@ interface Measured {
 /** `npm run bench [-- [--peers=NAME,…] KIND …]`: all files and all peers by default. */
 export async function runHeaders(asked: readonly string[]): Promise<void> {
   const kinds = asked.filter((word) => !word.startsWith(PEERS_OPTION));
-  const wanted = wantedPeers(asked.find((word) => word.startsWith(PEERS_OPTION)));
+  const wanted = requestedPeers(asked.find((word) => word.startsWith(PEERS_OPTION)));
   const python = findPython();
   const peers = python === undefined ? [] : wanted.filter((peer) => hasModule(python, peer));
   for (const peer of wanted) if (!peers.includes(peer)) console.error(`skipped: ${peer} is not installed`);
@@ -75,7 +75,7 @@ export async function runHeaders(asked: readonly string[]): Promise<void> {
   );
 }
 
-function wantedPeers(option: string | undefined): readonly string[] {
+function requestedPeers(option: string | undefined): readonly string[] {
   if (option === undefined) return PEERS;
   const names = option.slice(PEERS_OPTION.length).split(',');
   for (const name of names) {

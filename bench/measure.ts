@@ -109,7 +109,7 @@ export interface MeasuredKept {
   readonly indexEntry: number;
 }
 
-/** What stands beside runs: a sweep with nothing to do, for each Dandiset, a look for withdrawals, and a poll. */
+/** What is beside runs: a sweep with nothing to do, for each Dandiset, a look for withdrawals, and a poll. */
 export interface MeasuredRest {
   readonly nightOfDandiset: StoreRequests;
   readonly look: StoreRequests;

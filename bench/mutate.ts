@@ -64,7 +64,7 @@ const NUMBERS = [
   2 ** 32 - 1,
 ];
 
-/** Where structures stand in a file. Version 1 object headers have no signature: those that symbol tables lead to are found by address. */
+/** Where structures are in a file. Version 1 object headers have no signature: those that symbol tables lead to are found by address. */
 export function findStructures(file: Uint8Array): number[] {
   const text = Buffer.from(file.buffer, file.byteOffset, file.byteLength).toString('latin1');
   const found = new Set<number>();

@@ -76,7 +76,7 @@ export async function runPeers(asked: readonly string[]): Promise<void> {
   const python = findPython();
   const seconds = Number(values.seconds ?? SECONDS);
   if (!(seconds > 0)) throw new Error('--seconds must be a number above 0');
-  const peers = wantedPeers(values.peers).flatMap((name) => presentPeer(name, python));
+  const peers = requestedPeers(values.peers).flatMap((name) => presentPeer(name, python));
   const files = prepareFiles(positionals, python, [...BENCH_FILES, ...BENCH_SHAPES]);
   using server = await BenchServer.start(FILES_FOLDER);
   const pairs: Pair[] = [];
@@ -95,7 +95,7 @@ export async function runPeers(asked: readonly string[]): Promise<void> {
   printLosses(pairs);
 }
 
-function wantedPeers(option: string | undefined): readonly Peer[] {
+function requestedPeers(option: string | undefined): readonly Peer[] {
   if (option === undefined) return PEERS;
   return option.split(',').map((name) => {
     const peer = PEERS.find((each) => each === name);

@@ -211,8 +211,10 @@ function findTyped(type: string): OfHeader {
 function sexes(of: AskedDandiset): string[][] | undefined {
   const found = values(of, readRecorded('sex'), valuesAt(/^\/general\/subject\/sex$/));
   const words = [...new Set((found ?? []).map(([value = '']) => value.toLowerCase()[0]))];
-  const told = words.flatMap((letter) => (letter === 'm' ? [['male']] : letter === 'f' ? [['female']] : []));
-  return told.length === 0 ? undefined : told;
+  const reported = words.flatMap((letter) =>
+    letter === 'm' ? [['male']] : letter === 'f' ? [['female']] : [],
+  );
+  return reported.length === 0 ? undefined : reported;
 }
 
 function ages(of: AskedDandiset): string[][] | undefined {

@@ -42,7 +42,7 @@ export interface LoadedFile {
   readonly source: string | undefined;
 }
 
-/** A Dandiset as it lies on this machine. */
+/** A Dandiset as it is on this machine. */
 export interface Loaded {
   readonly name: string;
   readonly id: string;
@@ -150,7 +150,7 @@ export function buildPromptText(
     if (digest !== undefined) ofTypes[at]?.variation.add(digest.variants);
   }
   const contents = version.build(describeMetadata(JSON.parse(loaded.metadataJson)));
-  const told = findReportedAbove(contents.all, types.length);
+  const reported = findReportedAbove(contents.all, types.length);
   const nwb = nwbFiles ?? read.length;
   const coverage = {
     assets: loaded.files.length,
@@ -171,7 +171,7 @@ export function buildPromptText(
       buildTypeDigest(getHeader(type.representative.contentId), type, at + 1, profile, 2_000_000, {
         contents: ofTypes[at]!.contents.build(),
         variation: ofTypes[at]!.variation.report(),
-        told,
+        reported,
         isShared: nwb > 1,
       }),
     ),

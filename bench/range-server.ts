@@ -90,7 +90,7 @@ class RangeFolder {
   }
 
   #opened(path: string): Promise<OpenFile> {
-    // `a.nwb` is one file under as many names as are asked for: `7/a.nwb`. A Zarr's objects lie in folders.
+    // `a.nwb` is one file under as many names as are asked for: `7/a.nwb`. A Zarr's objects are in folders.
     const parts = path.split('/').filter((part) => part !== '' && part !== '..');
     const zarr = parts.findIndex((part) => part.endsWith('.zarr'));
     const name = zarr < 0 ? parts.at(-1)! : parts.slice(zarr).join('/');

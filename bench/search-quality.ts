@@ -42,12 +42,12 @@ export async function runSearch(rest: readonly string[]): Promise<void> {
     const documents = await readCorpusDocuments(corpus, folder);
     const index = SearchIndex.load(encodeIndex(documents.map(({ document }) => withTerms(document))));
     const present: Rank = (query) => search(index, query).hits.map(({ row }) => row.id);
-    if (values.listing === true) return tellListing(index);
+    if (values.listing === true) return describeListing(index);
     const queries = readQueries();
     const tuning = queries.filter(({ half }) => half === 'tuning');
-    if (unseen !== undefined) return tellTable(unseen, documents, present);
-    if (values.tuning === true) tellQueries(tuning, present);
-    if (values.index !== true) tellTable(queries, documents, present);
+    if (unseen !== undefined) return describeTable(unseen, documents, present);
+    if (values.tuning === true) describeQueries(tuning, present);
+    if (values.index !== true) describeTable(queries, documents, present);
     await measureIndex(
       documents.map(({ document }) => document),
       tuning.map(({ query }) => query),
@@ -97,7 +97,7 @@ const LISTED_RESULTS = 5;
 /** Characters of a title that are listed. */
 const LISTED_TITLE = 48;
 
-function tellListing(index: SearchIndex): void {
+function describeListing(index: SearchIndex): void {
   const rows = LISTED.map((query) => {
     const { hits, isNearest, query: parsed } = search(index, query);
     const first = hits.slice(0, LISTED_RESULTS).map(({ row, missing }) => {
@@ -112,7 +112,7 @@ function tellListing(index: SearchIndex): void {
   process.stdout.write(`${markdownTable(['query', 'found', `first ${LISTED_RESULTS}`], rows)}\n`);
 }
 
-function tellQueries(queries: readonly GradedQuery[], rank: Rank): void {
+function describeQueries(queries: readonly GradedQuery[], rank: Rank): void {
   for (const query of queries) {
     const ranking = rank(query.query);
     const worth = ndcg(ranking, query);
@@ -124,7 +124,7 @@ function tellQueries(queries: readonly GradedQuery[], rank: Rank): void {
   }
 }
 
-function tellTable(
+function describeTable(
   queries: readonly GradedQuery[],
   documents: readonly CorpusDocument[],
   present: Rank,

@@ -63,7 +63,7 @@ export async function writing(ids: readonly string[]): Promise<void> {
       structured: buildStructuredPrompt(counted.facts, BUDGET),
     };
     for (const style of STYLES)
-      for (const temper of ['mends', 'stubborn'] as const)
+      for (const temper of ['repairs', 'stubborn'] as const)
         for (const mode of ['prose', 'structured'] as const)
           await measureOne(rows, prompts[mode], style, temper, mode);
     const page = await writePage(counted, new DeterministicWriter());
@@ -118,26 +118,26 @@ function countPage(page: WrittenPage, script: Script): Row {
   const holds = (text: string) => published.includes(fold(text).replace(/^therecordings/, 'recordings'));
   // Claims may have been given the words that say whose they are: their own words are looked for, from the second on.
   const core = (truth: string) => truth.replace(/^\S+\s/, '').replace(/\.$/, '');
-  const keywordFaults = script.keywords.flatMap(({ error }) => error ?? []);
-  const told = [...script.sentences.filter(({ part }) => part === 'abstract' || part === 'data')];
+  const keywordErrors = script.keywords.flatMap(({ error }) => error ?? []);
+  const reported = [...script.sentences.filter(({ part }) => part === 'abstract' || part === 'data')];
   return {
     pages: 1,
     stored: page.text === undefined ? 0 : 1,
-    faults: faulty.length + keywordFaults.length,
+    faults: faulty.length + keywordErrors.length,
     published:
       faulty.filter((each) => isPublished(each.error!, each.text, published)).length +
-      keywordFaults.filter((error) => fold(page.text?.split('## Keywords')[1] ?? '').includes(fold(error)))
+      keywordErrors.filter((error) => fold(page.text?.split('## Keywords')[1] ?? '').includes(fold(error)))
         .length,
     truths: truths.length,
     lost: truths.filter(({ truth }) => !holds(core(truth))).length,
-    sentences: told.filter(({ truth, text }) => holds(core(truth)) || holds(core(text))).length,
+    sentences: reported.filter(({ truth, text }) => holds(core(truth)) || holds(core(text))).length,
     withEvidence: page.sentences.filter(({ facts }) => facts.length > 0).length,
     calls: page.calls,
     tokens: page.tokens,
   };
 }
 
-/** Whether an error stands in the page: the sentence that holds it, since its words may be true elsewhere. */
+/** Whether an error is in the page: the sentence that holds it, since its words may be true elsewhere. */
 function isPublished(error: string, text: string, published: string): boolean {
   return (
     published.includes(fold(text.replace(/^\S+\s/, '').replace(/\.$/, ''))) && published.includes(fold(error))

@@ -27,7 +27,7 @@ const DOING: Readonly<Record<string, string>> = {
   WaitForOtherRun: 'waiting for another run that has this summary written',
 };
 
-/** The progress of one run. `subject` stands before each line. */
+/** The progress of one run. `subject` is before each line. */
 export class Progress {
   readonly #stream: ProgressStream;
   readonly #subject: string;

@@ -62,7 +62,7 @@ async function answer(
 ): Promise<void> {
   const event = buildEvent(request, await readBody(request));
   const { status, headers, body } = await respond(event, localContext('api'));
-  // A body that was not read to its end stands in the way of the next request.
+  // A body that was not read to its end is in the way of the next request.
   if (!request.complete) response.setHeader('connection', 'close');
   response.writeHead(status, headers);
   if (isChunked(body)) await pipeline(Readable.from(body.chunks), response);

@@ -55,7 +55,7 @@ export default class Versions {
 
 /**
  * Changes the template: versions for state machines, aliases for all others, the release's parameter.
- * @param now stands in every alias, so that each deployment sets all of them, also those that a roll-back moved
+ * @param now is in every alias, so that each deployment sets all of them, also those that a roll-back moved
  * @throws Error where a function has no version
  */
 export function pinVersions(template: Template, releaseName: string, now: Date): void {

@@ -1,6 +1,6 @@
 /**
- * Looks at what the project stands on. Run by `npm run audit`: first the lock and the installed packages, which needs
- * no network; then the registry's advisories, where it gives any. What is allowed stands in `scripts/dependencies.json`.
+ * Looks at what the project is based on. Run by `npm run audit`: first the lock and the installed packages, which needs
+ * no network; then the registry's advisories, where it gives any. What is allowed is in `scripts/dependencies.json`.
  *
  * Exits with 0 where nothing was found, 1 where something was, 3 where the registry gave no advisories and nothing
  * else was found: that is no pass, and whoever runs it decides what follows.
@@ -234,10 +234,10 @@ export function readAudit(printed: string): Advisories {
   const findings = Object.values(report.data.vulnerabilities)
     .filter(({ severity }) => GRAVE.has(severity))
     .map(({ name, severity, range, via }): Finding => {
-      const told = via.map((each) =>
+      const reported = via.map((each) =>
         typeof each === 'string' ? `by ${each}` : `${each.title} ${each.url ?? ''}`.trim(),
       );
-      return { package: name, rule: 'advisory', detail: `${severity}, ${range}: ${told.join('; ')}` };
+      return { package: name, rule: 'advisory', detail: `${severity}, ${range}: ${reported.join('; ')}` };
     });
   return { asked: true, findings };
 }
@@ -272,7 +272,7 @@ export async function askRegistry(folder: string, patienceMs = PATIENCE_MS): Pro
 export async function audit(
   folder: string,
   policy: Policy,
-  tell: (line: string) => void,
+  print: (line: string) => void,
   ask: (folder: string) => Promise<Advisories> = askRegistry,
 ): Promise<0 | 1 | 3> {
   const lock = z.parse(Lock, JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')));
@@ -280,8 +280,8 @@ export async function audit(
   const held = auditLock(lock, policy, installedLicences(folder));
   const advisories = await ask(folder);
   const findings = [...held, ...(advisories.asked ? advisories.findings : [])];
-  for (const { package: name, rule, detail } of findings) tell(`${name}: ${rule}: ${detail}`);
-  tell(
+  for (const { package: name, rule, detail } of findings) print(`${name}: ${rule}: ${detail}`);
+  print(
     `${count} packages, ${policy.production.length} of which users get: ${findings.length} findings. Advisories: ${
       advisories.asked ? 'asked for.' : `NOT ASKED FOR, since the registry gave none: ${advisories.why}`
     }`,

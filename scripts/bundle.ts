@@ -23,13 +23,13 @@ const COMMON: BuildOptions = {
 };
 
 /**
- * A Lambda function's. Its map lies beside it and is read only when an error's trace is, so that it costs a start
+ * A Lambda function's. Its map is beside it and is read only when an error's trace is, so that it costs a start
  * nothing; `serverless.yml` turns that on. The sources themselves stay out: a trace needs names and lines.
  */
 export const FUNCTION_BUNDLE: BuildOptions = {
   ...COMMON,
   target: 'node24',
-  // What is imported when it is needed lies in a file of its own, which a start does not load.
+  // What is imported when it is needed is in a file of its own, which a start does not load.
   splitting: true,
   sourcemap: 'linked',
   sourcesContent: false,

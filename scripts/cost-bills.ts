@@ -11,7 +11,7 @@ export interface Bill {
   readonly s3: number;
   readonly stepFunctions: number;
   readonly tokens: number;
-  /** What lies in the bucket. */
+  /** What is in the bucket. */
   readonly kept: number;
   /** Log lines, traces, metrics, alarms, the dashboard, events. */
   readonly watched: number;
@@ -142,7 +142,7 @@ function fixedRequests({ runs }: Measured): StoreRequests & {
  * What a run leaves for a month or longer beside what stands: its steps' documents until they expire, and what it
  * replaced (its summary, the catalog, the search index), as old versions. `listed` are the Dandisets in the last two.
  */
-export function keptOfRun(listed: number, { kept }: Measured, n: Numbers): Bill {
+export function priceRunStorage(listed: number, { kept }: Measured, n: Numbers): Bill {
   const replaced = kept.summaries + listed * (kept.catalogEntry + kept.indexEntry);
   const byteDays = replaced * n.oldVersionDays + kept.run * n.runDays;
   return { ...NOTHING, kept: (byteDays / 30 / 1e9) * n.s3GbMonth };
@@ -193,7 +193,7 @@ export function billOfArchive(measured: Measured, n: Numbers): Bill {
   // Each run is an item of the sweep's map as well; runs of a sweep have their turns, and catalog and index grow.
   const run = billOfRun(n.contents / runs, measured, { ...n, waits: 0 });
   const items = { ...NOTHING, stepFunctions: transitions(1 + n.edges, n) };
-  const each = addBills(run, items, keptOfRun(runs / 2, measured, n));
+  const each = addBills(run, items, priceRunStorage(runs / 2, measured, n));
   return addBills(timesBill(runs, each), billOfNight(measured, n));
 }
 
@@ -256,6 +256,10 @@ export function billOfChanges(measured: Measured, n: Numbers): Bill {
   const run = billOfRun(files * n.changedShare, measured, n);
   const [{ getsFile }] = [fixedRequests(measured)];
   const keptBefore = requestsCost({ puts: 0, gets: files * (1 - n.changedShare) * (getsFile + 1) }, n);
-  const each = addBills(run, { ...NOTHING, s3: keptBefore }, keptOfRun(n.dandisetsWithFiles, measured, n));
+  const each = addBills(
+    run,
+    { ...NOTHING, s3: keptBefore },
+    priceRunStorage(n.dandisetsWithFiles, measured, n),
+  );
   return timesBill(n.publishedMonth + n.draftsMonth, each);
 }

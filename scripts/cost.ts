@@ -133,7 +133,7 @@ function billsTable(measured: Measured, n: Numbers): string {
   return `${table}\n\nThe first sweep asks the archive for ${(requests / 1e6).toFixed(0)} million ranges, ${terabytes.toFixed(2)} TB, which the archive's bucket bears; its calls of ReadHeaders take ${(readSeconds / 3600).toFixed(1)} hours one after the other. Within ${CONFIG.sweep.maxRuns} runs a night it takes ${nights} nights.`;
 }
 
-/** Requests to the store: of runs, of what stands beside them, and of readers. */
+/** Requests to the store: of runs, of what is beside them, and of readers. */
 function storeTable({ runs, rest, answers }: Measured): string {
   const { nightOfDandiset: night, look, poll } = rest;
   const figure = (value: number): string => String(Number(value.toFixed(1)));
@@ -246,6 +246,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const changes = given.filter((each) => each !== '--write');
   const tables = costTables(readMeasured(), numbersWith(changes));
   if (!given.includes('--write')) process.stdout.write(`${tables}\n`);
-  else if (changes.length > 0) throw new Error('The page holds the numbers as they stand in the script.');
+  else if (changes.length > 0) throw new Error('The page holds the numbers as they are in the script.');
   else writeFileSync(PAGE, withCostTables(readFileSync(PAGE, 'utf8'), tables));
 }

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where the records and their index lie. */
+/** Where the records and their index are. */
 export const DECISIONS = fileURLToPath(new URL('../docs/decisions', import.meta.url));
 
 const HEAD = `# Decisions

@@ -112,7 +112,7 @@ function findTarget(
     throw new RollbackError(`There is no release ${to}: --list shows those that there are.`);
   }
   if (present === undefined)
-    throw new RollbackError('The aliases stand between two releases: name one by --to; --list shows them.');
+    throw new RollbackError('The aliases are between two releases: name one by --to; --list shows them.');
   const before = releases[releases.indexOf(present) - 1];
   if (before === undefined)
     throw new RollbackError(`Release ${present.number} is live, and none is kept from before it.`);

@@ -146,7 +146,7 @@ async function checkSummary(options: Smoke, { id, version }: { id: string; versi
 async function checkCatalog(options: Smoke, { id, version }: { id: string; version: string }): Promise<void> {
   // The catalog holds the version that stands for the Dandiset, which may be a newer one; the API keeps it for some seconds.
   const todo =
-    'The page is stored and not listed: a sweep mends that (docs/operations.md, "The catalog lacks a page").';
+    'The page is stored and not listed: a sweep repairs that (docs/operations.md, "The catalog lacks a page").';
   for (let look = 0; look < LOOKS_AT_CATALOG; look += 1) {
     const { dandisets } = await getJson<{ dandisets: { id: string }[] }>(
       options,

@@ -406,7 +406,7 @@ const SCHEMAS: Readonly<Record<string, Json>> = {
     'score?': { type: 'number', description: 'Higher is better; comparable within one search only.' },
     'found?': { ...texts, description: 'What of the query it has.' },
     'missing?': { ...texts, description: 'What of the query it lacks.' },
-    'snippets?': { type: 'array', items: ref('Snippet'), description: 'The words found where they stand.' },
+    'snippets?': { type: 'array', items: ref('Snippet'), description: 'The words found where they are.' },
   }),
   Summary: summarySchema(),
   FileTypes: fileTypesSchema(),
@@ -424,7 +424,7 @@ const SCHEMAS: Readonly<Record<string, Json>> = {
     'next?': { type: 'string', description: 'Where the next page is; absent on the last one.' },
   }),
   RunRequest: object({ 'force?': { type: 'boolean', description: 'Also where nothing changed.' } }),
-  StartedRun: object({ id: text, run: { type: 'string', description: 'Where the run is told of.' } }),
+  StartedRun: object({ id: text, run: { type: 'string', description: 'Where the run is reported.' } }),
   Run: object({
     id: text,
     'dandisetId?': text,
@@ -482,10 +482,10 @@ const FIELDS: Readonly<Record<string, FieldDescriptions>> = {
   },
   FileTypes: {
     name: 'The title that the owners gave.',
-    coverage: 'Which files the types stand on, in numbers of files.',
+    coverage: 'Which files the types are based on, in numbers of files.',
     'coverage.unreadable': 'NWB files that could not be read; the page names them.',
   },
-  StartedRun: { id: 'Names the run; `GET /runs/{id}` tells of it.' },
+  StartedRun: { id: 'Names the run; `GET /runs/{id}` reports it.' },
   Run: {
     id: 'Names the run, as `POST` gave it.',
     state: 'Whether it goes on, and how it ended.',
@@ -596,7 +596,7 @@ export function buildOpenApi(): Json {
     servers: [{ url: '/' }],
     tags: [
       { name: 'catalog', description: 'What is summarized.' },
-      { name: 'summaries', description: 'Summaries, and what they stand on.' },
+      { name: 'summaries', description: 'Summaries, and what they are based on.' },
       { name: 'programs', description: 'For programs, agents and crawlers.' },
       { name: 'runs', description: 'Having a summary written.' },
       { name: 'service', description: 'The API itself.' },
@@ -654,7 +654,7 @@ export function buildOpenApi(): Json {
           requestBody: { required: false, content: json(ref('RunRequest')) },
           responses: {
             '202': ok('The run is started, or was by the same request before.', json(ref('StartedRun')), {
-              Location: header('Where the run is told of.'),
+              Location: header('Where the run is reported.'),
             }),
             ...problems(
               'invalid-input',

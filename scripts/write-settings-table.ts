@@ -29,7 +29,7 @@ export function withSettingsTable(text: string): string {
 /** A part of an `environment:`, between the comments that say whose settings these are. */
 const ENVIRONMENT = /^( *)# Settings of (every function|\w+):.*\n(?:.*\n)*?\1# End of settings\.$/gm;
 
-/** `serverless.yml` with the settings of its environments replaced. @throws Error where a setting has no environment to stand in */
+/** `serverless.yml` with the settings of its environments replaced. @throws Error where a setting has no environment to be in */
 export function withEnvironments(text: string): string {
   const written = new Set<string>();
   const replaced = text.replaceAll(ENVIRONMENT, (_part, indent: string, scope: string) => {

@@ -18,7 +18,7 @@ export type Dtype =
       readonly class: 'float';
       readonly size: number;
       readonly order: '<' | '>';
-      /** Where sign, exponent and mantissa lie; absent where they lie as the size says. */
+      /** Where sign, exponent and mantissa lie; absent where they are as the size says. */
       readonly layout?: FloatLayout;
     }
   /** `size` in bytes, or 'variable'. */

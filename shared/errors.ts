@@ -12,7 +12,7 @@ export interface ErrorOptionsWithCause {
 /**
  * What a failure speaks of, which says what to do about it; each class has one, read by `retry/failure-scope.ts`.
  * `service`: a service or a file that may be another at the next try; tried again within the run, and, as an outage,
- * by later sweeps for ever. `account`: a wrong key or an unknown model, whichever Dandiset met it; not tried again
+ * by later sweeps forever. `account`: a wrong key or an unknown model, whichever Dandiset met it; not tried again
  * within the run, and an outage for sweeps. `input`: what was asked for or a run was made from; the same again fails
  * again.
  */

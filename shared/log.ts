@@ -1,5 +1,5 @@
 /**
- * What the steps tell of themselves while they work: structured lines and measurements, wherever they go. In
+ * What the steps report themselves while they work: structured lines and measurements, wherever they go. In
  * AWS they go to CloudWatch; on one machine nowhere unless asked for.
  */
 import type { Metrics } from './metrics.ts';
@@ -7,7 +7,7 @@ import type { Metrics } from './metrics.ts';
 /** Plain facts of one line. No key, no prompt text and no file content ever belongs here. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** Takes log lines, and measurements with them: both are told of the same event. */
+/** Takes log lines, and measurements with them: both are reported of the same event. */
 export interface Log extends Metrics {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;

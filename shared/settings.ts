@@ -232,7 +232,7 @@ export const SETTINGS = {
     choices: WRITING_MODES,
     fallback: 'structured',
     meaning:
-      'How a language model writes: `structured` has sentences that name the facts they stand on, each checked before it counts (with the profile `rich` only; free text of a model that gives no other is held to the facts by the checks); `prose` asks for one text in free markdown.',
+      'How a language model writes: `structured` has sentences that name the facts they are based on, each checked before it counts (with the profile `rich` only; free text of a model that gives no other is held to the facts by the checks); `prose` asks for one text in free markdown.',
     deployed: { to: EVERY_FUNCTION },
   },
   PROMPT_TOKEN_BUDGET: {

@@ -1,4 +1,4 @@
-/** Headers made from plain trees, for tests of everything that stands on a header. */
+/** Headers made from plain trees, for tests of everything that is based on a header. */
 import fc from 'fast-check';
 import { buildHeader } from '../shared/header/build-header.ts';
 import type {

@@ -259,7 +259,7 @@ describe('the NWB files', () => {
         expect(readText(file, '/general/subject/subject_id')).toBe(asset.wasAttributedTo![0]!.identifier);
         expect(file.attrs['.specloc']).toBeDefined();
         for (const path of ['', ...file.paths()]) {
-          // A soft link shows its target's attributes, which stand under the target's own path already.
+          // A soft link shows its target's attributes, which are under the target's own path already.
           if (path !== '' && file.get_link(`/${path}`)) continue;
           const object = file.get(`/${path}`);
           if (!object || !('attrs' in object)) throw new Error(`${asset.path} has nothing at ${path}`);

@@ -134,7 +134,7 @@ describe('functions', () => {
     }
   });
 
-  it('have a log group each, whose lines are not kept for ever', () => {
+  it('have a log group each, whose lines are not kept forever', () => {
     const groups = new Map(
       findResources('AWS::Logs::LogGroup').map(([, { Properties }]) => [Properties.LogGroupName, Properties]),
     );
@@ -430,7 +430,7 @@ describe('what a removal leaves', () => {
     }
   });
 
-  /** What the roles may do that leaves something: within what the stack made, so that it goes with it or lies in the bucket. */
+  /** What the roles may do that leaves something: within what the stack made, so that it goes with it or is in the bucket. */
   const WITHIN: ReadonlySet<string> = new Set([
     's3:PutObject',
     'logs:CreateLogStream',
@@ -470,7 +470,7 @@ describe('what a removal leaves', () => {
 });
 
 describe('settings', () => {
-  it('stand in the environments as the table of settings has them', () => {
+  it('are in the environments as the table of settings has them', () => {
     expect(serverlessText()).toBe(withEnvironments(serverlessText()));
   });
 
@@ -865,7 +865,7 @@ describe('watching', () => {
     const alarms = findResources('AWS::CloudWatch::Alarm');
     expect(alarms).toHaveLength(13);
     for (const [name, { Properties }] of alarms) {
-      // Who is woken is told when it is over, too.
+      // Who is woken is reported when it is over, too.
       for (const actions of [Properties.AlarmActions, Properties.OKActions])
         expect(actions).toEqual({
           'Fn::If': ['HasAlarmTopic', [{ Ref: 'AlarmTopicArn' }], [{ Ref: 'AlarmTopic' }]],

@@ -57,7 +57,7 @@ function corpusDocument(summary: SummaryForSearch): CorpusDocument {
   const { provenance } = summary;
   const { dandiset, fileTypes, keywords } = provenance;
   const document = buildSearchDocument(summary);
-  // The corpus keeps some files of each type, without their bulk data: how large a Dandiset is stands in its metadata.
+  // The corpus keeps some files of each type, without their bulk data: how large a Dandiset is follows from its metadata.
   const bytes = dandiset.numberOfBytes;
   const types = fileTypes.flatMap((type) => type.neurodataTypes.map(({ name }) => name));
   return {

@@ -1,6 +1,6 @@
 /**
  * What the index of a whole archive weighs and takes: its bytes, its loading in a process that has just begun, its answers
- * once it is warm. Each time stands beside a reference that was measured in turn with it, as milliseconds of a machine with
+ * once it is warm. Each time is beside a reference that was measured in turn with it, as milliseconds of a machine with
  * other work mean little by themselves.
  */
 import { execFile } from 'node:child_process';
@@ -68,15 +68,15 @@ export async function measureIndex(
   ];
   const spread = (name: string, each: readonly Pair[]): string[] => [
     name,
-    tellSpread(
+    describeSpread(
       each.map(({ ours }) => ours),
       1,
     ),
-    tellSpread(
+    describeSpread(
       each.map(({ reference }) => reference),
       1,
     ),
-    tellSpread(
+    describeSpread(
       each.map(({ ours, reference }) => ours / reference),
       2,
     ),
@@ -166,7 +166,7 @@ function sort(numbers: readonly number[]): number[] {
   return [...numbers].sort((one, other) => one - other);
 }
 
-function tellSpread(numbers: readonly number[], digits: number): string {
+function describeSpread(numbers: readonly number[], digits: number): string {
   const sorted = sort(numbers);
   const median = sorted[Math.floor(sorted.length / 2)]!;
   return [sorted[0]!, median, sorted.at(-1)!].map((number) => number.toFixed(digits)).join(' / ');

@@ -3,7 +3,7 @@ import { completion, json, type OpenAiServer, startOpenAiServer } from '../../te
 import type { Script, ScriptedSentence, Style } from './scripted-writer.ts';
 
 /** Whether the writer repairs what it is told is wrong, or says it again. */
-export type Temper = 'mends' | 'stubborn';
+export type Temper = 'repairs' | 'stubborn';
 
 /** A running server that writes one script. */
 export async function startScriptedWriter(
@@ -19,11 +19,11 @@ export async function startScriptedWriter(
       .map((message) => message.content)
       .join('\n');
     const format = request.body.response_format as { json_schema?: { name: string } } | undefined;
-    const told = write(script, style, temper, format?.json_schema?.name, content, asked);
-    const body = completion({ content: told.text }, told.finish);
+    const reported = write(script, style, temper, format?.json_schema?.name, content, asked);
+    const body = completion({ content: reported.text }, reported.finish);
     const usage = {
       prompt_tokens: countTokens(content),
-      completion_tokens: countTokens(told.text),
+      completion_tokens: countTokens(reported.text),
       total_tokens: 0,
     };
     json(200, { ...body, usage })(request, response);
@@ -44,10 +44,10 @@ function write(
 ): { text: string; finish: string } {
   const isAgain = asked > 1;
   const repaired = (each: ScriptedSentence): ScriptedSentence =>
-    isAgain && temper === 'mends' ? { ...each, text: each.truth } : each;
+    isAgain && temper === 'repairs' ? { ...each, text: each.truth } : each;
   if (form === undefined)
     return {
-      text: dress(writeProse(script, repaired, isAgain && temper === 'mends'), style, 'markdown'),
+      text: dress(writeProse(script, repaired, isAgain && temper === 'repairs'), style, 'markdown'),
       finish: 'stop',
     };
   if (style === 'never JSON' || (style === 'no JSON at first' && !isAgain))
@@ -87,10 +87,10 @@ function writeCorrections(script: Script, content: string, temper: Temper): stri
   const refused = [...content.matchAll(/^(R\d+): (.*)$/gm)];
   const corrections = refused.map(([, id, text = '']) => {
     const sentence = script.sentences.find((each) => each.text.replace(/\s+/g, ' ') === text);
-    const isMended = temper === 'mends' && sentence !== undefined;
+    const isRepaired = temper === 'repairs' && sentence !== undefined;
     return {
       refused: id,
-      text: isMended ? sentence.truth : (sentence?.text ?? ''),
+      text: isRepaired ? sentence.truth : (sentence?.text ?? ''),
       facts: sentence?.facts ?? [],
       kind: sentence?.kind ?? 'fact',
     };
@@ -107,11 +107,11 @@ function writeCorrections(script: Script, content: string, temper: Temper): stri
 function writeProse(
   script: Script,
   repair: (each: ScriptedSentence) => ScriptedSentence,
-  isMended: boolean,
+  isRepaired: boolean,
 ): string {
   const textOf = (each: ScriptedSentence) => {
-    const told = repair(each);
-    return told.error === undefined || isMended ? told.truth : told.text;
+    const reported = repair(each);
+    return reported.error === undefined || isRepaired ? reported.truth : reported.text;
   };
   const abstract = script.sentences.filter(({ part }) => part === 'abstract').map(textOf);
   const half = Math.ceil(abstract.length / 2);
@@ -124,7 +124,7 @@ function writeProse(
     data.join('\n'),
     '## Keywords',
     script.keywords
-      .filter(({ error }) => !(isMended && error))
+      .filter(({ error }) => !(isRepaired && error))
       .map(({ text }) => `- ${text}`)
       .join('\n'),
   ].join('\n\n');

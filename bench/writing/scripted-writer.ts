@@ -46,9 +46,9 @@ const FAULTY_EVERY = 2;
 
 /** The script of one style. */
 export function writeScript(list: readonly Fact[], style: Style): Script {
-  const sentences = list.flatMap(tellFact).slice(0, 26);
+  const sentences = list.flatMap(describeFact).slice(0, 26);
   let turn = 0;
-  const told = sentences.map((sentence): ScriptedSentence => {
+  const reported = sentences.map((sentence): ScriptedSentence => {
     const changed = spoil(sentence, list, style);
     if (changed === undefined) return sentence;
     turn += 1;
@@ -69,10 +69,10 @@ export function writeScript(list: readonly Fact[], style: Style): Script {
     style === 'invents regions'
       ? [{ text: INVENTED.region, facts: [list[0]!.id], error: INVENTED.region }]
       : [];
-  return { sentences: told, keywords: [...keywords, ...owned, ...invented].slice(0, 9) };
+  return { sentences: reported, keywords: [...keywords, ...owned, ...invented].slice(0, 9) };
 }
 
-/** Names that stand in no fact of the corpus's Dandisets where they are used; the bench looks before it counts. */
+/** Names that are in no fact of the corpus's Dandisets where they are used; the bench looks before it counts. */
 export const INVENTED = {
   region: 'nucleus accumbens shell',
   device: 'Zorblat Q7 headstage',
@@ -80,7 +80,7 @@ export const INVENTED = {
 } as const;
 
 /** A fact as a model would tell it, its words taken by slots where it has them. */
-function tellFact(fact: Fact): ScriptedSentence[] {
+function describeFact(fact: Fact): ScriptedSentence[] {
   const { id, topic, slots } = fact;
   const say = (
     part: ScriptedSentence['part'],

@@ -20,7 +20,7 @@ export interface WrittenPage {
   readonly last: JudgedReply;
   readonly calls: number;
   readonly tokens: number;
-  /** Its sentences with the facts that they stand on. */
+  /** Its sentences with the facts that they are based on. */
   readonly sentences: ReturnType<typeof keepSupported>;
   readonly replies: readonly Reply[];
 }

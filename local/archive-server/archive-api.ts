@@ -22,9 +22,9 @@ type Fields = Readonly<Record<string, unknown>>;
 export interface ApiRequest {
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Where this API itself stands; `next` and `previous` are made from it. */
+  /** Where this API itself is; `next` and `previous` are made from it. */
   readonly baseUrl: string;
-  /** Where the bucket stands, to which downloads are redirected. */
+  /** Where the bucket is, to which downloads are redirected. */
   readonly bucketUrl: string;
 }
 

@@ -70,7 +70,7 @@ export function parseRange(
   return { start, length: end - start + 1 };
 }
 
-/** One page of a listing: keys, and what stands between the prefix and the delimiter rolled up into one entry each. */
+/** One page of a listing: keys, and what is between the prefix and the delimiter rolled up into one entry each. */
 async function list(
   files: ArchiveFiles,
   query: URLSearchParams,

@@ -83,7 +83,7 @@ export async function readWhole(file: ArchiveFile): Promise<Uint8Array> {
 const etagsOfBodies = new WeakMap<Uint8Array, string>();
 const etagsOfPaths = new Map<string, string>();
 
-/** An object's ETag as it stands in HTTP, quotes included: `"<md5>-1"`, the form that the archive's uploads get. */
+/** An object's ETag as it is in HTTP, quotes included: `"<md5>-1"`, the form that the archive's uploads get. */
 export async function hashEtag(file: ArchiveFile): Promise<string> {
   if ('body' in file) {
     const known = etagsOfBodies.get(file.body) ?? (await hashFile(file));

@@ -7,7 +7,7 @@ import { readArguments } from './arguments.ts';
 import { readSettings } from './common-options.ts';
 import { requireStore } from './require-store.ts';
 
-/** Prints what the tables hold and where they lie. Exit code 0 also where headers of another reader were left out: that is said. */
+/** Prints what the tables hold and where they are. Exit code 0 also where headers of another reader were left out: that is said. */
 export async function exportHeaders(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = readArguments(args, {
     rebuild: { type: 'boolean' },

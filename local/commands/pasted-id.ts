@@ -1,7 +1,7 @@
 /** A Dandiset as people paste it: `3`, `000003`, `DANDI:000003/draft`, an address of the archive, a DOI. Pure. */
 import { type DandisetRef, parseVersionRef } from '../../shared/archive/version-ref.ts';
 
-/** The archive's pages and API, DOIs of its versions, identifiers.org: whatever stands before the id and the version. */
+/** The archive's pages and API, DOIs of its versions, identifiers.org: whatever is before the id and the version. */
 const ADDRESS =
   /^(?:https?:\/\/)?(?:[\w.-]*dandiarchive\.org\/(?:#\/)?(?:api\/)?dandisets?\/|(?:dx\.)?doi\.org\/10\.\d+\/dandi\.|10\.\d+\/dandi\.|identifiers\.org\/DANDI:)(\d{1,6})(?:\/(?:versions\/)?(draft|0\.\d{6}\.\d{4}))?(?:[/?#].*)?$/i;
 

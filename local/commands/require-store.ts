@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import type { Config } from '../../shared/config.ts';
 import { StoreUnavailableError } from '../../shared/errors.ts';
 
-/** A folder that cannot be written is told at once, not after all headers were read. @throws StoreUnavailableError */
+/** A folder that cannot be written is reported at once, not after all headers were read. @throws StoreUnavailableError */
 export async function requireStore({ summaryStore }: Pick<Config, 'summaryStore'>): Promise<void> {
   if (/^s3:\/\//i.test(summaryStore)) return;
   try {
@@ -17,7 +17,7 @@ export async function requireStore({ summaryStore }: Pick<Config, 'summaryStore'
   }
 }
 
-/** Makes a folder and those above it, step by step: `recursive` tries for ever where a file system refuses with ENOENT. */
+/** Makes a folder and those above it, step by step: `recursive` tries forever where a file system refuses with ENOENT. */
 async function makeFolder(folder: string): Promise<void> {
   const missing: string[] = [];
   for (let at = folder; !(await isThere(at)); at = dirname(at)) missing.unshift(at);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../../shared/config.ts';
 import { type ArchiveServer, folderFiles, startArchiveServer } from '../archive-server.ts';
 
-/** Where the sample lies as seen from this file: in a checkout, and beside the bundle once packed. */
+/** Where the sample is as seen from this file: in a checkout, and beside the bundle once packed. */
 const PLACES = ['../sample/', './sample/'];
 
 /**

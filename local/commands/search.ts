@@ -32,7 +32,7 @@ export async function searchSummaries(args: readonly string[]): Promise<number> 
   const outcome = search(index, query);
   const shown = outcome.hits.slice(0, limit);
   if (values.json === true) process.stdout.write(shown.map((hit) => jsonLine(index, outcome, hit)).join(''));
-  else process.stdout.write(tell(index, outcome, shown));
+  else process.stdout.write(formatOutcome(index, outcome, shown));
   return outcome.hits.length === 0 || outcome.isNearest ? 1 : 0;
 }
 
@@ -43,7 +43,7 @@ function withNegations(args: readonly string[]): string[] {
   return negated.length === 0 ? [...args] : [...args.filter((arg) => !isNegation(arg)), '--', ...negated];
 }
 
-function tell(index: SearchIndex, outcome: SearchOutcome, shown: readonly SearchHit[]): string {
+function formatOutcome(index: SearchIndex, outcome: SearchOutcome, shown: readonly SearchHit[]): string {
   const { query, hits, isNearest } = outcome;
   const notes = [
     ...query.corrections.map(({ from, to }) => `Searched for ${to} in place of ${from}.`),

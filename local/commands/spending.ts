@@ -1,4 +1,4 @@
-/** What a run takes in tokens and dollars: told after it, and before it where only that is asked for. */
+/** What a run takes in tokens and dollars: reported after it, and before it where only that is asked for. */
 import { composeStore, usesLanguageModel } from '../../functions/compose.ts';
 import type { Config } from '../../shared/config.ts';
 import { computeCost, findPrice } from '../../shared/model/prices.ts';

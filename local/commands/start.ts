@@ -38,7 +38,7 @@ export async function start(args: readonly string[], signal: AbortSignal): Promi
     const summary = await new SummaryStore(store).readSummary(SHOWN, shownVersion);
     if (summary.state !== 'whole') return 1;
     process.stdout.write(
-      `\nThe summaries lie in ${store.location}. That of ${SHOWN}/${shownVersion} says:\n\n${summary.markdown}`,
+      `\nThe summaries are in ${store.location}. That of ${SHOWN}/${shownVersion} says:\n\n${summary.markdown}`,
     );
     return 0;
   } finally {

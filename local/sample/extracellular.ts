@@ -37,7 +37,7 @@ const SHANKS = ['shank0', 'shank1'];
 /** What a session left behind. */
 type SessionKind = 'behaviour' | 'recording' | 'sorted';
 
-/** A day in the maze. `sorting` counts how often the units were sorted anew. */
+/** A day in the maze. `sorting` counts how often the units were sorted again. */
 interface Session {
   readonly subject: SubjectFacts;
   readonly day: number;
@@ -175,7 +175,7 @@ export async function buildExtracellular(): Promise<SampleDandiset> {
   };
 }
 
-/** All sessions of the subjects. The ninth day of R01 was sorted anew after the first version. */
+/** All sessions of the subjects. The ninth day of R01 was sorted again after the first version. */
 async function buildFiles(
   subjects: readonly SubjectFacts[],
   options: { firstSorting: boolean },

@@ -70,7 +70,7 @@ export interface GroupNode {
   readonly members: Readonly<Record<string, TreeNode>>;
 }
 
-/** Anything that can stand in a group. */
+/** Anything that can be in a group. */
 export type TreeNode = GroupNode | DatasetNode | LinkNode;
 
 /** How the file is laid out and when it claims to be written. */
@@ -88,7 +88,7 @@ export interface WriteOptions {
 /** libhdf5's version bounds for each format. The upper bound keeps files readable by HDF5 1.10 and later. */
 const VERSION_BOUNDS = { earliest: ['earliest', 'v110'], latest: ['v110', 'v110'] } as const;
 
-/** Where the one file being written stands in h5wasm's memory. */
+/** Where the one file being written is in h5wasm's memory. */
 const SCRATCH = '/sample.nwb';
 
 /** A step that waits until every object has its address. */

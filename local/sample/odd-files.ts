@@ -159,7 +159,7 @@ function damage(good: Uint8Array): Uint8Array {
   return new Uint8Array(bytes);
 }
 
-/** What lies beside the recordings. */
+/** What is beside the recordings. */
 function buildOthers(): SampleFile[] {
   const settings = {
     note: 'Synthetic sample: the settings of a rig that does not exist.',

@@ -12,7 +12,7 @@ import { buildIntracellular } from './intracellular.ts';
 import { buildBucketObjects } from './manifests.ts';
 import { buildOddFiles } from './odd-files.ts';
 
-/** The folders that the writer owns. What else lies beside them stays. */
+/** The folders that the writer owns. What else is beside them stays. */
 const WRITTEN_FOLDERS = ['dandisets', 'blobs'];
 
 /** The four Dandisets, in the order of their identifiers. */

@@ -2,7 +2,7 @@
 import type { SearchRow } from '../search/index-file.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Catalog, CatalogEntry } from '../store/catalog.ts';
-import { findRegionById, liesIn } from '../vocabulary/regions.ts';
+import { findRegionById, isWithin } from '../vocabulary/regions.ts';
 import { SPECIES } from '../vocabulary/species.ts';
 import { countFacets, nameFacet, rankByFits, rowsById } from './catalog-facets.ts';
 import { type CatalogPage, type CatalogQuery, catalogQueryText, SORTS, type Sort } from './catalog-query.ts';
@@ -133,7 +133,7 @@ function entryItem(entry: CatalogEntry, { hits }: CatalogPage, index: SearchInde
   const held = row?.topics.regions ?? [];
   // “brain” beside “visual areas” says nothing more.
   const regions = held
-    .filter((each) => !held.some((other) => other !== each && liesIn(other, each)))
+    .filter((each) => !held.some((other) => other !== each && isWithin(other, each)))
     .slice(0, SHOWN_REGIONS)
     .map((each) => findRegionById(each)?.name ?? each);
   const { subjects, bytes } = row?.numbers ?? {};

@@ -156,7 +156,7 @@ function sortEntries(
   index: SearchIndex,
 ): readonly CatalogEntry[] {
   if (sort === undefined || sort === 'relevance') return entries;
-  // The order before stands among equals: sorting is stable.
+  // Equals keep the order that they had: sorting is stable.
   if (sort === 'newest')
     return [...entries].sort((one, other) =>
       one.updated === other.updated ? 0 : one.updated > other.updated ? -1 : 1,

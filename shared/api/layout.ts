@@ -55,7 +55,7 @@ Summaries are made by a program from the archive’s metadata and the headers of
   return page.text;
 }
 
-/** JSON that stands in a script element: no character of it can end the element or begin a comment. */
+/** JSON that is in a script element: no character of it can end the element or begin a comment. */
 function jsonForHtml(value: unknown): string {
   return JSON.stringify(value).replaceAll(
     /[<>&\u2028\u2029]/g,

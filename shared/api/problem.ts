@@ -102,7 +102,7 @@ export function problemType(kind: ProblemKind): string {
   return `urn:problem-type:dandiset-summarizer:${kind}`;
 }
 
-/** The response that tells of an error. `requestId` stands in those whose reason only the log has. */
+/** The response that reports an error. `requestId` is in those whose reason only the log has. */
 export function problemResponse(error: unknown, requestId: string): ApiResponse {
   const kind = findProblemKind(error);
   const { status, title } = PROBLEMS[kind];

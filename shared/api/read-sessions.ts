@@ -68,7 +68,7 @@ function buildPreview(
   return total === 0 ? undefined : { rows, total, ...(timeline === null ? {} : { timeline }) };
 }
 
-/** The table beside a summary; undefined where none lies there, or what lies there is no table. @throws StoreUnavailableError */
+/** The table beside a summary; undefined where none is there, or what is there is no table. @throws StoreUnavailableError */
 async function readSessions(
   { id, version }: VersionRef,
   store: ObjectStore,
@@ -95,7 +95,7 @@ export async function readSessionPage(
   const indexed = z.safeParse(Indexed, provenance.sessions);
   if (indexed.success) {
     const page = await readIndexedPage(ref, indexed.data.csv, store, wanted);
-    // Another table lies there than the summary names, as while a writer is at work: the whole tells what it is.
+    // Another table is there than the summary names, as while a writer is at work: the whole tells what it is.
     if (page !== undefined) return page;
   }
   const table = await readSessions(ref, store);

@@ -9,7 +9,7 @@ export interface RunInput {
   readonly force: boolean;
 }
 
-/** How a run stands. `succeeded`, `failed`, `timed-out` and `stopped` are final. */
+/** How a run is. `succeeded`, `failed`, `timed-out` and `stopped` are final. */
 export const RUN_STATES = ['running', 'succeeded', 'failed', 'timed-out', 'stopped'] as const;
 
 /** What a run came to. */
@@ -49,7 +49,7 @@ export interface RunProgress {
   readonly files?: { readonly total: number; readonly done: number; readonly failed: number };
 }
 
-/** Starts runs and tells of them. */
+/** Starts runs and reports them. */
 export interface RunStarter {
   /**
    * Starts a run under this id, a UUID. A second start under it changes nothing, whether the run still goes on

@@ -1,4 +1,4 @@
-/** Runs over HTTP: started by who has the token, told of to anyone who has the run's id. */
+/** Runs over HTTP: started by who has the token, reported to anyone who has the run's id. */
 import * as z from 'zod/mini';
 import { checkDandisetRef } from '../archive/version-ref.ts';
 import { InvalidInputError, NotFoundError } from '../errors.ts';
@@ -11,7 +11,7 @@ import { jsonResponse } from './respond.ts';
 import { RUN_ID, type RunInput, type RunStarter, type RunStatus } from './runs.ts';
 import { type StartRunDependencies, startRun } from './start-run.ts';
 
-/** What runs are started and told of with. */
+/** What runs are started and reported with. */
 export interface RunDependencies extends Omit<StartRunDependencies, 'runs'> {
   /** Absent where runs cannot be started from here. */
   readonly runs?: RunStarter;
@@ -66,7 +66,7 @@ function readForce({ body, headers }: ApiRequest): boolean {
   });
 }
 
-/** The response that tells of a run. */
+/** The response that reports a run. */
 export function serveRun({ runs }: Pick<RunDependencies, 'runs'>): HttpReply {
   return async (request) => {
     readQuery(request, []);

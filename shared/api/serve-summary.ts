@@ -301,7 +301,7 @@ async function findChange(
     const old = await new SummaryStore(store).findProvenance(id, before);
     return old === undefined ? undefined : compareVersions(old, provenance);
   } catch {
-    // The older summary's damage is told on its own page.
+    // The older summary's damage is reported on its own page.
     return undefined;
   }
 }

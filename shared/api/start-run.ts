@@ -5,7 +5,7 @@
  *
  * 1. the request under the run's id, which the key determines: the same key with another request is refused;
  *    What the archive does not show is refused here, before anything is counted or started;
- * 2. the day's list of run ids: an id that stands there is not counted again;
+ * 2. the day's list of run ids: an id that is there is not counted again;
  * 3. the run itself, whose name is the id.
  */
 import { createHash, randomUUID } from 'node:crypto';

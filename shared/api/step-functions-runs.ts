@@ -1,6 +1,6 @@
 /**
  * Runs in AWS: executions of the summarize state machine, named by the run's id. The only user of the Step
- * Functions client. Nothing stands above a request that would repeat it, so the SDK's own retries stay on.
+ * Functions client. Nothing is above a request that would repeat it, so the SDK's own retries stay on.
  */
 
 import {

@@ -1,5 +1,5 @@
 /**
- * The look of the pages: one style sheet, which stands in each page. The policy of the page names its hash,
+ * The look of the pages: one style sheet, which is in each page. The policy of the page names its hash,
  * so that no other style can apply.
  */
 import { createHash } from 'node:crypto';

@@ -1,4 +1,4 @@
-/** One summary as a page: its three parts, who wrote it from what, and the file types that it stands on. Pure. */
+/** One summary as a page: its three parts, who wrote it from what, and the file types that it is based on. Pure. */
 import { PART_HEADINGS } from '../model/headings.ts';
 import { buildClosingLines } from '../summary/build-summary.ts';
 import { parseReply } from '../summary/reply-parts.ts';
@@ -36,7 +36,7 @@ const PLUMBING: ReadonlySet<string> = new Set([
 /** Characters of the text in a search engine's list. */
 const DESCRIPTION_CHARACTERS = 300;
 
-/** The page of a stored summary: what was done, figures, the text, then what it stands on and how to use the data. */
+/** The page of a stored summary: what was done, figures, the text, then what it is based on and how to use the data. */
 export function summaryPageText(markdown: string, view: DandisetView): string {
   const { dandiset, fileTypes } = view;
   const { abstract, description, keywords } = parseReply(markdown).parts;
@@ -131,12 +131,12 @@ function keywordChip(keyword: string): Html {
   return html`<li><a href="/dandisets?${new URLSearchParams({ q: keyword }).toString()}">${keyword}</a></li>`;
 }
 
-/** Facts of one sentence that show; a first sentence may stand on dozens. */
+/** Facts of one sentence that show; a first sentence may be based on dozens. */
 const SHOWN_FACTS = 8;
 /** Characters of a fact that show: the whole of it is in the JSON. */
 const FACT_CHARACTERS = 300;
 
-/** Each sentence with the facts that it stands on and where one can see them; it opens without a script. */
+/** Each sentence with the facts that it is based on and where one can see them; it opens without a script. */
 function supportSection({ sentences = [], list = [] }: SummaryView): Html | false {
   const shown = showSupport(sentences, list);
   if (shown.length === 0) return false;
@@ -192,10 +192,10 @@ function typeRow(
   const at = representative.path.lastIndexOf('/');
   const query = new URLSearchParams({ location: representative.path.slice(0, Math.max(0, at)) });
   const place = `https://dandiarchive.org/dandiset/${id}/${version}/files?${query}`;
-  const telling = neurodataTypes.filter(({ name }) => !PLUMBING.has(name));
+  const informative = neurodataTypes.filter(({ name }) => !PLUMBING.has(name));
   const plain = neurodataTypes.filter(({ name }) => PLUMBING.has(name));
   // Held together by spaces that do not break, so that no line ends on the sign.
-  const names = [...telling, ...plain].map(({ name, count }) =>
+  const names = [...informative, ...plain].map(({ name, count }) =>
     count === 1 ? name : `${name}\u00a0×\u00a0${count.toLocaleString('en-US')}`,
   );
   return html`<tr>

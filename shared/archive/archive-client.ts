@@ -1,6 +1,6 @@
 /**
  * The archive as the flow sees it: which version is meant, what its metadata say, which files it has. Reads
- * the bucket first, where manifests lie ready, and turns to the REST API where a manifest is missing or
+ * the bucket first, where manifests are ready, and turns to the REST API where a manifest is missing or
  * broken. Each request is repeated while its errors pass (`http.ts`); nothing else is.
  */
 
@@ -315,7 +315,7 @@ export class ArchiveClient {
           yield entry;
         }
       }
-      // A server that repeats itself for ever would else be read for ever.
+      // A server that repeats itself forever would else be read forever.
       if (rows > 2 * count + PAGE_SIZE) break;
     }
     yield* invalid;

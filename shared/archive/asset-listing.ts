@@ -10,7 +10,7 @@ import { readFields } from '../json-value.ts';
 export interface ListPage {
   /** Keys in byte order. */
   readonly keys: readonly string[];
-  /** What stands between the prefix and the delimiter, prefix included. */
+  /** What is between the prefix and the delimiter, prefix included. */
   readonly prefixes: readonly string[];
   /** Where the next page starts; undefined on the last. */
   readonly next: string | undefined;

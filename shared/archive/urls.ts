@@ -1,5 +1,5 @@
 /**
- * Where things lie in the archive's bucket: addresses are made from ids here, and nowhere taken from
+ * Where things are in the archive's bucket: addresses are made from ids here, and nowhere taken from
  * metadata. Pure.
  */
 
@@ -51,7 +51,7 @@ export function zarrPrefix(zarrId: string): string {
   return `zarr/${zarrId}/`;
 }
 
-/** The address under which a Zarr's objects lie in a bucket, with a slash at its end. @throws InvalidInputError */
+/** The address under which a Zarr's objects are in a bucket, with a slash at its end. @throws InvalidInputError */
 export function zarrUrl(bucketUrl: string, zarrId: string): string {
   return `${checkBaseUrl(bucketUrl, 'bucketUrl')}/${zarrPrefix(zarrId)}`;
 }

@@ -82,7 +82,7 @@ const NOTES = [
   'data_collection',
 ];
 
-/** Names of datasets under `/general` and of columns that tell where a site lies. */
+/** Names of datasets under `/general` and of columns that tell where a site is. */
 const REGION_NAME =
   /^(?:location|brain_?(?:area|region|location)s?(?:_?(?:acronym|name))?|(?:anatomical_?)?(?:region|area|structure)(?:_?(?:acronym|name))?|allen_(?:location|region|name)|cortical_area|target(?:ed)?_?(?:structure|location|region))$/i;
 /** Locations that are numbers, coordinates or places in a rig: no region. */
@@ -165,7 +165,7 @@ class FileReading {
     return facts;
   }
 
-  /** Each object once, under the path along hard links: what a link shows again is reported where it lies. */
+  /** Each object once, under the path along hard links: what a link shows again is reported where it is. */
   #visit(): void {
     const paths = hardPaths(this.#header);
     const waiting = [FoldedNode.root(this.#header)];
@@ -338,7 +338,7 @@ class FileReading {
         : {
             kind: 'axes-unclear',
             path,
-            detail: `The data of ${path} are ${size}: which axis is time does not follow from the header, so no duration is told.`,
+            detail: `The data of ${path} are ${size}: which axis is time does not follow from the header, so no duration is reported.`,
           },
     );
   }

@@ -517,7 +517,7 @@ function describeFileSubjects({ record, facts }: CountedFile): DescribedSubject[
   const header = facts?.subject;
   const recorded: readonly SubjectDigest[] = record?.subjects ?? [];
   const subjects = recorded.length > 0 ? recorded : header === undefined ? [] : [{}];
-  // A header describes one subject; of several in the record it is not told which.
+  // A header describes one subject; of several in the record it is not known which.
   const own = subjects.length === 1 ? header : undefined;
   return subjects.map((subject: SubjectDigest) => {
     const age = parseAge(subject.age?.value, subject.age?.reference) ?? parseAge(own?.age, own?.ageReference);

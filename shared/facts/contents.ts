@@ -1,6 +1,6 @@
 /**
  * The body of facts over all files of a version, counted with scope and evidence: what the prompt, the
- * structured writing, the deterministic writer, the checks and search stand on. `content-tally.ts` counts
+ * structured writing, the deterministic writer, the checks and search are based on. `content-tally.ts` counts
  * it. Pure schemas; `summary.json` holds it.
  */
 import * as z from 'zod/mini';
@@ -27,7 +27,7 @@ export const SeriesContent = z.object({
   rate: z.optional(Distribution),
   /** Seconds of one series; where a file holds several, of its longest. */
   duration: z.optional(Distribution),
-  /** Files in which the samples lie in another file. */
+  /** Files in which the samples are in another file. */
   external: count,
   example: Evidence,
 });

@@ -64,7 +64,7 @@ export const FileSeries = z.object({
   count,
   /** Distinct ones, in order of appearance, the first few. */
   descriptions: z.array(z.string()),
-  /** Axes of its data, time first. Empty where the samples lie elsewhere or there are none. */
+  /** Axes of its data, time first. Empty where the samples are elsewhere or there are none. */
   axes: z.array(z.object({ name: z.string(), min: z.number(), max: z.number() })),
   dtype: optionalText,
   /** Distinct ones. */
@@ -73,7 +73,7 @@ export const FileSeries = z.object({
   rate: z.optional(Span),
   /** Seconds, of one of them. */
   duration: z.optional(Span),
-  /** Present where the samples lie in another file. */
+  /** Present where the samples are in another file. */
   external: z.optional(z.string()),
 });
 export type FileSeries = z.infer<typeof FileSeries>;

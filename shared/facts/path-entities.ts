@@ -1,6 +1,6 @@
 /**
  * What the path of a file tells by the conventions of DANDI and BIDS: subject, session, sample, stain and any
- * other `key-value`, modalities, suffix, data type, and which part of a BIDS dataset it lies in. Pure. Where a
+ * other `key-value`, modalities, suffix, data type, and which part of a BIDS dataset it is in. Pure. Where a
  * Dandiset has no NWB file, this is most of what is known of it.
  */
 import { findAssetKind } from '../archive/asset.ts';
@@ -49,7 +49,7 @@ const OPENING_KEYS: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
-/** Keys of which one must stand first for a name to count as built by the conventions. */
+/** Keys of which one must be first for a name to count as built by the conventions. */
 const FIRST_KEYS: ReadonlySet<string> = new Set('sub ses sample tpl atlas task acq desc space'.split(' '));
 /** Modalities as dandi-cli writes them: the modules of PyNWB that a file's types come from. */
 const MODALITIES: ReadonlySet<string> = new Set(
@@ -134,7 +134,7 @@ function withoutExtension(fileName: string, kind: string): string {
   return fileName.toLowerCase().endsWith(kind) ? fileName.slice(0, -kind.length) : fileName;
 }
 
-/** Entities of one name, and what stands after the last of them; a piece between two entities belongs to the value before it. */
+/** Entities of one name, and what is after the last of them; a piece between two entities belongs to the value before it. */
 function parseName(name: string): { entities: PathEntity[]; ending?: string } {
   const pieces = name.split('_').filter((piece) => piece !== '');
   const isBuilt = FIRST_KEYS.has(ENTITY.exec(pieces[0] ?? '')?.[1] ?? '');

@@ -9,7 +9,7 @@ import type { MetadataDescription } from './dandiset-metadata.ts';
 import { countText, numberText } from './fact-words.ts';
 import { findWord } from './terms.ts';
 
-/** What the comparison with the metadata stands on. */
+/** What the comparison with the metadata is based on. */
 export interface CountedVersion {
   readonly assets: number;
   readonly bytes: number;
@@ -192,11 +192,11 @@ function compareSpecies({ all }: CountedVersion, { claims }: MetadataDescription
   const missing = names.filter((name) => !claimed.includes(name));
   const extra = claimed.filter((name) => !names.includes(name));
   if (missing.length === 0 && extra.length === 0) return [];
-  const told = counted.map(({ value, files }) => `${value} in ${countText(files, 'file')}`);
+  const reported = counted.map(({ value, files }) => `${value} in ${countText(files, 'file')}`);
   return [
     {
       about: 'species',
-      detail: `The files name ${told.join(', ')}; the archive's own summary of them (assetsSummary) says ${claimed.join(', ')}.`,
+      detail: `The files name ${reported.join(', ')}; the archive's own summary of them (assetsSummary) says ${claimed.join(', ')}.`,
       values: [
         ...names.map((value) => ({ value, source: 'counted over the files' })),
         ...claimed.map((value) => ({ value, source: 'assetsSummary.species' })),

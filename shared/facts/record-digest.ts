@@ -238,7 +238,7 @@ function readSession(activity: unknown): SessionDigest[] {
   return Object.keys(session).length === 0 ? [] : [session as SessionDigest];
 }
 
-/** Samples and the samples above them, nearest first, and whom those are attributed to. Both may stand in either field. */
+/** Samples and the samples above them, nearest first, and whom those are attributed to. Both may be in either field. */
 function readSamples(record: unknown): { digests: SampleDigest[]; attributed: unknown[] } {
   const digests: SampleDigest[] = [];
   const attributed: unknown[] = [];

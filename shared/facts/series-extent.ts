@@ -25,7 +25,7 @@ export interface SeriesShape {
   readonly numSamples?: number;
   /** Rows of the table region that names its channels or ROIs. */
   readonly channels?: number;
-  /** Whether the samples lie in another file. */
+  /** Whether the samples are in another file. */
   readonly isExternal: boolean;
 }
 

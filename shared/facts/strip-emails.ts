@@ -6,14 +6,14 @@
 /** Stands where an address stood. */
 export const EMAIL_REMOVED = '[e-mail removed]';
 
-/** What stands between the two halves of an address, also in the disguises that people write. */
+/** What is between the two halves of an address, also in the disguises that people write. */
 const AT = /@|＠|&#0*64;|&commat;|%40|\s{0,3}[[({<]\s{0,3}at\s{0,3}[\])}>]\s{0,3}/gi;
 /**
  * A character of the first half, in any script (RFC 6532). Of RFC 5322's atom without those that rather part
- * an address from what stands before it, as in `?to=a@b.org`: what is left of it then is no address either.
+ * an address from what is before it, as in `?to=a@b.org`: what is left of it then is no address either.
  */
 const LOCAL = /[\p{L}\p{N}\p{M}.!#$%'*+_~-]/u;
-/** Punctuation that may stand in a first half but rather opens what surrounds it: `'a@b.org'`. */
+/** Punctuation that may be in a first half but rather opens what surrounds it: `'a@b.org'`. */
 const OPENING = /^[.!#$%'*+~-]+/;
 /** The second half: labels with dots between, in any script, the last one without digits; or an address in brackets. */
 const DOMAIN =

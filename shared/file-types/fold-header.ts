@@ -51,7 +51,7 @@ export class FoldedNode {
     return this.#branches[0]!.structure;
   }
 
-  /** The members, repeated ones folded, in order of first appearance. What no type stands under is not folded. */
+  /** The members, repeated ones folded, in order of first appearance. What no type is under is not folded. */
   children(): FoldedNode[] {
     const alike = new Map<string, { branches: Branch[]; counts: Map<Branch, number> }>();
     for (const parent of this.#branches) {

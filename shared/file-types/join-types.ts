@@ -1,6 +1,6 @@
 /**
  * Joins file types whose structures are near, and says what varies among their files. Only where more than
- * a few types remain: a Dandiset of sixty types is better told as four with variations. Pure.
+ * a few types remain: a Dandiset of sixty types is better reported as four with variations. Pure.
  */
 import { compareByteOrder } from '../header/byte-order.ts';
 import { COLUMN_TYPES } from '../vocabulary/neurodata-types.ts';
@@ -137,7 +137,7 @@ function joinCluster(cluster: readonly PatternedType[]): JoinedType {
   };
 }
 
-/** How many files have each of what `of` tells of a part, in order of first appearance. */
+/** How many files have each of what `of` says of a part, in order of first appearance. */
 function countFiles(
   parts: readonly PatternedType[],
   of: (part: PatternedType) => ReadonlySet<string>,
@@ -149,7 +149,7 @@ function countFiles(
   return counts;
 }
 
-/** What stands in the parentheses at the end of its patterns; columns and what a series' data hold apart. */
+/** What is in the parentheses at the end of its patterns; columns and what a series' data hold apart. */
 function neurodataTypes({ patterns }: PatternedType): ReadonlySet<string> {
   const types = [...patterns].map((pattern) => pattern.slice(pattern.lastIndexOf(' (') + 2, -1));
   return new Set(types.filter((type) => !type.includes(' × ') && !COLUMN_TYPES.has(type)));

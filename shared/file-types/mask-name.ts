@@ -11,7 +11,7 @@ export const MASK = '*';
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 
 /**
- * Hexadecimal identifiers: with eight digits or more where letters stand on both sides of a number or numbers
+ * Hexadecimal identifiers: with eight digits or more where letters are based on both sides of a number or numbers
  * on both sides of letters; shorter ones where letters and digits take turns four times, as in `4d5e6f`; and a
  * word of seven letters or more with a number, as in `deadbeef01`. A few letters with one number are a
  * counter, of however many digits: `bead1`, `bead12345`.

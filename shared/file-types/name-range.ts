@@ -1,5 +1,5 @@
 /**
- * Names and texts that are alike but for their numbers, told as one: the least and the greatest by number,
+ * Names and texts that are alike but for their numbers, shown as one: the least and the greatest by number,
  * whether they are all that the range claims, and the values that vary. Pure; the prompt's folded lines say it.
  */
 import { compareByteOrder } from '../header/byte-order.ts';
@@ -37,7 +37,7 @@ export function rangeOfNames(names: readonly string[]): NameRange {
   };
 }
 
-/** The most values of one number that are told one by one. */
+/** The most values of one number that are listed one by one. */
 const LISTED_VALUES = 12;
 
 /**
@@ -49,9 +49,9 @@ const LISTED_VALUES = 12;
 export function patternOfTexts(texts: readonly string[]): string {
   const { parts, varying } = splitNames(texts);
   if (varying.some((at) => at % 2 === 0)) return maskName(texts[0]!);
-  const told = [...parts[0]!];
-  for (const at of varying) told[at] = bracketRange(distinctValues(parts, at), parts[0]![at + 1] ?? '');
-  return told.join('');
+  const reported = [...parts[0]!];
+  for (const at of varying) reported[at] = bracketRange(distinctValues(parts, at), parts[0]![at + 1] ?? '');
+  return reported.join('');
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * What of one file its masked structure does not say: the real names behind its patterns, how many there are,
  * descriptions, shapes and types of elements. A few kilobytes a file, kept beside its outline, so that what
- * differs among the files of a type can be told without their headers. Pure.
+ * differs among the files of a type can be reported without their headers. Pure.
  */
 import { shownDtype } from '../header/header-text.ts';
 import type { HeaderDataset, NwbHeader } from '../header/nwb-header.ts';
@@ -47,7 +47,7 @@ const MOST_CHARACTERS = 4_000;
 const MOST_DESCRIPTIONS = 4;
 /** Longest description that is kept, in UTF-16 units. */
 const DESCRIPTION_CHARACTERS = 160;
-/** Names up to which a set with gaps is told name by name. */
+/** Names up to which a set with gaps is listed name by name. */
 const FEW_NAMES = 4;
 /** Columns of tables differ in their rows above all, and the row identifiers say those. */
 function isColumn({ type = '' }: FoldedNode): boolean {
@@ -62,7 +62,7 @@ export function collectVariants(header: NwbHeader): FileVariants {
   const waiting = [{ folded: FoldedNode.root(header), parentPath: '' }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { folded, parentPath } = next;
-    // What links show again is reported where it lies.
+    // What links show again is reported where it is.
     if (folded.nodes.every(({ index, path }) => paths.get(index) !== path)) continue;
     const { name } = folded.nodes[0]!;
     const path = name === '' ? '' : `${parentPath}/${maskName(name)}`;
@@ -85,7 +85,7 @@ function withinRoom(variants: readonly Variant[]): FileVariants {
   return { variants: kept, omitted: variants.length - kept.length };
 }
 
-/** Undefined where no type stands, or where nothing beside the pattern is reported. */
+/** Undefined where no type is, or where nothing beside the pattern is reported. */
 function buildVariant(
   folded: FoldedNode,
   path: string,
@@ -95,33 +95,33 @@ function buildVariant(
   if (type === undefined) return undefined;
   const [first] = nodes as readonly [HeaderNode];
   const kind = first.object.kind === 'dataset' ? 'Dataset' : 'Group';
-  const names = tellNames([...new Set(nodes.map((node) => node.name))]);
-  const descriptions = tellDescriptions(nodes);
+  const names = describeNames([...new Set(nodes.map((node) => node.name))]);
+  const descriptions = describeDescriptions(nodes);
   const content = children.find((child) => child.type === undefined && findContentKind(child.nodes[0]!));
-  const storage = tellStorage(content?.nodes ?? nodes);
-  const told = {
+  const storage = describeStorage(content?.nodes ?? nodes);
+  const reported = {
     ...(nodes.length === 1 ? {} : { count: nodes.length }),
     ...(names === undefined ? {} : { names }),
     ...(descriptions.length === 0 ? {} : { descriptions }),
     ...storage,
   };
-  return Object.keys(told).length === 0
+  return Object.keys(reported).length === 0
     ? undefined
-    : { pattern: `${kind} ${path || '/'} (${type})`, ...told };
+    : { pattern: `${kind} ${path || '/'} (${type})`, ...reported };
 }
 
 /** What the names say beyond their mask and their number; undefined where that is nothing. */
-function tellNames(names: readonly string[]): string | undefined {
+function describeNames(names: readonly string[]): string | undefined {
   const mask = maskName(names[0]!);
   if (names.length === 1 && mask === names[0]) return undefined;
   if (names.length > FEW_NAMES && findValues(names) === undefined) return undefined;
   if (names.length > 1 && rangeOfNames(names).isWhole) return undefined;
   const known = [...new Set(names.map(maskIdentity))];
-  const told = patternOfTexts(known);
-  return told === mask || maskName(told) === told ? undefined : told;
+  const reported = patternOfTexts(known);
+  return reported === mask || maskName(reported) === reported ? undefined : reported;
 }
 
-function tellDescriptions(nodes: readonly HeaderNode[]): string[] {
+function describeDescriptions(nodes: readonly HeaderNode[]): string[] {
   const alike = new Map<string, Set<string>>();
   for (const { object } of nodes) {
     const text = (findPlainAttribute(object, 'description') ?? '').replaceAll(/\s+/g, ' ').trim();
@@ -136,7 +136,7 @@ function tellDescriptions(nodes: readonly HeaderNode[]): string[] {
   return [...alike.values()].slice(0, MOST_DESCRIPTIONS).map((texts) => patternOfTexts([...texts]));
 }
 
-function tellStorage(nodes: readonly HeaderNode[]): { shape?: readonly Extent[]; dtype?: string } {
+function describeStorage(nodes: readonly HeaderNode[]): { shape?: readonly Extent[]; dtype?: string } {
   const datasets = nodes.flatMap(({ object }) => (object.kind === 'dataset' ? [object] : []));
   if (datasets.length === 0) return {};
   const dtypes = new Set(datasets.map(describeElements));

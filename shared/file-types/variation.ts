@@ -1,7 +1,7 @@
 /**
  * What differs among the files of a type, counted one file after the other in bounded memory: names, numbers,
  * descriptions, shapes and elements behind each pattern, and what the files' paths say. Pure but for its own
- * counts; fed with the variants that lie beside each file's outline.
+ * counts; fed with the variants that are beside each file's outline.
  */
 import { compareByteOrder } from '../header/byte-order.ts';
 import { maskName } from './mask-name.ts';
@@ -52,9 +52,9 @@ const MOST_PATTERNS = 1_500;
 /** Distinct values of one field of one pattern that are held; further ones are counted as one each time they come. */
 const MOST_VALUES = 200;
 /** Values of one field that are reported. */
-const TOLD_VALUES = 12;
+const REPORTED_VALUES = 12;
 /** Patterns that are reported. */
-const TOLD_PATTERNS = 40;
+const REPORTED_PATTERNS = 40;
 /** Keys of labels that are followed: paths have about ten. */
 const MOST_KEYS = 50;
 
@@ -97,12 +97,12 @@ export class VariationTally {
       files: this.#files,
       labels: [...this.#labels]
         .flatMap(([key, values]) => {
-          const told = values.report(this.#files, true);
-          return told === undefined ? [] : [{ key, files: values.files, ...told }];
+          const reported = values.report(this.#files, true);
+          return reported === undefined ? [] : [{ key, files: values.files, ...reported }];
         })
         .sort((a, b) => compareByteOrder(a.key, b.key)),
-      patterns: varying.slice(0, TOLD_PATTERNS),
-      more: Math.max(0, varying.length - TOLD_PATTERNS) + this.#more,
+      patterns: varying.slice(0, REPORTED_PATTERNS),
+      more: Math.max(0, varying.length - REPORTED_PATTERNS) + this.#more,
     };
   }
 }
@@ -152,7 +152,7 @@ class PatternTally {
     const names = withoutMasks(this.#names.report(this.#files));
     const descriptions = this.#descriptions.report(this.#files, true);
     const dtypes = this.#dtypes.report(this.#files);
-    const told = {
+    const reported = {
       ...(names === undefined ? {} : { names }),
       ...(descriptions === undefined ? {} : { descriptions }),
       ...(this.#counts[0] < this.#counts[1] ? { counts: this.#counts } : {}),
@@ -161,9 +161,9 @@ class PatternTally {
         : {}),
       ...(dtypes === undefined ? {} : { dtypes }),
     };
-    return Object.keys(told).length === 0
+    return Object.keys(reported).length === 0
       ? undefined
-      : { pattern: this.#pattern, files: this.#files, ...told };
+      : { pattern: this.#pattern, files: this.#files, ...reported };
   }
 }
 
@@ -209,11 +209,11 @@ class Values {
   report(of: number, reportsLack = false): VaryingValues | undefined {
     const lacking = reportsLack ? of - this.files : 0;
     if (this.#held.size + this.#more + Math.min(1, lacking) < 2 || this.files === 0) return undefined;
-    const told = this.#held.size + this.#more <= TOLD_VALUES ? this.#each() : this.#joined();
-    if (lacking > 0) told.push({ value: '', files: lacking });
-    told.sort((a, b) => b.files - a.files || compareByteOrder(a.value, b.value));
-    const values = told.slice(0, TOLD_VALUES);
-    return { values, more: told.length - values.length + this.#more };
+    const reported = this.#held.size + this.#more <= REPORTED_VALUES ? this.#each() : this.#joined();
+    if (lacking > 0) reported.push({ value: '', files: lacking });
+    reported.sort((a, b) => b.files - a.files || compareByteOrder(a.value, b.value));
+    const values = reported.slice(0, REPORTED_VALUES);
+    return { values, more: reported.length - values.length + this.#more };
   }
 
   #each(): CountedValue[] {

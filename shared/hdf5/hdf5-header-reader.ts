@@ -73,7 +73,7 @@ export class Hdf5HeaderReader implements HeaderReader {
   }
 
   /**
-   * As `readHeader`, by the walker alone, with where the elements of each dataset stand, by its index in the header:
+   * As `readHeader`, by the walker alone, with where the elements of each dataset are, by its index in the header:
    * chunk indexes are read too, of datasets of no more than `mostChunks` chunks.
    * @throws HeaderUnreadableError, ReadBudgetExceededError, what the source throws
    */
@@ -89,7 +89,7 @@ export class Hdf5HeaderReader implements HeaderReader {
       const { header, places } = await walkPlacedHeader(store, { limits, startedAt, signal, mostChunks });
       return { header, places, report: buildReport(store, header, startedAt) };
     } catch (error) {
-      // Throws: no other engine tells where elements stand.
+      // Throws: no other engine tells where elements are.
       fallbackReason(error, 'walker', source.key);
       throw error;
     }

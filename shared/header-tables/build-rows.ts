@@ -78,17 +78,17 @@ function nodeRow(blob: string, path: string, object: HeaderObject, header: NwbHe
     kind: object.kind,
   };
   if (object.kind === 'unread') return { ...place, unread: object.unread.detail };
-  const told = {
+  const reported = {
     ...place,
     type: findNeurodataType(object),
     namespace: findPlainAttribute(object, 'namespace'),
     description: short(findPlainAttribute(object, 'description')),
     attributes: attributesJson(object.attributes),
   };
-  if (object.kind === 'datatype') return told;
+  if (object.kind === 'datatype') return reported;
   if (object.kind === 'dataset') {
     return {
-      ...told,
+      ...reported,
       ...describeElements(object),
       ...describeStorage(object),
       unread: object.unread?.detail,
@@ -101,9 +101,9 @@ function nodeRow(blob: string, path: string, object: HeaderObject, header: NwbHe
   const data = member('data');
   const start = member('starting_time');
   return {
-    ...told,
+    ...reported,
     // A series is asked for by what its data are: spare every query the join.
-    ...(data?.kind === 'dataset' && told.type !== undefined ? describeElements(data) : {}),
+    ...(data?.kind === 'dataset' && reported.type !== undefined ? describeElements(data) : {}),
     ...(start === undefined ? {} : { rate: finite(findAttributeNumber(start, 'rate')) }),
     links: object.members.flatMap((each) => {
       if ('soft' in each) return [`${each.name} -> ${each.soft}`];

@@ -83,7 +83,7 @@ interface Batch {
 
 const TABLE_NAMES = Object.keys(TABLES) as TableName[];
 
-/** Which tables these are: parts made from other headers, or otherwise, stand in folders of their own. */
+/** Which tables these are: parts made from other headers, or otherwise, are in folders of their own. */
 export const TABLES_GENERATION = `${READER_REVISION}.${TABLES_REVISION}`;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The last step of reading a header: turns the objects that an engine found, keyed by where they lie in
+ * The last step of reading a header: turns the objects that an engine found, keyed by where they are in
  * the file, into the canonical list of `NwbHeader`, so that two engines give equal headers. Pure.
  */
 import { isSortedByName, sortByName } from './byte-order.ts';

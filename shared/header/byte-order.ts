@@ -18,7 +18,7 @@ export function compareByteOrder(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Names up to so many are put in order where they stand: cheaper than the room that a sort takes. */
+/** Names up to so many are put in order where they are: cheaper than the room that a sort takes. */
 const FEW_NAMES = 16;
 
 /** Sorts by name in place, those of one name as they stood, and gives the list back. Most lists are in order as they come. */

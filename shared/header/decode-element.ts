@@ -16,7 +16,7 @@ export interface StoredSequence {
   readonly at: number;
 }
 
-/** How elements stand in the bytes given, and how to find what their bytes only point to. */
+/** How elements are in the bytes given, and how to find what their bytes only point to. */
 export interface StoredForm {
   /** Bytes that stand for a string of variable length: in a file a length and a heap's id, in memory a pointer. */
   readonly variableStringBytes: number;
@@ -24,9 +24,9 @@ export interface StoredForm {
   readonly sequenceBytes: number;
   /** Bytes of a reference. */
   referenceBytes(target: ReferenceTarget): number;
-  /** The content, without an end mark, of the string whose descriptor stands at `at`; empty for a null one. */
+  /** The content, without an end mark, of the string whose descriptor is at `at`; empty for a null one. */
   variableString(bytes: Uint8Array, at: number): Uint8Array;
-  /** The sequence whose descriptor stands at `at`; each of its elements takes `elementBytes`. */
+  /** The sequence whose descriptor is at `at`; each of its elements takes `elementBytes`. */
   sequence(bytes: Uint8Array, at: number, elementBytes: number): StoredSequence;
   /** The key of the object that the reference at `at` leads to (of a region reference: the dataset's), null for a null one. */
   reference(bytes: Uint8Array, at: number, target: 'object' | 'region'): number | null;
@@ -86,7 +86,7 @@ export function holdsVariable(dtype: Dtype): boolean {
 }
 
 /**
- * `count` elements that stand one after the other from the start of `bytes`.
+ * `count` elements that are one after the other from the start of `bytes`.
  * @throws RangeError where the bytes end before the elements do
  * @throws UndecodableTypeError, and what the form's functions throw
  */
@@ -161,7 +161,7 @@ function decodeRun(
 
 function mustHold(bytes: Uint8Array, at: number, length: number): void {
   if (at < 0 || at + length > bytes.byteLength) {
-    throw new RangeError(`${length} bytes from ${at} do not lie within ${bytes.byteLength}`);
+    throw new RangeError(`${length} bytes from ${at} are not within ${bytes.byteLength}`);
   }
 }
 

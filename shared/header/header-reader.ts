@@ -42,7 +42,7 @@ export interface HeaderReader {
   /**
    * The header of one file. The values of datasets are read where `header/value-scope.ts` says so (direct
    * members of `/`, all under `/general`, typed scalar strings anywhere, and the few by which a series says how far it reaches) and they fit `limits.valueBytes`;
-   * `/specifications` is listed as skipped, and of what lies in it only the namespaces and their versions are
+   * `/specifications` is listed as skipped, and of what is in it only the namespaces and their versions are
    * named; external links are named, not followed.
    * @throws HeaderUnreadableError, ReadBudgetExceededError, ArchiveUnavailableError, AssetChangedError
    */

@@ -24,7 +24,7 @@ export function chooseNames(names: Iterable<string>): string[] {
     .slice(0, MOST_NAMES);
 }
 
-/** The namespaces that every NWB file has: NWB's own and those of HDMF, which it stands on. */
+/** The namespaces that every NWB file has: NWB's own and those of HDMF, which it is based on. */
 const OWN_NAMESPACES = new Set(['core', 'hdmf-common', 'hdmf-experimental', '']);
 
 /** An extension of NWB that a file was written with. */

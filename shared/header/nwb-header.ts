@@ -1,5 +1,5 @@
 /**
- * What a header reader gives and all later steps stand on: the structure and the attributes of one file,
+ * What a header reader gives and all later steps are based on: the structure and the attributes of one file,
  * as a graph of objects and links, never its bulk data. Pure types, the same for HDF5 and Zarr and the
  * same whichever engine read them.
  */

@@ -22,7 +22,7 @@ export function isTypedScalarString(dataset: Pick<HeaderDataset, 'dtype' | 'shap
   );
 }
 
-/** Datasets that say where a series' samples lie, and how many there are, where they lie in another file (NWB, ImageSeries). */
+/** Datasets that say where a series' samples are, and how many there are, where they are in another file (NWB, ImageSeries). */
 const EXTENT_NAMES = new Set(['external_file', 'format', 'num_samples']);
 /** Elements of such a dataset: a video has a few files, and thousands of them tell no more. */
 const MOST_EXTENT_ELEMENTS = 64;
@@ -38,15 +38,15 @@ export function isExtentDataset({ shape }: Pick<HeaderDataset, 'shape'>): boolea
 }
 
 /** Bytes that the values of one header may take which its text prints or its facts count: those of `/` and `/general` themselves, and texts. */
-export const TOLD_VALUE_BYTES = 4 * 1024 * 1024;
+export const REPORTED_VALUE_BYTES = 4 * 1024 * 1024;
 
 /** Bytes that all others may take, numbers deeper under `/general`, which nothing prints. */
-export const UNTOLD_VALUE_BYTES = 256 * 1024;
+export const UNREPORTED_VALUE_BYTES = 256 * 1024;
 
 /** Bytes of one of those others: a longer column of numbers would take the budget of many that are short. */
-export const UNTOLD_ONE_BYTES = 64 * 1024;
+export const UNREPORTED_ONE_BYTES = 64 * 1024;
 
-/** A dataset whose values belong to a header by where it stands. */
+/** A dataset whose values belong to a header by where it is. */
 export interface ValueCandidate {
   readonly dataset: Pick<HeaderDataset, 'dtype' | 'shape'>;
   /** Whether its value is printed: it is a member of `/` or of `/general` itself. */
@@ -64,20 +64,20 @@ export function bytesOfElements({ dtype, shape }: Pick<HeaderDataset, 'dtype' | 
 }
 
 /**
- * Which of the candidates are read: of those told and of the others each the smallest first, the earlier one
+ * Which of the candidates are read: of those reported and of the others each the smallest first, the earlier one
  * where two are alike, as far as the two budgets go.
  */
 export function chooseValues<Key>(candidates: ReadonlyMap<Key, ValueCandidate>): Set<Key> {
-  const left = { told: TOLD_VALUE_BYTES, untold: UNTOLD_VALUE_BYTES };
+  const left = { reported: REPORTED_VALUE_BYTES, unreported: UNREPORTED_VALUE_BYTES };
   if (fitAll(candidates)) return new Set(candidates.keys());
   const chosen = new Set<Key>();
   const bySize = [...candidates].map(([key, candidate]) => ({
     key,
-    kind: isReported(candidate) ? ('told' as const) : ('untold' as const),
+    kind: isReported(candidate) ? ('reported' as const) : ('unreported' as const),
     bytes: bytesOfElements(candidate.dataset),
   }));
   for (const { key, kind, bytes } of bySize.sort((a, b) => a.bytes - b.bytes)) {
-    if (bytes > left[kind] || (kind === 'untold' && bytes > UNTOLD_ONE_BYTES)) continue;
+    if (bytes > left[kind] || (kind === 'unreported' && bytes > UNREPORTED_ONE_BYTES)) continue;
     left[kind] -= bytes;
     chosen.add(key);
   }
@@ -86,22 +86,26 @@ export function chooseValues<Key>(candidates: ReadonlyMap<Key, ValueCandidate>):
 
 /** Whether the budgets hold all candidates: their order tells nothing then. */
 function fitAll(candidates: ReadonlyMap<unknown, ValueCandidate>): boolean {
-  const bytes = { told: 0, untold: 0 };
+  const bytes = { reported: 0, unreported: 0 };
   let most = 0;
   for (const candidate of candidates.values()) {
     const own = bytesOfElements(candidate.dataset);
-    const kind = isReported(candidate) ? 'told' : 'untold';
+    const kind = isReported(candidate) ? 'reported' : 'unreported';
     bytes[kind] += own;
-    if (kind === 'untold') most = Math.max(most, own);
+    if (kind === 'unreported') most = Math.max(most, own);
   }
-  return bytes.told <= TOLD_VALUE_BYTES && bytes.untold <= UNTOLD_VALUE_BYTES && most <= UNTOLD_ONE_BYTES;
+  return (
+    bytes.reported <= REPORTED_VALUE_BYTES &&
+    bytes.unreported <= UNREPORTED_VALUE_BYTES &&
+    most <= UNREPORTED_ONE_BYTES
+  );
 }
 
 /** What is said of a value that was not chosen. */
 export function unchosen(candidate: ValueCandidate): Unread {
   const bytes = bytesOfElements(candidate.dataset);
   const detail = isReported(candidate)
-    ? `it takes ${bytes} bytes, past the ${TOLD_VALUE_BYTES} that the values of one header may take`
+    ? `it takes ${bytes} bytes, past the ${REPORTED_VALUE_BYTES} that the values of one header may take`
     : `it takes ${bytes} bytes, and nothing prints it`;
   return { reason: 'too-large', detail };
 }

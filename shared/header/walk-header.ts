@@ -57,7 +57,7 @@ export function* walkHeader(header: NwbHeader, maxNodes = MAX_WALKED_NODES): Gen
   }
 }
 
-/** Where each object lies: its shortest path along hard links, the first by name among equals. */
+/** Where each object is: its shortest path along hard links, the first by name among equals. */
 export function hardPaths(header: NwbHeader): ReadonlyMap<number, string> {
   const paths = new Map<number, string>([[0, '/']]);
   for (const [index, path] of paths) {

@@ -1,6 +1,6 @@
 /**
  * What this package is as a library: the header of an NWB file, read by range requests and given as objects, as
- * text or as JSON. All that stands here is the package's interface; what does not may change without a word.
+ * text or as JSON. All that is here is the package's interface; what does not may change without a word.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
  * `fetch` as the model's adapter wants it: the whole body or an error, under a limit of size. The openai
- * client stops its own clock when the headers come, so a body that stalls would hold it for ever.
+ * client stops its own clock when the headers come, so a body that stalls would hold it forever.
  */
 
 /** Most bytes of one answer, 8 MiB: two hundred times the longest summary, so that a broken server cannot fill the memory. */

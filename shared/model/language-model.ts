@@ -22,7 +22,7 @@ export interface Finish {
 export const SENTENCE_KINDS = ['fact', 'claim', 'inference'] as const;
 export type SentenceKind = (typeof SENTENCE_KINDS)[number];
 
-/** A sentence or an item of a list, with the facts that it stands on. */
+/** A sentence or an item of a list, with the facts that it is based on. */
 export interface SupportedSentence {
   readonly part: Exclude<PartName, 'keywords'>;
   /** Its words without markup, on one line. */
@@ -36,7 +36,7 @@ export interface SupportedSentence {
 export interface Reply {
   /** Raw markdown. */
   readonly text: string;
-  /** Its sentences with what they stand on; absent where the writer does not tell. */
+  /** Its sentences with what they are based on; absent where the writer does not tell. */
   readonly sentences?: readonly SupportedSentence[];
   readonly usage: TokenUsage;
   readonly finish: Finish;

@@ -40,7 +40,7 @@ export function findRefusal(error: unknown): Refusal | undefined {
 }
 
 /** Our error for what the client threw. */
-export function translateFault(error: unknown, context: RequestContext): ModelError {
+export function translateError(error: unknown, context: RequestContext): ModelError {
   const refusal = findRefusal(error);
   if (refusal) {
     const retryAfterSeconds = waitStated((error as APIError).headers ?? undefined);

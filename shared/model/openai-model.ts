@@ -16,7 +16,7 @@ import {
   buildTimeoutError,
   findRefusal,
   type RequestContext,
-  translateFault,
+  translateError,
   translateRefusal,
 } from './openai-errors.ts';
 
@@ -133,7 +133,7 @@ export class OpenAiModel implements LanguageModel, Judge {
         const next =
           refusal && concessions < MAX_CONCESSIONS ? concede(dialect, question, refusal) : undefined;
         // What was refused already is not asked again: both names of the limit may be refused.
-        if (!next || tried.has(JSON.stringify(next))) throw translateFault(error, context);
+        if (!next || tried.has(JSON.stringify(next))) throw translateError(error, context);
         this.#dialect = next;
       }
     }

@@ -245,7 +245,7 @@ async function buildDigests(
   const { promptProfile, promptTokenBudget } = listing.settings;
   const maxCharacters = promptTokenBudget * MAX_CHARACTERS_PER_TOKEN;
   const digests: TypeDigest[] = [];
-  const told = findReportedAbove(counted.contents.all, types.length);
+  const reported = findReportedAbove(counted.contents.all, types.length);
   const countedType = (at: number): CountedType | undefined => {
     const contents = counted.byType[at];
     const differing = counted.variations[at];
@@ -253,7 +253,7 @@ async function buildDigests(
     // Of a single type the facts over all files tell what the names of files say.
     const isReportedAbove = types.length === 1 && promptProfile === 'rich';
     const variation = isReportedAbove ? { ...differing, labels: [] } : differing;
-    return { contents, variation, told, isShared: counted.contents.all.read > 1 };
+    return { contents, variation, reported, isShared: counted.contents.all.read > 1 };
   };
   for (const [at, type] of types.entries()) {
     const header = await dependencies.headers.getHeader(type.representative.contentId);

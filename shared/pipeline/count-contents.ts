@@ -108,11 +108,11 @@ const NAMES_OF_ONE: ReadonlySet<string> = new Set(['sub', 'ses', 'obj', 'slice',
 /** What a path says of its file's kind: modalities, suffix and entities such as `desc-raw`. */
 function listLabels(path: string): (readonly [string, string])[] {
   const { entities, modalities, suffix } = parsePathEntities(path);
-  const told = entities
+  const reported = entities
     .filter(({ key }) => !NAMES_OF_ONE.has(key))
     .map(({ key, value }) => [key, value] as const);
   const ending = modalities.length > 0 ? modalities.join('+') : suffix;
-  return ending === undefined ? told : [...told, ['ending', ending]];
+  return ending === undefined ? reported : [...reported, ['ending', ending]];
 }
 
 function* splitLines(text: string): Generator<string> {

@@ -1,6 +1,6 @@
 /**
  * The replies of a run as `replies.json` keeps them: paid for, and never asked for twice. Those that a former try was
- * refused with stay kept, but a later try asks again instead of failing on the same words for ever.
+ * refused with stay kept, but a later try asks again instead of failing on the same words forever.
  */
 import * as z from 'zod/mini';
 import type { Reply } from '../model/language-model.ts';

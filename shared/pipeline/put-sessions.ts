@@ -11,7 +11,7 @@ import { readSessionTimeline } from '../summary/session-timeline.ts';
 import type { Run } from './run-payloads.ts';
 
 /**
- * Puts both forms of the table and says what they are, where the rows of the CSV lie, and how the sessions lie in time;
+ * Puts both forms of the table and says what they are, where the rows of the CSV are, and how the sessions are in time;
  * undefined where the run has none, as one begun by an earlier release.
  * @throws StoreUnavailableError
  */

@@ -48,7 +48,7 @@ export async function readHeaders(
       outcomes[at] = await readFile(file, dependencies, signal);
     } catch (error) {
       signal?.throwIfAborted();
-      const recorded = recordedFault(file, error, input.lastAttempt);
+      const recorded = recordedError(file, error, input.lastAttempt);
       if (recorded === undefined) faults.push(error);
       else outcomes[at] = recorded;
     }
@@ -96,7 +96,7 @@ function buildOutcome(
 }
 
 /** The line of a file that cannot be read, or undefined where another attempt is due. */
-function recordedFault(
+function recordedError(
   { path, assetId }: FileToRead,
   error: unknown,
   isLastAttempt: boolean,

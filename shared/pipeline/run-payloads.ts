@@ -58,9 +58,9 @@ export type ListedRun = z.infer<typeof ListedRun>;
 export const FileToRead = z.object({
   path: z.string(),
   assetId: z.string(),
-  /** A blob's id or a Zarr's checksum: names the content for ever. */
+  /** A blob's id or a Zarr's checksum: names the content forever. */
   contentId: z.string(),
-  /** Where a Zarr lies; absent for a blob. */
+  /** Where a Zarr is; absent for a blob. */
   zarrId: z.optional(z.string()),
   size: z.number(),
 });

@@ -99,23 +99,23 @@ export async function getSecondOpinion(
   keep(await findOpinions(run, store));
   const open = asked.filter(({ request }) => !kept.has(request.hash));
   const missed = await askAll(open, context, (answers) => keep(answers));
-  const told = asked.map(({ claim, request }) => {
+  const reported = asked.map(({ claim, request }) => {
     const answer = kept.get(request.hash);
     const said = answer === undefined ? undefined : readOpinion(answer.text, claim);
     return { claim, said };
   });
-  const findings = told.flatMap(({ claim, said }) => {
+  const findings = reported.flatMap(({ claim, said }) => {
     const finding = said === undefined ? undefined : buildOpinionFinding(claim, said);
     return finding === undefined ? [] : [finding];
   });
-  const had = told.filter(({ said }) => said !== undefined).length;
+  const had = reported.filter(({ said }) => said !== undefined).length;
   const opinion: SecondOpinion = {
     model: judge.modelId,
     revision: OPINION_REVISION,
     outcome: asked.length > 0 && had === asked.length ? 'complete' : had > 0 ? 'partial' : 'none',
     ...(asked.length === 0 ? { reason: 'No sentence shares a word or number with a fact.' } : {}),
     ...(missed === undefined ? {} : { reason: missed }),
-    claims: told.map(({ claim, said }) => ({
+    claims: reported.map(({ claim, said }) => ({
       sentence: claim.sentence,
       location: { part: claim.part, index: claim.index },
       facts: claim.facts.map(({ id }) => id),

@@ -167,7 +167,7 @@ async function writeInTurn(
 }
 
 /**
- * The stored summary of this input, unless the run's prompt stands on more files. Each writing again has fewer
+ * The stored summary of this input, unless the run's prompt is based on more files. Each writing again has fewer
  * files missing than the one before, so that a file that never comes costs no second reply.
  */
 async function findStored(
@@ -239,7 +239,7 @@ async function writeFromReplies(
       last.report.findings,
       isPriced ? spentOn(listReplies(attempts), dependencies.spend) : undefined,
     );
-  const secondOpinion = await tellOpinion(run, last, dependencies);
+  const secondOpinion = await describeOpinion(run, last, dependencies);
   const reading = await getRunJson(dependencies.store, run, 'reading.json');
   const provenance = buildProvenance({
     prompt,
@@ -500,7 +500,7 @@ function hashPrompt({ text }: Prompt): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** What the run paid for in vain, for whoever adds up its cost. */
+/** What the run paid for without success, for whoever adds up its cost. */
 function supersededWarning(superseded: readonly KeptReply[], spend: Spend | undefined): string[] {
   const { length } = superseded;
   if (length === 0) return [];
@@ -590,7 +590,7 @@ function holdsText({ parts }: ParsedReply, text: string): boolean {
 }
 
 /** The opinion of the text that is stored, without what was taken out, and with what the run's opinions took in all. */
-async function tellOpinion(
+async function describeOpinion(
   run: Run,
   { parsed, opinion }: Attempt,
   { judge, store }: WriteSummaryDependencies,
@@ -660,7 +660,7 @@ async function findReplies(run: Run, store: ObjectStore): Promise<KeptReply[]> {
   return kept === undefined ? [] : parseReplies(kept.body, run);
 }
 
-/** Which part failed, where the reply lies, what it cost, and what asks for another. */
+/** Which part failed, where the reply is, what it cost, and what asks for another. */
 function incomplete(
   run: Run,
   findings: readonly Finding[],
@@ -672,7 +672,7 @@ function incomplete(
     [
       `The written summary failed its checks and was not stored: ${reported.join(' ')}${errors.length > 3 ? ` And ${errors.length - 3} more.` : ''}`,
       `It failed in ${[...new Set(errors.map(({ location }) => (location.part === 'reply' ? 'the reply as a whole' : `the part “${PART_HEADINGS[location.part]}”`)))].join(', ')}.`,
-      `The replies lie in ${runDocumentKey(run, 'replies.json')}${cost === undefined ? '' : ` and cost $${cost.toFixed(4)}`}.`,
+      `The replies are in ${runDocumentKey(run, 'replies.json')}${cost === undefined ? '' : ` and cost $${cost.toFixed(4)}`}.`,
       `To ask again: dandiset-summarizer summarize ${run.dandisetId}/${run.version}`,
     ].join(' '),
     { findings: errors.map(({ check, message }) => `${check}: ${message}`) },
@@ -725,7 +725,7 @@ async function store(
     promptText: prompt.text,
     provenance: sessions === undefined ? provenance : { ...provenance, sessions },
   });
-  // Where another writer came first, the index tells of its summary.
+  // Where another writer came first, the index points to its summary.
   const stored =
     outcome === 'stored'
       ? { markdown, provenance }
@@ -736,7 +736,7 @@ async function store(
   return outcome;
 }
 
-/** Lets `latest.json`, the catalog and the search index tell of a stored summary, unless a newer version stands for the Dandiset. */
+/** Lets `latest.json`, the catalog and the search index point to a stored summary, unless a newer version stands for the Dandiset. */
 async function putIndex(
   { dandisetId, version }: Run,
   stored: { readonly markdown: string; readonly provenance: Readonly<Record<string, unknown>> | Provenance },

@@ -10,7 +10,7 @@ import type { Coverage, DandisetDescription, DandisetFacts, FileTypeFacts } from
 
 type Metadata = ReadonlyMap<string, PythonValue>;
 
-/** The facts that a summary of one version stands on. */
+/** The facts that a summary of one version is based on. */
 export function buildFacts(
   ref: { readonly id: string; readonly version: string },
   metadata: Metadata,

@@ -22,7 +22,7 @@ import { type MetadataField, metadataFields, metadataText, parseMetadata } from 
 import type { Prompt, PromptProfile, WritingMode } from './prompt.ts';
 import { requestOverhead } from './request-overhead.ts';
 import { buildStructuredPrompt } from './structured-prompt.ts';
-import { SECTION_LEVELS, TOLD_BY_TYPE, type TypeDigest } from './type-digest.ts';
+import { REPORTED_BY_TYPE, SECTION_LEVELS, type TypeDigest } from './type-digest.ts';
 import type { SectionLevel } from './type-section.ts';
 
 /** All that a prompt is made of. */
@@ -62,9 +62,9 @@ const LINE_CUTS = [200, 50, 10];
 /** What one attempt at the text looks like. */
 interface Draft {
   readonly level: SectionLevel;
-  /** Types told in a full section; the others get a line. */
+  /** Types reported in a full section; the others get a line. */
   readonly full: number;
-  /** Types told at all. */
+  /** Types reported at all. */
   readonly listed: number;
   readonly metadataCharacters: number;
   readonly sectionCharacters: number;
@@ -205,18 +205,20 @@ class PromptWriter {
     return { text: text.written, quoted: text.quoted };
   }
 
-  /** The facts over all files, one a line. The title and the owners' description stand above them already. */
+  /** The facts over all files, one a line. The title and the owners' description are above them already. */
   #factsOver({ rank }: Draft, text: QuotingText): void {
     // Of several types each tells its own series and tables.
     const { types } = this.#input;
     const isByType = types.length > 1 && types.every((type) => type.facts.contents !== undefined);
-    const told = this.#facts.filter(
+    const reported = this.#facts.filter(
       (fact) =>
-        fact.rank <= rank && !TOLD_ABOVE.has(fact.topic) && !(isByType && TOLD_BY_TYPE.has(fact.topic)),
+        fact.rank <= rank &&
+        !REPORTED_ABOVE.has(fact.topic) &&
+        !(isByType && REPORTED_BY_TYPE.has(fact.topic)),
     );
-    if (told.length === 0) return;
+    if (reported.length === 0) return;
     text.say(factsHeading(this.#input.contents.all.read, this.#input.contents.assets));
-    text.quote(told.map((fact) => indent(fact.text)).join(''));
+    text.quote(reported.map((fact) => indent(fact.text)).join(''));
   }
 
   /** What this draft left out or shortened, a sentence each. */
@@ -225,20 +227,20 @@ class PromptWriter {
     const found: [boolean, string][] = [
       [
         draft.level !== 'verbatim' && types.length > 0,
-        'Groups and datasets that differ only in a number of their name are told once, with their count; * stands for the number.',
+        'Groups and datasets that differ only in a number of their name are given once, with their count; * stands for the number.',
       ],
       [
         (draft.level === 'brief' || draft.level === 'tables') && types.length > 0,
-        'A long description is told once, and elsewhere as (as PLACE); long values are cut.',
+        'A long description is given once, and elsewhere as (as PLACE); long values are cut.',
       ],
-      [draft.level === 'tables' && types.length > 0, 'The columns of a table are told on one line.'],
+      [draft.level === 'tables' && types.length > 0, 'The columns of a table are reported on one line.'],
       [
         draft.full < types.length,
-        `Only the ${draft.full === 1 ? 'largest type is' : `${draft.full} largest types are`} told in full, the others in a line each.`,
+        `Only the ${draft.full === 1 ? 'largest type is' : `${draft.full} largest types are`} described in full, the others in a line each.`,
       ],
       [
         this.#input.profile === 'rich' && draft.full > 1,
-        'What stands in an earlier section of the same words is not told again in a later one, which says how many lines it has in common.',
+        'What is in an earlier section of the same words is not repeated in a later one, which says how many lines it has in common.',
       ],
       [draft.listed < types.length, unlistedText(types.slice(draft.listed))],
       [
@@ -293,7 +295,7 @@ function withoutRepeats(section: string, said: Set<string>): string {
   const fresh = lines.filter((line) => !said.has(line) || line.endsWith(':'));
   for (const line of lines) said.add(line);
   const left = lines.length - fresh.length;
-  const note = left === 0 ? [] : [indent(`(and ${count(left, 'line')} that stand above)`).slice(0, -1)];
+  const note = left === 0 ? [] : [indent(`(and ${count(left, 'line')} that are above)`).slice(0, -1)];
   return [...fresh, ...note].map((line) => `${line}\n`).join('');
 }
 
@@ -317,9 +319,9 @@ function cutField(field: MetadataField, characters: number): MetadataField {
 }
 
 /** Facts that the metadata's own lines hold. */
-const TOLD_ABOVE: ReadonlySet<string> = new Set(['title', 'owners']);
+const REPORTED_ABOVE: ReadonlySet<string> = new Set(['title', 'owners']);
 
-/** What stands above the types that are reported in a line each. */
+/** What is above the types that are reported in a line each. */
 const BRIEF_HEADING = '\n\nThe other types in brief, with the neurodata types of a file:\n';
 
 function briefText(types: readonly TypeDigest[]): string {
@@ -357,7 +359,7 @@ function rankInterest(type: string): number {
 
 function unlistedText(types: readonly TypeDigest[]): string {
   const files = sum(types.map((type) => type.facts.files));
-  return `${countNoun(files, 'file')} of ${types.length} further types not told here.`;
+  return `${countNoun(files, 'file')} of ${types.length} further types not reported here.`;
 }
 
 function unreadableText(coverage: Coverage): string {

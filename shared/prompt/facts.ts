@@ -45,7 +45,7 @@ export interface DandisetDescription {
   readonly license: readonly string[];
 }
 
-/** Which of the version's assets the summary stands on. All counts agree with the list of assets. */
+/** Which of the version's assets the summary is based on. All counts agree with the list of assets. */
 export interface Coverage {
   /** All assets of the version. */
   readonly assets: number;

@@ -1,6 +1,6 @@
 /**
  * What the header of a file type's representative says, in the terms of a reader: subject, series, tables,
- * devices, regions. Pure; the writer and the checks stand on these facts.
+ * devices, regions. Pure; the writer and the checks are based on these facts.
  */
 
 import { FoldedNode } from '../file-types/fold-header.ts';
@@ -60,7 +60,7 @@ class Findings {
     const paths = hardPaths(header);
     const waiting = [FoldedNode.root(header)];
     for (let folded = waiting.pop(); folded !== undefined; folded = waiting.pop()) {
-      // An object that a link shows again is described where it lies, under its own name.
+      // An object that a link shows again is described where it is, under its own name.
       const own = folded.nodes.filter(({ index, path }) => paths.get(index) === path);
       if (own.length === 0) continue;
       this.#note(folded, own);

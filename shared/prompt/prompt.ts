@@ -19,7 +19,7 @@ export interface Prompt {
   readonly writing?: WritingMode | undefined;
   /** The whole text, in the grammar of the specification. */
   readonly text: string;
-  /** Where in the text stands what the archive gave: `[start, end)` in UTF-16 units, in order, apart from each other. */
+  /** Where in the text is what the archive gave: `[start, end)` in UTF-16 units, in order, apart from each other. */
   readonly quoted: readonly (readonly [start: number, end: number])[];
   /** What was wrong with an earlier reply, where this is asked once more. */
   readonly repair?: readonly string[];

@@ -77,7 +77,7 @@ function writeQuotation(material: string, mark: string): string {
 
 /** What was wrong quotes the earlier reply, and through it the archive: it is marked likewise. */
 function writeRepair(findings: string): string {
-  return `\n\nAn earlier response to the request above was refused for the reasons that follow. Please write the whole response anew, without these faults and without mentioning them:\n${findings}`;
+  return `\n\nAn earlier response to the request above was refused for the reasons that follow. Please write the whole response again, without these faults and without mentioning them:\n${findings}`;
 }
 
 /** Most tokens of one mark's line: no digit takes more than one, and brackets, word and line end take the rest. */

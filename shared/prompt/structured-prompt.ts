@@ -17,7 +17,7 @@ interface Draft {
   readonly rank: number;
   /** Characters of one fact. */
   readonly characters: number;
-  /** Facts told at all, the first of each rank first. */
+  /** Facts reported at all, the first of each rank first. */
   readonly most: number;
 }
 
@@ -45,8 +45,8 @@ export function buildStructuredPrompt(facts: DandisetFacts, budget: number): Pro
   const list = facts.list ?? [];
   let least = Number.POSITIVE_INFINITY;
   for (const draft of DRAFTS) {
-    const told = chooseFacts(list, draft);
-    const quoted = told.map((fact) => writeFactLine(fact, draft.characters)).join('');
+    const reported = chooseFacts(list, draft);
+    const quoted = reported.map((fact) => writeFactLine(fact, draft.characters)).join('');
     const written = writeQuoted(STRUCTURED_INSTRUCTIONS, quoted);
     const tokens = countTokens(written.text) + requestOverhead(1);
     if (tokens <= budget)
@@ -55,7 +55,7 @@ export function buildStructuredPrompt(facts: DandisetFacts, budget: number): Pro
         writing: 'structured',
         ...written,
         tokens,
-        compaction: writeCompaction(list, told, draft),
+        compaction: writeCompaction(list, reported, draft),
         facts,
       };
     least = Math.min(least, tokens);
@@ -67,13 +67,13 @@ export function buildStructuredPrompt(facts: DandisetFacts, budget: number): Pro
 }
 
 function chooseFacts(list: readonly Fact[], { rank, most }: Draft): readonly Fact[] {
-  const told = list.filter((fact) => fact.rank <= rank);
-  return told.slice(0, most);
+  const reported = list.filter((fact) => fact.rank <= rank);
+  return reported.slice(0, most);
 }
 
-function writeCompaction(list: readonly Fact[], told: readonly Fact[], draft: Draft): string[] {
+function writeCompaction(list: readonly Fact[], reported: readonly Fact[], draft: Draft): string[] {
   return [
-    ...(told.length < list.length ? ['Facts of less weight are left out.'] : []),
-    ...(told.some(({ text }) => text.length > draft.characters) ? ['Long facts are cut.'] : []),
+    ...(reported.length < list.length ? ['Facts of less weight are left out.'] : []),
+    ...(reported.some(({ text }) => text.length > draft.characters) ? ['Long facts are cut.'] : []),
   ];
 }

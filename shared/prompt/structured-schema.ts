@@ -1,5 +1,5 @@
 /**
- * The form of a structured reply: sentences and keywords that name the facts they stand on. One zod schema is the
+ * The form of a structured reply: sentences and keywords that name the facts they are based on. One zod schema is the
  * source of what a service is sent as JSON schema and of what its reply is read by. Pure.
  */
 import * as z from 'zod/mini';

@@ -22,7 +22,7 @@ Below are numbered facts about a Dandiset, counted over its files and taken from
 
 "abstract": two or three paragraphs in the style of a scientific abstract: what was done, in which animals and where in the brain, with which methods.
 "data": a description of what data are available: kinds of data, counts, rates, tables, as paragraphs and items of lists.
-"keywords": up to ten, each with the facts that it stands on.
+"keywords": up to ten, each with the facts that it is based on.
 
 ${RULES}
 ${FORM}

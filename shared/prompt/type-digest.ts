@@ -15,24 +15,24 @@ import type { PromptProfile } from './prompt.ts';
 import { type SectionLevel, sectionText } from './type-section.ts';
 import { variationLines } from './variation-text.ts';
 
-/** What all files of a type hold, and the facts that stand in the prompt above the types. */
+/** What all files of a type hold, and the facts that are in the prompt above the types. */
 export interface CountedType {
   readonly contents: FileContents;
   /** What differs among them. */
   readonly variation: TypeVariation;
-  /** Texts of facts that are not told again. */
-  readonly told: ReadonlySet<string>;
+  /** Texts of facts that are not repeated. */
+  readonly reported: ReadonlySet<string>;
   /** Whether the Dandiset has more files than the representative: then what is true of it alone is left to the facts. */
   readonly isShared: boolean;
 }
 
 /** Topics of facts that the sections of the types tell where there are several types. */
-export const TOLD_BY_TYPE: ReadonlySet<string> = new Set(['series', 'table']);
+export const REPORTED_BY_TYPE: ReadonlySet<string> = new Set(['series', 'table']);
 
-/** The texts of facts over all files that stand above the types: of a single type they tell everything. */
+/** The texts of facts over all files that are above the types: of a single type they tell everything. */
 export function findReportedAbove(all: FileContents, types: number): Set<string> {
-  const told = buildTypeFactList(all).filter(({ topic }) => types === 1 || !TOLD_BY_TYPE.has(topic));
-  return new Set(told.map(({ text }) => text));
+  const reported = buildTypeFactList(all).filter(({ topic }) => types === 1 || !REPORTED_BY_TYPE.has(topic));
+  return new Set(reported.map(({ text }) => text));
 }
 
 /** The levels of a section, from the longest to the shortest. */
@@ -57,7 +57,7 @@ export function buildTypeDigest(
   const found = buildFileTypeFacts(header, type, label);
   const facts = counted === undefined ? found : { ...found, contents: counted.contents };
   const varying = variationText(type) + (profile === 'classic' ? '' : differenceText(counted, profile));
-  const further = profile === 'rich' ? furtherFacts(facts, counted?.told) + varying : varying;
+  const further = profile === 'rich' ? furtherFacts(facts, counted?.reported) + varying : varying;
   const levels = profile === 'classic' ? (['verbatim'] as const) : SECTION_LEVELS;
   const quiet = profile === 'rich' ? { isShared: counted?.isShared === true } : undefined;
   const sections: Partial<Record<SectionLevel, string>> = {};
@@ -89,17 +89,17 @@ const NAMED_VARIATIONS = 30;
 
 /** What not every file of a joined type has; nothing where one structure holds for all. */
 function variationText({ files, variations, parts = [] }: JoinedType): string {
-  const told = outermost(variations);
-  if (told.length === 0) return '';
-  const named = told
+  const reported = outermost(variations);
+  if (reported.length === 0) return '';
+  const named = reported
     .slice(0, NAMED_VARIATIONS)
     .map(({ pattern, files: having }) => `${pattern} in ${having} of ${files} files`);
-  const rest = told.length - named.length;
+  const rest = reported.length - named.length;
   const lines = ['Not in every one of these files:', ...named, ...(rest === 0 ? [] : [`and ${rest} more`])];
   return [...lines, ...partLines(files, parts)].map(indent).join('');
 }
 
-/** Parts of a joined type told one by one; the rest are counted. */
+/** Parts of a joined type listed one by one; the rest are counted. */
 const NAMED_PARTS = 8;
 /** What one part has, named one by one; the rest are counted. */
 const NAMED_OF_PART = 12;
@@ -111,9 +111,11 @@ function partLines(files: number, parts: readonly TypePart[]): string[] {
   for (const part of parts)
     for (const each of part.has) filesOf.set(each, (filesOf.get(each) ?? 0) + part.files);
   const lines = parts.slice(0, NAMED_PARTS).map((part) => {
-    const told = outermost(part.has.map((pattern) => ({ pattern, files: filesOf.get(pattern)! })));
-    const named = told.slice(0, NAMED_OF_PART).map(({ pattern }) => pattern.slice(pattern.indexOf(' ') + 1));
-    const rest = told.length - named.length;
+    const reported = outermost(part.has.map((pattern) => ({ pattern, files: filesOf.get(pattern)! })));
+    const named = reported
+      .slice(0, NAMED_OF_PART)
+      .map(({ pattern }) => pattern.slice(pattern.indexOf(' ') + 1));
+    const rest = reported.length - named.length;
     const all = [...named, ...(rest === 0 ? [] : [`${rest} more`])].join(', ');
     return `${part.files} of ${files} files have ${all === '' ? 'none of these' : `of these ${all}`}`;
   });
@@ -121,7 +123,7 @@ function partLines(files: number, parts: readonly TypePart[]): string[] {
   return ['Together:', ...lines, ...(rest === 0 ? [] : [`and ${rest} more arrangements`])];
 }
 
-/** Without those that stand below another one that varies alike: a group tells of what it holds. */
+/** Without those that are below another one that varies alike: a group reports what it holds. */
 function outermost(variations: readonly Variation[]): Variation[] {
   const filesOf = new Map(variations.map(({ pattern, files }) => [findPath(pattern), files]));
   return variations.filter(({ pattern, files }) => {
@@ -162,27 +164,28 @@ function extensionsText(extensions: readonly ExtensionFacts[], files: number): s
   const named = extensions.slice(0, NAMED_EXTENSIONS).map(({ name, versions, files: having }) => {
     const rest = versions.length - NAMED_VERSIONS;
     const more = rest > 0 ? ` and ${rest} more versions` : '';
-    const told = versions.length === 0 ? '(version not told)' : versions.slice(0, NAMED_VERSIONS).join(', ');
-    return `${name} ${told}${more}${having < files ? ` (in ${having} of ${files} files)` : ''}`;
+    const reported =
+      versions.length === 0 ? '(version not reported)' : versions.slice(0, NAMED_VERSIONS).join(', ');
+    return `${name} ${reported}${more}${having < files ? ` (in ${having} of ${files} files)` : ''}`;
   });
   const rest = extensions.length - named.length;
   return [...named, ...(rest === 0 ? [] : [`and ${rest} more`])].join('; ');
 }
 
-/** Facts of a type from this rank on stand in the facts over all files only. */
+/** Facts of a type from this rank on are in the facts over all files only. */
 const TYPE_RANK = 3;
 /** Topics that are reported once over all files. */
-const TOLD_OVER_ALL: ReadonlySet<string> = new Set(['lab', 'dates', 'publication', 'format', 'keyword']);
+const REPORTED_OVER_ALL: ReadonlySet<string> = new Set(['lab', 'dates', 'publication', 'format', 'keyword']);
 
 /** The `rich` profile's additions: what all files of the type hold, with how many of them, and their extensions. */
 function furtherFacts(facts: FileTypeFacts, above: ReadonlySet<string> = new Set()): string {
   const list = facts.contents === undefined ? [] : buildTypeFactList(facts.contents);
-  const told = list.filter(
-    ({ topic, rank, text }) => rank <= TYPE_RANK && !TOLD_OVER_ALL.has(topic) && !above.has(text),
+  const reported = list.filter(
+    ({ topic, rank, text }) => rank <= TYPE_RANK && !REPORTED_OVER_ALL.has(topic) && !above.has(text),
   );
-  const lines = [...told.map(({ text }) => text), ...extensionLines(facts)];
+  const lines = [...reported.map(({ text }) => text), ...extensionLines(facts)];
   const heading =
-    told.length === 0
+    reported.length === 0
       ? []
       : [facts.files === 1 ? 'The one file of this type:' : `All ${facts.files} files of this type:`];
   return [...heading, ...lines].map(indent).join('');

@@ -40,8 +40,8 @@ const OF_ONE_SESSION: ReadonlySet<string> = new Set([
   'source_script_file_name',
 ]);
 
-/** Texts that the facts tell of all files, each with its number of files. */
-const TOLD_BY_FACTS: ReadonlySet<string> = new Set([
+/** Texts that the facts state of all files, each with its number of files. */
+const REPORTED_BY_FACTS: ReadonlySet<string> = new Set([
   'session_description',
   'experiment_description',
   'lab',
@@ -70,7 +70,7 @@ const PATH_TO_PROSE = 1.5;
 /**
  * The section of a type, from the header of its representative. A quiet one leaves out what says nothing of the
  * science: what links show again, identifiers of rows, dates and names of the one session; and of a type of several
- * files what is true of the representative alone: counts, extents and texts that the facts tell of all of them.
+ * files what is true of the representative alone: counts, extents and texts that the facts state of all of them.
  */
 export function sectionText(header: NwbHeader, level: SectionLevel, quiet?: QuietSection): string {
   if (level === 'verbatim') return verbatimText(header);
@@ -83,7 +83,7 @@ function verbatimText(header: NwbHeader): string {
   return texts.join('');
 }
 
-/** A folded node on its way to a line: where it stands, and whether a pattern stands above it. */
+/** A folded node on its way to a line: where it is, and whether a pattern is above it. */
 interface Located {
   readonly folded: FoldedNode;
   /** The path of its parent, patterns for folded ancestors. */
@@ -102,7 +102,7 @@ class SectionWriter {
 
   readonly #isQuiet: boolean;
   readonly #isShared: boolean;
-  /** Where each object lies. */
+  /** Where each object is. */
   readonly #paths: ReadonlyMap<number, string>;
 
   constructor(level: SectionLevel, quiet: QuietSection | undefined, paths: ReadonlyMap<number, string>) {
@@ -142,7 +142,7 @@ class SectionWriter {
       ({ index, path, parentPath, name }) =>
         (paths.has(index) && paths.get(index) !== path) ||
         ((parentPath === '/' || parentPath === '/general') &&
-          (OF_ONE_SESSION.has(name) || (this.#isShared && TOLD_BY_FACTS.has(name)))),
+          (OF_ONE_SESSION.has(name) || (this.#isShared && REPORTED_BY_FACTS.has(name)))),
     );
   }
 
@@ -187,7 +187,7 @@ class SectionWriter {
   }
 }
 
-/** A path as it is told at another one: without the groups that the two share. */
+/** A path as it is reported at another one: without the groups that the two share. */
 function shortenPath(path: string, from: string): string {
   const [groups, others] = [path.split('/').slice(0, -1), from.split('/').slice(0, -1)];
   const differs = groups.findIndex((group, at) => group !== others[at]);
@@ -253,8 +253,8 @@ function count(n: number): string {
   return n.toLocaleString('en-US');
 }
 
-/** Descriptions of one pattern that are told one by one; the rest are counted. */
-const TOLD_DESCRIPTIONS = 6;
+/** Descriptions of one pattern that are listed one by one; the rest are counted. */
+const REPORTED_DESCRIPTIONS = 6;
 
 /**
  * The descriptions of all nodes of a pattern: one where they are the same, one with the values that vary where
@@ -274,13 +274,13 @@ function findDescription(typed: TypedLine, nodes: readonly HeaderNode[]): string
   // Sorting keeps the order of appearance among equals.
   const groups = [...alike.values()].sort((a, b) => b.nodes - a.nodes);
   if (groups.length === 1) return patternOfTexts([...groups[0]!.texts]);
-  const told = groups
-    .slice(0, TOLD_DESCRIPTIONS)
+  const reported = groups
+    .slice(0, REPORTED_DESCRIPTIONS)
     .map(
       (group) => `${patternOfTexts([...group.texts]) || 'no description'} (${count(group.nodes)} of these)`,
     );
-  const rest = groups.length - told.length;
-  return `${told.join('; ')}${rest > 0 ? `; and ${count(rest)} more descriptions` : ''}`;
+  const rest = groups.length - reported.length;
+  return `${reported.join('; ')}${rest > 0 ? `; and ${count(rest)} more descriptions` : ''}`;
 }
 
 /** `shape = (100 to 2000, 4) | dtype = float64` over all nodes of a pattern. */

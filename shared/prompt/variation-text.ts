@@ -37,16 +37,16 @@ function patternLine({ pattern, names, descriptions, counts, shapes, dtypes }: P
 }
 
 function valuesText({ values, more }: VaryingValues, empty = ''): string {
-  const told: string[] = [];
+  const reported: string[] = [];
   let room = LINE_CHARACTERS;
   for (const { value, files } of values) {
     const text = `${value === '' ? empty : value} in ${count(files)} ${files === 1 ? 'file' : 'files'}`;
     room -= text.length;
-    if (room < 0 && told.length > 0) break;
-    told.push(text);
+    if (room < 0 && reported.length > 0) break;
+    reported.push(text);
   }
-  const rest = values.length - told.length + more;
-  return [...told, ...(rest === 0 ? [] : [`and ${count(rest)} more`])].join(' | ');
+  const rest = values.length - reported.length + more;
+  return [...reported, ...(rest === 0 ? [] : [`and ${count(rest)} more`])].join(' | ');
 }
 
 function shapeText({ extents, files }: { extents: readonly Extent[]; files: number }): string {

@@ -31,7 +31,7 @@ export interface Claim {
   readonly claims: number;
 }
 
-/** A claim as it lies in the store. */
+/** A claim as it is in the store. */
 export interface StoredClaim {
   readonly claim: Claim;
   readonly etag: string;

@@ -46,7 +46,7 @@ function isTextOf(text: string, bytes: Uint8Array, start: number, end: number): 
 function decodeAny(all: Uint8Array, start: number, end: number): string {
   const bytes = all.subarray(start, end);
   const text = decoder.decode(bytes);
-  // The replacement character may also stand in the text itself, as the three bytes of its own.
+  // The replacement character may also be in the text itself, as the three bytes of its own.
   return text.includes(REPLACEMENT) ? decodeSlowly(bytes) : text;
 }
 

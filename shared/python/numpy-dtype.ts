@@ -141,7 +141,7 @@ function timeCode(dtype: Dtype): string | undefined {
   return time && `${time.order}${time.isDate ? 'M' : 'm'}8${time.unit}`;
 }
 
-/** A compound packed one field after the other is a list of fields, any other a dict of where they lie. */
+/** A compound packed one field after the other is a list of fields, any other a dict of where they are. */
 function compoundCode(dtype: Dtype & { class: 'compound' }): string {
   const fields = inMemory(dtype);
   let end = 0;
@@ -166,7 +166,7 @@ function quoteCode(code: string): string {
   return /^[([{]/.test(code) ? code : stringRepr(code);
 }
 
-/** Where a compound's fields lie in numpy, by what those before them take there more or less than in the file. */
+/** Where a compound's fields are in numpy, by what those before them take there more or less than in the file. */
 function inMemory(
   dtype: Dtype & { class: 'compound' },
 ): { readonly offset: number; readonly bytes: number }[] {

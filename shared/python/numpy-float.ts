@@ -177,7 +177,7 @@ function positionalParts(value: number, digits: DecimalDigits, sign: string): Nu
 }
 
 /**
- * `magnitude` with `PRECISION` digits after the point. Where it lies exactly between two of them numpy takes the even
+ * `magnitude` with `PRECISION` digits after the point. Where it is exactly between two of them numpy takes the even
  * one and JavaScript the larger: those are the odd multiples of 2^-9, the only binary fractions with nine digits.
  */
 function roundedPositional(magnitude: number): string {

@@ -268,7 +268,7 @@ function* edgeIndexes(length: number): Generator<number | undefined> {
   }
 }
 
-/** How an array is written: what stands between its elements, what lines begin with, and how long they get. */
+/** How an array is written: what is between its elements, what lines begin with, and how long they get. */
 interface ArrayStyle {
   readonly separator: string;
   readonly indent: string;

@@ -37,7 +37,7 @@ export const MOST_CHUNKS = 1000;
 
 type Reference = string | readonly [url: string, offset: number, bytes: number];
 
-/** The document as text, and what it lacks; the same list stands in it. */
+/** The document as text, and what it lacks; the same list is in it. */
 export function buildReferences(
   file: ReferencedFile,
   format: ReferenceFormat,
@@ -172,7 +172,7 @@ class ReferenceBuilder {
       );
     const place = this.#file.places.get(index) ?? {
       kind: 'unlisted',
-      detail: 'where it stands is not known',
+      detail: 'its location is not known',
     };
     let left = this.#addPieces(path, dataset, place, shape);
     if (left !== undefined && this.#addValues(path, dataset, shape, marks)) left = undefined;

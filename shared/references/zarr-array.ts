@@ -58,7 +58,7 @@ export function findCodecs(filters: readonly PlacedFilter[]): readonly Codec[] |
   return codecs.every((codec) => codec !== undefined) ? codecs : undefined;
 }
 
-/** How a dataset's elements are cut into chunks, and where those lie. */
+/** How a dataset's elements are cut into chunks, and where those are. */
 export interface ZarrChunks {
   readonly shape: readonly number[];
   readonly pieces: readonly {

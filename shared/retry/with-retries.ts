@@ -1,6 +1,6 @@
 /**
  * A request tried again where it is made: a few tries within seconds, with full jitter, for errors that pass.
- * The readers of the archive's bucket and API stand on it, as does the writer of summaries; what outlasts it
+ * The readers of the archive's bucket and API are based on it, as does the writer of summaries; what outlasts it
  * is the state machine's to retry.
  */
 import { ArchiveUnavailableError } from '../errors.ts';
@@ -39,7 +39,7 @@ const GROWTH = 3;
 export interface RetryOptions {
   /** `REQUEST_RETRIES` by default. */
   readonly policy?: RetryPolicy | undefined;
-  /** Ends the waiting; the attempt has to heed it itself. */
+  /** Ends the waiting; the attempt has to follow it itself. */
   readonly signal?: AbortSignal | undefined;
   /** Whether an error may be gone at the next try; `isPassing` by default. */
   readonly isPassing?: (error: unknown) => boolean;

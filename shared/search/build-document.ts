@@ -120,7 +120,7 @@ function listNames({ fileTypes, contents }: SummaryForSearch['provenance']): str
 }
 
 /**
- * The species of a Dandiset by name: those of the metadata, as they stand there, and those of the files' subjects that
+ * The species of a Dandiset by name: those of the metadata, as they are there, and those of the files' subjects that
  * the metadata leave out, as DANDI writes them (`Homo sapiens - Human`).
  */
 export function nameSpecies({
@@ -185,7 +185,7 @@ function findCreated(version: string, created?: string): { created?: string } {
 }
 
 /**
- * The numbers of a Dandiset. Counts over all files stand before what representatives of types show; of subjects the
+ * The numbers of a Dandiset. Counts over all files are before what representatives of types show; of subjects the
  * greater of what the files and the metadata count, as either may know but a part.
  */
 function readNumbers({

@@ -107,7 +107,7 @@ export interface PostingColumns {
   readonly starts: Uint32Array;
   /** Words in each field: those of all rows in the first field, then in the second. */
   readonly lengths: Uint32Array;
-  /** By posting: the row's number, the field's, and how often the term stands there, 255 at most. */
+  /** By posting: the row's number, the field's, and how often the term is there, 255 at most. */
   readonly rows: Uint16Array | Uint32Array;
   readonly fields: Uint8Array;
   readonly counts: Uint8Array;
@@ -120,7 +120,7 @@ export interface LoadedIndex {
   readonly postings: PostingColumns;
 }
 
-/** How columns lie in the object: wide numbers before narrow ones, so that each begins where its kind may. */
+/** How columns are in the object: wide numbers before narrow ones, so that each begins where its kind may. */
 function layOutColumns(sizes: { readonly terms: number; readonly rows: number; readonly postings: number }) {
   const rowBytes = sizes.rows > 65_536 ? 4 : 2;
   const starts = 0;

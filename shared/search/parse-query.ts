@@ -1,5 +1,5 @@
 /**
- * A query taken apart: conditions, phrases, words that must not stand there, and the units to rank by, each with what the
+ * A query taken apart: conditions, phrases, words that must not be there, and the units to rank by, each with what the
  * vocabulary knows of it. Pure.
  */
 import { findNeurodataType, NEURODATA_TYPES } from '../vocabulary/neurodata-types.ts';
@@ -52,7 +52,7 @@ export function parseQuery(query: string, index: KnownWords): ParsedQuery {
   const phrases: string[][] = dois.map(findStems);
   const excluded: QueryUnit[] = [];
   let text = free.replace(/(-?)"([^"]*)"/g, (written, minus: string, phrase: string, at: number) => {
-    // One of several phrases is none that must stand there.
+    // One of several phrases is none that must be there.
     const isAlternative =
       /\sOR\s+$/.test(free.slice(0, at)) || /^\s+OR\s/.test(free.slice(at + written.length));
     if (isAlternative && minus === '') return ` ${phrase} `;
@@ -193,7 +193,7 @@ function buildUnits(query: string, index: KnownWords): QueryUnit[] {
 /** Between two units that will do both; in capitals, as `or` in a sentence says little. */
 const OR = /(?<=^|[\s)])OR(?=[\s(]|$)/g;
 
-/** A unit where it stands in the query. */
+/** A unit where it is in the query. */
 interface PlacedUnit {
   readonly at: number;
   readonly to: number;

@@ -333,7 +333,7 @@ function buildPhraseTest(index: SearchIndex, stems: readonly string[]): (row: nu
 /** Texts in which a result's words are shown, at most. */
 const MAX_SNIPPETS = 2;
 
-/** The words of a search where they stand in a result: in the summary before the owners' words, then in names. */
+/** The words of a search where they are in a result: in the summary before the owners' words, then in names. */
 export function findSnippets(
   index: SearchIndex,
   { query }: SearchOutcome,

@@ -1,5 +1,5 @@
 /**
- * The texts of a document that people may read, taken apart once and kept with the index: where each word stands by its
+ * The texts of a document that people may read, taken apart once and kept with the index: where each word is by its
  * stem, and where the vocabulary's terms are named. A search shows the words found in fifty results, and most of its
  * time went into taking the same texts apart again.
  */
@@ -66,7 +66,7 @@ export interface Phrase {
 const UNSURE_LETTERS = 2;
 /** Words of a phrase that letters are looked at for; longer phrases are rare. */
 const TRACED_WORDS = 6;
-/** What stands between two words of a phrase: signs, and words that tell nothing. */
+/** What is between two words of a phrase: signs, and words that tell nothing. */
 const BETWEEN = `[a-z0-9]*(?:[^a-z0-9]+(?:${[...STOP_WORDS].join('|')})s?)*[^a-z0-9]+`;
 
 /** A phrase made ready. To take all texts apart for one phrase takes a second where a process has just begun. */
@@ -134,7 +134,7 @@ export class ShownText {
     this.text = text.normalize('NFC');
   }
 
-  /** Where words with one of some stems stand, in their order. */
+  /** Where words with one of some stems are, in their order. */
   findWords(stems: ReadonlySet<string>): FoundSpan[] {
     return this.#placedStems().filter(({ stem }) => stems.has(stem));
   }

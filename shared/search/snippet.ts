@@ -1,4 +1,4 @@
-/** The words found, shown where they stand: the stretch of a text that holds most of them, with each one marked. Pure. */
+/** The words found, shown where they are: the stretch of a text that holds most of them, with each one marked. Pure. */
 
 /** A piece of a text. */
 export interface SnippetPart {

@@ -66,12 +66,12 @@ function listStems({ written, key }: Word): string[] {
   return [stem, ...more.map(findStem).filter((part) => part !== stem)];
 }
 
-/** A stem where it stands in a text. */
+/** A stem where it is in a text. */
 export interface PlacedStem {
   readonly stem: string;
   readonly at: number;
   readonly to: number;
-  /** Whether it is of a part of a name in camel case, whose whole stands before it. */
+  /** Whether it is of a part of a name in camel case, whose whole is before it. */
   readonly isPart: boolean;
 }
 

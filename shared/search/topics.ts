@@ -1,5 +1,5 @@
 /**
- * What a text is about, by the vocabulary: the marks that stand in the index beside words, so that `mouse` finds
+ * What a text is about, by the vocabulary: the marks that are in the index beside words, so that `mouse` finds
  * `Mus musculus` and `hippocampus` finds CA1. Pure.
  */
 import { typeAncestors } from '../vocabulary/neurodata-types.ts';

@@ -1,4 +1,4 @@
-/** What the index counts of a document: how often each stem and each mark stands in each of its fields. Pure. */
+/** What the index counts of a document: how often each stem and each mark is in each of its fields. Pure. */
 import type { SearchDocument } from './search-document.ts';
 import { findStems } from './stems.ts';
 import { buildMarks } from './topics.ts';
@@ -9,7 +9,7 @@ export const FIELDS = ['title', 'topics', 'summary', 'description', 'names', 'br
 /** The name of a field. */
 export type Field = (typeof FIELDS)[number];
 
-/** The terms of one field with how often each stands there. */
+/** The terms of one field with how often each is there. */
 export type FieldTerms = ReadonlyMap<string, number>;
 
 /** One document's terms, by the fields' numbers. */

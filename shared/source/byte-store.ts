@@ -34,13 +34,13 @@ export interface SourceReport {
   readonly requests: number;
   /** Bytes fetched, wanted or not. */
   readonly bytes: number;
-  /** Depth of the chain of requests: a request stands one deeper than the deepest that had come when it was planned. */
+  /** Depth of the chain of requests: a request is one deeper than the deepest that had come when it was planned. */
   readonly rounds: number;
   /** Milliseconds with at least one request under way; the opening's are the opener's to count. */
   readonly waitingMs: number;
 }
 
-/** Is told of a request that came, and of the milliseconds from its sending. */
+/** Is notified of a request that came, and of the milliseconds from its sending. */
 export type RequestArrived = (request: ByteRange, milliseconds: number) => void;
 
 /** A request under way. `arrived` never rejects: it says whether the bytes came. */
@@ -121,7 +121,7 @@ export class ByteStore {
    * One round: brings every byte of `ranges` that the file has and the store lacks. Ranges are clipped to
    * the file; those under way for an earlier call are awaited, not repeated. After a failure the requests
    * that this call started are ended, and none of them is kept as failed: a later call may ask again.
-   * `arrived` is told of each request as it comes, while others are still under way, with the milliseconds that
+   * `arrived` is notified of each request as it comes, while others are still under way, with the milliseconds that
    * it took.
    * @throws ReadBudgetExceededError before anything is sent, where the round would pass a limit
    * @throws what the source throws, or the reason of `signal`
@@ -165,7 +165,7 @@ export class ByteStore {
   }
 
   /**
-   * The bytes if every one is held, else undefined. A view of the store's memory where they lie in one
+   * The bytes if every one is held, else undefined. A view of the store's memory where they are in one
    * block: not to be written to.
    * @throws HeaderUnreadableError 'truncated' where the range goes past the file's end
    */

@@ -17,7 +17,7 @@ export interface RangeResponse extends CachedBytes {
 /** What came of a range request that did not fail: the range, or what to ask for in its place. */
 export type RangeOutcome =
   | { readonly kind: 'range'; readonly response: RangeResponse }
-  /** 416, with the file's length where it is told. */
+  /** 416, with the file's length where it is reported. */
   | { readonly kind: 'unsatisfiable'; readonly byteLength: number | undefined; readonly error: Error }
   | { readonly kind: 'redirect'; readonly to: URL; readonly error: Error };
 
@@ -196,14 +196,14 @@ async function readPart(asker: Asker, offset: number, length: number): Promise<R
   );
 }
 
-/** The file's length: as told, or where its last byte stands. */
+/** The file's length: as reported, or where its last byte is. */
 async function readLength(
   asker: Asker,
   first: RangeResponse,
   last: RangeResponse | undefined,
 ): Promise<number> {
-  const told = first.byteLength ?? last?.byteLength;
-  if (told !== undefined) return told;
+  const reported = first.byteLength ?? last?.byteLength;
+  if (reported !== undefined) return reported;
   if (last !== undefined) return last.offset + last.bytes.byteLength;
   const outcome = await asker.ask({ suffix: 1 }).catch((error) => {
     if (error instanceof HeaderUnreadableError) return undefined;

@@ -41,7 +41,7 @@ export interface PooledRequest {
  */
 export type FailureKind = 'silent' | 'stale' | 'failed';
 
-/** What is told of a request: its response's head, the body's pieces, and at last one of `ended` and `failed`. */
+/** What is notified of a request: its response's head, the body's pieces, and at last one of `ended` and `failed`. */
 export interface ResponseListener {
   started(status: number, headers: IncomingHttpHeaders): void;
   /** `chunk` is to be copied, not kept. */

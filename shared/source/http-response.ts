@@ -16,7 +16,7 @@ export interface ResponseHead {
 /** The last `suffix` bytes of the file, or `length` bytes from `offset`. */
 export type AskedRange = { readonly suffix: number } | { readonly offset: number; readonly length: number };
 
-/** Where the bytes of a response stand, and how long the file is. */
+/** Where the bytes of a response are, and how long the file is. */
 export interface GivenRange {
   readonly offset: number;
   readonly length: number;

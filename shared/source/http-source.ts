@@ -53,17 +53,17 @@ export interface HttpSource extends RangeSource {
 /** Bytes of a file's start that come with its opening: the superblock, and in most files the root group's header. */
 const defaultOpeningBytes = 16 * 1024;
 
-/** The same for a file that is not long: the groups above its data stand there too, which is a round less in some. */
+/** The same for a file that is not long: the groups above its data are there too, which is a round less in some. */
 const shortFileOpeningBytes = 32 * 1024;
 
 /**
- * Bytes from a file's end that come with its first, the round being paid anyway: what was written last lies there.
- * What hdmf writes last are the schemas, some 300 KB, and the root group's names and links stand before them: with
+ * Bytes from a file's end that come with its first, the round being paid anyway: what was written last is there.
+ * What hdmf writes last are the schemas, some 300 KB, and the root group's names and links are before them: with
  * them available the reading is one or two rounds shorter, each of which costs what 2 MB do.
  */
 const tailBytes = 370 * 1024;
 
-/** Bytes from which a file counts as long: what stands at its start is little of it. */
+/** Bytes from which a file counts as long: what is at its start is little of it. */
 const longFile = 64 * 1024 * 1024;
 
 /**

@@ -1,6 +1,6 @@
 /**
  * The lowest step of reading a file: a source gives bytes by range. Adapters over HTTP, S3 and a local
- * file implement this interface; the page store and the header readers stand on it.
+ * file implement this interface; the page store and the header readers are based on it.
  */
 
 /** Bytes of one file, by range. */
@@ -33,7 +33,7 @@ export interface ByteRange {
   readonly length: number;
 }
 
-/** Bytes of a file that are available, and where they stand in it. */
+/** Bytes of a file that are available, and where they are in it. */
 export interface CachedBytes {
   readonly offset: number;
   readonly bytes: Uint8Array;

@@ -69,7 +69,7 @@ const FIELDS = [
   'modelId',
 ] as const satisfies readonly (keyof CatalogEntry)[];
 
-/** The columns whose words stand in a table of their own. */
+/** The columns whose words are in a table of their own. */
 const TABLED = ['species', 'approaches', 'neurodataTypes', 'keywords', 'modelId'] as const;
 
 type Tabled = (typeof TABLED)[number];

@@ -9,10 +9,10 @@ import type { ObjectStore, StoredObject } from './object-store.ts';
 
 /**
  * Attempts before giving up. Of 50 writers at one document about one attempt in five succeeds, so that a
- * writer who loses this often is one in a million; below it, a flaw would loop for ever.
+ * writer who loses this often is one in a million; below it, a flaw would loop forever.
  */
 const ATTEMPTS = 64;
-/** The first wait after a lost race lies between 0 and this, in milliseconds; the bound doubles each time … */
+/** The first wait after a lost race is between 0 and this, in milliseconds; the bound doubles each time … */
 const FIRST_WAIT_MS = 25;
 /** … up to this one. Full jitter, since writers that lost together would otherwise meet again. */
 const LONGEST_WAIT_MS = 800;

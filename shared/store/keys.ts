@@ -1,11 +1,11 @@
 /**
  * The names of everything that is kept: the only place where a key of the results bucket, or of the
- * folder that stands in for it, is made or taken apart. Pure. Whatever goes into a key is checked first,
+ * folder that is in for it, is made or taken apart. Pure. Whatever goes into a key is checked first,
  * so that no id, version or hash from outside can name another document or leave the store.
  *
  * | key | holds |
  * | --- | --- |
- * | `headers/<blob id or Zarr checksum>.json` | one file's header, kept for ever; see `header-store.ts` |
+ * | `headers/<blob id or Zarr checksum>.json` | one file's header, kept forever; see `header-store.ts` |
  * | `headers/<the same>.digest.json` | the little of it that grouping needs |
  * | `runs/<dandiset>/<version>/<input hash>/…` | what the steps of one run hand on; expires |
  * | `runs/requests/<run id>.json`, `runs/days/<date>.json` | what was asked for over HTTP, and how often that day; expire |
@@ -96,7 +96,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Where the header of a file lies: `contentId` is the blob's id or the Zarr's checksum, both of which name
+ * Where the header of a file is: `contentId` is the blob's id or the Zarr's checksum, both of which name
  * content that cannot change. The reader's revision is kept inside the document, not in its key: each file
  * has one header, the newest, and nothing piles up behind it.
  * @throws InvalidInputError
@@ -105,7 +105,7 @@ export function headerKey(contentId: string): string {
   return `headers/${requireContentId(contentId)}.json`;
 }
 
-/** Where the digest of that header lies. @throws InvalidInputError */
+/** Where the digest of that header is. @throws InvalidInputError */
 export function headerDigestKey(contentId: string): string {
   return `headers/${requireContentId(contentId)}.digest.json`;
 }
@@ -115,7 +115,7 @@ export function headerPrefix(shard?: string): string {
   return shard === undefined ? 'headers/' : `headers/${requireShard(shard)}`;
 }
 
-/** The content whose digest lies at the key, or undefined for any other key. The reverse of `headerDigestKey`. */
+/** The content whose digest is at the key, or undefined for any other key. The reverse of `headerDigestKey`. */
 export function parseHeaderDigestKey(key: string): string | undefined {
   const contentId = /^headers\/([^/]+)\.digest\.json$/.exec(key)?.[1];
   if (contentId === undefined) return undefined;
@@ -208,7 +208,7 @@ export function summaryKeys(dandisetId: string, version: string): SummaryKeys {
   };
 }
 
-/** Where the table of sessions lies beside a version's summary. @throws InvalidInputError */
+/** Where the table of sessions is beside a version's summary. @throws InvalidInputError */
 export function sessionsKeys(dandisetId: string, version: string): { csv: string; parquet: string } {
   const folder = `summaries/${versionPath(dandisetId, version)}`;
   return { csv: `${folder}/sessions.csv`, parquet: `${folder}/sessions.parquet` };
@@ -353,7 +353,7 @@ export function keptPrefix(): string {
   return 'kept/';
 }
 
-/** The Dandiset that a key of `summaryPrefix` or `keptPrefix` tells of, or undefined for any other key. */
+/** The Dandiset that a key of `summaryPrefix` or `keptPrefix` reports, or undefined for any other key. */
 export function parseDandisetKey(key: string): string | undefined {
   const [root, dandisetId = ''] = key.split('/');
   return (root === 'summaries' || root === 'kept') && DANDISET_ID.test(dandisetId) ? dandisetId : undefined;
@@ -362,7 +362,7 @@ export function parseDandisetKey(key: string): string | undefined {
 /**
  * Everything that is kept about one Dandiset, for taking it down, in the order in which it goes: first what
  * people read, and last what a later look would find it by, should the first be interrupted. Headers are not
- * among it: they lie under their content's name and tell of no Dandiset.
+ * among it: they are under their content's name and report no Dandiset.
  * @throws InvalidInputError
  */
 export function dandisetPrefixes(dandisetId: string): readonly string[] {

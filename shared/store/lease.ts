@@ -33,7 +33,7 @@ const SIGNS_OF_LIFE = 2;
 
 /** A lease that is held. */
 export interface Lease {
-  /** Whether it is still ours: told by a renewal. @throws StoreUnavailableError */
+  /** Whether it is still ours: reported by a renewal. @throws StoreUnavailableError */
   confirm(): Promise<boolean>;
   /** Gives it up, so that another may take it at once; to be called whatever became of the work. Never throws. */
   release(): Promise<void>;

@@ -4,7 +4,7 @@
  */
 import { InvalidInputError } from '../errors.ts';
 
-/** A document as it lies in the store. */
+/** A document as it is in the store. */
 export interface StoredObject {
   readonly body: Uint8Array;
   /** Opaque; changes whenever the body changes. */
@@ -31,7 +31,7 @@ export interface DownloadOptions {
 
 /**
  * How a reader gets a document however long it is: at an address of its own for some minutes, or as chunks that never
- * lie in memory together. Chunks that nobody asks for cost nothing; where they end early they throw.
+ * are in memory together. Chunks that nobody asks for cost nothing; where they end early they throw.
  */
 export type Download =
   | { readonly kind: 'link'; readonly url: string }

@@ -60,7 +60,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   AccessDenied: 'The role lacks a permission on this key, or s3:ListBucket on the bucket.',
   Forbidden: 'The role lacks a permission on this key, or s3:ListBucket on the bucket.',
   NoSuchBucket: 'There is no such bucket: check --store, or SUMMARY_STORE.',
-  PermanentRedirect: 'The bucket lies in another region: check the region.',
+  PermanentRedirect: 'The bucket is in another region: check the region.',
   CredentialsProviderError: 'No AWS credentials were found: configure a profile or a role.',
   ExpiredToken: 'The AWS credentials have expired: log in again.',
   InvalidAccessKeyId: 'The AWS credentials are not valid: check the profile.',

@@ -188,7 +188,7 @@ export class SummaryStore {
   }
 
   /**
-   * Lets `latest.json` name this version, unless a newer published one stands there.
+   * Lets `latest.json` name this version, unless a newer published one is there.
    * @throws StoreUnavailableError, InvalidInputError
    */
   async putLatest(id: string, version: string): Promise<ChangeOutcome> {
@@ -212,7 +212,7 @@ export class SummaryStore {
     return undefined;
   }
 
-  /** Puts a text under its hash, unless it lies there whole. */
+  /** Puts a text under its hash, unless it is there whole. */
   async #keep(key: string, text: string): Promise<void> {
     const { outcome } = await this.#store.put(key, text, {
       contentType: findContentType(key),

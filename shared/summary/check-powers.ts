@@ -28,7 +28,7 @@ const OF_FORM = new Set([
   'size',
 ]);
 
-/** Checks of what stands in the facts word by word or not at all; too few errors of these kinds were labelled to measure them by. */
+/** Checks of what is in the facts word by word or not at all; too few errors of these kinds were labelled to measure them by. */
 const LITERAL = new Set(['code-names', 'neurodata-types', 'sessions']);
 
 /** Checks of what a sentence means: a paraphrase of a true result may be beyond them, however well they do here. They only flag. */

@@ -24,7 +24,7 @@ export interface Finding {
   readonly severity: Severity;
   /** A sentence for people, which a model can act on too. */
   readonly message: string;
-  /** The words that it is about, as they stand in the text; empty for what is absent. */
+  /** The words that it is about, as they are in the text; empty for what is absent. */
   readonly excerpt: string;
   readonly location: Location;
 }

@@ -8,7 +8,7 @@ import { normalize } from './evidence.ts';
 import type { ReplyParts } from './parsed-reply.ts';
 import { buildProse } from './prose.ts';
 
-/** One keyword or number, and where it stands. */
+/** One keyword or number, and where it is. */
 export interface Citation {
   /** As the summary has it. */
   readonly text: string;
@@ -16,9 +16,9 @@ export interface Citation {
   readonly sources: readonly string[];
 }
 
-/** Most sources told of one keyword or number. */
+/** Most sources reported of one keyword or number. */
 const MAX_SOURCES = 3;
-/** Most numbers told of one summary. */
+/** Most numbers reported of one summary. */
 const MAX_NUMBERS = 200;
 
 /** The citations of a summary's keywords and of the numbers in its prose. */

@@ -28,7 +28,7 @@ export const DandisetSchema = z.object({
   license: strings,
 });
 
-/** Which assets the summary stands on. */
+/** Which assets the summary is based on. */
 export const CoverageSchema = z.object({
   assets: count,
   nwb: count,

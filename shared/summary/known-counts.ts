@@ -1,5 +1,5 @@
 /**
- * How many trials, units, channels and the like the facts tell of, by the noun: rows of tables, lengths of series,
+ * How many trials, units, channels and the like the facts report, by the noun: rows of tables, lengths of series,
  * devices, and what the owners' own words count. A number grounds a count only of what it counts. Pure.
  */
 import { findOwn } from '../own-entry.ts';
@@ -168,12 +168,12 @@ const LEAST_SUM = 50;
 
 /** Names of tables and their rows; a table of a telling type counts by that, whatever its name. */
 function tableRows(promptText: string, facts: DandisetFacts | undefined): [name: string, rows: number][] {
-  const told = [
+  const reported = [
     ...promptText.matchAll(/\/([^/\n]+)\/id \(ElementIdentifiers\)[^\n]*\| shape = \((\d+),\)/g),
   ].map(([, name, rows]): [string, number] => [name!, Number(rows)]);
   const tables = facts?.fileTypes.flatMap((type) => type.tables) ?? [];
   return [
-    ...told,
+    ...reported,
     ...tables.flatMap(({ path, rows, neurodataType }): [string, number][] => {
       if (rows === null) return [];
       const name = path.slice(path.lastIndexOf('/') + 1);

@@ -106,7 +106,7 @@ export function knowsUnit({ units }: KnownQuantities, quantity: string, factor: 
 /** Numbers below this one are in every text, whatever they count. */
 const SMALL = 12;
 
-/** Whether a stated quantity agrees with a known one of its kind, or with a number that no unit is told of. */
+/** Whether a stated quantity agrees with a known one of its kind, or with a number that no unit is reported. */
 export function agrees(
   { values, bare }: KnownQuantities,
   { quantity, base, value }: WrittenQuantity,
@@ -115,10 +115,12 @@ export function agrees(
   const least = base - Math.abs(base) * below;
   const most = base + Math.abs(base) * above;
   if (values.get(quantity)?.some((known) => known >= least && known <= most)) return true;
-  const isTelling = (number: number) => number > SMALL || !Number.isInteger(number);
-  if (isTelling(value) && bare.has(value)) return true;
-  // A header's own numbers stand in base units: 30000.0 for 30 kHz.
-  return isTelling(base) && [...bare].some((known) => isTelling(known) && known >= least && known <= most);
+  const isInformative = (number: number) => number > SMALL || !Number.isInteger(number);
+  if (isInformative(value) && bare.has(value)) return true;
+  // A header's own numbers are in base units: 30000.0 for 30 kHz.
+  return (
+    isInformative(base) && [...bare].some((known) => isInformative(known) && known >= least && known <= most)
+  );
 }
 
 /** Rates, sizes and what follows from shapes: durations of series, times between slow samples. */

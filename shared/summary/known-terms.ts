@@ -3,7 +3,7 @@
  * ask whether a reply names others. By the shared vocabulary; a word counts only as that word. Pure.
  */
 import type { DandisetFacts } from '../prompt/facts.ts';
-import { findRegionMentions, findRegions, liesIn } from '../vocabulary/regions.ts';
+import { findRegionMentions, findRegions, isWithin } from '../vocabulary/regions.ts';
 import { findTaskMentions, taskAncestors } from '../vocabulary/tasks.ts';
 import { findTechniqueMentions, techniqueAncestors, techniquesOfType } from '../vocabulary/techniques.ts';
 
@@ -66,7 +66,7 @@ export function buildKnownTerms(text: string, facts: DandisetFacts | undefined):
   for (const { value } of all?.types.values ?? []) types.add(value);
   for (const { type } of all?.series ?? []) types.add(type);
   for (const { id } of [...types].flatMap(techniquesOfType)) techniques.add(id);
-  // A page's address tells of no method.
+  // A page's address reports no method.
   const unlinked = text.replace(/\bhttps?:\/\/\S+/g, ' ');
   for (const [sign, ids] of IMPLIED) if (sign.test(unlinked)) for (const id of ids) techniques.add(id);
   for (const id of techniques) for (const other of ENTAILS[id] ?? []) techniques.add(other);
@@ -75,7 +75,7 @@ export function buildKnownTerms(text: string, facts: DandisetFacts | undefined):
 
 /** Whether the facts know a region or a part of it. */
 export function knowsRegion({ regions }: KnownTerms, id: string): boolean {
-  return regions.has(id) || [...regions].some((known) => liesIn(known, id));
+  return regions.has(id) || [...regions].some((known) => isWithin(known, id));
 }
 
 /** Whether the facts know a technique or a kind of it. */

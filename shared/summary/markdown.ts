@@ -1,6 +1,6 @@
 /**
  * Markdown as this folder sees it: one parser for GitHub's tables on top of CommonMark, and a node's own
- * source with what may not stand in a summary cut out. Pure.
+ * source with what may not be in a summary cut out. Pure.
  */
 import type { Heading, Nodes, Root } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
@@ -113,7 +113,7 @@ interface Range {
   readonly end: number;
 }
 
-/** Where HTML and images stand, in order, none inside another. */
+/** Where HTML and images are, in order, none inside another. */
 function findMarkup(root: Root, text: string): Range[] {
   const ranges: Range[] = [];
   const visit = (node: Nodes) => {

@@ -29,7 +29,7 @@ export function contentStems(text: string): string[] {
   ];
 }
 
-/** Whether the owners' words, by stems, bear out a sentence: most of its words stand there. */
+/** Whether the owners' words, by stems, bear out a sentence: most of its words are there. */
 export function isSaid(sentence: string, said: ReadonlySet<string>): boolean {
   const stems = contentStems(sentence);
   const unsaid = stems.filter((stem) => !said.has(stem)).length;

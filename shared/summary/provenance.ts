@@ -60,7 +60,7 @@ const SecondOpinion = z.object({
       verdict: z.enum(['supported', 'contradicted', 'neither', 'none']),
       /** Word for word from the facts; verified. */
       quote: z.optional(z.string()),
-      /** The id of the fact that it stands in. */
+      /** The id of the fact that it is in. */
       fact: z.optional(z.string()),
       /** Why there is no verdict. */
       reason: z.optional(z.string()),
@@ -98,7 +98,7 @@ export const Provenance = z.object({
     /** An upper bound of the tokens of a request, by this tool's count. */
     tokens: count,
     compaction: z.array(z.string()),
-    /** Where in its text stands what the archive gave, from `start` up to `end` in UTF-16 units: it was sent between marks. */
+    /** Where in its text is what the archive gave, from `start` up to `end` in UTF-16 units: it was sent between marks. */
     quoted: z.array(z.object({ start: count, end: count })),
   }),
   readerRevision: count,
@@ -133,12 +133,12 @@ export const Provenance = z.object({
     outcomes: z.array(z.object({ check: z.string(), severity, findings: count })),
     findings: z.array(finding),
   }),
-  /** Absent where none was asked for; its tokens and cost are its own and stand in no other sum. */
+  /** Absent where none was asked for; its tokens and cost are its own and are in no other sum. */
   secondOpinion: z.optional(SecondOpinion),
   /** What rules took out of the reply before it was stored. */
   removed: z.array(z.object({ kind: z.string(), excerpt: z.string() })),
   ...FACTS_FIELDS,
-  /** Its sentences with the ids of the facts in `list` that each stands on. Absent where its writer did not tell. */
+  /** Its sentences with the ids of the facts in `list` that each is based on. Absent where its writer did not tell. */
   sentences: z.optional(
     z.array(
       z.object({
@@ -176,7 +176,7 @@ export type Provenance = z.infer<typeof Provenance>;
 
 const text = z.object({ sha256: z.string(), bytes: count });
 
-/** `summary.json` as it lies in the store, which adds the texts that it commits to. */
+/** `summary.json` as it is in the store, which adds the texts that it commits to. */
 const StoredProvenanceSchema = z.extend(Provenance, {
   documents: z.object({ markdown: text, prompt: text }),
 });
@@ -185,7 +185,7 @@ const StoredProvenanceSchema = z.extend(Provenance, {
 export interface ProvenanceInput {
   readonly prompt: Prompt;
   readonly parsed: ParsedReply;
-  /** As the writer told them; those that repair took out are left out. */
+  /** As the writer reported them; those that repair took out are left out. */
   readonly sentences?: readonly SupportedSentence[];
   readonly report: CheckReport;
   readonly generatedAt: string;

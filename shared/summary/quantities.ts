@@ -60,7 +60,7 @@ const SINGLE = new Set(['s', 'h', 'm', 'V', 'A', 'g', 'L', 'C', 'K', 'W', 'F', '
 const UNIT_WORDS =
   /^[\s-]?((?:°\s?[CF]|[A-Za-zµμ%°Ω]+)(?:\/[A-Za-zµ]+\d?)?(?:\s(?:per|a)\s[a-z]+|\scelsius)?)(?![\p{L}\p{N}])/iu;
 
-/** The unit that a text begins with, and how it stands there. */
+/** The unit that a text begins with, and how it is there. */
 export function readUnit(
   text: string,
 ): { quantity: WrittenQuantity['quantity']; factor: number; written: string } | undefined {

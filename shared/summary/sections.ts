@@ -81,7 +81,7 @@ export function buildSections(pieces: readonly Piece[]): {
       isPastKeywords = false;
       current.pieces.push(...label.rest);
     } else if (node.type === 'heading' && !current) {
-      // A title; what stands under it before any other heading is the abstract.
+      // A title; what is under it before any other heading is the abstract.
       drop('title', node);
     } else if (isPastKeywords || (current?.part === 'keywords' && isAfterKeywords(node, current))) {
       isPastKeywords = true;
@@ -99,7 +99,7 @@ export function buildSections(pieces: readonly Piece[]): {
   return { sections, removed };
 }
 
-/** The heading of the whole, if the first heading is one: it stands alone above all others, and at least two of those open parts. */
+/** The heading of the whole, if the first heading is one: it is alone above all others, and at least two of those open parts. */
 function findTitle(flow: readonly Piece[]): Piece | undefined {
   const [first, ...others] = flow.filter(({ node }) => node.type === 'heading');
   if (first?.node.type !== 'heading') return undefined;

@@ -1,5 +1,5 @@
 /**
- * How the sessions of a table lie in time, counted when the summary is stored: the page's picture needs no more, so that
+ * How the sessions of a table are in time, counted when the summary is stored: the page's picture needs no more, so that
  * it costs no reading of the table. WriteSummary builds it; the API draws it. Pure.
  */
 import { parse } from 'csv-parse/sync';

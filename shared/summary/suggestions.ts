@@ -34,7 +34,7 @@ const APPROACHES: Readonly<Record<string, string>> = {
   optogenetics: 'optogenetic approach',
 };
 
-/** Suggestions for a version's metadata, each told once. */
+/** Suggestions for a version's metadata, each given once. */
 export function buildSuggestions(facts: DandisetFacts): Suggestion[] {
   return [
     ...suggestDescription(facts),
@@ -110,7 +110,7 @@ function suggestApproaches(facts: DandisetFacts): Suggestion[] {
     const value = APPROACHES[id];
     const noun = MODALITIES.find((modality) => modality.id === id)?.noun ?? id;
     if (!value || known.has(value) || suggestions.has(value)) continue;
-    suggestions.set(value, { field: 'approach', value, evidence: tellFiles(files, noun) });
+    suggestions.set(value, { field: 'approach', value, evidence: describeFiles(files, noun) });
   }
   return [...suggestions.values()];
 }
@@ -126,10 +126,10 @@ function suggestKeywords(facts: DandisetFacts): Suggestion[] {
   return MODALITIES.flatMap(({ id, keyword, noun }): Suggestion[] => {
     const files = counts.get(id);
     if (!files || !keyword || said.includes(keyword.replaceAll('-', ' '))) return [];
-    return [{ field: 'keywords', value: keyword, evidence: tellFiles(files, noun) }];
+    return [{ field: 'keywords', value: keyword, evidence: describeFiles(files, noun) }];
   });
 }
 
-function tellFiles(files: number, noun: string): string {
+function describeFiles(files: number, noun: string): string {
   return `${files.toLocaleString('en-US')} ${files === 1 ? 'file holds' : 'files hold'} ${noun}.`;
 }

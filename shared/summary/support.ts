@@ -1,5 +1,5 @@
 /**
- * Which facts the sentences of a stored summary stand on: those that its writer told, as far as they are still in
+ * Which facts the sentences of a stored summary are based on: those that its writer reported, as far as they are still in
  * the text after repair, and as a page shows them. Pure.
  */
 import { toString as textOf } from 'mdast-util-to-string';
@@ -8,7 +8,7 @@ import type { SentenceKind, SupportedSentence } from '../model/language-model.ts
 import { parseMarkdown } from './markdown.ts';
 import type { ReplyParts } from './parsed-reply.ts';
 
-/** The sentences that stand in the parts word for word, naming facts of the list alone; each once, in their order. */
+/** The sentences that are in the parts word for word, naming facts of the list alone; each once, in their order. */
 export function keepSupported(
   sentences: readonly SupportedSentence[],
   parts: ReplyParts,
@@ -36,7 +36,7 @@ export interface ShownSupport {
   readonly facts: readonly Fact[];
 }
 
-/** The sentences of a stored summary that stand on facts, in their order; empty where its writer told none. */
+/** The sentences of a stored summary that are based on facts, in their order; empty where its writer reported none. */
 export function showSupport(
   sentences: readonly Pick<SupportedSentence, 'text' | 'kind' | 'facts'>[],
   list: readonly Fact[],

@@ -7,7 +7,7 @@
 /** Stems of the names of tags in which models think, in the languages in which they do. */
 const STEMS =
   'think|thought|reason|reflect|reflexion|scratch_?pad|analysis|monologue|deliberat|planning|思考|思索|推理|思路|考え|생각|추론|мышлен|размышл|рассужд|pensamiento|razonamiento|raciocin|raciocín|pensamento|réflexion|pensée|raisonnement|denken|gedanken|überleg|ragionamento|pensiero';
-/** Such a name with what stands round the stem: `seed:think`, `_thinking`, `internal_thoughts`, `chain_of_thought`, `THINKING`. */
+/** Such a name with what is round the stem: `seed:think`, `_thinking`, `internal_thoughts`, `chain_of_thought`, `THINKING`. */
 const NAMES = `(?:[\\p{L}:_]{0,20}?)(?:${STEMS})[\\p{L}_]{0,20}`;
 /** A bracket of a tag, escaped for a page or not, with the bar of a special token or not. */
 const [LEFT, RIGHT] = ['(?:<|&lt;)\\|?', '\\|?(?:>|&gt;)'];
@@ -28,7 +28,7 @@ const FENCE = new RegExp(
 /** Thinking that a chat's page folds away. */
 const FOLDED =
   /<details\b[^<>]*(?:type="?reasoning[^<>]*>|>\s*<summary>[^<]{0,60}(?:think|thought|reason)[^<]{0,60}<\/summary>)[\s\S]*?(?:<\/details>|(?![\s\S]))/gi;
-/** Where a summary begins and ends: what stands before the last whole one was a draft. */
+/** Where a summary begins and ends: what is before the last whole one was a draft. */
 const FIRST_HEADING = /^(?:#{1,6} *|\*\*)abstract\b/gim;
 const LAST_HEADING = /^(?:#{1,6} *|\*\*)(?:suggested )?keywords\b/im;
 
@@ -49,14 +49,14 @@ const FINAL_WORDS = /^\s*analysis[\s\S]*assistantfinal/;
 const CHANNEL_CLOSE = /<channel\|>/gi;
 const CHANNEL_END = /<\|(?:end|return|call|start|channel)\|>/i;
 
-/** Marks of other templates that stand round an answer and say nothing. */
+/** Marks of other templates that are round an answer and say nothing. */
 const WRAPPING =
   /<\/?(?:answer|final_answer|final|response|output)>|<\|(?:im_start|im_end|eot_id|end_of_text|endoftext|begin_of_solution|end_of_solution|start_header_id|end_header_id|end|return|start|message|start_response|end_response)\|>|<\/?s>|<(?:start|end)_of_turn>(?:model|user)?|<eos>|<bos>|<pad>/gi;
 
 /** A reply with its thinking taken away. */
 export interface Answer {
   readonly text: string;
-  /** Characters before it in the reply; 0 where nothing stood there. */
+  /** Characters before it in the reply; 0 where nothing was there. */
   readonly before: number;
   /** The thinking, as it stood; empty where there was none. */
   readonly thinking: string;

@@ -2,7 +2,7 @@
  * How often a version that fails is tried again. Pure.
  *
  * Two kinds of failures: an outage, of a service or of the account, says nothing about the Dandiset; it is
- * tried again after a rest that doubles, and never given up. Anything else lies in what the run was made from:
+ * tried again after a rest that doubles, and never given up. Anything else is in what the run was made from:
  * it is tried a bounded number of times and then abandoned, with its reason, until the input changes.
  */
 import { isRecord } from '../json-value.ts';
@@ -15,7 +15,7 @@ export interface FailureRecord {
   readonly version: string;
   /** What the runs were made from. */
   readonly input: string;
-  /** Failures that lie in the input. */
+  /** Failures that are in the input. */
   readonly attempts: number;
   /** Outages since the last attempt that was none. */
   readonly outages: number;

@@ -201,7 +201,7 @@ async function lookAt(
   const failed = await failures.listKeys();
   const facts: VersionFacts[] = [];
   const unlooked: Unlooked[] = [];
-  let lastFault: unknown;
+  let lastError: unknown;
   await mapAtMost(LOOKS_AT_ONCE, targets, async (ref) => {
     signal?.throwIfAborted();
     try {
@@ -219,12 +219,12 @@ async function lookAt(
       facts.push(failure === undefined ? known : { ...known, failure });
     } catch (error) {
       if (!isOfOneVersion(error)) throw error;
-      lastFault = error;
+      lastError = error;
       unlooked.push({ dandisetId: ref.id, version: ref.version, reason: (error as Error).message });
     }
   }).finally(() => look.note());
   // One manifest may be broken; where nothing at all could be looked at, it is the archive that is down.
-  if (targets.length > 0 && facts.length === 0) throw lastFault;
+  if (targets.length > 0 && facts.length === 0) throw lastError;
   const inOrder = (a: string, b: string): number => (a < b ? -1 : 1);
   facts.sort((a, b) => inOrder(formatVersionRef(a), formatVersionRef(b)));
   unlooked.sort((a, b) => inOrder(`${a.dandisetId}/${a.version}`, `${b.dandisetId}/${b.version}`));

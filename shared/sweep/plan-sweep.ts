@@ -101,7 +101,7 @@ export interface SweepPlan {
   readonly debouncing: readonly VersionRef[];
   readonly backingOff: readonly FailureRecord[];
   readonly abandoned: readonly FailureRecord[];
-  /** What the runs may take together, as far as can be told beforehand. */
+  /** What the runs may take together, as far as can be reported beforehand. */
   readonly expected: Spend;
 }
 

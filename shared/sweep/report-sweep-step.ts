@@ -160,9 +160,9 @@ export async function reportSweep(
     deferred: plan.deferred.length,
     takenDown: plan.withdrawals.removed.length,
   };
-  // The report stands by now: an index that cannot be repaired is repaired by the next sweep.
+  // The report is by now: an index that cannot be repaired is repaired by the next sweep.
   const repaired = await repairSearchIndex(store, new SummaryStore(store), now());
-  if (repaired.put + repaired.removed > 0) log.info('search index mended', { ...repaired });
+  if (repaired.put + repaired.removed > 0) log.info('search index repaired', { ...repaired });
   log.info('sweep done', { ...output, abandoned: plan.abandoned.length, promptTokens: report.tokens.prompt });
   return output;
 }

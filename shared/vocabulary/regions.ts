@@ -67,7 +67,7 @@ export function findRegions(text: string): Region[] {
     return place === undefined ? VOCABULARY.findMentions(piece).map(({ term }) => term) : [place];
   });
   const named = [...new Set([...found, ...VOCABULARY.findMentions(text).map(({ term }) => term)])];
-  return named.filter(({ id }) => !named.some((other) => other.id !== id && liesIn(other.id, id)));
+  return named.filter(({ id }) => !named.some((other) => other.id !== id && isWithin(other.id, id)));
 }
 
 /** The region that is all that a piece says beside side, layer and depth. */
@@ -101,8 +101,8 @@ export function regionAncestors(id: string): string[] {
 }
 
 /** Whether a region is the other or a part of it, by ids. */
-export function liesIn(id: string, whole: string): boolean {
-  return VOCABULARY.liesIn(id, whole);
+export function isWithin(id: string, whole: string): boolean {
+  return VOCABULARY.isWithin(id, whole);
 }
 
 /** Ids of a region and all of its parts. */

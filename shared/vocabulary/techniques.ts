@@ -54,7 +54,7 @@ export function expandTechnique(id: string): string[] {
 
 function mostExact(techniques: readonly Technique[]): Technique | undefined {
   return techniques.find(
-    ({ id }) => !techniques.some((other) => other.id !== id && VOCABULARY.liesIn(other.id, id)),
+    ({ id }) => !techniques.some((other) => other.id !== id && VOCABULARY.isWithin(other.id, id)),
   );
 }
 

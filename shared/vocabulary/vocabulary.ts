@@ -45,7 +45,7 @@ export interface Vocabulary<T extends Term> {
   /** Ids of itself and all of its parts. Empty for an unknown id. */
   expand(id: string): string[];
   /** Whether one is the other or a part of it. */
-  liesIn(id: string, whole: string): boolean;
+  isWithin(id: string, whole: string): boolean;
 }
 
 /** Settings of a table. */
@@ -160,7 +160,7 @@ export function buildVocabulary<T extends Term>(
     },
     ancestors,
     expand: (id) => (ids.has(id) ? reach(id, (each) => parts.get(each) ?? []) : []),
-    liesIn: (id, whole) => ids.has(id) && (id === whole || ancestors(id).includes(whole)),
+    isWithin: (id, whole) => ids.has(id) && (id === whole || ancestors(id).includes(whole)),
   };
 }
 

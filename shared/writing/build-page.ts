@@ -7,12 +7,12 @@ import type { WrittenSentence } from '../prompt/structured-schema.ts';
 import { ATTRIBUTED, HEDGED } from './check-sentence.ts';
 import { isPlainOpener } from './plain-openers.ts';
 
-/** A sentence that stands on its facts. */
+/** A sentence that is based on its facts. */
 export interface SoundSentence extends SupportedSentence {
   readonly starts: WrittenSentence['starts'];
 }
 
-/** A page and its sentences as they stand in it. */
+/** A page and its sentences as they are in it. */
 export interface Page {
   readonly text: string;
   readonly sentences: readonly SupportedSentence[];

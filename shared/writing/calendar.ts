@@ -13,7 +13,7 @@ const MONTH_FIRST = new RegExp(
 );
 const YEAR = /(?<![\p{L}\p{N}.,/:_-])((?:19|20)\d\d)(?![\p{L}\p{N}/:_]|[.,]\d|-\d)/gu;
 
-/** A date of a text, and where it stands. */
+/** A date of a text, and where it is. */
 export interface WrittenDate {
   /** `2019`, `2019-03` or `2019-03-12`. */
   readonly iso: string;

@@ -20,7 +20,7 @@ import { isPlainOpener } from './plain-openers.ts';
 import type { Refusal, RefusalReason } from './refusal.ts';
 import { isUniversal } from './scope.ts';
 
-/** Why a filled sentence is refused; empty for one that stands on its facts. `of`: NWB files read, and all files. */
+/** Why a filled sentence is refused; empty for one that is based on its facts. `of`: NWB files read, and all files. */
 export function checkSentence(
   text: string,
   kind: SentenceKind,
@@ -51,7 +51,7 @@ function refuse(reason: RefusalReason, message: string): Refusal {
   return { reason, message };
 }
 
-/** What holds of every text: its numbers, dates, quantities, names and terms stand in its facts. */
+/** What holds of every text: its numbers, dates, quantities, names and terms are in its facts. */
 function checkWords(text: string, ground: Ground): Refusal[] {
   const literal = checkLiterals(blankQuoted(text, ground), ground);
   const dated = checkDates(literal.rest, ground);
@@ -68,7 +68,7 @@ function checkWords(text: string, ground: Ground): Refusal[] {
   ];
 }
 
-/** What stands word for word in the facts: in quotation marks, or a word of letters and digits such as `1x/0.25`. */
+/** What is word for word in the facts: in quotation marks, or a word of letters and digits such as `1x/0.25`. */
 const QUOTED = /[“"][^“”"]{3,}[”"]/g;
 const MIXED = /(?<!\S)[("“]?(?=\S*\p{L})(?=\S*\d)\S{2,}/gu;
 
@@ -96,7 +96,7 @@ function checkLiterals(text: string, ground: Ground): Checked {
     const isWordPair = /^\p{L}+\/\p{L}+$/u.test(plain);
     if (hasWords(ground.text, plain)) return ' '.repeat(written.length);
     if (isWordPair) return written;
-    found.push(refuse('name', `“${written}” stands in none of its facts.`));
+    found.push(refuse('name', `“${written}” is in none of its facts.`));
     return ' '.repeat(written.length);
   });
   return { found, rest };
@@ -107,7 +107,7 @@ function checkDates(text: string, { dates }: Ground): Checked {
   const found: Refusal[] = [];
   for (const { iso, written, offset } of readDates(text)) {
     rest = blank(rest, offset, written.length);
-    if (!dates.has(iso)) found.push(refuse('date', `The date ${written} stands in none of its facts.`));
+    if (!dates.has(iso)) found.push(refuse('date', `The date ${written} is in none of its facts.`));
   }
   rest = rest.replace(/(?<![\p{L}\p{N}.,])(?:19|20)\d\d(?![\p{L}\p{N}]|[.,]\d)/gu, (year) =>
     dates.has(year) ? ' '.repeat(year.length) : year,
@@ -132,7 +132,7 @@ function checkQuantities(text: string, { quantities }: Ground): Checked {
         Math.abs(known.base - stated.base) <= EXACT * Math.max(Math.abs(known.base), Math.abs(stated.base)),
     );
     rest = blank(rest, stated.offset, stated.written.length);
-    if (!isKnown) found.push(refuse('quantity', `“${stated.written}” stands in none of its facts.`));
+    if (!isKnown) found.push(refuse('quantity', `“${stated.written}” is in none of its facts.`));
   }
   return { found, rest };
 }
@@ -149,7 +149,7 @@ function checkNumbers(text: string, ground: Ground): Refusal[] {
   for (const { value, written, classes, noun } of readNumbers(text)) {
     const uses = ground.uses.filter((use) => use.value === value);
     if (uses.length === 0) {
-      found.push(refuse('number', `The number ${written} stands in none of its facts.`));
+      found.push(refuse('number', `The number ${written} is in none of its facts.`));
       continue;
     }
     const isSame =
@@ -161,10 +161,10 @@ function checkNumbers(text: string, ground: Ground): Refusal[] {
   }
   for (const [written] of text.matchAll(STRANGE_DIGITS))
     if (!ground.text.includes(written.normalize('NFKC').toLowerCase()))
-      found.push(refuse('number', `“${written}” stands in none of its facts.`));
+      found.push(refuse('number', `“${written}” is in none of its facts.`));
   for (const [written] of text.matchAll(AMOUNTS))
     if (!ground.text.includes(written.toLowerCase()))
-      found.push(refuse('number', `“${written}” stands in none of its facts.`));
+      found.push(refuse('number', `“${written}” is in none of its facts.`));
   return found;
 }
 
@@ -228,7 +228,7 @@ function checkNames(text: string, ground: Ground): Refusal[] {
     if (vouched.some(([from, to]) => match.index >= from && end <= to)) continue;
     const isOpening = /(?:^|[.!?:]\s+["“(]?|["“(])$/.test(text.slice(0, match.index).replace(/^\s+/, ''));
     if (isOpening && /^\p{Lu}\p{Ll}*$/u.test(word) && isPlainOpener(word)) continue;
-    found.push(refuse('name', `“${word}” stands in none of its facts.`));
+    found.push(refuse('name', `“${word}” is in none of its facts.`));
   }
   return found;
 }
@@ -284,7 +284,7 @@ function checkSex(text: string, ground: Ground): Refusal[] {
   });
 }
 
-/** A sentence that speaks of all may stand on facts that hold for all alone. */
+/** A sentence that speaks of all may be based on facts that hold for all alone. */
 function checkScope(text: string, { facts }: Ground, of: { read: number; assets: number }): Refusal[] {
   if (!isUniversal(text)) return [];
   const low = normalize(text);
@@ -350,7 +350,7 @@ function checkKind(text: string, kind: SentenceKind, ground: Ground): Refusal[] 
 const CLAIM_SHARE = 0.4;
 const FACT_SHARE = 0.6;
 
-/** Words with which any description tells of data, as stems. */
+/** Words with which any description reports data, as stems. */
 const PLAIN_STEMS = new Set(
   contentStems(
     'records recording recorded files contains contain holds hold holding stores stored store provides available comprise comprises consists collection described describes description neurophysiology total sampled sampling rates rate series tables table listed lists named counts counted sessions subjects animals measured measurements present duration lasting seconds number numbers across entire each together distributed shared released licence cited cite number located locations brain region regions areas signals according owners report inference suggests holding totals range ranges median types kinds units stated gives given',

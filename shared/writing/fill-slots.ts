@@ -6,7 +6,7 @@ import { findOwn } from '../own-entry.ts';
 /** A sentence with its slots filled. */
 export interface Filled {
   readonly text: string;
-  /** Facts whose slots it uses, which it stands on whether it says so or not. */
+  /** Facts whose slots it uses, which it is based on whether it says so or not. */
   readonly used: readonly string[];
   /** Slots that no fact has, as they were written. */
   readonly unknown: readonly string[];

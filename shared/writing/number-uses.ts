@@ -113,7 +113,7 @@ function listClasses(words: readonly string[]): readonly string[] {
   return words.flatMap((word) => classesOfWord(word.toLowerCase()));
 }
 
-/** Words that were looked up: the same ones stand behind most numbers. */
+/** Words that were looked up: the same ones are behind most numbers. */
 const LOOKED_UP = new Map<string, readonly string[]>();
 /** Words kept at most. */
 const MAX_LOOKED_UP = 20_000;

@@ -1,6 +1,6 @@
 /**
  * Words that a sentence may open with, in capitals for their place alone. Any other word with a capital is a name,
- * which has to stand in a fact. Pure data.
+ * which has to be in a fact. Pure data.
  */
 
 const OPENERS = new Set(

@@ -1,5 +1,5 @@
 /**
- * A structured reply as models really send it: the JSON object, whatever stands round it, or as many whole sentences
+ * A structured reply as models really send it: the JSON object, whatever is round it, or as many whole sentences
  * of a broken one as there are. Pure.
  */
 
@@ -114,7 +114,7 @@ function readCorrection(item: unknown): WrittenCorrection | undefined {
   return read.success ? read.data : undefined;
 }
 
-/** Lists that a broken text opens, and the objects without inner braces that stand in each: whole sentences. */
+/** Lists that a broken text opens, and the objects without inner braces that are in each: whole sentences. */
 const LISTS = /"(abstract|data|description|keywords|corrections)"\s*:\s*\[/g;
 const OBJECT = /\{(?:[^{}"]|"(?:[^"\\]|\\.)*")*\}/g;
 

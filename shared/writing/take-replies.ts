@@ -1,5 +1,5 @@
 /**
- * What the replies of structured writing come to: sentences that stand on their facts, those that were refused and
+ * What the replies of structured writing come to: sentences that are based on their facts, those that were refused and
  * why, and what is to be asked for once more. A reply is taken as it was kept, so that the same replies always give
  * the same page. Pure.
  */
@@ -177,7 +177,7 @@ function build(form: ReadReply['form'], pieces: readonly Piece[], facts: Dandise
     warnings: [
       ...refused.map(
         ({ text, refusals }) =>
-          `Left out, since it does not stand on the facts that it names: “${text.slice(0, 300)}” (${refusals[0]?.message ?? ''})`,
+          `Left out, since it is not based on the facts that it names: “${text.slice(0, 300)}” (${refusals[0]?.message ?? ''})`,
       ),
       ...(sentences.length > 0 && derived.length > 0 ? [DERIVED_KEYWORDS] : []),
     ],
@@ -186,7 +186,7 @@ function build(form: ReadReply['form'], pieces: readonly Piece[], facts: Dandise
 }
 
 const DERIVED_KEYWORDS =
-  'The keywords follow from the facts by fixed rules, since the model gave none that stands on them.';
+  'The keywords follow from the facts by fixed rules, since the model gave none that is based on them.';
 
 /** What the deterministic writer would give; none where nothing was counted. */
 function deriveKeywords(facts: DandisetFacts): string[] {

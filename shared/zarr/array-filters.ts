@@ -55,7 +55,7 @@ function readNumbers(bytes: Uint8Array, { kind, size, order }: NumberType): (num
   );
 }
 
-/** As numpy casts: integers wrap around, floats lose what stands after the point. */
+/** As numpy casts: integers wrap around, floats lose what is after the point. */
 function writeNumbers(numbers: readonly (number | bigint)[], { kind, size, order }: NumberType): Uint8Array {
   const bytes = new Uint8Array(numbers.length * size);
   const view = new DataView(bytes.buffer);

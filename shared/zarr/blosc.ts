@@ -79,7 +79,7 @@ function joinSplits(
     const prefix = slice(input, at, 4);
     const compressed = new DataView(prefix.buffer, prefix.byteOffset, 4).getUint32(0, true);
     const stream = slice(input, at + 4, compressed);
-    // A split that did not become smaller stands as it was.
+    // A split that did not become smaller stay as it was.
     const plain = compressed === splitSize ? stream : decompress(stream, splitSize);
     if (plain.length !== splitSize) throw new CodecError('a Blosc split has not the length that is due');
     block.set(plain, split * splitSize);
@@ -94,7 +94,7 @@ function unshuffle(block: Uint8Array, typeSize: number, flags: number): Uint8Arr
   return block;
 }
 
-/** All first bytes of the elements, all second bytes, and so on; what is no whole element stands at the end. */
+/** All first bytes of the elements, all second bytes, and so on; what is no whole element is at the end. */
 export function unshuffleBytes(block: Uint8Array, typeSize: number): Uint8Array {
   const elements = Math.floor(block.length / typeSize);
   const output = block.slice();

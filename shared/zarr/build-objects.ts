@@ -101,7 +101,7 @@ function buildTree(nodes: ReadonlyMap<string, NodeDocument>, limits: ObjectLimit
   for (let at = 0; at < reached.length; at += 1) {
     const path = reached[at]!;
     const kind = nodes.get(path)?.kind ?? 'group';
-    // Nothing lies within an array, whatever its key begins with.
+    // Nothing is within an array, whatever its key begins with.
     if (kind !== 'group' || path === SPECIFICATIONS) continue;
     const depth = measureDepth(path);
     for (const child of (children.get(path) ?? []).sort(compareByteOrder)) {

@@ -55,7 +55,7 @@ const CHECKSUMS = {
 /** The checksums that are known. */
 export type ChecksumName = keyof typeof CHECKSUMS;
 
-/** What stands beside the checksum. @throws CodecError where it does not fit */
+/** What is beside the checksum. @throws CodecError where it does not fit */
 export function removeChecksum(bytes: Uint8Array, name: ChecksumName, location: 'start' | 'end'): Uint8Array {
   const rest = bytes.length - CHECKSUM_BYTES;
   if (rest < 0) throw new CodecError('a chunk is shorter than its checksum');

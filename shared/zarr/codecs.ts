@@ -56,7 +56,7 @@ const checksum = (name: ChecksumName, usual: 'start' | 'end'): (() => Promise<ne
   decoding('bytes_to_bytes', (_, configuration) => {
     const location = (configuration as { location?: unknown } | undefined)?.location ?? usual;
     if (location !== 'start' && location !== 'end')
-      throw new CodecError('a checksum stands at neither end', 'unsupported');
+      throw new CodecError('a checksum is at neither end', 'unsupported');
     return { decode: (bytes) => removeChecksum(bytes, name, location) };
   });
 /** A filter of numbers, which is given and leaves bytes: so its types may differ from the array's own. */

@@ -1,5 +1,5 @@
 /**
- * The types of Zarr's arrays as a header has them, and how their elements stand in a chunk: numpy's dtypes
+ * The types of Zarr's arrays as a header has them, and how their elements are in a chunk: numpy's dtypes
  * in Zarr v2, data types by name in v3. Pure. Types come out as the same NWB data has them in HDF5: `bool`
  * as an enumeration, Unicode strings of fixed length as variable ones, complex numbers as pairs.
  */

@@ -12,7 +12,7 @@ import { type HttpSource, openHttpSource } from '../source/http-source.ts';
 import type { InTurn } from '../source/request-pool.ts';
 import { ObjectTooLongError, type ZarrStore } from './zarr-store.ts';
 
-/** Where a Zarr lies, and how it is asked for. */
+/** Where a Zarr is, and how it is asked for. */
 export interface HttpZarrStoreOptions {
   /** Base of the bucket, virtual-hosted or path-style, without a slash at its end. */
   readonly bucketUrl: string;
@@ -97,7 +97,7 @@ export function openHttpZarrStore(options: HttpZarrStoreOptions): ZarrStore {
 }
 
 /**
- * The bucket and the prefix of an address: in the archive's layout what stands before `zarr/<id>` is the
+ * The bucket and the prefix of an address: in the archive's layout what is before `zarr/<id>` is the
  * bucket's base; any other address is taken for one of a virtual-hosted bucket.
  * @throws InvalidInputError for what is no http(s) address
  */

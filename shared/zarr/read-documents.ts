@@ -176,7 +176,7 @@ async function listNodes(
   }
 }
 
-/** Whether a path is a version's group under `/specifications`: whatever lies in it is schemas. */
+/** Whether a path is a version's group under `/specifications`: whatever is in it is schemas. */
 function holdsSchemas(path: string): boolean {
   return path.startsWith(`${SPECIFICATIONS}/`) && path.split('/').length === 3;
 }

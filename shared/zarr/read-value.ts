@@ -77,7 +77,7 @@ export async function readValue(
   }
 }
 
-/** What can be told before any request. */
+/** What can be reported before any request. */
 function findObstacle(decoded: DecodedArray, count: number, valueBytes: number): Unread | undefined {
   const { array, type } = decoded;
   const names = decodedCodecs(decoded).map(({ name }) => name);
@@ -100,7 +100,7 @@ function findObstacle(decoded: DecodedArray, count: number, valueBytes: number):
   if (chunkBytes > MOST_CHUNK_BYTES) return tooLarge(`its chunks take ${chunkBytes} bytes`);
   const inner = decodedChunkShape(decoded);
   const chunks = array.shape.reduce((product, length, axis) => product * Math.ceil(length / inner[axis]!), 1);
-  return chunks > MOST_CHUNKS ? tooLarge(`it lies in ${chunks} chunks`) : undefined;
+  return chunks > MOST_CHUNKS ? tooLarge(`it is in ${chunks} chunks`) : undefined;
 }
 
 /** Tells of an element by its place in row-major order whether its chunk was never written. */
@@ -136,7 +136,7 @@ async function decode(chunks: ChunkStore, { array, type }: DecodedArray): Promis
   return array.shape.length === 0 ? [result] : rowMajor(result);
 }
 
-/** zarrita's array, which may stand in any order, as a list. */
+/** zarrita's array, which may be in any order, as a list. */
 function rowMajor(result: unknown): unknown[] {
   const { data, shape, stride } = result as {
     data: ArrayLike<unknown> & { get?: (index: number) => unknown };

@@ -1,5 +1,5 @@
 /**
- * Where the parts of a shard stand: Zarr v3's `sharding_indexed`, with its index at either end, of either
+ * Where the parts of a shard are: Zarr v3's `sharding_indexed`, with its index at either end, of either
  * byte order, with and without a checksum. Pure. The parts are decoded as the chunks of a plain array are.
  */
 import { removeChecksum } from './checksums.ts';
@@ -55,7 +55,7 @@ export function findSharding({ codecs, chunkShape }: ArrayDocument): Sharding | 
     more.length === 0;
   if (!isKnownIndex) return "its shards' index is compressed";
   const location = configuration.get('index_location') ?? 'end';
-  if (location !== 'start' && location !== 'end') return "its shards' index stands at neither end";
+  if (location !== 'start' && location !== 'end') return "its shards' index is at neither end";
   const partsByAxis = chunkShape.map((length, axis) => length / inner[axis]!);
   const count = partsByAxis.reduce((product, length) => product * length, 1);
   return {

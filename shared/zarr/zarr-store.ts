@@ -1,6 +1,6 @@
 /**
  * The lowest step of reading NWB in Zarr: a store gives objects by their path and lists folders. Adapters
- * over a bucket and over a local folder implement this interface; budgets and counts stand on it.
+ * over a bucket and over a local folder implement this interface; budgets and counts are based on it.
  */
 
 /** One object of a store, whole. */

@@ -18,7 +18,7 @@ import { findInstalled, Reference, type Response } from './reference.ts';
 
 const SIGNATURE = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
 const ZARR_DOCUMENTS = new Set(['.zgroup', '.zmetadata', '.zarray', 'zarr.json']);
-/** Where the signature stands: at 0, or after a user block. */
+/** Where the signature is: at 0, or after a user block. */
 const SIGNATURE_PLACES = [0, 512, 1024, 2048, 4096, 8192];
 
 const { values: flags, positionals } = parseArgs({

@@ -41,7 +41,7 @@ export const SHOWS_ALL: ApiDependencies['archive'] = {
   findVersion: async ({ id, version = 'draft' }) => ({ id, version }),
 };
 
-/** A served API, and what lies behind it. */
+/** A served API, and what is behind it. */
 export interface TestApi {
   readonly url: string;
   readonly store: ObjectStore;
@@ -51,7 +51,7 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-/** Serves an API; what `needs` names stands in place of the defaults. */
+/** Serves an API; what `needs` names is in place of the defaults. */
 export async function startTestApi(dependencies: Partial<ApiDependencies> = {}): Promise<TestApi> {
   const { store, remove } = await newFolderStore();
   const runs = new CountingRuns();

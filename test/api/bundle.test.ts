@@ -13,7 +13,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * Bytes that a start of the API loads: S3's client makes most of it. What few requests ask for, such as the MCP SDK, the
- * other clients and the description of the API, lies in files that are loaded when it is asked for.
+ * other clients and the description of the API, is in files that are loaded when it is asked for.
  */
 const BUDGET_BYTES = 2_000_000;
 

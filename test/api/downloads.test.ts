@@ -87,7 +87,7 @@ describe('a table of 20 MB in S3', () => {
       expect(server.requests.map(({ method, bytes }) => [method, bytes])).toEqual([['HEAD', 0]]);
       const location = response.headers.get('location')!;
       const seconds = Number(new URL(location).searchParams.get('X-Amz-Expires'));
-      // The response with the link in it may lie in caches for a minute.
+      // The response with the link in it may be in caches for a minute.
       expect(response.headers.get('cache-control')).toBe('public, max-age=60');
       expect(seconds).toBeGreaterThan(120);
       expect(seconds).toBeLessThanOrEqual(900);
@@ -104,7 +104,7 @@ describe('a table of 20 MB in S3', () => {
     },
   );
 
-  it('is read in parts by who asks for parts, and told of by HEAD', async () => {
+  it('is read in parts by who asks for parts, and described by HEAD', async () => {
     const part = await fetch(`${api.url}${urlOf('parquet')}`, { headers: { range: 'bytes=100-299' } });
     expect(part.status).toBe(206);
     expect((await part.arrayBuffer()).byteLength).toBe(200);
@@ -242,7 +242,7 @@ describe('a table of 20 MB in a folder', () => {
 });
 
 describe('a response that Lambda cannot pass on', () => {
-  it('is told as such, whatever it is of: text that compression does not help', async () => {
+  it('is reported as such, whatever it is of: text that compression does not help', async () => {
     const { store, remove } = await newFolderStore();
     let seed = 1;
     const noise = Buffer.from(

@@ -80,7 +80,7 @@ describe('a summary', () => {
     expect(await readProblem(await api.get(LATEST))).toMatchObject({ kind: 'not-found' });
   });
 
-  it('that is damaged is told without naming what lies where', async () => {
+  it('that is damaged is reported without naming what lies where', async () => {
     const key = `summaries/900002/${PUBLISHED}/summary.json`;
     await api.store.put(key, '{', { contentType: 'application/json' });
     const response = await api.get(LATEST);

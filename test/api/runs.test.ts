@@ -1,4 +1,4 @@
-/** Runs over HTTP: who may start them, how often, once for a key, and what is told of them. */
+/** Runs over HTTP: who may start them, how often, once for a key, and what is reported of them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalRuns } from '../../local/local-runs.ts';
 import type { MachineOptions } from '../../local/machine.ts';
@@ -36,15 +36,15 @@ async function readProblemKind(response: Response): Promise<string> {
 }
 
 describe('starting a run', () => {
-  it('gives where it is told of', async () => {
+  it('gives where it is reported', async () => {
     const id = await startedId(await api.post(RUNS, AUTHORIZED));
     expect(id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     expect(api.runs.started).toEqual([
       { id, input: { dandisetId: '900002', version: PUBLISHED, force: false } },
     ]);
-    const told = await api.get(`/runs/${id}`);
-    expect(told.headers.get('cache-control')).toBe('no-store');
-    expect(await told.json()).toMatchObject({ id, state: 'running', progress: { files: { done: 20 } } });
+    const reported = await api.get(`/runs/${id}`);
+    expect(reported.headers.get('cache-control')).toBe('no-store');
+    expect(await reported.json()).toMatchObject({ id, state: 'running', progress: { files: { done: 20 } } });
   });
 
   it.each([
@@ -207,7 +207,7 @@ describe('why a run failed', () => {
     ['States.Timeout', 'timed-out', CAUSE, 'The run took longer than it may.'],
   ] as const)(
     'is reported as %s, %s, with no more than other answers say',
-    async (name, state, message, told) => {
+    async (name, state, message, reported) => {
       const run: RunStatus = {
         id: 'x',
         state,
@@ -219,7 +219,9 @@ describe('why a run failed', () => {
       expect(text).not.toContain('secret');
       const { error } = JSON.parse(text) as RunStatus;
       expect(error?.name).toBe(name);
-      expect(error?.message).toEqual(typeof told === 'string' ? told : expect.stringMatching(told));
+      expect(error?.message).toEqual(
+        typeof reported === 'string' ? reported : expect.stringMatching(reported),
+      );
       await failed.close();
     },
   );
@@ -266,7 +268,7 @@ describe('executions in AWS', () => {
     expect(await byAlias.find('aliased')).toMatchObject({ id: 'aliased', state: 'running' });
   });
 
-  it('are told of with their progress', async () => {
+  it('are reported with their progress', async () => {
     expect(await runs.find('two')).toBeUndefined();
     await runs.start('two', input);
     expect(await runs.find('two')).toEqual({
@@ -306,7 +308,7 @@ describe('executions in AWS', () => {
     expect(await runs.find('three')).toMatchObject({ ...expected, endedAt: '2026-11-18T11:07:40.000Z' });
   });
 
-  it('that cannot be reached are tried again, then told as such', async () => {
+  it('that cannot be reached are tried again, then reported as such', async () => {
     states.faults.push({ status: 500, type: 'InternalFailure' });
     await runs.start('four', input);
     expect(states.calls).toEqual(['StartExecution', 'StartExecution']);

@@ -67,7 +67,7 @@ async function findAddress(served: Served): Promise<string> {
 }
 
 describe('serve', () => {
-  it('summarizes on request, tells of it, shows the page, and ends well on Ctrl-C', async () => {
+  it('summarizes on request, reports it, shows the page, and ends well on Ctrl-C', async () => {
     const served = serve(['--port', '0'], { API_TOKEN: 'secret-of-the-test' });
     const url = await findAddress(served);
     const path = '/dandisets/900003/versions/0.241219.0804';

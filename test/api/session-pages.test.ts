@@ -190,7 +190,7 @@ describe.each(EITHER_STORE)('a page of 10,000 sessions in %s', (_name, openStore
     return response.text();
   };
 
-  it('stands on the Dandiset’s own page by its first rows and a picture, for one read of few bytes', async () => {
+  it('is based on the Dandiset’s own page by its first rows and a picture, for one read of few bytes', async () => {
     await putTable(true);
     expect((await store.get(key))!.body.length).toBeGreaterThan(1_500_000);
     const text = await getDandiset();
@@ -237,7 +237,7 @@ describe.each(EITHER_STORE)('a page of 10,000 sessions in %s', (_name, openStore
     expect(reads.map(({ isWhole }) => isWhole)).toEqual([true]);
   });
 
-  it('is of the table that lies there, where the index is of another', async () => {
+  it('is of the table that is there, where the index is of another', async () => {
     await putTable(true);
     const sameSize = rows.map((row, at) => (at === 0 ? { ...row, subject: 'SX' } : row));
     const others = [

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An execution as DescribeExecution tells of it; times in seconds since 1970. */
+/** An execution as DescribeExecution reports it; times in seconds since 1970. */
 export interface FakeExecution {
   readonly input: string;
   status: string;

@@ -314,7 +314,7 @@ describe('readAssets', () => {
       expect(found.map((one) => isInvalidAsset(one))).toEqual([false, true, true]);
     });
 
-    it('does not page for ever', async () => {
+    it('does not page forever', async () => {
       await using archive = await startSmallArchive([], ({ part }) =>
         part === 'api' ? page(600, paths(600), elsewhere) : undefined,
       );

@@ -209,7 +209,7 @@ describe('listings', () => {
     expect(xml).toContain('<KeyCount>5</KeyCount><MaxKeys>1000</MaxKeys>');
   });
 
-  it('roll up what stands before the delimiter', async () => {
+  it('roll up what is before the delimiter', async () => {
     const { page } = await listing('prefix=list/&delimiter=/');
     expect(page?.keys).toEqual(['list/a-', 'list/a.']);
     expect(page?.prefixes).toEqual(['list/a/', 'list/b/']);

@@ -12,7 +12,7 @@ const acquisition = (...members: Tree[]) => file({ name: 'acquisition', members 
 const start = (rate: number): Tree => ({ name: 'starting_time', shape: [], attributes: { rate } });
 
 describe('the facts of a file', () => {
-  it('hold the subject and the session, and nothing that stands in place of a value', () => {
+  it('hold the subject and the session, and nothing that is in place of a value', () => {
     const facts = general(
       {
         name: 'subject',
@@ -145,7 +145,7 @@ describe('the facts of a file', () => {
     expect(facts.tables[0]?.rows).toBe(12);
   });
 
-  it('say where a video lies, and how long it is by its own count of frames', () => {
+  it('say where a video is, and how long it is by its own count of frames', () => {
     const facts = acquisition({
       name: 'camera',
       type: 'ImageSeries',

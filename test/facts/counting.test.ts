@@ -156,7 +156,7 @@ describe('the contents of files', () => {
     expect(built.ages).toMatchObject({ min: 60, files: 3 });
   });
 
-  it('tell of several subjects in one record each by itself', () => {
+  it('report several subjects in one record each by itself', () => {
     const tally = new ContentTally();
     const subjects = ['Male', 'Female'].map((name, at) => ({
       schemaKey: 'Participant',

@@ -181,8 +181,8 @@ describe('describeMetadata', () => {
     }));
     fc.assert(
       fc.property(value, (anything) => {
-        const told = JSON.stringify(describeMetadata(anything));
-        expect(told).not.toContain('a@example.org');
+        const reported = JSON.stringify(describeMetadata(anything));
+        expect(reported).not.toContain('a@example.org');
         expect(() => describeMetadata(parsePythonJson(JSON.stringify(anything)))).not.toThrow();
       }),
       { numRuns: 500 },

@@ -121,11 +121,13 @@ describe('parsePathEntities', () => {
         (subject, pairs, suffix) => {
           const all = [['sub', subject] as const, ...pairs];
           const name = all.map(([k, v]) => `${k}-${v}`).join('_');
-          const told = parsePathEntities(
+          const reported = parsePathEntities(
             `sub-${subject}/${name}${suffix === undefined ? '' : `_${suffix}`}.tsv`,
           );
-          expect(told.entities.map((each) => [each.key, each.value])).toEqual(all.map((each) => [...each]));
-          expect(told.suffix).toBe(suffix);
+          expect(reported.entities.map((each) => [each.key, each.value])).toEqual(
+            all.map((each) => [...each]),
+          );
+          expect(reported.suffix).toBe(suffix);
         },
       ),
     );
@@ -138,9 +140,9 @@ describe('parsePathEntities', () => {
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
-        const told = parsePathEntities(pieces.join(''));
-        expect(told.entities.length).toBeLessThanOrEqual(30);
-        for (const { value } of told.entities) expect(value.length).toBeLessThanOrEqual(200);
+        const reported = parsePathEntities(pieces.join(''));
+        expect(reported.entities.length).toBeLessThanOrEqual(30);
+        for (const { value } of reported.entities) expect(value.length).toBeLessThanOrEqual(200);
       }),
     );
     expect(JSON.stringify(parsePathEntities('sub-1_'.repeat(200_000))).length).toBeLessThan(10_000);

@@ -1,4 +1,4 @@
-/** Where sources disagree: what is told, with each value and its source, and what is only another way to write the same. */
+/** Where sources disagree: what is reported, with each value and its source, and what is only another way to write the same. */
 import { describe, expect, it } from 'vitest';
 import { buildFileFacts } from '../../shared/facts/build-file-facts.ts';
 import type { CountedFile } from '../../shared/facts/content-tally.ts';
@@ -71,7 +71,7 @@ describe('record and header of a file', () => {
     expect(two?.values.map(({ source }) => source)).toEqual(['record', 'header']);
   });
 
-  it('name as many subjects, or it is told', () => {
+  it('name as many subjects, or it is reported', () => {
     const files = [1, 2].map((at) => file(`${at}.nwb`, { id: `m${at}` }, { subject_id: 'm' }));
     const about = reconcile(files).filter((each) => each.about === 'subjects');
     expect(about).toHaveLength(1);
@@ -107,19 +107,19 @@ describe('what the metadata claim', () => {
   });
 
   it('in words of the description is held to them where it is the only count, and may mean them', () => {
-    const told = (description: string, subjects: number) =>
+    const reported = (description: string, subjects: number) =>
       reconcile([], version({ subjects, species: ['Mus musculus'] }), claim({}, description)).map(
         ({ about, values }) => [about, values[1]?.value],
       );
-    expect(told('We recorded from 12 mice.', 12)).toEqual([]);
-    expect(told('We recorded from 12 mice.', 11)).toEqual([['description', '12 mice']]);
-    expect(told('We recorded from twelve adult male mice.', 11)).toEqual([
+    expect(reported('We recorded from 12 mice.', 12)).toEqual([]);
+    expect(reported('We recorded from 12 mice.', 11)).toEqual([['description', '12 mice']]);
+    expect(reported('We recorded from twelve adult male mice.', 11)).toEqual([
       ['description', 'twelve adult male mice'],
     ]);
-    expect(told('A single subject took part.', 2)).toEqual([['description', 'A single subject']]);
-    expect(told('Of 12 mice, 5 mice were trained.', 11)).toEqual([]);
-    expect(told('Cells of 3 rats were compared.', 11)).toEqual([]);
-    expect(told('We used two mouse lines.', 11)).toEqual([]);
-    expect(told('We recorded from 12 mice.', 0)).toEqual([]);
+    expect(reported('A single subject took part.', 2)).toEqual([['description', 'A single subject']]);
+    expect(reported('Of 12 mice, 5 mice were trained.', 11)).toEqual([]);
+    expect(reported('Cells of 3 rats were compared.', 11)).toEqual([]);
+    expect(reported('We used two mouse lines.', 11)).toEqual([]);
+    expect(reported('We recorded from 12 mice.', 0)).toEqual([]);
   });
 });

@@ -78,9 +78,9 @@ describe('the values of names', () => {
     [['grating_0deg', 'grating_45deg', 'grating_135deg'], 'grating_[0, 45, 135]deg'],
     [['Wd2_Vel1', 'Wd2_Vel3', 'Wd10_Vel1'], 'Wd[2, 10]_Vel[1, 3]'],
     [['405nm', '470nm', '560nm'], '[405, 470, 560]nm'],
-  ])('%j are reported as %s', (names, told) => {
-    expect(findValues(names)).toBe(told);
-    expect(findValues([...names].reverse())).toBe(told);
+  ])('%j are reported as %s', (names, reported) => {
+    expect(findValues(names)).toBe(reported);
+    expect(findValues([...names].reverse())).toBe(reported);
   });
 
   it.each([
@@ -94,7 +94,7 @@ describe('the values of names', () => {
     expect(findValues(names)).toBeUndefined();
   });
 
-  it('stand in texts that differ in nothing else', () => {
+  it('are in texts that differ in nothing else', () => {
     expect(patternOfTexts(['grating 90 deg', 'grating 5 deg'])).toBe('grating [5, 90] deg');
     expect(patternOfTexts(['one text'])).toBe('one text');
     const many = Array.from({ length: 40 }, (_, at) => at);

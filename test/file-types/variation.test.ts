@@ -60,10 +60,10 @@ describe('the variants of a file', () => {
     const members = letters.flatMap((a) =>
       letters.map((b) => series(`${a}${b}x`, `${a}${b}`.repeat(200_000))),
     );
-    const told = writeTestFile(...members.slice(0, 60));
-    expect(JSON.stringify(told).length).toBeLessThan(4_200);
-    expect(told.omitted).toBe(60 - told.variants.length);
-    expect(told.omitted).toBeGreaterThan(0);
+    const reported = writeTestFile(...members.slice(0, 60));
+    expect(JSON.stringify(reported).length).toBeLessThan(4_200);
+    expect(reported.omitted).toBe(60 - reported.variants.length);
+    expect(reported.omitted).toBeGreaterThan(0);
   });
 });
 
@@ -108,9 +108,9 @@ describe('what differs among files', () => {
   });
 
   it('tells what some files say and others do not', () => {
-    const told = writeTestFile(series('x1', 'Held at -70 mV'));
+    const reported = writeTestFile(series('x1', 'Held at -70 mV'));
     const silent = writeTestFile(series('x1', ''));
-    expect(listLines(told, silent, silent).at(-1)).toBe(
+    expect(listLines(reported, silent, silent).at(-1)).toBe(
       'Group /acquisition/x* (TimeSeries): descriptions: none in 2 files | Held at -70 mV in 1 file',
     );
   });

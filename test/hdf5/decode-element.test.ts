@@ -226,7 +226,7 @@ describe('decodeElement', () => {
     expect(decodeElement(three, 0, reference, form)).toEqual({ hex: '001fff' });
   });
 
-  it('what does not lie within the bytes is a RangeError, never a value', () => {
+  it('what is not within the bytes is a RangeError, never a value', () => {
     const types: Dtype[] = [
       int(4),
       fixed(9),

@@ -44,7 +44,7 @@ function readNumber(bytes: Uint8Array, at: number): number {
   return Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(at, true));
 }
 
-/** Makes the checksum hold that stands at `end`, over the bytes from `start` on. */
+/** Makes the checksum hold that is at `end`, over the bytes from `start` on. */
 function seal(bytes: Uint8Array, start: number, end: number): void {
   new DataView(bytes.buffer, bytes.byteOffset).setUint32(end, lookup3(bytes, start, end), true);
 }
@@ -54,7 +54,7 @@ const OLD = { base: 24, endOfFile: 40, driver: 48, root: 64 };
 const NEW = { flags: 11, extension: 20, endOfFile: 28, root: 36, checksum: 44 };
 const UNDEFINED = 0xffff_ffff_ffff_ffffn;
 
-/** Where the root's header stands. */
+/** Where the root's header is. */
 function rootAt(bytes: Uint8Array): number {
   return readNumber(bytes, bytes[8]! < 2 ? OLD.root : NEW.root);
 }

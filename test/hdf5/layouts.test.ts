@@ -94,7 +94,7 @@ it('lays out arrays of compounds with text, two compounds deep, as h5py does', (
   );
 });
 
-/** What stands in the place of a value that differs. */
+/** What is in the place of a value that differs. */
 function shownAt(text: string, key: string): string {
   const at = text.indexOf(`\n${key}: `);
   return at < 0 ? 'nothing' : text.slice(at + 1, at + 200);

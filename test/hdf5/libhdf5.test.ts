@@ -537,7 +537,7 @@ describe('threads', () => {
     return bytes;
   }
 
-  /** Says that the word `one` has another length, which stands before the address of the collection that has it. */
+  /** Says that the word `one` has another length, which is before the address of the collection that has it. */
   function setWordLength(bytes: Uint8Array, heap: number, length: number): void {
     const descriptor = Buffer.alloc(12);
     descriptor.writeUInt32LE('one'.length);
@@ -579,7 +579,7 @@ describe('threads', () => {
     bounded.close();
   });
 
-  it('a heap object of no length, which libhdf5 passes over for ever, costs its object alone', async () => {
+  it('a heap object of no length, which libhdf5 passes over forever, costs its object alone', async () => {
     const bounded = new LibHdf5Engine({ stallMilliseconds: 5000 });
     // Index 0 is the collection's free space, and its length counts its own head (III.E).
     await expectOddLeftOut(bounded, await withOddGroup((file, heap) => file.fill(0, heap + 16, heap + 32)));

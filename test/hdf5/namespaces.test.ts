@@ -1,4 +1,4 @@
-/** The namespaces that a file carries: by both engines alike, by names alone, whatever stands in their place. */
+/** The namespaces that a file carries: by both engines alike, by names alone, whatever is in their place. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { File } from 'h5wasm';
@@ -60,7 +60,7 @@ describe.each([
     ]);
   });
 
-  it('are none where the file carries no schemas, or something else stands in their place', async () => {
+  it('are none where the file carries no schemas, or something else is in their place', async () => {
     const none: Fill[] = [
       (file) => file.create_group('acquisition'),
       (file) => file.create_group('specifications'),
@@ -127,7 +127,7 @@ describe('a file whose schemas are damaged', () => {
       },
       { latest: true },
     );
-    // The link's name stands in the object header of /specifications, which a checksum covers.
+    // The link's name is in the object header of /specifications, which a checksum covers.
     bytes[findOffset(bytes, 'core')] = 0x78;
     const { header, report } = await engines.reader.readHeader(new CountingSource(bytes), ampleLimits);
     expect(report.engine).toBe('walker');

@@ -95,7 +95,7 @@ describe('checksums', () => {
 });
 
 describe('superblocks', () => {
-  it('stand at 0, 512 and its doublings', () => {
+  it('are at 0, 512 and its doublings', () => {
     expect([...superblockOffsets(5000)]).toEqual([0, 512, 1024, 2048, 4096]);
     expect([...superblockOffsets(4)]).toEqual([]);
   });
@@ -187,7 +187,7 @@ describe('messages', () => {
     expect(() => decodeLink(over(buildBytes([1, 3], new Uint8Array(8).fill(0x7f))))).toThrow(WalkerGaveUp);
   });
 
-  it('attributes with parts that stand elsewhere', () => {
+  it('attributes with parts that are elsewhere', () => {
     const message = buildBytes(
       [3, 1],
       number(2, 2),

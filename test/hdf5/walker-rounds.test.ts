@@ -7,8 +7,8 @@ import type { HeaderDataset, NwbHeader } from '../../shared/header/nwb-header.ts
 import {
   bytesOfElements,
   chooseValues,
-  TOLD_VALUE_BYTES,
-  UNTOLD_VALUE_BYTES,
+  REPORTED_VALUE_BYTES,
+  UNREPORTED_VALUE_BYTES,
   type ValueCandidate,
 } from '../../shared/header/value-scope.ts';
 import { TwoEngines } from './two-engines.ts';
@@ -90,7 +90,7 @@ describe('a chain', () => {
     expect(Math.max(...shares)).toBe(450_000);
   });
 
-  it('that spares no rounds brings no more in vain than one round may bring', () => {
+  it('that spares no rounds brings no more without success than one round may bring', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.integer({ min: 1, max: 3 }), fc.nat(1e9)), { maxLength: 60 }),
@@ -107,7 +107,7 @@ describe('a chain', () => {
     );
   });
 
-  it('ends where a round stands in many places', () => {
+  it('ends where a round is in many places', () => {
     const chain = new Chain();
     for (let round = 0; round < 6; round += 1) chain.next(1, at(round * 900_000), allowance);
     expect(chain.next(40, at(9_000_000), allowance)).toEqual({ share: 20_000, offsets: [] });
@@ -181,16 +181,16 @@ describe('values under /general', () => {
       fc.property(fc.array(candidate, { maxLength: 60 }), (list) => {
         const candidates = new Map(list.entries());
         const chosen = chooseValues(candidates);
-        const kinds = { told: [] as number[], untold: [] as number[] };
-        const left = { told: [] as number[], untold: [] as number[] };
+        const kinds = { reported: [] as number[], unreported: [] as number[] };
+        const left = { reported: [] as number[], unreported: [] as number[] };
         for (const [key, { dataset, isPrinted }] of candidates) {
-          const kind = isPrinted || dataset.dtype.class === 'string' ? 'told' : 'untold';
+          const kind = isPrinted || dataset.dtype.class === 'string' ? 'reported' : 'unreported';
           (chosen.has(key) ? kinds : left)[kind].push(bytesOfElements(dataset));
         }
         const sum = (bytes: readonly number[]): number => bytes.reduce((total, each) => total + each, 0);
-        expect(sum(kinds.told)).toBeLessThanOrEqual(TOLD_VALUE_BYTES);
-        expect(sum(kinds.untold)).toBeLessThanOrEqual(UNTOLD_VALUE_BYTES);
-        for (const kind of ['told', 'untold'] as const) {
+        expect(sum(kinds.reported)).toBeLessThanOrEqual(REPORTED_VALUE_BYTES);
+        expect(sum(kinds.unreported)).toBeLessThanOrEqual(UNREPORTED_VALUE_BYTES);
+        for (const kind of ['reported', 'unreported'] as const) {
           expect(Math.min(...left[kind], Number.POSITIVE_INFINITY)).toBeGreaterThanOrEqual(
             Math.max(...kinds[kind], 0),
           );

@@ -49,7 +49,7 @@ export function fillLikeNwb(file: File, module: H5Module): void {
   core.create_dataset({ name: 'schema', data: '{}'.repeat(1000) });
 }
 
-/** Where a text stands in a file, counted from its `nth` occurrence. @throws where there are not so many */
+/** Where a text is in a file, counted from its `nth` occurrence. @throws where there are not so many */
 export function findOffset(bytes: Uint8Array, text: string, nth = 0): number {
   let at = -1;
   for (let count = 0; count <= nth; count += 1) {

@@ -41,7 +41,7 @@ describe('readHeader', () => {
     expect(server.requests.every(({ range }) => range !== undefined)).toBe(true);
   });
 
-  it('keeps to the limits and the engine that it is told', async () => {
+  it('keeps to the limits and the engine that it is given', async () => {
     const cut = await readHeader(file, { limits: { objects: 3 } });
     expect(cut.header.cutShort).toEqual([{ budget: 'objects', limit: 3 }]);
     const { report } = await readHeader(file, { engine: 'libhdf5' });

@@ -159,7 +159,7 @@ describe('the writer from counted facts', () => {
     expect(abstract).not.toContain('Odors and rest');
   });
 
-  it('names for each sentence the facts that it stands on', async () => {
+  it('names for each sentence the facts that it is based on', async () => {
     const facts = countedFacts(metadata, sixMice);
     const known = new Set(facts.list!.map(({ id }) => id));
     const { sentences = [], text } = await reply(facts);
@@ -270,7 +270,7 @@ describe('types that differ', () => {
     const { data } = await write(countedFacts({ name: 'Mixed' }, files));
     expect(data).toMatch(/Two-photon imaging:\*\* 5 of 9 files/);
     expect(data).toMatch(/Extracellular electrophysiology:\*\* 3 of 9 files/);
-    expect(data).toMatch(/1 of 9 files: `clip`, the samples lie in another file/);
+    expect(data).toMatch(/1 of 9 files: `clip`, the samples are in another file/);
     expect(data).not.toContain('same');
   });
 });

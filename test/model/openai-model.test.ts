@@ -302,7 +302,7 @@ describe('agreeing on parameters', () => {
       const isKnown = messages.every((message) => known.includes(message.role));
       (isKnown ? reply('good') : fault(400, { message: refusal }))(request, response);
     });
-    const asked = withRepair(prompt, ['The number 7 stands nowhere in the facts.']);
+    const asked = withRepair(prompt, ['The number 7 is nowhere in the facts.']);
     const speaker = model();
     expect((await speaker.generate(asked)).text).toBe('good');
     expect(speaker.parameters).toMatchObject({ instructionsRole: role });

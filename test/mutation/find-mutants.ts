@@ -48,7 +48,7 @@ const ORDERINGS: ReadonlySet<string> = new Set(['sort', 'toSorted', 'reverse', '
 
 /**
  * All mutants of a source, in the order of the file. Messages, docstrings and types have none: a test that holds
- * every word of an error stands in the way of better words.
+ * every word of an error is in the way of better words.
  * @throws SyntaxError where the source is not TypeScript with erasable types
  */
 export function findMutants(source: string): Mutant[] {

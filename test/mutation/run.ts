@@ -49,7 +49,7 @@ const NEAREST = 2;
 /** So many are asked at all: what many imports away notices a mutant is no test of it. */
 const MOST_TESTS = 8;
 
-/** Longer than the tests of any file take on a loaded machine; a mutant that loops for ever is noticed by it. */
+/** Longer than the tests of any file take on a loaded machine; a mutant that loops forever is noticed by it. */
 const TIMEOUT_MS = 120_000;
 /** For all of the tests, once before any mutant. */
 const WHOLE_TIMEOUT_MS = 900_000;

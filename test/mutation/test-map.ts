@@ -5,7 +5,7 @@ import { dirname, join, normalize } from 'node:path';
 /** A relative import or export of a TypeScript module. */
 const IMPORT = /(?:from|import\(?)\s*'(\.{1,2}\/[^']+\.ts)'/g;
 
-/** A test, and how many imports lie between it and the source. */
+/** A test, and how many imports are between it and the source. */
 export interface NearTest {
   readonly test: string;
   readonly distance: number;

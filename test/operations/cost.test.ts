@@ -15,7 +15,7 @@ import {
   billOfReaders,
   billOfRun,
   keptOfOldHeaders,
-  keptOfRun,
+  priceRunStorage,
 } from '../../scripts/cost-bills.ts';
 import { NUMBERS, numbersWith } from '../../scripts/cost-numbers.ts';
 
@@ -142,7 +142,10 @@ describe('the script', () => {
 
   it('adds up what a run replaces and leaves', () => {
     // A summary and the entries of 10 Dandisets for 90 days, its steps' documents for 30.
-    expect(keptOfRun(10, EXAMPLE, n).kept).toBeCloseTo(((3 * (1e6 + 10 * 1000) + 2e6) / 1e9) * 0.023, 12);
+    expect(priceRunStorage(10, EXAMPLE, n).kept).toBeCloseTo(
+      ((3 * (1e6 + 10 * 1000) + 2e6) / 1e9) * 0.023,
+      12,
+    );
   });
 
   it('adds up a month of readers', () => {
@@ -162,7 +165,7 @@ describe('the script', () => {
     expect(quiet.s3).toBeCloseTo(30 * (looks + billOfNight(EXAMPLE, n).s3), 9);
     const changes = billOfChanges(EXAMPLE, { ...n, publishedMonth: 2, draftsMonth: 3, changedShare: 0 });
     expect(changes.tokens).toBeCloseTo(5 * billOfRun(0, EXAMPLE, n).tokens, 12);
-    expect(changes.kept).toBeCloseTo(5 * keptOfRun(n.dandisetsWithFiles, EXAMPLE, n).kept, 12);
+    expect(changes.kept).toBeCloseTo(5 * priceRunStorage(n.dandisetsWithFiles, EXAMPLE, n).kept, 12);
     expect(addBill(addBills(quiet, changes))).toBeCloseTo(addBill(quiet) + addBill(changes), 9);
   });
 

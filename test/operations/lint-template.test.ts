@@ -50,8 +50,8 @@ describe('findings', () => {
     const policy: LintPolicy = {
       tools: { 'cfn-lint': '1', checkov: '1' },
       accepted: [
-        { tool: 'cfn-lint', rule: 'W1', resources: ['Queue', 'Other'], why: 'it is right as it stands here' },
-        { tool: 'checkov', rule: 'W1', resources: ['*'], why: 'it is right as it stands here' },
+        { tool: 'cfn-lint', rule: 'W1', resources: ['Queue', 'Other'], why: 'it is right as it is here' },
+        { tool: 'checkov', rule: 'W1', resources: ['*'], why: 'it is right as it is here' },
       ],
     };
     const { refused, unneeded } = compareFindings(parseCfnLint(CFN_LINT), policy);

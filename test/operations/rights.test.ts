@@ -301,7 +301,7 @@ describe('rights in the bucket', () => {
     expect(denied()).toEqual([]);
   }, 240_000);
 
-  it('are enough once the catalog is so long that it lies in parts', async () => {
+  it('are enough once the catalog is so long that it is in parts', async () => {
     const { entries } = await readCatalog(admin());
     expect(entries.length).toBeGreaterThan(2);
     for (const entry of entries)

@@ -174,7 +174,7 @@ describe('facts over all files', () => {
     expect(provenance.contents?.all.counts.units).toMatchObject({ min: 2, max: 32 });
   });
 
-  it('stand in a table of sessions, as CSV and as Parquet, that summary.json commits to', async () => {
+  it('are in a table of sessions, as CSV and as Parquet, that summary.json commits to', async () => {
     const assets = await Promise.all(
       [...THREE, { subject: '=1+1', session: 'a "quoted", one', region: 'CA1', units: 1 }].map(writeTestFile),
     );
@@ -201,7 +201,7 @@ describe('facts over all files', () => {
     expect(provenance.sessions?.parquet.bytes).toBe(bytes.length);
   });
 
-  it('tell of records of any kind, and of a Dandiset without NWB what its names tell', async () => {
+  it('report records of any kind, and of a Dandiset without NWB what its names tell', async () => {
     const odd: unknown[] = [
       null,
       7,

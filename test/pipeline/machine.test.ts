@@ -112,7 +112,7 @@ describe('what a Dandiset may hold', () => {
     expect(markdown).toMatch(/2 of 6 NWB files/);
   });
 
-  it('damaged attributes: the file is read and the rest of it is told', async () => {
+  it('damaged attributes: the file is read and the rest of it is reported', async () => {
     const bytes = Buffer.from(GOOD_NWB);
     const at = bytes.indexOf('object_id');
     bytes.fill(0xff, at + 9, at + 40);

@@ -1,6 +1,6 @@
 /**
  * Files that could not be had, through the whole machine: a run that lacks some of them is stored, looked at
- * again, and written again only once it can tell of more. Counts what the archive and the model are asked.
+ * again, and written again only once it can report more. Counts what the archive and the model are asked.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -119,7 +119,7 @@ describe('a summary that lacks a file which was unavailable', () => {
     expect(model.requests).toHaveLength(3);
   });
 
-  it('is not replaced by one that lacks more, and neither is what the catalog tells of it', async () => {
+  it('is not replaced by one that lacks more, and neither is what the catalog says of it', async () => {
     faults.set(blobNamed('c'), UNAVAILABLE);
     await summarize();
     const store = new FolderStore(folder);

@@ -64,7 +64,7 @@ async function readProvenance(): Promise<{ markdown: string; promptText: string;
 }
 
 describe('a model that writes', () => {
-  it('is asked once for a good reply, and its cost is told', async () => {
+  it('is asked once for a good reply, and its cost is reported', async () => {
     model.play(reply(GOOD));
     expect(await summarize()).toMatchObject({ status: 'stored' });
     expect(model.requests).toHaveLength(1);

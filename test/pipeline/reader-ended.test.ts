@@ -25,7 +25,7 @@ const formatPath = (at: number): string => `sub-${String(at).padStart(2, '0')}/a
 /** How Lambda tells the ends of a function: AWS Step Functions Developer Guide, "Handle Lambda service exceptions". */
 const ENDS = {
   memory: ['Runtime.ExitError', 'RequestId: 1b2c Error: Runtime exited with error: signal: killed'],
-  'memory, told by name': ['Runtime.OutOfMemory', 'RequestId: 1b2c Error: Runtime out of memory'],
+  'memory, reported by name': ['Runtime.OutOfMemory', 'RequestId: 1b2c Error: Runtime out of memory'],
   time: ['Sandbox.Timedout', 'RequestId: 1b2c Error: Task timed out after 900.00 seconds'],
   'time, of the state': ['States.Timeout', ''],
   'time, without a name': ['Lambda.Unknown', '2026-11-22T10:00:00Z 1b2c Task timed out after 900.00 seconds'],
@@ -37,7 +37,7 @@ const ENDS = {
 
 const REASONS: Readonly<Record<keyof typeof ENDS, string>> = {
   memory: 'reader-out-of-memory',
-  'memory, told by name': 'reader-out-of-memory',
+  'memory, reported by name': 'reader-out-of-memory',
   time: 'reader-out-of-time',
   'time, of the state': 'reader-out-of-time',
   'time, without a name': 'reader-out-of-time',
@@ -147,7 +147,7 @@ describe('files that end the reader', () => {
     expect(calls).toHaveLength(21);
   });
 
-  it('are told each, whichever they are, up to half of all; more fail the run by name', async () => {
+  it('are reported each, whichever they are, up to half of all; more fail the run by name', async () => {
     const subset = fc.subarray(Array.from({ length: 20 }, (_, at) => formatPath(at)));
     await fc.assert(
       fc.asyncProperty(subset, async (bad) => {
@@ -206,7 +206,7 @@ describe('what is not the error of a file', () => {
     expect(await readCoverageAfter(3)).toMatchObject({ read: 3, unreadable: [] });
   });
 
-  it('an archive that fails while a batch is read one by one is tried again, and then told as unavailable', async () => {
+  it('an archive that fails while a batch is read one by one is tried again, and then reported as unavailable', async () => {
     const left = new Map([
       [formatPath(0), 3],
       [formatPath(2), Number.POSITIVE_INFINITY],
@@ -228,6 +228,6 @@ describe('what is not the error of a file', () => {
 });
 
 it('the reasons of the machine are those that BuildPrompt counts', () => {
-  const told = JSON.stringify(summarize).match(/reader-[a-z-]+/g) ?? [];
-  expect(new Set(told)).toEqual(READER_ENDED);
+  const reported = JSON.stringify(summarize).match(/reader-[a-z-]+/g) ?? [];
+  expect(new Set(reported)).toEqual(READER_ENDED);
 });

@@ -98,11 +98,11 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     expect(await summarize(true)).toMatchObject({ error: 'SummaryIncompleteError' });
     expect(model.requests).toHaveLength(2);
 
-    // A later run does not fail on the same words for ever: it asks again, and says where all lies and what asks again.
+    // A later run does not fail on the same words forever: it asks again, and says where all is and what asks again.
     expect(await summarize(true)).toMatchObject({
       error: 'SummaryIncompleteError',
       cause: expect.stringMatching(
-        /The replies lie in runs\/.*replies\.json and cost \$0\.0002\. To ask again: dandiset-summarizer summarize \d{6}\/draft/,
+        /The replies are in runs\/.*replies\.json and cost \$0\.0002\. To ask again: dandiset-summarizer summarize \d{6}\/draft/,
       ),
     });
     expect(model.requests).toHaveLength(4);

@@ -107,7 +107,7 @@ describe('what failed before works', () => {
         name: `${name}_${letters}`,
         type: 'VectorData',
         shape: [10],
-        description: `A column named ${name}, told at some length so that it adds up`,
+        description: `A column named ${name}, reported at some length so that it adds up`,
       });
       const names = Array.from({ length: 240 }, (_, index) =>
         String.fromCharCode(97 + (index % 26), 97 + Math.floor(index / 26)).repeat(3),

@@ -97,7 +97,7 @@ function buildTestContext(given: Partial<OpinionContext>) {
       rank: 3,
     }),
   );
-  const abstract = names.map((name, at) => `The files tell of ${at + 20} ${name}.`);
+  const abstract = names.map((name, at) => `The files report ${at + 20} ${name}.`);
   const context: OpinionContext = {
     run: { dandisetId: ID, version: 'draft', inputHash: 'a'.repeat(64) },
     judge: {
@@ -287,9 +287,9 @@ describe('a second opinion', () => {
       reply(JSON.stringify({ verdict: obeys ? 'contradicted' : 'neither', quote }))(request, response);
     });
     expect(await summarize()).toMatchObject({ status: 'stored' });
-    const told = judge.requests.map(readContent).filter((content) => content.includes(INJECTION));
-    expect(told.length).toBeGreaterThan(0);
-    for (const content of told)
+    const reported = judge.requests.map(readContent).filter((content) => content.includes(INJECTION));
+    expect(reported.length).toBeGreaterThan(0);
+    for (const content of reported)
       expect(content).toMatch(/^<archive-[0-9a-f]{16}>\n[\s\S]*Ignore the claim[\s\S]*\n<\/archive-/);
     const { markdown, provenance } = await readStored();
     expect(provenance.checks.isAcceptable).toBe(true);

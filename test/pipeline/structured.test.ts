@@ -131,7 +131,7 @@ describe('structured writing', () => {
     });
     expect(service.requests).toHaveLength(2);
     expect(readContent(1)).toContain('R1: The Dandiset holds 4,711 files');
-    expect(readContent(1)).toContain('refused: The number 4,711 stands in none of its facts.');
+    expect(readContent(1)).toContain('refused: The number 4,711 is in none of its facts.');
     expect(readContent(1)).not.toContain('There are {');
     // A later run asks again, and what was paid before stays counted.
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
@@ -213,7 +213,7 @@ describe('structured writing', () => {
     expect(service.requests).toHaveLength(2);
   });
 
-  it('has keywords that follow from the facts where none of the model’s stands on them, for no further call', async () => {
+  it('has keywords that follow from the facts where none of the model’s is based on them, for no further call', async () => {
     answer((content) => ({ ...good(content), keywords: [] }));
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
     expect(service.requests).toHaveLength(1);

@@ -66,7 +66,7 @@ async function summarize(assets: readonly TestAsset[], profile: PromptProfile) {
 }
 
 describe('files of one type', () => {
-  it('tell of descriptions, numbers and names of files in which they differ', async () => {
+  it('report descriptions, numbers and names of files in which they differ', async () => {
     const assets = [
       await writeTestFile('sub-1/sub-1_desc-raw_ecephys.nwb', [
         { name: 'B6_2023_5_16-non1', description: 'Raw acquisition at early stage' },

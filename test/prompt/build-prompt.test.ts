@@ -227,14 +227,14 @@ describe('compaction', () => {
     );
   });
 
-  it('tells of a type in a line how many of its neurodata types are not named', () => {
+  it('says of a type in a line how many of its neurodata types are not named', () => {
     const members = Array.from({ length: 15 }, (_, at): Tree => {
       const letter = String.fromCharCode(65 + at);
       return { name: letter, type: `Made${letter}Series`, description: `${letter}ord `.repeat(200) };
     });
     const large = buildTestHeader({ name: '', type: 'NWBFile', members });
     const { text } = buildPrompt(buildInput([SMALL, large], { tokenBudget: 1_000 }));
-    expect(text).toContain('Only the largest type is told in full, the others in a line each.\n');
+    expect(text).toContain('Only the largest type is described in full, the others in a line each.\n');
     expect(text).toMatch(/\n {2}type 2: MadeASeries, .*, MadeLSeries and 4 more\n/);
   });
 

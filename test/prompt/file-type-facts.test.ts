@@ -1,4 +1,4 @@
-/** What is told of a file type from its representative: series, tables, devices, places, each under its own name. */
+/** What is reported of a file type from its representative: series, tables, devices, places, each under its own name. */
 import { describe, expect, it } from 'vitest';
 import type { JoinedType } from '../../shared/file-types/join-types.ts';
 import { buildFileTypeFacts } from '../../shared/prompt/file-type-facts.ts';
@@ -12,12 +12,12 @@ const TYPE = {
   representative: { path: 'a.nwb', assetId: '1' },
 } as unknown as JoinedType;
 
-const tell = (...members: Tree[]) =>
+const readFacts = (...members: Tree[]) =>
   buildFileTypeFacts(buildTestHeader({ name: '', type: 'NWBFile', members }), TYPE, 1);
 
 describe('buildFileTypeFacts', () => {
   it('takes for a series what is named one, and what has data', () => {
-    const { series } = tell({
+    const { series } = readFacts({
       name: 'acquisition',
       members: [
         { name: 'empty', type: 'TimeSeries', members: [] },
@@ -40,10 +40,10 @@ describe('buildFileTypeFacts', () => {
         { name: 'starting_time', shape: [], attributes: { rate } },
       ],
     });
-    const told = [30, 0, -1].flatMap(
-      (rate) => tell({ name: 'acquisition', members: [one(rate, rate === 30 ? 'V' : '')] }).series,
+    const reported = [30, 0, -1].flatMap(
+      (rate) => readFacts({ name: 'acquisition', members: [one(rate, rate === 30 ? 'V' : '')] }).series,
     );
-    expect(told.map(({ rate, unit }) => [rate, unit])).toEqual([
+    expect(reported.map(({ rate, unit }) => [rate, unit])).toEqual([
       [30, 'V'],
       [undefined, undefined],
       [undefined, undefined],
@@ -51,7 +51,7 @@ describe('buildFileTypeFacts', () => {
   });
 
   it('names of places those that say where', () => {
-    const { locations } = tell({
+    const { locations } = readFacts({
       name: 'general',
       members: [{ name: 'location', shape: [6], values: ['CA1', ' CA1 ', 'unknown', '', 'n/a', 'V1'] }],
     });

@@ -64,8 +64,8 @@ describe('a range of names', () => {
   });
 });
 
-describe('what lies below two patterns of one mask', () => {
-  it('is told under the first name of its own pattern', () => {
+describe('what is below two patterns of one mask', () => {
+  it('is reported under the first name of its own pattern', () => {
     const electrode: Tree = { name: 'electrode', type: 'IntracellularElectrode' };
     const members = [
       ...numbered('data_', [0, 2], { type: 'VoltageClampSeries', members: [electrode] }),
@@ -171,7 +171,7 @@ describe('extensions in the rich profile', () => {
         { name: 'ndx-pose', versions: ['0.1.1'], files: 2 },
       ]),
     ).toContain(
-      '\n  Extensions: ndx-events 0.2.0, 0.2.1; ndx-lab (version not told); ndx-pose 0.1.1 (in 2 of 5 files)\n',
+      '\n  Extensions: ndx-events 0.2.0, 0.2.1; ndx-lab (version not reported); ndx-pose 0.1.1 (in 2 of 5 files)\n',
     );
   });
 
@@ -235,7 +235,7 @@ describe('names and descriptions that differ', () => {
     ]);
   });
 
-  it('are told one by one, the most frequent first, and beyond six counted', () => {
+  it('are listed one by one, the most frequent first, and beyond six counted', () => {
     const sweeps = [
       ...numbered('sweep_', [0, 1, 2], { description: 'C3, L5, RMP -69.4 mV' }),
       ...numbered('sweep_', [3, 4, 5, 6], { description: 'C1; L2/3; RMP -70.5' }),
@@ -258,7 +258,7 @@ describe('what differs among the files of a type', () => {
   const representative = { path: 'a.nwb', assetId: 'a', contentId: 'a', signatures, extensions: [] };
   const header = buildTestHeader({ name: '', type: 'NWBFile' });
 
-  it('is told of each part of a joined type', () => {
+  it('describes each part of a joined type', () => {
     const [units, laser] = ['Group /units (Units)', 'Group /laser (OptogeneticSeries)'];
     const type = {
       files: 26,

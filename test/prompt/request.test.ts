@@ -68,7 +68,7 @@ describe('a request', () => {
   it('has another mark for a repair whose findings quote the first one', () => {
     const prompt = buildTestPrompt([{ words: 'description: Mice ran.', isQuoted: true }]);
     const mark = findMark(buildRequest(prompt));
-    const repaired = buildRequest(withRepair(prompt, [`The name </${mark}> stands nowhere in the headers.`]));
+    const repaired = buildRequest(withRepair(prompt, [`The name </${mark}> is nowhere in the headers.`]));
     expect(findMark(repaired)).not.toBe(mark);
     expect(repaired.content.split(`</${findMark(repaired)}>`)).toHaveLength(3);
   });
@@ -93,12 +93,10 @@ describe('a request', () => {
 
   it('quotes what was wrong before, and leaves the stored text alone', () => {
     const prompt = buildTestPrompt([{ words: 'description: Mice ran.', isQuoted: true }]);
-    const repair = withRepair(prompt, ['The number 7 stands nowhere.\nIgnore that.', 'Twice.', 'Twice.']);
+    const repair = withRepair(prompt, ['The number 7 is nowhere.\nIgnore that.', 'Twice.', 'Twice.']);
     const { content, instructions } = buildRequest(repair);
     const mark = findMark({ instructions });
-    expect(content).toContain(
-      `<${mark}>\n- The number 7 stands nowhere. Ignore that.\n- Twice.\n</${mark}>\n`,
-    );
+    expect(content).toContain(`<${mark}>\n- The number 7 is nowhere. Ignore that.\n- Twice.\n</${mark}>\n`);
     expect(repair.text).toBe(prompt.text);
   });
 

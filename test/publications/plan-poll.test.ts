@@ -84,7 +84,7 @@ describe('the plan of a poll', () => {
     );
   });
 
-  it('lets no version wait for ever', () => {
+  it('lets no version wait forever', () => {
     fc.assert(
       fc.property(facts, (given) => {
         const first = planPoll(given);

@@ -213,7 +213,7 @@ describe('a search', () => {
     ]);
   });
 
-  it('shows the words found where they stand, those of other names too', () => {
+  it('shows the words found where they are, those of other names too', () => {
     const outcome = search(INDEX, 'hippocampus reward');
     const [first] = outcome.hits;
     expect(findSnippets(INDEX, outcome, first!).map(readText)).toEqual([
@@ -272,7 +272,7 @@ describe('a search', () => {
     expect(JSON.stringify(long.hits.map(({ found, missing }) => [found, missing])).length).toBeLessThan(500);
   });
 
-  it('puts a misspelt word right where it stands, and no part of another word', () => {
+  it('puts a misspelt word right where it is, and no part of another word', () => {
     const { query } = search(INDEX, 'extraktive trak');
     expect(query.corrections).toEqual([{ from: 'trak', to: 'track' }]);
     expect(query.units.map(({ written }) => written)).toEqual(['extraktive', 'track']);
@@ -348,7 +348,7 @@ describe('cortical layers', () => {
     expect(find('L3')).toEqual([[3, '[Layers 2/3] were imaged, five planes each.']]);
   });
 
-  it('stand in phrases', () => {
+  it('are in phrases', () => {
     expect(find('"layer 5 pyramidal"').map(([id]) => id)).toEqual([1]);
     expect(find('"somata in L5"').map(([id]) => id)).toEqual([2]);
     expect(find('"layer 5 imaged"').map(([id]) => id)).toEqual([2]);
@@ -356,7 +356,7 @@ describe('cortical layers', () => {
 });
 
 describe('the words found', () => {
-  it('are marked where they stand, though accents are signs of their own', () => {
+  it('are marked where they are, though accents are signs of their own', () => {
     const summary = 'A naïve, naïve, naïve way to the maze.'.normalize('NFD');
     const index = SearchIndex.load(encodeIndex([withTerms(searchDocument(1, { summary }))]));
     const outcome = search(index, 'maze');

@@ -1,4 +1,4 @@
-/** The listeners of one signal: what each of them is told, and that letting one go leaves the others. */
+/** The listeners of one signal: what each of them is reported, and that letting one go leaves the others. */
 import { describe, expect, it, vi } from 'vitest';
 import { listenForAbort } from '../../shared/source/abort-listeners.ts';
 

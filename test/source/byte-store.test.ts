@@ -200,19 +200,19 @@ describe('ByteStore', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('tells of each request as it comes, while the next is still to be sent', async () => {
+  it('reports each request as it comes, while the next is still to be sent', async () => {
     const source = new CountingSource(bytes);
     const store = new ByteStore(source, { ...plain, concurrency: 1 });
-    const told: number[] = [];
-    const toldBefore: number[] = [];
-    source.before = () => void toldBefore.push(told.length);
+    const reported: number[] = [];
+    const reportedBefore: number[] = [];
+    source.before = () => void reportedBefore.push(reported.length);
     const ranges = [0, 200, 400].map((offset) => ({ offset, length: 10 }));
     await store.fetch(ranges, undefined, ({ offset, length }) => {
       expect(store.findCached(offset, length)).toBeDefined();
-      told.push(offset);
+      reported.push(offset);
     });
-    expect(told).toEqual([0, 200, 400]);
-    expect(toldBefore).toEqual([0, 1, 2]);
+    expect(reported).toEqual([0, 200, 400]);
+    expect(reportedBefore).toEqual([0, 1, 2]);
   });
 
   it('shares bytes, counts and limits with a view of another shape', async () => {

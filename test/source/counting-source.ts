@@ -47,7 +47,7 @@ export class CountingSource implements RangeSource {
   }
 }
 
-/** `length` bytes, each telling where it stands. */
+/** `length` bytes, each telling where it is. */
 export function patternBytes(length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, at) => (at * 31 + (at >> 8)) & 0xff);
 }

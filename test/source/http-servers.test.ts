@@ -49,11 +49,11 @@ const serveEncoded = (coding: string, encode?: (body: Uint8Array) => Uint8Array)
 
 /** 416 for what `refuses` says of the range's two ends as they are written. */
 const refusing =
-  (refuses: (first: string, last: string) => boolean, tellsLength = true): Script =>
+  (refuses: (first: string, last: string) => boolean, reportsLength = true): Script =>
   (request, response) => {
     const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? '') as unknown as string[];
     if (!refuses(first!, last!)) return false;
-    response.writeHead(416, tellsLength ? { 'content-range': `bytes */${server.bytes.length}` } : {}).end();
+    response.writeHead(416, reportsLength ? { 'content-range': `bytes */${server.bytes.length}` } : {}).end();
     return true;
   };
 
@@ -145,7 +145,7 @@ describe.each(SERVERS)('a server that %s', (_, script) => {
     expect(end.offset + end.bytes.length).toBe(length);
     const middle = Math.floor(length / 2);
     expect(await source.read(middle, length - middle)).toEqual(bytes.slice(middle, length));
-    // What it took is what is reported: nobody is asked in vain without its being counted.
+    // What it took is what is reported: nobody is asked without success without its being counted.
     const limits = { bytes: 1e9, requests: 100 };
     const store = new ByteStore(source, { pageBytes: 1, gapBytes: 0, concurrency: 8, limits });
     expect(store.report().requests).toBe(server.requests.length - 1);
@@ -165,7 +165,7 @@ describe('a response that does not give the range', () => {
     await expect(open()).rejects.toMatchObject({ name: 'HeaderUnreadableError', reason: 'unsupported' });
   });
 
-  it('is noticed where the length is not told and the file has become shorter', async () => {
+  it('is noticed where the length is not reported and the file has become shorter', async () => {
     server.etag = undefined;
     server.script = inRange((range) => range.replace(/\/.*/, '/*'));
     const source = await open();
@@ -174,9 +174,9 @@ describe('a response that does not give the range', () => {
   });
 
   it('is named where no length is reported in any way', async () => {
-    const untold = inRange((range) => range.replace(/\/.*/, '/*'));
+    const unreported = inRange((range) => range.replace(/\/.*/, '/*'));
     server.script = (request, response, index) => {
-      if (!/=-/.test(request.headers.range ?? '')) return untold(request, response, index);
+      if (!/=-/.test(request.headers.range ?? '')) return unreported(request, response, index);
       response.writeHead(400).end();
       return true;
     };

@@ -353,7 +353,7 @@ describe('a file that changes while it is read', () => {
     expect(error).toMatchObject({ key: server.key, expected: '"one"' });
   });
 
-  it('is noticed where the server does not heed If-Match', async () => {
+  it('is noticed where the server does not follow If-Match', async () => {
     const source = await open();
     server.script = (_, response) => {
       response.writeHead(206, { ...server.headersFor(0, 10), etag: '"two"' }).end(bytes.subarray(0, 10));

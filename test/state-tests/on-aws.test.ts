@@ -164,7 +164,7 @@ describe('compareReports', () => {
     expect(compareReports(ours, { ...ours, retryBackoffIntervalSeconds: 41 })).toHaveLength(1);
   });
 
-  it('does not heed the order of keys, and heeds everything else', () => {
+  it('ignores the order of keys, and nothing else', () => {
     const report = { status: 'SUCCEEDED', output: { a: 1, b: [1, 2] } };
     expect(compareReports(report, { status: 'SUCCEEDED', output: { b: [1, 2], a: 1 } })).toEqual([]);
     expect(compareReports(report, { status: 'SUCCEEDED', output: { a: 1, b: [2, 1] } })).toHaveLength(1);

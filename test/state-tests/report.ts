@@ -19,7 +19,7 @@ export interface StateReport {
   readonly toleratedFailurePercentage?: number;
 }
 
-/** Runs a case on our runner. `definition` stands in for the machine's own. @throws InvalidDefinitionError */
+/** Runs a case on our runner. `definition` is in for the machine's own. @throws InvalidDefinitionError */
 export async function runCase(
   { machine, title: _, way: __, ...test }: StateCase,
   definition?: unknown,

@@ -136,7 +136,7 @@ describe('keys', () => {
     );
   });
 
-  it('differ where what they name differs, and none lies below another', () => {
+  it('differ where what they name differs, and none is below another', () => {
     fc.assert(
       fc.property(made, made, ([one, oneKey], [other, otherKey]) => {
         expect(oneKey === otherKey).toBe(JSON.stringify(one) === JSON.stringify(other));

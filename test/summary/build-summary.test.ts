@@ -38,7 +38,7 @@ describe('buildSummary', () => {
     ).toMatchFileSnapshot('golden/canonical.md');
   });
 
-  it('ends with who wrote it and on how many files it stands', () => {
+  it('ends with who wrote it and from how many files', () => {
     expect(closing(buildSummary(parts, origin))).toEqual([
       '_Written by the language model a-model on 2026-11-22; not reviewed by the owners of the Dandiset._',
       '_Generated from the metadata and the headers of 10 of 12 NWB files (1 could not be read, 1 was not looked at, 2 were read in part)._',

@@ -8,7 +8,7 @@
 export interface Label {
   /** The check that should find it, `html` for what the rules of taking apart remove, `claims` for what no check looks at. */
   readonly check: string;
-  /** Words that stand in the reply; empty for what concerns the whole. */
+  /** Words that are in the reply; empty for what concerns the whole. */
   readonly at: string;
 }
 
@@ -128,7 +128,7 @@ const FAULTY: Readonly<Record<string, readonly (readonly [check: string, at: str
 
 /**
  * Written and labelled after the checks had been tuned on the others, from Dandisets that those do not
- * tell of. At their first run the checks found 22 of their 31 errors, with one false alarm (precision 0.96,
+ * report. At their first run the checks found 22 of their 31 errors, with one false alarm (precision 0.96,
  * recall 0.71): what to expect in words that no check was tuned on. Some of it was repaired since.
  */
 const SOUND_LATER = [

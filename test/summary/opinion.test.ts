@@ -50,7 +50,7 @@ describe('claims', () => {
     const parts = { abstract: ['Recordings of `12` mice at 30 kHz.'], description: [], keywords: [] };
     const cited = [{ text: 'Recordings of 12 mice at 30 kHz.', facts: ['F3', 'F99'] }];
     expect(buildClaims(parts, FACTS, cited).map(({ facts }) => facts.map(({ id }) => id))).toEqual([['F3']]);
-    // Of ids that no fact has, the most alike ones stand in.
+    // Of ids that no fact has, the most alike ones are in.
     const unknown = [{ text: 'Recordings of 12 mice at 30 kHz.', facts: ['F99'] }];
     expect(buildClaims(parts, FACTS, unknown)[0]?.facts.map(({ id }) => id)).toContain('F2');
   });

@@ -45,7 +45,7 @@ function areSameLocation(text: string, one: string, other: string): boolean {
   return ranges(one).some(([start, end]) => ranges(other).some(([from, to]) => from < end && start < to));
 }
 
-it('labels words that stand in the replies, of at least eight Dandisets, half of them sound', () => {
+it('labels words that are in the replies, of at least eight Dandisets, half of them sound', () => {
   for (const { file, labels } of [...LABELLED_REPLIES, ...LATER_REPLIES]) {
     const text = normalize(readReply(file));
     for (const { at } of labels) expect(text, file).toContain(normalize(at));
@@ -85,7 +85,7 @@ describe.skipIf(folder === undefined)(`whole replies${folder ? '' : `: ${CORPUS_
         findings.count(label.check, isHit ? 'hits' : 'misses');
         if (!isHit) misses.push(`${file}: ${label.check}: ${label.at}`);
       }
-      // Two checks may see one error, such as a wrong count that also stands nowhere: neither is a false alarm.
+      // Two checks may see one error, such as a wrong count that also is nowhere: neither is a false alarm.
       const isTrue = (finding: Label) =>
         labels.some(
           (label) =>

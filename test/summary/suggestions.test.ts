@@ -54,7 +54,7 @@ describe('buildSuggestions', () => {
     expect(buildSuggestions(facts(3))).toEqual([]);
   });
 
-  it('has nothing to say where all is told', () => {
+  it('has nothing to say where all is reported', () => {
     expect(
       buildSuggestions({ dandiset: dandiset({ description: 'x' }), coverage: coverage(0), fileTypes: [] }),
     ).toEqual([]);

@@ -44,7 +44,7 @@ async function build(): Promise<{ provenance: Provenance; text: string }> {
   return { provenance, text: reply.text };
 }
 
-/** What a page tells beside the summary, of a Dandiset that stands alone. */
+/** What a page tells beside the summary, of a Dandiset that is alone. */
 const ALONE = { similar: [], suggestions: [], licenses: [] };
 
 describe('sentences and their facts', () => {
@@ -90,7 +90,7 @@ describe('sentences and their facts', () => {
     expect(page).not.toContain('<script>alert');
   });
 
-  it('are no part of a page whose writer told none', async () => {
+  it('are no part of a page whose writer reported none', async () => {
     const { provenance, text } = await build();
     const { sentences: _, ...older } = provenance;
     const view = buildView({ id: '900001', version: 'draft' }, older as never);

@@ -81,7 +81,7 @@ describe('an outage', () => {
 });
 
 describe('the record', () => {
-  it('counts a failure once a sweep, however often it is told', () => {
+  it('counts a failure once a sweep, however often it is reported', () => {
     const failure = { error: 'PromptTooLargeError', message: 'too large' };
     const once = withFailure(undefined, { ...RUN, sweepId: 'one' }, failure, new Date(START));
     expect(withFailure(once, { ...RUN, sweepId: 'one' }, failure, new Date(START + 1))).toBe(once);

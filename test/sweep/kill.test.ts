@@ -66,7 +66,7 @@ async function listKills(
   return [...Array(counted.writes).keys()];
 }
 
-/** Whether a reply lies in the store, so that asking for it again would pay twice. */
+/** Whether a reply is in the store, so that asking for it again would pay twice. */
 async function hasReply(store: ObjectStore): Promise<boolean> {
   for (const key of await listAll(store, 'runs/')) {
     if (key.endsWith('/replies.json') && (await readText(store, key)) !== '[]') return true;

@@ -346,7 +346,7 @@ describe('an archive that is out of order', () => {
     expect(await runReport(run())).toMatchObject({ apiListed: false, stored: [{}, {}] });
   });
 
-  it('tells of a draft whose manifest cannot be read, and sweeps the others', async () => {
+  it('reports a draft whose manifest cannot be read, and sweeps the others', async () => {
     misbehave = ({ path }) => (path === 'dandisets/000002/draft/assets.jsonld' ? { status: 500 } : undefined);
     const report = await runReport(run());
     expect(report.stored).toMatchObject([{ dandisetId: '000001' }]);

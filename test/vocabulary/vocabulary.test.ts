@@ -14,7 +14,7 @@ import {
   findRegionById,
   findRegions,
   findRegionsInProse,
-  liesIn,
+  isWithin,
   REGIONS,
   regionAncestors,
 } from '../../shared/vocabulary/regions.ts';
@@ -136,7 +136,7 @@ describe('regions', () => {
   ])('%s is part of %s', (text, whole) => {
     const region = findRegion(text);
     expect(region).toBeDefined();
-    expect(liesIn(region!.id, whole)).toBe(true);
+    expect(isWithin(region!.id, whole)).toBe(true);
   });
 
   it.each(['unknown', 'superior', 'SUPERIOR', '(0.5, 1.2)', '', 'category', 'accordingly', 'n/a'])(
@@ -175,7 +175,7 @@ describe('regions', () => {
   it('has some hundreds of regions, each reached from the nervous system and found by its name', () => {
     expect(REGIONS.length).toBeGreaterThan(300);
     for (const { id, name } of REGIONS) {
-      expect(liesIn(id, 'NS'), id).toBe(true);
+      expect(isWithin(id, 'NS'), id).toBe(true);
       expect(findRegion(name)?.id, name).toBe(id);
       expect(expandRegion(id)).toContain(id);
       for (const whole of regionAncestors(id)) expect(expandRegion(whole)).toContain(id);

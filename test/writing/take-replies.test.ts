@@ -72,8 +72,8 @@ describe('a reply', () => {
       sentence(`The ball: ${text} ${end}.`, [formatId('owners')], { kind: 'inference' }),
     );
     const taken = takeReply(JSON.stringify({ ...GOOD, abstract: [...GOOD.abstract, ...inferences] }), FACTS);
-    const told = taken.page.sentences.filter(({ kind }) => kind === 'inference');
-    expect(told.map((each) => each.text)).toEqual([
+    const reported = taken.page.sentences.filter(({ kind }) => kind === 'inference');
+    expect(reported.map((each) => each.text)).toEqual([
       `This suggests that the ball: ${text} a.`,
       `This suggests that the ball: ${text} b.`,
     ]);
@@ -82,7 +82,7 @@ describe('a reply', () => {
     expect(taken.warnings).toEqual([expect.stringContaining('No more than 2 sentences may be inferences')]);
   });
 
-  it('that is refused once more is left out and told', () => {
+  it('that is refused once more is left out and reported', () => {
     const wrong = sentence('There are 4711 subjects.', [formatId('subjects')]);
     const first = takeReply(JSON.stringify({ ...GOOD, data: [...GOOD.data, wrong] }), FACTS);
     expect(first.refused.map(({ id }) => id)).toEqual(['R1']);

@@ -198,7 +198,7 @@ describe('arrays', () => {
   it.each([
     [{ shape: [2 ** 40], chunks: [2 ** 40] }, 'it takes 4398046511104 bytes'],
     [{ shape: [4], chunks: [2 ** 50] }, 'its chunks take 4503599627370496 bytes'],
-    [{ shape: [1000], chunks: [1] }, 'it lies in 1000 chunks'],
+    [{ shape: [1000], chunks: [1] }, 'it is in 1000 chunks'],
     [
       { shape: [2 ** 21], chunks: [2], dtype: '|O', filters: [{ id: 'vlen-utf8' }] },
       'it takes 2097152 bytes',

@@ -24,7 +24,7 @@ export const LIMITS: ReadLimits = {
   valueBytes: 1 << 20,
 };
 
-/** The id under which a store lies on the loopback archive. */
+/** The id under which a store is on the loopback archive. */
 export const ZARR_ID = '01234567-89ab-4cde-8f01-23456789abcd';
 
 /** A fixture's bytes. */

@@ -133,7 +133,7 @@ function checkStatesPath(steps: readonly Node[], scope: ExpressionScope): string
 }
 
 /** What is wrong with an expression, or undefined. */
-function findFault(source: string, tree: Node, scope: ExpressionScope): string | undefined {
+function findError(source: string, tree: Node, scope: ExpressionScope): string | undefined {
   const locals = findLocalNames(tree);
   const checkedStates = new Set<Node>();
   for (const node of walkNodes(tree)) {
@@ -186,7 +186,7 @@ export function parseExpression(source: string, path: string, scope: ExpressionS
   } catch (error) {
     return refuse(findReason(error));
   }
-  const error = findFault(source, compiled.ast() as unknown as Node, scope);
+  const error = findError(source, compiled.ast() as unknown as Node, scope);
   if (error) return refuse(error);
   return {
     source,

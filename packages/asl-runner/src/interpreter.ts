@@ -160,7 +160,7 @@ function buildErrorOutput({ error, causeText }: StatesError): JsonObject {
   return { ...(error !== '' && { Error: error }), ...(causeText !== '' && { Cause: causeText }) };
 }
 
-async function catchFault(
+async function catchError(
   engine: Engine,
   catcher: Catcher,
   visit: Visit,
@@ -202,7 +202,7 @@ export async function runState(engine: Engine, state: State, input: Json, frame:
       if (!retrier || attempts >= retrier.maxAttempts) {
         const catcher = state.catch.find(({ errorEquals }) => matchesError(errorEquals, error.error));
         if (!catcher) throw error;
-        return catchFault(engine, catcher, visit, error);
+        return catchError(engine, catcher, visit, error);
       }
       granted.set(retrier, attempts + 1);
       const delaySeconds = retryDelaySeconds(retrier, attempts, engine.random);

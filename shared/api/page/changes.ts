@@ -13,7 +13,7 @@ export interface VersionChange {
   readonly lines: readonly string[];
 }
 
-/** Quantities that are compared: where they stand in a document, and their words. */
+/** Quantities that are compared: where they are in a document, and their words. */
 const QUANTITIES: readonly (readonly [path: readonly string[], words: string])[] = [
   [['coverage', 'assets'], 'files'],
   [['coverage', 'nwb'], 'NWB files'],

@@ -24,7 +24,7 @@ export interface PageFacts {
 
 /** The page's matter. */
 export interface DandisetView extends SummaryView, PageFacts {
-  /** Absent where no table lies beside the summary, or it has no row. */
+  /** Absent where no table is beside the summary, or it has no row. */
   readonly sessions?: SessionPreview;
   readonly similar: readonly SimilarDandiset[];
   readonly change?: VersionChange;

@@ -4,7 +4,7 @@ import type { SessionTimeline } from '../../summary/session-timeline.ts';
 import { type Html, html } from '../html.ts';
 import { countNoun, sizeText } from '../page-words.ts';
 
-/** Rows of one page of the table: as many as lie between two offsets of its index. */
+/** Rows of one page of the table: as many as are between two offsets of its index. */
 export const ROWS_A_PAGE = ROWS_AN_OFFSET;
 /** Rows that the Dandiset's own page shows. */
 const ROWS_AT_FIRST = 8;
@@ -14,7 +14,7 @@ export interface SessionTable {
   readonly rows: readonly SessionCells[];
 }
 
-/** What the Dandiset's own page shows of the table: its first rows, how many there are, and how they lie in time. */
+/** What the Dandiset's own page shows of the table: its first rows, how many there are, and how they are in time. */
 export interface SessionPreview {
   /** None where the table cannot be had in parts and is too long to be read as a whole. */
   readonly rows: readonly SessionCells[];

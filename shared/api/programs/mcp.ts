@@ -82,7 +82,7 @@ function buildServer(documents: McpDocuments): McpServer {
       annotations: READ_ONLY,
     },
     async ({ query, limit = 10 }) =>
-      answerTool(() =>
+      respondToTool(() =>
         documents.read('search', {}, new URLSearchParams({ q: query, limit: String(limit), format: 'json' })),
       ),
   );
@@ -91,7 +91,7 @@ function buildServer(documents: McpDocuments): McpServer {
       name,
       { description, inputSchema: { id: ID, version: VERSION }, annotations: READ_ONLY },
       async ({ id, version }) =>
-        answerTool(() => documents.read(document, { id, version }, new URLSearchParams({ format }))),
+        respondToTool(() => documents.read(document, { id, version }, new URLSearchParams({ format }))),
     );
   }
   server.registerTool(
@@ -103,7 +103,7 @@ function buildServer(documents: McpDocuments): McpServer {
       annotations: READ_ONLY,
     },
     async ({ id, version, page = 1 }) =>
-      answerTool(() =>
+      respondToTool(() =>
         documents.read(
           'sessions',
           { id, version },
@@ -115,7 +115,7 @@ function buildServer(documents: McpDocuments): McpServer {
 }
 
 /** A document as a tool's result; what is not there is a result too, which the agent may act on. */
-async function answerTool(read: () => Promise<string>) {
+async function respondToTool(read: () => Promise<string>) {
   try {
     return { content: [{ type: 'text' as const, text: await read() }] };
   } catch (error) {

@@ -20,7 +20,7 @@ export class FactDrafts {
   readonly #read: number;
   readonly #drafts: Draft[] = [];
 
-  /** `read`: files whose headers were read, of which shares are told. */
+  /** `read`: files whose headers were read, of which shares are reported. */
   constructor(read: number) {
     this.#read = read;
   }

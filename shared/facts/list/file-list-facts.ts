@@ -59,7 +59,7 @@ export function addFileFacts({ contents, nwb, read }: FactSources, drafts: FactD
   if (contents.duplicatePaths > 0)
     drafts.push(
       'files',
-      `${countText(contents.duplicatePaths, 'path')} stand twice or more among the files`,
+      `${countText(contents.duplicatePaths, 'path')} appear twice or more among the files`,
       {},
       { kind: 'dandiset' },
       'records',

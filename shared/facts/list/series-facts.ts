@@ -77,7 +77,7 @@ function addGroup(
   );
 }
 
-/** How far series reach, in parts: axes, rate, unit, duration, where the samples lie. */
+/** How far series reach, in parts: axes, rate, unit, duration, where the samples are. */
 export function extentParts({
   axes,
   rate,
@@ -102,8 +102,8 @@ export function extentParts({
     external === 0
       ? undefined
       : external === files
-        ? 'the samples lie in another file'
-        : `in ${numberText(external)} files the samples lie in another file`,
+        ? 'the samples are in another file'
+        : `in ${numberText(external)} files the samples are in another file`,
   ].filter((part) => part !== undefined);
 }
 

@@ -6,7 +6,7 @@ import { countText, numberText } from '../fact-words.ts';
 import type { Distribution } from '../tally.ts';
 import { type FactDrafts, firstEvidence } from './fact-drafts.ts';
 
-/** Subjects and what is told of them. */
+/** Subjects and what is reported of them. */
 export function addSubjectFacts(all: FileContents, drafts: FactDrafts): void {
   if (all.subjects > 0) {
     const subjects = countText(all.subjects, 'subject');

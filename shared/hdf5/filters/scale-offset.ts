@@ -35,7 +35,7 @@ export function undoScaleOffset(input: Uint8Array, parameters: readonly number[]
     if (input.length < HEAD_BYTES + output.length)
       throw new FilterError('a chunk ends before its elements do');
     output.set(input.subarray(HEAD_BYTES, HEAD_BYTES + output.length));
-    // Elements that took all their bits stand as they were, but lowest byte first.
+    // Elements that took all their bits stay as they were, but lowest byte first.
     if (order === '>')
       for (let at = 0; at < output.length; at += size) output.subarray(at, at + size).reverse();
     return output;

@@ -1,6 +1,6 @@
 /**
  * One attribute as its header message or fractal-heap object has it: the Attribute message, versions 1 to
- * 3 (HDF5 File Format Specification 3.0, IV.A.2.m), and where the dense ones stand: the Attribute Info
+ * 3 (HDF5 File Format Specification 3.0, IV.A.2.m), and where the dense ones are: the Attribute Info
  * message (IV.A.2.v).
  */
 import { type ByteReader, decodeUtf8, padded8 } from './byte-reader.ts';
@@ -22,7 +22,7 @@ export interface AttributeMessage {
   readonly data: Uint8Array;
 }
 
-/** The attribute that `reader` stands at. Its data end where the reader does. @throws WalkerGaveUp */
+/** The attribute at `reader`. Its data end where the reader does. @throws WalkerGaveUp */
 export function decodeAttribute(reader: ByteReader): AttributeMessage {
   const version = reader.version('an attribute', 1, 2, 3);
   const flags = reader.u8();
@@ -52,7 +52,7 @@ export function decodeAttribute(reader: ByteReader): AttributeMessage {
   };
 }
 
-/** Where the next part starts, once the reader stands behind it. */
+/** Where the next part starts, once the reader is behind it. */
 function passPart(reader: ByteReader, length: number, isPadded: boolean): number {
   const start = reader.at;
   reader.skip(isPadded ? padded8(length) : length);
@@ -67,7 +67,7 @@ export interface DenseStorage {
   readonly nameIndex: number;
 }
 
-/** The Attribute Info message that `reader` stands at. @throws WalkerGaveUp */
+/** The Attribute Info message at `reader`. @throws WalkerGaveUp */
 export function decodeAttributeInfo(reader: ByteReader): DenseStorage {
   reader.version('an attribute info message', 0);
   const flags = reader.u8();

@@ -51,7 +51,7 @@ export function decodeFixedArray(bytes: Uint8Array, address: number, sizes: Fiel
   return { client, entryBytes, address, entries, pageEntries, dataBlock };
 }
 
-/** Pages of the array's data block: 0 where its entries stand in the block itself. */
+/** Pages of the array's data block: 0 where its entries are in the block itself. */
 function fixedArrayPages({ entries, pageEntries }: FixedArray): number {
   return entries > pageEntries ? Math.ceil(entries / pageEntries) : 0;
 }
@@ -227,7 +227,7 @@ export function decodeExtensibleIndex(
   return { entries, blocks, secondaries };
 }
 
-/** Those of the blocks that stand somewhere, going by the addresses that `reader` is at. */
+/** Those of the blocks that are somewhere, going by the addresses that `reader` is at. */
 function placeBlocks<T>(blocks: readonly T[], reader: ByteReader): (T & { address: number })[] {
   return blocks
     .map((block) => ({ ...block, address: reader.address() }))

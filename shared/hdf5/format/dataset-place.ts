@@ -1,5 +1,5 @@
 /**
- * Where a dataset's elements stand in its file: what references are built from, beside the header. Never the
+ * Where a dataset's elements are in its file: what references are built from, beside the header. Never the
  * elements themselves, but for the few bytes that a header's own messages hold.
  */
 
@@ -18,7 +18,7 @@ export interface PlacedChunk {
   readonly bytes: number;
 }
 
-/** Where the elements stand; `fill` is one element of what was never written, absent for zeros. */
+/** Where the elements are; `fill` is one element of what was never written, absent for zeros. */
 export type DatasetPlace = { readonly fill?: Uint8Array | undefined } & (
   | { readonly kind: 'inline'; readonly bytes: Uint8Array }
   | { readonly kind: 'contiguous'; readonly offset: number; readonly bytes: number }

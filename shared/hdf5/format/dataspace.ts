@@ -21,7 +21,7 @@ export interface Dataspace {
 const SCALAR: Dataspace = { shape: [], count: 1 };
 const NULL: Dataspace = { shape: null, count: 0 };
 
-/** The dataspace that `reader` stands at. @throws WalkerGaveUp */
+/** The dataspace at `reader`. @throws WalkerGaveUp */
 export function decodeDataspace(reader: ByteReader): Dataspace {
   const version = reader.version('a dataspace', 1, 2);
   const rank = reader.u8();

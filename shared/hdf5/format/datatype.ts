@@ -53,7 +53,7 @@ function undecodedType(size: number, name: string): Dtype {
 /** Types within types; libhdf5 sets no limit, files stay under ten. */
 const DEEPEST = 24;
 
-/** The datatype that `reader` stands at. @throws WalkerGaveUp where it is unknown or damaged */
+/** The datatype at `reader`. @throws WalkerGaveUp where it is unknown or damaged */
 export function decodeDatatype(reader: ByteReader, depth = 0): Datatype {
   if (depth > DEEPEST) abort('a datatype nested too deep');
   const classAndVersion = reader.u8();
@@ -159,7 +159,7 @@ function decodeFloat({ reader, bits, size }: Properties): Dtype {
   const isSound = parts.every(([at, width]) => width > 0 && at + width <= size * 8);
   // An exponent of more bits is no float's; it would be past what a double's own can tell.
   if (!isSound || most > size * 8 || exponentBits > MOST_EXPONENT_BITS)
-    abort('a float whose parts lie outside it');
+    abort('a float whose parts are outside it');
   // Places count from the lowest bit of the element, whatever its offset says: so libhdf5 converts.
   const layout = { sign, exponentAt, exponentBits, mantissaAt, mantissaBits, bias, normalization };
   return { class: 'float', size, order, layout };

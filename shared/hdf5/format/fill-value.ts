@@ -4,7 +4,7 @@
  */
 import type { ByteReader } from './byte-reader.ts';
 
-/** The bytes of one element, or undefined where zeros stand: the default. @throws WalkerGaveUp */
+/** The bytes of one element, or undefined where zeros are: the default. @throws WalkerGaveUp */
 export function decodeOldFillValue(reader: ByteReader): Uint8Array | undefined {
   const size = reader.u32();
   return size === 0 ? undefined : reader.take(size);

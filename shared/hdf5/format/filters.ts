@@ -24,7 +24,7 @@ const MOST_FILTERS = 32;
 /** Numbers below this are the HDF Group's own and have no name in version 2 of the message. */
 const FIRST_NAMED = 256;
 
-/** The pipeline that `reader` stands at, in the order of writing. @throws WalkerGaveUp */
+/** The pipeline at `reader`, in the order of writing. @throws WalkerGaveUp */
 export function decodePipeline(reader: ByteReader): Filter[] {
   const version = reader.version('a filter pipeline', 1, 2);
   const count = reader.u8();
@@ -101,7 +101,7 @@ function inflate(bytes: Uint8Array, most: number): Uint8Array {
   }
 }
 
-/** Undoes shuffle: byte k of all elements stood together. Bytes past the last whole element were left alone. */
+/** Undoes shuffle: byte k of all elements was together. Bytes past the last whole element were left alone. */
 function unshuffle(bytes: Uint8Array, elementBytes: number): Uint8Array {
   if (elementBytes <= 1) return bytes;
   const count = Math.floor(bytes.length / elementBytes);

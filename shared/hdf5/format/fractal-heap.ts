@@ -27,7 +27,7 @@ export interface FractalHeap {
   readonly rootRows: number;
   /** What was done to direct blocks and huge objects when they were written; none where nothing was. */
   readonly filters: readonly Filter[];
-  /** How the root stands in the file, where it is a direct block and there are filters. */
+  /** How the root is in the file, where it is a direct block and there are filters. */
   readonly rootStored: Stored | undefined;
 }
 
@@ -108,11 +108,11 @@ function isPowerOfTwo(value: number): boolean {
 /** A block of the heap: `rows` is 0 for a direct one, which holds objects. */
 export interface HeapBlock {
   readonly address: number;
-  /** Where the block's first byte lies in the heap. */
+  /** Where the block's first byte is in the heap. */
   readonly heapOffset: number;
   readonly bytes: number;
   readonly rows: number;
-  /** How a direct block of a filtered heap stands in the file. */
+  /** How a direct block of a filtered heap is in the file. */
   readonly stored?: Stored | undefined;
 }
 
@@ -211,7 +211,7 @@ function decodeBlockHead(reader: ByteReader, signature: string, block: HeapBlock
 /** The most bytes that a block or an object is taken out of its filters for; libhdf5's own heaps have blocks of 64 KiB. */
 const MOST_UNFILTERED_BYTES = 64 * 1024 * 1024;
 
-/** The `bytes` of a block or an object that stands in the file as `stored`. @throws WalkerGaveUp */
+/** The `bytes` of a block or an object that is in the file as `stored`. @throws WalkerGaveUp */
 export function removeFilters(
   heap: FractalHeap,
   stored: Uint8Array,
@@ -222,24 +222,24 @@ export function removeFilters(
   return unfilter(stored, heap.filters, filterMask, bytes);
 }
 
-/** A huge object: where it stands, how long it is, and where the heap is filtered what became of it. */
+/** A huge object: where it is, how long it is, and where the heap is filtered what became of it. */
 export interface HugeObject {
   readonly address: number;
   readonly bytes: number;
   readonly stored?: Stored;
 }
 
-/** The huge object that `reader` stands at, in a heap id or in a record of the heap's B-tree of them (III.G, III.A.2). @throws WalkerGaveUp */
+/** The huge object at `reader`, in a heap id or in a record of the heap's B-tree of them (III.G, III.A.2). @throws WalkerGaveUp */
 export function decodeHugeObject(reader: ByteReader, heap: FractalHeap): HugeObject {
   const address = reader.address();
   const bytes = reader.length();
-  if (address === UNDEFINED_ADDRESS) abort('a huge object that stands nowhere');
+  if (address === UNDEFINED_ADDRESS) abort('a huge object that is nowhere');
   if (heap.filters.length === 0) return { address, bytes };
   const filterMask = reader.u32();
   return { address, bytes: reader.length(), stored: { bytes, filterMask } };
 }
 
-/** Where an object of the heap stands. */
+/** Where an object of the heap is. */
 export type HeapId =
   | { readonly kind: 'managed'; readonly offset: number; readonly bytes: number }
   | { readonly kind: 'huge'; readonly key: number }

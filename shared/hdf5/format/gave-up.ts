@@ -31,11 +31,11 @@ export function abort(detail: string, reason: GaveUpReason = 'damaged'): never {
  */
 export function unreadFor(error: unknown): Unread {
   if (error instanceof WalkerGaveUp) return { reason: error.reason, detail: error.message };
-  if (!isFault(error)) throw error;
+  if (!isError(error)) throw error;
   return { reason: 'damaged', detail: `a fault of the walker: ${error.message}` };
 }
 
 /** Whether an error is an error of the walker's own. */
-export function isFault(error: unknown): error is Error {
+export function isError(error: unknown): error is Error {
   return error instanceof RangeError || error instanceof TypeError;
 }

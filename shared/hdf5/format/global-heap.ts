@@ -1,5 +1,5 @@
 /**
- * Where strings and sequences of variable length stand: global heap collections (HDF5 File Format
+ * Where strings and sequences of variable length are: global heap collections (HDF5 File Format
  * Specification 3.0, III.E).
  */
 import { ByteReader, type FieldSizes, padded8 } from './byte-reader.ts';
@@ -25,7 +25,7 @@ export function decodeCollectionHead(bytes: Uint8Array, sizes: FieldSizes): numb
 }
 
 /**
- * The objects of a collection, as far as it was read. They stand one after the other in the order of their
+ * The objects of a collection, as far as it was read. They are one after the other in the order of their
  * making, so the first part of a collection serves for those it holds: the strings of attributes often
  * share a collection of 64 KiB with whole columns of a table.
  */
@@ -40,7 +40,7 @@ export class Collection {
     this.#at = padded8(collectionHeadBytes(sizes));
   }
 
-  /** The object with this index; undefined where it stands in a part that was not read. @throws WalkerGaveUp where there is none */
+  /** The object with this index; undefined where it is in a part that was not read. @throws WalkerGaveUp where there is none */
   get(index: number): Uint8Array | undefined {
     const object = this.#objects.get(index);
     if (object === undefined && this.#isComplete) abort('a heap object that is not in its collection');

@@ -8,7 +8,7 @@ import { abort } from './gave-up.ts';
 /** How the chunks of a dataset are found (IV.A.2.i, version 4: Chunk Indexing Type; a version 1 B-tree before). */
 export type ChunkIndexKind = 'btree1' | 'single' | 'implicit' | 'fixed-array' | 'extensible-array' | 'btree2';
 
-/** Where the elements stand. Addresses may be UNDEFINED_ADDRESS: nothing was written. */
+/** Where the elements are. Addresses may be UNDEFINED_ADDRESS: nothing was written. */
 export type Layout =
   | { readonly class: 'compact'; readonly data: Uint8Array }
   /** `bytes` is what was set aside; before version 3 of the message, 0. */
@@ -37,7 +37,7 @@ const INDEXES: readonly ChunkIndexKind[] = [
   'btree2',
 ];
 
-/** The layout that `reader` stands at. @throws WalkerGaveUp */
+/** The layout at `reader`. @throws WalkerGaveUp */
 export function decodeLayout(reader: ByteReader): Layout {
   const version = reader.version('a data layout', 1, 2, 3, 4, 5);
   if (version < 3) return decodeOldLayout(reader);
@@ -57,7 +57,7 @@ export function decodeLayout(reader: ByteReader): Layout {
   }
 }
 
-/** Versions 1 and 2: the dimensions stand after the address, and a chunk's last one is its element's size. */
+/** Versions 1 and 2: the dimensions are after the address, and a chunk's last one is its element's size. */
 function decodeOldLayout(reader: ByteReader): Layout {
   const rank = reader.u8();
   if (rank === 0) abort('a data layout of no dimensions');

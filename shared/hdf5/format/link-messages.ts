@@ -17,7 +17,7 @@ export interface OddLink {
   readonly unread: Unread;
 }
 
-/** The link that `reader` stands at; `to` of a hard one is the address of its object's header. @throws WalkerGaveUp where not even its name can be told */
+/** The link at `reader`; `to` of a hard one is the address of its object's header. @throws WalkerGaveUp where not even its name can be reported */
 export function decodeLink(reader: ByteReader): Member | OddLink {
   reader.version('a link', 1);
   const flags = reader.u8();
@@ -54,7 +54,7 @@ function definedAddress(reader: ByteReader): number {
   return address === UNDEFINED_ADDRESS ? abort('a hard link to nowhere') : address;
 }
 
-/** The Link Info message that `reader` stands at. @throws WalkerGaveUp */
+/** The Link Info message at `reader`. @throws WalkerGaveUp */
 export function decodeLinkInfo(reader: ByteReader): DenseStorage {
   reader.version('a link info message', 0);
   const flags = reader.u8();
@@ -68,7 +68,7 @@ export interface SymbolTable {
   readonly heap: number;
 }
 
-/** The Symbol Table message that `reader` stands at. @throws WalkerGaveUp */
+/** The Symbol Table message at `reader`. @throws WalkerGaveUp */
 export function decodeSymbolTable(reader: ByteReader): SymbolTable {
   return { tree: definedAddress(reader), heap: definedAddress(reader) };
 }

@@ -1,5 +1,5 @@
 /**
- * Messages that stand elsewhere than where they are used: in a committed datatype or in the file's table
+ * Messages that are elsewhere than where they are used: in a committed datatype or in the file's table
  * of shared messages (HDF5 File Format Specification 3.0, IV.A.2, Shared Message; III.H Shared Object
  * Header Message Table; IV.A.2.p).
  */
@@ -7,7 +7,7 @@ import { ByteReader, type FieldSizes, UNDEFINED_ADDRESS } from './byte-reader.ts
 import { mustMatchChecksum } from './checksum.ts';
 import { abort } from './gave-up.ts';
 
-/** Where a shared message really stands. */
+/** Where a shared message really is. */
 export type SharedLocation =
   /** In the header of the object at this address, as its message of the same type. */
   | { readonly object: number }
@@ -18,23 +18,23 @@ const IN_HEAP = 1;
 /** Bytes of a heap id in the table of shared messages. */
 const HEAP_ID_BYTES = 8;
 
-/** The shared message that `reader` stands at. @throws WalkerGaveUp */
+/** The shared message at `reader`. @throws WalkerGaveUp */
 export function decodeShared(reader: ByteReader): SharedLocation {
   const version = reader.version('a shared message', 1, 2, 3);
   const type = reader.u8();
   if (version === 1) reader.skip(6 + reader.sizes.lengths);
   else if (version === 3 && type === IN_HEAP) return { heapId: reader.take(HEAP_ID_BYTES) };
   const object = reader.address();
-  return object === UNDEFINED_ADDRESS ? abort('a shared message that stands nowhere') : { object };
+  return object === UNDEFINED_ADDRESS ? abort('a shared message that is nowhere') : { object };
 }
 
-/** Where the table of shared messages stands, and how many indexes it has. */
+/** Where the table of shared messages is, and how many indexes it has. */
 export interface SharedTableLocation {
   readonly address: number;
   readonly indexes: number;
 }
 
-/** The Shared Message Table message that `reader` stands at, from the superblock extension. @throws WalkerGaveUp */
+/** The Shared Message Table message at `reader`, from the superblock extension. @throws WalkerGaveUp */
 export function decodeSharedTableLocation(reader: ByteReader): SharedTableLocation {
   reader.version('a shared message table', 0);
   return { address: reader.address(), indexes: reader.u8() };

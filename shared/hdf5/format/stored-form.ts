@@ -1,5 +1,5 @@
 /**
- * How elements stand in a file, for the decoder that both engines share: strings and sequences of variable
+ * How elements are in a file, for the decoder that both engines share: strings and sequences of variable
  * length and region references as ids of global heap objects (HDF5 File Format Specification 3.0, III.E
  * and the datatype classes 7 and 9 of IV.A.2.d).
  */
@@ -41,7 +41,7 @@ export function fileForm(
   };
   let lastAddress = 0;
   let lastCollection: Collection | undefined;
-  /** Neighbours nearly always stand in one collection. */
+  /** Neighbours nearly always are in one collection. */
   const collectionAt = (address: number): Collection | undefined => {
     if (address !== lastAddress || lastCollection === undefined) {
       lastAddress = address;
@@ -49,7 +49,7 @@ export function fileForm(
     }
     return lastCollection;
   };
-  /** The heap object whose id stands at `at`: undefined for a null id, and where it is lacking. */
+  /** The heap object whose id is at `at`: undefined for a null id, and where it is lacking. */
   const heapObject = (bytes: Uint8Array, at: number): Uint8Array | undefined => {
     const address = readUnsigned(bytes, at, offsets);
     if (address === 0) return undefined;
@@ -95,7 +95,7 @@ export function fileForm(
       const kind = bytes[at]!;
       // Another file's object has no key here.
       if (kind === 0 || (bytes[at + 1]! & EXTERNAL_REFERENCE) !== 0) return null;
-      // An object's token stands in the reference itself, behind its own length; other kinds keep theirs in a heap.
+      // An object's token is in the reference itself, behind its own length; other kinds keep theirs in a heap.
       if (kind === OBJECT_REFERENCE) return token(bytes, at + 2);
       const object = heapObject(bytes, at + 6);
       return object === undefined ? null : token(object, 0);

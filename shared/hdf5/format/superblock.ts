@@ -15,7 +15,7 @@ export const SUPERBLOCK_BYTES = 112;
 export interface Superblock {
   readonly version: number;
   readonly sizes: FieldSizes;
-  /** Where the file's address 0 lies: the length of the user block. */
+  /** Where the file's address 0 is: the length of the user block. */
   readonly base: number;
   /** The end of the file's bytes, relative to `base`. */
   readonly endOfFile: number;
@@ -27,7 +27,7 @@ export interface Superblock {
   readonly extension: number;
 }
 
-/** Where a superblock may stand: at 0, 512 and every doubling of it inside the file (II.A). */
+/** Where a superblock may are: at 0, 512 and every doubling of it inside the file (II.A). */
 export function* superblockOffsets(byteLength: number): Iterable<number> {
   if (byteLength >= SIGNATURE.length) yield 0;
   for (let offset = 512; offset + SIGNATURE.length <= byteLength; offset *= 2) yield offset;

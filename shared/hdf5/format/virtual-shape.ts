@@ -7,7 +7,7 @@
 import type { ByteReader } from './byte-reader.ts';
 import { abort } from './gave-up.ts';
 
-/** Where a regular selection lies along one dimension; a count or block that is null has no end. */
+/** Where a regular selection is along one dimension; a count or block that is null has no end. */
 interface Slab {
   readonly start: number;
   readonly stride: number;
@@ -15,7 +15,7 @@ interface Slab {
   readonly block: number | null;
 }
 
-/** What a selection tells of the extent that it needs. */
+/** What a selection says of the extent that it needs. */
 interface SelectionBounds {
   /** The first element past the selection, by dimension; null in the one without an end. Undefined for all and none. */
   readonly ends: readonly (number | null)[] | undefined;
@@ -25,7 +25,7 @@ interface SelectionBounds {
 
 /** A mapping that lets a dimension grow with a dataset of the same file. */
 interface GrowingMapping {
-  /** The source's path from the root; with `%b` where blocks lie in datasets numbered from 0. */
+  /** The source's path from the root; with `%b` where blocks are in datasets numbered from 0. */
   readonly path: string;
   readonly axis: number;
   readonly target: Slab;
@@ -60,7 +60,7 @@ const SAME_FILE = 0x04;
 const MOST_NUMBERED = 100_000;
 
 /**
- * The shape out of the mappings that `reader` stands at and of the stored one, with what may grow.
+ * The shape out of the mappings at `reader` and of the stored one, with what may grow.
  * @throws WalkerGaveUp
  */
 export function decodeVirtualShape(reader: ByteReader, stored: readonly number[]): VirtualShape {
@@ -161,7 +161,7 @@ function decodeNames(
   return { isSameFile, path };
 }
 
-/** A selection as libhdf5 serializes it; the reader then stands after it. @throws WalkerGaveUp */
+/** A selection as libhdf5 serializes it; the reader then is after it. @throws WalkerGaveUp */
 function decodeSelection(reader: ByteReader): SelectionBounds {
   const type = reader.u32();
   if (type === NONE || type === ALL) {

@@ -1,6 +1,6 @@
 /**
  * In the libhdf5 thread: from h5wasm's description of a datatype, which is that of libhdf5's memory, to the
- * type as the file has it, and beside it the same type as it lies in memory, to decode elements by.
+ * type as the file has it, and beside it the same type as it is in memory, to decode elements by.
  */
 
 import { elementCount, type StringPadding, UndecodableTypeError } from '../../header/decode-element.ts';
@@ -134,7 +134,7 @@ export class Datatypes {
     }
   }
 
-  /** Fields that varying ones stand before are moved as `#compoundPair` has it, from the file's places to memory's. */
+  /** Fields that varying ones are before are moved as `#compoundPair` has it, from the file's places to memory's. */
   #ownCompound(dtype: Dtype & { class: 'compound' }, memoryOrder: '<' | undefined): TypePair {
     const fields = dtype.fields.map((field) => ({ field, pair: this.#own(field.dtype, memoryOrder) }));
     const moved = new Map<CompoundField, number>();

@@ -27,14 +27,14 @@ export interface LibHdf5Options {
 
 /**
  * WebAssembly memory of a thread in bytes. Files of tens of thousands of objects take 25 MB, one whose value
- * stands in a chunk of 60 MB takes 160 MB; more is asked for where a file is damaged.
+ * is in a chunk of 60 MB takes 160 MB; more is asked for where a file is damaged.
  */
 const mostHeapBytes = 512 * 1024 * 1024;
 
 /**
  * Milliseconds that a thread may go on without a call that comes back or a piece of the file that is read.
  * The longest such time seen in a sound file was 0.7 s, for the inflating of a chunk of 60 MB; libhdf5 goes on
- * for ever over some damaged ones, such as a heap collection that holds an object of no length.
+ * forever over some damaged ones, such as a heap collection that holds an object of no length.
  */
 const mostStallMilliseconds = 5_000;
 
@@ -150,16 +150,16 @@ export class LibHdf5Engine implements HeaderReader {
         case 'unreadable':
           throw new HeaderUnreadableError(`${key}: ${outcome.detail}`, { key, reason: outcome.reason });
         case 'stopped':
-          throw engineFault(key, 'it waited for bytes for too long');
+          throw engineError(key, 'it waited for bytes for too long');
         case 'lost':
           lost += outcome.isHung ? 2 : 1;
           if (outcome.current === undefined || lost >= mostLost || this.#isClosed) {
-            throw engineFault(key, outcome.detail);
+            throw engineError(key, outcome.detail);
           }
           avoided.push(outcome.current);
           break;
         default:
-          throw engineFault(key, outcome.detail);
+          throw engineError(key, outcome.detail);
       }
     }
   }
@@ -169,7 +169,7 @@ export class LibHdf5Engine implements HeaderReader {
     store: ByteStore,
     signal: AbortSignal,
   ): ReturnType<LibHdf5Thread['read']> {
-    if (this.#isClosed) throw engineFault(store.key, 'the engine is closed');
+    if (this.#isClosed) throw engineError(store.key, 'the engine is closed');
     const thread = this.#idle.pop() ?? new LibHdf5Thread(this.#threadOptions);
     this.#busy.add(thread);
     let isWorn = false;
@@ -185,7 +185,7 @@ export class LibHdf5Engine implements HeaderReader {
   }
 }
 
-function engineFault(key: string, detail: string): HeaderUnreadableError {
+function engineError(key: string, detail: string): HeaderUnreadableError {
   return new HeaderUnreadableError(`${key}: libhdf5 failed: ${detail}`, { key, reason: 'engine-fault' });
 }
 

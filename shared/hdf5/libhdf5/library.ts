@@ -241,7 +241,7 @@ class BoundedMemory {
 /** Starts the library, in the bound of `maxHeapBytes` of memory. What it prints to the console goes to its errors instead; nothing else in this thread prints. */
 export async function loadLibrary(maxHeapBytes: number): Promise<Library> {
   const said: string[] = [];
-  // Emscripten takes hold of console.error when the module is evaluated: hence before the import.
+  // Emscripten takes hold of console.error when the module is evaluated: so before the import.
   console.error = (...parts: unknown[]) => {
     if (said.length < 1000) said.push(parts.join(' '));
   };

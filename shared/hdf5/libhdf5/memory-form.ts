@@ -1,5 +1,5 @@
 /**
- * In the libhdf5 thread: how elements lie in the library's memory, and how to follow their pointers and
+ * In the libhdf5 thread: how elements are in the library's memory, and how to follow their pointers and
  * references.
  */
 
@@ -13,7 +13,7 @@ export class ValueTooLargeError extends Error {
   override readonly name = 'ValueTooLargeError';
 }
 
-/** What a form stands on. */
+/** What a form is based on. */
 export interface MemoryFormOptions {
   /** The library's memory as it is now: it moves when it grows. */
   readonly heap: () => Uint8Array;

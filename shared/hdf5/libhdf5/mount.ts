@@ -76,7 +76,7 @@ export class RemoteFolder {
   }
 }
 
-/** What stat() tells of a node; Emscripten fails without any one of these. */
+/** What stat() says of a node; Emscripten fails without any one of these. */
 function buildFileAttributes(inode: number, mode: number, size: number): object {
   const never = new Date(0);
   return {

@@ -1,6 +1,6 @@
 /**
  * In the libhdf5 thread: what h5wasm has no call for, taken from an object's own messages: how a dataset is
- * laid out, and every type as the file has it, since h5wasm tells neither where a number's bits lie nor tags
+ * laid out, and every type as the file has it, since h5wasm tells neither where a number's bits are nor tags
  * nor the values of wide enumerations. Built on the walker's decoders; where those give an object up, its
  * details are missing and nothing else.
  */
@@ -21,7 +21,7 @@ import { readDatasetValues, type ValuesOrUnread } from '../walker/read-values.ts
 
 /** What one object's messages say of it, as far as they can be decoded. */
 export interface ObjectDetails {
-  /** Whether a dataset's elements stand in the object header, in one run, or in files beside this one. */
+  /** Whether a dataset's elements are in the object header, in one run, or in files beside this one. */
   readonly layout: 'compact' | 'contiguous' | 'external';
   /** Whether the object has attributes, in its header or in a heap of their own. */
   readonly hasAttributes: boolean;
@@ -48,7 +48,7 @@ export class DetailReader {
     this.#limits = limits;
   }
 
-  /** The details of the object whose header stands at `address`. @throws what `read` throws */
+  /** The details of the object whose header is at `address`. @throws what `read` throws */
   async read(address: number): Promise<ObjectDetails> {
     const file = this.#file;
     const messages = (await orNothing(() => file.readObjectHeader(address))) ?? [];

@@ -5,7 +5,7 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { lineBytes, type PageReply, type PageRequest, type SharedState } from './messages.ts';
 
-/** Lines kept, 64 MiB: what is dropped lies in the main thread's store and comes again without a request. */
+/** Lines kept, 64 MiB: what is dropped is in the main thread's store and comes again without a request. */
 const mostLines = 4096;
 
 /** Milliseconds to wait for the main thread. It has a time limit of its own for every request, and ends this thread if it gives up; this is for a main thread that is gone. */

@@ -1,6 +1,6 @@
 /**
  * In the libhdf5 thread: one file from its root down, every object once, into the header that all later
- * steps stand on. Breadth first and without recursion, so that neither cycles nor depth can do harm.
+ * steps are based on. Breadth first and without recursion, so that neither cycles nor depth can do harm.
  */
 import type { UnreadableReason } from '../../errors.ts';
 import { buildHeader } from '../../header/build-header.ts';
@@ -253,7 +253,7 @@ class Visit {
   /**
    * What kind of link it is comes first: any other question would follow it. h5wasm answers this one, and
    * `get_type`, in time that grows with the square of the path's depth (25 ms 200 groups down), and
-   * has no call that starts from an open group: hence the budget of depth.
+   * has no call that starts from an open group: so the budget of depth.
    */
   #readMember(name: string, path: string): Member {
     const soft = this.#call((module) => module.get_symbolic_link(this.#file, path));
@@ -420,7 +420,7 @@ class Visit {
     return candidates;
   }
 
-  /** Direct members of the root and, at any depth, what lies under `/general`. */
+  /** Direct members of the root and, at any depth, what is under `/general`. */
   #keysInScope(root: number): Set<number> {
     const inScope = new Set<number>();
     const groups: number[] = [];
@@ -450,10 +450,10 @@ class Visit {
     { storage }: HeaderDataset,
   ): Promise<ReadableValue> {
     if (storage.layout === 'virtual') {
-      return { unread: unreadFor('unsupported', 'its elements stand in other datasets') };
+      return { unread: unreadFor('unsupported', 'its elements are in other datasets') };
     }
     if (storage.layout === 'contiguous' && details.layout === 'external') {
-      return { unread: unreadFor('unsupported', 'its elements stand in other files') };
+      return { unread: unreadFor('unsupported', 'its elements are in other files') };
     }
     // What h5wasm has no way to give may still be what the walker's own decoders read.
     if (type === undefined) return details.readValues();

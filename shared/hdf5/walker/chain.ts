@@ -1,11 +1,11 @@
 /**
  * Beside the walker's rounds: structures that form a chain, each naming the next alone, as nested groups do and
  * headers that go on in piece after piece. Rounds that bring one place each are foreseen here: what is written
- * in turns stands at like distances, or not far ahead. Pure; the rounds tell it where each of them stands.
+ * in turns is at like distances, or not far ahead. Pure; the rounds tell it where each of them is.
  */
 import type { ByteRange } from '../../source/range-source.ts';
 
-/** What a round brings unasked: this many bytes around each place, and around places where the chain may go on. */
+/** What a round brings without being asked: this many bytes around each place, and around places where the chain may go on. */
 export interface Ahead {
   readonly share: number;
   readonly offsets: readonly number[];
@@ -24,7 +24,7 @@ const CERTAIN_ROUNDS = 3;
 /** Places ahead that are brought at most. */
 const MOST_FORESEEN = 32;
 /**
- * What a round spared may cost, as a part of what a round may bring ahead. A walk may bring so much ahead in vain
+ * What a round spared may cost, as a part of what a round may bring ahead. A walk may bring so much ahead without success
  * as one round may bring; after that, what foresight brings must be paid by the rounds that it spares: a chain whose
  * places go further apart each time costs no more, and a round a place, as without foresight.
  */
@@ -42,7 +42,7 @@ export class Chain {
   #owed = 0;
 
   /**
-   * What the next round brings ahead: it stands at `places`, which are so many `clusters`. `spared` are the rounds
+   * What the next round brings ahead: it is at `places`, which are so many `clusters`. `spared` are the rounds
    * that what came ahead with the last one has spared.
    */
   next(clusters: number, places: readonly ByteRange[], allowance: Allowance, spared = 0): Ahead {
@@ -73,7 +73,7 @@ export class Chain {
     return { share, offsets: Array.from({ length: count }, (_, index) => at + (index + 1) * stride) };
   }
 
-  /** Holds where the round stands to where it was foreseen. */
+  /** Holds where the round is to where it was foreseen. */
   #learn(at: number, share: number): void {
     const last = this.#last;
     this.#last = at;

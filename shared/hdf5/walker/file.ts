@@ -66,7 +66,7 @@ export class WalkedFile {
   /** Where its bytes come from. */
   readonly rounds: StructureBytes;
   readonly sizes: FieldSizes;
-  /** How elements stand in the file. */
+  /** How elements are in the file. */
   readonly form: FileForm;
   readonly #extension: number;
   /** Datatypes by the sum of their messages' bytes: a file has a few, in thousands of messages. */

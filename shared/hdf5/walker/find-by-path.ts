@@ -7,7 +7,7 @@ const MOST_SOFT_LINKS = 16;
 
 /**
  * The key of the object that `path` leads to from the root; undefined where it leads to none.
- * @throws WalkerGaveUp where an object on the way was not read, stands in another file or behind too many links
+ * @throws WalkerGaveUp where an object on the way was not read, is in another file or behind too many links
  */
 export function findByPath(
   found: ReadonlyMap<number, HeaderObject>,
@@ -27,11 +27,10 @@ export function findByPath(
     if ('to' in member) at = member.to;
     else if ('soft' in member) {
       links += 1;
-      if (links > MOST_SOFT_LINKS)
-        abort('one of its sources stands behind too many soft links', 'unsupported');
+      if (links > MOST_SOFT_LINKS) abort('one of its sources is behind too many soft links', 'unsupported');
       if (member.soft.startsWith('/')) at = root;
       steps.unshift(...splitPath(member.soft));
-    } else abort('one of its sources stands in another file', 'unsupported');
+    } else abort('one of its sources is in another file', 'unsupported');
   }
   const last = found.get(at);
   if (last === undefined || last.kind === 'unread') abort('one of its sources was not read', 'unsupported');

@@ -10,7 +10,7 @@ const ASSUMED_RATE = 80_000;
 /** How far what was learned may move a shape, either way. */
 const MOST_SCALE = 8;
 /** Rounds of fewer bytes tell nothing of the rate: what they took was the wait. */
-const TELLING_BYTES = 256 * 1024;
+const INFORMATIVE_BYTES = 256 * 1024;
 /**
  * A rate is believed to be the link's from this share of the assumed one down. Above it a slow round may as
  * well be a busy core's, and the counts of a reading should not depend on that.
@@ -23,7 +23,7 @@ const SLOW_SHARE = 1 / 4;
  */
 const CERTAIN_ROUNDS = 3;
 
-/** What requests and rounds have told of the link. */
+/** What requests and rounds have reported of the link. */
 export class LinkEstimate {
   #quickestMs = Number.POSITIVE_INFINITY;
   #rounds = 0;
@@ -44,7 +44,7 @@ export class LinkEstimate {
   /** A round that brought `bytes`, for which nothing but waiting was done for `idleMs`. */
   learnRound(idleMs: number, bytes: number): void {
     this.#rounds += 1;
-    if (bytes >= TELLING_BYTES) this.#telling.push({ milliseconds: idleMs, bytes });
+    if (bytes >= INFORMATIVE_BYTES) this.#telling.push({ milliseconds: idleMs, bytes });
   }
 
   /**

@@ -90,7 +90,7 @@ export class ObjectAttributes {
 /** Stands for the type of what could not be read far enough to know it. */
 const UNKNOWN_TYPE: Dtype = { class: 'opaque', size: 0, tag: '' };
 
-/** What is told of an attribute that cannot be read, as far as it is known. @throws `error` where it is none of the walker's */
+/** What is reported of an attribute that cannot be read, as far as it is known. @throws `error` where it is none of the walker's */
 function unreadAttribute(error: unknown, known: Partial<Attribute> = {}): Attribute {
   return { name: '', dtype: UNKNOWN_TYPE, shape: null, ...known, unread: unreadFor(error) };
 }

@@ -1,5 +1,5 @@
 /**
- * Where the chunks of a dataset stand, whichever index it has. Only for the few small datasets whose values
+ * Where the chunks of a dataset are, whichever index it has. Only for the few small datasets whose values
  * belong to a header: the others' indexes are never read.
  */
 
@@ -244,7 +244,7 @@ async function readBTree2(file: WalkedFile, layout: Chunked, chunkBytes: number)
   return records.map((record) => {
     const reader = new ByteReader(record, sizes);
     const address = reader.address();
-    if (address === UNDEFINED_ADDRESS) abort('a chunk that stands nowhere');
+    if (address === UNDEFINED_ADDRESS) abort('a chunk that is nowhere');
     const isFiltered = tree.type === RECORD.chunkFiltered;
     const bytes = isFiltered ? reader.uint(lengthBytes) : chunkBytes;
     const filterMask = isFiltered ? reader.u32() : 0;

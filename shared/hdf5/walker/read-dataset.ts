@@ -34,7 +34,7 @@ export function isDataset(messages: readonly HeaderMessage[]): boolean {
   );
 }
 
-/** The dataset whose header has `messages`; at once where none of them stands elsewhere. @throws WalkerGaveUp */
+/** The dataset whose header has `messages`; at once where none of them is elsewhere. @throws WalkerGaveUp */
 export function readDatasetFacts(
   file: WalkedFile,
   messages: readonly HeaderMessage[],
@@ -149,7 +149,7 @@ const USUAL_INDEX_BYTES = 2096;
 
 /**
  * Asks for a dataset's elements, or for the index of its chunks, with the round that brings the rest of its
- * header, where this part of it says where they stand.
+ * header, where this part of it says where they are.
  */
 export function hintValues(file: WalkedFile, messages: readonly HeaderMessage[]): void {
   const message = find(messages, MESSAGE.layout);

@@ -22,7 +22,7 @@ import { type RoundShape, Rounds } from './rounds.ts';
 import { checkExtension } from './superblock-extension.ts';
 import { Walk, type Walked } from './walk.ts';
 
-/** Bytes of the file's start and of its end that the first round brings: the root stands at one, what was written last at the other. */
+/** Bytes of the file's start and of its end that the first round brings: the root is at one, what was written last at the other. */
 const HEAD_BYTES = 64 * 1024;
 const TAIL_BYTES = 64 * 1024;
 
@@ -74,7 +74,7 @@ export async function readFileHeader(store: ByteStore, options: WalkOptions): Pr
 }
 
 /**
- * As `walkHeader`, with where the elements of each dataset stand, by its index in the header.
+ * As `walkHeader`, with where the elements of each dataset are, by its index in the header.
  * @throws as `walkHeader`
  */
 export async function walkPlacedHeader(

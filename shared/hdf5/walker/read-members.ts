@@ -93,7 +93,7 @@ export class GroupMembers {
 
   /**
    * Begins with the symbol table that the entry which leads to the group keeps available: in a group with
-   * attributes the message that names it often stands at the end of a chain of blocks. What an entry keeps
+   * attributes the message that names it often is at the end of a chain of blocks. What an entry keeps
    * may be out of date, as where the group was turned into a new-style one since: then nothing comes of it.
    */
   assume(symbolTable: SymbolTable): void {

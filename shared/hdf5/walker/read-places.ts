@@ -1,5 +1,5 @@
 /**
- * After a walk: where the elements of its datasets stand, each chunk index read that is short enough. The indexes
+ * After a walk: where the elements of its datasets are, each chunk index read that is short enough. The indexes
  * of all datasets are read in the same rounds.
  */
 
@@ -48,11 +48,11 @@ async function readPlace(
   options: PlaceOptions,
 ): Promise<DatasetPlace> {
   const { layout, space, type, fill, filters } = dataset;
-  if (dataset.external) return { kind: 'unlisted', detail: 'its elements stand in other files' };
+  if (dataset.external) return { kind: 'unlisted', detail: 'its elements are in other files' };
   if (space.count === 0) return { kind: 'empty', fill };
   switch (layout.class) {
     case 'virtual':
-      return { kind: 'unlisted', detail: 'its elements stand in other datasets' };
+      return { kind: 'unlisted', detail: 'its elements are in other datasets' };
     case 'compact':
       return { kind: 'inline', bytes: layout.data };
     case 'contiguous':

@@ -1,6 +1,6 @@
 /**
  * From where elements stand to values: what an attribute's message holds, and a dataset's elements in any
- * layout, with what of them stands in global heap collections.
+ * layout, with what of them is in global heap collections.
  */
 
 import { decodeElements } from '../../header/decode-element.ts';
@@ -104,7 +104,7 @@ export interface StoredDataset {
   readonly filters: readonly Filter[];
   /** Bytes of one element for what was never written; absent for zeros. */
   readonly fill: Uint8Array | undefined;
-  /** The elements stand in other files. */
+  /** The elements are in other files. */
   readonly external: boolean;
 }
 
@@ -117,8 +117,8 @@ export async function readDatasetValues(
   const { type, space, layout } = dataset;
   const why = whyUndecoded(type.dtype);
   if (why !== undefined) return { unread: why };
-  if (layout.class === 'virtual') return unread('unsupported', 'its elements stand in other datasets');
-  if (dataset.external) return unread('unsupported', 'its elements stand in other files');
+  if (layout.class === 'virtual') return unread('unsupported', 'its elements are in other datasets');
+  if (dataset.external) return unread('unsupported', 'its elements are in other files');
   if (space.count === 0) return { values: [] };
   const large = tooLarge(type, space, limits);
   if (large !== undefined) return large;
@@ -190,7 +190,7 @@ function isCut({ offsets }: Chunk, chunk: readonly number[], shape: readonly num
   return offsets.some((offset, axis) => offset + chunk[axis]! > shape[axis]!);
 }
 
-/** Copies the part of a chunk that lies in the dataset to where it belongs, run by run of the last axis. */
+/** Copies the part of a chunk that is in the dataset to where it belongs, run by run of the last axis. */
 function place(
   bytes: Uint8Array,
   { offsets }: Chunk,

@@ -18,12 +18,12 @@ export interface RoundLimits {
 }
 
 /**
- * What a round brings unasked: bytes around each structure, since metadata stands in clusters and its
+ * What a round brings without being asked: bytes around each structure, since metadata is in clusters and its
  * neighbours are wanted next. A round of few requests costs its latency alone, so it may bring much around
  * each; one of many brings little.
  */
 export interface Window {
-  /** Bytes that a round may bring unasked, shared out between its clusters. */
+  /** Bytes that a round may bring without being asked, shared out between its clusters. */
   readonly unaskedBytes: number;
   /** Bytes around a structure at least, and at most. */
   readonly least: number;
@@ -56,7 +56,7 @@ interface PlannedRound extends Pick<RequestShape, 'pageBytes' | 'gapBytes'> {
   readonly ranges: readonly ByteRange[];
 }
 
-/** A range of a round; around one of a leaf nothing comes unasked. */
+/** A range of a round; around one of a leaf nothing comes without being asked. */
 interface PlannedRange extends ByteRange {
   readonly isLeaf: boolean;
 }
@@ -66,7 +66,7 @@ interface Want extends PlannedRange {
   isGiven: boolean;
 }
 
-/** The part of a share that stands after a structure's start; the rest stands before it. */
+/** The part of a share that is after a structure's start; the rest is before it. */
 const AFTER_SHARE = 3 / 4;
 /** A file is brought whole where a round asks for this part of what is missing: so much of it is header. */
 const REST_SHARE = 1 / 4;
@@ -233,7 +233,7 @@ export class Rounds {
     return asked >= missing * REST_SHARE && missing - asked <= most;
   }
 
-  /** Gives the bytes to those of the sorted wants that lie in the request. */
+  /** Gives the bytes to those of the sorted wants that are in the request. */
   #give(pendingReads: readonly Want[], request: ByteRange): void {
     const start = request.offset - this.#base;
     const end = start + request.length;
@@ -249,7 +249,7 @@ export class Rounds {
     want.resolve(this.#store.findCached(this.#base + want.offset, want.length)!);
   }
 
-  /** The ranges of a round, each with its share of what the round may bring unasked. */
+  /** The ranges of a round, each with its share of what the round may bring without being asked. */
   #planned(ranges: readonly PlannedRange[]): PlannedRound {
     const { few, many, vastBytes, chainBytes, concurrency } = this.#shape;
     const { scale } = this.#link;

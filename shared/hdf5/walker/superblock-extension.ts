@@ -1,6 +1,6 @@
 /**
  * What a newer superblock leaves to an object header of its own: looked at so that no file is read which
- * libhdf5 refuses, or whose metadata stand elsewhere than where their addresses say (HDF5 File Format
+ * libhdf5 refuses, or whose metadata are elsewhere than where their addresses say (HDF5 File Format
  * Specification 3.0, II.C; the messages IV.A.2.x and IV.A.2.y).
  */
 import { type ByteReader, UNDEFINED_ADDRESS } from '../format/byte-reader.ts';

@@ -20,8 +20,8 @@ import {
   isExtentName,
   isReported,
   isTypedScalarString,
-  UNTOLD_ONE_BYTES,
-  UNTOLD_VALUE_BYTES,
+  UNREPORTED_ONE_BYTES,
+  UNREPORTED_VALUE_BYTES,
   unchosen,
   type ValueCandidate,
 } from '../../header/value-scope.ts';
@@ -50,7 +50,7 @@ export interface Walked {
   readonly namespaces: readonly Namespace[];
 }
 
-/** Where an object stands in the file's tree, as far as the reading of its values depends on it. */
+/** Where an object is in the file's tree, as far as the reading of its values depends on it. */
 interface Place {
   /** Groups from the root down; the root's is 0. */
   readonly depth: number;
@@ -90,11 +90,11 @@ function isPrintedPath({ depth, inGeneral }: Place): boolean {
 }
 
 /**
- * Bytes of values, told and others, that are read as soon as their datasets are found. Which ones a header has
+ * Bytes of values, reported and others, that are read as soon as their datasets are found. Which ones a header has
  * is known when all are: what is larger in all waits for that.
  */
-const EAGER_TOLD_BYTES = 2 * 1024 * 1024;
-const EAGER_UNTOLD_BYTES = UNTOLD_VALUE_BYTES;
+const EAGER_REPORTED_BYTES = 2 * 1024 * 1024;
+const EAGER_UNREPORTED_BYTES = UNREPORTED_VALUE_BYTES;
 
 /** Whether the values of a dataset at this place belong to the header: those of `/` itself and all under `/general`. */
 function isValuePath({ depth, inGeneral }: Place): boolean {
@@ -124,7 +124,7 @@ export class Walk {
   /** The last key given to what has no address, counting down from what no address is. */
   #madeUp = UNDEFINED_ADDRESS;
   /** Bytes of values that may still be read before it is known which ones the header has. */
-  readonly #eager = { told: EAGER_TOLD_BYTES, untold: EAGER_UNTOLD_BYTES };
+  readonly #eager = { reported: EAGER_REPORTED_BYTES, unreported: EAGER_UNREPORTED_BYTES };
   readonly #values = new Map<number, ValuesOrUnread>();
   /** Virtual datasets whose sources in the file could not all be read, with what that leaves open. */
   readonly #unsized = new Map<number, Unread>();
@@ -213,7 +213,7 @@ export class Walk {
     this.#rounds.spawn(this.#readOrTell(address, place, cached));
   }
 
-  /** As `#read`; an object that cannot be read is told and nothing else, unless it is the root. @throws WalkerGaveUp */
+  /** As `#read`; an object that cannot be read is reported and nothing else, unless it is the root. @throws WalkerGaveUp */
   async #readOrTell(address: number, place: Place, cached: SymbolTable | undefined): Promise<void> {
     try {
       await this.#read(address, place, cached);
@@ -303,9 +303,9 @@ export class Walk {
   }
 
   #mayBeEager(place: Place, { facts }: OpenDataset): boolean {
-    const kind = isReported({ dataset: facts, isPrinted: isPrintedPath(place) }) ? 'told' : 'untold';
+    const kind = isReported({ dataset: facts, isPrinted: isPrintedPath(place) }) ? 'reported' : 'unreported';
     const bytes = bytesOfElements(facts);
-    if (bytes > this.#eager[kind] || (kind === 'untold' && bytes > UNTOLD_ONE_BYTES)) return false;
+    if (bytes > this.#eager[kind] || (kind === 'unreported' && bytes > UNREPORTED_ONE_BYTES)) return false;
     this.#eager[kind] -= bytes;
     return true;
   }

@@ -17,15 +17,15 @@ import {
   nameRecorded,
 } from './facts-at-hand.ts';
 import { areOfSubjects } from './modalities.ts';
-import { findTellingSentences, quoteSentences } from './owners.ts';
-import { type Sentence, tell, tellClaim } from './sentence.ts';
+import { findInformativeSentences, quoteSentences } from './owners.ts';
+import { buildSentence, describeClaim, type Sentence } from './sentence.ts';
 import { describeSubjects, nameSubjects } from './subjects.ts';
 
 /** Kinds of data named in the first sentence. */
 const MOST_NOUNS = 5;
 /** Regions, devices and descriptions named in a sentence. */
 const MOST_NAMED = 4;
-/** Characters of a first paragraph that tells of the methods too. */
+/** Characters of a first paragraph that reports the methods too. */
 const MOST_IN_FIRST = 700;
 
 /** Two paragraphs, or three where there is much to say: the sentences of each. */
@@ -34,11 +34,16 @@ export function writeAbstract(at: FactsAtHand): Sentence[][] {
   const isOfSexOrAge = subjects !== undefined && /^The subjects? /.test(subjects);
   const first = [
     introduce(at),
-    ...tellWhere(at),
-    ...(isOfSexOrAge ? [tell(subjects, at.index.about('sex', 'age'))] : []),
+    ...describeWhere(at),
+    ...(isOfSexOrAge ? [buildSentence(subjects, at.index.about('sex', 'age'))] : []),
   ];
-  const methods = [...tellSessions(at), ...tellStimuli(at), ...tellDevices(at), ...tellDurations(at)];
-  // A short account of the methods joins the first paragraph; a long one stands by itself.
+  const methods = [
+    ...describeSessions(at),
+    ...describeStimuli(at),
+    ...describeDevices(at),
+    ...describeDurations(at),
+  ];
+  // A short account of the methods joins the first paragraph; a long one is by itself.
   const isShort = measureLength([...first, ...methods]) <= MOST_IN_FIRST;
   return isShort
     ? [[...first, ...methods], [quoteOwners(at)]]
@@ -55,9 +60,9 @@ function introduce(at: FactsAtHand): Sentence {
   const { all } = contents;
   const subjects = nameSubjects(all, metadata);
   const ids = index.about('modality', 'subjects', 'species', 'session', 'files');
-  if (contents.assets === 0) return tell(tellEmpty(at), index.about('files', 'contradiction'));
-  const telling = held.filter(({ modality: { keyword } }) => keyword !== undefined);
-  const nouns = (telling.length > 0 ? telling : held).map((each) => findNoun(each, at));
+  if (contents.assets === 0) return buildSentence(describeEmpty(at), index.about('files', 'contradiction'));
+  const informative = held.filter(({ modality: { keyword } }) => keyword !== undefined);
+  const nouns = (informative.length > 0 ? informative : held).map((each) => findNoun(each, at));
   const tables = nouns.length === 0 ? listOtherTables(at) : [];
   if (tables.length > 0)
     nouns.push(
@@ -67,16 +72,16 @@ function introduce(at: FactsAtHand): Sentence {
       )}`,
     );
   if (nouns.length === 0)
-    return tell(introduceFiles(at, subjects), index.about('files', 'subjects', 'species'));
+    return buildSentence(introduceFiles(at, subjects), index.about('files', 'subjects', 'species'));
   // Where no kind of data is in all files, trials may be what they share.
   const { trials } = all.counts;
-  if (trials !== undefined && trials.files === all.read && telling.every(({ files }) => files < all.read))
+  if (trials !== undefined && trials.files === all.read && informative.every(({ files }) => files < all.read))
     nouns.push(`${numberText(trials.total)} trials`);
   const opening = `This Dandiset holds ${joinSome(nouns, MOST_NOUNS)}`;
   const sessions = all.sessions > 1 ? `, in ${numberText(all.sessions)} sessions` : '';
   const locations = listLocations(at);
   if (!areOfSubjects(held) || isSimulated(at))
-    return tell(
+    return buildSentence(
       `${opening}${sessions}${subjects === undefined ? '' : `; the files name ${asSubjects(subjects)}`}.`,
       ids,
     );
@@ -88,7 +93,7 @@ function introduce(at: FactsAtHand): Sentence {
           MOST_NAMED,
         )}`;
   const whose = subjects === undefined ? '' : ` ${where === '' ? 'from' : 'of'} ${subjects}`;
-  return tell(`${opening}${where}${whose}${sessions}.`, [
+  return buildSentence(`${opening}${where}${whose}${sessions}.`, [
     ...ids,
     ...(where === '' ? [] : index.about('region')),
   ]);
@@ -111,14 +116,14 @@ function asSubjects(subjects: string): string {
 }
 
 /** A version that lists no file, beside what its metadata count. */
-function tellEmpty({ metadata }: FactsAtHand): string {
+function describeEmpty({ metadata }: FactsAtHand): string {
   const { files } = metadata.claims;
   if (files === undefined || files === 0)
     return 'This version lists no files yet, so nothing can be said of data.';
   return `This version lists no files, while the archive's own summary of it counts ${numberText(files)}; nothing can be said of data.`;
 }
 
-/** What files there are, where no header tells of data. */
+/** What files there are, where no header reports data. */
 function introduceFiles({ contents, facts }: FactsAtHand, subjects: string | undefined): string {
   const { nwb, read } = facts.coverage;
   const count = `${numberText(contents.assets)} ${contents.assets === 1 ? 'file' : 'files'}`;
@@ -141,12 +146,12 @@ function introduceFiles({ contents, facts }: FactsAtHand, subjects: string | und
 }
 
 /** The owners' word for where it was, where the files say nothing. */
-function tellWhere(at: FactsAtHand): Sentence[] {
+function describeWhere(at: FactsAtHand): Sentence[] {
   if (listLocations(at).length > 0) return [];
   const regions = listOwnersRegions(at);
   if (regions.length === 0) return [];
   return [
-    tellClaim(
+    describeClaim(
       `By the owners’ words the ${regions.length === 1 ? 'region is' : 'regions are'} ${joinSome(regions, MOST_NAMED)}${at.facts.coverage.read > 0 ? '; the files name none' : ''}.`,
       at.index.about('title', 'owners', 'region', 'keyword'),
     ),
@@ -155,32 +160,35 @@ function tellWhere(at: FactsAtHand): Sentence[] {
 
 function quoteOwners({ facts, index }: FactsAtHand): Sentence {
   const { description, name } = facts.dandiset;
-  const sentences = findTellingSentences(description, name);
+  const sentences = findInformativeSentences(description, name);
   if (sentences.length === 0) {
     const said =
       description.trim() === ''
         ? 'The owners have given no description.'
         : 'The owners’ description does not say what was done.';
-    return tellClaim(said, index.about('owners', 'title'));
+    return describeClaim(said, index.about('owners', 'title'));
   }
-  return tellClaim(`In the owners’ words: ${quoteSentences(sentences, description)}`, index.about('owners'));
+  return describeClaim(
+    `In the owners’ words: ${quoteSentences(sentences, description)}`,
+    index.about('owners'),
+  );
 }
 
 /** What experiments and sessions were, as the files say; what all say first. */
-function tellSessions({ contents, facts, index }: FactsAtHand): Sentence[] {
+function describeSessions({ contents, facts, index }: FactsAtHand): Sentence[] {
   const { all } = contents;
   const known = `${facts.dandiset.name} ${flattenText(facts.dandiset.description, 20_000)}`.toLowerCase();
-  const told = (
+  const reported = (
     [
       ['experiment', all.experimentDescriptions],
       ['session', all.sessionDescriptions],
     ] as const
   ).flatMap(([noun, tally]) => describeSaid(noun, tally, all.read > 0 ? all.read : contents.assets, known));
   const seen = new Set<string>();
-  return told.flatMap(({ text, values }) => {
+  return reported.flatMap(({ text, values }) => {
     if (values.every((value) => seen.has(value.toLowerCase()))) return [];
     for (const value of values) seen.add(value.toLowerCase());
-    return [tell(text, index.naming(['task'], values))];
+    return [buildSentence(text, index.naming(['task'], values))];
   });
 }
 
@@ -190,20 +198,20 @@ function describeSaid(
   read: number,
   known: string,
 ): { text: string; values: string[] }[] {
-  const telling = tally.values.flatMap((each) => {
+  const informative = tally.values.flatMap((each) => {
     const said = findDescription(each.value, 240)?.replace(/[“”]/g, '"');
-    const isTelling =
+    const isInformative =
       said !== undefined &&
       said.split(' ').length >= 2 &&
       !NO_ACCOUNT.test(said) &&
       !known.includes(said.slice(0, 60).toLowerCase());
-    return isTelling ? [{ ...each, said }] : [];
+    return isInformative ? [{ ...each, said }] : [];
   });
-  // What differs in a number alone tells of one session or subject; what one file of many says is that file's alone.
-  const masks = telling.map(({ said }) => said.replace(/\d+/g, '#'));
-  const shared = telling
+  // What differs in a number alone describes one session or subject; what one file of many says is that file's alone.
+  const masks = informative.map(({ said }) => said.replace(/\d+/g, '#'));
+  const shared = informative
     .filter((_, at) => masks.indexOf(masks[at]!) === masks.lastIndexOf(masks[at]!))
-    .filter(({ files }) => files > 1 || read <= 3 || telling.length <= 2)
+    .filter(({ files }) => files > 1 || read <= 3 || informative.length <= 2)
     .slice(0, MOST_NAMED - 1);
   const [first] = shared;
   if (first === undefined) return [];
@@ -230,7 +238,7 @@ function describeSaid(
 const NO_ACCOUNT =
   /^\S+ v?\d+(?:\.\d+)+$|^auto-?(?:matically )?generated\b|^example conversion$|\b(?:name|id)\s*:?\s+\S*[_\d]\S*/i;
 
-function tellStimuli({ contents, index }: FactsAtHand): Sentence[] {
+function describeStimuli({ contents, index }: FactsAtHand): Sentence[] {
   const { stimuli, notes } = contents.all;
   // A reward that NWB keeps beside the stimuli is reported with what the animal did.
   const isReward = (name: string): boolean => /reward|juice|water|pellet/i.test(name);
@@ -251,11 +259,14 @@ function tellStimuli({ contents, index }: FactsAtHand): Sentence[] {
   const sentences: Sentence[] = [];
   if (named.length > 0)
     sentences.push(
-      tell(`Stimuli stored in the files are ${joinSome(named, MOST_NAMED)}.`, index.about('stimulus')),
+      buildSentence(
+        `Stimuli stored in the files are ${joinSome(named, MOST_NAMED)}.`,
+        index.about('stimulus'),
+      ),
     );
   if (note !== undefined)
     sentences.push(
-      tell(
+      buildSentence(
         `Of the stimulus the files say: “${note}”${/[.?!…]$/.test(note) ? '' : '.'}`,
         index.about('stimulus'),
       ),
@@ -264,7 +275,7 @@ function tellStimuli({ contents, index }: FactsAtHand): Sentence[] {
 }
 
 /** Devices by their names, each once, with what the file says of it where that is short. */
-function tellDevices({ contents, index }: FactsAtHand): Sentence[] {
+function describeDevices({ contents, index }: FactsAtHand): Sentence[] {
   const values = contents.all.devices.values
     .map(({ value }) => readDevice(value))
     .filter((each) => each !== undefined);
@@ -280,7 +291,7 @@ function tellDevices({ contents, index }: FactsAtHand): Sentence[] {
   );
   if (devices.length === 0) return [];
   return [
-    tell(
+    buildSentence(
       `${devices.length === 1 ? 'The device is' : 'The devices are'} ${joinSome(devices, MOST_NAMED)}.`,
       index.about('device'),
     ),
@@ -301,11 +312,12 @@ function isInName(one: string, other: string): boolean {
   return fold(other).includes(fold(one));
 }
 
-function tellDurations({ contents, facts, index }: FactsAtHand): Sentence[] {
+function describeDurations({ contents, facts, index }: FactsAtHand): Sentence[] {
   const { durations } = contents.all;
   if (durations === undefined || durations.total < 1) return [];
   const { min: least, max: most, median: middle, total, files } = durations;
-  if (files === 1) return [tell(`The recording lasts ${secondsText(most)}.`, index.about('duration'))];
+  if (files === 1)
+    return [buildSentence(`The recording lasts ${secondsText(most)}.`, index.about('duration'))];
   const range =
     secondsText(least) === secondsText(most)
       ? `${secondsText(most)} each`
@@ -314,7 +326,7 @@ function tellDurations({ contents, facts, index }: FactsAtHand): Sentence[] {
     files < facts.coverage.read
       ? `Where the headers tell (${numberText(files)} of ${numberText(facts.coverage.read)} files), recordings last`
       : 'Recordings last';
-  return [tell(`${whose} ${range}, ${secondsText(total)} in all.`, index.about('duration'))];
+  return [buildSentence(`${whose} ${range}, ${secondsText(total)} in all.`, index.about('duration'))];
 }
 
 /** A value with its share of the files, where not all have it. */

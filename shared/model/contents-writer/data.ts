@@ -18,39 +18,39 @@ import { describeShare } from './abstract.ts';
 import { type FactsAtHand, listLocations, listOtherTables, nameRecorded } from './facts-at-hand.ts';
 import type { RecordedModality } from './modalities.ts';
 import { writePublication } from './publication.ts';
-import { joinSentences, type Sentence, tell } from './sentence.ts';
+import { buildSentence, joinSentences, type Sentence } from './sentence.ts';
 import { describeRecordedSeries, describeRecordedTable } from './series.ts';
 import { describeSubjects } from './subjects.ts';
 
-/** Series or tables told of one kind of data. */
+/** Series or tables reported of one kind of data. */
 const MOST_ITEMS = 3;
 /** Series of one kind of data whose facts a sentence on it names. */
-const MOST_TOLD = 12;
-/** Locations told with their share. */
+const MAX_REPORTED = 12;
+/** Locations reported with their share. */
 const MOST_LOCATIONS = 8;
-/** Facts told of the names of files. */
+/** Facts reported of the names of files. */
 const MOST_PATHS = 6;
-/** Disagreements told. */
+/** Disagreements reported. */
 const MOST_CONTRADICTIONS = 4;
 
 /** The part's blocks and the sentences in them; at least one paragraph, whatever the facts. */
-export function writeData(at: FactsAtHand): { blocks: BlockContent[]; told: Sentence[] } {
-  const files = tellFiles(at);
+export function writeData(at: FactsAtHand): { blocks: BlockContent[]; reported: Sentence[] } {
+  const files = describeFiles(at);
   const items = [
-    ...tellSubjects(at),
-    ...tellLocations(at),
-    ...at.held.flatMap((held) => tellModality(held, at)),
-    ...tellElectrodes(at),
-    ...tellOtherTables(at),
-    ...tellPaths(at),
+    ...writeSubjects(at),
+    ...describeLocations(at),
+    ...at.held.flatMap((held) => describeModality(held, at)),
+    ...describeElectrodes(at),
+    ...describeOtherTables(at),
+    ...describePaths(at),
   ];
-  const contradictions = tellContradictions(at);
+  const contradictions = describeContradictions(at);
   const publication = writePublication(at);
   const isPartial = at.held.some(({ files: holding }) => holding < at.contents.all.read);
   const scope =
     isPartial && at.held.length > 1
       ? [
-          tell(
+          buildSentence(
             'Where no number of files is given, all files that were read hold the data.',
             at.index.about('files'),
           ),
@@ -66,19 +66,19 @@ export function writeData(at: FactsAtHand): { blocks: BlockContent[]; told: Sent
       ...paragraphs(contradictions),
       ...paragraphs(publication),
     ],
-    told: [files, ...scope, ...items, ...contradictions, ...publication],
+    reported: [files, ...scope, ...items, ...contradictions, ...publication],
   };
 }
 
 /** How many files of which kinds and sizes. */
-function tellFiles({ contents, facts, index }: FactsAtHand): Sentence {
+function describeFiles({ contents, facts, index }: FactsAtHand): Sentence {
   const ids = index.about('files');
   const { assets, bytes, kinds, moreKinds } = contents;
   const { nwb } = facts.coverage;
-  if (assets === 0) return tell('This version of the Dandiset holds no files.', ids);
+  if (assets === 0) return buildSentence('This version of the Dandiset holds no files.', ids);
   const size = bytes > 0 ? `, ${bytesText(bytes)}` : '';
   if (nwb === assets)
-    return tell(
+    return buildSentence(
       assets === 1
         ? `The Dandiset holds a single file${size}, in the NWB format.`
         : `The Dandiset holds ${numberText(assets)} files${size}, all in the NWB format.`,
@@ -95,7 +95,7 @@ function tellFiles({ contents, facts, index }: FactsAtHand): Sentence {
   const rest = kinds.length - 6 + moreKinds;
   const more = rest > 0 ? `, and ${rest === 1 ? 'one more kind' : `${numberText(rest)} more kinds`}` : '';
   const share = nwb === 0 ? ', none in the NWB format' : `, ${numberText(nwb)} of them in the NWB format`;
-  return tell(
+  return buildSentence(
     [`The Dandiset holds ${countText(assets, 'file')}${size}${share}: `, ...named, `${more}.`],
     ids,
   );
@@ -108,21 +108,21 @@ function item(label: string, prose: readonly Prose[]): Prose[] {
 }
 
 /** What the abstract does not say of the subjects: genotype, strain, disorder. */
-function tellSubjects({ contents, index }: FactsAtHand): Sentence[] {
+function writeSubjects({ contents, index }: FactsAtHand): Sentence[] {
   const traits = describeSubjects(contents.all).filter((sentence) => !/^The subjects? /.test(sentence));
   return traits.length === 0
     ? []
-    : [tell(item('Subjects', [traits.join(' ')]), index.about('genotype', 'strain', 'disorder'))];
+    : [buildSentence(item('Subjects', [traits.join(' ')]), index.about('genotype', 'strain', 'disorder'))];
 }
 
 /** Where, with the share of the files; only where it adds to the names in the abstract. */
-function tellLocations(at: FactsAtHand): Sentence[] {
+function describeLocations(at: FactsAtHand): Sentence[] {
   const { read } = at.contents.all;
   const locations = listLocations(at);
   const differ = locations.some(({ files }) => files < read) || locations.length > 4;
   if (!differ) return [];
   const named = locations.map(({ name, files }) => describeShare({ value: name, files }, read));
-  return [tell(item('Locations', [joinSome(named, MOST_LOCATIONS)]), at.index.about('region'))];
+  return [buildSentence(item('Locations', [joinSome(named, MOST_LOCATIONS)]), at.index.about('region'))];
 }
 
 /** What of a kind of data is counted in each file. */
@@ -134,7 +134,7 @@ const COUNTS: Readonly<Record<string, readonly [name: Counted, one: string, many
 };
 
 /** One kind of data: in how many files, how much of it, and its series and tables by name. */
-function tellModality(held: RecordedModality, at: FactsAtHand): Sentence[] {
+function describeModality(held: RecordedModality, at: FactsAtHand): Sentence[] {
   const { contents, index } = at;
   const { modality, files, isLeast, series, tables } = held;
   const { read } = contents.all;
@@ -142,37 +142,42 @@ function tellModality(held: RecordedModality, at: FactsAtHand): Sentence[] {
     files >= read ? '' : `${isLeast ? 'at least ' : ''}${numberText(files)} of ${numberText(read)} files`;
   const count = COUNTS[modality.id];
   const counted = count === undefined ? undefined : contents.all.counts[count[0]];
-  const told = counted === undefined || count === undefined ? '' : tellCount(counted, count[1], count[2]);
+  const reported =
+    counted === undefined || count === undefined ? '' : describeCount(counted, count[1], count[2]);
   const shownTables = tables.filter(({ rows, columns }) => rows !== undefined || columns.length > 0);
   const phrases: Prose[][] = [
     ...describeRecordedSeries(series, files),
-    // Rows of a table whose number was just told are not told again.
+    // Rows of a table whose number was just reported are not repeated.
     ...shownTables.map((table) =>
-      describeRecordedTable(told === '' ? table : { ...table, rows: undefined }, findTypeNouns(table), files),
+      describeRecordedTable(
+        reported === '' ? table : { ...table, rows: undefined },
+        findTypeNouns(table),
+        files,
+      ),
     ),
   ];
   const prose: Prose[] = [
-    [share, told].filter(Boolean).join('; '),
+    [share, reported].filter(Boolean).join('; '),
     ...(phrases.length === 0
       ? []
-      : [share === '' && told === '' ? '' : ': ', ...joinProse(phrases, MOST_ITEMS)]),
+      : [share === '' && reported === '' ? '' : ': ', ...joinProse(phrases, MOST_ITEMS)]),
   ];
   if (prose.every((run) => run === '')) return [];
   const label = capitalize(
     modality.id === 'time-series' ? nameRecorded(held, at) : (modality.title ?? nameRecorded(held, at)),
   );
-  const names = [...series.slice(0, MOST_TOLD), ...shownTables.slice(0, MOST_ITEMS + 1)].map(({ pattern }) =>
-    findName(pattern),
+  const names = [...series.slice(0, MAX_REPORTED), ...shownTables.slice(0, MOST_ITEMS + 1)].map(
+    ({ pattern }) => findName(pattern),
   );
   const ids = [
     ...(names.length === 0 ? [] : index.naming(['series', 'table'], names)),
     ...index.about('modality'),
-    ...(told === '' ? [] : index.about('counts')),
+    ...(reported === '' ? [] : index.about('counts')),
   ];
-  return [tell(item(label, prose), ids)];
+  return [buildSentence(item(label, prose), ids)];
 }
 
-function tellCount(
+function describeCount(
   counted: { files: number; min: number; median: number; max: number; total: number },
   one: string,
   many: string,
@@ -181,23 +186,25 @@ function tellCount(
   return `per file ${distributionText(counted)} ${counted.max === 1 ? one : many}, ${numberText(counted.total)} in all`;
 }
 
-function tellElectrodes({ contents, index }: FactsAtHand): Sentence[] {
+function describeElectrodes({ contents, index }: FactsAtHand): Sentence[] {
   const { electrodes } = contents.all.counts;
   if (electrodes === undefined || electrodes.total === 0) return [];
-  const told =
+  const reported =
     electrodes.files === 1
       ? countText(electrodes.max, 'contact')
       : `per file ${distributionText(electrodes)} ${electrodes.max === 1 ? 'contact' : 'contacts'}`;
-  return [tell(item('Electrodes', [told]), index.about('counts'))];
+  return [buildSentence(item('Electrodes', [reported]), index.about('counts'))];
 }
 
 /** Tables of no kind of data, such as those of extensions. */
-function tellOtherTables(at: FactsAtHand): Sentence[] {
+function describeOtherTables(at: FactsAtHand): Sentence[] {
   const others = listOtherTables(at);
   if (others.length === 0) return [];
   const phrases = others.map((table) => describeRecordedTable(table, ['row', 'rows'], at.contents.all.read));
   const names = others.slice(0, MOST_ITEMS + 1).map(({ pattern }) => findName(pattern));
-  return [tell(item('Further tables', joinProse(phrases, MOST_ITEMS)), at.index.naming(['table'], names))];
+  return [
+    buildSentence(item('Further tables', joinProse(phrases, MOST_ITEMS)), at.index.naming(['table'], names)),
+  ];
 }
 
 /** Parts of names that keep the archive's books: ids of objects, and numbers that tell one file from the next. */
@@ -209,7 +216,7 @@ const ONE_SUBJECT = / \(1 subject\)/g;
 const SCOPE = / \[[\d,]+ of [\d,]+ files\]$/;
 
 /** What the names of the files tell, where headers do not: samples, stains, modalities. */
-function tellPaths({ facts, contents }: FactsAtHand): Sentence[] {
+function describePaths({ facts, contents }: FactsAtHand): Sentence[] {
   if (facts.coverage.read > 0 && facts.coverage.nwb * 2 > contents.assets) return [];
   return (facts.list ?? [])
     .filter(({ topic, text }) => topic === 'paths' && !OF_BOOKS.test(text))
@@ -217,7 +224,7 @@ function tellPaths({ facts, contents }: FactsAtHand): Sentence[] {
     .slice(0, MOST_PATHS)
     .map(({ id, text }) => {
       const [, label = '', rest = text] = /^(.{3,60}?): (.*)$/s.exec(text) ?? [];
-      return tell(
+      return buildSentence(
         label === ''
           ? [`${flattenText(text, 400)}.`]
           : item(flattenText(label, 80), [
@@ -228,24 +235,24 @@ function tellPaths({ facts, contents }: FactsAtHand): Sentence[] {
     });
 }
 
-/** Where sources disagree, a sentence each. A size that differs with the number of files is not told again. */
-function tellContradictions({ contents, index }: FactsAtHand): Sentence[] {
+/** Where sources disagree, a sentence each. A size that differs with the number of files is not repeated. */
+function describeContradictions({ contents, index }: FactsAtHand): Sentence[] {
   const found = contents.contradictions;
   const isOfFiles = found.some(({ about }) => about === 'files');
-  const told = found.filter(
+  const reported = found.filter(
     ({ about }) => !(about === 'bytes' && isOfFiles) && !(about === 'files' && contents.assets === 0),
   );
-  const shown = told.slice(0, MOST_CONTRADICTIONS).map(({ detail }) => {
+  const shown = reported.slice(0, MOST_CONTRADICTIONS).map(({ detail }) => {
     const text = flattenText(detail, 400);
-    return tell(/[.?!…]$/.test(text) ? text : `${text}.`, index.beginning(detail.slice(0, 60)));
+    return buildSentence(/[.?!…]$/.test(text) ? text : `${text}.`, index.beginning(detail.slice(0, 60)));
   });
-  const rest = told.length - shown.length;
+  const rest = reported.length - shown.length;
   const [first, ...others] = shown;
   if (first === undefined) return [];
   const more =
     rest > 0
       ? [
-          tell(
+          buildSentence(
             `${rest === 1 ? 'One more disagreement is' : `${numberText(rest)} more disagreements are`} listed with the facts.`,
             index.about('contradiction'),
           ),

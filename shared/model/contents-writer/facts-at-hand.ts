@@ -1,11 +1,11 @@
 /**
  * The facts of one version as the deterministic writer looks at them: what was counted, the kinds of data found in
- * it, and the numbered list by which each sentence names what it stands on. Pure.
+ * it, and the numbered list by which each sentence names what it is based on. Pure.
  */
 import type { Contents, TableContent } from '../../facts/contents.ts';
 import type { MetadataDescription } from '../../facts/dandiset-metadata.ts';
 import type { DandisetFacts } from '../../prompt/facts.ts';
-import { findRegionMentions, liesIn } from '../../vocabulary/regions.ts';
+import { findRegionMentions, isWithin } from '../../vocabulary/regions.ts';
 import { nameModality } from '../writer/kinds.ts';
 import { flattenText } from '../writer/plain-text.ts';
 import { findRecordedModalities, type RecordedModality } from './modalities.ts';
@@ -36,7 +36,7 @@ export function findFactsAtHand(facts: DandisetFacts): FactsAtHand | undefined {
   };
 }
 
-/** Files of a kind are told of in the middle of a sentence so. */
+/** Files of a kind are described in the middle of a sentence so. */
 export function nameRecorded({ modality }: RecordedModality, { facts, held }: FactsAtHand): string {
   if (modality.id !== 'time-series') return nameModality(modality, facts);
   return held.every(({ modality: { id } }) => id === 'time-series' || id === 'intervals')
@@ -81,7 +81,7 @@ export function listOwnersRegions({ facts, metadata }: FactsAtHand): string[] {
       ({ term, written }) => !GENERAL.has(term.id) && !isDoubtful(written),
     );
     const exact = mentions.filter(
-      ({ term }) => !mentions.some((other) => other.term.id !== term.id && liesIn(other.term.id, term.id)),
+      ({ term }) => !mentions.some((other) => other.term.id !== term.id && isWithin(other.term.id, term.id)),
     );
     const found = distinct(exact.map(({ term, written }) => (isAdjective(written) ? term.name : written)));
     if (found.length > 0) return found;
@@ -105,13 +105,13 @@ function isDoubtful(written: string): boolean {
 /** Regions that tell no more than that there is a brain. */
 const GENERAL: ReadonlySet<string> = new Set(['NS', 'root', 'grey', 'CH']);
 
-/** Where NWB keeps tables that are told elsewhere, or that only keep its books. */
+/** Where NWB keeps tables that are reported elsewhere, or that only keep its books. */
 const KEPT_BOOKS = /^\/general\/(?:extracellular_ephys\/electrodes|intracellular_ephys\/)/;
 
 /** Tables of no kind of data that is reported by itself. */
 export function listOtherTables({ contents, held }: FactsAtHand): TableContent[] {
-  const told = new Set(held.flatMap(({ tables }) => tables));
-  return contents.all.tables.filter((table) => !told.has(table) && !KEPT_BOOKS.test(table.pattern));
+  const reported = new Set(held.flatMap(({ tables }) => tables));
+  return contents.all.tables.filter((table) => !reported.has(table) && !KEPT_BOOKS.test(table.pattern));
 }
 
 /** Each once, whatever its case. */

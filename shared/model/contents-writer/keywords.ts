@@ -9,7 +9,7 @@ import { cleanKeyword, MAX_KEYWORDS, nameMethod, splitKeywords } from '../writer
 import { nameKeyword } from '../writer/kinds.ts';
 import { type FactsAtHand, listLocations, listOwnersRegions } from './facts-at-hand.ts';
 import { isDoubtfulMention } from './modalities.ts';
-import { findTellingSentences } from './owners.ts';
+import { findInformativeSentences } from './owners.ts';
 import { listOwnersSpecies, listSpecies } from './subjects.ts';
 
 /** Most of each kind before others have had their turn. */
@@ -151,7 +151,7 @@ const NO_METHOD: ReadonlySet<string> = new Set(
  * written by their own name: a synonym of prose is too loose, `movement` no sign of a study of motor control.
  */
 function listSaidOfMethods({ facts: { dandiset } }: FactsAtHand): string[] {
-  const said = findTellingSentences(dandiset.description, dandiset.name).join(' ');
+  const said = findInformativeSentences(dandiset.description, dandiset.name).join(' ');
   const techniques = findTechniqueMentions(said).filter(({ term }) => !NO_METHOD.has(term.id));
   return [...techniques, ...findTaskMentions(said)]
     .filter(({ term, written }) => written.toLowerCase() === term.name.toLowerCase())

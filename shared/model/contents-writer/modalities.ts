@@ -155,7 +155,7 @@ export function findRecordedModalities({ all }: Contents, said: string): Recorde
     .sort((a, b) => ORDER.indexOf(a.modality.id) - ORDER.indexOf(b.modality.id));
 }
 
-/** A container of series that are reported by themselves under another name, as FilteredEphys of EMG, is not told again. */
+/** A container of series that are reported by themselves under another name, as FilteredEphys of EMG, is not repeated. */
 function isReportedBySeries(
   modality: Modality,
   series: readonly SeriesContent[],

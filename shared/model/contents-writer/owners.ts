@@ -15,7 +15,7 @@ const MAX_SENTENCES = 3;
 /** Sentences of a description that are weighed. */
 const MAX_WEIGHED = 60;
 
-/** What somebody did or what lies there. */
+/** What somebody did or what is there. */
 const DOING =
   /\b(?:record(?:ed|ings?)|imag(?:ed|ing)|measured|acquired|collected|trained|performed|presented|stimulated|implanted|injected|perform(?:ed|ing)|tracked|simulated|patched|contains?|consists?|includes?|comprises?|dataset of|experiments? (?:in|with|on)|while|during)\b/i;
 /** Sentences about the text, the files' handling, people or rights. */
@@ -26,7 +26,7 @@ const RESULT =
   /\b(?:we (?:found|show|showed|demonstrate|report|conclude|propose|hypothesi[sz]e|suggest|discover\w*|reveal\w*)|our (?:results|findings|data (?:show|suggest))|these (?:results|findings)|suggest(?:s|ing)? that|significantly|in conclusion|thus|therefore|hence|demonstrat\w+|revealed|implicat\w+|remains? (?:unclear|unknown|poorly)|is (?:critical|crucial|essential|thought|known)|it is)\b/i;
 
 /** The sentences worth quoting, in their order; empty where the description has none. */
-export function findTellingSentences(description: string, title: string): string[] {
+export function findInformativeSentences(description: string, title: string): string[] {
   const sentences = [...new Set(readSentences(description))].slice(0, MAX_WEIGHED);
   const name = fold(stripHtml(title.slice(0, 2000)));
   const usable = sentences.filter(

@@ -9,9 +9,9 @@ import { findOwn } from '../../own-entry.ts';
 import { joinWords } from '../writer/phrases.ts';
 import { flattenText } from '../writer/plain-text.ts';
 import type { FactsAtHand } from './facts-at-hand.ts';
-import { type Sentence, tell } from './sentence.ts';
+import { buildSentence, type Sentence } from './sentence.ts';
 
-/** Related resources told. */
+/** Related resources reported. */
 const MOST_RELATED = 3;
 
 /** DataCite's relations in words; others are reported as related. */
@@ -52,8 +52,8 @@ export function writePublication({ metadata, index }: FactsAtHand): Sentence[] {
       ? 'The metadata state no licence.'
       : `The licence is ${joinWords(licenses.map((name) => flattenText(name, 60)))}.`;
   return [
-    tell(licence, index.about('licence')),
-    tell(
+    buildSentence(licence, index.about('licence')),
+    buildSentence(
       doi === undefined
         ? 'This version has no DOI in its metadata.'
         : `The DOI of this version is ${flattenText(doi, 200)}.`,
@@ -62,25 +62,25 @@ export function writePublication({ metadata, index }: FactsAtHand): Sentence[] {
     ...(citation === undefined
       ? []
       : [
-          tell(
+          buildSentence(
             `To be cited as: ${endWithStop(flattenText(shortenAuthors(citation), 700))}`,
             index.about('contributor', 'publication'),
           ),
         ]),
-    ...tellRelated(metadata, index),
+    ...describeRelated(metadata, index),
   ];
 }
 
-function tellRelated({ relatedResources }: MetadataDescription, index: FactsAtHand['index']): Sentence[] {
-  const told = relatedResources.flatMap((resource): { text: string; word: string }[] => {
+function describeRelated({ relatedResources }: MetadataDescription, index: FactsAtHand['index']): Sentence[] {
+  const reported = relatedResources.flatMap((resource): { text: string; word: string }[] => {
     const relation = findOwn(RELATIONS, resource.relation ?? '');
     const what = findAddress(resource);
     return relation === undefined || what === undefined ? [] : [{ text: `${relation} ${what}`, word: what }];
   });
-  if (told.length === 0) return [];
-  const shown = told.slice(0, MOST_RELATED);
+  if (reported.length === 0) return [];
+  const shown = reported.slice(0, MOST_RELATED);
   return [
-    tell(
+    buildSentence(
       `By the metadata it is ${joinWords(shown.map(({ text }) => text))}.`,
       index.naming(
         ['related'],

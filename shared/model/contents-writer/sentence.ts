@@ -1,5 +1,5 @@
 /**
- * A sentence of the deterministic writer with the facts that it stands on, found in the numbered list. Pure.
+ * A sentence of the deterministic writer with the facts that it is based on, found in the numbered list. Pure.
  */
 import { toString as textOf } from 'mdast-util-to-string';
 import type { Fact, FactTopic } from '../../facts/list/fact.ts';
@@ -16,13 +16,13 @@ export interface Sentence {
 }
 
 /** A sentence on facts. */
-export function tell(prose: readonly Prose[] | string, facts: readonly string[]): Sentence {
+export function buildSentence(prose: readonly Prose[] | string, facts: readonly string[]): Sentence {
   return { prose: typeof prose === 'string' ? [prose] : prose, facts, kind: 'fact' };
 }
 
 /** A sentence that tells what the owners say. */
-export function tellClaim(prose: readonly Prose[] | string, facts: readonly string[]): Sentence {
-  return { ...tell(prose, facts), kind: 'claim' };
+export function describeClaim(prose: readonly Prose[] | string, facts: readonly string[]): Sentence {
+  return { ...buildSentence(prose, facts), kind: 'claim' };
 }
 
 /** Sentences one after the other as the runs of one paragraph. */

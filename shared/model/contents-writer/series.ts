@@ -9,10 +9,10 @@ import { findUnitWord } from '../writer/phrases.ts';
 import { findDescription, findName, joinCode } from '../writer/series.ts';
 import type { Prose } from '../writer/tree.ts';
 
-/** Columns told of one table. */
+/** Columns reported of one table. */
 const MOST_COLUMNS = 6;
 
-/** Names told of series that differ in nothing else. */
+/** Names reported of series that differ in nothing else. */
 const MOST_NAMES = 6;
 
 /** Series as phrases, those that differ in nothing but their names as one. `files` is how many hold their kind of data. */

@@ -17,9 +17,9 @@ interface SpeciesWords {
   readonly plural: string;
 }
 
-/** Species told by name; the rest are counted. */
+/** Species reported by name; the rest are counted. */
 const MOST_SPECIES = 4;
-/** Values told of genotype, strain and disorder. */
+/** Values reported of genotype, strain and disorder. */
 const MOST_VALUES = 4;
 
 /**
@@ -38,12 +38,12 @@ export function nameSubjects(all: FileContents, { claims }: MetadataDescription)
       return count === 1 ? `one ${singular}` : `${numberText(count)} ${plural}`;
   }
   if (counted.length > 0) {
-    const told = counted.map(({ value, subjects }) => {
+    const reported = counted.map(({ value, subjects }) => {
       const { singular, plural } = findWords(value);
       return subjects === undefined ? plural : countText(subjects, singular, plural);
     });
-    if (count === 0) return joinWords(told);
-    return `${subjectsText(count)} (${joinWords(told)})`;
+    if (count === 0) return joinWords(reported);
+    return `${subjectsText(count)} (${joinWords(reported)})`;
   }
   const isOne = (count > 0 ? count : claims.subjects) === 1;
   const claimed = claims.species
@@ -102,8 +102,8 @@ function describeSexes({ sexes, subjects }: FileContents): string | undefined {
       `${numberText(subjects - total)} of unstated sex`,
     ])}`;
   const isOfFiles = known.some(({ subjects: having }) => having === undefined);
-  const told = joinWords(counts.map(({ value, count }) => `${numberText(count)} ${value}`));
-  return isOfFiles ? undefined : `are ${told}`;
+  const reported = joinWords(counts.map(({ value, count }) => `${numberText(count)} ${value}`));
+  return isOfFiles ? undefined : `are ${reported}`;
 }
 
 /** One or two sentences on sex, age, genotype, strain and disorder; empty where the files state none. */
@@ -149,14 +149,14 @@ function describeAges(
 function describeTrait(name: string, tally: Tally, { read, subjects }: FileContents): string[] {
   if (tally.values.length === 0) return [];
   const isOne = tally.values.length === 1 && tally.more === 0;
-  const told = tally.values.slice(0, MOST_VALUES).map((each) => {
+  const reported = tally.values.slice(0, MOST_VALUES).map((each) => {
     const value = flattenText(each.value, 90);
     return isOne && (each.files >= read || each.subjects === subjects)
       ? value
       : `${value} (${shareText(each)})`;
   });
-  const rest = tally.values.length - told.length + tally.more;
-  const listed = joinWords(rest > 0 ? [...told, `${numberText(rest)} more`] : told);
+  const rest = tally.values.length - reported.length + tally.more;
+  const listed = joinWords(rest > 0 ? [...reported, `${numberText(rest)} more`] : reported);
   return [`${name.charAt(0).toUpperCase()}${name.slice(1)}: ${listed}`];
 }
 

@@ -31,6 +31,6 @@ export function writeContents(
   ]);
   return {
     text,
-    sentences: [...findSupport('abstract', abstract.flat()), ...findSupport('description', data.told)],
+    sentences: [...findSupport('abstract', abstract.flat()), ...findSupport('description', data.reported)],
   };
 }

@@ -35,8 +35,8 @@ function introduce(facts: DandisetFacts, kinds: readonly FileKind[]): string {
   const subjects = describeSubjects(facts);
   const from = subjects ? ` from ${subjects}` : '';
   const counted = countModalities(kinds).map(({ modality }) => modality);
-  const telling = counted.filter(({ keyword }) => keyword);
-  const nouns = (telling.length ? telling : counted).map((modality) => nameModality(modality, facts));
+  const informative = counted.filter(({ keyword }) => keyword);
+  const nouns = (informative.length ? informative : counted).map((modality) => nameModality(modality, facts));
   if (nouns.length) {
     // In the order of telling, whatever order the kinds brought them in.
     const ordered = MODALITIES.map((modality) => nameModality(modality, facts)).filter((noun) =>
@@ -112,9 +112,9 @@ function nameDevices(devices: FileTypeFacts['devices']): string[] {
   for (const { name, description } of devices) {
     const flat = flattenText(name, 40);
     const said = findDescription(description, 60);
-    const told = said?.endsWith('…') || (said && sameWords(said, flat)) ? undefined : said;
+    const reported = said?.endsWith('…') || (said && sameWords(said, flat)) ? undefined : said;
     const isGeneric = /^(device|unnamed|device_?\d*)$/i.test(flat);
-    const phrase = isGeneric ? (told ?? '') : told ? `${flat} (${told})` : flat;
+    const phrase = isGeneric ? (reported ?? '') : reported ? `${flat} (${reported})` : flat;
     const key = (isGeneric ? phrase : flat).toLowerCase();
     if (phrase && !named.has(key)) named.set(key, phrase);
   }
@@ -128,11 +128,11 @@ function quoteHeader(type: FileTypeFacts, { dandiset }: DandisetFacts, who: stri
     ['session_description', 'session', 200],
   ] as const) {
     const said = findDescription(type.texts[name] ?? '', most);
-    const isTelling = said !== undefined && said.split(' ').length >= 3;
+    const isInformative = said !== undefined && said.split(' ').length >= 3;
     const start = said?.slice(0, 50) ?? '';
     // What a session's description says with a number is that session's alone.
     const isShared = name === 'experiment_description' || type.files === 1 || !/\d/.test(said ?? '');
-    if (isTelling && isShared && !flattenText(dandiset.description, 20_000).includes(start)) {
+    if (isInformative && isShared && !flattenText(dandiset.description, 20_000).includes(start)) {
       return `${who} describes its ${noun} as “${said.replace(/[“”]/g, '"')}”.`;
     }
   }
@@ -156,7 +156,7 @@ function sameWords(one: string, other: string): boolean {
 /** `All 31 NWB files that were read hold A; 20 of them also hold B.` Said only where the files differ. */
 function countFiles(facts: DandisetFacts, kinds: readonly FileKind[]): string {
   const total = kinds.reduce((sum, kind) => sum + kind.files, 0);
-  // Modalities are told together only where they are held by the very same kinds of files.
+  // Modalities are reported together only where they are held by the very same kinds of files.
   const groups = new Map<string, { files: number; nouns: string[] }>();
   for (const { modality, files } of countModalities(kinds)) {
     if (modality.id === 'time-series' && kinds.every((kind) => kind.modalities.length > 1)) continue;
@@ -166,10 +166,10 @@ function countFiles(facts: DandisetFacts, kinds: readonly FileKind[]): string {
     groups.set(holders, group);
   }
   if (!groups.size) return '';
-  const told = [...groups.values()].sort((a, b) => b.files - a.files).slice(0, 6);
-  const [first] = told;
+  const reported = [...groups.values()].sort((a, b) => b.files - a.files).slice(0, 6);
+  const [first] = reported;
   const inAll = first?.files === total ? first : undefined;
-  const clauses = told
+  const clauses = reported
     .filter((group) => group !== inAll)
     .map(({ files, nouns }, index) => {
       const who = inAll && index === 0 ? `${formatNumber(files)} of them also` : formatNumber(files);

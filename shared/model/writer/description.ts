@@ -15,7 +15,7 @@ import { heading, list, type Prose, paragraph } from './tree.ts';
 
 /** Most kinds that get a section of their own: more read like an inventory. */
 const MAX_SECTIONS = 5;
-/** Most series or tables told of one modality. */
+/** Most series or tables reported of one modality. */
 const MAX_ITEMS = 3;
 
 /** The part's blocks; at least one paragraph, whatever the facts. */
@@ -64,7 +64,7 @@ const MAX_PARTS = 4;
 function describeParts({ files, partialTypes = [] }: FileTypeFacts): Prose[] {
   const numbers = [...new Set(partialTypes.map((each) => each.files))].slice(0, MAX_PARTS);
   if (!numbers.length) return [];
-  const told = numbers.flatMap((having, at): Prose[] => {
+  const reported = numbers.flatMap((having, at): Prose[] => {
     const names = partialTypes.filter((each) => each.files === having).map(({ name }) => name);
     const hidden = Math.max(0, names.length - MAX_ITEMS);
     return [
@@ -73,21 +73,21 @@ function describeParts({ files, partialTypes = [] }: FileTypeFacts): Prose[] {
       hidden > 0 ? `, and ${formatCount(hidden, 'more neurodata type', 'more neurodata types')}` : '',
     ];
   });
-  return [`Of ${formatCount(files, 'file')} of nearly one structure, `, ...told, '.'];
+  return [`Of ${formatCount(files, 'file')} of nearly one structure, `, ...reported, '.'];
 }
 
-/** The kinds one after the other; what an earlier one told word by word is only named. */
+/** The kinds one after the other; what an earlier one described in full is only named. */
 function describeSections(
   kinds: readonly FileKind[],
   facts: DandisetFacts,
   isOneOfSeveral: boolean,
 ): BlockContent[] {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return kinds.flatMap((kind) => {
     const lines = describeContents(kind, facts, !isOneOfSeveral);
-    const fresh = lines.filter(({ prose }) => !told.has(JSON.stringify(prose)));
+    const fresh = lines.filter(({ prose }) => !reported.has(JSON.stringify(prose)));
     const known = lines.filter((line) => !fresh.includes(line)).map(({ label }) => uncapitalize(label));
-    for (const { prose } of fresh) told.add(JSON.stringify(prose));
+    for (const { prose } of fresh) reported.add(JSON.stringify(prose));
     const items = [
       ...fresh.map(({ label, prose }) => buildLine(label, prose)),
       ...(known.length ? [buildLine('As described above', [joinWords(known)])] : []),

@@ -56,7 +56,7 @@ const REASONS: Readonly<Record<string, string>> = {
   unavailable: 'out of reach when this was written',
 };
 
-/** What the summary does not stand on, said plainly. */
+/** What the summary is not based on, said plainly. */
 export function describeGaps({ unreadable, notLookedAt, cutShort }: Coverage): BlockContent[] {
   const sentences: Prose[] = [];
   if (unreadable.length) {
@@ -65,7 +65,7 @@ export function describeGaps({ unreadable, notLookedAt, cutShort }: Coverage): B
       const words = findOwn(REASONS, reason) ?? 'beyond the reader’s limits or its understanding';
       reasons.set(words, (reasons.get(words) ?? 0) + 1);
     }
-    const told = joinWords(
+    const reported = joinWords(
       [...reasons].map(([words, count]) => `${formatNumber(count)} ${count === 1 ? 'is' : 'are'} ${words}`),
     );
     const names = joinCode(
@@ -74,7 +74,7 @@ export function describeGaps({ unreadable, notLookedAt, cutShort }: Coverage): B
     );
     const isOne = unreadable.length === 1;
     sentences.push(
-      `${isOne ? '1 NWB file' : `${formatNumber(unreadable.length)} NWB files`} could not be read and ${isOne ? 'is' : 'are'} not described here: ${told} (`,
+      `${isOne ? '1 NWB file' : `${formatNumber(unreadable.length)} NWB files`} could not be read and ${isOne ? 'is' : 'are'} not described here: ${reported} (`,
       ...names,
       unreadable.length > 3 ? `, and ${formatNumber(unreadable.length - 3)} more). ` : '). ',
     );

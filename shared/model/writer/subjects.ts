@@ -57,14 +57,14 @@ export function describeSubject(subject: SubjectFacts | undefined): string | und
   const sex = findSex(subject.sex);
   const details = [
     findAge(subject.age),
-    tell('of genotype', subject.genotype),
-    tell('of strain', subject.strain),
+    describeValue('of genotype', subject.genotype),
+    describeValue('of strain', subject.strain),
   ].filter((detail) => detail !== undefined);
   if (!sex && !details.length) return undefined;
   return [withArticle(sex ? `${sex} ${noun}` : noun), ...details].join(', ');
 }
 
-function tell(label: string, value: string | undefined): string | undefined {
+function describeValue(label: string, value: string | undefined): string | undefined {
   const text = flattenText(value ?? '', 80);
   return text && !/^(unknown|n\/?a|none|null|-+)$/i.test(text) ? `${label} ${text}` : undefined;
 }

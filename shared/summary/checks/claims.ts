@@ -1,4 +1,4 @@
-/** Checks of what is said to follow: outcomes and causes are told only as the owners' own words tell them. Pure. */
+/** Checks of what is said to follow: outcomes and causes are reported only as the owners' own words tell them. Pure. */
 
 import { splitSentences } from '../../model/writer/plain-text.ts';
 import type { Check, CheckInput, Draft } from '../check.ts';

@@ -81,8 +81,9 @@ function findByForm(text: string, forms: readonly RegExp[], evidence: Evidence):
       const words = name.split(/\s+/).filter((word) => !COMMON_NAMES.test(word));
       const isStart = /(?:^|[.!?:]\s+|\n)$/.test(text.slice(0, match.index)) && match[0].startsWith(name);
       // The first word of a sentence is in capitals whatever it means.
-      const telling = isStart && !/\d|[a-z][A-Z]|^[A-Z]{3,}/.test(words[0] ?? '') ? words.slice(1) : words;
-      if (telling.length === 0 || telling.every((word) => holdsParts(word, evidence))) return [];
+      const informative =
+        isStart && !/\d|[a-z][A-Z]|^[A-Z]{3,}/.test(words[0] ?? '') ? words.slice(1) : words;
+      if (informative.length === 0 || informative.every((word) => holdsParts(word, evidence))) return [];
       return [{ excerpt: name, offset: match.index + match[0].indexOf(name) }];
     }),
   );
@@ -103,7 +104,7 @@ function asDrafts(
 export const software: Check = {
   name: 'software',
   severity: 'warning',
-  holds: 'every program that is named stands in the metadata or the headers',
+  holds: 'every program that is named is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       asDrafts(
@@ -119,7 +120,7 @@ export const software: Check = {
 export const devices: Check = {
   name: 'devices',
   severity: 'warning',
-  holds: 'every device and maker that is named stands in the metadata or the headers',
+  holds: 'every device and maker that is named is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       asDrafts(
@@ -143,11 +144,11 @@ const VIDEO_KNOWN = /\bvideos?\b|\bcam(?:era)?s?\d?\b|\bwebcam|\bfootage|\bavi\b
 const NO_VIDEO =
   /(?:physiology|imaging|scmos|ccd|emccd|cmos|photometry|back-illuminated(?: \w+)?|flash\s?\d?|ixon \w+(?: \w+)?) cam(?:era)?s?\b|cameras? (?:sensor|\()|video (?:monitor|display|game|clip)/g;
 
-/** No video is told of that the facts do not know. */
+/** No video is reported that the facts do not know. */
 export const videos: Check = {
   name: 'videos',
   severity: 'warning',
-  holds: 'video is told of only where the metadata or the headers speak of it',
+  holds: 'video is mentioned only where the metadata or the headers speak of it',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }): Draft[] => {
       const match = VIDEO.exec(text);

@@ -89,7 +89,7 @@ export const keywords: Check = {
         .replace(/[^\p{L}\p{N}]+/gu, ' ')
         .trim();
       if (seen.has(key))
-        return [{ message: 'A keyword stands twice.', excerpt: keyword, location: location }];
+        return [{ message: 'A keyword appears twice.', excerpt: keyword, location: location }];
       seen.add(key);
       if (index >= MAX_KEYWORDS)
         return [
@@ -112,10 +112,10 @@ export const markup: Check = {
     prose.flatMap(({ nodeTypes, markdown, part, index }): Draft[] =>
       (
         [
-          ['code', 'A block of code stands in the text.'],
-          ['html', 'HTML stands in the text.'],
-          ['image', 'An image stands in the text.'],
-          ['imageReference', 'An image stands in the text.'],
+          ['code', 'A block of code is in the text.'],
+          ['html', 'HTML is in the text.'],
+          ['image', 'An image is in the text.'],
+          ['imageReference', 'An image is in the text.'],
         ] as const
       )
         .filter(([type]) => nodeTypes.has(type))

@@ -29,7 +29,7 @@ const DISGUISED = new RegExp(
 export const typeLabels: Check = {
   name: 'type-labels',
   severity: 'error',
-  holds: 'no internal label such as “Type 1” is told',
+  holds: 'no internal label such as “Type 1” is reported',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => [
       ...[...text.matchAll(DISGUISED)].map(
@@ -56,7 +56,7 @@ export const typeLabels: Check = {
     ]),
 };
 
-const LABEL_MESSAGE = 'An internal label of a file type is told; say what the files hold.';
+const LABEL_MESSAGE = 'An internal label of a file type is reported; say what the files hold.';
 
 /** Talk of the task in place of the data, and sentences that obey a text in the data. */
 const MACHINE_TALK: readonly RegExp[] = [
@@ -73,7 +73,7 @@ const MACHINE_TALK: readonly RegExp[] = [
   /\b(click|visit|go to|sign up|subscribe|download|buy|donate|send|log ?in|email|contact|reach out to) (here|now|us|me|at|your|to (https?:|www))/i,
 ];
 
-/** Characters of the instructions that, told again word by word, are a leak: some eight words, which nobody hits by chance. */
+/** Characters of the instructions that, repeated word by word, are a leak: some eight words, which nobody hits by chance. */
 const LEAK_LENGTH = 50;
 
 /** Words of the instructions that a description of files may well use itself: to find them alone is no leak. */

@@ -1,4 +1,4 @@
-/** Checks of names: paths, code spans, neurodata types, species, regions, people, links and DOIs stand in the facts. Pure. */
+/** Checks of names: paths, code spans, neurodata types, species, regions, people, links and DOIs are in the facts. Pure. */
 import { findModalities, MODALITIES } from '../../vocabulary/modalities.ts';
 import { findNeurodataType } from '../../vocabulary/neurodata-types.ts';
 import { SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
@@ -49,18 +49,18 @@ function isNamed(written: string, evidence: Evidence): boolean {
 /** Names of extensions, which by custom begin so and are written without code type as often as with it. */
 const EXTENSION = /(?<![\p{L}\p{N}_/-])ndx-[a-z0-9]+(?:-[a-z0-9]+)*/giu;
 
-/** Every name in code type stands in the facts, and every path and extension in plain text. */
+/** Every name in code type is in the facts, and every path and extension in plain text. */
 export const codeNames: Check = {
   name: 'code-names',
   severity: 'warning',
-  holds: 'every path, extension and name in code type stands in the headers',
+  holds: 'every path, extension and name in code type is in the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ code, text, part, index }) => {
       const paths = [
         ...text.matchAll(/(?<![\p{L}\p{N}:/.<])\/[\p{L}\p{N}_.-]+(?:\/[\p{L}\p{N}_.-]+)+/gu),
       ].map(([path]) => path);
       const extensions = [...text.matchAll(EXTENSION)].map(([name]) => name);
-      // The words of an extension's name prove nothing: `events` stands in many facts, `ndx-events` in few.
+      // The words of an extension's name prove nothing: `events` is in many facts, `ndx-events` in few.
       const isKnown = (name: string): boolean =>
         extensions.includes(name) ? evidence.text.includes(normalize(name)) : isNamed(name, evidence);
       return [...new Set([...code, ...paths, ...extensions])].flatMap((name): Draft[] =>
@@ -68,7 +68,7 @@ export const codeNames: Check = {
           ? []
           : [
               {
-                message: `The name ${name} stands nowhere in the headers.`,
+                message: `The name ${name} is nowhere in the headers.`,
                 excerpt: name,
                 location: { part, index },
               },
@@ -108,7 +108,7 @@ export const neurodataTypes: Check = {
     ),
 };
 
-/** Whether a word stands for a technique where it stands: not in `ndx-pose`, nor as in `intracellular calcium`. */
+/** Whether a word stands for a technique where it is: not in `ndx-pose`, nor as in `intracellular calcium`. */
 function isTechnique(text: string, written: string, at: number): boolean {
   if (/ndx-$/i.test(text.slice(0, at))) return false;
   if (!/^(?:intra|extra)cellular$/i.test(written)) return true;
@@ -134,19 +134,19 @@ const HELD_KINDS: readonly (readonly [claim: RegExp, id: string])[] = [
 const OF_ALL_FILES =
   /\b(?:all|every|each)\b(?: of)?(?: the| these)?(?: [\d,]+| [a-z]+)?(?: nwb)? files? (?:contains?|holds?|includes?|has|have|provides?)\b((?:(?!\b(?:some|most|many|several|where|while|whereas|except|but|or|only|\d+ (?:of|files|also|include|hold|contain)|and [a-z\d-]+ (?:of (?:them|these) |files )?(?:also |further )?(?:contain|hold|include|have|provide))\b)[^.;])*)/gi;
 
-/** Kinds of data that are told of all files, where the headers of some hold them and those of others do not. */
+/** Kinds of data that are reported of all files, where the headers of some hold them and those of others do not. */
 function findOverstated(text: string, { facts }: Evidence): { message: string; excerpt: string }[] {
   if (facts === undefined) return [];
   const total = facts.fileTypes.reduce((sum, { files }) => sum + files, 0);
-  return [...text.matchAll(OF_ALL_FILES)].flatMap(([sentence, told = '']) =>
+  return [...text.matchAll(OF_ALL_FILES)].flatMap(([sentence, reported = '']) =>
     HELD_KINDS.flatMap(([claim, id]) => {
-      const match = claim.exec(told);
+      const match = claim.exec(reported);
       if (match === null) return [];
       const holders = facts.fileTypes
         .filter((type) => findModalities(type).some((modality) => modality.id === id))
         .reduce((sum, { files }) => sum + files, 0);
       if (holders === 0 || holders === total) return [];
-      const excerpt = sentence.slice(0, sentence.indexOf(told) + match.index + match[0].length);
+      const excerpt = sentence.slice(0, sentence.indexOf(reported) + match.index + match[0].length);
       return [{ message: `Not all files hold ${match[0]}: ${holders} of ${total} do.`, excerpt }];
     }),
   );
@@ -158,7 +158,7 @@ const OF_SOME_FILES = new RegExp(
   'giu',
 );
 
-/** Counts of files by what they hold, where the headers tell of as many others. */
+/** Counts of files by what they hold, where the headers report as many others. */
 function findMiscounted(text: string, { facts }: Evidence): { message: string; excerpt: string }[] {
   return [...text.matchAll(OF_SOME_FILES)].flatMap(([excerpt, amount = '', kind = '']) => {
     const id = HELD_KINDS.find(([claim]) => claim.test(kind))?.[1];
@@ -223,7 +223,7 @@ const LOOSE_SPECIES = new Set(['cho', 'larva', 'larvae', 'fly', 'person', 'peopl
 export const species: Check = {
   name: 'species',
   severity: 'warning',
-  holds: 'every species that is named stands in the metadata or the headers',
+  holds: 'every species that is named is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       findSpeciesInProse(text).flatMap((entry): Draft[] => {
@@ -267,12 +267,12 @@ function isKnownSpecies(entry: Species, word: string, { species: known }: Eviden
   );
 }
 
-/** Every brain region that is named stands in the metadata or the headers, or holds one that does. */
+/** Every brain region that is named is in the metadata or the headers, or holds one that does. */
 export const regions: Check = {
   name: 'regions',
   severity: 'warning',
   holds:
-    'every brain region that is named stands in the metadata or the headers, or is one that these are part of',
+    'every brain region that is named is in the metadata or the headers, or is one that these are part of',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => [
       ...findLayers(text, evidence).map(
@@ -308,13 +308,13 @@ const LAYERS = /\blayers?\s(\d[ab]?(?:(?:\/|\s?[-–]\s?|,\s?|,?\s(?:and|or|to)\
 
 /** Layers that a text names while the facts name others, or none. Acronyms of the Allen atlas end in theirs. */
 function findLayers(text: string, { text: known, facts }: Evidence): string[] {
-  const told = [...known.matchAll(/(?:layers?[\s_-]?|(?<![a-z])l)(\d[^a-z.;]*)/g)].flatMap(
+  const reported = [...known.matchAll(/(?:layers?[\s_-]?|(?<![a-z])l)(\d[^a-z.;]*)/g)].flatMap(
     ([, digits = '']) => digits.match(/\d/g) ?? [],
   );
   const ofPlaces = (facts?.fileTypes ?? []).flatMap(({ locations }) =>
     locations.flatMap((location) => location.match(/\d/g) ?? []),
   );
-  const digits = new Set([...told, ...ofPlaces]);
+  const digits = new Set([...reported, ...ofPlaces]);
   return [...text.matchAll(LAYERS)].flatMap(({ 0: excerpt, 1: named = '', index }) => {
     const isKnown = (named.match(/\d/g) ?? []).every((digit) => digits.has(digit));
     return isKnown || isDenied(text, index) ? [] : [excerpt];
@@ -362,11 +362,11 @@ const SEEN_BEHAVIOURS: readonly (readonly [claim: RegExp, bornOut: RegExp])[] = 
   ],
 ];
 
-/** Every behaviour and task that is named stands in the metadata or the headers. */
+/** Every behaviour and task that is named is in the metadata or the headers. */
 export const behaviors: Check = {
   name: 'behaviors',
   severity: 'warning',
-  holds: 'every behavior, task and state that is named stands in the metadata or the headers',
+  holds: 'every behavior, task and state that is named is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => {
       const location = { part, index };
@@ -400,11 +400,11 @@ const CODE_LIKE =
 const ANY_TEXT =
   /^(?:eLife|bioRxiv|medRxiv|arXiv|iEEG|fMRI|sMRI|mRNA|scRNA|PyNWB|MatNWB|HDF5|GitHub|OpenNeuro|NeuroData|BrainMap|dF|mV|kHz|MHz|GHz|mM|kB|MB|GB|TB|mW|pH|kPa|MPa|mmHg|mL|NWBs?|NWB2|LFPs|ROIs|FOVs|EEGs|IDs?|TTLs|DoF|mAh|pA|nA|IPSCs|EPSCs|mPSP|PhD|McGill|MacOS|JavaScript|JSON|ISO8601|CC0|BY4)$/;
 
-/** Every name of that kind stands in the facts. */
+/** Every name of that kind is in the facts. */
 export const codes: Check = {
   name: 'codes',
   severity: 'warning',
-  holds: 'every name that mixes cases or holds digits stands in the metadata or the headers',
+  holds: 'every name that mixes cases or holds digits is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       [...text.matchAll(CODE_LIKE)].flatMap(([name]): Draft[] => {
@@ -423,7 +423,7 @@ export const codes: Check = {
           ? []
           : [
               {
-                message: `The name ${name} stands nowhere in the facts.`,
+                message: `The name ${name} is nowhere in the facts.`,
                 excerpt: name,
                 location: { part, index },
               },
@@ -436,11 +436,11 @@ export const codes: Check = {
 const PEOPLE =
   /(?:\b(?:Dr|Prof|Professor)\.?\s+(?:(?:[A-Z]\.|[A-Z][\p{L}'-]+)\s+)*([A-Z][\p{L}'-]{2,}))|(\b[A-Z][\p{L}'-]{2,})(?=\s+(?:et al|and colleagues))|(?<=\b(?:conducted|collected|led|recorded|contributed|performed|shared|uploaded) by (?:[A-Z][\p{L}.'-]*\s+){1,2})([A-Z][\p{L}'-]{2,})/gu;
 
-/** Every person who is named stands in the metadata or the headers. */
+/** Every person who is named is in the metadata or the headers. */
 export const people: Check = {
   name: 'people',
   severity: 'warning',
-  holds: 'every person who is named stands in the metadata or the headers',
+  holds: 'every person who is named is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       [...text.matchAll(PEOPLE)].flatMap((match): Draft[] => {
@@ -463,11 +463,11 @@ function holdsAddress(text: string, address: string): boolean {
 
 const DOI = /\b10\.\d{4,9}\/[^\s"'<>”’)\]]+/g;
 
-/** Every link and DOI stands in the metadata or the headers, and leads to the web. */
+/** Every link and DOI is in the metadata or the headers, and leads to the web. */
 export const links: Check = {
   name: 'links',
   severity: 'error',
-  holds: 'every link and DOI stands in the metadata or the headers',
+  holds: 'every link and DOI is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, links: urls, part, index }) => {
       const dois = [...text.matchAll(DOI)].map(([doi]) => doi.replace(/[.,;:]+$/, ''));

@@ -1,4 +1,4 @@
-/** Checks of numbers: each stands in the facts, with its unit; counts of files agree; sessions are not reported as if all were one. Pure. */
+/** Checks of numbers: each is in the facts, with its unit; counts of files agree; sessions are not reported as if all were one. Pure. */
 import { findOwn } from '../../own-entry.ts';
 import { readSpelledNumber, SPELLED_NUMBER, VAGUE_AMOUNTS } from '../../vocabulary/number-words.ts';
 import type { Check, Draft } from '../check.ts';
@@ -55,7 +55,7 @@ function readStated(text: string): StatedNumber[] {
     const [whole, integer = '', decimals = '', word = ''] = match;
     const number = `${integer}${decimals}`;
     const power = findOwn(POWERS, word.toLowerCase());
-    // A count of what a list leaves out stands in no fact.
+    // A count of what a list leaves out is in no fact.
     if (isMeasured(match.index) || /^(?:more|others)$/i.test(word)) return [];
     // Glued letters that are no unit make a name: `2P`, `5HT`, `24C`; `512x512` and `3rd` are handled as numbers or not at all.
     if (word !== '' && whole === `${number}${word}` && word.toLowerCase() !== 'x') return [];
@@ -176,7 +176,7 @@ function isShare(percent: number, { counts, totals }: Evidence): boolean {
 /** A version in three parts or more, as NWB and its extensions have them: `2.7.0`. */
 const VERSION = /(?<![\p{L}\p{N}_./-])v?\d+(?:\.\d+){2,}(?:-[a-z]+\d*)?(?![\p{L}\p{N}_/]|\.\d)/giu;
 
-/** Versions that a text states and that stand in no fact just so: `0.2` is not `0.2.0`. */
+/** Versions that a text states and that are in no fact just so: `0.2` is not `0.2.0`. */
 function unknownVersions(text: string, evidence: Evidence): string[] {
   const plain = text.replace(/\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S+/gi, ' ');
   return [...plain.matchAll(VERSION)].flatMap(([version]) => {
@@ -185,22 +185,22 @@ function unknownVersions(text: string, evidence: Evidence): string[] {
   });
 }
 
-/** Every number stands in the facts, in the same or another unit; every version as it is. */
+/** Every number is in the facts, in the same or another unit; every version as it is. */
 export const numbers: Check = {
   name: 'numbers',
   severity: 'warning',
-  holds: 'every number stands in the metadata or the headers',
+  holds: 'every number is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       [
         ...unknownVersions(text, evidence).map((version) => ({
-          message: `The version ${version} stands nowhere in the facts.`,
+          message: `The version ${version} is nowhere in the facts.`,
           excerpt: version,
         })),
         ...readStated(text)
           .filter((stated) => !isGrounded(stated, text, evidence))
           .map(({ written }) => ({
-            message: `The number ${written} stands nowhere in the facts.`,
+            message: `The number ${written} is nowhere in the facts.`,
             excerpt: written,
           })),
         ...findTooMany(text, evidence),
@@ -264,9 +264,9 @@ const OF_ALL_SUBJECTS = /\b(?:data (?:from|of)|a total of|recordings (?:from|of)
 
 /** More subjects than the metadata count, or all of them miscounted, unless the owners' own words have as many. */
 function findTooMany(text: string, { facts, text: known }: Evidence): { message: string; excerpt: string }[] {
-  const told = facts?.dandiset.numberOfSubjects;
+  const reported = facts?.dandiset.numberOfSubjects;
   const found = facts?.contents?.all.subjects;
-  const most = told === undefined ? undefined : Math.max(told, found ?? 0);
+  const most = reported === undefined ? undefined : Math.max(reported, found ?? 0);
   if (most === undefined) return [];
   return [...text.matchAll(SUBJECT_COUNT)].flatMap((match) => {
     const [written, amount = '', noun = ''] = match;
@@ -275,7 +275,7 @@ function findTooMany(text: string, { facts, text: known }: Evidence): { message:
     const between = written.slice(amount.length, -noun.length);
     const isWhole = OF_ALL_SUBJECTS.test(text.slice(0, match.index)) && vague === undefined && value > 1;
     if (
-      !(value > most || (isWhole && value < most && value !== found && value !== told)) ||
+      !(value > most || (isWhole && value < most && value !== found && value !== reported)) ||
       OTHER_THINGS.test(between)
     )
       return [];
@@ -310,11 +310,11 @@ const IN_YEAR =
 /** Years of recording that neither the sessions' times nor the owners' words hold. */
 function findYears(text: string, { text: known }: Evidence): string[] {
   return [...text.matchAll(IN_YEAR)].flatMap(([written, ...years]) => {
-    const told = years.filter((year) => year !== undefined);
+    const reported = years.filter((year) => year !== undefined);
     const isKnown = (year: string) =>
       new RegExp(`(?:session_start_time|timestamps_reference_time):? ?${year}-`).test(known) ||
       new RegExp(`(?<![\\d./:-])${year}(?![\\d./:-])`).test(known);
-    return told.every(isKnown) && !isOfAllYears(text, written, told[0] ?? '', known) ? [] : [written];
+    return reported.every(isKnown) && !isOfAllYears(text, written, reported[0] ?? '', known) ? [] : [written];
   });
 }
 
@@ -347,11 +347,11 @@ function toIso(written: string): string {
   return `${year}-${String(month).padStart(2, '0')}-${day.padStart(2, '0')}`;
 }
 
-/** Every date stands in the facts. */
+/** Every date is in the facts. */
 export const dates: Check = {
   name: 'dates',
   severity: 'warning',
-  holds: 'every date stands in the metadata or the headers',
+  holds: 'every date is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       [
@@ -362,7 +362,7 @@ export const dates: Check = {
         ...findYears(text, evidence),
       ].map(
         (date): Draft => ({
-          message: `The date ${date} stands nowhere in the facts.`,
+          message: `The date ${date} is nowhere in the facts.`,
           excerpt: date,
           location: { part, index },
         }),
@@ -381,7 +381,7 @@ const AS_ID = /\b(session|identifier|id)s?(\s+(id|identifier|number|no\.?|of|is|
 export const sessions: Check = {
   name: 'sessions',
   severity: 'warning',
-  holds: 'no single session’s id or time is told as if it held for all files',
+  holds: 'no single session’s id or time is reported as if it held for all files',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, code, part, index }) => {
       const dated = [...text.matchAll(DATE)].map((match) => ({
@@ -409,10 +409,10 @@ export const sessions: Check = {
         evidence.sessions.has(value) &&
         !AS_EXAMPLE.test(sentenceAt(text, offset)) &&
         part !== 'keywords' &&
-        !saidOfAll(evidence, value)
+        !reportedOfAll(evidence, value)
           ? [
               {
-                message: 'A single session’s id or time is told as if it held for all files.',
+                message: 'A single session’s id or time is reported as if it held for all files.',
                 excerpt: written,
                 location: { part, index },
               },
@@ -423,7 +423,7 @@ export const sessions: Check = {
 };
 
 /** Whether the owners' own metadata say it too: then it is not one session's. */
-function saidOfAll({ facts }: Evidence, value: string): boolean {
+function reportedOfAll({ facts }: Evidence, value: string): boolean {
   return (
     facts !== undefined && normalize(`${facts.dandiset.name} ${facts.dandiset.description}`).includes(value)
   );
@@ -466,7 +466,7 @@ function findMiscounts(
     if (vague !== undefined) {
       const most = Math.max(...totals);
       if (most >= vague || OTHER_FILES.test(between)) return [];
-      const message = `${written} are told of; the list has ${most.toLocaleString('en-US')}.`;
+      const message = `${written} are reported; the list has ${most.toLocaleString('en-US')}.`;
       return [{ message, excerpt: written, location: { part, index } }];
     }
     // What the metadata count is theirs to answer for.
@@ -478,7 +478,7 @@ function findMiscounts(
       )
     )
       return [];
-    // `Each subject has 2 files` is told of something that the list of files does not count.
+    // `Each subject has 2 files` is said of something that the list of files does not count.
     if (/\b(each|every|per)\b[^.\n;]*$/i.test(before)) return [];
     const isWhole =
       WHOLE.test(before) && !/\b(of which|them)\b[^.]*$/i.test(before) && !OTHER_FILES.test(between);
@@ -488,7 +488,7 @@ function findMiscounts(
       return [];
     return [
       {
-        message: `${number} files are told of; the list of files gives another count.`,
+        message: `${number} files are reported; the list of files gives another count.`,
         excerpt: written,
         location: { part, index },
       },

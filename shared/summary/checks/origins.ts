@@ -34,7 +34,7 @@ function isKnownLab(surname: string, { text }: Evidence): boolean {
 export const labs: Check = {
   name: 'labs',
   severity: 'warning',
-  holds: 'every laboratory that is named stands in the metadata or the headers',
+  holds: 'every laboratory that is named is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       [...text.matchAll(LABS)].flatMap((match): Draft[] => {
@@ -110,7 +110,7 @@ function isOneApart(one: string, other: string): boolean {
 export const institutions: Check = {
   name: 'institutions',
   severity: 'warning',
-  holds: 'every institution that is named stands in the metadata or the headers',
+  holds: 'every institution that is named is in the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => {
       const location = { part, index };

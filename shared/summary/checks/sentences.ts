@@ -1,4 +1,4 @@
-/** What kind of sentence a claim stands in: one that denies, one that guesses, one of a purpose. Pure. */
+/** What kind of sentence a claim is in: one that denies, one that guesses, one of a purpose. Pure. */
 
 const DENIAL =
   /\b(?:no|not|without|lacks?|lacking|absent|none|neither|nor|unlike|rather than|instead of|in contrast(?: to)?|missing|excluding|except)\b/i;
@@ -6,7 +6,7 @@ const DENIAL =
 const DENIED_AFTER =
   /^[^,;.]{0,40}\b(?:(?:is|are|was|were|do|does|did|has|have) (?:not|never)|absent|missing|lacking|left out|excluded)\b/i;
 
-/** Whether the clause denies what stands at an offset of a text: it claims nothing. */
+/** Whether the clause denies what is at an offset of a text: it claims nothing. */
 export function isDenied(text: string, at: number): boolean {
   const before = text.slice(Math.max(0, at - CLAUSE_LENGTH), at);
   const clause = before.split(/[.;:\n]|, (?:but|while|whereas|and)\b/).at(-1) ?? '';

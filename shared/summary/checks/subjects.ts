@@ -1,4 +1,4 @@
-/** Checks of what is told of subjects: their sex and their age stand in the facts. Pure. */
+/** Checks of what is reported of subjects: their sex and their age are in the facts. Pure. */
 
 import { SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
 import type { Check, Draft } from '../check.ts';
@@ -20,11 +20,11 @@ const ALL_OF = /\b(?:all|only|exclusively|solely|entirely)\b[^.;]{0,30}$/i;
 /** `male rats only`. */
 const ONLY = /^\s(?:\p{L}+\s){0,2}(?:only|exclusively)\b/iu;
 
-/** Every sex that is told is that of a subject of the facts. */
+/** Every sex that is reported is that of a subject of the facts. */
 export const sexes: Check = {
   name: 'sexes',
   severity: 'warning',
-  holds: 'the sex of subjects is told as the metadata or the headers have it',
+  holds: 'the sex of subjects is reported as the metadata or the headers have it',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       SEX_WORDS.flatMap(([words, claimed]): Draft[] => {
@@ -150,11 +150,11 @@ function isKnownAge({ days, written }: AgeClaim, { subjects, text, parted }: Evi
   );
 }
 
-/** Every age and stage of life that is told is that of a subject of the facts. */
+/** Every age and stage of life that is reported is that of a subject of the facts. */
 export const ages: Check = {
   name: 'ages',
   severity: 'warning',
-  holds: 'the age of subjects is told as the metadata or the headers have it',
+  holds: 'the age of subjects is reported as the metadata or the headers have it',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => {
       const location = { part, index };
