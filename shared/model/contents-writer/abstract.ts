@@ -259,7 +259,8 @@ function describeStimuli({ contents, index }: FactsAtHand): Sentence[] {
   const isReward = (name: string): boolean => /reward|juice|water|pellet/i.test(name);
   const named = distinct(
     stimuli.values
-      .map(({ value }) => flattenText(value, 50))
+      // Their descriptions, in parentheses behind the names, are reported with the data.
+      .map(({ value }) => flattenText(value.replace(/ \(.*$/s, ''), 50))
       .filter(
         (name) =>
           !name.includes('*') &&
