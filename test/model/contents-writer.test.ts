@@ -322,7 +322,7 @@ describe('names and units', () => {
       regions: [{ name: 'CA1', path: '/general/extracellular_ephys/electrodes/location', sites: 4 }],
       series: [buildSeries('/acquisition/v', 'ElectricalSeries')],
     });
-    expect(abstract).toContain('the files name CA1 as the location');
+    expect(abstract).toContain('CA1 as the location');
     expect(abstract).not.toContain('location field');
   });
 });
