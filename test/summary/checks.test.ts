@@ -114,7 +114,7 @@ describe('runChecks', () => {
     expect(findings(replyWith('The session date, 1901, is a placeholder.'), dated)).toEqual([
       'numbers: 1901',
     ]);
-    expect(findings(replyWith('Some 1900 neurons were kept.'), dated)).toEqual(['numbers: 1900']);
+    expect(findings(replyWith('Some 1900 neurons were kept.'), dated)).toContain('numbers: 1900');
   });
 
   it('finds errors of form', () => {
