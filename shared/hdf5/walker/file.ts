@@ -225,14 +225,22 @@ export class WalkedFile {
     return decodeSharedTable(bytes, place, this.sizes);
   }
 
-  /** Reads the global heap collection at `address` as far as these objects of it need; undefined where they are here. @throws WalkerGaveUp */
-  readHeapObjects(address: number, indexes: ReadonlySet<number>): Promise<void> | undefined {
+  /** Reads the objects of global heap collections, by the collections' addresses; at least begins with all of them at once. @throws WalkerGaveUp */
+  readHeaps(lacking: ReadonlyMap<number, ReadonlySet<number>>): Promise<unknown> {
+    if (lacking.size === 1) {
+      for (const [address, indexes] of lacking) return this.#readHeapObjects(address, indexes);
+    }
+    return Promise.all([...lacking].map(([address, indexes]) => this.#readHeapObjects(address, indexes)));
+  }
+
+  /** Reads the global heap collection at `address` as far as these objects of it need. @throws WalkerGaveUp */
+  #readHeapObjects(address: number, indexes: ReadonlySet<number>): Promise<void> {
     let collection = this.#collections.get(address);
     if (collection === undefined) {
       collection = new Collection(this.sizes);
       this.#collections.set(address, collection);
     }
-    return lacksAny(collection, indexes) ? this.#readCollection(address, collection, indexes) : undefined;
+    return this.#readCollection(address, collection, indexes);
   }
 
   async #readCollection(
@@ -256,7 +264,7 @@ export class WalkedFile {
 
   /** One object of the global heap collection at `address`. @throws WalkerGaveUp */
   async readHeapObject(address: number, index: number): Promise<Uint8Array> {
-    await this.readHeapObjects(address, new Set([index]));
+    await this.#readHeapObjects(address, new Set([index]));
     return this.#collections.get(address)?.get(index) ?? abort('a heap object that is not in its collection');
   }
 
