@@ -181,7 +181,7 @@ function readHeld(
     const datatype = file.datatype(message.datatype);
     if (datatype instanceof Promise || dataspace instanceof Promise)
       return readTypedLater(file, message, datatype, dataspace, limits);
-    const result = decodeHeld(file, datatype, dataspace, message.data, limits);
+    const result = decodeHeld(file, datatype, dataspace, message, limits);
     return result && buildAttribute(message.name, datatype, dataspace, result);
   } catch (error) {
     return unreadAttribute(error, readKnown(file, part));
@@ -205,7 +205,7 @@ async function readTypedLater(
       message.name,
       type,
       space,
-      await decodeStored(file, type, space, message.data, limits),
+      await decodeStored(file, type, space, message.bytes.subarray(message.start, message.end), limits),
     );
   } catch (error) {
     return unreadAttribute(error, known);

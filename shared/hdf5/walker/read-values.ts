@@ -5,6 +5,7 @@
 
 import { decodeElements } from '../../header/decode-element.ts';
 import type { Unread, Values } from '../../header/nwb-header.ts';
+import type { EncodedPart } from '../format/attribute-message.ts';
 import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
 import type { Dataspace } from '../format/dataspace.ts';
 import { type Datatype, whyUndecoded } from '../format/datatype.ts';
@@ -47,8 +48,9 @@ export function decodeStored(
   data: Uint8Array,
   limits: ValueBytes,
 ): ValuesOrUnread | Promise<ValuesOrUnread> {
+  const elements = { bytes: data, start: 0, end: data.length };
   return (
-    decodeHeld(file, type, space, data, limits) ??
+    decodeHeld(file, type, space, elements, limits) ??
     file
       .readHeaps(file.form.lacking)
       // Sequences of sequences: what a collection brings may point into others.
@@ -64,7 +66,7 @@ export function decodeHeld(
   file: WalkedFile,
   type: Datatype,
   space: Dataspace,
-  data: Uint8Array,
+  { bytes: data, start, end }: Pick<EncodedPart, 'bytes' | 'start' | 'end'>,
   limits: ValueBytes,
 ): ValuesOrUnread | undefined {
   const large = tooLarge(type, space, limits);
@@ -73,14 +75,14 @@ export function decodeHeld(
   const why = whyUndecoded(dtype);
   if (why !== undefined) return { unread: why };
   const bytes = space.count * type.size;
-  if (data.length < bytes) abort('a value shorter than its type and shape');
+  if (end - start < bytes) abort('a value shorter than its type and shape');
   const { form } = file;
   // Clearing makes a new table even of an empty one.
   if (form.lacking.size > 0) form.lacking.clear();
   const payloadBytes = limits.valueBytes - bytes;
   form.payloadBytes = payloadBytes;
   try {
-    const values = decodeElements(data, space.count, dtype, form);
+    const values = decodeElements(data, space.count, dtype, form, start);
     return form.lacking.size === 0 ? { values } : undefined;
   } catch (error) {
     if (!(error instanceof PayloadTooLargeError)) throw error;
