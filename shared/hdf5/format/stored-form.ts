@@ -25,7 +25,7 @@ export interface FileForm extends StoredForm {
   /** Bytes that the strings and sequences of the value being decoded may still hold. */
   payloadBytes: number;
   /** Heap objects that were not there, by the address of their collection; what was decoded without them is to be thrown away. */
-  readonly lacking: Map<number, Set<number>>;
+  readonly lacking: Map<number, number[]>;
 }
 
 /** The form of elements in a file whose collections, as far as they were read, `collection` gives. */
@@ -34,7 +34,7 @@ export function fileForm(
   collection: (address: number) => Collection | undefined,
 ): FileForm {
   const { offsets } = sizes;
-  const lacking = new Map<number, Set<number>>();
+  const lacking = new Map<number, number[]>();
   const count = (bytes: number): void => {
     form.payloadBytes -= bytes;
     if (form.payloadBytes < 0) throw new PayloadTooLargeError('a value holds more than its limit');
@@ -51,8 +51,8 @@ export function fileForm(
   };
   const addLacking = (address: number, index: number): void => {
     const indexes = lacking.get(address);
-    if (indexes === undefined) lacking.set(address, new Set([index]));
-    else indexes.add(index);
+    if (indexes === undefined) lacking.set(address, [index]);
+    else indexes.push(index);
   };
   /** The heap object whose id is at `at`: undefined for a null id, and where it is lacking. */
   const heapObject = (bytes: Uint8Array, at: number): Uint8Array | undefined => {

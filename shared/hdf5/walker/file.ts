@@ -5,7 +5,7 @@
 
 import type { EncodedPart } from '../format/attribute-message.ts';
 import { ByteReader, type FieldSizes, UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
-import { type Dataspace, decodeDataspace } from '../format/dataspace.ts';
+import { type Dataspace, decodeDataspace, isScalar, SCALAR } from '../format/dataspace.ts';
 import { type Datatype, decodeDatatype } from '../format/datatype.ts';
 import { abort } from '../format/gave-up.ts';
 import {
@@ -225,7 +225,8 @@ export class WalkedFile {
 
   /** The dataspace in a message or in a part of one. @throws WalkerGaveUp */
   dataspace(part: EncodedPart): Dataspace | Promise<Dataspace> {
-    return part.shared ? this.#sharedDataspace(part) : decodeDataspace(this.readerOver(part));
+    if (part.shared) return this.#sharedDataspace(part);
+    return isScalar(part) ? SCALAR : decodeDataspace(this.readerOver(part));
   }
 
   async #sharedDataspace(part: EncodedPart): Promise<Dataspace> {
@@ -267,7 +268,7 @@ export class WalkedFile {
   }
 
   /** Reads the objects of global heap collections, by the collections' addresses; at least begins with all of them at once. @throws WalkerGaveUp */
-  readHeaps(lacking: ReadonlyMap<number, ReadonlySet<number>>): Promise<unknown> {
+  readHeaps(lacking: ReadonlyMap<number, readonly number[]>): Promise<unknown> {
     if (lacking.size === 1) {
       for (const [address, indexes] of lacking) return this.#readHeapObjects(address, indexes);
     }
@@ -275,7 +276,7 @@ export class WalkedFile {
   }
 
   /** Reads the global heap collection at `address` as far as these objects of it need. @throws WalkerGaveUp */
-  #readHeapObjects(address: number, indexes: ReadonlySet<number>): Promise<void> {
+  #readHeapObjects(address: number, indexes: readonly number[]): Promise<void> {
     let collection = this.#collections.get(address);
     if (collection === undefined) {
       collection = new Collection(this.sizes);
@@ -284,11 +285,7 @@ export class WalkedFile {
     return this.#readCollection(address, collection, indexes);
   }
 
-  async #readCollection(
-    address: number,
-    collection: Collection,
-    indexes: ReadonlySet<number>,
-  ): Promise<void> {
+  async #readCollection(address: number, collection: Collection, indexes: readonly number[]): Promise<void> {
     while (lacksAny(collection, indexes)) {
       // One reading of a collection at a time.
       let reading = this.#collectionsReading.get(address);
@@ -305,7 +302,7 @@ export class WalkedFile {
 
   /** One object of the global heap collection at `address`. @throws WalkerGaveUp */
   async readHeapObject(address: number, index: number): Promise<Uint8Array> {
-    await this.#readHeapObjects(address, new Set([index]));
+    await this.#readHeapObjects(address, [index]);
     return this.#collections.get(address)?.get(index) ?? abort('a heap object that is not in its collection');
   }
 
@@ -335,7 +332,7 @@ function mustBeNew({ address, continuations }: OpenHeader, at: number): void {
   if (isSeen) abort('an object header that goes on without end');
 }
 
-function lacksAny(collection: Collection, indexes: ReadonlySet<number>): boolean {
+function lacksAny(collection: Collection, indexes: readonly number[]): boolean {
   for (const index of indexes) if (!collection.knows(index)) return true;
   return false;
 }

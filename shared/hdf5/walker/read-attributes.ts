@@ -24,7 +24,7 @@ interface WaitingAttributes {
   readonly places: number[];
   readonly parts: EncodedPart[];
   /** Heap objects that the first of them lacks of each collection, by its address. */
-  readonly lacking: Map<number, ReadonlySet<number>>;
+  readonly lacking: Map<number, readonly number[]>;
 }
 
 /** The attributes of one object, their reading begun as its header's messages come. */
@@ -61,17 +61,21 @@ export class ObjectAttributes {
 
   /** Every attribute, by name, once the header's last message was taken; one without a name says of others that they cannot be read. At once where nothing is awaited. */
   all(): Attribute[] | Promise<Attribute[]> {
-    if (this.#later !== undefined) return this.#allLater(this.#later);
+    return this.#later === undefined ? this.#sorted() : this.#allLater(this.#later);
+  }
+
+  async #allLater(later: readonly Promise<unknown>[]): Promise<Attribute[]> {
+    for (const each of later) await each;
+    return this.#sorted();
+  }
+
+  /** Those that are here, once nothing else is awaited: none is empty then. */
+  #sorted(): Attribute[] | Promise<Attribute[]> {
     const attributes = this.#attributes as (Attribute | Promise<Attribute>)[];
     for (const attribute of attributes) {
       if (attribute instanceof Promise) return Promise.all(attributes).then(sortByName);
     }
     return sortByName(attributes as Attribute[]);
-  }
-
-  async #allLater(later: readonly Promise<unknown>[]): Promise<Attribute[]> {
-    for (const each of later) await each;
-    return sortByName(await Promise.all(this.#attributes as (Attribute | Promise<Attribute>)[]));
   }
 
   #add(attribute: Attribute | Promise<Attribute>): void {
