@@ -14,8 +14,14 @@ export const HALVES = ['mending', 'held-out'] as const;
 /** Replies that were written after the checks had been mended over the first half, about Dandisets that it lacks; again one half to mend over and one not. They had one reading. */
 export const LATER_HALVES = ['later-mending', 'later-unseen'] as const;
 
-/** One half of either set; no two share a Dandiset. */
-export type Half = (typeof HALVES | typeof LATER_HALVES)[number];
+/**
+ * Nine replies by another hand, which had seen neither the checks nor the other replies; about Dandisets that others are
+ * about too. For reporting alone: no check is mended over them and no power follows from them.
+ */
+export const INDEPENDENT = 'independent';
+
+/** One part of the labelled replies; no two of the halves share a Dandiset. */
+export type Half = (typeof HALVES | typeof LATER_HALVES)[number] | typeof INDEPENDENT;
 
 /** Words of a reply that the facts do not bear out. */
 export interface Fault {
