@@ -337,9 +337,9 @@ function hashEtag(bytes: Uint8Array): string {
 }
 
 /**
- * A key's segment as a file name: lower-case letters, digits, `.`, `_`, `-` and `=` as they are, all other bytes
- * and a leading dot as `%` and two hex digits. Capitals are among the others, so that two keys stay two
- * files on systems that take no notice of case. `=` stays because readers of Parquet look for `generation=4.2` by name.
+ * A key's segment as a file name: lower-case letters, digits, `.`, `_`, `-` and `=` (by which readers of Parquet know
+ * the columns of a path) as they are, all other bytes and a leading dot as `%` and two hex digits. Capitals are among the others, so that two keys stay two
+ * files on systems that take no notice of case.
  */
 function encodeSegment(segment: string): string {
   let name = '';

@@ -165,6 +165,20 @@ describe('regions', () => {
     expect(ids(findRegionsInProse('a cat ate; ca1 in lower case'))).not.toContain('ACA');
   });
 
+  it('takes Latin plurals for the regions that they are of', () => {
+    const ids = (text: string) => findRegionsInProse(text).map(({ id }) => id);
+    for (const [plural, singular] of [
+      ['visual cortices', 'visual cortex'],
+      ['intraparietal sulci', 'intraparietal sulcus'],
+      ['both hippocampi', 'hippocampus'],
+      ['superior colliculi', 'superior colliculus'],
+      ['amygdalae', 'amygdala'],
+    ] as const) {
+      expect(ids(singular), singular).not.toEqual([]);
+      expect(ids(plural), plural).toEqual(ids(singular));
+    }
+  });
+
   it('does not take the surface that a depth is measured from for where the recording was', () => {
     for (const text of [
       'Imaged 175 µm below the pia.',

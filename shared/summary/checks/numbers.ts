@@ -158,6 +158,35 @@ function isGrounded({ value, written, offset }: StatedNumber, text: string, evid
   return holds(evidence.numbers, value, Math.max(below, rounding), Math.max(above, rounding));
 }
 
+/** Words by which a number is made of others of its sentence. */
+const MADE_OF =
+  /\b(?:each|per|average|averag\w+|mean|every|apiece|altogether|total|totall?ing|in all|combined)\b/i;
+
+/** A number that two others of its sentence make by multiplying or dividing: `384 trials, 48 in each of its eight epochs`. */
+function isMade({ value, offset, written }: StatedNumber, text: string, evidence: Evidence): boolean {
+  const sentence = sentenceAt(text, offset);
+  if (!MADE_OF.test(sentence)) return false;
+  const others = [
+    ...[...sentence.matchAll(NUMBER)].map(([, integer = '', decimals = '']) =>
+      Number(`${integer}${decimals}`.replaceAll(',', '')),
+    ),
+    ...[...sentence.matchAll(SPELLED)].map(([, words = '']) => readSpelledNumber(words)),
+  ].filter((number) => number > 1 && number !== value && holds(evidence.numbers, number, 1e-9));
+  const rounding =
+    written.includes('.') || ABOUT.test(text.slice(0, offset)) ? measureRounding(written) : 1e-9;
+  const isClose = (made: number) => Math.abs(made - value) <= value * rounding;
+  return others.some((one) => others.some((other) => isClose(one / other) || isClose(one * other)));
+}
+
+/** Words beside which four digits are a year. */
+const OF_DATES = /\b(?:date[sd]?|years?|session|start\w*|record\w*|since|until|placeholder)\b/i;
+
+/** The year of a date that the facts hold, in a sentence of dates. */
+function isYear({ value, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
+  if (!Number.isInteger(value) || value < 1600 || value > 2200) return false;
+  return OF_DATES.test(sentenceAt(text, offset)) && new RegExp(`(?<!\\d)${value}-\\d\\d-\\d\\d`).test(known);
+}
+
 /** Whether the facts hold `30 kHz` in these words: then no conversion is needed. */
 function saysVerbatim(written: string, { text }: Evidence): boolean {
   const said = normalize(written)
@@ -198,7 +227,12 @@ export const numbers: Check = {
           excerpt: version,
         })),
         ...readStated(text)
-          .filter((stated) => !isGrounded(stated, text, evidence))
+          .filter(
+            (stated) =>
+              !isGrounded(stated, text, evidence) &&
+              !isMade(stated, text, evidence) &&
+              !isYear(stated, text, evidence),
+          )
           .map(({ written }) => ({
             message: `The number ${written} is nowhere in the facts.`,
             excerpt: written,
