@@ -3,6 +3,7 @@
  * unread, or a named error. Metadata documents and chunks are damaged alike. An error of the program's own,
  * thrown or kept as a note, is an error of the run, and its seed is printed.
  */
+import { setImmediate as nextTask } from 'node:timers/promises';
 import type { ReadLimits } from '../shared/header/header-reader.ts';
 import { headerText } from '../shared/header/header-text.ts';
 import type { NwbHeader } from '../shared/header/nwb-header.ts';
@@ -156,6 +157,8 @@ export async function fuzzZarr(
     counts.slowestMs = Math.max(counts.slowestMs, performance.now() - startedAt);
     counts.peakMegabytes = Math.max(counts.peakMegabytes, process.memoryUsage.rss() / 1e6);
     counts.variants += 1;
+    // Stores in memory never wait, and buffers are only let go between tasks: without a turn they pile up over thousands.
+    await nextTask();
     if (counts.variants % 1000 === 0) progress?.(counts.variants);
   }
   return counts;

@@ -261,6 +261,7 @@ async function runServer(folder: string): Promise<void> {
     archive: { findVersion: refuse },
     readToken: async () => undefined,
     dailyRuns: 0,
+    findBlobUrl: (blobId: string) => `https://bucket.test/${blobId}`,
     now: () => new Date(),
   });
   process.on('message', () => {

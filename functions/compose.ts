@@ -185,6 +185,7 @@ export function composeApi(config: Config, runs?: RunStarter): ApiDependencies {
   return {
     store: composeStore(config, { requestTimeoutMs: API_STORE_TIMEOUT_MS }),
     archive: composeArchive(config, API_ARCHIVE_TIMEOUT_MS),
+    findBlobUrl: (blobId) => blobUrl(config.dandiBucketUrl, blobId),
     readToken: composeToken(config),
     dailyRuns,
     now: () => new Date(),

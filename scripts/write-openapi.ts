@@ -55,6 +55,14 @@ const PARAMETERS: Readonly<Record<string, Json>> = {
     schema: VERSION,
     example: '0.250204.1626',
   },
+  AssetId: {
+    name: 'asset',
+    in: 'path',
+    required: true,
+    description: "The file's asset id, a UUID, as the archive and `representative` of a file type have it.",
+    schema: { type: 'string', format: 'uuid' },
+    example: '0b0ed528-84c6-49cc-8a3e-6a1f1f74f3e7',
+  },
   RunId: {
     name: 'id',
     in: 'path',
@@ -282,6 +290,31 @@ function summaryPaths(base: string, suffix: string, parameters: readonly Json[],
       ['markdown', 'html'],
       { ...markdown, ...page },
     ),
+    [`${base}/files/{asset}/lindi.json`]: {
+      parameters: [...parameters, { $ref: '#/components/parameters/AssetId' }],
+      get: {
+        operationId: `getReferences${suffix}`,
+        tags: ['programs'],
+        summary: `A file as references in LINDI's form: its structure, attributes and short values; other elements are read from the file at the archive; of ${which}`,
+        responses: {
+          '200': ok(
+            'The references.',
+            {
+              'application/json': {
+                schema: object({
+                  version: { const: 1 },
+                  generationMetadata: { type: 'object' },
+                  refs: { type: 'object' },
+                }),
+              },
+            },
+            CACHED_HEADERS,
+          ),
+          ...NOT_MODIFIED,
+          ...problems('invalid-input', 'not-found', 'response-too-large'),
+        },
+      },
+    },
     [`${base}/file-types`]: read('getFileTypes', 'The file types and the coverage of', ['json', 'html'], {
       ...json(ref('FileTypes')),
       ...page,

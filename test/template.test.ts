@@ -239,6 +239,7 @@ describe('rights', () => {
     ApiRole: {
       '': ['ListBucket'],
       'summaries/*': ['GetObject'],
+      'headers/*': ['GetObject'],
       'kept/*': ['GetObject'],
       'catalog.json': ['GetObject'],
       'catalog/*': ['GetObject'],

@@ -23,12 +23,14 @@ import { readQuery } from './query-parameters.ts';
 import { finishResponse, jsonResponse, preflightResponse, READ_CACHING } from './respond.ts';
 import { cachedSearchIndex } from './search-cache.ts';
 import { type CatalogDependencies, serveCatalog } from './serve-catalog.ts';
+import { type ReferencesDependencies, serveReferences } from './serve-references.ts';
 import { type RunDependencies, serveRun, serveStart } from './serve-runs.ts';
 import { serveSummary } from './serve-summary.ts';
 
 /** What the API works with. */
 export interface ApiDependencies extends CatalogDependencies, RunDependencies {
   readonly store: ObjectStore;
+  readonly findBlobUrl: ReferencesDependencies['findBlobUrl'];
 }
 
 /** One route: a path with places in braces, and what answers each of its methods. HEAD comes with GET. */
@@ -39,12 +41,13 @@ export interface Route {
 
 /** All routes. `openapi.json` lists the same; a test holds them together. */
 export function buildRoutes(dependencies: ApiDependencies): readonly Route[] {
-  const { store, now, catalogGoodForMs } = dependencies;
+  const { store, now, catalogGoodForMs, findBlobUrl } = dependencies;
   const readCatalog = cachedCatalog(store, () => now().getTime(), catalogGoodForMs);
   const readIndex = cachedSearchIndex(store, () => now().getTime(), catalogGoodForMs);
   const summaries = serveSummary({ store, readCatalog });
   const search = serveCatalog({ readCatalog, readIndex });
   const programs = servePrograms({ ...summaries, readCatalog, readIndex, search });
+  const references = serveReferences({ store, findBlobUrl, findSummary: summaries.findSummary });
   const folder = '/dandisets/{id}';
   const version = `${folder}/versions/{version}`;
   return [
@@ -62,6 +65,7 @@ export function buildRoutes(dependencies: ApiDependencies): readonly Route[] {
       { path: `${path}/sessions`, methods: { GET: summaries.sessions } },
       { path: `${path}/sessions.csv`, methods: { GET: summaries.sessionsCsv } },
       { path: `${path}/sessions.parquet`, methods: { GET: summaries.sessionsParquet } },
+      { path: `${path}/files/{asset}/lindi.json`, methods: { GET: references } },
     ]),
     { path: `${version}/runs`, methods: { POST: serveStart(dependencies) } },
     { path: '/runs/{id}', methods: { GET: serveRun(dependencies) } },

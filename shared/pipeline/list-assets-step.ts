@@ -8,7 +8,7 @@ import { ArchiveUnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { isListed } from '../store/catalog.ts';
 import { readCatalog } from '../store/catalog-store.ts';
-import { mapResultPrefix, runDocumentKey } from '../store/keys.ts';
+import { listingKey, mapResultPrefix, runDocumentKey } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { SummaryStore } from '../store/summary-store.ts';
 import { endTurn, takeTurn } from '../store/turns.ts';
@@ -112,7 +112,7 @@ async function listNow(
   return listed;
 }
 
-/** Whether the summary of just this input is stored, lacks no file that may be there now, and the catalog knows of it: then there is nothing left to do. */
+/** Whether the summary of just this input is stored with the list of its files, lacks no file that may be there now, and the catalog knows of it: then there is nothing left to do. */
 async function isDone(
   { dandisetId: id, version, inputHash }: Run,
   dependencies: ListAssetsDependencies,
@@ -120,6 +120,8 @@ async function isDone(
   const stored = await dependencies.summaries.confirm(id, version, inputHash);
   // What could not be had then may be there now; WriteSummary asks no model unless it is.
   if (stored === undefined || countMissing(stored.provenance) > 0) return false;
+  // A summary of an earlier release has no list: the run goes on over kept headers, asks no model, and puts one.
+  if (!(await dependencies.store.has(listingKey(id, version)))) return false;
   const updated = String(stored.provenance.generatedAt);
   return isListed(await readCatalog(dependencies.store), { id, version, updated });
 }

@@ -10,6 +10,7 @@ import { buildSummary } from '../summary/build-summary.ts';
 import type { Finding } from '../summary/check.ts';
 import type { Provenance } from '../summary/provenance.ts';
 import type { Attempt } from './attempt.ts';
+import { putListing } from './put-listing.ts';
 import { putSessions } from './put-sessions.ts';
 import type { Run } from './run-payloads.ts';
 
@@ -63,15 +64,21 @@ export async function putSummary(
   return outcome;
 }
 
-/** Lets `latest.json`, the catalog and the search index point to a stored summary, unless a newer version stands for the Dandiset. */
+/**
+ * Lists the files of a stored summary, and lets `latest.json`, the catalog and the search index point to it, unless a
+ * newer version stands for the Dandiset.
+ */
 export async function putIndex(
-  { dandisetId, version }: Run,
+  run: Run,
   stored: { readonly markdown: string; readonly provenance: Readonly<Record<string, unknown>> | Provenance },
   dependencies: StoringDependencies,
 ): Promise<void> {
+  const { dandisetId, version } = run;
   const { markdown } = stored;
   const provenance = stored.provenance as unknown as Provenance;
   const { dandiset, coverage, fileTypes, keywords, generatedAt, model } = provenance;
+  // First the list: whoever joins it to latest.json finds one for each version that is named there.
+  await putListing(run, dependencies.store);
   await dependencies.summaries.putLatest(dandisetId, version);
   const latest = await dependencies.summaries.findLatest(dandisetId);
   if (latest?.version !== version) return;

@@ -13,6 +13,7 @@
  * | `runs/spend/<date>.json` | what the replies of a day took, and may; see `spend.ts`; expires |
  * | `summaries/<dandiset>/<version>/summary.md`, `summary_prompt.md`, `summary.json` | a summary; see `summaries.ts` |
  * | `summaries/<dandiset>/latest.json` | which version's summary stands for the Dandiset |
+ * | `summaries/<dandiset>/<version>/listing.parquet` | the NWB files of the version and their content; see `put-listing.ts` |
  * | `kept/<dandiset>/<version>/<sha256>.md` | every text that a `summary.json` ever named, by its hash |
  * | `catalog.json`, `catalog/<part>.json` | the bulk index; see `catalog-store.ts` |
  * | `files/generation=<revisions>/shard=<hex>/<sha256>.parquet`, `nodes/…` | the open catalog of headers; see `header-tables` |
@@ -212,6 +213,11 @@ export function summaryKeys(dandisetId: string, version: string): SummaryKeys {
 export function sessionsKeys(dandisetId: string, version: string): { csv: string; parquet: string } {
   const folder = `summaries/${versionPath(dandisetId, version)}`;
   return { csv: `${folder}/sessions.csv`, parquet: `${folder}/sessions.parquet` };
+}
+
+/** Where the NWB files of a version are listed, beside its summary. @throws InvalidInputError */
+export function listingKey(dandisetId: string, version: string): string {
+  return `summaries/${versionPath(dandisetId, version)}/listing.parquet`;
 }
 
 /** The prefix of all summaries, or of one Dandiset's, for listing. @throws InvalidInputError */

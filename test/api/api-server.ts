@@ -2,6 +2,7 @@
 import { serveApi } from '../../local/serve.ts';
 import type { ApiDependencies } from '../../shared/api/api.ts';
 import type { RunInput, RunStarter, RunStatus } from '../../shared/api/runs.ts';
+import { blobUrl } from '../../shared/archive/urls.ts';
 import { SESSION_COLUMNS, type SessionRow } from '../../shared/facts/session-row.ts';
 import { buildSessionsCsv, buildSessionsParquet } from '../../shared/pipeline/sessions-table.ts';
 import { updateCatalog } from '../../shared/store/catalog-store.ts';
@@ -59,6 +60,7 @@ export async function startTestApi(dependencies: Partial<ApiDependencies> = {}):
     store,
     runs,
     archive: SHOWS_ALL,
+    findBlobUrl: (blobId) => blobUrl('https://bucket.test', blobId),
     readToken: async () => TOKEN,
     dailyRuns: 3,
     now: () => new Date(),

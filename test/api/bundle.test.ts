@@ -86,6 +86,7 @@ describe('the sample event', () => {
       store,
       archive: SHOWS_ALL,
       dailyRuns: 0,
+      findBlobUrl: (blobId: string) => `https://bucket.test/${blobId}`,
       readToken: async () => undefined,
       now: () => new Date(),
     }));
@@ -106,6 +107,7 @@ describe('the sample event', () => {
         store,
         archive: SHOWS_ALL,
         dailyRuns: 0,
+        findBlobUrl: (blobId: string) => `https://bucket.test/${blobId}`,
         readToken: async () => undefined,
         now: () => new Date(),
       };
@@ -127,6 +129,7 @@ describe('the sample event', () => {
       store: slow,
       archive: SHOWS_ALL,
       dailyRuns: 0,
+      findBlobUrl: (blobId: string) => `https://bucket.test/${blobId}`,
       readToken: async () => undefined,
       now: () => new Date(),
     }));

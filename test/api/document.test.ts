@@ -82,6 +82,7 @@ describe('the description', () => {
       store,
       archive: SHOWS_ALL,
       dailyRuns: 1,
+      findBlobUrl: (blobId: string) => `https://bucket.test/${blobId}`,
       now: () => new Date(),
       readToken: async () => undefined,
     });
@@ -155,6 +156,13 @@ describe('every response is as described', () => {
         [`${base}/sessions.csv`, () => `${at('900004')}/sessions.csv`, ['*/*'], 200],
         [`${base}/sessions.parquet`, () => `${at('900004')}/sessions.parquet`, ['*/*'], 200],
         [`${base}/sessions.csv`, () => `${at('900002')}/sessions.csv`, ['*/*'], 404],
+        [
+          `${base}/files/{asset}/lindi.json`,
+          () => `${at('900002')}/files/0b0ed528-84c6-49cc-8a3e-6a1f1f74f3e7/lindi.json`,
+          ['*/*'],
+          404,
+        ],
+        [`${base}/files/{asset}/lindi.json`, () => `${at('900002')}/files/1/lindi.json`, ['*/*'], 400],
         [`${base}/file-types`, () => `${at('900003')}/file-types`, ['*/*'], 200],
         [`${base}/file-types`, () => `${at('900009')}/file-types`, ['*/*'], 404],
       ] as const;

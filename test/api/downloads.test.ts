@@ -35,6 +35,7 @@ const depend = (store: ObjectStore): ApiDependencies => ({
   archive: SHOWS_ALL,
   readToken: async () => TOKEN,
   dailyRuns: 3,
+  findBlobUrl: (blobId: string) => `https://bucket.test/${blobId}`,
   now: () => new Date(),
   catalogGoodForMs: 0,
 });

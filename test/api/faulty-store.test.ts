@@ -31,6 +31,7 @@ const READS = [
   `${VERSION}/sessions`,
   `${VERSION}/sessions.csv`,
   `${VERSION}/sessions.parquet`,
+  `${VERSION}/files/0b0ed528-84c6-49cc-8a3e-6a1f1f74f3e7/lindi.json`,
   '/dandisets.jsonl.gz',
   '/feed.atom',
   '/feed.json',

@@ -128,6 +128,7 @@ describe.each(EITHER_STORE)('a page of 10,000 sessions in %s', (_name, openStore
       archive: SHOWS_ALL,
       readToken: async () => TOKEN,
       dailyRuns: 3,
+      findBlobUrl: (blobId: string) => `https://bucket.test/${blobId}`,
       now: () => new Date(),
       catalogGoodForMs: 0,
     });

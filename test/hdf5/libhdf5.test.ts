@@ -15,7 +15,9 @@ import {
   HeaderUnreadableError,
   ReadBudgetExceededError,
 } from '../../shared/errors.ts';
+import { Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';
 import { LibHdf5Engine, type LibHdf5Options } from '../../shared/hdf5/libhdf5/engine.ts';
+import { compareByteOrder } from '../../shared/header/byte-order.ts';
 import type { ReadLimits } from '../../shared/header/header-reader.ts';
 import type { Attribute, HeaderObject, NwbHeader } from '../../shared/header/nwb-header.ts';
 import { ByteStore } from '../../shared/source/byte-store.ts';
@@ -79,6 +81,35 @@ async function catchError(reading: Promise<unknown>): Promise<Record<string, unk
     (error) => error,
   );
 }
+
+describe('names of attributes that are not UTF-8', () => {
+  it.each([
+    ['inside', 'naXve', 2, 0xef, 'na\udcefve'],
+    ['at the end, where what follows the name is no part of it', 'cafX', 3, 0xe9, 'caf\udce9'],
+    ['at the start', 'Xylo', 0, 0xff, '\udcffylo'],
+  ])('keep their bytes and values, and so do those beside them: %s', async (_where, name, at, byte, kept) => {
+    const bytes = await writeHdf5((file) => {
+      file.create_attribute('before', 1);
+      file.create_attribute(name, 2);
+      file.create_attribute('café', 3);
+    });
+    bytes[findOffset(bytes, `${name}\0`) + at] = byte;
+    const { attributes } = (await readTestHeader(bytes)).objects[0] as { attributes: readonly Attribute[] };
+    expect(attributes.map((each) => [each.name, each.values, each.unread])).toEqual(
+      [
+        ['before', [1], undefined],
+        ['café', [3], undefined],
+        [kept, [2], undefined],
+      ].sort(([a], [b]) => compareByteOrder(String(a), String(b))),
+    );
+    const walker = new Hdf5HeaderReader({ engine: 'walker' });
+    const walked = (await walker.readHeader(new CountingSource(bytes), limits)).header.objects[0];
+    walker.close();
+    expect((walked as { attributes: readonly Attribute[] }).attributes.map((each) => each.name)).toEqual(
+      attributes.map((each) => each.name),
+    );
+  });
+});
 
 describe('what is read', () => {
   it.each(goldenNames)('%s: every kind of attribute, dataset and link is as h5py reads it', async (name) => {

@@ -1,16 +1,20 @@
 /** The queries of docs/headers-catalog.md, run by DuckDB over tables as `export` writes them. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';
 import type { NwbHeader } from '../../shared/header/nwb-header.ts';
-import { buildFileRow, buildNodeRows } from '../../shared/header-tables/build-rows.ts';
-import { TABLES, type TableName } from '../../shared/header-tables/columns.ts';
-import { TABLES_GENERATION } from '../../shared/header-tables/export-tables.ts';
-import { buildParquet } from '../../shared/parquet/build-parquet.ts';
-import { tablePartKey } from '../../shared/store/keys.ts';
+import { buildNodeRows } from '../../shared/header-tables/build-rows.ts';
+import { exportTables } from '../../shared/header-tables/export-tables.ts';
+import { buildParquet, type Cell } from '../../shared/parquet/build-parquet.ts';
+import { LISTING_COLUMNS } from '../../shared/pipeline/put-listing.ts';
+import { FolderStore } from '../../shared/store/folder-store.ts';
+import { findContentType, headerDigestKey, listingKey } from '../../shared/store/keys.ts';
+import { SummaryStore } from '../../shared/store/summary-store.ts';
+import { requireCorpus } from '../corpus.ts';
+import { corpusDandisets } from '../corpus-archive.ts';
 import { ampleLimits } from '../hdf5/two-engines.ts';
 import { writeHdf5 } from '../hdf5/write-hdf5.ts';
 import { CountingSource } from '../source/counting-source.ts';
@@ -44,55 +48,136 @@ async function readRecording(
   return (await reader.readHeader(new CountingSource(bytes), ampleLimits)).header;
 }
 
-/** Writes both tables of the headers under a folder, one part each. */
-function writeTables(folder: string, headers: readonly NwbHeader[]): void {
-  const rows = {
-    files: headers.map((header, index) => buildFileRow(`blob-${index}`, header)),
-    nodes: headers.flatMap((header, index) => buildNodeRows(`blob-${index}`, header)),
-  };
-  for (const table of ['files', 'nodes'] satisfies TableName[]) {
-    const path = join(folder, tablePartKey(table, TABLES_GENERATION, '0', '0'.repeat(64)));
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, buildParquet(TABLES[table], rows[table]));
+/** A file of a Dandiset. */
+interface Held {
+  readonly blob: string;
+  readonly dandiset: string;
+  readonly version: string;
+}
+
+/** A folder as runs and an export leave it: the tables of all headers, and the lists of the files that are in a Dandiset. */
+async function writeStore(
+  headers: ReadonlyMap<string, NwbHeader>,
+  held: readonly Held[],
+  latest: readonly Omit<Held, 'blob'>[],
+): Promise<string> {
+  const store = new FolderStore(mkdtempSync(join(tmpdir(), 'tables-')));
+  for (const blob of headers.keys()) {
+    await store.put(headerDigestKey(blob), '{}', { contentType: 'application/json' });
   }
+  await exportTables({ store, findHeader: async (blob) => headers.get(blob) });
+  const lists = Map.groupBy(held, ({ dandiset, version }) => listingKey(dandiset, version));
+  for (const [key, rows] of lists) {
+    await store.put(key, buildParquet(LISTING_COLUMNS, rows as (Held & Record<string, Cell>)[]), {
+      contentType: findContentType(key),
+    });
+  }
+  const summaries = new SummaryStore(store);
+  for (const { dandiset, version } of latest) await summaries.putLatest(dandiset, version);
+  return store.location;
+}
+
+/** What DuckDB says to each statement of the documentation, over the store in a folder; views first. */
+function runDocumentation(python: string, folder: string): string[][][] {
+  const blocks = [...readFileSync(DOCUMENT, 'utf8').matchAll(/```sql\n([\s\S]*?)```/g)];
+  const statements = blocks
+    .flatMap(([, sql]) => sql!.split(/;\s*(?:\n|$)/))
+    .filter((sql) => sql.trim() !== '')
+    .map((sql) => sql.replaceAll('s3://bucket/prefix', folder));
+  const output = execFileSync(python, ['-c', RUN], { input: JSON.stringify(statements), encoding: 'utf8' });
+  return output
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as string[][]);
+}
+
+function requireDuckDb(test: { skip(note?: string): never }): string {
+  const python = process.env.DUCKDB_PYTHON ?? 'python3';
+  if (spawnSync(python, ['-c', 'import duckdb']).status === 0) return python;
+  return test.skip('needs Python with duckdb (DUCKDB_PYTHON names one)');
+}
+
+/** The tables of answers in the documentation, without the headings. */
+function readShownTables(): string[][][] {
+  const tables = readFileSync(DOCUMENT, 'utf8').matchAll(/^\| --- .*\n((?:\|.*\n)+)/gm);
+  return [...tables].map(([, rows]) =>
+    rows!
+      .trim()
+      .split('\n')
+      .map((row) =>
+        row
+          .slice(1, -1)
+          .split('|')
+          .map((cell) => cell.trim().replaceAll(',', '')),
+      ),
+  );
 }
 
 describe('the tables, asked by DuckDB', () => {
-  it('answer the queries that the documentation shows', async (test) => {
-    const python = process.env.DUCKDB_PYTHON ?? 'python3';
-    if (spawnSync(python, ['-c', 'import duckdb']).status !== 0)
-      return test.skip('needs Python with duckdb (DUCKDB_PYTHON names one)');
-    const folder = mkdtempSync(join(tmpdir(), 'tables-'));
-    writeTables(folder, [
+  it('answer the queries that the documentation shows, of the files that are in a Dandiset now', async (test) => {
+    const python = requireDuckDb(test);
+    const name = (index: number): string => `${index}0000000-0000-4000-8000-000000000000`;
+    const recordings = [
       await readRecording('Mus musculus', 'CA1', 30_000, false),
       await readRecording('Mus musculus', 'CA1', 30_000, true),
       await readRecording('Mus musculus', 'CA1', 1250, false),
       await readRecording('Rattus norvegicus', 'CA1', 30_000, false),
-    ]);
-    const blocks = [...readFileSync(DOCUMENT, 'utf8').matchAll(/```sql\n([\s\S]*?)```/g)].map(
-      ([, sql]) => sql!,
+      // In the draft alone, which the published version has replaced.
+      await readRecording('Mus musculus', 'CA1', 30_000, true),
+      // In no Dandiset.
+      await readRecording('Mus musculus', 'CA1', 30_000, true),
+    ];
+    const published = { dandiset: '000123', version: '0.240101.1200' };
+    const folder = await writeStore(
+      new Map(recordings.map((header, index) => [name(index), header])),
+      [
+        ...[0, 1, 2, 3].map((index) => ({ ...published, blob: name(index) })),
+        ...[0, 4].map((index) => ({ dandiset: '000123', version: 'draft', blob: name(index) })),
+      ],
+      [{ dandiset: '000123', version: 'draft' }, published],
     );
-    const statements = blocks
-      .flatMap((sql) => sql.split(/;\s*(?:\n|$)/))
-      .filter((sql) => sql.trim() !== '')
-      .map((sql) => sql.replaceAll('s3://bucket/prefix', folder));
-    const output = execFileSync(python, ['-c', RUN], { input: JSON.stringify(statements), encoding: 'utf8' });
-    const answers = output
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as string[][]);
-    expect(answers).toHaveLength(6);
-    const [, , inMouse, perType, both, electrical] = answers;
-    expect(inMouse!.map(([blob]) => blob).sort()).toEqual(['blob-0', 'blob-1']);
+    const answers = runDocumentation(python, folder);
+    expect(answers).toHaveLength(8);
+    const [, , , inMouse, perType, both, electrical, current] = answers;
+    expect(inMouse!.map(([blob]) => blob).sort()).toEqual([name(0), name(1)]);
     expect(inMouse![0]).toEqual([expect.any(String), '/acquisition/probe', '[20, 2]', '30000.0']);
     expect(perType).toEqual(
       expect.arrayContaining([
-        ['ElectricalSeries', '4', '4'],
-        ['SpatialSeries', '4', '4'],
+        ['ElectricalSeries', '6', '6'],
+        ['SpatialSeries', '6', '6'],
       ]),
     );
-    expect(both).toEqual([['1']]);
-    expect(electrical).toEqual([['4', '4']]);
+    expect(both).toEqual([['3']]);
+    expect(electrical).toEqual([['6', '6']]);
+    expect(current).toEqual([['000123', '1']]);
+  });
+
+  it('give the answers that the documentation shows, over the corpus', async (test) => {
+    const python = requireDuckDb(test);
+    const reader = new Hdf5HeaderReader();
+    const headers = new Map<string, NwbHeader>();
+    const held: Held[] = [];
+    for (const { id, version, folder, assets } of corpusDandisets(requireCorpus(test))) {
+      const ofFile = new Map<string, NwbHeader>();
+      for (const { file, blob } of assets) {
+        const bytes = () => new CountingSource(readFileSync(join(folder, file)));
+        const header = ofFile.get(file) ?? (await reader.readHeader(bytes(), ampleLimits)).header;
+        ofFile.set(file, header);
+        headers.set(blob, header);
+        held.push({ dandiset: id, version, blob });
+      }
+    }
+    const answers = runDocumentation(python, await writeStore(headers, held, held));
+    const [, , , inMouse, perType, both, electrical, current] = answers;
+    const document = readFileSync(DOCUMENT, 'utf8');
+    const shown = (count: string | number): string => Number(count).toLocaleString('en');
+    expect(document).toContain(`${shown(headers.size)} files`);
+    expect(inMouse).toEqual([]);
+    expect(readShownTables()).toEqual([perType, current]);
+    expect(document).toContain(`\n${shown(both![0]![0]!)}.\n`);
+    expect(document).toContain(
+      `${shown(electrical![0]![0]!)} series in ${shown(electrical![0]![1]!)} files.`,
+    );
   });
 
   it('hold an array of one as the plain value it is', async () => {

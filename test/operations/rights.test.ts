@@ -327,12 +327,17 @@ describe('rights in the bucket', () => {
       };
       const id = '900003';
       const version = versions[0] ?? 'draft';
+      const provenance = JSON.parse(
+        new TextDecoder().decode(bucket.objects.get(`summaries/${id}/${version}/summary.json`)?.body),
+      ) as { fileTypes: { representative: { assetId: string } }[] };
+      const asset = provenance.fileTypes[0]?.representative.assetId ?? '';
       const gets = Object.entries(paths).filter(
         ([path, methods]) => 'get' in methods && path !== '/runs/{id}',
       );
       expect(gets.length).toBeGreaterThan(20);
       for (const [path] of gets) {
-        const url = `${server.url}${path.replace('{id}', id).replace('{version}', version)}`;
+        const named = path.replace('{id}', id).replace('{version}', version).replace('{asset}', asset);
+        const url = `${server.url}${named}`;
         // Followed: a signed link opens what the role may read, and nothing else.
         const { status } = await fetch(url);
         expect([path, status < 400]).toEqual([path, true]);

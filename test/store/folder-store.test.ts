@@ -56,6 +56,7 @@ describe('FolderStore', () => {
       '~',
       'C:\\x.json',
       'A.json',
+      'b=1/c=.json',
       'a.json',
       'é.json',
       'e\u0301.json',

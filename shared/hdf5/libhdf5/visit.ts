@@ -289,7 +289,11 @@ class Visit {
    */
   #readAttributes(place: string, details: ObjectDetails): Attribute[] {
     const names = this.#call((module) => module.get_attribute_names(this.#file, place));
-    const attributes = (names.value ?? []).map((name) => this.#readAttribute(place, name, details));
+    const listed = findSoundNames(names.value ?? [], details.attributes);
+    const attributes = [
+      ...listed.names.map((name) => this.#readAttribute(place, name, details)),
+      ...listed.others,
+    ];
     // libhdf5 says nothing when its listing of attributes breaks; it then lists none.
     const broken = names.ok ? attributes.length === 0 && details.hasAttributes : true;
     if (broken) {
@@ -488,4 +492,18 @@ function buildDamaged(detail: string): HeaderObject {
 
 function buildUnsupported(detail: string): HeaderObject {
   return { kind: 'unread', unread: unreadFor('unsupported', detail) };
+}
+
+/**
+ * h5wasm garbles names that are not UTF-8, also past their end, and finds nothing under what it makes of them. The
+ * walker's own decoders keep their bytes: `others` are the attributes of such names, and `names` those that are asked for.
+ */
+function findSoundNames(
+  names: readonly string[],
+  decoded: ReadonlyMap<string, Attribute>,
+): { readonly names: readonly string[]; readonly others: readonly Attribute[] } {
+  const others = [...decoded.values()].filter(({ name }) => !name.isWellFormed());
+  if (others.length === 0) return { names, others };
+  const garbled = new Set(names.filter((name) => !decoded.has(name)).slice(0, others.length));
+  return { names: [...new Set(names)].filter((name) => !garbled.has(name)), others };
 }

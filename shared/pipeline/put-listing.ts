@@ -1,0 +1,35 @@
+/**
+ * Stores which files a summarized version has, beside its summary: blob by blob, as the open catalog of headers names
+ * them. A header is kept for ever; whether a file is still in a Dandiset is known by this list, which the next
+ * summary replaces and which goes with the summaries of a Dandiset that is taken down.
+ */
+import { buildParquet, type Column } from '../parquet/build-parquet.ts';
+import { findContentType, listingKey } from '../store/keys.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import { getRunDocument } from './run-documents.ts';
+import { FileToRead, parsePayload, type Run } from './run-payloads.ts';
+
+/** A row for each NWB file that has content. `blob` is that of the tables of headers; `size` is in bytes. */
+export const LISTING_COLUMNS = [
+  { name: 'dandiset', kind: 'text' },
+  { name: 'version', kind: 'text' },
+  { name: 'path', kind: 'text' },
+  { name: 'asset', kind: 'text' },
+  { name: 'blob', kind: 'text' },
+  { name: 'size', kind: 'whole' },
+] as const satisfies readonly Column[];
+
+/** Puts the list of the run's files in place of the one before. @throws StoreUnavailableError */
+export async function putListing(run: Run, store: ObjectStore): Promise<void> {
+  const listed = await getRunDocument(store, run, 'assets.jsonl');
+  const { dandisetId: dandiset, version } = run;
+  const rows = listed
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const { path, assetId: asset, contentId: blob, size } = parsePayload(FileToRead, JSON.parse(line));
+      return { dandiset, version, path, asset, blob, size };
+    });
+  const key = listingKey(dandiset, version);
+  await store.put(key, buildParquet(LISTING_COLUMNS, rows), { contentType: findContentType(key) });
+}
