@@ -1,6 +1,6 @@
 /**
  * How well the checks judge the labelled replies: precision by check, recall by kind of error, true
- * pieces cut, on each half. Run by `npm run bench -- checks [mending|held-out|later-mending|later-unseen] [list]`; `list` tells the
+ * pieces cut, on each half. Run by `npm run bench -- checks [mending|held-out|later-mending|later-unseen|independent|independent-unseen] [list]`; `list` tells the
  * words of what was missed and of what was no error, of the half that is tuned on only; `powers` prints the
  * table of `shared/summary/check-powers.ts`.
  */
@@ -11,7 +11,7 @@ import {
   writePowers,
   writeReport,
 } from '../test/summary/benchmark/measure-checks.ts';
-import { HALVES, LATER_HALVES } from '../test/summary/benchmark/replies.ts';
+import { HALVES, INDEPENDENT, LATER_HALVES } from '../test/summary/benchmark/replies.ts';
 
 /** Prints the halves that are asked for; both where none is. */
 export async function checks(rest: readonly string[]): Promise<void> {
@@ -25,7 +25,7 @@ export async function checks(rest: readonly string[]): Promise<void> {
     process.stdout.write(`${writePowers(await measureAll(folder))}\n`);
     return;
   }
-  const halves = [...HALVES, ...LATER_HALVES];
+  const halves = [...HALVES, ...LATER_HALVES, ...INDEPENDENT];
   const asked = halves.filter((half) => rest.includes(half));
   for (const half of asked.length > 0 ? asked : halves) {
     const report = await measureHalf(half, folder);

@@ -19,7 +19,8 @@ import { type HeaderDigest, parseDigest } from '../shared/pipeline/header-digest
 import type { RunSettings } from '../shared/pipeline/input-hash.ts';
 import type { ListAssetsDependencies } from '../shared/pipeline/list-assets-step.ts';
 import type { ReadHeadersDependencies } from '../shared/pipeline/read-headers-step.ts';
-import { MAX_REPLIES, type WriteSummaryDependencies } from '../shared/pipeline/write-summary-step.ts';
+import { MAX_REPLIES } from '../shared/pipeline/write-replies.ts';
+import type { WriteSummaryDependencies } from '../shared/pipeline/write-summary-step.ts';
 import type { WritingMode } from '../shared/prompt/prompt.ts';
 import type { EventBus } from '../shared/publications/event-bus.ts';
 import { EventBridgeBus } from '../shared/publications/eventbridge-bus.ts';

@@ -13,7 +13,7 @@ import { numbersWith } from '../scripts/cost-numbers.ts';
 import { withEnvironments } from '../scripts/write-settings-table.ts';
 import { readConfig } from '../shared/config.ts';
 import { METRICS } from '../shared/metrics.ts';
-import { MAX_REPLIES } from '../shared/pipeline/write-summary-step.ts';
+import { MAX_REPLIES } from '../shared/pipeline/write-replies.ts';
 import { listSettings } from '../shared/settings.ts';
 import { functionFiles, makeDeployable } from './deployable.ts';
 import {

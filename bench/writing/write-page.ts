@@ -7,7 +7,7 @@ import {
   nextRequest,
 } from '../../shared/pipeline/judge-replies.ts';
 import type { KeptReply } from '../../shared/pipeline/kept-reply.ts';
-import { MAX_REPLIES } from '../../shared/pipeline/write-summary-step.ts';
+import { MAX_REPLIES } from '../../shared/pipeline/write-replies.ts';
 import type { Prompt } from '../../shared/prompt/prompt.ts';
 import { buildEvidence, type Evidence } from '../../shared/summary/evidence.ts';
 import { repairParts } from '../../shared/summary/repair-parts.ts';

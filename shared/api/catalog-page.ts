@@ -38,7 +38,7 @@ export function catalogPageText(
       { type: 'application/feed+json', href: `/feed.json${self}` },
     ],
     main: html`<h1>Dandiset summaries</h1>
-<p>What the Dandisets of the DANDI Archive hold, told from their metadata and from the headers of their NWB files.</p>
+<p>What the Dandisets of the DANDI Archive hold, from their metadata and from the headers of their NWB files.</p>
 <form class="search" action="/dandisets" method="get" role="search">
 <div class="words"><label for="q">Search for</label><input id="q" name="q" type="search" maxlength="200" value="${query.q}" placeholder="hippocampus spike times"><button type="submit">Search</button></div>
 ${keptFields(query)}

@@ -215,13 +215,30 @@ const NUMBER_WORDS: ReadonlyMap<string, number> = new Map(
 const SUBJECT_COUNT =
   /\b(a single|single|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|\d{1,5})\s+(?:(?!(?:and|or|of|the|per|for|in|to|from|than|with|by|each)\b)[\p{L}-]+\s+){0,3}?(mice|mouse|rats?|monkeys?|macaques?|marmosets?|humans?|subjects?|participants?|patients?|animals?|volunteers|zebrafish|ferrets?|cats?|flies|worms?)\b(?!\s+(?:lines?|models?|strains?|brains?|genotypes?|cohorts?|groups?|types?|antibod))/giu;
 
+/** Words by which a sentence counts in one part of the whole: `Each file holds the sessions of one monkey`. */
+const OF_EACH =
+  /\b(?:each|every|per)\b|\b(?:a|an|one|single|this|the) (?:nwb )?(?:file|session|recording|block|run|experiment)\b/i;
+
+/** Whether the sentence around an offset counts in each of several. */
+function isOfEach(text: string, at: number): boolean {
+  const before =
+    text
+      .slice(0, at)
+      .split(/[.!?;\n]/)
+      .at(-1) ?? '';
+  const after = text.slice(at).split(/[.!?;\n]/)[0] ?? '';
+  return OF_EACH.test(`${before}${after}`);
+}
+
 /** A description's own count of subjects, where it names just one and the files another. */
 function compareDescription(
   { all }: CountedVersion,
   { description = '' }: MetadataDescription,
 ): Contradiction[] {
   if (all.subjects === 0) return [];
-  const mentions = [...description.matchAll(SUBJECT_COUNT)].flatMap(([text, number = '', noun = '']) => {
+  const mentions = [...description.matchAll(SUBJECT_COUNT)].flatMap((match) => {
+    const [text, number = '', noun = ''] = match;
+    if (isOfEach(description, match.index)) return [];
     const words = number.toLowerCase();
     const count = /^\d+$/.test(words) ? Number(words) : (NUMBER_WORDS.get(words) ?? 1);
     return isOwnNoun(noun, all) ? [{ text, count }] : [];

@@ -6,11 +6,13 @@ import { HeaderUnreadableError, ReadBudgetExceededError } from '../errors.ts';
 import type { HeaderReader, ReadLimits, ReadReport } from '../header/header-reader.ts';
 import type { NwbHeader } from '../header/nwb-header.ts';
 import { ByteStore } from '../source/byte-store.ts';
+import { whileWaiting } from '../source/http-pool.ts';
 import type { RangeSource } from '../source/range-source.ts';
 import type { DatasetPlace } from './format/dataset-place.ts';
 import { unreadFor, WalkerGaveUp } from './format/gave-up.ts';
 import { LibHdf5Engine } from './libhdf5/engine.ts';
 import { readFileHeader, SHAPE, walkPlacedHeader } from './walker/read-file-header.ts';
+import { warmWalk } from './walker/warm-walk.ts';
 
 /** Which engine reads: the walker with libhdf5 behind it ('auto'), or one alone. */
 export type EngineName = 'auto' | 'walker' | 'libhdf5';
@@ -31,6 +33,7 @@ export class Hdf5HeaderReader implements HeaderReader {
   constructor(options: Hdf5HeaderReaderOptions = {}) {
     this.#engine = options.engine ?? 'auto';
     this.#libhdf5 = options.libhdf5 ?? new LibHdf5Engine();
+    if (this.#engine !== 'libhdf5') whileWaiting(warmWalk);
   }
 
   /**

@@ -24,8 +24,8 @@ export interface StoredForm {
   readonly sequenceBytes: number;
   /** Bytes of a reference. */
   referenceBytes(target: ReferenceTarget): number;
-  /** The content, without an end mark, of the string whose descriptor is at `at`; empty for a null one. */
-  variableString(bytes: Uint8Array, at: number): Uint8Array;
+  /** The string whose descriptor is at `at`, up to its end mark where it has one; empty for a null one. */
+  variableText(bytes: Uint8Array, at: number): string;
   /** The sequence whose descriptor is at `at`; each of its elements takes `elementBytes`. */
   sequence(bytes: Uint8Array, at: number, elementBytes: number): StoredSequence;
   /** The key of the object that the reference at `at` leads to (of a region reference: the dataset's), null for a null one. */
@@ -86,12 +86,18 @@ export function holdsVariable(dtype: Dtype): boolean {
 }
 
 /**
- * `count` elements that are one after the other from the start of `bytes`.
+ * `count` elements that are one after the other in `bytes`, from `start`.
  * @throws RangeError where the bytes end before the elements do
  * @throws UndecodableTypeError, and what the form's functions throw
  */
-export function decodeElements(bytes: Uint8Array, count: number, dtype: Dtype, form: StoredForm): Values {
-  return decodeRun(bytes, 0, count, dtype, form);
+export function decodeElements(
+  bytes: Uint8Array,
+  count: number,
+  dtype: Dtype,
+  form: StoredForm,
+  start = 0,
+): Values {
+  return decodeRun(bytes, start, count, dtype, form);
 }
 
 /** The element at `at`. @throws as `decodeElements` */
@@ -108,8 +114,8 @@ export function decodeElement(bytes: Uint8Array, at: number, dtype: Dtype, form:
         : decodeLaidOutFloat(bigintAt(bytes, at, dtype.size, dtype.order), dtype.layout);
     case 'string':
       return dtype.size === 'variable'
-        ? decodeText(form.variableString(bytes, at), 'null-terminated')
-        : decodeText(bytes.subarray(at, at + dtype.size), form.padding?.get(dtype) ?? 'null-terminated');
+        ? form.variableText(bytes, at)
+        : decodeText(bytes, form.padding?.get(dtype) ?? 'null-terminated', at, at + dtype.size);
     case 'enum':
       return decodeElement(bytes, at, dtype.base, form);
     case 'compound':
@@ -149,7 +155,7 @@ function decodeRun(
   if (dtype.class === 'string' && dtype.size === 'variable') {
     // Columns of text have tens of thousands: what holds for all is asked once.
     for (let index = 0; index < count; index += 1) {
-      elements.push(decodeText(form.variableString(bytes, start + index * step), 'null-terminated'));
+      elements.push(form.variableText(bytes, start + index * step));
     }
     return elements;
   }
@@ -165,28 +171,28 @@ function mustHold(bytes: Uint8Array, at: number, length: number): void {
   }
 }
 
-/** A string without its padding. ASCII is read as UTF-8, which it is where it is ASCII and mostly is where it is not. */
-export function decodeText(bytes: Uint8Array, padding: StringPadding): string {
-  return decodeEscaped(bytes, 0, textLength(bytes, padding));
+/** The string in the bytes from `start` to before `end`, without its padding. ASCII is read as UTF-8, which it is where it is ASCII and mostly is where it is not. */
+export function decodeText(bytes: Uint8Array, padding: StringPadding, start = 0, end = bytes.length): string {
+  return decodeEscaped(bytes, start, textEnd(bytes, padding, start, end));
 }
 
 /** Bytes up to which a loop finds the end of a text sooner than a call does. */
 const SHORT_TEXT = 32;
 
-function textLength(bytes: Uint8Array, padding: StringPadding): number {
+function textEnd(bytes: Uint8Array, padding: StringPadding, start: number, end: number): number {
   if (padding === 'null-terminated') {
-    if (bytes.length <= SHORT_TEXT) {
-      let end = 0;
-      while (end < bytes.length && bytes[end] !== 0) end += 1;
-      return end;
+    if (end - start <= SHORT_TEXT) {
+      let at = start;
+      while (at < end && bytes[at] !== 0) at += 1;
+      return at;
     }
-    const end = bytes.indexOf(0);
-    return end === -1 ? bytes.length : end;
+    const length = bytes.subarray(start, end).indexOf(0);
+    return length === -1 ? end : start + length;
   }
   const filler = padding === 'space-padded' ? 0x20 : 0;
-  let end = bytes.length;
-  while (end > 0 && bytes[end - 1] === filler) end -= 1;
-  return end;
+  let last = end;
+  while (last > start && bytes[last - 1] === filler) last -= 1;
+  return last;
 }
 
 /** An integer of any whole number of bytes: a number where it is exact, else a bigint. */

@@ -177,7 +177,7 @@ export class HttpPool {
         onRequestStart: () => {
           wasUsed = connection.isUsed;
           // Once the request is out: until the first response is there, nothing else is to be done.
-          setImmediate(warmParser);
+          if (firstWait.length > 0) setImmediate(doWhileWaiting);
         },
         onResponseStart: (_, status, answered) => {
           // 1xx only announces the response (RFC 9110, 15.2).
@@ -249,6 +249,18 @@ function withoutRepeats(headers: Record<string, string | string[] | undefined>):
     if (Array.isArray(value)) headers[name] = value[0];
   }
   return headers;
+}
+
+/** What is to be done while the next request is waited for. */
+const firstWait: (() => unknown)[] = [warmParser];
+
+/** Has `work` done once a request is under way, in the time until its response: what the response will need anyway. It must never fail. */
+export function whileWaiting(work: () => unknown): void {
+  if (!firstWait.includes(work)) firstWait.push(work);
+}
+
+function doWhileWaiting(): void {
+  for (const work of firstWait.splice(0)) work();
 }
 
 let warming: Promise<boolean> | undefined;

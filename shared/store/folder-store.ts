@@ -337,15 +337,15 @@ function hashEtag(bytes: Uint8Array): string {
 }
 
 /**
- * A key's segment as a file name: lower-case letters, digits, `.`, `_` and `-` as they are, all other bytes
- * and a leading dot as `%` and two hex digits. Capitals are among the others, so that two keys stay two
+ * A key's segment as a file name: lower-case letters, digits, `.`, `_`, `-` and `=` (by which readers of Parquet know
+ * the columns of a path) as they are, all other bytes and a leading dot as `%` and two hex digits. Capitals are among the others, so that two keys stay two
  * files on systems that take no notice of case.
  */
 function encodeSegment(segment: string): string {
   let name = '';
   for (const byte of Buffer.from(segment, 'utf8')) {
     const character = String.fromCharCode(byte);
-    const plain = /[a-z0-9._-]/.test(character) && !(name === '' && character === '.');
+    const plain = /[a-z0-9._=-]/.test(character) && !(name === '' && character === '.');
     name += plain ? character : `%${byte.toString(16).padStart(2, '0')}`;
   }
   return name;

@@ -34,7 +34,7 @@ import type { ParsedReply } from './parsed-reply.ts';
 import { buildProse } from './prose.ts';
 
 /** Raised whenever a check is added or judges otherwise. */
-export const CHECKS_REVISION = 4;
+export const CHECKS_REVISION = 5;
 
 /** All checks, in the order of reporting. */
 export const CHECKS: readonly Check[] = [

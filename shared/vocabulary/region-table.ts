@@ -364,7 +364,7 @@ OPT | optic tract | WM | |
 MFB | medial forebrain bundle | WM | MFB |
 VEN | ventricular system | root | VS-ven, VL | ventricle; lateral ventricle; cerebral ventricle; third ventricle; fourth ventricle
 CHP | choroid plexus | VEN | | choroid
-MENI | meninges | NS | | dura; dura mater; pia; arachnoid
+MENI | meninges | NS | dura, Dura, pia, Pia | dura mater; pia mater; arachnoid
 
 # Spinal cord, senses and periphery
 SpC | spinal cord | NS | | spinal; medulla spinalis; ventral horn; lumbar spinal cord; cervical spinal cord; thoracic spinal cord

@@ -12,11 +12,11 @@ export interface Region extends Term {
 }
 
 /**
- * Short forms that in a sentence mostly mean something else, or are words of the language: they count where they
- * are all that a field says.
+ * Short forms that in a sentence mostly mean something else, or are words of the language, and surfaces that depths
+ * are measured from (`175 µm below the pia`): they count where they are all that a field says.
  */
 const AMBIGUOUS = new Set(
-  'AC AD AG AI AM AN AV BC BF BG CA CB CC CL CM CN CP CX DN DP DR EC EP FC FN FX GC GP GU HC HF HG HP IA IC IG IL IO IP IT LA LG LH LM LP LS MB MC MD ME MG MH MI MO MS MT MY NB NOD NOT OB ON OT P PA PB PF PH PL PM PN PO PRE PAR POST POS PP RA RE RH RN RT SC SCs SI SII SIM SMA SN SO SON SS SUB TG TH TS TT V VB VC VI VL VM VP VS MEA MED MOT ANT VIM VIP MIP CAN ORB INS PER FEF ARC Arc STR Str CD Cd PUT SOC SUM DCO NG VN PCN BA1 BA2 BA3 AMB CN DS AIP CIT PIT IN TR V2 V3'.split(
+  'AC AD AG AI AM AN AV BC BF BG CA CB CC CL CM CN CP CX DN DP DR EC EP FC FN FX GC GP GU HC HF HG HP IA IC IG IL IO IP IT LA LG LH LM LP LS MB MC MD ME MG MH MI MO MS MT MY NB NOD NOT OB ON OT P PA PB PF PH PL PM PN PO PRE PAR POST POS PP RA RE RH RN RT SC SCs SI SII SIM SMA SN SO SON SS SUB TG TH TS TT V VB VC VI VL VM VP VS MEA MED MOT ANT VIM VIP MIP CAN ORB INS PER FEF ARC Arc STR Str CD Cd PUT SOC SUM DCO NG VN PCN BA1 BA2 BA3 AMB CN DS AIP CIT PIT IN TR V2 V3 dura Dura pia Pia'.split(
     ' ',
   ),
 );

@@ -33,6 +33,7 @@ export type Quantity =
   | 'angle' // degree
   | 'concentration' // mole a litre
   | 'speed' // metre a second
+  | 'pressure' // pascal
   | 'ratio'; // one
 
 /** SI prefixes that files use. */
@@ -70,6 +71,7 @@ const SI: readonly (readonly [string, string, Quantity, string, readonly string[
   ['L', 'litre', 'volume', ',n,µ,m', ['liter', 'liters', 'l']],
   ['mol/L', 'mole per litre', 'concentration', '', ['molar']],
   ['m/s', 'metre per second', 'speed', ',c,m', ['meters per second']],
+  ['Pa', 'pascal', 'pressure', ',µ,m,k', []],
 ];
 
 /** Units that take none, and multiples that are no powers of ten. */

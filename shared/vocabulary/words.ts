@@ -52,6 +52,14 @@ const NO_PLURALS = new Set([
   'always',
 ]);
 
+/** Latin plurals of anatomy. */
+const LATIN_PLURALS: readonly (readonly [ending: RegExp, singular: string])[] = [
+  [/^(sulc|gyr|nucle|collicul|fascicul|hippocamp|thalam|hypothalam|lobul|funicul)i$/, '$1us'],
+  [/^(cort|ap|vert)ices$/, '$1ex'],
+  [/^(striat|claustr|cerebell|tegment)a$/, '$1um'],
+  [/^(amygdal|insul|medull|habenul)ae$/, '$1a'],
+];
+
 const FOLDED = new Map<string, string>();
 /** Folded words kept in memory at most: those of the whole archive's texts are some tens of thousands. */
 const MAX_FOLDED = 100_000;
@@ -68,6 +76,8 @@ export function foldWord(word: string): string {
 function foldFresh(word: string): string {
   const folded = word.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   if (folded.length < 4 || NO_PLURALS.has(folded) || /(?:ss|us|is|\d)$/.test(folded)) return folded;
+  for (const [ending, singular] of LATIN_PLURALS)
+    if (ending.test(folded)) return folded.replace(ending, singular);
   if (/[^aeiou]ies$/.test(folded) && folded.length > 4) return `${folded.slice(0, -3)}y`;
   if (/(?:ch|sh|x|ss|zz)es$/.test(folded)) return folded.slice(0, -2);
   return folded.endsWith('s') ? folded.slice(0, -1) : folded;

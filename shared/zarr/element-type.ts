@@ -307,7 +307,7 @@ function bytesText(size: number): ElementType {
     dtype: { class: 'string', size, charset: 'ascii' },
     decoding: 'bytes',
     size,
-    decode: (bytes, at) => decodeText(bytes.subarray(at, at + size), 'null-padded'),
+    decode: (bytes, at) => decodeText(bytes, 'null-padded', at, at + size),
   };
 }
 

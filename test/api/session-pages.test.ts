@@ -190,7 +190,21 @@ describe.each(EITHER_STORE)('a page of 10,000 sessions in %s', (_name, openStore
     return response.text();
   };
 
-  it('is based on the Dandiset’s own page by its first rows and a picture, for one read of few bytes', async () => {
+  it('is built into the Dandiset’s own page once, and again only where the summary is another', async () => {
+    await putTable(true);
+    const first = await getDandiset();
+    expect(reads).toHaveLength(1);
+    for (let again = 0; again < 3; again += 1) {
+      expect(await getDandiset()).toBe(first);
+      expect(reads).toEqual([]);
+    }
+    await putTable(true, true, rows.slice(0, 40));
+    const second = await getDandiset();
+    expect(reads).toHaveLength(1);
+    expect(second).toContain('All 40 rows');
+  });
+
+  it('shows its first rows and a picture on the Dandiset’s own page, for one read of few bytes', async () => {
     await putTable(true);
     expect((await store.get(key))!.body.length).toBeGreaterThan(1_500_000);
     const text = await getDandiset();

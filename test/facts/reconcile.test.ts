@@ -121,5 +121,10 @@ describe('what the metadata claim', () => {
     expect(reported('Cells of 3 rats were compared.', 11)).toEqual([]);
     expect(reported('We used two mouse lines.', 11)).toEqual([]);
     expect(reported('We recorded from 12 mice.', 0)).toEqual([]);
+    expect(reported('Each file holds a session of one monkey (total 2).', 12)).toEqual([]);
+    expect(reported('Sessions with 4 electrodes per hemisphere, in one rat at a time.', 3)).toEqual([]);
+    expect(reported('Each trial lasts 3 s. We recorded from 12 mice.', 11)).toEqual([
+      ['description', '12 mice'],
+    ]);
   });
 });

@@ -21,7 +21,7 @@ const form: StoredForm = {
   variableStringBytes: 2,
   sequenceBytes: 2,
   referenceBytes: (target) => ({ object: 1, region: 2, attribute: 3 })[target],
-  variableString: (bytes, at) => heap.subarray(bytes[at]!, bytes[at]! + bytes[at + 1]!),
+  variableText: (bytes, at) => decodeText(heap, 'null-terminated', bytes[at]!, bytes[at]! + bytes[at + 1]!),
   sequence: (bytes, at) => ({ at: bytes[at]!, count: bytes[at + 1]!, bytes: heap }),
   reference: (bytes, at) => bytes[at] || null,
 };

@@ -200,8 +200,8 @@ describe('messages', () => {
       [2, 0, 0, 0],
       [5, 6],
     );
-    const { name, datatype, data } = decodeAttribute(over(message));
-    expect([name, datatype.shared, [...data]]).toEqual(['n', true, [5, 6]]);
+    const { name, datatype, bytes, start, end } = decodeAttribute(over(message));
+    expect([name, datatype.shared, [...bytes.subarray(start, end)]]).toEqual(['n', true, [5, 6]]);
     const place = decodeShared(new ByteReader(message, sizes, datatype.start, datatype.end));
     expect(place).toEqual({ object: 77 });
   });

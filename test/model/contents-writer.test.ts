@@ -275,6 +275,58 @@ describe('types that differ', () => {
   });
 });
 
+describe('names and units', () => {
+  const one = (name: string, header: TestFile['header']) =>
+    write(
+      countedFacts({ name }, [{ path: 'sub-1/sub-1.nwb', header: { session: buildSession(), ...header } }]),
+    );
+
+  it('lists stimuli by their names, whatever their descriptions open and do not close', async () => {
+    const description =
+      'Presentation times and parameters of the patches, (one row each, for all presentations';
+    const { abstract } = await one('Gratings', {
+      series: [buildSeries('/acquisition/two', 'TwoPhotonSeries')],
+      stimuli: [
+        { name: 'gabors', description, path: '/stimulus/presentation/gabors' },
+        { name: 'film', description: '', path: '/stimulus/presentation/film' },
+      ],
+    });
+    expect(abstract).toContain('Stimuli stored in the files are film and gabors.');
+  });
+
+  it.each([
+    ['Pa', 'pascals'],
+    ['pA', 'picoamperes'],
+    ['kPa', 'kilopascals'],
+    ['m/s', 'meters per second'],
+    ['degrees Celsius', 'degrees Celsius'],
+  ])('writes the unit %s as %s', async (unit, word) => {
+    const { data } = await one('Sound', {
+      series: [buildSeries('/acquisition/pressure', 'TimeSeries', { units: [unit] })],
+    });
+    expect(data).toContain(`in ${word}`);
+  });
+
+  it.each(['g', 'S', 'F', 'n.a.', 'unknown'])(
+    'says nothing of the unit %s, which may mean anything',
+    async (unit) => {
+      const { data } = await one('Sound', {
+        series: [buildSeries('/acquisition/pressure', 'TimeSeries', { units: [unit] })],
+      });
+      expect(data).not.toMatch(/`pressure`[^.]*, in /);
+    },
+  );
+
+  it('names the location of a simulation, of which no tissue was recorded', async () => {
+    const { abstract } = await one('Simulated recordings of the auditory cortex', {
+      regions: [{ name: 'CA1', path: '/general/extracellular_ephys/electrodes/location', sites: 4 }],
+      series: [buildSeries('/acquisition/v', 'ElectricalSeries')],
+    });
+    expect(abstract).toContain('CA1 as the location');
+    expect(abstract).not.toContain('location field');
+  });
+});
+
 describe('whatever comes from outside', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 80 }),

@@ -196,7 +196,7 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
       expect(await Promise.all(writers)).toEqual(Array(50).fill('stored'));
       const expected = buildCatalog(Array.from({ length: 50 }, (_, number) => buildEntry(number + 1)));
       expect(await readCatalog(store)).toEqual(expected);
-    }, 60_000);
+    }, 300_000);
 
     it('is split where it grows past its bound, and stays right under writers at once', async () => {
       const store = await open();
@@ -223,7 +223,7 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
       }
       expect(await readCatalog(store)).toEqual({ entries: [] });
       expect(await listAll(store, 'catalog/')).toHaveLength(1);
-    }, 60_000);
+    }, 300_000);
 
     it('follows a model through any changes, split or not', async () => {
       const store = await open();
@@ -241,7 +241,7 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
         }),
         { numRuns: 15, endOnFailure: true },
       );
-    }, 60_000);
+    }, 300_000);
 
     it('stays whole wherever a writer dies', async () => {
       const store = await open();

@@ -108,6 +108,15 @@ describe('runChecks', () => {
     expect(findings(replyWith(sentence))).toEqual([]);
   });
 
+  it('knows the year of a date, where the sentence is about dates', () => {
+    const dated = { facts, promptText: 'session_start_time: 1900-01-01T00:00:00' };
+    expect(findings(replyWith('The session date, 1900, is a placeholder.'), dated)).toEqual([]);
+    expect(findings(replyWith('The session date, 1901, is a placeholder.'), dated)).toEqual([
+      'numbers: 1901',
+    ]);
+    expect(findings(replyWith('Some 1900 neurons were kept.'), dated)).toContain('numbers: 1900');
+  });
+
   it('finds errors of form', () => {
     expect(findings('', { facts }, 'length')).toEqual(['finish: ', 'parts: ', 'parts: ', 'parts: ']);
     expect(findings('## Abstract\n\nOne paragraph about the rats that ran.\n\n- a list\n')).toEqual(

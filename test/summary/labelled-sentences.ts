@@ -10,6 +10,8 @@ export const LABELLED_SENTENCES: readonly (readonly [sentence: string, faults: r
   ['Local field potentials are available at 1.25 kHz.', []],
   ['The raw recordings contain about 108 million samples per channel.', []],
   ['One example file lists 101 units and 212 trials.', []],
+  ['The 212 trials make 106 for each of the 2 arms.', []],
+  ['The 212 trials make 118 for each of the 2 arms.', ['numbers']],
   ['The total size is roughly 812 GB.', []],
   ['Position was tracked at 60 Hz in centimeters.', []],
   ['A recording of 60 minutes is typical of the example file.', []],

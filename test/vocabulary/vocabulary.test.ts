@@ -165,6 +165,34 @@ describe('regions', () => {
     expect(ids(findRegionsInProse('a cat ate; ca1 in lower case'))).not.toContain('ACA');
   });
 
+  it('takes Latin plurals for the regions that they are of', () => {
+    const ids = (text: string) => findRegionsInProse(text).map(({ id }) => id);
+    for (const [plural, singular] of [
+      ['visual cortices', 'visual cortex'],
+      ['intraparietal sulci', 'intraparietal sulcus'],
+      ['both hippocampi', 'hippocampus'],
+      ['superior colliculi', 'superior colliculus'],
+      ['amygdalae', 'amygdala'],
+    ] as const) {
+      expect(ids(singular), singular).not.toEqual([]);
+      expect(ids(plural), plural).toEqual(ids(singular));
+    }
+  });
+
+  it('does not take the surface that a depth is measured from for where the recording was', () => {
+    for (const text of [
+      'Imaged 175 µm below the pia.',
+      '600 µm from the dura',
+      'depth relative to pia, in V1',
+    ])
+      expect(findRegionsInProse(text).map(({ id }) => id)).not.toContain('MENI');
+    expect(findRegions('depth from dura, VISp').map(({ id }) => id)).toEqual(['VISp']);
+    expect(findRegion('dura')?.id).toBe('MENI');
+    expect(findRegionsInProse('Vessels of the dura mater were imaged.').map(({ id }) => id)).toEqual([
+      'MENI',
+    ]);
+  });
+
   it('goes up and down the tree', () => {
     expect(regionAncestors('VISp')).toEqual(expect.arrayContaining(['VIS', 'Isocortex', 'CTX', 'root']));
     expect(expandRegion('HPF')).toEqual(expect.arrayContaining(['CA1', 'ENTm', 'SUB']));

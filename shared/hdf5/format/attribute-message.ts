@@ -14,15 +14,17 @@ export interface EncodedPart {
   readonly shared: boolean;
 }
 
-/** An attribute whose type and dataspace are still encoded; `data` are its elements as stored. */
+/** An attribute whose type and dataspace are still encoded; its elements are stored in `bytes` from `start` to before `end`. */
 export interface AttributeMessage {
   readonly name: string;
   readonly datatype: EncodedPart;
   readonly dataspace: EncodedPart;
-  readonly data: Uint8Array;
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
 }
 
-/** The attribute at `reader`. Its data end where the reader does. @throws WalkerGaveUp */
+/** The attribute at `reader`. Its elements end where the reader does. @throws WalkerGaveUp */
 export function decodeAttribute(reader: ByteReader): AttributeMessage {
   const version = reader.version('an attribute', 1, 2, 3);
   const flags = reader.u8();
@@ -48,7 +50,9 @@ export function decodeAttribute(reader: ByteReader): AttributeMessage {
       end: dataspaceAt + dataspaceBytes,
       shared: (shared & 0x02) !== 0,
     },
-    data: bytes.subarray(reader.at, reader.end),
+    bytes,
+    start: reader.at,
+    end: reader.end,
   };
 }
 

@@ -2,6 +2,7 @@
  * The shape of an attribute or dataset: the Dataspace message, versions 1 and 2 (HDF5 File Format
  * Specification 3.0, IV.A.2.b).
  */
+import type { EncodedPart } from './attribute-message.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { abort } from './gave-up.ts';
 
@@ -18,8 +19,17 @@ export interface Dataspace {
   readonly count: number;
 }
 
-const SCALAR: Dataspace = { shape: [], count: 1 };
+/** One element, without dimensions. */
+export const SCALAR: Dataspace = { shape: [], count: 1 };
 const NULL: Dataspace = { shape: null, count: 0 };
+
+/** Whether a message is a scalar's, of either version: most attributes' are, and tens of thousands need no reader. */
+export function isScalar({ bytes, start, end }: Pick<EncodedPart, 'bytes' | 'start' | 'end'>): boolean {
+  const version = bytes[start];
+  if (version === 1) return end - start >= 8 && bytes[start + 1] === 0 && (bytes[start + 2]! & 0x02) === 0;
+  const isSimple = version === 2 && end - start >= 4 && bytes[start + 3] === 0;
+  return isSimple && bytes[start + 1] === 0 && (bytes[start + 2]! & 0x02) === 0;
+}
 
 /** The dataspace at `reader`. @throws WalkerGaveUp */
 export function decodeDataspace(reader: ByteReader): Dataspace {

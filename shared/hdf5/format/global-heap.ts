@@ -2,8 +2,11 @@
  * Where strings and sequences of variable length are: global heap collections (HDF5 File Format
  * Specification 3.0, III.E).
  */
+import { decodeText } from '../../header/decode-element.ts';
 import { ByteReader, type FieldSizes, padded8 } from './byte-reader.ts';
 import { abort } from './gave-up.ts';
+
+const NO_BYTES = new Uint8Array(0);
 
 /** The length that libhdf5 gives a collection at least, and so the one to ask for before it is known. */
 export const USUAL_COLLECTION_BYTES = 4096;
@@ -31,7 +34,10 @@ export function decodeCollectionHead(bytes: Uint8Array, sizes: FieldSizes): numb
  */
 export class Collection {
   readonly #sizes: FieldSizes;
-  readonly #objects = new Map<number, Uint8Array>();
+  /** Where each object starts and how long it is, in turn, by its index: tens of thousands make no view each. */
+  readonly #places: number[] = [];
+  #count = 0;
+  #bytes: Uint8Array = NO_BYTES;
   #at: number;
   #isComplete = false;
 
@@ -42,18 +48,33 @@ export class Collection {
 
   /** The object with this index; undefined where it is in a part that was not read. @throws WalkerGaveUp where there is none */
   get(index: number): Uint8Array | undefined {
-    const object = this.#objects.get(index);
-    if (object === undefined && this.#isComplete) abort('a heap object that is not in its collection');
-    return object;
+    const length = this.findLength(index);
+    if (length === undefined) return undefined;
+    const start = this.#places[2 * index]!;
+    return this.#bytes.subarray(start, start + length);
+  }
+
+  /** Bytes of the object with this index, as `get`. @throws WalkerGaveUp where there is none */
+  findLength(index: number): number | undefined {
+    const length = this.#places[2 * index + 1];
+    if (length === undefined && this.#isComplete) abort('a heap object that is not in its collection');
+    return length;
+  }
+
+  /** The text up to its end mark, or of `length` bytes, of an object that `findLength` knows. */
+  readText(index: number, length: number): string {
+    const start = this.#places[2 * index]!;
+    return decodeText(this.#bytes, 'null-terminated', start, start + length);
   }
 
   /** Whether `get` would find the object, or give the file up. */
   knows(index: number): boolean {
-    return this.#isComplete || this.#objects.has(index);
+    return this.#isComplete || this.#places[2 * index + 1] !== undefined;
   }
 
-  /** Takes the collection's first bytes, all of it where there are `length`; the objects are views of them. @throws WalkerGaveUp */
+  /** Takes the collection's first bytes, all of it where there are `length`; of which the objects are parts. @throws WalkerGaveUp */
   take(bytes: Uint8Array, length: number): void {
+    if (bytes.length > this.#bytes.length) this.#bytes = bytes;
     const reader = new ByteReader(bytes, this.#sizes, Math.min(this.#at, bytes.length));
     const headBytes = padded8(8 + this.#sizes.lengths);
     while (reader.left >= headBytes) {
@@ -69,7 +90,9 @@ export class Collection {
       if (this.#at + headBytes + objectBytes > length) abort('a heap object past its collection');
       if (this.#at + headBytes + objectBytes > bytes.length) break;
       const start = this.#at + headBytes;
-      this.#objects.set(index, bytes.subarray(start, start + objectBytes));
+      if (this.#places[2 * index] === undefined) this.#count += 1;
+      this.#places[2 * index] = start;
+      this.#places[2 * index + 1] = objectBytes;
       this.#at = next;
       reader.at = Math.min(next, bytes.length);
     }
@@ -78,7 +101,7 @@ export class Collection {
 
   /** How many of the first bytes probably hold the object with this index, going by those read so far. */
   bytesUpTo(index: number): number {
-    const count = this.#objects.size;
+    const count = this.#count;
     const each = count === 0 ? UNSEEN_OBJECT_BYTES : this.#at / count;
     return this.#at + Math.max(1, index - count) * each * MARGIN + USUAL_COLLECTION_BYTES / 2;
   }

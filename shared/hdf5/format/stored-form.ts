@@ -25,7 +25,7 @@ export interface FileForm extends StoredForm {
   /** Bytes that the strings and sequences of the value being decoded may still hold. */
   payloadBytes: number;
   /** Heap objects that were not there, by the address of their collection; what was decoded without them is to be thrown away. */
-  readonly lacking: Map<number, Set<number>>;
+  readonly lacking: Map<number, number[]>;
 }
 
 /** The form of elements in a file whose collections, as far as they were read, `collection` gives. */
@@ -34,7 +34,7 @@ export function fileForm(
   collection: (address: number) => Collection | undefined,
 ): FileForm {
   const { offsets } = sizes;
-  const lacking = new Map<number, Set<number>>();
+  const lacking = new Map<number, number[]>();
   const count = (bytes: number): void => {
     form.payloadBytes -= bytes;
     if (form.payloadBytes < 0) throw new PayloadTooLargeError('a value holds more than its limit');
@@ -49,6 +49,11 @@ export function fileForm(
     }
     return lastCollection;
   };
+  const addLacking = (address: number, index: number): void => {
+    const indexes = lacking.get(address);
+    if (indexes === undefined) lacking.set(address, [index]);
+    else indexes.push(index);
+  };
   /** The heap object whose id is at `at`: undefined for a null id, and where it is lacking. */
   const heapObject = (bytes: Uint8Array, at: number): Uint8Array | undefined => {
     const address = readUnsigned(bytes, at, offsets);
@@ -56,9 +61,7 @@ export function fileForm(
     const index = readUnsigned(bytes, at + offsets, 4);
     const object = collectionAt(address)?.get(index);
     if (object !== undefined) return object;
-    const indexes = lacking.get(address);
-    if (indexes === undefined) lacking.set(address, new Set([index]));
-    else indexes.add(index);
+    addLacking(address, index);
     return undefined;
   };
   const form: FileForm = {
@@ -68,13 +71,20 @@ export function fileForm(
     variableStringBytes: 8 + offsets,
     sequenceBytes: 8 + offsets,
     referenceBytes: (target) => (target === 'object' ? offsets : offsets + 4),
-    variableString(bytes, at) {
+    variableText(bytes, at) {
       const length = readUnsigned(bytes, at, 4);
       count(length);
-      const object = length === 0 ? undefined : heapObject(bytes, at + 4);
-      if (object === undefined) return NO_BYTES;
-      if (object.length < length) abort('a string longer than its heap object');
-      return object.length === length ? object : object.subarray(0, length);
+      const address = length === 0 ? 0 : readUnsigned(bytes, at + 4, offsets);
+      if (address === 0) return '';
+      const index = readUnsigned(bytes, at + 4 + offsets, 4);
+      const found = collectionAt(address);
+      const held = found?.findLength(index);
+      if (found === undefined || held === undefined) {
+        addLacking(address, index);
+        return '';
+      }
+      if (held < length) abort('a string longer than its heap object');
+      return found.readText(index, length);
     },
     sequence(bytes, at, elementBytes): StoredSequence {
       const elements = readUnsigned(bytes, at, 4);

@@ -59,28 +59,28 @@ export interface SymbolEntry {
 const CACHED_SYMBOL_TABLE = 1;
 const CACHED_SOFT_LINK = 2;
 
-/** The entries of the whole node in `bytes`, their names from `names`, the heap's data. @throws WalkerGaveUp */
+/** Adds to `entries` those of the whole node in `bytes`, their names from `names`, the heap's data. @throws WalkerGaveUp */
 export function decodeSymbolNode(
   bytes: Uint8Array,
   count: number,
   names: Uint8Array,
   sizes: FieldSizes,
-): SymbolEntry[] {
-  const reader = new ByteReader(bytes, sizes, SYMBOL_NODE_HEAD_BYTES);
-  const entries: SymbolEntry[] = [];
+  entries: SymbolEntry[],
+): void {
+  const length = symbolEntryBytes(sizes);
+  if (SYMBOL_NODE_HEAD_BYTES + count * length > bytes.length) abort('a structure ends past its block');
+  const reader = new ByteReader(bytes, sizes);
   for (let index = 0; index < count; index += 1) {
-    const entryBytes = reader.take(symbolEntryBytes(sizes));
     let name = '';
     try {
-      const entry = new ByteReader(entryBytes, sizes);
+      reader.at = SYMBOL_NODE_HEAD_BYTES + index * length;
       // As wide as a length, whatever III.C says: so libhdf5 has always written it (H5G__ent_encode).
-      name = heapText(names, entry.length());
-      entries.push(decodeEntry(name, entry, names));
+      name = heapText(names, reader.length());
+      entries.push(decodeEntry(name, reader, names));
     } catch (error) {
       entries.push({ member: { name, unread: unreadFor(error) } });
     }
   }
-  return entries;
 }
 
 /** The entry of that name, from what follows the name's place. @throws WalkerGaveUp */
@@ -88,12 +88,11 @@ function decodeEntry(name: string, reader: ByteReader, names: Uint8Array): Symbo
   const to = reader.address();
   const cacheType = reader.u32();
   reader.skip(4);
-  const scratch = new ByteReader(reader.take(16), reader.sizes);
   if (name === '') abort('a symbol table entry without a name');
-  if (cacheType === CACHED_SOFT_LINK) return { member: { name, soft: heapText(names, scratch.u32()) } };
+  if (cacheType === CACHED_SOFT_LINK) return { member: { name, soft: heapText(names, reader.u32()) } };
   if (to === UNDEFINED_ADDRESS) abort('a symbol table entry that leads nowhere');
   if (cacheType === CACHED_SYMBOL_TABLE) {
-    return { member: { name, to }, cached: { tree: scratch.address(), heap: scratch.address() } };
+    return { member: { name, to }, cached: { tree: reader.address(), heap: reader.address() } };
   }
   return cacheType === 0
     ? { member: { name, to } }

@@ -3,7 +3,12 @@
  * references.
  */
 
-import type { StoredForm, StoredSequence, StringPadding } from '../../header/decode-element.ts';
+import {
+  decodeText,
+  type StoredForm,
+  type StoredSequence,
+  type StringPadding,
+} from '../../header/decode-element.ts';
 import type { Dtype } from '../../header/nwb-header.ts';
 import { padded8 } from '../format/byte-reader.ts';
 import { pointerBytes, sequenceBytes } from './datatypes.ts';
@@ -44,14 +49,14 @@ export class MemoryForm implements StoredForm {
   }
 
   /** @throws ValueTooLargeError */
-  variableString(bytes: Uint8Array, at: number): Uint8Array {
+  variableText(bytes: Uint8Array, at: number): string {
     const pointer = wordAt(bytes, at);
-    if (pointer === 0) return new Uint8Array(0);
+    if (pointer === 0) return '';
     const heap = this.#options.heap();
-    const end = heap.indexOf(0, pointer);
-    const text = heap.subarray(pointer, end === -1 ? heap.length : end);
-    this.#count(text.length);
-    return text;
+    const zero = heap.indexOf(0, pointer);
+    const end = zero === -1 ? heap.length : zero;
+    this.#count(end - pointer);
+    return decodeText(heap, 'null-terminated', pointer, end);
   }
 
   /** @throws ValueTooLargeError */

@@ -25,7 +25,8 @@ const CERTAIN_ROUNDS = 3;
 const MOST_FORESEEN = 32;
 /**
  * What a round spared may cost, as a part of what a round may bring ahead. A walk may bring so much ahead without success
- * as one round may bring; after that, what foresight brings must be paid by the rounds that it spares: a chain whose
+ * as one round may bring; after that, what foresight brings must be paid by the rounds that it spares, each of which is
+ * worth at least the share that spared it: a chain whose
  * places go further apart each time costs no more, and a round a place, as without foresight.
  */
 const SPARED_SHARE = 1 / 4;
@@ -47,7 +48,7 @@ export class Chain {
    */
   next(clusters: number, places: readonly ByteRange[], allowance: Allowance, spared = 0): Ahead {
     const { share, chainBytes } = allowance;
-    this.#owed = Math.max(0, this.#owed - spared * SPARED_SHARE * chainBytes);
+    this.#owed = Math.max(0, this.#owed - spared * Math.max(share, SPARED_SHARE * chainBytes));
     const mostBytes = Math.max(0, chainBytes - this.#owed);
     const ahead = this.#ahead(clusters, places, { share, chainBytes: mostBytes });
     this.#owed += clusters * (ahead.share - share) + ahead.offsets.length * ahead.share;

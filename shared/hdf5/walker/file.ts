@@ -5,7 +5,7 @@
 
 import type { EncodedPart } from '../format/attribute-message.ts';
 import { ByteReader, type FieldSizes, UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
-import { type Dataspace, decodeDataspace } from '../format/dataspace.ts';
+import { type Dataspace, decodeDataspace, isScalar, SCALAR } from '../format/dataspace.ts';
 import { type Datatype, decodeDatatype } from '../format/datatype.ts';
 import { abort } from '../format/gave-up.ts';
 import {
@@ -39,6 +39,18 @@ import { type DenseHeap, readDenseHeap } from './read-dense.ts';
 const USUAL_HEADER_BYTES = 512;
 /** Blocks of one header; libhdf5 has no limit, files stay under a few dozen. */
 const MOST_BLOCKS = 4096;
+
+type TakeBlock = (messages: readonly HeaderMessage[]) => void;
+
+/** An object header whose first block was decoded. */
+interface OpenHeader {
+  readonly address: number;
+  readonly prefix: ObjectHeaderPrefix;
+  readonly messages: HeaderMessage[];
+  /** Those of all blocks so far, in their order. */
+  readonly continuations: Continuation[];
+  readonly take: TakeBlock | undefined;
+}
 
 /** A datatype that was decoded, and the message that it was decoded from. */
 interface KnownDatatype {
@@ -92,60 +104,89 @@ export class WalkedFile {
   }
 
   /**
-   * All messages of the object header at `address`. `take` is given those of each block as it comes, since a
-   * header may go on in blocks far away, and what the first ones say need not wait for the last.
+   * All messages of the object header at `address`; at once where all of it is held. `take` is given those of each
+   * block as it comes, since a header may go on in blocks far away, and what the first ones say need not wait for the
+   * last.
    * @throws WalkerGaveUp
    */
-  async readObjectHeader(
+  readObjectHeader(
     address: number,
     take?: (messages: readonly HeaderMessage[]) => void,
-  ): Promise<HeaderMessage[]> {
-    const { rounds, sizes } = this;
+  ): HeaderMessage[] | Promise<HeaderMessage[]> {
+    const { rounds } = this;
     const least = Math.min(PREFIX_BYTES, rounds.left(address));
     if (!(least >= LEAST_HEADER_BYTES)) abort('an object header outside the file');
-    const opening =
-      rounds.findCached(address, least) ?? (await rounds.read(address, least, USUAL_HEADER_BYTES));
-    const prefix = decodePrefix(opening, sizes);
-    const length = prefix.blockBytes;
-    const first = rounds.findCached(address, length) ?? (await rounds.read(address, length));
-    const messages: HeaderMessage[] = [];
-    const continuations: Continuation[] = [];
-    decodeBlock(first, prefix, true, sizes, messages, continuations);
-    take?.(messages);
-    if (continuations.length > 0)
-      await this.#readContinuations(address, prefix, messages, continuations, take);
-    return messages;
+    const opening = rounds.findCached(address, least);
+    if (opening === undefined) return this.#readOpening(address, least, take);
+    const prefix = decodePrefix(opening, this.sizes);
+    const first = rounds.findCached(address, prefix.blockBytes);
+    return first === undefined
+      ? this.#readFirst(address, prefix, take)
+      : this.#readMessages(address, prefix, first, take);
   }
 
-  /** Adds to `messages` those of the blocks in which the header at `address` goes on. @throws WalkerGaveUp */
-  async #readContinuations(
+  async #readOpening(address: number, least: number, take: TakeBlock | undefined): Promise<HeaderMessage[]> {
+    const { rounds } = this;
+    const prefix = decodePrefix(await rounds.read(address, least, USUAL_HEADER_BYTES), this.sizes);
+    const first = rounds.findCached(address, prefix.blockBytes);
+    return this.#readMessages(
+      address,
+      prefix,
+      first ?? (await rounds.read(address, prefix.blockBytes)),
+      take,
+    );
+  }
+
+  async #readFirst(
     address: number,
     prefix: ObjectHeaderPrefix,
-    messages: HeaderMessage[],
-    continuations: Continuation[],
-    take: ((messages: readonly HeaderMessage[]) => void) | undefined,
-  ): Promise<void> {
-    const { rounds, sizes } = this;
-    const seen = new Set<number>([address]);
-    for (let next = 0; next < continuations.length; ) {
-      // All blocks known so far are asked for in one round, and their messages kept in order.
-      const known = continuations.slice(next);
-      next = continuations.length;
-      for (const { address: at } of known) {
-        if (seen.has(at) || seen.size >= MOST_BLOCKS) abort('an object header that goes on without end');
-        seen.add(at);
-      }
-      const blocks = known.map(
-        (at) => rounds.findCached(at.address, at.bytes) ?? rounds.read(at.address, at.bytes),
-      );
-      for (const block of blocks) {
-        const bytes = block instanceof Uint8Array ? block : await block;
-        const added: HeaderMessage[] = [];
-        decodeBlock(bytes, prefix, false, sizes, added, continuations);
-        messages.push(...added);
-        take?.(added);
-      }
+    take: TakeBlock | undefined,
+  ): Promise<HeaderMessage[]> {
+    return this.#readMessages(address, prefix, await this.rounds.read(address, prefix.blockBytes), take);
+  }
+
+  /** The messages of a header whose first block is here. @throws WalkerGaveUp */
+  #readMessages(
+    address: number,
+    prefix: ObjectHeaderPrefix,
+    first: Uint8Array,
+    take: TakeBlock | undefined,
+  ): HeaderMessage[] | Promise<HeaderMessage[]> {
+    const header: OpenHeader = { address, prefix, messages: [], continuations: [], take };
+    decodeBlock(first, prefix, true, this.sizes, header.messages, header.continuations);
+    take?.(header.messages);
+    return header.continuations.length === 0 ? header.messages : this.#readOn(header, 0);
+  }
+
+  /** Adds the messages of the blocks in which the header goes on, from the one of that number. @throws WalkerGaveUp */
+  #readOn(header: OpenHeader, from: number): HeaderMessage[] | Promise<HeaderMessage[]> {
+    const { continuations } = header;
+    for (let next = from; next < continuations.length; next += 1) {
+      mustBeNew(header, next);
+      const { address, bytes } = continuations[next]!;
+      const block = this.rounds.findCached(address, bytes);
+      if (block === undefined) return this.#readOnLater(header, next);
+      this.#takeBlock(header, block);
     }
+    return header.messages;
+  }
+
+  /** All blocks known so far are asked for in one round, and their messages kept in order. */
+  async #readOnLater(header: OpenHeader, from: number): Promise<HeaderMessage[]> {
+    const { rounds } = this;
+    const known = header.continuations.slice(from);
+    for (let next = from; next < header.continuations.length; next += 1) mustBeNew(header, next);
+    const blocks = known.map(
+      ({ address, bytes }) => rounds.findCached(address, bytes) ?? rounds.read(address, bytes),
+    );
+    for (const block of blocks) this.#takeBlock(header, block instanceof Uint8Array ? block : await block);
+    return this.#readOn(header, from + known.length);
+  }
+
+  #takeBlock({ prefix, messages, continuations, take }: OpenHeader, block: Uint8Array): void {
+    const before = messages.length;
+    decodeBlock(block, prefix, false, this.sizes, messages, continuations);
+    take?.(messages.slice(before));
   }
 
   /** The datatype in a message or in a part of one. @throws WalkerGaveUp */
@@ -184,7 +225,8 @@ export class WalkedFile {
 
   /** The dataspace in a message or in a part of one. @throws WalkerGaveUp */
   dataspace(part: EncodedPart): Dataspace | Promise<Dataspace> {
-    return part.shared ? this.#sharedDataspace(part) : decodeDataspace(this.readerOver(part));
+    if (part.shared) return this.#sharedDataspace(part);
+    return isScalar(part) ? SCALAR : decodeDataspace(this.readerOver(part));
   }
 
   async #sharedDataspace(part: EncodedPart): Promise<Dataspace> {
@@ -225,21 +267,25 @@ export class WalkedFile {
     return decodeSharedTable(bytes, place, this.sizes);
   }
 
-  /** Reads the global heap collection at `address` as far as these objects of it need; undefined where they are here. @throws WalkerGaveUp */
-  readHeapObjects(address: number, indexes: ReadonlySet<number>): Promise<void> | undefined {
+  /** Reads the objects of global heap collections, by the collections' addresses; at least begins with all of them at once. @throws WalkerGaveUp */
+  readHeaps(lacking: ReadonlyMap<number, readonly number[]>): Promise<unknown> {
+    if (lacking.size === 1) {
+      for (const [address, indexes] of lacking) return this.#readHeapObjects(address, indexes);
+    }
+    return Promise.all([...lacking].map(([address, indexes]) => this.#readHeapObjects(address, indexes)));
+  }
+
+  /** Reads the global heap collection at `address` as far as these objects of it need. @throws WalkerGaveUp */
+  #readHeapObjects(address: number, indexes: readonly number[]): Promise<void> {
     let collection = this.#collections.get(address);
     if (collection === undefined) {
       collection = new Collection(this.sizes);
       this.#collections.set(address, collection);
     }
-    return lacksAny(collection, indexes) ? this.#readCollection(address, collection, indexes) : undefined;
+    return this.#readCollection(address, collection, indexes);
   }
 
-  async #readCollection(
-    address: number,
-    collection: Collection,
-    indexes: ReadonlySet<number>,
-  ): Promise<void> {
+  async #readCollection(address: number, collection: Collection, indexes: readonly number[]): Promise<void> {
     while (lacksAny(collection, indexes)) {
       // One reading of a collection at a time.
       let reading = this.#collectionsReading.get(address);
@@ -256,7 +302,7 @@ export class WalkedFile {
 
   /** One object of the global heap collection at `address`. @throws WalkerGaveUp */
   async readHeapObject(address: number, index: number): Promise<Uint8Array> {
-    await this.readHeapObjects(address, new Set([index]));
+    await this.#readHeapObjects(address, [index]);
     return this.#collections.get(address)?.get(index) ?? abort('a heap object that is not in its collection');
   }
 
@@ -278,7 +324,15 @@ export class WalkedFile {
   }
 }
 
-function lacksAny(collection: Collection, indexes: ReadonlySet<number>): boolean {
+/** Holds a header to blocks each of which is met once: a loop would let a small file ask for any amount of work. @throws WalkerGaveUp */
+function mustBeNew({ address, continuations }: OpenHeader, at: number): void {
+  const block = continuations[at]!.address;
+  let isSeen = block === address || at + 1 >= MOST_BLOCKS;
+  for (let before = 0; before < at && !isSeen; before += 1) isSeen = continuations[before]!.address === block;
+  if (isSeen) abort('an object header that goes on without end');
+}
+
+function lacksAny(collection: Collection, indexes: readonly number[]): boolean {
   for (const index of indexes) if (!collection.knows(index)) return true;
   return false;
 }

@@ -17,14 +17,24 @@ import { abort, unreadFor } from '../format/gave-up.ts';
 import { type HeaderMessage, MESSAGE } from '../format/object-header.ts';
 import type { WalkedFile } from './file.ts';
 import { readDense } from './read-dense.ts';
-import { decodeStored, type ValueBytes, type ValuesOrUnread } from './read-values.ts';
+import { decodeHeld, decodeStored, type ValueBytes, type ValuesOrUnread } from './read-values.ts';
+
+/** Attributes whose heap objects are awaited: where each is among the others, and its message. */
+interface WaitingAttributes {
+  readonly places: number[];
+  readonly parts: EncodedPart[];
+  /** Heap objects that the first of them lacks of each collection, by its address. */
+  readonly lacking: Map<number, readonly number[]>;
+}
 
 /** The attributes of one object, their reading begun as its header's messages come. */
 export class ObjectAttributes {
   readonly #file: WalkedFile;
   readonly #limits: ValueBytes;
-  readonly #attributes: (Attribute | Promise<Attribute>)[] = [];
-  #dense: Promise<void> | undefined;
+  /** Empty where one is awaited with others. */
+  readonly #attributes: (Attribute | Promise<Attribute> | undefined)[] = [];
+  /** What is to be awaited before every attribute is among them. */
+  #later: Promise<unknown>[] | undefined;
 
   constructor(file: WalkedFile, limits: ValueBytes) {
     this.#file = file;
@@ -33,30 +43,76 @@ export class ObjectAttributes {
 
   /** Begins with what the messages hold or lead to. What cannot be read is reported with the attributes. */
   take(messages: readonly HeaderMessage[]): void {
+    let waiting: WaitingAttributes | undefined;
     for (const message of messages) {
       if (message.type === MESSAGE.attribute) {
-        this.#add(
-          message.shared
-            ? this.#shared(this.#file.plain(MESSAGE.attribute, message))
-            : readAttribute(this.#file, message, this.#limits),
-        );
+        if (message.shared) this.#add(this.#shared(this.#file.plain(MESSAGE.attribute, message)));
+        else waiting = this.#takeOne(message, waiting);
       } else if (message.type === MESSAGE.attributeInfo) {
-        this.#dense = this.#readDense(message).catch((error) => {
-          this.#attributes.push(unreadAttribute(error));
-        });
+        this.#await(
+          this.#readDense(message).catch((error) => {
+            this.#attributes.push(unreadAttribute(error));
+          }),
+        );
       }
     }
+    if (waiting !== undefined) this.#await(this.#readWaiting(waiting));
   }
 
-  /** Every attribute, by name, once the header's last message was taken; one without a name says of others that they cannot be read. */
-  async all(): Promise<Attribute[]> {
-    if (this.#dense !== undefined) await this.#dense;
-    const isReady = this.#attributes.every((attribute) => !(attribute instanceof Promise));
-    return sortByName(isReady ? (this.#attributes as Attribute[]) : await Promise.all(this.#attributes));
+  /** Every attribute, by name, once the header's last message was taken; one without a name says of others that they cannot be read. At once where nothing is awaited. */
+  all(): Attribute[] | Promise<Attribute[]> {
+    return this.#later === undefined ? this.#sorted() : this.#allLater(this.#later);
+  }
+
+  async #allLater(later: readonly Promise<unknown>[]): Promise<Attribute[]> {
+    for (const each of later) await each;
+    return this.#sorted();
+  }
+
+  /** Those that are here, once nothing else is awaited: none is empty then. */
+  #sorted(): Attribute[] | Promise<Attribute[]> {
+    const attributes = this.#attributes as (Attribute | Promise<Attribute>)[];
+    for (const attribute of attributes) {
+      if (attribute instanceof Promise) return Promise.all(attributes).then(sortByName);
+    }
+    return sortByName(attributes as Attribute[]);
   }
 
   #add(attribute: Attribute | Promise<Attribute>): void {
     this.#attributes.push(attribute);
+  }
+
+  #await(promise: Promise<unknown>): void {
+    if (this.#later === undefined) this.#later = [promise];
+    else this.#later.push(promise);
+  }
+
+  /** Adds the attribute of the message, or puts it with those that wait. */
+  #takeOne(part: EncodedPart, waiting: WaitingAttributes | undefined): WaitingAttributes | undefined {
+    const attribute = readHeld(this.#file, part, this.#limits);
+    this.#attributes.push(attribute);
+    if (attribute !== undefined) return waiting;
+    const all: WaitingAttributes = waiting ?? { places: [], parts: [], lacking: new Map() };
+    all.places.push(this.#attributes.length - 1);
+    all.parts.push(part);
+    // One of each collection: what has come with it is more often than not what the others lack.
+    for (const [address, indexes] of this.#file.form.lacking) {
+      if (!all.lacking.has(address)) all.lacking.set(address, indexes);
+    }
+    return all;
+  }
+
+  /** Waits for all of them together: the texts of one object are side by side. */
+  async #readWaiting({ places, parts, lacking }: WaitingAttributes): Promise<void> {
+    try {
+      await this.#file.readHeaps(lacking);
+    } catch (error) {
+      // Which of the attributes cannot be read for it, each finds by itself.
+      unreadFor(error);
+    }
+    for (const [index, part] of parts.entries()) {
+      this.#attributes[places[index]!] = readAttribute(this.#file, part, this.#limits);
+    }
   }
 
   async #readDense(message: HeaderMessage): Promise<void> {
@@ -99,31 +155,85 @@ function whole(bytes: Uint8Array): EncodedPart {
   return { bytes, start: 0, end: bytes.length, shared: false };
 }
 
-/** What is known of an attribute before its values are. */
-type KnownPart = { -readonly [Key in 'name' | 'dtype' | 'shape']?: Attribute[Key] };
-
-/** The attribute, at once where nothing outside its message is needed that is not held; of one that cannot be read whatever can. */
+/** The attribute; of one that cannot be read whatever can. */
 function readAttribute(
   file: WalkedFile,
   part: EncodedPart,
   limits: ValueBytes,
 ): Attribute | Promise<Attribute> {
-  const known: KnownPart = {};
+  return (
+    readHeld(file, part, limits) ??
+    file.readHeaps(file.form.lacking).then(
+      () => readAttribute(file, part, limits),
+      (error: unknown) => unreadAttribute(error, readKnown(file, part)),
+    )
+  );
+}
+
+/**
+ * As `readAttribute`; undefined where nothing but heap objects is lacking, which `lacking` of the file's form names
+ * until the next value is decoded.
+ */
+function readHeld(
+  file: WalkedFile,
+  part: EncodedPart,
+  limits: ValueBytes,
+): Attribute | Promise<Attribute> | undefined {
   try {
-    const attribute = decodeWhole(file, part, limits, known);
-    if (!(attribute instanceof Promise)) return attribute;
-    return orUnread(attribute, known);
+    const message = decodeAttribute(file.readerOver(part));
+    const dataspace = file.dataspace(message.dataspace);
+    const datatype = file.datatype(message.datatype);
+    if (datatype instanceof Promise || dataspace instanceof Promise)
+      return readTypedLater(file, message, datatype, dataspace, limits);
+    const result = decodeHeld(file, datatype, dataspace, message, limits);
+    return result && buildAttribute(message.name, datatype, dataspace, result);
+  } catch (error) {
+    return unreadAttribute(error, readKnown(file, part));
+  }
+}
+
+/** An attribute whose type or shape is elsewhere. */
+async function readTypedLater(
+  file: WalkedFile,
+  message: AttributeMessage,
+  datatype: Datatype | Promise<Datatype>,
+  dataspace: Dataspace | Promise<Dataspace>,
+  limits: ValueBytes,
+): Promise<Attribute> {
+  const known: KnownPart = { name: message.name };
+  try {
+    if (!(dataspace instanceof Promise)) known.shape = dataspace.shape;
+    const [type, space] = await Promise.all([datatype, dataspace]);
+    known.dtype = type.dtype;
+    return buildAttribute(
+      message.name,
+      type,
+      space,
+      await decodeStored(file, type, space, message.bytes.subarray(message.start, message.end), limits),
+    );
   } catch (error) {
     return unreadAttribute(error, known);
   }
 }
 
-async function orUnread(attribute: Promise<Attribute>, known: KnownPart): Promise<Attribute> {
+/** What of an attribute that cannot be read can be: what is decoded before its values. */
+type KnownPart = { -readonly [Key in 'name' | 'dtype' | 'shape']?: Attribute[Key] };
+
+/** Decoded a second time, for the few that cannot be read. */
+function readKnown(file: WalkedFile, part: EncodedPart): KnownPart {
+  const known: KnownPart = {};
   try {
-    return await attribute;
+    const message = decodeAttribute(file.readerOver(part));
+    known.name = message.name;
+    const dataspace = file.dataspace(message.dataspace);
+    if (!(dataspace instanceof Promise)) known.shape = dataspace.shape;
+    const datatype = file.datatype(message.datatype);
+    if (!(datatype instanceof Promise)) known.dtype = datatype.dtype;
   } catch (error) {
-    return unreadAttribute(error, known);
+    // What of it comes before is known.
+    unreadFor(error);
   }
+  return known;
 }
 
 function buildAttribute(
@@ -135,56 +245,4 @@ function buildAttribute(
   return 'values' in result
     ? { name, dtype, shape, values: result.values }
     : { name, dtype, shape, unread: result.unread };
-}
-
-function decodeWhole(
-  file: WalkedFile,
-  part: EncodedPart,
-  limits: ValueBytes,
-  known: KnownPart,
-): Attribute | Promise<Attribute> {
-  const message = decodeAttribute(file.readerOver(part));
-  known.name = message.name;
-  const dataspace = file.dataspace(message.dataspace);
-  if (!(dataspace instanceof Promise)) known.shape = dataspace.shape;
-  const datatype = file.datatype(message.datatype);
-  return datatype instanceof Promise || dataspace instanceof Promise
-    ? decodeLater(file, message, datatype, dataspace, limits, known)
-    : decodeTyped(file, message, datatype, dataspace, limits, known);
-}
-
-async function decodeLater(
-  file: WalkedFile,
-  message: AttributeMessage,
-  datatype: Datatype | Promise<Datatype>,
-  dataspace: Dataspace | Promise<Dataspace>,
-  limits: ValueBytes,
-  known: KnownPart,
-): Promise<Attribute> {
-  const [type, space] = await Promise.all([datatype, dataspace]);
-  return decodeTyped(file, message, type, space, limits, known);
-}
-
-function decodeTyped(
-  file: WalkedFile,
-  message: AttributeMessage,
-  type: Datatype,
-  space: Dataspace,
-  limits: ValueBytes,
-  known: KnownPart,
-): Attribute | Promise<Attribute> {
-  known.dtype = type.dtype;
-  const result = decodeStored(file, type, space, message.data, limits);
-  return result instanceof Promise
-    ? buildLater(message.name, type, space, result)
-    : buildAttribute(message.name, type, space, result);
-}
-
-async function buildLater(
-  name: string,
-  type: Datatype,
-  space: Dataspace,
-  result: Promise<ValuesOrUnread>,
-): Promise<Attribute> {
-  return buildAttribute(name, type, space, await result);
 }

@@ -8,7 +8,7 @@ import type { Dataspace } from '../format/dataspace.ts';
 import { type Datatype, unreadableType } from '../format/datatype.ts';
 import { decodeFillValue, decodeOldFillValue } from '../format/fill-value.ts';
 import { filterName } from '../format/filter-names.ts';
-import { decodePipeline, type Filter } from '../format/filters.ts';
+import { decodePipeline } from '../format/filters.ts';
 import { abort, unreadFor } from '../format/gave-up.ts';
 import { decodeLayout } from '../format/layout-message.ts';
 import { type HeaderMessage, MESSAGE } from '../format/object-header.ts';
@@ -28,10 +28,7 @@ export interface OpenDataset {
 
 /** Whether the messages are a dataset's. */
 export function isDataset(messages: readonly HeaderMessage[]): boolean {
-  return (
-    messages.some(({ type }) => type === MESSAGE.datatype) &&
-    messages.some(({ type }) => type === MESSAGE.dataspace)
-  );
+  return find(messages, MESSAGE.datatype) !== undefined && find(messages, MESSAGE.dataspace) !== undefined;
 }
 
 /** The dataset whose header has `messages`; at once where none of them is elsewhere. @throws WalkerGaveUp */
@@ -39,15 +36,25 @@ export function readDatasetFacts(
   file: WalkedFile,
   messages: readonly HeaderMessage[],
 ): OpenDataset | Promise<OpenDataset> {
-  const needed = [MESSAGE.dataspace, MESSAGE.filterPipeline, MESSAGE.fillValue, MESSAGE.fillValueOld];
-  const isShared = messages.some(({ type, shared }) => shared && needed.some((wanted) => wanted === type));
-  if (isShared) return readShared(file, messages);
+  if (messages.some(isSharedPart)) return readShared(file, messages);
   const datatype = readType(file, find(messages, MESSAGE.datatype)!);
   const space = file.dataspace(find(messages, MESSAGE.dataspace)!) as Dataspace;
   return datatype instanceof Promise
     ? datatype.then((type) => sizedBySources(file, openDataset(file, messages, type, space)))
     : sizedBySources(file, openDataset(file, messages, datatype, space));
 }
+
+/** Whether the message is one that opening a dataset needs, and elsewhere. */
+function isSharedPart({ type, shared }: HeaderMessage): boolean {
+  return shared && SHARED_PARTS.has(type);
+}
+
+const SHARED_PARTS: ReadonlySet<number> = new Set([
+  MESSAGE.dataspace,
+  MESSAGE.filterPipeline,
+  MESSAGE.fillValue,
+  MESSAGE.fillValueOld,
+]);
 
 /** A virtual dataset that grows with its sources has the shape that libhdf5 gives it without them. */
 function sizedBySources(file: WalkedFile, opened: OpenDataset): OpenDataset | Promise<OpenDataset> {
@@ -97,8 +104,11 @@ async function readShared(file: WalkedFile, messages: readonly HeaderMessage[]):
 }
 
 function find(messages: readonly HeaderMessage[], type: number): HeaderMessage | undefined {
-  return messages.find((message) => message.type === type);
+  for (let at = 0; at < messages.length; at += 1) if (messages[at]!.type === type) return messages[at];
+  return undefined;
 }
+
+const NO_FILTERS: readonly never[] = [];
 
 function openDataset(
   file: WalkedFile,
@@ -110,19 +120,16 @@ function openDataset(
     file.readerOver(find(messages, MESSAGE.layout) ?? abort('a dataset without a layout')),
   );
   const pipeline = find(messages, MESSAGE.filterPipeline);
-  const filters: Filter[] = pipeline === undefined ? [] : decodePipeline(file.readerOver(pipeline));
+  const filters = pipeline === undefined ? NO_FILTERS : decodePipeline(file.readerOver(pipeline));
   const { shape, maxShape } = space;
+  const { dtype } = type;
+  const filterNames = filters.length === 0 ? NO_FILTERS : filters.map(({ id }) => filterName(id));
+  const storage: HeaderDataset['storage'] =
+    layout.class === 'chunked'
+      ? { layout: layout.class, chunks: layout.chunks, filters: filterNames }
+      : { layout: layout.class, filters: filterNames };
   return {
-    facts: {
-      dtype: type.dtype,
-      shape,
-      ...(maxShape === undefined ? {} : { maxShape }),
-      storage: {
-        layout: layout.class,
-        ...(layout.class === 'chunked' ? { chunks: layout.chunks } : {}),
-        filters: filters.map(({ id }) => filterName(id)),
-      },
-    },
+    facts: maxShape === undefined ? { dtype, shape, storage } : { dtype, shape, maxShape, storage },
     stored: {
       type,
       space,

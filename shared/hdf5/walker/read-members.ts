@@ -71,7 +71,8 @@ export function isGroup(messages: readonly HeaderMessage[]): boolean {
   return messages.some(({ type }) => type === MESSAGE.symbolTable || type === MESSAGE.linkInfo);
 }
 
-function isOfGroup({ type }: HeaderMessage): boolean {
+/** Whether the message is one that only groups have. */
+export function isOfGroup({ type }: HeaderMessage): boolean {
   return type === MESSAGE.symbolTable || type === MESSAGE.linkInfo || type === MESSAGE.link;
 }
 
@@ -134,17 +135,23 @@ export class GroupMembers {
    * member without a name, which HDF5 allows no link; `unreadable` gives each that is not read its key.
    */
   async all(unreadable: (unread: Unread) => number): Promise<Member[]> {
-    const parts = await Promise.allSettled(this.#reading);
-    const read = parts.flatMap((part) =>
-      part.status === 'fulfilled' ? part.value : [{ member: { name: '', unread: unreadFor(part.reason) } }],
-    );
-    const members = [...this.#links, ...read].map(({ member }) => member);
+    const members: (Member | OddLink)[] = [];
+    for (const { member } of this.#links) members.push(member);
+    for (const reading of this.#reading) {
+      try {
+        for (const { member } of await reading) members.push(member);
+      } catch (error) {
+        members.push({ name: '', unread: unreadFor(error) });
+      }
+    }
     sortByName(members);
-    return members.map((member, at) => {
-      const isSecond = member.name !== '' && member.name === members[at - 1]?.name;
-      const odd: Member | OddLink = isSecond ? { name: member.name, unread: SECOND } : member;
-      return 'unread' in odd ? { name: odd.name, to: unreadable(odd.unread) } : odd;
-    });
+    for (let at = 0; at < members.length; at += 1) {
+      const member = members[at]!;
+      const isSecond = at > 0 && member.name !== '' && member.name === members[at - 1]!.name;
+      const unread = isSecond ? SECOND : 'unread' in member ? member.unread : undefined;
+      if (unread !== undefined) members[at] = { name: member.name, to: unreadable(unread) };
+    }
+    return members as Member[];
   }
 
   #readTable(symbolTable: SymbolTable): void {
@@ -192,17 +199,28 @@ async function readSymbolTable(
   { tree, heap }: SymbolTable,
   take: TakeMembers,
 ): Promise<readonly SymbolEntry[]> {
-  const [names, nodes] = await Promise.all([readNames(file, heap), readNodes(file, tree)]);
-  const entries = nodes.flatMap(({ bytes, count }) => decodeSymbolNode(bytes, count, names, file.sizes));
+  const names = readNames(file, heap);
+  const nodes = readNodes(file, tree);
+  const [heapBytes, found] =
+    names instanceof Promise ? await Promise.all([names, nodes]) : [names, await nodes];
+  const entries: SymbolEntry[] = [];
+  for (const { bytes, count } of found) decodeSymbolNode(bytes, count, heapBytes, file.sizes, entries);
   take(entries);
   return entries;
 }
 
 /** The data of the local heap at `address`. */
-async function readNames({ rounds, sizes }: WalkedFile, address: number): Promise<Uint8Array> {
-  const bytes = await rounds.read(address, localHeapHeaderBytes(sizes), USUAL_HEAP_BYTES);
-  const heap = decodeLocalHeap(bytes, sizes);
-  return rounds.read(heap.address, heap.bytes);
+function readNames(file: WalkedFile, address: number): Uint8Array | Promise<Uint8Array> {
+  const { rounds, sizes } = file;
+  const head = rounds.findCached(address, localHeapHeaderBytes(sizes));
+  if (head === undefined) return readNamesLater(file, address);
+  const { address: at, bytes } = decodeLocalHeap(head, sizes);
+  return rounds.findCached(at, bytes) ?? rounds.read(at, bytes);
+}
+
+async function readNamesLater(file: WalkedFile, address: number): Promise<Uint8Array> {
+  await file.rounds.read(address, localHeapHeaderBytes(file.sizes), USUAL_HEAP_BYTES);
+  return readNames(file, address);
 }
 
 interface SymbolNode {
@@ -221,33 +239,57 @@ async function readNodes(file: WalkedFile, address: number): Promise<SymbolNode[
   let level = [address];
   for (let height = Number.POSITIVE_INFINITY; height > 0; ) {
     for (const node of level) isNew(node);
-    const nodes = await Promise.all(level.map((node) => readTreeNode(file, node)));
+    const nodes = await readAll(level, (node) => readTreeNode(file, node));
     const found = nodes[0]?.head.level ?? 0;
     if (nodes.some(({ head }) => head.level !== found) || found >= height) abort('a B-tree of uneven levels');
     level = nodes.flatMap(({ bytes, head }) => decodeGroupChildren(bytes, head, file.sizes));
     height = found;
   }
   for (const node of level) isNew(node);
-  return Promise.all(level.map((node) => readSymbolNode(file, node)));
+  return readAll(level, (node) => readSymbolNode(file, node));
 }
 
-async function readTreeNode(
-  { rounds, sizes }: WalkedFile,
-  address: number,
-): Promise<{ bytes: Uint8Array; head: BTree1Head }> {
+/** All of them, with no more promises than are needed: most groups have one node. */
+function readAll<T>(
+  addresses: readonly number[],
+  read: (address: number) => T | Promise<T>,
+): T[] | Promise<T[]> {
+  const nodes = addresses.map(read);
+  return nodes.some((node) => node instanceof Promise) ? Promise.all(nodes) : (nodes as T[]);
+}
+
+interface TreeNode {
+  readonly bytes: Uint8Array;
+  readonly head: BTree1Head;
+}
+
+function readTreeNode(file: WalkedFile, address: number): TreeNode | Promise<TreeNode> {
+  const { rounds, sizes } = file;
   const headBytes = btree1HeadBytes(sizes);
-  const opening =
-    rounds.findCached(address, headBytes) ?? (await rounds.read(address, headBytes, USUAL_NODE_BYTES));
+  const opening = rounds.findCached(address, headBytes);
+  if (opening === undefined) {
+    return rounds.read(address, headBytes, USUAL_NODE_BYTES).then(() => readTreeNode(file, address));
+  }
   const head = decodeBTree1Head(opening, 0, sizes);
   const length = btree1UsedBytes(head, 0, sizes);
-  return { bytes: rounds.findCached(address, length) ?? (await rounds.read(address, length)), head };
+  const bytes = rounds.findCached(address, length);
+  return bytes === undefined
+    ? rounds.read(address, length).then((later) => ({ bytes: later, head }))
+    : { bytes, head };
 }
 
-async function readSymbolNode({ rounds, sizes }: WalkedFile, address: number): Promise<SymbolNode> {
-  const opening =
-    rounds.findCached(address, SYMBOL_NODE_HEAD_BYTES) ??
-    (await rounds.read(address, SYMBOL_NODE_HEAD_BYTES, USUAL_SYMBOL_NODE_BYTES));
+function readSymbolNode(file: WalkedFile, address: number): SymbolNode | Promise<SymbolNode> {
+  const { rounds, sizes } = file;
+  const opening = rounds.findCached(address, SYMBOL_NODE_HEAD_BYTES);
+  if (opening === undefined) {
+    return rounds
+      .read(address, SYMBOL_NODE_HEAD_BYTES, USUAL_SYMBOL_NODE_BYTES)
+      .then(() => readSymbolNode(file, address));
+  }
   const count = decodeSymbolNodeHead(opening, sizes);
   const length = SYMBOL_NODE_HEAD_BYTES + count * symbolEntryBytes(sizes);
-  return { bytes: rounds.findCached(address, length) ?? (await rounds.read(address, length)), count };
+  const bytes = rounds.findCached(address, length);
+  return bytes === undefined
+    ? rounds.read(address, length).then((later) => ({ bytes: later, count }))
+    : { bytes, count };
 }

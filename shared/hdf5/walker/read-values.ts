@@ -4,7 +4,8 @@
  */
 
 import { decodeElements } from '../../header/decode-element.ts';
-import type { Dtype, Unread, Values } from '../../header/nwb-header.ts';
+import type { Unread, Values } from '../../header/nwb-header.ts';
+import type { EncodedPart } from '../format/attribute-message.ts';
 import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
 import type { Dataspace } from '../format/dataspace.ts';
 import { type Datatype, whyUndecoded } from '../format/datatype.ts';
@@ -47,53 +48,46 @@ export function decodeStored(
   data: Uint8Array,
   limits: ValueBytes,
 ): ValuesOrUnread | Promise<ValuesOrUnread> {
-  const large = tooLarge(type, space, limits);
-  if (large !== undefined) return large;
-  const why = whyUndecoded(type.dtype);
-  if (why !== undefined) return { unread: why };
-  if (data.length < space.count * type.size) abort('a value shorter than its type and shape');
-  return decodeWith(file, type.dtype, space.count, data, limits.valueBytes - space.count * type.size);
+  const elements = { bytes: data, start: 0, end: data.length };
+  return (
+    decodeHeld(file, type, space, elements, limits) ??
+    file
+      .readHeaps(file.form.lacking)
+      // Sequences of sequences: what a collection brings may point into others.
+      .then(() => decodeStored(file, type, space, data, limits))
+  );
 }
 
-function decodeWith(
+/**
+ * As `decodeStored`, at once or not at all: undefined where heap objects are lacking, which `lacking` of the file's
+ * form names until the next value is decoded. @throws WalkerGaveUp
+ */
+export function decodeHeld(
   file: WalkedFile,
-  dtype: Dtype,
-  count: number,
-  data: Uint8Array,
-  payloadBytes: number,
-): ValuesOrUnread | Promise<ValuesOrUnread> {
+  type: Datatype,
+  space: Dataspace,
+  { bytes: data, start, end }: Pick<EncodedPart, 'bytes' | 'start' | 'end'>,
+  limits: ValueBytes,
+): ValuesOrUnread | undefined {
+  const large = tooLarge(type, space, limits);
+  if (large !== undefined) return large;
+  const { dtype } = type;
+  const why = whyUndecoded(dtype);
+  if (why !== undefined) return { unread: why };
+  const bytes = space.count * type.size;
+  if (end - start < bytes) abort('a value shorter than its type and shape');
   const { form } = file;
   // Clearing makes a new table even of an empty one.
   if (form.lacking.size > 0) form.lacking.clear();
+  const payloadBytes = limits.valueBytes - bytes;
   form.payloadBytes = payloadBytes;
   try {
-    const values = decodeElements(data, count, dtype, form);
-    if (form.lacking.size === 0) return { values };
+    const values = decodeElements(data, space.count, dtype, form, start);
+    return form.lacking.size === 0 ? { values } : undefined;
   } catch (error) {
     if (!(error instanceof PayloadTooLargeError)) throw error;
     return unread('too-large', `its strings or sequences hold more than ${payloadBytes} bytes`);
   }
-  return decodeLater(file, dtype, count, data, payloadBytes);
-}
-
-/** As `decodeWith`, once the heap objects have come that were lacking. Apart, since most values have all they need and make no closure. */
-async function decodeLater(
-  file: WalkedFile,
-  dtype: Dtype,
-  count: number,
-  data: Uint8Array,
-  payloadBytes: number,
-): Promise<ValuesOrUnread> {
-  const { lacking } = file.form;
-  const collections: Promise<void>[] = [];
-  for (const [address, indexes] of lacking) {
-    const reading = file.readHeapObjects(address, indexes);
-    if (reading !== undefined) collections.push(reading);
-  }
-  if (collections.length === 1) await collections[0];
-  else await Promise.all(collections);
-  // Sequences of sequences: what a collection brings may point into others.
-  return decodeWith(file, dtype, count, data, payloadBytes);
 }
 
 /** A dataset, as far as its values need. */

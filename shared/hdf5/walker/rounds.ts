@@ -70,6 +70,8 @@ interface Want extends PlannedRange {
 const AFTER_SHARE = 3 / 4;
 /** A file is brought whole where a round asks for this part of what is missing: so much of it is header. */
 const REST_SHARE = 1 / 4;
+/** The file in stretches of about the length of a request, by which wants are found. */
+const STRETCH_BYTES = 64 * 1024;
 /** Reads between two looks at the clock. */
 const READS_PER_LOOK = 512;
 
@@ -84,6 +86,9 @@ export class Rounds {
   readonly #end: number;
   readonly #signal: AbortSignal | undefined;
   #wants: Want[] = [];
+  /** While a round is under way, those that were asked for since, by the stretch of the file that they start in: the round may bring them. */
+  readonly #since = new Map<number, Want[]>();
+  #isUnderWay = false;
   #hints: PlannedRange[] = [];
   #reads = 0;
   /** What the last round brought ahead of a chain, the rounds that reading it has spared, and what the last of those would have brought. */
@@ -147,7 +152,9 @@ export class Rounds {
     const findCached = this.findCached(address, length);
     if (findCached !== undefined) return Promise.resolve(findCached);
     return new Promise((resolve) => {
-      this.#wants.push({ offset: address, length, isLeaf, resolve, isGiven: false });
+      const want: Want = { offset: address, length, isLeaf, resolve, isGiven: false };
+      this.#wants.push(want);
+      if (this.#isUnderWay) this.#addSince(want);
       if (expected > length) this.#hints.push({ offset: address, length: expected, isLeaf });
     });
   }
@@ -182,21 +189,31 @@ export class Rounds {
       if (this.#fault !== undefined) throw this.#fault.error;
       this.#mustBeInTime();
       if (this.#running === 0) return;
-      if (this.#wants.length === 0) throw new Error('the walk waits for nothing');
       if (this.#giveHeld()) continue;
+      if (this.#wants.length === 0) throw new Error('the walk waits for nothing');
       await this.#fetchRound();
     }
   }
 
-  /** Gives what was asked for while it was under way; says whether there was any. */
+  #addSince(want: Want): void {
+    const stretch = Math.floor(want.offset / STRETCH_BYTES);
+    const wants = this.#since.get(stretch);
+    if (wants === undefined) this.#since.set(stretch, [want]);
+    else wants.push(want);
+  }
+
+  /** Gives what was asked for while it was under way and came in more than one piece; says whether there was any. */
   #giveHeld(): boolean {
-    const isCached = ({ offset, length }: ByteRange): boolean =>
-      this.#store.findCachedFrom(this.#base + offset, length) === length;
-    const findCached = this.#wants.filter(isCached);
-    if (findCached.length === 0) return false;
-    this.#wants = this.#wants.filter((want) => !isCached(want));
-    for (const want of findCached) this.#resolve(want);
-    return true;
+    const lacking: Want[] = [];
+    const held: Want[] = [];
+    for (const want of this.#wants) {
+      if (want.isGiven) continue;
+      const isHeld = this.#store.findCachedFrom(this.#base + want.offset, want.length) === want.length;
+      (isHeld ? held : lacking).push(want);
+    }
+    this.#wants = lacking;
+    for (const want of held) this.#resolve(want);
+    return held.length > 0;
   }
 
   async #fetchRound(): Promise<void> {
@@ -216,10 +233,14 @@ export class Rounds {
     const { idle } = performance.eventLoopUtilization();
     pendingReads.sort((a, b) => a.offset - b.offset);
     // What has come is decoded while the rest of the round is under way.
+    this.#isUnderWay = true;
     await store.fetch(ranges, this.#signal, (request, milliseconds) => {
       this.#link.learnRequest(milliseconds, request.length);
       this.#give(pendingReads, request);
+      this.#giveSince(request);
     });
+    this.#isUnderWay = false;
+    this.#since.clear();
     this.#link.learnRound(performance.eventLoopUtilization().idle - idle, store.report().bytes - before);
     for (const want of pendingReads) if (!want.isGiven) this.#resolve(want);
   }
@@ -241,6 +262,24 @@ export class Rounds {
       const want = pendingReads[index]!;
       if (want.offset >= end) return;
       if (!want.isGiven && want.offset + want.length <= end) this.#resolve(want);
+    }
+  }
+
+  /** Gives to those that were asked for after the request was sent what it has brought them. */
+  #giveSince(request: ByteRange): void {
+    if (this.#since.size === 0) return;
+    const start = request.offset - this.#base;
+    const end = start + request.length;
+    const last = Math.floor((end - 1) / STRETCH_BYTES);
+    for (let stretch = Math.floor(start / STRETCH_BYTES); stretch <= last; stretch += 1) {
+      const wants = this.#since.get(stretch);
+      if (wants === undefined) continue;
+      const rest: Want[] = [];
+      for (const want of wants) {
+        if (want.offset >= start && want.offset + want.length <= end) this.#resolve(want);
+        else rest.push(want);
+      }
+      this.#since.set(stretch, rest);
     }
   }
 

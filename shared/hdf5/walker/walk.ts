@@ -6,6 +6,7 @@
 import type { ReadLimits } from '../../header/header-reader.ts';
 import { SPECIFICATIONS } from '../../header/namespaces.ts';
 import type {
+  Attribute,
   HeaderDataset,
   HeaderObject,
   Member,
@@ -35,7 +36,7 @@ import type { WalkedFile } from './file.ts';
 import { findByPath } from './find-by-path.ts';
 import { ObjectAttributes } from './read-attributes.ts';
 import { hintValues, isDataset, type OpenDataset, readDatasetFacts, resizeDataset } from './read-dataset.ts';
-import { GroupMembers, isGroup } from './read-members.ts';
+import { GroupMembers, isGroup, isOfGroup, type TakeMembers } from './read-members.ts';
 import { readNamespaces } from './read-namespaces.ts';
 import { readDatasetValues, type ValuesOrUnread } from './read-values.ts';
 import type { Rounds } from './rounds.ts';
@@ -89,6 +90,9 @@ function isPrintedPath({ depth, inGeneral }: Place): boolean {
   return depth === 1 || (inGeneral && depth === 2);
 }
 
+/** Levels of groups that are read within one another. */
+const MOST_NESTED = 64;
+
 /**
  * Bytes of values, reported and others, that are read as soon as their datasets are found. Which ones a header has
  * is known when all are: what is larger in all waits for that.
@@ -104,6 +108,41 @@ function isValuePath({ depth, inGeneral }: Place): boolean {
 /** Why a value was not read. @throws `error` where it is none of the walker's */
 function notRead(error: unknown): ValuesOrUnread {
   return { unread: unreadFor(error) };
+}
+
+/** One object under way: what its header's blocks hold goes to its attributes and, where it is a group, to its members. */
+class ObjectReading {
+  readonly address: number;
+  readonly place: Place;
+  readonly attributes: ObjectAttributes;
+  /** There once a message of a group has come: most objects are datasets. */
+  group: GroupMembers | undefined;
+  readonly #file: WalkedFile;
+  readonly #follow: TakeMembers;
+
+  constructor(file: WalkedFile, limits: WalkLimits, address: number, place: Place, follow: TakeMembers) {
+    this.#file = file;
+    this.address = address;
+    this.place = place;
+    this.attributes = new ObjectAttributes(file, limits);
+    this.#follow = follow;
+  }
+
+  /** Begins with the symbol table that the entry which leads to it keeps available. */
+  assume(symbolTable: SymbolTable): void {
+    this.#openGroup().assume(symbolTable);
+  }
+
+  take(block: readonly HeaderMessage[]): void {
+    if (block.some(isOfGroup)) this.#openGroup().take(block);
+    this.attributes.take(block);
+    if (isValuePath(this.place)) hintValues(this.#file, block);
+  }
+
+  #openGroup(): GroupMembers {
+    this.group ??= new GroupMembers(this.#file, this.#follow);
+    return this.group;
+  }
 }
 
 /** All objects of a file. */
@@ -210,17 +249,30 @@ export class Walk {
   #begin(address: number, place: Place, cached?: SymbolTable): void {
     if (this.#begun.has(address)) return;
     this.#begun.add(address);
-    this.#rounds.spawn(this.#readOrTell(address, place, cached));
+    try {
+      // What is held is read at once, within the reading of the group above it: not level in level without end.
+      const isDeep = place.depth % MOST_NESTED === MOST_NESTED - 1;
+      const reading = isDeep
+        ? Promise.resolve().then(() => this.#read(address, place, cached))
+        : this.#read(address, place, cached);
+      if (reading !== undefined) this.#rounds.spawn(this.#untilRead(address, reading));
+    } catch (error) {
+      this.#notRead(address, error);
+    }
   }
 
-  /** As `#read`; an object that cannot be read is reported and nothing else, unless it is the root. @throws WalkerGaveUp */
-  async #readOrTell(address: number, place: Place, cached: SymbolTable | undefined): Promise<void> {
+  async #untilRead(address: number, reading: Promise<void>): Promise<void> {
     try {
-      await this.#read(address, place, cached);
+      await reading;
     } catch (error) {
-      if (address === this.#root) throw error;
-      this.#found.set(address, { kind: 'unread', unread: unreadFor(error) });
+      this.#notRead(address, error);
     }
+  }
+
+  /** An object that cannot be read is reported and nothing else. @throws `error` for the root, and where it is none of the walker's */
+  #notRead(address: number, error: unknown): void {
+    if (address === this.#root) throw error;
+    this.#found.set(address, { kind: 'unread', unread: unreadFor(error) });
   }
 
   /** A key, which is no address, for what a name leads to that is not read. */
@@ -231,29 +283,45 @@ export class Walk {
     return this.#madeUp;
   }
 
-  async #read(address: number, place: Place, cached: SymbolTable | undefined): Promise<void> {
-    const file = this.#file;
-    const attributes = new ObjectAttributes(file, this.#limits);
-    const group = new GroupMembers(file, (entries) => {
-      for (const entry of entries) this.#follow(entry, place);
+  /** Reads an object: at once, and without a promise, where all that it takes is held. @throws WalkerGaveUp */
+  #read(address: number, place: Place, cached: SymbolTable | undefined): Promise<void> | undefined {
+    const reading = new ObjectReading(this.#file, this.#limits, address, place, (entries) => {
+      for (let at = 0; at < entries.length; at += 1) this.#follow(entries[at]!, place);
     });
-    if (cached !== undefined) group.assume(cached);
-    const messages = await file.readObjectHeader(address, (block) => {
-      group.take(block);
-      attributes.take(block);
-      if (isValuePath(place)) hintValues(file, block);
-    });
-    if (isGroup(messages)) {
-      const members = await group.all((unread) => this.#unreadable(unread));
-      if (address === this.#root) this.#skipped = members.map(skippedBy).find((to) => to !== undefined);
-      this.#found.set(address, { kind: 'group', attributes: await attributes.all(), members });
-    } else if (isDataset(messages)) await this.#readDataset(address, messages, place, attributes);
-    else {
-      const datatype = messages.find(({ type }) => type === MESSAGE.datatype);
-      if (datatype === undefined) abort('it is neither group nor dataset nor datatype', 'unsupported');
-      const { dtype } = await file.datatype(datatype);
-      this.#found.set(address, { kind: 'datatype', attributes: await attributes.all(), dtype });
+    if (cached !== undefined) reading.assume(cached);
+    const messages = this.#file.readObjectHeader(address, (block) => reading.take(block));
+    return messages instanceof Promise
+      ? messages.then((later) => this.#readMessages(reading, later))
+      : this.#readMessages(reading, messages);
+  }
+
+  #readMessages(reading: ObjectReading, messages: readonly HeaderMessage[]): Promise<void> | undefined {
+    if (isGroup(messages)) return this.#readGroup(reading);
+    if (isDataset(messages)) {
+      const opened = readDatasetFacts(this.#file, messages);
+      return opened instanceof Promise
+        ? opened.then((later) => this.#readDataset(reading, later))
+        : this.#readDataset(reading, opened);
     }
+    const datatype = messages.find(({ type }) => type === MESSAGE.datatype);
+    if (datatype === undefined) abort('it is neither group nor dataset nor datatype', 'unsupported');
+    return this.#readDatatype(reading, datatype);
+  }
+
+  async #readGroup({ address, attributes, group }: ObjectReading): Promise<void> {
+    const members = await group!.all((unread) => this.#unreadable(unread));
+    if (address === this.#root) this.#skipped = members.map(skippedBy).find((to) => to !== undefined);
+    const found = attributes.all();
+    this.#found.set(address, {
+      kind: 'group',
+      attributes: found instanceof Promise ? await found : found,
+      members,
+    });
+  }
+
+  async #readDatatype({ address, attributes }: ObjectReading, message: HeaderMessage): Promise<void> {
+    const { dtype } = await this.#file.datatype(message);
+    this.#found.set(address, { kind: 'datatype', attributes: await attributes.all(), dtype });
   }
 
   /** Begins with the object that a member leads to, while it is sure to be within the limits. */
@@ -282,24 +350,28 @@ export class Walk {
     this.#rounds.spawn(read());
   }
 
-  async #readDataset(
-    address: number,
-    messages: readonly HeaderMessage[],
-    place: Place,
-    begun: ObjectAttributes,
-  ): Promise<void> {
-    const file = this.#file;
-    const opened = readDatasetFacts(file, messages);
-    const facts = opened instanceof Promise ? await opened : opened;
-    this.#datasets.set(address, facts);
+  #readDataset(reading: ObjectReading, opened: OpenDataset): Promise<void> | undefined {
+    const { address, place } = reading;
+    this.#datasets.set(address, opened);
     const isWanted = isValuePath(place)
-      ? this.#mayBeEager(place, facts)
-      : place.isExtent && isExtentDataset(facts.facts);
-    if (isWanted) this.#beginValues(address, facts);
-    const attributes = await begun.all();
-    const dataset: HeaderDataset = { kind: 'dataset', attributes, ...facts.facts };
+      ? this.#mayBeEager(place, opened)
+      : place.isExtent && isExtentDataset(opened.facts);
+    if (isWanted) this.#beginValues(address, opened);
+    const attributes = reading.attributes.all();
+    if (attributes instanceof Promise)
+      return attributes.then((all) => this.#foundDataset(address, opened, all));
+    this.#foundDataset(address, opened, attributes);
+    return undefined;
+  }
+
+  #foundDataset(address: number, opened: OpenDataset, attributes: readonly Attribute[]): void {
+    const { dtype, shape, maxShape, storage } = opened.facts;
+    const dataset: HeaderDataset =
+      maxShape === undefined
+        ? { kind: 'dataset', attributes, dtype, shape, storage }
+        : { kind: 'dataset', attributes, dtype, shape, maxShape, storage };
     this.#found.set(address, dataset);
-    if (isTypedScalarString(dataset)) this.#beginValues(address, facts);
+    if (isTypedScalarString(dataset)) this.#beginValues(address, opened);
   }
 
   #mayBeEager(place: Place, { facts }: OpenDataset): boolean {
@@ -324,11 +396,15 @@ export class Walk {
     const limits = this.#limits;
     const cutShort = new Map<'objects' | 'depth', number>();
     const keys: number[] = [];
-    const waiting = [{ address: this.#root, depth: 0 }];
-    const queued = new Set([this.#root]);
+    const waiting = [this.#root];
+    /** How far down each of the waiting is. */
+    const depths = [0];
+    const queued = new Set(waiting);
     // What is skipped counts, wherever it stands.
     let count = this.#skipped === undefined ? 0 : 1;
-    for (const { address, depth } of waiting) {
+    for (let at = 0; at < waiting.length; at += 1) {
+      const address = waiting[at]!;
+      const depth = depths[at]!;
       if (address === this.#skipped) continue;
       if (depth > limits.depth) cutShort.set('depth', limits.depth);
       else if (count >= limits.objects && address !== this.#root) {
@@ -337,10 +413,14 @@ export class Walk {
       } else {
         count += 1;
         keys.push(address);
-        for (const to of this.#hardLinks(address)) {
-          if (queued.has(to)) continue;
-          queued.add(to);
-          waiting.push({ address: to, depth: depth + 1 });
+        const object = this.#found.get(address);
+        if (object?.kind !== 'group') continue;
+        for (let index = 0; index < object.members.length; index += 1) {
+          const member = object.members[index]!;
+          if (!('to' in member) || queued.has(member.to)) continue;
+          queued.add(member.to);
+          waiting.push(member.to);
+          depths.push(depth + 1);
         }
       }
     }

@@ -82,8 +82,8 @@ function introduce(at: FactsAtHand): Sentence {
   const locations = listLocations(at);
   if (!areOfSubjects(held) || isSimulated(at))
     return buildSentence(
-      `${opening}${sessions}${subjects === undefined ? '' : `; the files name ${asSubjects(subjects)}`}.`,
-      ids,
+      `${opening}${sessions}${describeNamed(subjects, locations)}.`,
+      locations.length === 0 ? ids : [...ids, ...index.about('region')],
     );
   const where =
     locations.length === 0
@@ -108,7 +108,22 @@ function findNoun(held: FactsAtHand['held'][number], at: FactsAtHand): string {
   return nameRecorded(held, at);
 }
 
-/** What files name without having been recorded from it. */
+/** Subjects and locations that files name without having been recorded there. */
+function describeNamed(
+  subjects: string | undefined,
+  locations: readonly { readonly name: string }[],
+): string {
+  const named = joinSome(
+    locations.map(({ name }) => name),
+    MOST_NAMED,
+  );
+  const parts = [
+    ...(subjects === undefined ? [] : [asSubjects(subjects)]),
+    ...(named === '' ? [] : [`${named} as ${locations.length === 1 ? 'the location' : 'locations'}`]),
+  ];
+  return parts.length === 0 ? '' : `; the files name ${joinWords(parts)}`;
+}
+
 function asSubjects(subjects: string): string {
   return /\bsubjects?\b/.test(subjects)
     ? subjects
@@ -152,7 +167,7 @@ function describeWhere(at: FactsAtHand): Sentence[] {
   if (regions.length === 0) return [];
   return [
     describeClaim(
-      `By the owners’ words the ${regions.length === 1 ? 'region is' : 'regions are'} ${joinSome(regions, MOST_NAMED)}${at.facts.coverage.read > 0 ? '; the files name none' : ''}.`,
+      `By the owners’ words the ${regions.length === 1 ? 'region is' : 'regions are'} ${joinSome(regions, MOST_NAMED)}${at.facts.coverage.read > 0 ? '; no location field of the files names one' : ''}.`,
       at.index.about('title', 'owners', 'region', 'keyword'),
     ),
   ];
@@ -244,7 +259,8 @@ function describeStimuli({ contents, index }: FactsAtHand): Sentence[] {
   const isReward = (name: string): boolean => /reward|juice|water|pellet/i.test(name);
   const named = distinct(
     stimuli.values
-      .map(({ value }) => flattenText(value, 50))
+      // Their descriptions, in parentheses behind the names, are reported with the data.
+      .map(({ value }) => flattenText(value.replace(/ \(.*$/s, ''), 50))
       .filter(
         (name) =>
           !name.includes('*') &&

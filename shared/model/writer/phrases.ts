@@ -3,6 +3,7 @@
  */
 
 import { findOwn } from '../../own-entry.ts';
+import { findUnit } from '../../vocabulary/units.ts';
 
 /** A whole number with thousands set apart: 1,276. */
 export function formatNumber(value: number): string {
@@ -61,51 +62,29 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1000 ** power).toLocaleString('en-US', { maximumSignificantDigits: 3 })} ${units[power]}`;
 }
 
-/** Units by the symbols and words that files use for them, in the word for ‘in …’. */
-const UNIT_WORDS: Readonly<Record<string, string>> = {
-  v: 'volts',
-  volt: 'volts',
-  volts: 'volts',
-  mv: 'millivolts',
-  millivolts: 'millivolts',
-  uv: 'microvolts',
-  µv: 'microvolts',
-  microvolts: 'microvolts',
-  a: 'amperes',
-  amp: 'amperes',
-  amps: 'amperes',
-  ampere: 'amperes',
-  amperes: 'amperes',
-  pa: 'picoamperes',
-  na: 'nanoamperes',
-  m: 'meters',
-  meter: 'meters',
-  meters: 'meters',
-  cm: 'centimeters',
-  centimeters: 'centimeters',
-  mm: 'millimeters',
-  'm/s': 'meters per second',
-  'cm/s': 'centimeters per second',
-  rad: 'radians',
-  radians: 'radians',
-  deg: 'degrees',
-  degrees: 'degrees',
+/** Units that measure nothing of physics, as files write them. */
+const COUNTED_UNITS: Readonly<Record<string, string>> = {
+  pixel: 'pixels',
   pixels: 'pixels',
   px: 'pixels',
-  s: 'seconds',
-  seconds: 'seconds',
-  hz: 'hertz',
-  ohms: 'ohms',
   lumens: 'lumens',
-  watts: 'watts',
-  w: 'watts',
 };
 
-/** A unit as a word, or undefined for one that says nothing (`n.a.`, `unknown`) or that this table does not hold. */
+/** Letters that mean other things as often: acceleration, fluorescence, seconds, counts. */
+const AMBIGUOUS_UNITS = new Set('g S F C d L l h B'.split(' '));
+
+/**
+ * A unit as the word for ‘in …’, of American spelling: `mV` → `millivolts`, `Pa` → `pascals`, `pA` → `picoamperes`.
+ * Undefined for one that says nothing (`n.a.`, `unknown`) or that no table holds.
+ */
 export function findUnitWord(unit: string | undefined): string | undefined {
-  // `mV` and `MV` differ, yet nobody records megavolts: the case is dropped.
-  const key = unit?.trim().toLowerCase() ?? '';
-  return findOwn(UNIT_WORDS, key);
+  const written = unit?.trim() ?? '';
+  if (written === '' || AMBIGUOUS_UNITS.has(written)) return undefined;
+  const counted = findOwn(COUNTED_UNITS, written.toLowerCase());
+  if (counted !== undefined) return counted;
+  const word = findUnit(written)?.word.replace('metre', 'meter').replace('litre', 'liter');
+  // `meters per second`, `degrees Celsius`; hertz, siemens and percent have no other plural.
+  return word?.replace(/^\p{L}+/u, (first) => (/(?:z|s|percent)$/.test(first) ? first : `${first}s`));
 }
 
 const AGE_UNITS: readonly (readonly [key: string, singular: string])[] = [

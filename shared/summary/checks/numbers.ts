@@ -153,54 +153,14 @@ function isMeasured(stated: WrittenQuantity, before: string, evidence: Evidence)
   });
 }
 
-function isGrounded(stated: StatedNumber, text: string, evidence: Evidence): boolean {
-  return isKnownNumber(stated, text, evidence) || isDerivedInSentence(stated, text, evidence);
-}
-
-function isKnownNumber({ value, written, offset }: StatedNumber, text: string, evidence: Evidence): boolean {
+function isGrounded({ value, written, offset }: StatedNumber, text: string, evidence: Evidence): boolean {
   if (Number.isInteger(value) && value <= SMALL) return true;
   const { below, above } = findTolerance(text.slice(0, offset), written);
   const rounding = /[a-z]/i.test(written) && /\d/.test(written) ? measureRounding(written) : 0;
   return holds(evidence.numbers, value, Math.max(below, rounding), Math.max(above, rounding));
 }
 
-/** Most numbers of a sentence of which sums and products are tried. */
-const MOST_FACTORS = 8;
-
-/** `ten files of 194 neurons each, 1,940 in all`: the sum, product or difference of known numbers beside it. */
-function isDerivedInSentence(stated: StatedNumber, text: string, evidence: Evidence): boolean {
-  const sentence = sentenceAt(text, stated.offset);
-  if (!DERIVED.test(sentence)) return false;
-  const others = readAllNumbers(sentence)
-    .filter(
-      ({ value, written, offset }) =>
-        value !== stated.value && isKnownNumber({ value, written, offset }, sentence, evidence),
-    )
-    .map(({ value }) => value)
-    .slice(0, MOST_FACTORS);
-  const whole = others.reduce((sum, value) => sum + value, 0);
-  const isClose = (value: number) => Math.abs(value - stated.value) <= 1e-9 * Math.abs(stated.value);
-  return (
-    (others.length > 1 && isClose(whole)) ||
-    others.some((one, at) =>
-      others.some(
-        (other, otherAt) => at < otherAt && [one * other, one + other, Math.abs(one - other)].some(isClose),
-      ),
-    )
-  );
-}
-
-/** Every number of a sentence, small and spelled ones too. */
-function readAllNumbers(sentence: string): StatedNumber[] {
-  const spelled = [...sentence.matchAll(SPELLED)].map((match) => ({
-    value: readSpelledNumber(match[1]!),
-    written: match[1]!,
-    offset: match.index,
-  }));
-  return [...readStated(sentence).filter(({ written }) => /^\d/.test(written)), ...spelled];
-}
-
-/** Words of a sentence that reckons. */
+/** Words of a sentence that reckons: a measure in it may follow from others. */
 const DERIVED =
   /\b(?:so that|hence|thus|(?:which|that) (?:makes?|gives?|amounts?|corresponds?|adds?|spans?|is)|in (?:all|total)|altogether|together|overall|totals?|totall?ing|i\.e\.|equals?|equivalent|amount(?:s|ing)? to|add(?:s|ing)? up|mak(?:es?|ing)|on average|averages?|mean|spans?|spanned|spanning|each|per|remaining|rest|other)\b|=/i;
 
@@ -236,6 +196,46 @@ function isPart({ quantity, base, digits }: WrittenQuantity, { quantities }: Evi
   const shares = (quantities.values.get('ratio') ?? []).filter((share) => share > 0 && share < 1);
   const known = quantities.values.get(quantity) ?? [];
   return shares.some((share) => known.some((value) => Math.abs(share * value - base) <= 1e-9 * base));
+}
+
+/** Words by which a number is made of others of its sentence. */
+const MADE_OF =
+  /\b(?:each|per|average|averag\w+|mean|every|apiece|altogether|total|totall?ing|in all|combined|makes?|making|which gives|remaining|rest|other)\b/i;
+
+/** A number that two others of its sentence make by reckoning: `384 trials, 48 in each of its eight epochs`. */
+function isMade({ value, offset, written }: StatedNumber, text: string, evidence: Evidence): boolean {
+  const sentence = sentenceAt(text, offset);
+  if (!MADE_OF.test(sentence)) return false;
+  const others = [
+    ...[...sentence.matchAll(NUMBER)].map(([, integer = '', decimals = '']) =>
+      Number(`${integer}${decimals}`.replaceAll(',', '')),
+    ),
+    ...[...sentence.matchAll(SPELLED)].map(([, words = '']) => readSpelledNumber(words)),
+  ].filter((number) => number > 1 && number !== value && holds(evidence.numbers, number, 1e-9));
+  const rounding =
+    written.includes('.') || ABOUT.test(text.slice(0, offset)) ? measureRounding(written) : 1e-9;
+  const isClose = (made: number) => Math.abs(made - value) <= value * rounding;
+  const whole = others.reduce((sum, number) => sum + number, 0);
+  return (
+    (others.length > 1 && isClose(whole)) ||
+    others.some((one, at) =>
+      others.some(
+        (other, otherAt) =>
+          isClose(one / other) ||
+          isClose(one * other) ||
+          (at !== otherAt && (isClose(one + other) || isClose(one - other))),
+      ),
+    )
+  );
+}
+
+/** Words beside which four digits are a year. */
+const OF_DATES = /\b(?:date[sd]?|years?|session|start\w*|record\w*|since|until|placeholder)\b/i;
+
+/** The year of a date that the facts hold, in a sentence of dates. */
+function isYear({ value, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
+  if (!Number.isInteger(value) || value < 1600 || value > 2200) return false;
+  return OF_DATES.test(sentenceAt(text, offset)) && new RegExp(`(?<!\\d)${value}-\\d\\d-\\d\\d`).test(known);
 }
 
 /** Whether the facts hold `30 kHz` in these words: then no conversion is needed. */
@@ -285,7 +285,12 @@ export const numbers: Check = {
           excerpt: version,
         })),
         ...readStated(text)
-          .filter((stated) => !isGrounded(stated, text, evidence))
+          .filter(
+            (stated) =>
+              !isGrounded(stated, text, evidence) &&
+              !isMade(stated, text, evidence) &&
+              !isYear(stated, text, evidence),
+          )
           .map(({ written }) => ({
             message: `The number ${written} is nowhere in the facts.`,
             excerpt: written,

@@ -14,8 +14,15 @@ export const HALVES = ['mending', 'held-out'] as const;
 /** Replies that were written after the checks had been mended over the first half, about Dandisets that it lacks; again one half to mend over and one not. They had one reading. */
 export const LATER_HALVES = ['later-mending', 'later-unseen'] as const;
 
-/** One half of either set; no two share a Dandiset. */
-export type Half = (typeof HALVES | typeof LATER_HALVES)[number];
+/**
+ * Replies by two other hands, which had seen neither the checks nor the other replies; about Dandisets that others are
+ * about too. Checks were mended over the first nine once they had been measured; the fourteen of `independent-unseen` came
+ * after that and are for reporting alone. No power of a check follows from either.
+ */
+export const INDEPENDENT = ['independent', 'independent-unseen'] as const;
+
+/** One part of the labelled replies; no two of the halves share a Dandiset. */
+export type Half = (typeof HALVES | typeof LATER_HALVES | typeof INDEPENDENT)[number];
 
 /** Words of a reply that the facts do not bear out. */
 export interface Fault {

@@ -1,0 +1,125 @@
+/** What the replies of a run cost and what they may: a limit for each run, and a ceiling for all runs of a day. */
+import { randomUUID } from 'node:crypto';
+import { SpendLimitError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { LanguageModel, Reply } from '../model/language-model.ts';
+import { computeCost, type Price } from '../model/prices.ts';
+import type { Prompt } from '../prompt/prompt.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import { type DaySpend, reserveSpend, settleSpend } from '../store/spend.ts';
+import type { KeptReply } from './kept-reply.ts';
+
+/** What replies cost, and what they may. */
+export interface Spend {
+  /** Undefined where the model's price is not known: then nothing is counted and nothing held back. */
+  readonly price: Price | undefined;
+  /** US dollars a run. */
+  readonly limit: number;
+  /** The longest reply that the model is asked for. */
+  readonly maxOutputTokens: number;
+  /** What the replies of all runs together may take within one day, UTC; without end by default. */
+  readonly daily?: DaySpend;
+}
+
+/** A request that was refused before anything was written. */
+export const NOTHING_SPENT: DaySpend = { tokens: 0, cost: 0 };
+
+/** Seconds within which the runs that waited for a new day begin: not all in its first. */
+const DAY_SPREAD_SECONDS = 900;
+
+/** What one reply may take of a day's ceiling, put down before it is asked for. */
+export class DayBudget {
+  readonly #store: ObjectStore;
+  readonly #day: string;
+  readonly #id = randomUUID();
+
+  private constructor(store: ObjectStore, day: string) {
+    this.#store = store;
+    this.#day = day;
+  }
+
+  /** `spent` where the day has no room for it; undefined where there is no ceiling. @throws StoreUnavailableError */
+  static async open(
+    asked: Prompt,
+    now: Date,
+    { store, spend }: { readonly store: ObjectStore; readonly spend: Spend },
+  ): Promise<DayBudget | 'spent' | undefined> {
+    if (spend.daily === undefined) return undefined;
+    const budget = new DayBudget(store, now.toISOString().slice(0, 10));
+    const most = { tokens: asked.tokens + spend.maxOutputTokens, cost: boundCost(asked, spend) };
+    const hasRoom = await reserveSpend(store, budget.#day, budget.#id, most, spend.daily);
+    return hasRoom ? budget : 'spent';
+  }
+
+  /** Puts down what it took. A store that fails leaves the most that it might have: a reply is not lost for that. */
+  async settle(spent: DaySpend): Promise<void> {
+    await settleSpend(this.#store, this.#day, this.#id, spent).catch(() => undefined);
+  }
+}
+
+/** What one reply took of a day's ceiling: tokens, and US dollars where the price is known. */
+export function computeSpend(usage: Reply['usage'], { price }: Spend): DaySpend {
+  return {
+    tokens: usage.promptTokens + usage.completionTokens,
+    cost: price === undefined ? 0 : computeCost(price, usage),
+  };
+}
+
+/** US dollars that the replies so far cost; 0 where the price is not known. */
+export function computeRepliesCost(replies: readonly KeptReply[], { price }: Spend): number {
+  if (price === undefined) return 0;
+  return replies.reduce((total, { usage }) => total + computeCost(price, usage), 0);
+}
+
+/** What one more reply may cost at most. */
+function boundCost(prompt: Prompt, { price, maxOutputTokens }: Spend): number {
+  return price === undefined
+    ? 0
+    : computeCost(price, { promptTokens: prompt.tokens, completionTokens: maxOutputTokens });
+}
+
+/** `opinions`: US dollars that the run's second opinions took. */
+export function canAfford(
+  prompt: Prompt,
+  paid: readonly KeptReply[],
+  spend: Spend,
+  opinions: number,
+): boolean {
+  return computeRepliesCost(paid, spend) + opinions + boundCost(prompt, spend) <= spend.limit;
+}
+
+/** Why no further reply may be asked for: what it may cost, what was spent, and which settings change that. */
+export function buildSpendError(
+  prompt: Prompt,
+  paid: readonly KeptReply[],
+  spend: Spend,
+  opinions: number,
+): SpendLimitError {
+  const next = boundCost(prompt, spend);
+  const spent = computeRepliesCost(paid, spend) + opinions;
+  const before = spent > 0 ? `, $${spent.toFixed(2)} of it spent on earlier replies` : '';
+  return new SpendLimitError(
+    `A reply to this prompt may cost up to $${next.toFixed(2)}, and a run may spend $${spend.limit.toFixed(2)}${before}. Raise LLM_MAX_COST_PER_RUN or lower PROMPT_TOKEN_BUDGET.`,
+    { spent, next, limit: spend.limit },
+  );
+}
+
+/** Told as soon as it was paid for, whatever becomes of it: spending is counted here and nowhere else. */
+export function measureReply(
+  reply: KeptReply,
+  model: LanguageModel,
+  { log, spend }: { readonly log: Log; readonly spend: Spend },
+): void {
+  // Rules that wrote it took no tokens.
+  if (!model.isLanguageModel) return;
+  log.measure('PromptTokens', reply.usage.promptTokens);
+  log.measure('ReplyTokens', reply.usage.completionTokens);
+  if (spend.price !== undefined) log.measure('ReplyCost', computeCost(spend.price, reply.usage));
+  log.flush();
+}
+
+/** Seconds until the next day (UTC) has begun, spread so that not all who wait come at once. */
+export function countSecondsToTomorrow(now: Date): number {
+  const tomorrow = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1);
+  return Math.ceil((tomorrow - now.getTime()) / 1000 + Math.random() * DAY_SPREAD_SECONDS);
+}

@@ -1,0 +1,287 @@
+/**
+ * Has a summary written: the replies that a run has kept, and as many more as it takes. A reply is kept before it is
+ * looked at, so that none is paid for twice.
+ */
+import { createHash } from 'node:crypto';
+import {
+  ModelUnavailableError,
+  PromptTooLargeError,
+  StoreUnavailableError,
+  SummaryIncompleteError,
+} from '../errors.ts';
+import { PART_HEADINGS } from '../model/headings.ts';
+import type { LanguageModel, Reply } from '../model/language-model.ts';
+import type { Prompt } from '../prompt/prompt.ts';
+import { buildRequest, REQUEST_REVISION } from '../prompt/request.ts';
+import { type RetryPolicy, withRetries } from '../retry/with-retries.ts';
+import { changeDocument } from '../store/conditional-change.ts';
+import { runDocumentKey } from '../store/keys.ts';
+import type { Lease } from '../store/lease.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import type { Finding } from '../summary/check.ts';
+import {
+  type Attempt,
+  addOpinion,
+  collectEvidence,
+  type OpinionDependencies,
+  readOpinionCost,
+  repairAttempt,
+} from './attempt.ts';
+import { chooseReply, judgeReplies, nextRequest } from './judge-replies.ts';
+import { isSameReply, type KeptReply, parseReplies, splitRefused } from './kept-reply.ts';
+import type { Run } from './run-payloads.ts';
+import {
+  buildSpendError,
+  canAfford,
+  computeRepliesCost,
+  computeSpend,
+  DayBudget,
+  measureReply,
+  NOTHING_SPENT,
+  type Spend,
+} from './run-spend.ts';
+import { isNotPaid } from './second-opinion.ts';
+
+/** Replies asked for before a summary that fails its checks is given up: the first, and one repair. */
+export const MAX_REPLIES = 2;
+
+/**
+ * For the store of a reply that was paid for: half a minute on average, some 40 seconds at most, over and above the
+ * store's own retries of each request.
+ */
+const PAID_RETRIES: RetryPolicy = {
+  tries: 6,
+  firstWaitMs: 500,
+  longestWaitMs: 20_000,
+  longestInAllMs: 60_000,
+};
+
+/** For a model's service that names the wait: kept here up to a minute, while the lease is; else by the state machine. */
+const REFUSED_RETRIES: RetryPolicy = {
+  tries: 4,
+  firstWaitMs: 500,
+  longestWaitMs: 2_000,
+  longestInAllMs: 60_000,
+};
+
+/** The replies of a run: to its present prompt, and to others that it had before more files could be read. */
+export interface Written {
+  readonly attempts: readonly Attempt[];
+  /** Paid for, kept, and of no use to the present prompt. */
+  readonly superseded: readonly KeptReply[];
+}
+
+/**
+ * The replies that were kept for this very prompt, and as many more as it takes: the last one passes, or
+ * there are no more to be had. Those to an earlier prompt of the run stay kept and stay paid, but are not
+ * held to facts that they never saw.
+ */
+export async function writeReplies(
+  run: Run,
+  prompt: Prompt,
+  model: LanguageModel,
+  dependencies: OpinionDependencies,
+  lease: Lease | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Written | 'in-progress' | 'waiting'> {
+  const promptHash = hashPrompt(prompt);
+  const { attempts, superseded } = await findAttempts(run, prompt, model, dependencies.store);
+  const opine = async (attempt: Attempt): Promise<Attempt> =>
+    await addOpinion(
+      attempt,
+      run,
+      prompt,
+      [...superseded, ...listReplies(attempts)],
+      dependencies,
+      lease,
+      signal,
+    );
+  if (model.isLanguageModel)
+    for (const [at, attempt] of attempts.entries()) attempts[at] = await opine(attempt);
+  while (!isEnough(attempts, prompt)) {
+    const before = attempts.at(-1);
+    // Fixed rules give the same reply again: asking twice would only hide the finding.
+    if (before !== undefined && !model.isLanguageModel) break;
+    const asked = nextRequest(prompt, before);
+    if (asked === undefined) break;
+    const paid = [...superseded, ...listReplies(attempts)];
+    const opinions = await readOpinionCost(run, dependencies);
+    if (model.isLanguageModel && !canAfford(asked, paid, dependencies.spend, opinions)) {
+      // What was paid for already may still be good enough; without anything, there is nothing to store.
+      if (before !== undefined) break;
+      throw buildSpendError(asked, paid, dependencies.spend, opinions);
+    }
+    if (lease !== undefined && !(await lease.confirm())) return 'in-progress';
+    const now = dependencies.now();
+    const startedAt = now.toISOString();
+    const budget = model.isLanguageModel ? await DayBudget.open(asked, now, dependencies) : undefined;
+    if (budget === 'spent') {
+      // What was paid for already may be good enough, and is there today.
+      if (before?.report.isAcceptable) break;
+      return 'waiting';
+    }
+    const reply = await generateUnlessTooLong(model, asked, before, signal).catch(async (error) => {
+      if (isNotPaid(error)) await budget?.settle(NOTHING_SPENT);
+      throw error;
+    });
+    await budget?.settle(reply === undefined ? NOTHING_SPENT : computeSpend(reply.usage, dependencies.spend));
+    if (reply === undefined) break;
+    const request = model.isLanguageModel ? { request: describeRequest(asked) } : {};
+    const kept: KeptReply = { ...reply, startedAt, promptHash, ...request };
+    measureReply(kept, model, dependencies);
+    await keepReply(run, kept, dependencies.store, signal);
+    const attempt = judgeReplies([...listReplies(attempts), kept], prompt, collectEvidence(prompt)).at(
+      -1,
+    ) as Attempt;
+    dependencies.log.measure('ChecksFailed', attempt.report.findings.length);
+    attempts.push(attempt);
+    if (model.isLanguageModel) attempts[attempts.length - 1] = await opine(attempt);
+  }
+  return { attempts, superseded };
+}
+
+/** The replies that were kept for this very prompt, judged, and those to earlier prompts or refused in earlier runs. */
+async function findAttempts(
+  run: Run,
+  prompt: Prompt,
+  model: LanguageModel,
+  store: ObjectStore,
+): Promise<{ attempts: Attempt[]; superseded: readonly KeptReply[] }> {
+  const evidence = collectEvidence(prompt);
+  const promptHash = hashPrompt(prompt);
+  const kept = await findReplies(run, store);
+  const { refused, current } = splitRefused(
+    kept.filter((reply) => reply.promptHash === promptHash),
+    model.isLanguageModel ? MAX_REPLIES : Number.POSITIVE_INFINITY,
+    (replies) =>
+      !repairAttempt(chooseReply(judgeReplies(replies, prompt, evidence)), evidence).report.isAcceptable,
+  );
+  return {
+    superseded: [...kept.filter((reply) => reply.promptHash !== promptHash), ...refused],
+    attempts: [...judgeReplies(current, prompt, evidence)],
+  };
+}
+
+/** Whether no more replies are asked for: the last one passes, or there are no more to be had. */
+function isEnough(attempts: readonly Attempt[], prompt: Prompt): boolean {
+  const last = attempts.at(-1);
+  return attempts.length >= MAX_REPLIES || (last !== undefined && nextRequest(prompt, last) === undefined);
+}
+
+/** Whether nothing more would be asked of the model for this prompt. @throws StoreUnavailableError */
+export async function hasAllReplies(
+  run: Run,
+  prompt: Prompt,
+  model: LanguageModel,
+  store: ObjectStore,
+): Promise<boolean> {
+  return isEnough((await findAttempts(run, prompt, model, store)).attempts, prompt);
+}
+
+/**
+ * Adds a reply to those that are kept, whoever else kept one meanwhile. It was paid for, so that a store which
+ * fails is asked again for longer than anywhere else. @throws StoreUnavailableError
+ */
+async function keepReply(
+  run: Run,
+  reply: KeptReply,
+  store: ObjectStore,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const key = runDocumentKey(run, 'replies.json');
+  const keep = () =>
+    changeDocument(store, key, (current) => {
+      const kept = current === undefined ? [] : parseReplies(current.body, run);
+      // A write whose answer was lost may have been done.
+      return kept.some((one) => isSameReply(one, reply)) ? undefined : JSON.stringify([...kept, reply]);
+    });
+  await withRetries(keep, {
+    policy: PAID_RETRIES,
+    signal,
+    isPassing: (error) => error instanceof StoreUnavailableError,
+  });
+}
+
+/**
+ * A reply, or undefined where a repair is too long for the model and there is an acceptable reply already: a
+ * shorter prompt would cost another two replies.
+ */
+async function generateUnlessTooLong(
+  model: LanguageModel,
+  asked: Prompt,
+  before: Attempt | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Reply | undefined> {
+  try {
+    return await withRetries(() => model.generate(asked, signal), {
+      policy: REFUSED_RETRIES,
+      signal,
+      isPassing: isPutOff,
+    });
+  } catch (error) {
+    if (error instanceof PromptTooLargeError && before?.report.isAcceptable) return undefined;
+    throw error;
+  }
+}
+
+/** Whether the service refused for now and named the wait: then nothing was written, and nothing is owed. */
+function isPutOff(error: unknown): boolean {
+  if (!(error instanceof ModelUnavailableError) || error.retryAfterSeconds === undefined) return false;
+  return error.status === 429 || error.status === 503;
+}
+
+/** What was sent for a prompt, as far as it does not follow from what is stored. */
+function describeRequest(asked: Prompt): NonNullable<KeptReply['request']> {
+  const repair = asked.repair ?? asked.corrections;
+  const { hash } = buildRequest(asked);
+  return { revision: REQUEST_REVISION, hash, ...(repair === undefined ? {} : { repair }) };
+}
+
+/** The replies of attempts, in their order. */
+export function listReplies(attempts: readonly Attempt[]): KeptReply[] {
+  return attempts.map(({ reply }) => reply);
+}
+
+/** SHA-256 of a prompt's text, in hexadecimal: what a kept reply answers. */
+export function hashPrompt({ text }: Prompt): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+async function findReplies(run: Run, store: ObjectStore): Promise<KeptReply[]> {
+  const kept = await store.get(runDocumentKey(run, 'replies.json'));
+  return kept === undefined ? [] : parseReplies(kept.body, run);
+}
+
+/** What the run paid for without success, for whoever adds up its cost. */
+export function describeSuperseded(superseded: readonly KeptReply[], spend: Spend | undefined): string[] {
+  const { length } = superseded;
+  if (length === 0) return [];
+  const cost =
+    spend?.price === undefined
+      ? ''
+      : `, at $${computeRepliesCost(superseded, spend).toFixed(4)} that its cost leaves out`;
+  return [
+    length === 1
+      ? `1 earlier reply of this run was not used${cost}.`
+      : `${length} earlier replies of this run were not used${cost}.`,
+  ];
+}
+
+/** Which part failed, where the reply is, what it cost, and what asks for another. */
+export function buildIncompleteError(
+  run: Run,
+  findings: readonly Finding[],
+  cost: number | undefined,
+): SummaryIncompleteError {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const reported = errors.slice(0, 3).map(({ message }) => message);
+  return new SummaryIncompleteError(
+    [
+      `The written summary failed its checks and was not stored: ${reported.join(' ')}${errors.length > 3 ? ` And ${errors.length - 3} more.` : ''}`,
+      `It failed in ${[...new Set(errors.map(({ location }) => (location.part === 'reply' ? 'the reply as a whole' : `the part “${PART_HEADINGS[location.part]}”`)))].join(', ')}.`,
+      `The replies are in ${runDocumentKey(run, 'replies.json')}${cost === undefined ? '' : ` and cost $${cost.toFixed(4)}`}.`,
+      `To ask again: dandiset-summarizer summarize ${run.dandisetId}/${run.version}`,
+    ].join(' '),
+    { findings: errors.map(({ check, message }) => `${check}: ${message}`) },
+  );
+}

@@ -1,0 +1,50 @@
+/** What is done while the first response is waited for: a walk through a file that is here, which both engines read alike. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, it } from 'vitest';
+import { readUnsentFile } from '../../shared/hdf5/walker/unsent-file.ts';
+import { warmWalk } from '../../shared/hdf5/walker/warm-walk.ts';
+import { HttpPool, whileWaiting } from '../../shared/source/http-pool.ts';
+import { openHttpSource } from '../../shared/source/http-source.ts';
+import { TwoEngines } from './two-engines.ts';
+
+it('reads the header of the file, once', async () => {
+  const first = warmWalk();
+  expect(warmWalk()).toBe(first);
+  await expect(first).resolves.toBe(true);
+});
+
+it('is of a file that both engines read alike, each object with its attributes and values', async () => {
+  const engines = new TwoEngines();
+  try {
+    const { header } = await engines.byWalker(readUnsentFile());
+    expect(header).toEqual(await engines.byLibhdf5(readUnsentFile()));
+    expect(header.objects.map(({ kind }) => kind)).not.toContain('unread');
+    expect(JSON.stringify(header)).toContain('TimeSeries');
+  } finally {
+    engines.close();
+  }
+});
+
+it('does work once, after a request was sent and before its response', async () => {
+  let count = 0;
+  const { promise: done, resolve } = Promise.withResolvers<void>();
+  whileWaiting(() => {
+    count += 1;
+    resolve();
+  });
+  const server = createServer((_, response) => {
+    // No response comes before the work is done.
+    void done.then(() => response.writeHead(206, { 'content-range': 'bytes 0-0/1' }).end('x'));
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const pool = new HttpPool();
+  try {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a`;
+    for (let times = 0; times < 2; times += 1) await openHttpSource(url, { openingBytes: 1, pool });
+    expect(count).toBe(1);
+  } finally {
+    pool.close();
+    server.close();
+  }
+});
