@@ -95,8 +95,6 @@ const WORDS: Readonly<Record<string, NamedUnit>> = {
   mile: { quantity: 'length', factor: 1609.344 },
   pound: { quantity: 'mass', factor: 453.592 },
   ounce: { quantity: 'mass', factor: 28.3495 },
-  pascal: { quantity: 'pa/one', factor: 1 },
-  kilopascal: { quantity: 'pa/one', factor: 1e3 },
   newton: { quantity: 'n/one', factor: 1 },
   millinewton: { quantity: 'n/one', factor: 1e-3 },
   joule: { quantity: 'j/one', factor: 1 },
@@ -124,7 +122,9 @@ export function nameUnit(name: string): NamedUnit | undefined {
   const derived = DERIVED.exec(name);
   if (derived) {
     const [, prefix = '', symbol = ''] = derived;
-    return { quantity: `${symbol.toLowerCase()}/one`, factor: PREFIXES[prefix] ?? 1 };
+    // The table has the pascal in words, and not all of its multiples.
+    const quantity: NamedUnit['quantity'] = symbol === 'Pa' ? 'pressure' : `${symbol.toLowerCase()}/one`;
+    return { quantity, factor: PREFIXES[prefix] ?? 1 };
   }
   const unit: Unit | undefined = findUnit(
     findOwn(ALIKE, name.toLowerCase()) ?? name.replace(/^(kilo|giga|mega)byte$/i, '$1byte'),
