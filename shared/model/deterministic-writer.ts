@@ -15,7 +15,7 @@ import { buildKinds } from './writer/kinds.ts';
 import { heading, list, serialize } from './writer/tree.ts';
 
 /** The writer's name in provenance; its revision is raised whenever the same facts would give another text. */
-export const DETERMINISTIC_WRITER_ID = 'deterministic-writer/3';
+export const DETERMINISTIC_WRITER_ID = 'deterministic-writer/4';
 
 /**
  * Writes a reply from `prompt.facts`, without looking at the prompt's text: the same facts always give the

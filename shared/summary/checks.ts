@@ -9,26 +9,32 @@ import { counted } from './checks/counts.ts';
 import { devices, software, videos } from './checks/equipment.ts';
 import { finish, keywords, language, length, markup, paragraphs, parts, size } from './checks/form.ts';
 import { instructions, typeLabels } from './checks/labels.ts';
+import { licences } from './checks/licences.ts';
 import {
   behaviors,
   codeNames,
   codes,
   dataKinds,
+  finerRegions,
   links,
   neurodataTypes,
   people,
   regions,
   species,
 } from './checks/names.ts';
-import { dates, fileCounts, numbers, quantities, sessions } from './checks/numbers.ts';
+import { dates, estimates, fileCounts, numbers, quantities, sessions } from './checks/numbers.ts';
 import { institutions, labs } from './checks/origins.ts';
+import { scopes } from './checks/scopes.ts';
+import { findAbbreviations } from './checks/sentences.ts';
+import { stimuli } from './checks/stimuli.ts';
+import { subjectCounts } from './checks/subject-counts.ts';
 import { ages, sexes } from './checks/subjects.ts';
 import type { Evidence } from './evidence.ts';
 import type { ParsedReply } from './parsed-reply.ts';
 import { buildProse } from './prose.ts';
 
 /** Raised whenever a check is added or judges otherwise. */
-export const CHECKS_REVISION = 4;
+export const CHECKS_REVISION = 5;
 
 /** All checks, in the order of reporting. */
 export const CHECKS: readonly Check[] = [
@@ -46,23 +52,29 @@ export const CHECKS: readonly Check[] = [
   fileCounts,
   numbers,
   quantities,
+  estimates,
   counted,
+  subjectCounts,
   dates,
   sessions,
   codeNames,
   codes,
   neurodataTypes,
   dataKinds,
+  scopes,
   species,
   sexes,
   ages,
   regions,
+  finerRegions,
   behaviors,
+  stimuli,
   devices,
   software,
   videos,
   labs,
   institutions,
+  licences,
   people,
   results,
   causes,
@@ -107,6 +119,37 @@ export function runChecks(parsed: ParsedReply, evidence: Evidence, finish?: Fini
       })),
     ).slice(0, MAX_FINDINGS),
   );
+  return buildReport(dropAbbreviations(findings, prose.map(({ text }) => text).join('\n')));
+}
+
+/** Checks of names, which a short form may stand for. */
+const OF_NAMES = new Set([
+  'regions',
+  'finer-regions',
+  'codes',
+  'devices',
+  'software',
+  'institutions',
+  'data-kinds',
+]);
+
+/** Without findings about a short form that the text itself introduces, where nothing is found in the words that it stands for. */
+function dropAbbreviations(findings: readonly Finding[], text: string): Finding[] {
+  const introduced = findAbbreviations(text).filter(
+    ({ short, words }) =>
+      !findings.some(({ check, excerpt }) => {
+        const found = excerpt.toLowerCase();
+        return OF_NAMES.has(check) && found !== short && (words.includes(found) || found.includes(words));
+      }),
+  );
+  return findings.filter(
+    ({ check, excerpt }) =>
+      !OF_NAMES.has(check) ||
+      !introduced.some(({ short }) => excerpt.toLowerCase().replace(/s$/, '') === short.replace(/s$/, '')),
+  );
+}
+
+function buildReport(findings: readonly Finding[]): CheckReport {
   return {
     isAcceptable: findings.every(({ severity }) => severity !== 'error'),
     outcomes: CHECKS.map(({ name, severity }) => ({

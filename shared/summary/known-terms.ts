@@ -3,7 +3,7 @@
  * ask whether a reply names others. By the shared vocabulary; a word counts only as that word. Pure.
  */
 import type { DandisetFacts } from '../prompt/facts.ts';
-import { findRegionMentions, findRegions, isWithin } from '../vocabulary/regions.ts';
+import { findRegionMentions, findRegions, isWithin, regionAncestors } from '../vocabulary/regions.ts';
 import { findTaskMentions, taskAncestors } from '../vocabulary/tasks.ts';
 import { findTechniqueMentions, techniqueAncestors, techniquesOfType } from '../vocabulary/techniques.ts';
 
@@ -76,6 +76,16 @@ export function buildKnownTerms(text: string, facts: DandisetFacts | undefined):
 /** Whether the facts know a region or a part of it. */
 export function knowsRegion({ regions }: KnownTerms, id: string): boolean {
   return regions.has(id) || [...regions].some((known) => isWithin(known, id));
+}
+
+/** Whether a region is part of one that the facts name, and that they nowhere name a part of. */
+export function isFinerRegion({ regions }: KnownTerms, id: string): boolean {
+  return regionAncestors(id).some(
+    (whole) =>
+      regions.has(whole) &&
+      !BROAD_REGIONS.has(whole) &&
+      ![...regions].some((known) => known !== whole && isWithin(known, whole)),
+  );
 }
 
 /** Whether the facts know a technique or a kind of it. */

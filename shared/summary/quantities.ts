@@ -87,6 +87,20 @@ const PREFIXES: Readonly<Record<string, number>> = {
   M: 1e6,
 };
 
+/** Units in words that have no place in the SI table: customary ones in metres and kilograms, and derived ones. */
+const WORDS: Readonly<Record<string, NamedUnit>> = {
+  inch: { quantity: 'length', factor: 0.0254 },
+  foot: { quantity: 'length', factor: 0.3048 },
+  yard: { quantity: 'length', factor: 0.9144 },
+  mile: { quantity: 'length', factor: 1609.344 },
+  pound: { quantity: 'mass', factor: 453.592 },
+  ounce: { quantity: 'mass', factor: 28.3495 },
+  newton: { quantity: 'n/one', factor: 1 },
+  millinewton: { quantity: 'n/one', factor: 1e-3 },
+  joule: { quantity: 'j/one', factor: 1 },
+};
+const PLURALS: Readonly<Record<string, string>> = { inches: 'inch', feet: 'foot' };
+
 /** A unit as a text names it: what it measures, and one of it in base units. */
 export interface NamedUnit {
   readonly quantity: WrittenQuantity['quantity'];
@@ -102,10 +116,15 @@ export function nameUnit(name: string): NamedUnit | undefined {
   if (/^°?\s?F$/.test(name)) return { quantity: 'fahrenheit/one', factor: 1 };
   const days = findOwn(CALENDAR, name.toLowerCase().replace(/s$/, ''));
   if (days !== undefined) return { quantity: 'time', factor: days };
+  const lower = name.toLowerCase();
+  const inWords = findOwn(WORDS, findOwn(PLURALS, lower) ?? lower.replace(/s$/, ''));
+  if (inWords !== undefined) return inWords;
   const derived = DERIVED.exec(name);
   if (derived) {
     const [, prefix = '', symbol = ''] = derived;
-    return { quantity: `${symbol.toLowerCase()}/one`, factor: PREFIXES[prefix] ?? 1 };
+    // The table has the pascal in words, and not all of its multiples.
+    const quantity: NamedUnit['quantity'] = symbol === 'Pa' ? 'pressure' : `${symbol.toLowerCase()}/one`;
+    return { quantity, factor: PREFIXES[prefix] ?? 1 };
   }
   const unit: Unit | undefined = findUnit(
     findOwn(ALIKE, name.toLowerCase()) ?? name.replace(/^(kilo|giga|mega)byte$/i, '$1byte'),

@@ -230,6 +230,51 @@ describe('what is not recorded from its subjects', () => {
   });
 });
 
+describe('keywords', () => {
+  const image = (id: string): TestFile => ({
+    path: `sub-${id}/sub-${id}.nwb`,
+    header: {
+      subject: { id, species: '' },
+      session: buildSession({ id, description: 'Wells after pulses' }),
+      series: [buildSeries('/acquisition/ScanningImaging', 'ImageSeries')],
+    },
+  });
+
+  it('name no broader one beside one that says the same more exactly', async () => {
+    const { keywords } = await write(
+      countedFacts(
+        { ...metadata, keywords: ['calcium', 'odor learning', 'learning', 'hippocampus'] },
+        sixMice,
+      ),
+    );
+    expect(keywords.join('; ')).toContain('odor learning');
+    expect(keywords.map((each) => each.toLowerCase())).not.toContain('learning');
+    // The files name CA1.
+    expect(keywords).not.toContain('hippocampus');
+  });
+
+  it('name no species that the metadata alone have of images of an assay', async () => {
+    const claimed = {
+      name: 'Electroporation by pulses',
+      description: 'Cells were imaged with a fluorescent dye after pulses were given.',
+      assetsSummary: { species: [{ name: 'Bos taurus - Cattle' }] },
+    };
+    const { keywords } = await write(countedFacts(claimed, [image('a'), image('b')]));
+    expect(keywords).not.toContain('cow');
+    expect(keywords).toContain('fluorescent dye');
+  });
+
+  it('read capitals beside a region as one, and none in an id or an organoid', async () => {
+    const files = [image('a'), image('b')];
+    const joined = await write(countedFacts({ name: 'Novel tracks (CA1-PFC)', description: '' }, files));
+    expect(joined.keywords).toEqual(expect.arrayContaining(['CA1', 'prefrontal cortex']));
+    const alone = await write(countedFacts({ name: 'A PFC of cells', description: '' }, files));
+    expect(alone.keywords).not.toContain('prefrontal cortex');
+    const dish = await write(countedFacts({ name: 'Neural organoid trace', description: '' }, files));
+    expect(dish.keywords.join(' ')).not.toMatch(/organoid/i);
+  });
+});
+
 describe('versions without NWB files', () => {
   it('tells them by kinds, sizes, modalities, samples and stains', async () => {
     const files = ['A', 'B'].flatMap((subject) => [

@@ -17,7 +17,7 @@ async function write(facts: DandisetFacts): Promise<string> {
 
 describe('DeterministicWriter', () => {
   it('says what it is', async () => {
-    expect(writer).toMatchObject({ modelId: 'deterministic-writer/3', isLanguageModel: false });
+    expect(writer).toMatchObject({ modelId: 'deterministic-writer/4', isLanguageModel: false });
     expect(await writer.generate(buildTestPrompt(EXAMPLES.empty as DandisetFacts))).toMatchObject({
       usage: { promptTokens: 0, completionTokens: 0 },
       finish: { unified: 'stop' },

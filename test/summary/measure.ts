@@ -5,6 +5,9 @@ const FORMS: Readonly<Record<string, string>> = {
   quantities: 'numbers',
   counted: 'numbers',
   ages: 'numbers',
+  estimates: 'numbers',
+  'subject-counts': 'numbers',
+  'finer-regions': 'regions',
 };
 
 /** The name of a check as the labels have it. */

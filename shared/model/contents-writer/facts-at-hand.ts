@@ -73,17 +73,25 @@ export function listLocations({
 
 /** Regions that the owners name: in what the Dandiset is about, else in its title, keywords and description; in their words. */
 export function listOwnersRegions({ facts, metadata }: FactsAtHand): string[] {
-  const about = metadata.about.filter(({ kind }) => kind === 'anatomy').flatMap(({ name }) => name ?? []);
+  const about = metadata.about
+    .filter(({ kind }) => kind === 'anatomy')
+    .flatMap(({ name }) => name ?? [])
+    .filter((name) => !NO_REGION.test(name));
   if (about.length > 0) return distinct(about);
   const { name, description, keywords } = facts.dandiset;
   for (const text of [name, keywords.join('. '), description.slice(0, 20_000)]) {
-    const mentions = findRegionMentions(text).filter(
-      ({ term, written }) => !GENERAL.has(term.id) && !isDoubtful(written),
+    const all = findRegionMentions(text).filter(
+      ({ term, written }) => !GENERAL.has(term.id) && !NO_REGION.test(written),
+    );
+    const mentions = all.filter(
+      (mention) => !isDoubtful(mention.written) || all.some((other) => isJoined(mention, other, text)),
     );
     const exact = mentions.filter(
       ({ term }) => !mentions.some((other) => other.term.id !== term.id && isWithin(other.term.id, term.id)),
     );
-    const found = distinct(exact.map(({ term, written }) => (isAdjective(written) ? term.name : written)));
+    const found = distinct(
+      exact.map(({ term, written }) => (isAdjective(written) || isDoubtful(written) ? term.name : written)),
+    );
     if (found.length > 0) return found;
   }
   return [];
@@ -101,6 +109,18 @@ function isAdjective(written: string): boolean {
 function isDoubtful(written: string): boolean {
   return /^[A-Z]{2,4}$/.test(written);
 }
+
+/** `CA1-PFC`, `M1/PMd`: capitals beside a region that is named for certain are one too. */
+function isJoined(mention: RegionMention, other: RegionMention, text: string): boolean {
+  if (mention.at === other.at || isDoubtful(other.written)) return false;
+  const [first, second] = mention.at < other.at ? [mention, other] : [other, mention];
+  return /^\s?(?:[-–/,&+]|and)\s?$/.test(text.slice(first.at + first.written.length, second.at));
+}
+
+type RegionMention = ReturnType<typeof findRegionMentions>[number];
+
+/** What is in the place of a region in the metadata and names none: an id without a name, what grew in a dish. */
+const NO_REGION = /^[A-Za-z]+[:_]\d+$|\b(?:organoids?|cell lines?|cultures?)\b/i;
 
 /** Regions that tell no more than that there is a brain. */
 const GENERAL: ReadonlySet<string> = new Set(['NS', 'root', 'grey', 'CH']);

@@ -2,7 +2,8 @@
  * The deterministic writer's keywords: where, how, of whom and doing what, then the owners' own; never a
  * format, a session or a person. Pure.
  */
-import { findRegions } from '../../vocabulary/regions.ts';
+import { findRegion, findRegionMentions, findRegions, isWithin } from '../../vocabulary/regions.ts';
+import { findSpecies } from '../../vocabulary/species.ts';
 import { findTaskMentions, taskAncestors } from '../../vocabulary/tasks.ts';
 import { expandTechnique, findTechnique, findTechniqueMentions } from '../../vocabulary/techniques.ts';
 import { cleanKeyword, MAX_KEYWORDS, nameMethod, splitKeywords } from '../writer/keywords.ts';
@@ -25,9 +26,7 @@ export function writeKeywords(at: FactsAtHand): string[] {
   const tasks = listTasks(at);
   const { dandiset } = at.facts;
   const { all } = at.contents;
-  const counted = listSpecies(all, at.metadata);
-  const species =
-    counted.length > 0 ? counted : listOwnersSpecies(`${dandiset.name}. ${dandiset.description}`);
+  const species = listKeptSpecies(at);
   const candidates = [
     ...regions.slice(0, MOST_REGIONS),
     ...techniques.slice(0, MOST_TECHNIQUES),
@@ -44,6 +43,8 @@ export function writeKeywords(at: FactsAtHand): string[] {
     ...regions.slice(MOST_REGIONS),
     ...tasks.slice(MOST_TASKS),
     ...listSaidOfMethods(at),
+    ...listOfTypes(at),
+    ...listThemes(at),
   ];
   const people = findPeople(at);
   const found = new Map<string, string>();
@@ -57,7 +58,8 @@ export function writeKeywords(at: FactsAtHand): string[] {
     if (isLessExact(keyword, [...found.values()])) continue;
     found.set(key, keyword);
   }
-  const keywords = [...found.values()].slice(0, MAX_KEYWORDS);
+  const exact = [...found].filter(([key, keyword]) => !isBroader(key, keyword, found));
+  const keywords = exact.map(([, keyword]) => keyword).slice(0, MAX_KEYWORDS);
   return keywords.length > 0 ? keywords : ['neurophysiology'];
 }
 
@@ -94,12 +96,133 @@ function isOfOneSession(keyword: string, { facts }: FactsAtHand): boolean {
 /** Electrophysiology beside extracellular electrophysiology adds nothing. */
 function isLessExact(keyword: string, known: readonly string[]): boolean {
   const technique = findTechnique(keyword);
-  if (technique === undefined || findTechniqueMentions(keyword).length !== 1) return false;
+  const mentions = findTechniqueMentions(keyword);
+  // `odor learning` names more than the odors in it.
+  if (technique === undefined || mentions.length !== 1 || isOfMore(keyword, mentions[0]!.written))
+    return false;
   const kinds = expandTechnique(technique.id);
   return known.some((other) => {
     const id = findTechnique(other)?.id;
     return id !== undefined && kinds.includes(id);
   });
+}
+
+/** Whether another keyword says the same more exactly: `calcium imaging` beside `one-photon calcium imaging`, `visual cortex` beside V1, `monkey` beside rhesus macaque. */
+function isBroader(key: string, keyword: string, found: ReadonlyMap<string, string>): boolean {
+  const region = findWholeRegion(keyword);
+  const species = findSpecies(keyword);
+  return [...found].some(([otherKey, other]) => {
+    if (otherKey === key) return false;
+    const kind = findSpecies(other);
+    if (kind !== undefined) return kind.latin !== species?.latin && kind.alike.includes(key);
+    if (species !== undefined) return false;
+    if (otherKey.startsWith(`${key} `) || otherKey.endsWith(` ${key}`)) return true;
+    const place = region === undefined ? undefined : findWholeRegion(other);
+    if (region === undefined || place === undefined) return false;
+    return place.id === region.id ? otherKey.length > key.length : isWithin(place.id, region.id);
+  });
+}
+
+/** The region that a keyword is and not only speaks of: `acute brain slice` is none. */
+function findWholeRegion(keyword: string): ReturnType<typeof findRegion> {
+  const isWhole = findRegionMentions(keyword).some(({ written }) => written.length >= keyword.length - 2);
+  return isWhole || /^[A-Za-z]{1,6}[\d/]*[ab]?$/.test(keyword) ? findRegion(keyword) : undefined;
+}
+
+/** Species of the subjects; what the metadata alone name of a dish or an assay is none of these data. */
+function listKeptSpecies(at: FactsAtHand): string[] {
+  const { dandiset, coverage } = at.facts;
+  const { all } = at.contents;
+  const said = listOwnersSpecies(`${dandiset.name}. ${dandiset.description}`);
+  const listed = listSpecies(all, at.metadata);
+  if (listed.length === 0) return said;
+  if (all.species.values.length > 0 || coverage.read === 0) return listed;
+  const isOfDish = /\b(?:organoids?|cell lines?|cell cultures?|in vitro)\b/i.test(dandiset.name);
+  // Images alone, of which no type says that a subject was imaged, are of an assay as often.
+  const isOfImages = at.held.length > 0 && at.held.every(({ modality }) => modality.id === 'video');
+  return isOfDish || isOfImages ? listed.filter((name) => said.includes(name)) : listed;
+}
+
+/** What owners write of cells, indicators and stimuli, and the keyword for it; without one the words themselves. */
+const THEMES: readonly (readonly [words: RegExp, keyword?: string])[] = [
+  [/\bj?R?GCaMP\d\w*|\bjRGECO1\w*/],
+  [/\bpyramidal (?:cell|neuron)s?\b/i, 'pyramidal neurons'],
+  [/\binterneurons?\b/i, 'interneurons'],
+  [/\bhead[- ]direction cells?\b/i, 'head-direction cells'],
+  [/\bplace cells?\b/i, 'place cells'],
+  [/\bgrid cells?\b/i, 'grid cells'],
+  [/\bpurkinje\b/i, 'Purkinje cells'],
+  [/\bastrocytes?\b/i, 'astrocytes'],
+  [/\bglomerul(?:i|us|ar)\b/i, 'glomeruli'],
+  [/\bdopamine\b/i, 'dopamine'],
+  [/\bnoradrenergic\b|\bnoradrenaline\b|\bnorepinephrine\b/i, 'noradrenaline'],
+  [/\bmotor unit action potentials?\b/i, 'motor units'],
+  [/\bsingle[- ]cell RNA[- ]seq\w*/i, 'single-cell RNA sequencing'],
+  [/\bbiocytin\b/i, 'biocytin staining'],
+  [/\bfocused ultrasound\b/i, 'focused ultrasound'],
+  [/\boptogenetic\w* tag\w*|\bopto-?tagg\w+/i, 'optotagging'],
+  [/\bvirtual reality\b/i, 'virtual reality'],
+  [/\bthreshold crossings?\b/i, 'threshold crossings'],
+  [/\b(?:drifting )?gratings?\b/i, 'gratings'],
+  [/\bpure tones?\b/i, 'pure tones'],
+  [/\bodou?r(?:s|ants?)?\b/i, 'odors'],
+  [/\bvoltage[- ]sensitive dyes?\b/i, 'voltage-sensitive dye'],
+  [/\bwhole[- ]cell\b/i, 'whole-cell recording'],
+  [/\baction potentials?\b/i, 'action potentials'],
+  [/\b(?:7T|3T|MR|MRI) (?:structural )?(?:images|imaging|scans?)\b/, 'magnetic resonance imaging'],
+  [/\bcerebral blood flow\b/i, 'cerebral blood flow'],
+  [/\bcAMP\b/, 'cAMP'],
+  [/\bNeuroPAL\b/, 'NeuroPAL'],
+  [/\bnon-?human primates?\b/i, 'non-human primate'],
+  [/\btetraplegi[ac]\b/i, 'tetraplegia'],
+  [/\bhippocampal network\b/i, 'hippocampal network'],
+  [/\bspiking band power\b/i, 'spiking band power'],
+  [/\btemperature gradient\b|\bconstant temperature\b/i, 'temperature'],
+  [/\bfluorescent dyes?\b/i, 'fluorescent dye'],
+  [/\bfreely[- ](?:moving|behaving)\b/i, 'freely moving animals'],
+  [/\bfiber photometry\b/i, 'fiber photometry'],
+  [/\bcell types?\b/i, 'cell types'],
+];
+
+/** Keywords of neurodata types, and of the modalities that the archive writes into the names of files. */
+const OF_TYPES: readonly (readonly [type: RegExp, keyword: string])[] = [
+  [/^CurrentClamp(?:Stimulus)?Series$/, 'current clamp'],
+  [/^VoltageClamp(?:Stimulus)?Series$/, 'voltage clamp'],
+  [/^OptogeneticSeries$/, 'optogenetic stimulation'],
+  [/^icephys$/, 'intracellular electrophysiology'],
+  [/^ecephys$/, 'extracellular electrophysiology'],
+  [/^ophys$/, 'optical physiology'],
+  [/^ogen$/, 'optogenetics'],
+];
+
+function listOfTypes({ contents: { all, suffixes } }: FactsAtHand): string[] {
+  const written = [...all.types.values, ...suffixes.values].flatMap(({ value }) => value.split('+'));
+  return OF_TYPES.flatMap(([type, keyword]) => (written.some((each) => type.test(each)) ? [keyword] : []));
+}
+
+/** Themes of title, description and what the files say of their experiments. */
+function listThemes({ facts: { dandiset }, contents: { all } }: FactsAtHand): string[] {
+  const said = [
+    dandiset.name,
+    findInformativeSentences(dandiset.description, dandiset.name).join(' '),
+    ...all.experimentDescriptions.values.slice(0, 3).map(({ value }) => value.slice(0, 2000)),
+    ...all.sessionDescriptions.values.slice(0, 3).map(({ value }) => value.slice(0, 2000)),
+  ].join('. ');
+  return THEMES.flatMap(([words, keyword]) => {
+    const match = words.exec(said);
+    return match === null ? [] : [keyword ?? match[0]];
+  });
+}
+
+/** Whether a keyword says more than the term in it, beside words for how something was done. */
+function isOfMore(keyword: string, term: string): boolean {
+  const rest = keyword.toLowerCase().replace(term.toLowerCase(), ' ');
+  return /[a-z]{3,}/.test(
+    rest.replace(
+      /\b(?:recordings?|techniques?|approach|data|signals?|multi|electrodes?|electrophysiology|of|with|by)\b/g,
+      ' ',
+    ),
+  );
 }
 
 /** Regions that the files name, by their names where they write acronyms; else those that the owners name. */
@@ -121,6 +244,9 @@ function listTechniques(at: FactsAtHand): string[] {
   const { contents, facts, held } = at;
   const byType = held.flatMap(({ modality }) => nameKeyword(modality, facts) ?? []);
   const { dandiset } = facts;
+  const holds = (id: string) => held.some(({ modality }) => modality.id === id);
+  // The metadata's list of techniques may name two photons where the files' own series have one.
+  const isOnePhoton = holds('one-photon') && !holds('two-photon');
   const said = [dandiset.name, dandiset.keywords.join('. '), dandiset.description.slice(0, 20_000)].flatMap(
     (text) =>
       findTechniqueMentions(text).flatMap(({ term, written }) =>
@@ -133,9 +259,9 @@ function listTechniques(at: FactsAtHand): string[] {
     ...bySuffix.slice(0, 2),
     ...[...new Set(said)].slice(0, 2),
     ...byType.slice(3),
-    ...[...dandiset.approaches, ...dandiset.techniques].flatMap((name) =>
-      nameMethod(name.split(';').at(-1) ?? name),
-    ),
+    ...[...dandiset.approaches, ...dandiset.techniques]
+      .filter((name) => !(isOnePhoton && /two-photon/i.test(name)))
+      .flatMap((name) => nameMethod(name.split(';').at(-1) ?? name)),
   ];
 }
 

@@ -140,6 +140,9 @@ const VIDEO =
   /\b(?:videos?|video ?recordings?|footage|videograph\w+|camera (?:recorded|recordings?|filmed|footage)|webcams?|(?:raw |high-speed )?movies? of (?:the )?(?:fish|mice|mouse|animals?|rats?|monkeys?|hand|face|body|tail|eyes?|paws?|larvae|subjects?|behaviou?r))\b/i;
 const VIDEO_KNOWN = /\bvideos?\b|\bcam(?:era)?s?\d?\b|\bwebcam|\bfootage|\bavi\b|\bmp4\b|\bvideograph/;
 
+/** What is tracked with cameras alone. */
+const TRACKED = /\b(?:eye|pupil)[ -]?tracking|corneal reflection|deeplabcut|pose estimation/;
+
 /** Cameras of microscopes, and what the archive's own lists call by such words. */
 const NO_VIDEO =
   /(?:physiology|imaging|scmos|ccd|emccd|cmos|photometry|back-illuminated(?: \w+)?|flash\s?\d?|ixon \w+(?: \w+)?) cam(?:era)?s?\b|cameras? (?:sensor|\()|video (?:monitor|display|game|clip)/g;
@@ -153,6 +156,12 @@ export const videos: Check = {
     prose.flatMap(({ text, part, index }): Draft[] => {
       const match = VIDEO.exec(text);
       if (match === null || isDenied(text, match.index) || isSpeculation(sentenceAt(text, match.index)))
+        return [];
+      // What was tracked with a camera was tracked by video.
+      if (
+        /\b(?:track\w*|pupils?|poses?)\b/i.test(sentenceAt(text, match.index)) &&
+        TRACKED.test(evidence.parted)
+      )
         return [];
       // A camera that takes microscope images, and a film that is shown, are no video of a subject.
       const known = evidence.parted.replace(NO_VIDEO, ' ');

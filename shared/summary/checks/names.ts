@@ -9,7 +9,7 @@ import { findTechniqueMentions } from '../../vocabulary/techniques.ts';
 import type { Check, Draft } from '../check.ts';
 import { type Evidence, normalize } from '../evidence.ts';
 import { readCount } from '../known-counts.ts';
-import { isBroadRegion, knowsRegion, knowsTask, knowsTechnique } from '../known-terms.ts';
+import { isBroadRegion, isFinerRegion, knowsRegion, knowsTask, knowsTechnique } from '../known-terms.ts';
 import { sentenceAt } from '../prose.ts';
 import { holdsName } from './equipment.ts';
 import { isDenied, isOfPurpose, isSpeculation } from './sentences.ts';
@@ -108,8 +108,9 @@ export const neurodataTypes: Check = {
     ),
 };
 
-/** Whether a word stands for a technique where it is: not in `ndx-pose`, nor as in `intracellular calcium`. */
+/** Whether a word stands for a technique where it is: not in `ndx-pose`, nor as in `intracellular calcium` and `rapid eye movement`. */
 function isTechnique(text: string, written: string, at: number): boolean {
+  if (/^eye movements?$/i.test(written) && /\brapid[- ]$/i.test(text.slice(0, at))) return false;
   if (/ndx-$/i.test(text.slice(0, at))) return false;
   if (!/^(?:intra|extra)cellular$/i.test(written)) return true;
   return /^\s(?:\w+\s)?(?:electro|ephys|record|unit|spik|physiolog)/i.test(text.slice(at + written.length));
@@ -267,6 +268,24 @@ function isKnownSpecies(entry: Species, word: string, { species: known }: Eviden
   );
 }
 
+/** Mentions of regions that the facts neither name nor know a part of. */
+function findUnknownRegions(text: string, evidence: Evidence) {
+  return findRegionMentions(text).filter(({ term, written, at }) => {
+    if (isBroadRegion(term.id) || knowsRegion(evidence.terms, term.id)) return false;
+    if (isDenied(text, at) || isSpeculation(sentenceAt(text, at)) || !isRegion(text, written, at))
+      return false;
+    // A short form that the facts use too may stand for something else there.
+    return !(
+      /^[A-Z]{2,5}$/.test(written) &&
+      new RegExp(`(?<![a-z])${written.toLowerCase()}(?![a-z])`).test(evidence.text)
+    );
+  });
+}
+
+function describeRegion(excerpt: string, location: Draft['location']): Draft {
+  return { message: `The facts do not name the region “${excerpt}”.`, excerpt, location };
+}
+
 /** Every brain region that is named is in the metadata or the headers, or holds one that does. */
 export const regions: Check = {
   name: 'regions',
@@ -282,25 +301,23 @@ export const regions: Check = {
           location: { part, index },
         }),
       ),
-      ...findRegionMentions(text).flatMap(({ term, written, at }): Draft[] => {
-        if (isBroadRegion(term.id) || knowsRegion(evidence.terms, term.id)) return [];
-        const sentence = sentenceAt(text, at);
-        if (isDenied(text, at) || isSpeculation(sentence) || !isRegion(text, written, at)) return [];
-        // A short form that the facts use too may stand for something else there.
-        if (
-          /^[A-Z]{2,5}$/.test(written) &&
-          new RegExp(`(?<![a-z])${written.toLowerCase()}(?![a-z])`).test(evidence.text)
-        )
-          return [];
-        return [
-          {
-            message: `The facts do not name the region “${written}”.`,
-            excerpt: written,
-            location: { part, index },
-          },
-        ];
-      }),
+      ...findUnknownRegions(text, evidence)
+        .filter(({ term }) => !isFinerRegion(evidence.terms, term.id))
+        .map(({ written }) => describeRegion(written, { part, index })),
     ]),
+};
+
+/** No region is named more exactly than the facts have it; since `motor cortex` may well be the primary one, this only flags. */
+export const finerRegions: Check = {
+  name: 'finer-regions',
+  severity: 'warning',
+  holds: 'no brain region is named more exactly than in the metadata or the headers',
+  find: ({ prose, evidence }) =>
+    prose.flatMap(({ text, part, index }) =>
+      findUnknownRegions(text, evidence)
+        .filter(({ term }) => isFinerRegion(evidence.terms, term.id))
+        .map(({ written }) => describeRegion(written, { part, index })),
+    ),
 };
 
 /** `layer 5`, `layers 2/3 and 5`: cortical layers as prose names them. */
@@ -344,7 +361,26 @@ const OF_PURPOSE = new Set(['visual-search', 'foraging', 'sleep', 'speech', 'loc
 
 /** Behaviours that the vocabulary does not hold, and the words of the facts that bear them out. */
 const SEEN_BEHAVIOURS: readonly (readonly [claim: RegExp, bornOut: RegExp])[] = [
-  [/\blever[- ]?press\w*|\bpress(?:ed|es|ing)? (?:a|the) lever/i, /lever/],
+  [/\blever[- ]?press\w*|\bpress(?:ed|es|ing)? (?:\w+ ){0,2}levers?\b/i, /lever/],
+  [/\bpress(?:ed|es|ing)? (?:a |the )?(?:\w+ )?(?:buttons?|keys?)\b/i, /button|key ?press|keyboard|press/],
+  [/\blick(?:ed|s)\b(?! (?:port|spout|sensor))/i, /lick|spout|lickport/],
+  [/\b(?:slept|asleep|napped)\b/i, /sleep|slept|asleep|\bn?rem\b|\bnap/],
+  [
+    /\b(?:ran|runs?|running|walk(?:s|ed|ing)?) (?:freely )?on (?:a |an |the )?(?:\w+ )?(?:wheel|treadmill|ball|dis[ck])\b/i,
+    /wheel|treadmill|\bball\b|dis[ck]\b|running|locomot/,
+  ],
+  [
+    /\b(?:swam|swims?|swimming|crawl(?:s|ed|ing)?|walk(?:s|ed|ing)?|roam(?:s|ed|ing)?|flew|flying) freely\b|\bfreely[- ](?:swimming|crawling|walking|flying|roaming)\b/i,
+    /freely|free[- ](?:moving|swimming|crawling|walking|flying|roaming)|unrestrained|open[- ]field|swim ?lane|chamber|arena/,
+  ],
+  [
+    /\bcycl(?:ed|es|ing) (?:with|on) (?:a |the )?(?:[\w-]+ )?(?:pedals?|bikes?|ergometer)\b/i,
+    /pedal|bike|cycling|ergometer/,
+  ],
+  [/\b(?:pavlovian|classical|operant|eye-?blink|fear|trace) conditioning\b/i, /condition|pavlov|eye-?blink/],
+  [/\bgrasp(?:s|ed)\b/i, /grasp|grip|prehen|finger/],
+  [/\btouch-?screens?\b/i, /touch-?screen/],
+  [/\bjoysticks?\b/i, /joystick|manipulandum/],
   [/\bnose[- ]?pok\w+/i, /pok/],
   [
     /\bfreely[- ](?:moving|behaving)\b/i,

@@ -7,6 +7,7 @@ import { readCount } from '../known-counts.ts';
 import { agrees, knowsUnit, type Tolerance } from '../known-quantities.ts';
 import { type ProseBlock, sentenceAt } from '../prose.ts';
 import { readQuantities, readUnit, type WrittenQuantity } from '../quantities.ts';
+import { findTooMany } from './subject-counts.ts';
 import { readAgeClaims } from './subjects.ts';
 
 /** Words that make a number an approximate one, right before it. */
@@ -145,6 +146,7 @@ function isMeasured(stated: WrittenQuantity, before: string, evidence: Evidence)
   }
   const { below, above } = findTolerance(before, written);
   const rounding = measureConversion(stated);
+  if (isReciprocal(stated, rounding, evidence) || isPart(stated, evidence)) return true;
   return agrees(evidence.quantities, stated, {
     below: Math.max(below, rounding),
     above: Math.max(above, rounding),
@@ -158,11 +160,49 @@ function isGrounded({ value, written, offset }: StatedNumber, text: string, evid
   return holds(evidence.numbers, value, Math.max(below, rounding), Math.max(above, rounding));
 }
 
+/** Words of a sentence that reckons: a measure in it may follow from others. */
+const DERIVED =
+  /\b(?:so that|hence|thus|(?:which|that) (?:makes?|gives?|amounts?|corresponds?|adds?|spans?|is)|in (?:all|total)|altogether|together|overall|totals?|totall?ing|i\.e\.|equals?|equivalent|amount(?:s|ing)? to|add(?:s|ing)? up|mak(?:es?|ing)|on average|averages?|mean|spans?|spanned|spanning|each|per|remaining|rest|other)\b|=/i;
+
+/** Words that make a number a rough one, of which no precision is claimed. */
+const ROUGHLY = /(?:about|approximately|approx\.?|around|roughly|nearly|almost|circa|~|≈|some)\s*$/i;
+
+/** Measures that people reckon from counts and rates: how long, how much, how far. */
+const RECKONED = new Set<string>(['time', 'length', 'size', 'volume', 'speed']);
+
+/** Whether a quantity is one that the sentence reckons or estimates: it need be in no fact. */
+function isEstimate({ digits, written, quantity, offset }: WrittenQuantity, text: string): boolean {
+  if (digits === '' && /^(?:an?|half)\b/i.test(written)) return true;
+  if (!RECKONED.has(quantity)) return false;
+  const before = sentenceAt(text, offset).slice(0, 400);
+  return ROUGHLY.test(text.slice(0, offset)) || DERIVED.test(before);
+}
+
+/** `every 2.5 s` is 0.4 Hz, and 30 Hz has 33 ms a frame. */
+function isReciprocal(
+  { quantity, base }: WrittenQuantity,
+  rounding: number,
+  { quantities }: Evidence,
+): boolean {
+  const other = { frequency: 'time', time: 'frequency' }[quantity as string];
+  if (other === undefined || base <= 0) return false;
+  const known = quantities.values.get(other) ?? [];
+  return known.some((value) => value > 0 && Math.abs(1 / value - base) <= base * Math.max(rounding, 1e-9));
+}
+
+/** A tenth of 2.5 s where the facts have 10 %. */
+function isPart({ quantity, base, digits }: WrittenQuantity, { quantities }: Evidence): boolean {
+  if (digits === '' || quantity === 'ratio') return false;
+  const shares = (quantities.values.get('ratio') ?? []).filter((share) => share > 0 && share < 1);
+  const known = quantities.values.get(quantity) ?? [];
+  return shares.some((share) => known.some((value) => Math.abs(share * value - base) <= 1e-9 * base));
+}
+
 /** Words by which a number is made of others of its sentence. */
 const MADE_OF =
-  /\b(?:each|per|average|averag\w+|mean|every|apiece|altogether|total|totall?ing|in all|combined)\b/i;
+  /\b(?:each|per|average|averag\w+|mean|every|apiece|altogether|total|totall?ing|in all|combined|makes?|making|which gives|remaining|rest|other)\b/i;
 
-/** A number that two others of its sentence make by multiplying or dividing: `384 trials, 48 in each of its eight epochs`. */
+/** A number that two others of its sentence make by reckoning: `384 trials, 48 in each of its eight epochs`. */
 function isMade({ value, offset, written }: StatedNumber, text: string, evidence: Evidence): boolean {
   const sentence = sentenceAt(text, offset);
   if (!MADE_OF.test(sentence)) return false;
@@ -175,7 +215,18 @@ function isMade({ value, offset, written }: StatedNumber, text: string, evidence
   const rounding =
     written.includes('.') || ABOUT.test(text.slice(0, offset)) ? measureRounding(written) : 1e-9;
   const isClose = (made: number) => Math.abs(made - value) <= value * rounding;
-  return others.some((one) => others.some((other) => isClose(one / other) || isClose(one * other)));
+  const whole = others.reduce((sum, number) => sum + number, 0);
+  return (
+    (others.length > 1 && isClose(whole)) ||
+    others.some((one, at) =>
+      others.some(
+        (other, otherAt) =>
+          isClose(one / other) ||
+          isClose(one * other) ||
+          (at !== otherAt && (isClose(one + other) || isClose(one - other))),
+      ),
+    )
+  );
 }
 
 /** Words beside which four digits are a year. */
@@ -195,10 +246,17 @@ function saysVerbatim(written: string, { text }: Evidence): boolean {
   return new RegExp(`(?<![\\p{L}\\p{N}.,])${said}(?![\\p{L}\\p{N}/])`, 'u').test(text);
 }
 
-/** A share of the files, as a rounded percentage. */
-function isShare(percent: number, { counts, totals }: Evidence): boolean {
-  return [...totals].some(
-    (total) => total > 0 && [...counts].some((count) => Math.abs((100 * count) / total - percent) <= 0.5),
+/** A share of the files or, by a trait, of the subjects, as a rounded percentage. */
+function isShare(percent: number, { counts, totals, facts }: Evidence): boolean {
+  const isOf = (count: number, total: number) =>
+    total > 0 && Math.abs((100 * count) / total - percent) <= 0.5;
+  const { subjects = 0, sexes, genotypes, strains } = facts?.contents?.all ?? {};
+  const ofSubjects = [sexes, genotypes, strains].flatMap((tally) =>
+    (tally?.values ?? []).map((each) => each.subjects ?? 0),
+  );
+  return (
+    [...totals].some((total) => [...counts].some((count) => isOf(count, total))) ||
+    ofSubjects.some((count) => count > 0 && isOf(count, subjects))
   );
 }
 
@@ -245,6 +303,31 @@ export const numbers: Check = {
 /** `in kilometres`, `in units of mV`: a unit without a number. */
 const IN_UNITS = /\bin (?:units of )?([A-Za-zµμ°Ω]{2,}(?:\/[A-Za-z]+)?)(?![\p{L}\p{N}])/gu;
 
+/** Quantities of a text that agree with no measure of the facts. */
+function findUnmeasured(text: string, evidence: Evidence): WrittenQuantity[] {
+  const blanked = blankOthers(text);
+  const ages = readAgeClaims(blanked);
+  return (
+    readQuantities(blanked)
+      // Ages are another check's business, and `day 1` or `one day` measure nothing.
+      .filter(({ offset }) => !ages.some(({ start, end }) => offset >= start && offset < end))
+      .filter(({ digits, written }) => digits !== '' || !/^one\b/i.test(written))
+      .filter((stated) => !isMeasured(stated, text.slice(0, stated.offset), evidence))
+  );
+}
+
+function describeUnmeasured(
+  { written, offset }: WrittenQuantity,
+  text: string,
+  location: Draft['location'],
+): Draft {
+  return {
+    message: `The facts give no ${written}.`,
+    excerpt: text.slice(offset, offset + written.length),
+    location,
+  };
+}
+
 /** Every number with a unit agrees with a measure of the facts, and units are reported as the facts have them. */
 export const quantities: Check = {
   name: 'quantities',
@@ -252,21 +335,10 @@ export const quantities: Check = {
   holds: 'every number with a unit agrees with the metadata or the headers',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => {
-      const blanked = blankOthers(text);
-      const ages = readAgeClaims(blanked);
       const location = { part, index };
-      const numbers = readQuantities(blanked)
-        // Ages are another check's business, and `day 1` or `one day` measure nothing.
-        .filter(({ offset }) => !ages.some(({ start, end }) => offset >= start && offset < end))
-        .filter(({ digits, written }) => digits !== '' || !/^one\b/i.test(written))
-        .filter((stated) => !isMeasured(stated, text.slice(0, stated.offset), evidence))
-        .map(
-          ({ written, offset }): Draft => ({
-            message: `The facts give no ${written}.`,
-            excerpt: text.slice(offset, offset + written.length),
-            location: location,
-          }),
-        );
+      const numbers = findUnmeasured(text, evidence)
+        .filter((stated) => !isEstimate(stated, text))
+        .map((stated) => describeUnmeasured(stated, text, location));
       const units = [...text.matchAll(IN_UNITS)].flatMap((match): Draft[] => {
         const [found, name = ''] = match;
         // The longest reading counts: `in metres per second`, `in degrees Celsius`.
@@ -274,55 +346,26 @@ export const quantities: Check = {
         if (unit === undefined || !unit.written.startsWith(name) || unit.quantity === 'time') return [];
         if (knowsUnit(evidence.quantities, unit.quantity, unit.factor)) return [];
         const excerpt = found + unit.written.slice(name.length);
-        return [{ message: `The facts give nothing in ${unit.written}.`, excerpt, location: location }];
+        return [{ message: `The facts give nothing in ${unit.written}.`, excerpt, location }];
       });
       return [...numbers, ...units];
     }),
 };
 
-/** Nouns for subjects. */
-const SUBJECTS =
-  'mice|rats|subjects|animals|worms|nematodes|participants|patients|humans|people|volunteers|donors|individuals|monkeys|macaques|marmosets|fish|zebrafish|flies|birds|finches';
-
-/** `twelve adult mice`, `hundreds of patients`. */
-const SUBJECT_COUNT = new RegExp(
-  `(?<![\\p{L}\\p{N}.,-])(\\d{1,3}(?:,\\d{3})+|\\d+|${SPELLED_NUMBER}|(?:${Object.keys(VAGUE_AMOUNTS).join('|')})\\s+of)\\s+(?:[\\p{L}-]+\\s+){0,2}?(${SUBJECTS})\\b`,
-  'giu',
-);
-
-/** Words between a number and a noun that make it a count of something else: `2 recordings of mice`. */
-const OTHER_THINGS = /\s(of|from|in|per|with|for|and|or|to)\s/i;
-
-/** Words before a count that make it one of all subjects. */
-const OF_ALL_SUBJECTS = /\b(?:data (?:from|of)|a total of|recordings (?:from|of)|comprises?)\s+$/i;
-
-/** More subjects than the metadata count, or all of them miscounted, unless the owners' own words have as many. */
-function findTooMany(text: string, { facts, text: known }: Evidence): { message: string; excerpt: string }[] {
-  const reported = facts?.dandiset.numberOfSubjects;
-  const found = facts?.contents?.all.subjects;
-  const most = reported === undefined ? undefined : Math.max(reported, found ?? 0);
-  if (most === undefined) return [];
-  return [...text.matchAll(SUBJECT_COUNT)].flatMap((match) => {
-    const [written, amount = '', noun = ''] = match;
-    const vague = findOwn(VAGUE_AMOUNTS, amount.toLowerCase().replace(/\s+of$/, ''));
-    const value = vague ?? readCount(amount);
-    const between = written.slice(amount.length, -noun.length);
-    const isWhole = OF_ALL_SUBJECTS.test(text.slice(0, match.index)) && vague === undefined && value > 1;
-    if (
-      !(value > most || (isWhole && value < most && value !== found && value !== reported)) ||
-      OTHER_THINGS.test(between)
-    )
-      return [];
-    const isKnown = new RegExp(`(?<![\\d.,])${value}(?![\\d.,]\\d)[^.]{0,40}\\b(${SUBJECTS})\\b`).test(known);
-    if (isKnown || known.includes(normalize(written))) return [];
-    return [
-      {
-        message: `“${written}” are not the ${most} subjects that the metadata count.`,
-        excerpt: written,
-      },
-    ];
-  });
-}
+/** Quantities that a sentence estimates or reckons agree with the facts as well; since they may follow from these, this only flags. */
+export const estimates: Check = {
+  name: 'estimates',
+  severity: 'warning',
+  holds: 'quantities that a sentence estimates or reckons agree with the metadata or the headers',
+  find: ({ prose, evidence }) =>
+    prose.flatMap(({ text, part, index }) =>
+      findUnmeasured(text, evidence)
+        .filter((stated) => isEstimate(stated, text))
+        // `a year and a half` and `half an hour` are ways to speak.
+        .filter(({ digits, written }) => digits !== '' || !/^(?:an?|half)\b/i.test(written))
+        .map((stated) => describeUnmeasured(stated, text, { part, index })),
+    ),
+};
 
 const MONTHS = 'january|february|march|april|may|june|july|august|september|october|november|december';
 /** A date with its day, as ISO has it or in words. */

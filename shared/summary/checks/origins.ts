@@ -7,15 +7,15 @@ import { isDenied } from './sentences.ts';
 
 const NAME = "[\\p{Lu}][\\p{L}'’-]+";
 
-/** `the Frank Lab`, `Reimer-Arenkiel laboratory`, `the lab of Loren Frank`, `the laboratory of Dr. B. Milner`. */
+/** `the Frank Lab`, `Reimer-Arenkiel laboratory`, `the Frank and Kim labs`, `Frank’s team`, `the lab of Loren Frank`, `the group of Dr. B. Milner`. */
 const LABS = new RegExp(
-  `(${NAME})(?:['’]s)?\\s+(?:[Ll]ab(?:oratory)?|[Gg]roup)\\b(?!\\s+of\\s+\\p{Ll})|\\b[Ll]ab(?:oratory)?\\s+of\\s+(?:(?:Dr|Prof|Professor)\\.?\\s+)?(?:(?:${NAME}|\\p{Lu}\\.)\\s+){0,3}(${NAME})`,
+  `(?:(${NAME})\\s+and\\s+)?(${NAME})(?:['’]s)?\\s+(?:[Ll]ab(?:s|orator(?:y|ies))?|[Gg]roup|team)\\b(?!\\s+of\\s+\\p{Ll})|\\b(?:[Ll]ab(?:oratory)?|[Gg]roup|team)\\s+of\\s+(?:(?:Dr|Prof|Professor)\\.?\\s+)?(?:(?:${NAME}|\\p{Lu}\\.)\\s+){0,3}(${NAME})`,
   'gu',
 );
 
 /** Capitalized words before `lab` that are no names. */
 const NO_NAMES =
-  /^(?:The|This|Our|Their|A|One|Each|Neuroscience|Research|Behaviou?r\w*|Animal|Human|Neural|Systems|Vision|Sleep|First|Second|Third|Control|Experimental|Test|Treatment|Treated|Age|Working|National|Harbor|Physiology|Electrophysiology)$/;
+  /^(?:The|This|Our|Their|A|One|Each|Neuroscience|Research|Behaviou?r\w*|Animal|Human|Neural|Systems|Vision|Sleep|First|Second|Third|Control|Experimental|Test|Treatment|Treated|Age|Working|Project|Data|Core|Clinical|Surgical|National|Harbor|Physiology|Electrophysiology)$/;
 
 /** Whether the facts name a laboratory by this surname. */
 function isKnownLab(surname: string, { text }: Evidence): boolean {
@@ -38,19 +38,14 @@ export const labs: Check = {
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       [...text.matchAll(LABS)].flatMap((match): Draft[] => {
-        const name = match[1] ?? match[2] ?? '';
-        const fields = (evidence.facts?.fileTypes ?? []).flatMap(({ texts }) => texts.lab ?? []);
-        fields.push(...(evidence.facts?.contents?.all.labs.values ?? []).map(({ value }) => value));
-        const isField = fields.some((lab) => normalize(lab).includes(normalize(name)));
-        if (NO_NAMES.test(name) || isField || isKnownLab(name, evidence)) return [];
-        // Where no laboratory is named, that of a contributor may well be meant.
-        const isOwners = evidence.facts?.dandiset.contributors.some((each) =>
-          normalize(each.name).includes(normalize(name)),
-        );
-        if (fields.length === 0 && isOwners) return [];
+        const unknown = match
+          .slice(1)
+          .filter((name) => name !== undefined)
+          .filter((name) => !isNamedLab(name, /\bteam\b/.test(match[0]), evidence));
+        if (unknown.length === 0 || isDenied(text, match.index)) return [];
         return [
           {
-            message: `The facts do not name the laboratory ${name}.`,
+            message: `The facts do not name the laboratory ${unknown.join(' and ')}.`,
             excerpt: match[0],
             location: { part, index },
           },
@@ -59,9 +54,24 @@ export const labs: Check = {
     ),
 };
 
+/** Whether a word is no name, or one that the facts have for a laboratory; a team may be of anything that they name. */
+function isNamedLab(name: string, isTeam: boolean, evidence: Evidence): boolean {
+  if (NO_NAMES.test(name) || isKnownLab(name, evidence)) return true;
+  if (isTeam && evidence.words.has(normalize(name).replace(/'s$/, ''))) return true;
+  const { facts } = evidence;
+  const fields = [
+    ...(facts?.fileTypes ?? []).flatMap(({ texts }) => texts.lab ?? []),
+    ...(facts?.contents?.all.labs.values ?? []).map(({ value }) => value),
+  ];
+  const isIn = (text: string) => normalize(text).includes(normalize(name));
+  if (fields.some(isIn)) return true;
+  // Where no laboratory is named, that of a contributor may well be meant.
+  return fields.length === 0 && (facts?.dandiset.contributors ?? []).some((each) => isIn(each.name));
+}
+
 /** `the University of Washington`, `Emory University`, `the Max Planck Institute of Neurobiology`, `Baylor College of Medicine`. */
 const BY_FORM = new RegExp(
-  `\\b(?:Universit(?:y|é|ät|at)\\s+(?:of|de|di|degli)\\s+(?:${NAME})(?:\\s+(?:${NAME}|of|at|and)(?=\\s+${NAME}|[\\s.,;]))*|(?:${NAME}\\s+){1,3}(?:Universit(?:y|ät)|Institut(?:e|es|o)?|College|Hospital|School|Polytechnic|Academy|Research (?:Cent(?:er|re)|Campus))(?:\\s+(?:of|for)\\s+(?:${NAME})(?:\\s+(?:and\\s+)?${NAME})*)?)`,
+  `\\b(?:Universit(?:y|é|ät|at)\\s+(?:of|de|di|degli)\\s+(?:${NAME})(?:\\s+(?:${NAME}|of|at|and)(?=\\s+${NAME}|[\\s.,;]))*|(?:${NAME}\\s+){1,3}(?:Universit(?:y|ät)|Institut(?:es?|o)?(?!\\p{L})|College|Hospital|School|Polytechnic|Academy|Research (?:Cent(?:er|re)|Campus))(?:\\s+(?:of|for)\\s+(?:${NAME})(?:\\s+(?:and\\s+)?${NAME})*)?)`,
   'gu',
 );
 
@@ -75,7 +85,19 @@ function isKnownInstitution(name: string, evidence: Evidence): boolean {
     .split(/[^\p{L}\p{N}'-]+/u)
     .filter((word) => word.length > 1 && !PLAIN.test(word));
   if (ALIASES.some(([claim, bornOut]) => claim.test(name) && bornOut.test(evidence.text))) return true;
+  if (evidence.text.includes(normalize(name))) return true;
   return words.length > 0 && words.every((word) => hasAlike(evidence.words, word));
+}
+
+/** Whether an acronym has the initials of an organization that the facts name: `NIMH` is the National Institute of Mental Health. */
+function isKnownAcronym(acronym: string, { facts }: Evidence): boolean {
+  if (!/^[A-Z]{3,}$/.test(acronym)) return false;
+  const named = [
+    ...(facts?.dandiset.contributors ?? []).map(({ name }) => name),
+    ...(facts?.fileTypes ?? []).flatMap(({ texts }) => texts.institution ?? []),
+    ...(facts?.contents?.all.institutions.values ?? []).map(({ value }) => value),
+  ];
+  return named.some((name) => (name.match(/\b\p{Lu}/gu) ?? []).join('').includes(acronym));
 }
 
 /** Institutions that go by two names. */
@@ -125,6 +147,7 @@ export const institutions: Check = {
       const byName = findUnknown(text, INSTITUTIONS, evidence).filter(
         ({ excerpt, offset }) =>
           !byForm.some((form) => form.excerpt.includes(excerpt)) &&
+          !isKnownAcronym(excerpt, evidence) &&
           !/^\s+(?:Bio|Neuro|Electronic|Instruments|architecture|atlas)/i.test(
             text.slice(offset + excerpt.length),
           ),

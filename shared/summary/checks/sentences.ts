@@ -1,4 +1,4 @@
-/** What kind of sentence a claim is in: one that denies, one that guesses, one of a purpose. Pure. */
+/** What kind of sentence a claim is in: one that denies, one that guesses, one of a purpose; and which short forms a text introduces itself. Pure. */
 
 const DENIAL =
   /\b(?:no|not|without|lacks?|lacking|absent|none|neither|nor|unlike|rather than|instead of|in contrast(?: to)?|missing|excluding|except)\b/i;
@@ -30,4 +30,46 @@ const PURPOSE =
 /** Whether a sentence tells a purpose, a question or a use, and no outcome. */
 export function isOfPurpose(sentence: string): boolean {
   return PURPOSE.test(sentence) || isSpeculation(sentence);
+}
+
+/** `the National Institute of Mental Health (NIMH)`: some words, and a short form of few letters in brackets. */
+const INTRODUCED = /((?:[\p{L}\p{N}'’/-]+ ){1,8})\((\p{L}[\p{L}\p{N}-]{1,7})\)/gu;
+
+/** A short form that a text introduces, in lower case, with the words that it stands for. */
+export interface Abbreviation {
+  readonly short: string;
+  readonly words: string;
+}
+
+/** The short forms that a text introduces behind their words; only those whose letters come in the order of these words' letters. */
+export function findAbbreviations(text: string): Abbreviation[] {
+  return [...text.matchAll(INTRODUCED)].flatMap(([, before = '', short = '']): Abbreviation[] => {
+    const letters = short
+      .toLowerCase()
+      .replace(/s$/, '')
+      .replace(/[^\p{L}]/gu, '');
+    const words = before.trim().split(' ');
+    // A letter or more of each word: the last words that the short form can begin.
+    const from = words.findLastIndex(
+      (word, index) =>
+        word.toLowerCase().startsWith(letters.charAt(0)) &&
+        words.length - index <= letters.length + MOST_SMALL_WORDS &&
+        isInOrder(letters, words.slice(index).join(' ').toLowerCase()) &&
+        words.length - index >= Math.min(2, letters.length),
+    );
+    if (letters.length < 2 || from < 0) return [];
+    return [{ short: short.toLowerCase(), words: words.slice(from).join(' ').toLowerCase() }];
+  });
+}
+
+/** Words such as `of` and `the` that have no letter in a short form. */
+const MOST_SMALL_WORDS = 3;
+
+function isInOrder(letters: string, words: string): boolean {
+  let at = -1;
+  for (const letter of letters) {
+    at = words.indexOf(letter, at + 1);
+    if (at < 0) return false;
+  }
+  return true;
 }

@@ -1,0 +1,116 @@
+/** Checks of how many subjects there are: no more than the facts count, and as many where all are meant. Pure. */
+import { findOwn } from '../../own-entry.ts';
+import { SPELLED_NUMBER, VAGUE_AMOUNTS } from '../../vocabulary/number-words.ts';
+import type { Check, Draft } from '../check.ts';
+import { type Evidence, normalize } from '../evidence.ts';
+import { readCount } from '../known-counts.ts';
+import { sentenceAt } from '../prose.ts';
+import { isDenied, isSpeculation } from './sentences.ts';
+
+/** Nouns for subjects. */
+const SUBJECTS =
+  'mice|rats|subjects|animals|worms|nematodes|participants|patients|humans|people|volunteers|donors|individuals|monkeys|macaques|marmosets|fish|zebrafish|flies|birds|finches';
+
+/** `twelve adult mice`, `hundreds of patients`. */
+const SUBJECT_COUNT = new RegExp(
+  `(?<![\\p{L}\\p{N}.,-])(\\d{1,3}(?:,\\d{3})+|\\d+|${SPELLED_NUMBER}|(?:${Object.keys(VAGUE_AMOUNTS).join('|')})\\s+of)\\s+(?:[\\p{L}-]+\\s+){0,2}?(${SUBJECTS})\\b`,
+  'giu',
+);
+
+/** Words between a number and a noun that make it a count of something else: `2 recordings of mice`. */
+const OTHER_THINGS = /\s(of|from|in|per|with|for|and|or|to)\s/i;
+
+/** Words before a count that make it one of all subjects. */
+const OF_ALL_SUBJECTS = /\b(?:data (?:from|of)|a total of|recordings (?:from|of)|comprises?)\s+$/i;
+
+/** More subjects than the metadata count, or all of them miscounted, unless the owners' own words have as many. */
+export function findTooMany(
+  text: string,
+  { facts, text: known }: Evidence,
+): { message: string; excerpt: string }[] {
+  const reported = facts?.dandiset.numberOfSubjects;
+  const found = facts?.contents?.all.subjects;
+  const most = reported === undefined ? undefined : Math.max(reported, found ?? 0);
+  if (most === undefined) return [];
+  return [...text.matchAll(SUBJECT_COUNT)].flatMap((match) => {
+    const [written, amount = '', noun = ''] = match;
+    const vague = findOwn(VAGUE_AMOUNTS, amount.toLowerCase().replace(/\s+of$/, ''));
+    const value = vague ?? readCount(amount);
+    const between = written.slice(amount.length, -noun.length);
+    const isWhole = OF_ALL_SUBJECTS.test(text.slice(0, match.index)) && vague === undefined && value > 1;
+    if (
+      !(value > most || (isWhole && value < most && value !== found && value !== reported)) ||
+      OTHER_THINGS.test(between)
+    )
+      return [];
+    const isKnown = new RegExp(`(?<![\\d.,])${value}(?![\\d.,]\\d)[^.]{0,40}\\b(${SUBJECTS})\\b`).test(known);
+    if (isKnown || known.includes(normalize(written))) return [];
+    return [
+      {
+        message: `“${written}” are not the ${most} subjects that the metadata count.`,
+        excerpt: written,
+      },
+    ];
+  });
+}
+
+/** What is said of all who were recorded. */
+const AS_A_WHOLE =
+  /^(?:\s\([^)]*\))?,?\s(?:(?:was|were|are)\s(?:\w+\s)?(?:recorded|implanted|imaged|used|tested|trained|included|studied|examined|enrolled|sampled|monitored)|took part|participated|contributed|served)\b/i;
+
+/** Words before a number at the end of a sentence that make it one of all: `recordings come from 312 mice`. */
+const FROM_ALL = /\b(?:from|of|total of|using|comprises?|covers?)\s$/i;
+
+/** Sentences that speak of some of them, or of others. */
+const OF_SOME =
+  /\b(?:each|every|of (?:the|these|them|which|whom)|some|others?|another|additional|further|remaining|subset|group|cohort|control|only|the first|up to|at least|per)\b/i;
+
+/** The numbers of subjects that the facts count: all of them, and those of a trait. */
+function listSubjectCounts({ facts }: Evidence): number[] {
+  const all = facts?.contents?.all;
+  const traits = [all?.sexes, all?.genotypes, all?.strains, all?.species, all?.disorders, all?.regions];
+  const ofTraits = traits.flatMap((tally) => (tally?.values ?? []).map(({ subjects }) => subjects ?? 0));
+  const totals = [facts?.dandiset.numberOfSubjects ?? 0, all?.subjects ?? 0];
+  return [...totals, ...ofTraits, ...ofTraits.flatMap((some) => totals.map((total) => total - some))];
+}
+
+/** A number of subjects that stands for all is one that the facts count. */
+export const subjectCounts: Check = {
+  name: 'subject-counts',
+  severity: 'warning',
+  holds: 'how many subjects were recorded is as the metadata or the headers count them',
+  find: ({ prose, evidence }) => {
+    const known = listSubjectCounts(evidence);
+    if (Math.max(...known) < 1) return [];
+    return prose
+      .filter(({ part }) => part !== 'keywords')
+      .flatMap(({ text, part, index }) =>
+        [...text.matchAll(SUBJECT_COUNT)].flatMap((match): Draft[] => {
+          const [written, amount = '', noun = ''] = match;
+          const value = readCount(amount);
+          const sentence = sentenceAt(text, match.index);
+          if (!(value > 1) || known.includes(value) || OF_SOME.test(sentence)) return [];
+          if (OTHER_THINGS.test(written.slice(amount.length, -noun.length))) return [];
+          const after = text.slice(match.index + written.length);
+          const isAlone =
+            /^\s*(?:[.;]|$)/.test(after) &&
+            (sentence.startsWith(written) || FROM_ALL.test(text.slice(0, match.index)));
+          if (!isAlone && !AS_A_WHOLE.test(after)) return [];
+          if (isDenied(text, match.index) || isSpeculation(sentence) || isReported(value, evidence))
+            return [];
+          return [
+            {
+              message: `“${written}” is not a number of subjects that the facts count.`,
+              excerpt: written,
+              location: { part, index },
+            },
+          ];
+        }),
+      );
+  },
+};
+
+/** Whether the owners' words count so many subjects, in digits or words. */
+function isReported(value: number, { text }: Evidence): boolean {
+  return [...text.matchAll(SUBJECT_COUNT)].some(([, amount = '']) => readCount(amount) === value);
+}
