@@ -171,12 +171,15 @@ export class NumberTally {
   build(): Distribution | undefined {
     if (this.#files === 0) return undefined;
     const inOrder = [...this.#histogram].sort(([a], [b]) => a - b);
-    let before = 0;
-    const half = (this.#files - 1) / 2;
-    const median = inOrder.find(([, files]) => {
-      before += files;
-      return before > half;
-    })![0];
+    const findAt = (rank: number): number => {
+      let before = 0;
+      return inOrder.find(([, files]) => {
+        before += files;
+        return before > rank;
+      })![0];
+    };
+    // Of an even number of files the middle two, as everybody's median is.
+    const median = (findAt(Math.floor((this.#files - 1) / 2)) + findAt(Math.floor(this.#files / 2))) / 2;
     return {
       min: this.#least,
       median: Math.min(this.#most, Math.max(this.#least, median)),

@@ -83,7 +83,7 @@ describe('a tally of numbers', () => {
         const sorted = [...numbers].sort((a, b) => a - b);
         expect(tally.build()).toEqual({
           min: sorted[0],
-          median: sorted[Math.floor((sorted.length - 1) / 2)],
+          median: (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.floor(sorted.length / 2)]!) / 2,
           max: sorted.at(-1),
           total: numbers.reduce((sum, number) => sum + number, 0),
           files: numbers.length,
@@ -170,7 +170,7 @@ describe('the contents of files', () => {
     ]);
   });
 
-  it('tell numbers of units over all files, not those of one', () => {
+  it('report numbers of units over all files, not those of one', () => {
     const tally = new ContentTally();
     for (const rows of [2, 6, 14, 32]) {
       const units = {
@@ -180,7 +180,7 @@ describe('the contents of files', () => {
       };
       tally.add({ path: `${rows}`, size: 1, facts: header([units])! });
     }
-    expect(tally.build().counts.units).toEqual({ min: 2, median: 6, max: 32, total: 54, files: 4 });
+    expect(tally.build().counts.units).toEqual({ min: 2, median: 10, max: 32, total: 54, files: 4 });
   });
 
   it('tell series of another rank or kind apart', () => {

@@ -86,7 +86,7 @@ describe('the writer from counted facts', () => {
     expect(data).toContain('CA1 (4 of 6 files) and MOs (2 of 6 files)');
     expect(data).toContain('wild type (4 subjects) and Sst-Cre (2 subjects)');
     expect(data).toContain('1,000 to 6,000 samples × 32 channels');
-    expect(data).toContain('per file 10 to 60 (median 30) sorted units, 210 in all');
+    expect(data).toContain('per file 10 to 60 (median 35) sorted units, 210 in all');
   });
 
   it('quotes what was done, and nothing of what was found, asked for or linked', async () => {

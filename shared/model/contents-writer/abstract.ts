@@ -121,7 +121,7 @@ function describeNamed(
     ...(subjects === undefined ? [] : [asSubjects(subjects)]),
     ...(named === '' ? [] : [`${named} as ${locations.length === 1 ? 'the location' : 'locations'}`]),
   ];
-  return parts.length === 0 ? '' : `; the files name ${joinWords(parts)}`;
+  return parts.length === 0 ? '' : `; the files name ${parts.join(' and ')}`;
 }
 
 function asSubjects(subjects: string): string {
