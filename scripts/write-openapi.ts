@@ -302,9 +302,16 @@ function summaryPaths(base: string, suffix: string, parameters: readonly Json[],
             {
               'application/json': {
                 schema: object({
-                  version: { const: 1 },
-                  generationMetadata: { type: 'object' },
-                  refs: { type: 'object' },
+                  version: { const: 1, description: 'The version of the form of reference file systems.' },
+                  generationMetadata: {
+                    type: 'object',
+                    description:
+                      'What made the references, and under `notIncluded` what is left out of them.',
+                  },
+                  refs: {
+                    type: 'object',
+                    description: 'By key of the Zarr store: a text, or address, offset and length.',
+                  },
                 }),
               },
             },

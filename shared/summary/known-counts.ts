@@ -120,7 +120,8 @@ export function buildKnownCounts(
     }
     for (const { name, count } of neurodataTypes) {
       if (/PlaneSegmentation|ImagingPlane/.test(name)) add('fields', count);
-      if (name === 'OpticalChannel') add('channels', count);
+      // Extensions derive from it: `OpticalChannelPlus`.
+      if (name.startsWith('OpticalChannel')) add('channels', count);
       if (/ClampSeries/.test(name)) add('sweeps', count);
     }
   }

@@ -66,7 +66,9 @@ export function readUnit(
 ): { quantity: WrittenQuantity['quantity']; factor: number; written: string } | undefined {
   const whole = UNIT_WORDS.exec(text)?.[1];
   if (whole === undefined) return undefined;
-  for (const written of new Set([whole, whole.split(/\s/)[0]!])) {
+  // `5um/pixel` is a length, as `5 µm per pixel` is.
+  const bare = whole.replace(/\/(?:pixel|px|voxel|frame|line|step)s?$/i, '');
+  for (const written of new Set([whole, bare, whole.split(/\s/)[0]!])) {
     // The shorter reading must end where a word ends.
     const found = nameUnit(written);
     if (found !== undefined) return { ...found, written };

@@ -117,6 +117,14 @@ describe('runChecks', () => {
     expect(findings(replyWith('Some 1900 neurons were kept.'), dated)).toContain('numbers: 1900');
   });
 
+  it('knows a stage by its letter, and a length by its pixel', () => {
+    const known = { facts, promptText: 'Neurons of E18 rats, imaged at 5um/pixel.' };
+    expect(findings(replyWith('Neurons of embryonic day 18 were cultured.'), known)).toEqual([]);
+    expect(findings(replyWith('Neurons of embryonic day 17 were cultured.'), known)).toEqual(['numbers: 17']);
+    expect(findings(replyWith('Images have 5 µm per pixel.'), known)).toEqual([]);
+    expect(findings(replyWith('Images have 6 µm per pixel.'), known)).not.toEqual([]);
+  });
+
   it('finds errors of form', () => {
     expect(findings('', { facts }, 'length')).toEqual(['finish: ', 'parts: ', 'parts: ', 'parts: ']);
     expect(findings('## Abstract\n\nOne paragraph about the rats that ran.\n\n- a list\n')).toEqual(

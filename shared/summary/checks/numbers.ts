@@ -238,6 +238,14 @@ function isYear({ value, offset }: StatedNumber, text: string, { text: known }: 
   return OF_DATES.test(sentenceAt(text, offset)) && new RegExp(`(?<!\\d)${value}-\\d\\d-\\d\\d`).test(known);
 }
 
+/** `embryonic day 18` of facts that say `E18`, `postnatal day 21` of those that say `P21`. */
+function isStage({ value, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
+  const [, kind = ''] = /\b(embryonic|gestational|postnatal) (?:day )?$/i.exec(text.slice(0, offset)) ?? [];
+  if (kind === '') return false;
+  const letter = kind.toLowerCase() === 'postnatal' ? 'p' : 'e';
+  return new RegExp(`(?<![\\p{L}\\p{N}])${letter}[ -]?${value}(?![\\p{L}\\p{N}])`, 'u').test(known);
+}
+
 /** Whether the facts hold `30 kHz` in these words: then no conversion is needed. */
 function saysVerbatim(written: string, { text }: Evidence): boolean {
   const said = normalize(written)
@@ -289,7 +297,8 @@ export const numbers: Check = {
             (stated) =>
               !isGrounded(stated, text, evidence) &&
               !isMade(stated, text, evidence) &&
-              !isYear(stated, text, evidence),
+              !isYear(stated, text, evidence) &&
+              !isStage(stated, text, evidence),
           )
           .map(({ written }) => ({
             message: `The number ${written} is nowhere in the facts.`,
