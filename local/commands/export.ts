@@ -35,6 +35,7 @@ function text(
   { files, added, parts, stale }: Awaited<ReturnType<typeof exportTables>>,
   location: string,
 ): string {
+  if (files + stale === 0) return `No headers are stored in ${location}: summarize a Dandiset first.\n`;
   const lines = [`${files} files in ${parts} parts, ${added} of them new.`];
   if (stale > 0) {
     lines.push(

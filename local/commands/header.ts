@@ -54,7 +54,7 @@ async function writeReferences(
   await print(`${json}\n`);
   if (notIncluded.length > 0) {
     process.stderr.write(
-      `${notIncluded.length} of what the file holds is not in the references: see notIncluded.\n`,
+      `Left out of the references, each with its reason under generationMetadata.notIncluded: ${notIncluded.length}.\n`,
     );
   }
   return 0;

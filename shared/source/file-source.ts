@@ -122,7 +122,8 @@ function translateError(key: string, error: unknown): Error {
   const { code, message } = error as NodeJS.ErrnoException;
   const reason = findOwn(reasonOfCode, code ?? '');
   if (reason !== undefined) {
-    return new HeaderUnreadableError(`${key}: ${message}`, { key, reason }, { cause: error });
+    const text = code === 'ENOENT' ? `There is no file ${key}.` : `${key}: ${message}`;
+    return new HeaderUnreadableError(text, { key, reason }, { cause: error });
   }
   return new ArchiveUnavailableError(`${key}: ${message}`, { url: key }, { cause: error });
 }

@@ -44,7 +44,10 @@ describe('openFileSource', () => {
   });
 
   it('says in one word what cannot be read', async () => {
-    await expect(openFileSource(join(folder, 'none.nwb'))).rejects.toMatchObject({ reason: 'missing' });
+    await expect(openFileSource(join(folder, 'none.nwb'))).rejects.toMatchObject({
+      reason: 'missing',
+      message: `There is no file ${join(folder, 'none.nwb')}.`,
+    });
     await expect(openFileSource(await writeTestFile('empty.nwb', ''))).rejects.toMatchObject({
       reason: 'empty-file',
     });

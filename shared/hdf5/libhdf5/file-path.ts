@@ -41,5 +41,5 @@ export async function findFilePath(
       return { base: offset, sizes: { offsets: bytes[at]!, lengths: bytes[at + 1]! } };
     }
   }
-  throw unreadable('not-hdf5', 'the file holds no HDF5 superblock');
+  throw unreadable('not-hdf5', 'this is not an HDF5 file (it has no HDF5 signature)');
 }
