@@ -45,21 +45,21 @@ export async function readHeader(
   options: ReadHeaderOptions = {},
 ): Promise<HeaderReading> {
   const defaults = readConfig({});
-  const place = String(location);
+  const target = String(location);
   const limits = { ...defaults.readLimits, ...options.limits };
-  return (await isZarr(place))
-    ? await readZarr(place, limits, options)
-    : await readHdf5(place, limits, options, defaults);
+  return (await isZarr(target))
+    ? await readZarr(target, limits, options)
+    : await readHdf5(target, limits, options, defaults);
 }
 
 async function readHdf5(
-  place: string,
+  target: string,
   limits: ReadLimits,
   { engine = 'auto', signal, redirectHosts }: ReadHeaderOptions,
   defaults: Config,
 ): Promise<HeaderReading> {
   const opening = { engine, redirectHosts: redirectHosts ?? defaults.downloadHosts, signal };
-  return await withHdf5File(place, opening, (reader, source) => reader.readHeader(source, limits, signal));
+  return await withHdf5File(target, opening, (reader, source) => reader.readHeader(source, limits, signal));
 }
 
 /**
@@ -67,7 +67,7 @@ async function readHdf5(
  * @throws what `read` throws, and as `openHttpSource` and `openFileSource`
  */
 export async function withHdf5File<T>(
-  place: string,
+  target: string,
   opening: {
     readonly engine: EngineName;
     readonly redirectHosts: readonly string[];
@@ -77,9 +77,9 @@ export async function withHdf5File<T>(
 ): Promise<T> {
   const { engine, redirectHosts, signal } = opening;
   const reader = new Hdf5HeaderReader({ engine });
-  const file = isUrl(place) ? undefined : await openFileSource(place);
+  const file = isUrl(target) ? undefined : await openFileSource(target);
   try {
-    return await read(reader, file ?? (await openAddress(place, redirectHosts, signal)));
+    return await read(reader, file ?? (await openAddress(target, redirectHosts, signal)));
   } finally {
     reader.close();
     await file?.close();
@@ -87,7 +87,7 @@ export async function withHdf5File<T>(
 }
 
 async function readZarr(
-  place: string,
+  target: string,
   limits: ReadLimits,
   { engine = 'auto', signal }: ReadHeaderOptions,
 ): Promise<HeaderReading> {
@@ -96,20 +96,20 @@ async function readZarr(
       field: 'engine',
     });
   }
-  const store = isUrl(place) ? openHttpZarrStore(findZarrLocation(place)) : openFolderZarrStore(place);
+  const store = isUrl(target) ? openHttpZarrStore(findZarrLocation(target)) : openFolderZarrStore(target);
   return await readZarrHeader(store, limits, signal);
 }
 
 /** Whether a location is one of a Zarr: by its name, by where the archive keeps it, or by being a folder. */
-export async function isZarr(place: string): Promise<boolean> {
-  if (!isUrl(place)) return (await stat(place).catch(() => undefined))?.isDirectory() ?? false;
-  const path = URL.canParse(place) ? new URL(place).pathname : '';
+export async function isZarr(target: string): Promise<boolean> {
+  if (!isUrl(target)) return (await stat(target).catch(() => undefined))?.isDirectory() ?? false;
+  const path = URL.canParse(target) ? new URL(target).pathname : '';
   return /\.zarr\/*$/i.test(path) || /\/zarr\/[0-9a-f-]{36}\/*$/.test(path);
 }
 
 /** Whether a location is an address. */
-export function isUrl(place: string): boolean {
-  return /^https?:\/\//i.test(place);
+export function isUrl(target: string): boolean {
+  return /^https?:\/\//i.test(target);
 }
 
 function openAddress(

@@ -175,15 +175,15 @@ async function openBaseline(
   inBucket: readonly SeenVersion[],
   { publications, now, log }: PollDependencies,
 ): Promise<{ baseline: StoredBaseline; first: boolean }> {
-  const held = await publications.findBaseline();
-  const mustForget = existing === 'announce' && held !== undefined && held.versions.length > 0;
-  if (held !== undefined && !mustForget) return { baseline: held, first: false };
+  const before = await publications.findBaseline();
+  const mustForget = existing === 'announce' && before !== undefined && before.versions.length > 0;
+  if (before !== undefined && !mustForget) return { baseline: before, first: false };
   // A version that is still being written was published just now: it is no part of the past.
   const past = existing === 'announce' ? [] : inBucket.filter(({ manifests }) => manifests === 'complete');
-  const isSet = await publications.putBaseline(past, now(), held);
+  const isSet = await publications.putBaseline(past, now(), before);
   const baseline = await publications.findBaseline();
   if (isSet) log.info('baseline set', { versions: past.length });
-  return { baseline: baseline ?? { versions: past, etag: '' }, first: isSet && held === undefined };
+  return { baseline: baseline ?? { versions: past, etag: '' }, first: isSet && before === undefined };
 }
 
 /** Versions that the API knows and the bucket does not show at all. */

@@ -23,7 +23,7 @@ const SECONDS_A_PLACE = 20;
 const LATE_MS = 120_000;
 
 /** A run that has a turn, or waits for one, until a time in milliseconds since 1970. */
-interface Place {
+interface Turn {
   readonly run: string;
   readonly until: number;
 }
@@ -93,11 +93,11 @@ function waitFor(missing: number, runsAtOnce: number): number {
 }
 
 /** What has not lapsed. A document that says nothing of the form is as good as none: it only spares load. */
-function readWaiting(body: Uint8Array | undefined, now: number): { holders: Place[]; line: Place[] } {
+function readWaiting(body: Uint8Array | undefined, now: number): { holders: Turn[]; line: Turn[] } {
   const document = body === undefined ? {} : parseJsonObject(body, turnsKey());
-  const findPlaces = (value: unknown): Place[] =>
-    (Array.isArray(value) ? (value as Partial<Place>[]) : []).flatMap(({ run, until }) =>
+  const parseTurns = (value: unknown): Turn[] =>
+    (Array.isArray(value) ? (value as Partial<Turn>[]) : []).flatMap(({ run, until }) =>
       typeof run === 'string' && typeof until === 'number' && until > now ? [{ run, until }] : [],
     );
-  return { holders: findPlaces(document.holders), line: findPlaces(document.line) };
+  return { holders: parseTurns(document.holders), line: parseTurns(document.line) };
 }
