@@ -26,8 +26,8 @@ export async function checks(rest: readonly string[]): Promise<void> {
     return;
   }
   const halves = [...HALVES, ...LATER_HALVES, ...INDEPENDENT];
-  const asked = halves.filter((half) => rest.includes(half));
-  for (const half of asked.length > 0 ? asked : halves) {
+  const requested = halves.filter((half) => rest.includes(half));
+  for (const half of requested.length > 0 ? requested : halves) {
     const report = await measureHalf(half, folder);
     process.stdout.write(`${writeReport(half, report)}\n`);
     if (!rest.includes('list') || !half.endsWith('mending')) continue;

@@ -44,12 +44,12 @@ export interface ColdFunction {
 /** Starts a function once and gives it one event. @throws Error where it ends without an answer, or answers with an error */
 export async function startCold({ name, module, event, environment = {} }: ColdFunction): Promise<ColdStart> {
   const startedAt = performance.now();
-  let [askedAt, asked] = [0, 0];
+  let [askedAt, requested] = [0, 0];
   const { promise, resolve, reject } = Promise.withResolvers<ColdStart>();
   const server = createServer((request, response) => {
     if (request.url?.endsWith('/invocation/next')) {
-      asked += 1;
-      if (asked > 1) return void response.writeHead(410).end();
+      requested += 1;
+      if (requested > 1) return void response.writeHead(410).end();
       askedAt = performance.now();
       response
         .writeHead(200, {

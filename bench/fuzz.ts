@@ -59,13 +59,13 @@ export async function fuzz(
     slowestMs: 0,
     peakMegabytes: 0,
   };
-  const places = files.map(findStructures);
+  const locations = files.map(findStructures);
   const reader = new Hdf5HeaderReader();
   try {
     for (let variant = 0; variant < variants; variant += 1) {
       const dice = new Dice(seed + variant);
       const index = dice.below(files.length);
-      const bytes = mutateFile(files[index]!, places[index]!, dice);
+      const bytes = mutateFile(files[index]!, locations[index]!, dice);
       const startedAt = performance.now();
       await readOne(reader, memorySource(`variant ${seed + variant}`, bytes), counts);
       counts.slowestMs = Math.max(counts.slowestMs, performance.now() - startedAt);

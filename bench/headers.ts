@@ -45,9 +45,9 @@ interface Measured {
 }
 
 /** `npm run bench [-- [--peers=NAME,…] KIND …]`: all files and all peers by default. */
-export async function runHeaders(asked: readonly string[]): Promise<void> {
-  const kinds = asked.filter((word) => !word.startsWith(PEERS_OPTION));
-  const wanted = requestedPeers(asked.find((word) => word.startsWith(PEERS_OPTION)));
+export async function runHeaders(requested: readonly string[]): Promise<void> {
+  const kinds = requested.filter((word) => !word.startsWith(PEERS_OPTION));
+  const wanted = requestedPeers(requested.find((word) => word.startsWith(PEERS_OPTION)));
   const python = findPython();
   const peers = python === undefined ? [] : wanted.filter((peer) => hasModule(python, peer));
   for (const peer of wanted) if (!peers.includes(peer)) console.error(`skipped: ${peer} is not installed`);

@@ -30,11 +30,14 @@ for (;;) {
     memoryLimitInMB: '1024',
     getRemainingTimeInMillis: () => deadline - Date.now(),
   };
-  const [place, answer] = await handler(await next.json(), context).then(
+  const [location, answer] = await handler(await next.json(), context).then(
     (result) => ['response', result] as const,
     (error: Error) =>
       ['error', { errorType: error.name, errorMessage: error.message, trace: error.stack }] as const,
   );
-  await fetch(`${base}/invocation/${id}/${place}`, { method: 'POST', body: JSON.stringify(answer ?? null) });
+  await fetch(`${base}/invocation/${id}/${location}`, {
+    method: 'POST',
+    body: JSON.stringify(answer ?? null),
+  });
 }
 process.exit(0);

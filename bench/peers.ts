@@ -66,9 +66,9 @@ interface Pair {
 }
 
 /** `npm run bench -- peers [--peers=NAME,…] [--python=COMMAND] [--seconds=N] [SHAPE …]`: all files, shapes and peers by default. */
-export async function runPeers(asked: readonly string[]): Promise<void> {
+export async function runPeers(requested: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
-    args: [...asked],
+    args: [...requested],
     allowPositionals: true,
     options: { peers: { type: 'string' }, python: { type: 'string' }, seconds: { type: 'string' } },
   });

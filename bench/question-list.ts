@@ -14,7 +14,7 @@ import type { HeaderObject, NwbHeader } from '../shared/header/nwb-header.ts';
 import { walkHeader } from '../shared/header/walk-header.ts';
 
 /** One file as the questions see it. */
-export interface AskedFile {
+export interface QuestionedFile {
   readonly path: string;
   readonly size: number;
   /** The asset's metadata record, where there is one. */
@@ -23,9 +23,9 @@ export interface AskedFile {
 }
 
 /** A Dandiset as the questions see it. */
-export interface AskedDandiset {
+export interface QuestionedDandiset {
   readonly metadata: Readonly<Record<string, unknown>>;
-  readonly files: readonly AskedFile[];
+  readonly files: readonly QuestionedFile[];
 }
 
 /** One question. */
@@ -33,7 +33,7 @@ export interface Question {
   readonly name: string;
   readonly asks: string;
   /** The answer's parts, each as the forms that say it; undefined where the Dandiset does not hold it. */
-  readonly truth: (dandiset: AskedDandiset) => readonly (readonly string[])[] | undefined;
+  readonly truth: (dandiset: QuestionedDandiset) => readonly (readonly string[])[] | undefined;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -125,7 +125,7 @@ function squeeze(text: string): string {
 type OfRecord = (record: Fields) => string[];
 type OfHeader = (header: NwbHeader) => string[];
 
-function values(of: AskedDandiset, ofRecord: OfRecord, ofHeader: OfHeader): string[][] | undefined {
+function values(of: QuestionedDandiset, ofRecord: OfRecord, ofHeader: OfHeader): string[][] | undefined {
   const counts = new Map<string, number>();
   for (const { record, header } of of.files) {
     const found = new Set(
@@ -208,7 +208,7 @@ function findTyped(type: string): OfHeader {
     );
 }
 
-function sexes(of: AskedDandiset): string[][] | undefined {
+function sexes(of: QuestionedDandiset): string[][] | undefined {
   const found = values(of, readRecorded('sex'), valuesAt(/^\/general\/subject\/sex$/));
   const words = [...new Set((found ?? []).map(([value = '']) => value.toLowerCase()[0]))];
   const reported = words.flatMap((letter) =>
@@ -217,7 +217,7 @@ function sexes(of: AskedDandiset): string[][] | undefined {
   return reported.length === 0 ? undefined : reported;
 }
 
-function ages(of: AskedDandiset): string[][] | undefined {
+function ages(of: QuestionedDandiset): string[][] | undefined {
   const days = of.files.flatMap(({ record, header }) => [
     ...(record === undefined ? [] : participants(record)).flatMap((each) =>
       isFields(each.age) ? readDay(each.age.value) : [],
@@ -253,7 +253,7 @@ function ageForms(days: number): string[] {
   ].flatMap((form) => (form.endsWith('to') ? [form] : [form, `${form}s`]));
 }
 
-function subjects({ files }: AskedDandiset): string[][] | undefined {
+function subjects({ files }: QuestionedDandiset): string[][] | undefined {
   const found = new Set(
     files.flatMap(({ record, path }) => {
       const ids = (record === undefined ? [] : participants(record)).flatMap((each) =>
@@ -274,7 +274,7 @@ function subjects({ files }: AskedDandiset): string[][] | undefined {
   ];
 }
 
-function sessions({ files }: AskedDandiset): string[][] | undefined {
+function sessions({ files }: QuestionedDandiset): string[][] | undefined {
   const found = new Set(
     files.flatMap(({ path }) =>
       /\/?sub-([^_/]+).*ses-([^_/]+)/.exec(path) === null
@@ -307,7 +307,7 @@ function countHeader(header: NwbHeader): number[] {
 }
 
 function numbers(
-  of: AskedDandiset,
+  of: QuestionedDandiset,
   ofHeader: (header: NwbHeader) => number[],
   forms: (number: number) => string[],
 ): string[][] | undefined {
@@ -348,7 +348,7 @@ function bytesForms(bytes: number): string[] {
   return [...numberForms(bytes), ...scaled];
 }
 
-function publication({ metadata }: AskedDandiset): string[][] | undefined {
+function publication({ metadata }: QuestionedDandiset): string[][] | undefined {
   const dois = list(metadata.relatedResource)
     .flatMap((each) => (isFields(each) ? [each.identifier, each.url] : []))
     .flatMap((text) => (typeof text === 'string' ? (/10\.\d{4,9}\/[^\s"<>]+/.exec(text) ?? []) : []));

@@ -64,7 +64,7 @@ export async function questions(folders: readonly string[]): Promise<void> {
 
 interface Row {
   readonly name: string;
-  readonly asked: number;
+  readonly requested: number;
   readonly of: Readonly<
     Record<
       (typeof PROFILES)[number],
@@ -78,7 +78,7 @@ async function ask(loaded: Loaded, reader: Hdf5HeaderReader): Promise<Row> {
   const digests = new Map<string, HeaderDigest>(
     [...headers].map(([source, header]) => [source, buildDigest(header)]),
   );
-  const asked = {
+  const requested = {
     metadata: JSON.parse(loaded.metadataJson),
     files: loaded.files.map((file) => ({
       ...file,
@@ -86,7 +86,7 @@ async function ask(loaded: Loaded, reader: Hdf5HeaderReader): Promise<Row> {
     })),
   };
   const truths = QUESTIONS.flatMap(({ name, truth }) => {
-    const found = truth(asked);
+    const found = truth(requested);
     return found === undefined ? [] : [{ name, found }];
   });
   const of = Object.fromEntries(
@@ -106,7 +106,7 @@ async function ask(loaded: Loaded, reader: Hdf5HeaderReader): Promise<Row> {
       ];
     }),
   ) as unknown as Row['of'];
-  return { name: loaded.name, asked: truths.length, of };
+  return { name: loaded.name, requested: truths.length, of };
 }
 
 /** The prompt that the pipeline would build. */
@@ -293,10 +293,10 @@ function ofManifest(name: string, id: string, folder: string, bucket: string | u
   };
 }
 
-function rowText({ name, asked, of }: Row): string {
+function rowText({ name, requested, of }: Row): string {
   const parts = PROFILES.map((profile) => {
     const { tokens, answered, alone } = of[profile];
-    return `${profile} ${tokens} tokens, ${answered.length} of ${asked}, ${alone} alone`;
+    return `${profile} ${tokens} tokens, ${answered.length} of ${requested}, ${alone} alone`;
   });
   const open = of.rich.open.length === 0 ? '' : ` | rich leaves open: ${of.rich.open.join(', ')}`;
   return `${name}: ${parts.join(' | ')}${open}`;
@@ -305,17 +305,19 @@ function rowText({ name, asked, of }: Row): string {
 function totals(rows: readonly Row[]): string {
   const lines = PROFILES.map((profile) => {
     const sum = (count: (row: Row) => number): number => rows.reduce((total, row) => total + count(row), 0);
-    const asked = sum((row) => row.asked);
+    const requested = sum((row) => row.requested);
     const answered = sum((row) => row.of[profile].answered.length);
-    const share = ((100 * answered) / asked).toFixed(1);
-    return `${profile}: ${answered} of ${asked} answered (${share} %), ${sum((row) => row.of[profile].alone)} lines true of the representative alone, ${sum((row) => row.of[profile].tokens)} tokens`;
+    const share = ((100 * answered) / requested).toFixed(1);
+    return `${profile}: ${answered} of ${requested} answered (${share} %), ${sum((row) => row.of[profile].alone)} lines true of the representative alone, ${sum((row) => row.of[profile].tokens)} tokens`;
   });
   const byQuestion = QUESTIONS.map(({ name, asks }) => {
     const counts = PROFILES.map(
       (profile) => rows.filter((row) => row.of[profile].answered.includes(name)).length,
     );
-    const asked = rows.filter((row) => [...row.of.rich.answered, ...row.of.rich.open].includes(name)).length;
-    return `| ${name} | ${asks} | ${asked} | ${counts.join(' | ')} |`;
+    const requested = rows.filter((row) =>
+      [...row.of.rich.answered, ...row.of.rich.open].includes(name),
+    ).length;
+    return `| ${name} | ${asks} | ${requested} | ${counts.join(' | ')} |`;
   });
   return [
     ...lines,

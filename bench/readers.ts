@@ -60,7 +60,7 @@ interface Pick {
   readonly facet: string;
 }
 
-interface Asked {
+interface Requested {
   readonly kind: string;
   readonly path: string;
 }
@@ -103,7 +103,7 @@ export interface ReadersLoad {
 }
 
 /** The addresses that all readers ask, the same in each run. */
-export function planRequests(ids: readonly string[], count: number): Asked[] {
+export function planRequests(ids: readonly string[], count: number): Requested[] {
   const turns = KINDS.flatMap(([kind, weight, path]) =>
     Array.from({ length: weight }, () => ({ kind, path })),
   );
@@ -171,7 +171,7 @@ export async function loadReaders(
 }
 
 /** One reader: each address after the other, the whole of each response. */
-async function readAll(url: string, plan: readonly Asked[]): Promise<Taken[]> {
+async function readAll(url: string, plan: readonly Requested[]): Promise<Taken[]> {
   const taken: Taken[] = [];
   for (const { kind, path } of plan) {
     const startedAt = performance.now();
@@ -279,10 +279,10 @@ async function runServer(folder: string): Promise<void> {
 export async function growArchive(folder: string, count = ARCHIVE): Promise<void> {
   const store = new FolderStore(folder);
   const { entries } = await readCatalog(store);
-  const held = decodeDocuments((await store.get(searchIndexKey()))!.body);
+  const existing = decodeDocuments((await store.get(searchIndexKey()))!.body);
   const ids = new Set(entries.map(({ id }) => id));
   const added = buildArchiveDocuments(
-    held.map(({ document }) => document),
+    existing.map(({ document }) => document),
     count,
   ).filter(({ id }) => !ids.has(id));
   const more = added.slice(0, Math.max(0, count - entries.length));
@@ -296,7 +296,7 @@ export async function growArchive(folder: string, count = ARCHIVE): Promise<void
   const put = (key: string, body: Uint8Array | string) =>
     store.put(key, body, { contentType: findContentType(key) });
   await put(catalogKey(), catalogText(buildCatalog([...entries, ...grown])));
-  await put(searchIndexKey(), encodeIndex([...held, ...more.map(withTerms)]));
+  await put(searchIndexKey(), encodeIndex([...existing, ...more.map(withTerms)]));
 }
 
 /** Prints one load. */

@@ -63,7 +63,7 @@ export interface EventLog extends Log {
 }
 
 /**
- * Logs and metrics go to standard output only inside Lambda; on one machine the command line tells what people
+ * Logs and metrics go to standard output only inside Lambda; on one machine the command line says what people
  * need. Metrics are lines in CloudWatch's embedded metric format, which CloudWatch takes out of the log: they
  * need no call and no permission. Their namespace is `POWERTOOLS_METRICS_NAMESPACE`, their dimension the service.
  */

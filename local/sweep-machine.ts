@@ -62,9 +62,9 @@ export class SweepMachine {
     { input, signal }: Parameters<StartExecution>[0],
     { onRun, clock }: SweepOptions,
   ): Promise<ExecutionResult> {
-    const asked = parsePayload(SummarizeInput, input);
-    const result = await this.#run(asked, { signal, ...(clock === undefined ? {} : { clock }) });
-    onRun?.(asked, result);
+    const requested = parsePayload(SummarizeInput, input);
+    const result = await this.#run(requested, { signal, ...(clock === undefined ? {} : { clock }) });
+    onRun?.(requested, result);
     return result;
   }
 

@@ -68,8 +68,8 @@ export interface Finding {
 
 /** What the registry said of the versions in the lock. */
 export type Advisories =
-  | { readonly asked: true; readonly findings: readonly Finding[] }
-  | { readonly asked: false; readonly why: string };
+  | { readonly requested: true; readonly findings: readonly Finding[] }
+  | { readonly requested: false; readonly why: string };
 
 /** A version, range or tag of the registry, an alias of one too; not a repository, an address or a folder. */
 const FROM_REGISTRY = /^(?:npm:(?:@[\w.-]+\/)?[\w.-]+@)?[\w\s.*^~<>=|+-]*$/;
@@ -146,12 +146,12 @@ function compareProduction(
   packages: readonly (readonly [string, LockedPackage])[],
   { production }: Policy,
 ): Finding[] {
-  const held = new Set(
+  const existing = new Set(
     packages.filter(([, locked]) => !isTool(locked)).map(([path]) => findPackageName(path)),
   );
   const listed = new Set(production);
   return [
-    ...[...held]
+    ...[...existing]
       .filter((name) => !listed.has(name))
       .map(
         (name): Finding => ({
@@ -161,7 +161,7 @@ function compareProduction(
         }),
       ),
     ...[...listed]
-      .filter((name) => !held.has(name))
+      .filter((name) => !existing.has(name))
       .map(
         (name): Finding => ({
           package: name,
@@ -224,12 +224,12 @@ export function readAudit(printed: string): Advisories {
   try {
     document = JSON.parse(printed);
   } catch {
-    return { asked: false, why: printed.trim().split('\n').at(-1) || 'npm printed nothing' };
+    return { requested: false, why: printed.trim().split('\n').at(-1) || 'npm printed nothing' };
   }
   const report = z.safeParse(AuditReport, document);
   if (!report.success) {
     const { message, error } = (document ?? {}) as { message?: string; error?: { summary?: string } };
-    return { asked: false, why: message ?? error?.summary ?? 'npm printed no report' };
+    return { requested: false, why: message ?? error?.summary ?? 'npm printed no report' };
   }
   const findings = Object.values(report.data.vulnerabilities)
     .filter(({ severity }) => GRAVE.has(severity))
@@ -239,7 +239,7 @@ export function readAudit(printed: string): Advisories {
       );
       return { package: name, rule: 'advisory', detail: `${severity}, ${range}: ${reported.join('; ')}` };
     });
-  return { asked: true, findings };
+  return { requested: true, findings };
 }
 
 /** How long the registry may take, in milliseconds. */
@@ -257,18 +257,18 @@ export async function askRegistry(folder: string, patienceMs = PATIENCE_MS): Pro
     printed += part;
   });
   return await new Promise((resolve) => {
-    child.on('error', (error) => resolve({ asked: false, why: `npm did not start: ${error.message}` }));
+    child.on('error', (error) => resolve({ requested: false, why: `npm did not start: ${error.message}` }));
     child.on('close', (_code, signal) =>
       resolve(
         signal === null
           ? readAudit(printed)
-          : { asked: false, why: `no answer within ${patienceMs / 1000} s` },
+          : { requested: false, why: `no answer within ${patienceMs / 1000} s` },
       ),
     );
   });
 }
 
-/** All of it for the project in a folder; tells what was found and gives the exit code. */
+/** All of it for the project in a folder; says what was found and gives the exit code. */
 export async function audit(
   folder: string,
   policy: Policy,
@@ -277,17 +277,17 @@ export async function audit(
 ): Promise<0 | 1 | 3> {
   const lock = z.parse(Lock, JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')));
   const count = Object.keys(lock.packages).length - 1;
-  const held = auditLock(lock, policy, installedLicences(folder));
+  const existing = auditLock(lock, policy, installedLicences(folder));
   const advisories = await ask(folder);
-  const findings = [...held, ...(advisories.asked ? advisories.findings : [])];
+  const findings = [...existing, ...(advisories.requested ? advisories.findings : [])];
   for (const { package: name, rule, detail } of findings) print(`${name}: ${rule}: ${detail}`);
   print(
     `${count} packages, ${policy.production.length} of which users get: ${findings.length} findings. Advisories: ${
-      advisories.asked ? 'asked for.' : `NOT ASKED FOR, since the registry gave none: ${advisories.why}`
+      advisories.requested ? 'asked for.' : `NOT ASKED FOR, since the registry gave none: ${advisories.why}`
     }`,
   );
   if (findings.length > 0) return 1;
-  return advisories.asked ? 0 : 3;
+  return advisories.requested ? 0 : 3;
 }
 
 /** `scripts/dependencies.json`. */

@@ -248,11 +248,16 @@ async function main(given: string[]): Promise<number> {
     return 2;
   }
   try {
-    const place =
+    const location =
       stage === undefined
         ? { url: (url as string).replace(/\/$/, ''), token: process.env.API_TOKEN ?? '' }
         : await findStage(stage, values.region);
-    await smoke({ ...place, dandiset, patienceSeconds, onStep: (line) => process.stdout.write(`${line}\n`) });
+    await smoke({
+      ...location,
+      dandiset,
+      patienceSeconds,
+      onStep: (line) => process.stdout.write(`${line}\n`),
+    });
     process.stdout.write('All is well.\n');
     return 0;
   } catch (error) {

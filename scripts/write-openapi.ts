@@ -155,7 +155,7 @@ const json = (schema: Json): Json => ({ 'application/json': { schema } });
 const markdown: Json = { 'text/markdown': { schema: text } };
 const page: Json = { 'text/html': { schema: text } };
 
-/** The answers that tell what went wrong, by status. */
+/** The answers that say what went wrong, by status. */
 function problems(...kinds: readonly ProblemKind[]): Json {
   const all: readonly ProblemKind[] = [
     ...kinds,

@@ -1,4 +1,4 @@
-/** Tells what a value is that came as JSON, or was built like it: the one test for "an object". */
+/** Says what a value is that came as JSON, or was built like it: the one test for "an object". */
 
 /** Whether a value is an object or a list. */
 export function isObject(value: unknown): value is object {

@@ -25,7 +25,7 @@ export const METRICS = {
   ReplyCost: 'None',
   /** Findings of the checks in one reply. */
   ChecksFailed: 'Count',
-  /** Looks of FindStale: 1 where a sweep begins, 0 where it only looks for withdrawals. Zeros tell that nobody swept. */
+  /** Looks of FindStale: 1 where a sweep begins, 0 where it only looks for withdrawals. Zeros say that nobody swept. */
   SweepsBegun: 'Count',
 } as const satisfies Readonly<Record<string, 'Count' | 'Bytes' | 'None'>>;
 

@@ -113,8 +113,10 @@ describe('the command line', () => {
     expect(out).toMatch(/synthetic/i);
     for (const id of ['900001', '900002', '900003', '900004'])
       expect(out).toMatch(new RegExp(`^${id}/\\S+ +stored`, 'm'));
-    const place = /^900004\/draft +stored +(\S+)$/m.exec(out)?.[1] as string;
-    expect(await readFile(join(root, place), 'utf8').catch(() => readFile(place, 'utf8'))).toContain('# ');
+    const location = /^900004\/draft +stored +(\S+)$/m.exec(out)?.[1] as string;
+    expect(await readFile(join(root, location), 'utf8').catch(() => readFile(location, 'utf8'))).toContain(
+      '# ',
+    );
     expect(out).toContain('## Abstract');
   });
 

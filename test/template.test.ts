@@ -373,8 +373,8 @@ describe('what is kept', () => {
       'ResultsBucketPolicy',
     ).PolicyDocument;
     expect(Statement.filter(({ Effect }) => Effect === 'Allow')).toEqual([]);
-    const places = listValues(Statement[0]?.Resource).map(resourceText);
-    expect(places).toEqual(['ResultsBucket.Arn', expect.stringMatching(/^\$\{ResultsBucket\.Arn\}\/\*$/)]);
+    const locations = listValues(Statement[0]?.Resource).map(resourceText);
+    expect(locations).toEqual(['ResultsBucket.Arn', expect.stringMatching(/^\$\{ResultsBucket\.Arn\}\/\*$/)]);
   });
 });
 
@@ -442,7 +442,7 @@ describe('what a removal leaves', () => {
     'states:RedriveExecution',
     'lambda:InvokeFunction',
   ]);
-  /** What makes something of the account's, and what that is: docs/operations.md tells how to remove it. */
+  /** What makes something of the account's, and what that is: docs/operations.md says how to remove it. */
   const OF_THE_ACCOUNT: Readonly<Record<string, string>> = {
     'SweepRole events:PutRule': 'one rule for all machines of the account that wait for another',
     'SweepRole events:PutTargets': 'one rule for all machines of the account that wait for another',
@@ -657,8 +657,8 @@ describe('versions', () => {
     const { Name, Value } = readProperties<{ Name: string; Value: { 'Fn::Sub': string } }>('Release');
     expect(Name).toBe(`/dandiset-summarizer/${STAGE}/release`);
     // With names and ARNs as long as they may be it stays below the 4 KB of a parameter.
-    const filledIn = Value['Fn::Sub'].replaceAll(/\$\{[^}]+\}/g, (place) =>
-      'x'.repeat(place.includes('.') ? 4 : 130),
+    const filledIn = Value['Fn::Sub'].replaceAll(/\$\{[^}]+\}/g, (location) =>
+      'x'.repeat(location.includes('.') ? 4 : 130),
     );
     expect(filledIn.length).toBeLessThan(4096);
     const release = JSON.parse(Value['Fn::Sub']) as { functions: object; machines: object };

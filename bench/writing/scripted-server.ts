@@ -12,14 +12,14 @@ export async function startScriptedWriter(
   temper: Temper,
 ): Promise<OpenAiServer> {
   const server = await startOpenAiServer();
-  let asked = 0;
+  let requested = 0;
   server.play((request, response) => {
-    asked += 1;
+    requested += 1;
     const content = (request.body.messages as { content: string }[])
       .map((message) => message.content)
       .join('\n');
     const format = request.body.response_format as { json_schema?: { name: string } } | undefined;
-    const reported = write(script, style, temper, format?.json_schema?.name, content, asked);
+    const reported = write(script, style, temper, format?.json_schema?.name, content, requested);
     const body = completion({ content: reported.text }, reported.finish);
     const usage = {
       prompt_tokens: countTokens(content),
@@ -40,9 +40,9 @@ function write(
   temper: Temper,
   form: string | undefined,
   content: string,
-  asked: number,
+  requested: number,
 ): { text: string; finish: string } {
-  const isAgain = asked > 1;
+  const isAgain = requested > 1;
   const repaired = (each: ScriptedSentence): ScriptedSentence =>
     isAgain && temper === 'repairs' ? { ...each, text: each.truth } : each;
   if (form === undefined)

@@ -35,9 +35,9 @@ export async function writePage(prompt: Prompt, model: LanguageModel): Promise<W
   const kept: KeptReply[] = [];
   let judged: JudgedReply[] = [];
   while (kept.length < MAX_REPLIES) {
-    const asked = nextRequest(prompt, judged.at(-1));
-    if (asked === undefined) break;
-    const reply = await model.generate(asked);
+    const requested = nextRequest(prompt, judged.at(-1));
+    if (requested === undefined) break;
+    const reply = await model.generate(requested);
     const request = model.isLanguageModel ? { request: { revision: 1, hash: '' } } : {};
     kept.push({ ...reply, startedAt: '', promptHash: '', ...request });
     judged = judgeReplies(kept, prompt, evidence);

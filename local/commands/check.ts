@@ -32,8 +32,8 @@ export async function check(args: readonly string[], signal: AbortSignal): Promi
     });
   }
   const checked: Checked[] = [];
-  for (const place of positionals) {
-    for (const path of await findSummaries(place)) {
+  for (const location of positionals) {
+    for (const path of await findSummaries(location)) {
       signal.throwIfAborted();
       const result = await checkSummary(path);
       checked.push(result);
@@ -46,18 +46,18 @@ export async function check(args: readonly string[], signal: AbortSignal): Promi
 }
 
 /** The path itself where it is a file, else every summary below it. @throws NotFoundError */
-async function findSummaries(place: string): Promise<string[]> {
-  const found = await stat(place).catch((cause: unknown) => {
-    throw new NotFoundError(`There is no file or folder ${place}.`, { subject: place }, { cause });
+async function findSummaries(location: string): Promise<string[]> {
+  const found = await stat(location).catch((cause: unknown) => {
+    throw new NotFoundError(`There is no file or folder ${location}.`, { subject: location }, { cause });
   });
-  if (!found.isDirectory()) return [place];
-  const entries = await readdir(place, { recursive: true, withFileTypes: true });
+  if (!found.isDirectory()) return [location];
+  const entries = await readdir(location, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => entry.isFile() && entry.name === SUMMARY)
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   if (paths.length > 0) return paths;
-  throw new NotFoundError(`There is no ${SUMMARY} in ${place}.`, { subject: place });
+  throw new NotFoundError(`There is no ${SUMMARY} in ${location}.`, { subject: location });
 }
 
 async function checkSummary(path: string): Promise<Checked> {

@@ -20,16 +20,16 @@ export async function header(args: readonly string[], signal: AbortSignal): Prom
     engine: { type: 'string' },
     format: { type: 'string' },
   });
-  const [place] = positionals;
-  if (place === undefined || positionals.length > 1) {
+  const [location] = positionals;
+  if (location === undefined || positionals.length > 1) {
     throw new InvalidInputError('Name one file or URL.', { field: 'FILE_OR_URL' });
   }
   const { readLimits, downloadHosts } = readSettings();
   if (values.format !== undefined) {
     const options = { limits: readLimits, redirectHosts: downloadHosts, signal };
-    return writeReferences(place, readFormat(values.format), options);
+    return writeReferences(location, readFormat(values.format), options);
   }
-  const read = await readHeader(place, {
+  const read = await readHeader(location, {
     engine: readEngine(values.engine),
     limits: readLimits,
     redirectHosts: downloadHosts,
@@ -46,11 +46,11 @@ export async function header(args: readonly string[], signal: AbortSignal): Prom
 
 /** Prints the file as references, and on standard error how much they lack. */
 async function writeReferences(
-  place: string,
+  location: string,
   format: ReferenceFormat,
   options: ReadReferencesOptions,
 ): Promise<number> {
-  const { json, notIncluded } = await readReferences(place, format, options);
+  const { json, notIncluded } = await readReferences(location, format, options);
   await print(`${json}\n`);
   if (notIncluded.length > 0) {
     process.stderr.write(

@@ -32,6 +32,6 @@ export async function withArchive(
 }
 
 function sampleFolder(): string {
-  const folders = PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url)));
+  const folders = PLACES.map((location) => fileURLToPath(new URL(location, import.meta.url)));
   return folders.find((folder) => existsSync(`${folder}dandisets`)) ?? (folders[0] as string);
 }

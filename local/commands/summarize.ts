@@ -33,9 +33,9 @@ export async function summarize(args: readonly string[], signal: AbortSignal): P
   let exitCode = 0;
   for (const [at, ref] of refs.entries()) {
     const subject = formatVersionRef(ref);
-    const place = refs.length === 1 ? subject : `${subject} (${at + 1} of ${refs.length})`;
+    const location = refs.length === 1 ? subject : `${subject} (${at + 1} of ${refs.length})`;
     const input = { ...machineInput(subject), force: values.force ?? false };
-    const progress = new Progress(progressStream(), place);
+    const progress = new Progress(progressStream(), location);
     const options = { signal, onEvent: progress.onEvent };
     const finished = await finish(subject, async () => {
       try {

@@ -60,7 +60,7 @@ function runWord(result: ExecutionResult): string {
 }
 
 /** The report for people: counts, then what needs somebody's eye. */
-function reportText(report: SweepReport, place: string): string {
+function reportText(report: SweepReport, location: string): string {
   const {
     stored,
     unchanged,
@@ -87,7 +87,7 @@ function reportText(report: SweepReport, place: string): string {
     ...unlooked.map(({ dandisetId, version, reason }) => `unreadable  ${dandisetId}/${version}  ${reason}`),
     ...withdrawals.removed.map((id) => `taken down  ${id}  the archive shows it no longer`),
     ...withdrawals.withheld.map((id) => `withheld    ${id}  gone, but too many at once; see --takedowns`),
-    `The report is in ${place}.`,
+    `The report is in ${location}.`,
   ];
   return lines.map((line) => `${line}\n`).join('');
 }

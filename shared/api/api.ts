@@ -130,10 +130,12 @@ function checkLimits({ query, body }: ApiRequest): void {
 function serveUnrouted(routes: readonly Route[], path: string, method: string): ApiResponse {
   const segments = path.replace(/(?<=.)\/$/, '').split('/');
   const route = routes.find((each) => {
-    const places = each.path.split('/');
+    const locations = each.path.split('/');
     return (
-      places.length === segments.length &&
-      places.every((place, at) => (place.startsWith('{') ? segments[at] !== '' : place === segments[at]))
+      locations.length === segments.length &&
+      locations.every((location, at) =>
+        location.startsWith('{') ? segments[at] !== '' : location === segments[at],
+      )
     );
   });
   if (route === undefined) {

@@ -24,7 +24,7 @@ function refusal(message: string, error: string): HttpError {
   return new HttpError('unauthorized', message, { 'www-authenticate': `Bearer realm="runs"${error}` });
 }
 
-/** Digests have one length, so that comparing them tells nothing about the token's. */
+/** Digests have one length, so that comparing them says nothing about the token's. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

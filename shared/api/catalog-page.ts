@@ -130,10 +130,10 @@ function entryItem(entry: CatalogEntry, { hits }: CatalogPage, index: SearchInde
   const { id, version, name, files, updated } = entry;
   const row = rowsById(index).get(id);
   const sentence = row === undefined ? '' : firstSentence(index.listTexts(index.rows.indexOf(row)).summary);
-  const held = row?.topics.regions ?? [];
+  const existing = row?.topics.regions ?? [];
   // “brain” beside “visual areas” says nothing more.
-  const regions = held
-    .filter((each) => !held.some((other) => other !== each && isWithin(other, each)))
+  const regions = existing
+    .filter((each) => !existing.some((other) => other !== each && isWithin(other, each)))
     .slice(0, SHOWN_REGIONS)
     .map((each) => findRegionById(each)?.name ?? each);
   const { subjects, bytes } = row?.numbers ?? {};

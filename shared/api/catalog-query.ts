@@ -252,11 +252,11 @@ function speciesTest(wanted: string, index: SearchIndex): (entry: CatalogEntry) 
     foldText(name).startsWith(beginning) || foldText(name).includes(` ${beginning}`);
   const byId = new Map(index.rows.map(({ id, topics }) => [id, topics.species]));
   return (entry) => {
-    const held = byId.get(entry.id) ?? [];
-    if (held.some((taxon) => taxa.has(taxon))) return true;
+    const existing = byId.get(entry.id) ?? [];
+    if (existing.some((taxon) => taxa.has(taxon))) return true;
     if (taxa.size > 0)
       return entry.species.some((name) => taxa.has(parseSpecies(name)?.taxonId ?? Number.NaN));
-    const known = SPECIES.filter(({ taxonId }) => held.includes(taxonId));
+    const known = SPECIES.filter(({ taxonId }) => existing.includes(taxonId));
     return [
       ...entry.species,
       ...known.flatMap(({ latin, singular, plural }) => [latin, singular, plural]),

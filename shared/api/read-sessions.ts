@@ -95,13 +95,13 @@ export async function readSessionPage(
   const indexed = z.safeParse(Indexed, provenance.sessions);
   if (indexed.success) {
     const page = await readIndexedPage(ref, indexed.data.csv, store, wanted);
-    // Another table is there than the summary names, as while a writer is at work: the whole tells what it is.
+    // Another table is there than the summary names, as while a writer is at work: the whole says what it is.
     if (page !== undefined) return page;
   }
   const table = await readSessions(ref, store);
   if (table === undefined) return undefined;
-  const place = findPage(wanted, table.rows.length);
-  return { ...place, rows: table.rows.slice(place.first, place.first + ROWS_A_PAGE) };
+  const location = findPage(wanted, table.rows.length);
+  return { ...location, rows: table.rows.slice(location.first, location.first + ROWS_A_PAGE) };
 }
 
 async function readIndexedPage(
@@ -110,15 +110,15 @@ async function readIndexedPage(
   store: ObjectStore,
   wanted: string | undefined,
 ): Promise<SessionPage | undefined> {
-  const place = findPage(wanted, index.rows);
-  const span = findRowSpan(index, bytes, place.first, ROWS_A_PAGE);
+  const location = findPage(wanted, index.rows);
+  const span = findRowSpan(index, bytes, location.first, ROWS_A_PAGE);
   if (span === undefined || span.end <= span.start) return undefined;
   const range = await store.getRange(sessionsKeys(id, version).csv, span.start, span.end);
   if (range === undefined || range.size !== bytes) return undefined;
-  const held = parseRowSpan(range.body, index, span);
-  if (held === undefined) return undefined;
-  const skipped = place.first - span.firstRow;
-  return { ...place, rows: held.slice(skipped, skipped + ROWS_A_PAGE) };
+  const existing = parseRowSpan(range.body, index, span);
+  if (existing === undefined) return undefined;
+  const skipped = location.first - span.firstRow;
+  return { ...location, rows: existing.slice(skipped, skipped + ROWS_A_PAGE) };
 }
 
 /** A page number that is there, with the first row of that page. @throws InvalidInputError */

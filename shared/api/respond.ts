@@ -87,7 +87,7 @@ export async function finishResponse(request: ApiRequest, response: ApiResponse)
   return { status: response.status, headers, body: request.method === 'HEAD' ? '' : body };
 }
 
-/** What comes in chunks is neither hashed nor compressed: both would take all of it. Its date alone tells whether it changed. */
+/** What comes in chunks is neither hashed nor compressed: both would take all of it. Its date alone says whether it changed. */
 function finishChunks(
   request: ApiRequest,
   status: number,

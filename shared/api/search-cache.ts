@@ -47,13 +47,13 @@ export function openIndex(object: Pick<StoredObject, 'body'> | undefined, catalo
   const missing = catalog.entries.filter(({ id }) => !stamps.has(id));
   try {
     if (object !== undefined && missing.length === 0 && stamps.size > 0) return SearchIndex.load(object.body);
-    const held = object === undefined ? [] : decodeDocuments(object.body);
+    const existing = object === undefined ? [] : decodeDocuments(object.body);
     return SearchIndex.load(
       encodeIndex([
-        ...held,
+        ...existing,
         ...readDocuments(
           missing,
-          held.map(({ document }) => document.id),
+          existing.map(({ document }) => document.id),
         ),
       ]),
     );
@@ -63,9 +63,9 @@ export function openIndex(object: Pick<StoredObject, 'body'> | undefined, catalo
   }
 }
 
-function readDocuments(entries: readonly CatalogEntry[], held: readonly string[]) {
+function readDocuments(entries: readonly CatalogEntry[], existing: readonly string[]) {
   return entries
-    .filter(({ id }) => !held.includes(id))
+    .filter(({ id }) => !existing.includes(id))
     .map((entry) => withTerms(buildDocumentOfEntry(entry)));
 }
 

@@ -62,7 +62,7 @@ export function serveReferences({ store, findBlobUrl, findSummary }: ReferencesD
       );
     }
     const { json } = buildReferences(
-      { url: findBlobUrl(file.blob), byteLength: file.size, header, places: new Map() },
+      { url: findBlobUrl(file.blob), byteLength: file.size, header, locations: new Map() },
       'lindi',
     );
     return {

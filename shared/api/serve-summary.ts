@@ -222,12 +222,12 @@ ${rowsTable(shown, 'rows')}
 
 /** `/dandisets/000003.md` and `.json` name a form by their suffix: the same request with the form in its query. */
 function withoutSuffix(request: ApiRequest): ApiRequest {
-  const place = request.params.version === undefined ? 'id' : 'version';
-  const [, stem, suffix] = /^(.+)\.(md|json)$/.exec(request.params[place] ?? '') ?? [];
+  const location = request.params.version === undefined ? 'id' : 'version';
+  const [, stem, suffix] = /^(.+)\.(md|json)$/.exec(request.params[location] ?? '') ?? [];
   if (stem === undefined) return request;
   const query = new URLSearchParams(request.query);
   if (!query.has('format')) query.set('format', suffix === 'md' ? 'markdown' : 'json');
-  return { ...request, query, params: { ...request.params, [place]: stem } };
+  return { ...request, query, params: { ...request.params, [location]: stem } };
 }
 
 /** The headers of a form of a document that has several. */

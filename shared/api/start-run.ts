@@ -83,8 +83,8 @@ async function claimBudget(id: string, { store, dailyRuns, now }: StartRunDepend
   const day = moment.toISOString().slice(0, 10);
   const key = runDayKey(day);
   await changeDocument(store, key, (current) => {
-    const held = current === undefined ? [] : parseJsonObject(current.body, key).runs;
-    const runs = Array.isArray(held) ? held : [];
+    const existing = current === undefined ? [] : parseJsonObject(current.body, key).runs;
+    const runs = Array.isArray(existing) ? existing : [];
     if (runs.includes(id)) return undefined;
     if (runs.length >= dailyRuns) throw budgetSpent(dailyRuns, moment);
     return jsonText({ day, runs: [...runs, id] });

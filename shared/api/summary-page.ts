@@ -20,7 +20,7 @@ import { versionPath } from './paths.ts';
 import { buildDataset } from './programs/linked-data.ts';
 import type { SummaryView } from './summary-view.ts';
 
-/** Types that nearly every file has, and that tell little of what was measured: they come last. */
+/** Types that nearly every file has, and that say little of what was measured: they come last. */
 const PLUMBING: ReadonlySet<string> = new Set([
   'Device',
   'DynamicTable',
@@ -105,14 +105,14 @@ ${timeline}${types}</section>`;
 }
 
 function links({ dandiset: { id, version } }: SummaryView, path: string): Html {
-  const places: readonly (readonly [href: string, text: string])[] = [
+  const locations: readonly (readonly [href: string, text: string])[] = [
     [`https://dandiarchive.org/dandiset/${id}/${version}`, 'On the DANDI Archive'],
     [`${path}/summary?format=markdown`, 'Markdown'],
     [`${path}/summary?format=json`, 'JSON with provenance'],
     [`${path}/prompt`, 'Prompt'],
     [`${path}/file-types`, 'File types'],
   ];
-  return html`<ul class="links">${places.map(([href, text]) => html`<li><a href="${href}">${text}</a></li>`)}</ul>`;
+  return html`<ul class="links">${locations.map(([href, text]) => html`<li><a href="${href}">${text}</a></li>`)}</ul>`;
 }
 
 /** Who wrote when, and on which files it stands, before the text: a reader must know it to weigh the rest. */
@@ -163,8 +163,8 @@ const KIND_NOTES: Readonly<Record<ShownSupport['kind'], string>> = {
 
 function factItem({ id, text, source, evidence }: ShownSupport['facts'][number]): Html {
   const short = text.length > FACT_CHARACTERS ? `${text.slice(0, FACT_CHARACTERS).trimEnd()}…` : text;
-  const places = evidence.map(({ file, location: place }) => (file === '' ? place : `${place} of ${file}`));
-  return html`<li>${id}: ${short} <span class="soft">(${source}${places.length > 0 && `: ${places.join('; ')}`})</span></li>`;
+  const locations = evidence.map(({ file, location }) => (file === '' ? location : `${location} of ${file}`));
+  return html`<li>${id}: ${short} <span class="soft">(${source}${locations.length > 0 && `: ${locations.join('; ')}`})</span></li>`;
 }
 
 /** The section of the types of a version's files. */
@@ -191,7 +191,7 @@ function typeRow(
 ): Html {
   const at = representative.path.lastIndexOf('/');
   const query = new URLSearchParams({ location: representative.path.slice(0, Math.max(0, at)) });
-  const place = `https://dandiarchive.org/dandiset/${id}/${version}/files?${query}`;
+  const location = `https://dandiarchive.org/dandiset/${id}/${version}/files?${query}`;
   const informative = neurodataTypes.filter(({ name }) => !PLUMBING.has(name));
   const plain = neurodataTypes.filter(({ name }) => PLUMBING.has(name));
   // Held together by spaces that do not break, so that no line ends on the sign.
@@ -201,7 +201,7 @@ function typeRow(
   return html`<tr>
 <td class="number">${files.toLocaleString('en-US')}</td>
 <td>${words}${names.length > 0 && html`<details><summary>${countNoun(names.length, 'neurodata type')}</summary>${names.join(', ')}</details>`}</td>
-<td><div class="path"><a href="${place}">${representative.path}</a></div></td>
+<td><div class="path"><a href="${location}">${representative.path}</a></div></td>
 </tr>
 `;
 }

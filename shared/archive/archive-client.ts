@@ -85,7 +85,7 @@ export class ArchiveClient {
     const inBucket = await this.#listVersions(ref.id, signal);
     const version = ref.version ?? inBucket.at(-1);
     if (version !== undefined && inBucket.includes(version)) return { id: ref.id, version };
-    // The bucket's manifests may be late: only the API can tell what really is not there.
+    // The bucket's manifests may be late: only the API can say what really is not there.
     const known = inBucket.length > 0 ? inBucket : await this.#readVersionsFromApi(ref.id, signal);
     const wanted = ref.version ?? known.at(-1);
     if (wanted === undefined) {

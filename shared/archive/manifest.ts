@@ -77,8 +77,8 @@ export async function* readRecords(chunks: AsyncIterable<Uint8Array>): AsyncGene
   }
   if (!started) throw new BrokenManifestError('it is empty');
   broken(() => {
-    const held = rewriter.end();
-    if (held.length > 0) parser.write(held);
+    const existing = rewriter.end();
+    if (existing.length > 0) parser.write(existing);
     if (!parser.isEnded) parser.end();
   });
 }

@@ -82,7 +82,7 @@ const NOTES = [
   'data_collection',
 ];
 
-/** Names of datasets under `/general` and of columns that tell where a site is. */
+/** Names of datasets under `/general` and of columns that say where a site is. */
 const REGION_NAME =
   /^(?:location|brain_?(?:area|region|location)s?(?:_?(?:acronym|name))?|(?:anatomical_?)?(?:region|area|structure)(?:_?(?:acronym|name))?|allen_(?:location|region|name)|cortical_area|target(?:ed)?_?(?:structure|location|region))$/i;
 /** Locations that are numbers, coordinates or places in a rig: no region. */

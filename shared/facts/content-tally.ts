@@ -91,7 +91,7 @@ const TALLIES: readonly TallyName[] = [
   'nwbVersions',
 ];
 
-/** Types that are the format's own and tell nothing of what a file holds. */
+/** Types that are the format's own and say nothing of what a file holds. */
 const BOOKKEEPING: ReadonlySet<string> = new Set([
   'NWBFile',
   'VectorData',
@@ -600,7 +600,7 @@ export function nameSex(text: string | undefined): string | undefined {
 
 function listValued(text: string | undefined, location: string): Valued[] {
   const words = findWords(text, LONGEST_TEXT);
-  return words === undefined ? [] : [{ value: words, location: location }];
+  return words === undefined ? [] : [{ value: words, location }];
 }
 
 /** `Neuropixels 1.0 (Probe of the left hemisphere)`, or the name alone where the description repeats it. */

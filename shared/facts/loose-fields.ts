@@ -121,7 +121,7 @@ export function distinct<T>(values: readonly T[], foldKeyword: (value: T) => str
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]+/g;
 /** What dandi-cli writes where NWB requires a value and the owner gave none. */
 const PLACEHOLDER = /^placeholder$/i;
-/** Answers that tell nothing, and names of fields that templates have left in the place of their values. */
+/** Answers that say nothing, and names of fields that templates have left in the place of their values. */
 const NOTHING =
   /^(?:n\/?a|none|null|nan|not available|not applicable|not provided|tbd|no description|(?:session|experiment)_description|-+|\?+|\.+)$/i;
 const NUMERIC = /^\s*[-+]?\d{1,30}(?:\.\d{1,30})?(?:[eE][-+]?\d{1,4})?\s*$/;

@@ -33,7 +33,7 @@ export interface SeriesShape {
 export interface Extent {
   /** Time first, whichever way the file has them. Empty where the file holds no samples. */
   readonly axes: readonly Axis[];
-  /** Seconds. Absent for events and where the header does not tell. */
+  /** Seconds. Absent for events and where the header does not say. */
   readonly duration?: number;
   /** What the file contradicts itself in. */
   readonly contradiction?: 'transposed' | 'axes-unclear';

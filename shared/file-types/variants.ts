@@ -54,7 +54,7 @@ function isColumn({ type = '' }: FoldedNode): boolean {
   return COLUMN_TYPES.has(type) && type !== 'ElementIdentifiers';
 }
 
-/** The variants of a header, groups and series before columns of tables, in walk order. Those that tell nothing are left out. */
+/** The variants of a header, groups and series before columns of tables, in walk order. Those that say nothing are left out. */
 export function collectVariants(header: NwbHeader): FileVariants {
   const objects: Variant[] = [];
   const columns: Variant[] = [];

@@ -8,10 +8,10 @@ import type { NwbHeader } from '../header/nwb-header.ts';
 import { ByteStore } from '../source/byte-store.ts';
 import { whileWaiting } from '../source/http-pool.ts';
 import type { RangeSource } from '../source/range-source.ts';
-import type { DatasetPlace } from './format/dataset-place.ts';
+import type { DatasetLocation } from './format/dataset-place.ts';
 import { unreadFor, WalkerGaveUp } from './format/gave-up.ts';
 import { LibHdf5Engine } from './libhdf5/engine.ts';
-import { readFileHeader, SHAPE, walkPlacedHeader } from './walker/read-file-header.ts';
+import { readFileHeader, SHAPE, walkLocatedHeader } from './walker/read-file-header.ts';
 import { warmWalk } from './walker/warm-walk.ts';
 
 /** Which engine reads: the walker with libhdf5 behind it ('auto'), or one alone. */
@@ -80,19 +80,19 @@ export class Hdf5HeaderReader implements HeaderReader {
    * chunk indexes are read too, of datasets of no more than `mostChunks` chunks.
    * @throws HeaderUnreadableError, ReadBudgetExceededError, what the source throws
    */
-  async readPlacedHeader(
+  async readLocatedHeader(
     source: RangeSource,
     limits: ReadLimits,
     mostChunks: number,
     signal?: AbortSignal,
-  ): Promise<{ header: NwbHeader; places: ReadonlyMap<number, DatasetPlace>; report: ReadReport }> {
+  ): Promise<{ header: NwbHeader; locations: ReadonlyMap<number, DatasetLocation>; report: ReadReport }> {
     const startedAt = performance.now();
     const store = new ByteStore(source, { ...SHAPE, pageBytes: 1, gapBytes: 0, limits });
     try {
-      const { header, places } = await walkPlacedHeader(store, { limits, startedAt, signal, mostChunks });
-      return { header, places, report: buildReport(store, header, startedAt) };
+      const { header, locations } = await walkLocatedHeader(store, { limits, startedAt, signal, mostChunks });
+      return { header, locations, report: buildReport(store, header, startedAt) };
     } catch (error) {
-      // Throws: no other engine tells where elements are.
+      // Throws: no other engine says where elements are.
       fallbackReason(error, 'walker', source.key);
       throw error;
     }

@@ -70,16 +70,16 @@ export function buildNodeRows(blob: string, header: NwbHeader): NodeRow[] {
 
 function nodeRow(blob: string, path: string, object: HeaderObject, header: NwbHeader): NodeRow {
   const cut = path.lastIndexOf('/');
-  const place = {
+  const location = {
     blob,
     path,
     name: path.slice(cut + 1),
     parent: path === '/' ? undefined : path.slice(0, cut) || '/',
     kind: object.kind,
   };
-  if (object.kind === 'unread') return { ...place, unread: object.unread.detail };
+  if (object.kind === 'unread') return { ...location, unread: object.unread.detail };
   const reported = {
-    ...place,
+    ...location,
     type: findNeurodataType(object),
     namespace: findPlainAttribute(object, 'namespace'),
     description: short(findPlainAttribute(object, 'description')),

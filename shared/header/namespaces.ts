@@ -1,7 +1,7 @@
 /**
  * The namespaces of NWB's schema language whose schemas a file carries: HDMF keeps them as
  * `/specifications/<namespace>/<version>`, each version a group that holds the schemas themselves. Their names
- * tell which extensions, at which versions, a file was written by. Every engine asks here, so that all of
+ * say which extensions, at which versions, a file was written by. Every engine asks here, so that all of
  * them look at the same few. Pure.
  */
 import { compareByteOrder } from './byte-order.ts';

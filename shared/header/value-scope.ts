@@ -24,7 +24,7 @@ export function isTypedScalarString(dataset: Pick<HeaderDataset, 'dtype' | 'shap
 
 /** Datasets that say where a series' samples are, and how many there are, where they are in another file (NWB, ImageSeries). */
 const EXTENT_NAMES = new Set(['external_file', 'format', 'num_samples']);
-/** Elements of such a dataset: a video has a few files, and thousands of them tell no more. */
+/** Elements of such a dataset: a video has a few files, and thousands of them say no more. */
 const MOST_EXTENT_ELEMENTS = 64;
 
 /** True for a name under which a series says how far its samples reach, wherever the series lies. */
@@ -84,7 +84,7 @@ export function chooseValues<Key>(candidates: ReadonlyMap<Key, ValueCandidate>):
   return chosen;
 }
 
-/** Whether the budgets hold all candidates: their order tells nothing then. */
+/** Whether the budgets hold all candidates: their order says nothing then. */
 function fitAll(candidates: ReadonlyMap<unknown, ValueCandidate>): boolean {
   const bytes = { reported: 0, unreported: 0 };
   let most = 0;

@@ -33,8 +33,8 @@ export async function readReferences(
     });
   }
   return await withHdf5File(location, { engine: 'walker', redirectHosts, signal }, async (reader, source) => {
-    const { header, places } = await reader.readPlacedHeader(source, limits, MOST_CHUNKS, signal);
+    const { header, locations } = await reader.readLocatedHeader(source, limits, MOST_CHUNKS, signal);
     const url = isUrl(location) ? location : resolve(location);
-    return buildReferences({ url, byteLength: source.byteLength, header, places }, format);
+    return buildReferences({ url, byteLength: source.byteLength, header, locations }, format);
   });
 }

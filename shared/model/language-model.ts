@@ -18,7 +18,7 @@ export interface Finish {
   readonly raw?: string;
 }
 
-/** Whether a sentence tells what was counted, what the owners say, or what follows from either. */
+/** Whether a sentence says what was counted, what the owners say, or what follows from either. */
 export const SENTENCE_KINDS = ['fact', 'claim', 'inference'] as const;
 export type SentenceKind = (typeof SENTENCE_KINDS)[number];
 
@@ -36,7 +36,7 @@ export interface SupportedSentence {
 export interface Reply {
   /** Raw markdown. */
   readonly text: string;
-  /** Its sentences with what they are based on; absent where the writer does not tell. */
+  /** Its sentences with what they are based on; absent where the writer does not say. */
   readonly sentences?: readonly SupportedSentence[];
   readonly usage: TokenUsage;
   readonly finish: Finish;

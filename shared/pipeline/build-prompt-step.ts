@@ -250,7 +250,7 @@ async function buildDigests(
     const contents = counted.byType[at];
     const differing = counted.variations[at];
     if (contents === undefined || differing === undefined) return undefined;
-    // Of a single type the facts over all files tell what the names of files say.
+    // Of a single type the facts over all files say what the names of files say.
     const isReportedAbove = types.length === 1 && promptProfile === 'rich';
     const variation = isReportedAbove ? { ...differing, labels: [] } : differing;
     return { contents, variation, reported, isShared: counted.contents.all.read > 1 };

@@ -21,7 +21,7 @@ export interface JudgedReply {
   readonly report: CheckReport;
   /** How it ended, as far as that matters: of a broken one whose whole sentences make a page, it does not. */
   readonly finish: Finish['unified'];
-  /** With the facts that they are based on; absent where the writer does not tell. */
+  /** With the facts that they are based on; absent where the writer does not say. */
   readonly sentences?: readonly SupportedSentence[];
   /** What was left out before any check, a sentence each. */
   readonly omitted: readonly string[];

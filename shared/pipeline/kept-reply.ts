@@ -56,14 +56,14 @@ export function isSameReply(one: KeptReply, other: KeptReply): boolean {
 /** The replies of a prompt in the order in which they were asked for, those of refused tries apart. */
 export function splitRefused(
   replies: readonly KeptReply[],
-  repliesATry: number,
+  countRepliesATry: number,
   isRefused: (replies: readonly KeptReply[]) => boolean,
 ): { readonly refused: readonly KeptReply[]; readonly current: readonly KeptReply[] } {
   const refused: KeptReply[] = [];
   let rest = replies;
-  while (rest.length >= repliesATry && isRefused(rest.slice(0, repliesATry))) {
-    refused.push(...rest.slice(0, repliesATry));
-    rest = rest.slice(repliesATry);
+  while (rest.length >= countRepliesATry && isRefused(rest.slice(0, countRepliesATry))) {
+    refused.push(...rest.slice(0, countRepliesATry));
+    rest = rest.slice(countRepliesATry);
   }
   return { refused, current: rest };
 }

@@ -67,11 +67,11 @@ async function listNow(
   signal: AbortSignal | undefined,
 ): Promise<ListedRun> {
   const { archive, store, settings } = dependencies;
-  const asked: DandisetRef = {
+  const requested: DandisetRef = {
     id: input.dandisetId,
     ...(input.version === undefined ? {} : { version: input.version }),
   };
-  const ref = await archive.findVersion(asked, signal);
+  const ref = await archive.findVersion(requested, signal);
   const metadata = await archive.readMetadata(ref, signal);
   const listing = await readListing(archive, ref, signal);
   const run: Run = {

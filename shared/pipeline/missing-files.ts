@@ -14,7 +14,7 @@ export function isMissing({ reason }: { readonly reason: string }): boolean {
   return TEMPORARY.has(reason);
 }
 
-/** Files that were missing when the summary of this provenance was made; 0 where it does not tell. */
+/** Files that were missing when the summary of this provenance was made; 0 where it does not say. */
 export function countMissing(provenance: unknown): number {
   const found = z.safeParse(Missable, provenance);
   return found.success ? found.data.coverage.unreadable.filter(isMissing).length : 0;

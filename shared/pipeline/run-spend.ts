@@ -40,13 +40,13 @@ export class DayBudget {
 
   /** `spent` where the day has no room for it; undefined where there is no ceiling. @throws StoreUnavailableError */
   static async open(
-    asked: Prompt,
+    requested: Prompt,
     now: Date,
     { store, spend }: { readonly store: ObjectStore; readonly spend: Spend },
   ): Promise<DayBudget | 'spent' | undefined> {
     if (spend.daily === undefined) return undefined;
     const budget = new DayBudget(store, now.toISOString().slice(0, 10));
-    const most = { tokens: asked.tokens + spend.maxOutputTokens, cost: boundCost(asked, spend) };
+    const most = { tokens: requested.tokens + spend.maxOutputTokens, cost: boundCost(requested, spend) };
     const hasRoom = await reserveSpend(store, budget.#day, budget.#id, most, spend.daily);
     return hasRoom ? budget : 'spent';
   }

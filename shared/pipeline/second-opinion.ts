@@ -68,7 +68,7 @@ export interface KeptOpinion {
   readonly usage: TokenUsage;
 }
 
-interface Asked {
+interface Requested {
   readonly claim: Claim;
   readonly request: OpinionRequest;
 }
@@ -88,7 +88,7 @@ export async function getSecondOpinion(
   sentences?: readonly SupportedSentence[],
 ): Promise<{ readonly opinion: SecondOpinion; readonly findings: readonly Finding[] }> {
   const { run, judge, store } = context;
-  const asked = buildClaims(parts, facts, sentences).map((claim) => ({
+  const requested = buildClaims(parts, facts, sentences).map((claim) => ({
     claim,
     request: buildOpinionRequest(claim),
   }));
@@ -97,9 +97,9 @@ export async function getSecondOpinion(
     for (const answer of answers) if (answer.modelId === judge.modelId) kept.set(answer.requestHash, answer);
   };
   keep(await findOpinions(run, store));
-  const open = asked.filter(({ request }) => !kept.has(request.hash));
+  const open = requested.filter(({ request }) => !kept.has(request.hash));
   const missed = await askAll(open, context, (answers) => keep(answers));
-  const reported = asked.map(({ claim, request }) => {
+  const reported = requested.map(({ claim, request }) => {
     const answer = kept.get(request.hash);
     const said = answer === undefined ? undefined : readOpinion(answer.text, claim);
     return { claim, said };
@@ -112,8 +112,8 @@ export async function getSecondOpinion(
   const opinion: SecondOpinion = {
     model: judge.modelId,
     revision: OPINION_REVISION,
-    outcome: asked.length > 0 && had === asked.length ? 'complete' : had > 0 ? 'partial' : 'none',
-    ...(asked.length === 0 ? { reason: 'No sentence shares a word or number with a fact.' } : {}),
+    outcome: requested.length > 0 && had === requested.length ? 'complete' : had > 0 ? 'partial' : 'none',
+    ...(requested.length === 0 ? { reason: 'No sentence shares a word or number with a fact.' } : {}),
     ...(missed === undefined ? {} : { reason: missed }),
     claims: reported.map(({ claim, said }) => ({
       sentence: claim.sentence,
@@ -149,7 +149,7 @@ export async function readOpinionSpend(
 
 /** Asks about what is open; why some of it was not asked, or undefined where all was. */
 async function askAll(
-  open: readonly Asked[],
+  open: readonly Requested[],
   context: OpinionContext,
   onKept: (answers: readonly KeptOpinion[]) => void,
 ): Promise<string | undefined> {
@@ -210,7 +210,7 @@ async function askAll(
 
 async function askOne(
   judge: Judge,
-  { request }: Asked,
+  { request }: Requested,
   { now }: OpinionContext,
   signal: AbortSignal,
 ): Promise<KeptOpinion> {
@@ -226,15 +226,18 @@ export function isNotPaid(error: unknown): boolean {
 }
 
 /** How many claims, from the first on, the run's ceiling has room for; all where the judge's price is not known. */
-function countAffordable(open: readonly Asked[], { judge, left }: OpinionContext): number {
+function countAffordable(open: readonly Requested[], { judge, left }: OpinionContext): number {
   let count = 0;
   while (count < open.length && boundSpend(open.slice(0, count + 1), judge).cost <= left) count += 1;
   return count;
 }
 
-function boundSpend(asked: readonly Asked[], { price, maxOutputTokens }: JudgeDependencies): DaySpend {
-  const promptTokens = asked.reduce((total, { request }) => total + request.tokens, 0);
-  const completionTokens = asked.length * maxOutputTokens;
+function boundSpend(
+  requested: readonly Requested[],
+  { price, maxOutputTokens }: JudgeDependencies,
+): DaySpend {
+  const promptTokens = requested.reduce((total, { request }) => total + request.tokens, 0);
+  const completionTokens = requested.length * maxOutputTokens;
   return {
     tokens: promptTokens + completionTokens,
     cost: price === undefined ? 0 : computeCost(price, { promptTokens, completionTokens }),

@@ -102,31 +102,31 @@ export async function writeReplies(
     const before = attempts.at(-1);
     // Fixed rules give the same reply again: asking twice would only hide the finding.
     if (before !== undefined && !model.isLanguageModel) break;
-    const asked = nextRequest(prompt, before);
-    if (asked === undefined) break;
+    const requested = nextRequest(prompt, before);
+    if (requested === undefined) break;
     const paid = [...superseded, ...listReplies(attempts)];
     const opinions = await readOpinionCost(run, dependencies);
-    if (model.isLanguageModel && !canAfford(asked, paid, dependencies.spend, opinions)) {
+    if (model.isLanguageModel && !canAfford(requested, paid, dependencies.spend, opinions)) {
       // What was paid for already may still be good enough; without anything, there is nothing to store.
       if (before !== undefined) break;
-      throw buildSpendError(asked, paid, dependencies.spend, opinions);
+      throw buildSpendError(requested, paid, dependencies.spend, opinions);
     }
     if (lease !== undefined && !(await lease.confirm())) return 'in-progress';
     const now = dependencies.now();
     const startedAt = now.toISOString();
-    const budget = model.isLanguageModel ? await DayBudget.open(asked, now, dependencies) : undefined;
+    const budget = model.isLanguageModel ? await DayBudget.open(requested, now, dependencies) : undefined;
     if (budget === 'spent') {
       // What was paid for already may be good enough, and is there today.
       if (before?.report.isAcceptable) break;
       return 'waiting';
     }
-    const reply = await generateUnlessTooLong(model, asked, before, signal).catch(async (error) => {
+    const reply = await generateUnlessTooLong(model, requested, before, signal).catch(async (error) => {
       if (isNotPaid(error)) await budget?.settle(NOTHING_SPENT);
       throw error;
     });
     await budget?.settle(reply === undefined ? NOTHING_SPENT : computeSpend(reply.usage, dependencies.spend));
     if (reply === undefined) break;
-    const request = model.isLanguageModel ? { request: describeRequest(asked) } : {};
+    const request = model.isLanguageModel ? { request: describeRequest(requested) } : {};
     const kept: KeptReply = { ...reply, startedAt, promptHash, ...request };
     measureReply(kept, model, dependencies);
     await keepReply(run, kept, dependencies.store, signal);
@@ -208,12 +208,12 @@ async function keepReply(
  */
 async function generateUnlessTooLong(
   model: LanguageModel,
-  asked: Prompt,
+  requested: Prompt,
   before: Attempt | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Reply | undefined> {
   try {
-    return await withRetries(() => model.generate(asked, signal), {
+    return await withRetries(() => model.generate(requested, signal), {
       policy: REFUSED_RETRIES,
       signal,
       isPassing: isPutOff,
@@ -231,9 +231,9 @@ function isPutOff(error: unknown): boolean {
 }
 
 /** What was sent for a prompt, as far as it does not follow from what is stored. */
-function describeRequest(asked: Prompt): NonNullable<KeptReply['request']> {
-  const repair = asked.repair ?? asked.corrections;
-  const { hash } = buildRequest(asked);
+function describeRequest(requested: Prompt): NonNullable<KeptReply['request']> {
+  const repair = requested.repair ?? requested.corrections;
+  const { hash } = buildRequest(requested);
   return { revision: REQUEST_REVISION, hash, ...(repair === undefined ? {} : { repair }) };
 }
 

@@ -49,11 +49,11 @@ export function buildCorrectionPrompt(
       `${id}: ${text.replace(/\s+/g, ' ')}\n${reasons.map((reason) => `   refused: ${reason.replace(/\s+/g, ' ')}\n`).join('')}`,
   );
   const quoted = `${facts}\n${refused.join('')}`;
-  const asked =
+  const requested =
     missing.length === 0
       ? 'No part is missing: leave "abstract", "data" and "keywords" empty.\n'
       : `Write also what is missing: ${missing.join(', ')}.\n`;
-  const written = writeQuoted(CORRECTION_INSTRUCTIONS + asked, quoted);
+  const written = writeQuoted(CORRECTION_INSTRUCTIONS + requested, quoted);
   // No token is shorter than a byte, which spares the writer the tokenizer.
   const bytes = new TextEncoder().encode(written.text).length;
   return {

@@ -63,11 +63,11 @@ export function buildRequest({ text, quoted, repair = [], writing, asksFor }: Pr
 
 /** The first mark of a sequence fixed by the text that does not occur in it, such as `archive-0123456789abcdef`. */
 export function buildMark(text: string): string {
-  const held = text.toLowerCase();
+  const existing = text.toLowerCase();
   for (let turn = 0; ; turn++) {
     const digest = createHash('sha256').update(`${turn}\n${text}`).digest('hex');
     const mark = `archive-${digest.slice(0, MARK_DIGITS)}`;
-    if (!held.includes(mark)) return mark;
+    if (!existing.includes(mark)) return mark;
   }
 }
 

@@ -26,7 +26,7 @@ export interface CountedType {
   readonly isShared: boolean;
 }
 
-/** Topics of facts that the sections of the types tell where there are several types. */
+/** Topics of facts that the sections of the types say where there are several types. */
 export const REPORTED_BY_TYPE: ReadonlySet<string> = new Set(['series', 'table']);
 
 /** The texts of facts over all files that are above the types: of a single type they tell everything. */

@@ -115,18 +115,18 @@ class SectionWriter {
 
   write(root: FoldedNode): string {
     const waiting: Located[] = [{ folded: root, parentPath: '', isBelowPattern: false, isOneOfAlike: false }];
-    for (let placed = waiting.pop(); placed !== undefined; placed = waiting.pop()) {
-      const children = placed.folded.children().filter((child) => !this.#isNoise(child));
+    for (let located = waiting.pop(); located !== undefined; located = waiting.pop()) {
+      const children = located.folded.children().filter((child) => !this.#isNoise(child));
       const columns = this.#joinsColumns && isTable(children) ? children.filter(isColumn) : [];
-      this.#writeNode(placed, columns);
+      this.#writeNode(located, columns);
       const isColumnOf = new Set(columns);
       const below = children.filter((child) => !isColumnOf.has(child));
       const alike = countBy(below, formatMask);
       for (const child of below.reverse()) {
         waiting.push({
           folded: child,
-          parentPath: patternPath(placed),
-          isBelowPattern: placed.isBelowPattern || placed.folded.nodes.length > 1,
+          parentPath: patternPath(located),
+          isBelowPattern: located.isBelowPattern || located.folded.nodes.length > 1,
           isOneOfAlike: alike.get(formatMask(child))! > 1,
         });
       }
@@ -146,25 +146,25 @@ class SectionWriter {
     );
   }
 
-  #writeNode(placed: Located, columns: readonly FoldedNode[]): void {
-    const [first] = placed.folded.nodes as readonly [HeaderNode];
+  #writeNode(located: Located, columns: readonly FoldedNode[]): void {
+    const [first] = located.folded.nodes as readonly [HeaderNode];
     const typed = findTypedLine(first);
-    if (typed !== undefined) this.#lines.push(indent(this.#typedLine(typed, placed, columns)));
+    if (typed !== undefined) this.#lines.push(indent(this.#typedLine(typed, located, columns)));
     const value = findValueLine(first);
     if (value !== undefined) {
       this.#lines.push(indent(valueLineText({ name: value.name, value: this.#shortened(value.value) })));
     }
   }
 
-  #typedLine(typed: TypedLine, placed: Located, columns: readonly FoldedNode[]): string {
-    const { nodes } = placed.folded;
-    const description = this.#once(findDescription(typed, nodes), placed);
+  #typedLine(typed: TypedLine, located: Located, columns: readonly FoldedNode[]): string {
+    const { nodes } = located.folded;
+    const description = this.#once(findDescription(typed, nodes), located);
     if (this.#isShared) {
-      const shared = `${typed.kind} ${patternPath(placed) || '/'} (${typed.type}) ${description}`;
+      const shared = `${typed.kind} ${patternPath(located) || '/'} (${typed.type}) ${description}`;
       const dtype = typed.storage === undefined ? '' : ` | dtype = ${formatDtypes(nodes)}`;
       return `${shared}${dtype}${columns.length === 0 ? '' : columnsText(columns, false)}`;
     }
-    const head = `${typed.kind} ${formatPath(placed)} (${countedType(typed.type, placed)}) ${description}`;
+    const head = `${typed.kind} ${formatPath(located)} (${countedType(typed.type, located)}) ${description}`;
     const storage = typed.storage === undefined ? '' : ` | ${describeStorage(nodes)}`;
     return `${head}${storage}${columns.length === 0 ? '' : columnsText(columns)}`;
   }
@@ -176,9 +176,9 @@ class SectionWriter {
   }
 
   /** A description that was said before is reported by the place that has it, where that is shorter. */
-  #once(description: string, placed: Located): string {
+  #once(description: string, located: Located): string {
     if (!this.#isBrief || description.length < REPEATED_CHARACTERS) return description;
-    const path = findStart(placed);
+    const path = findStart(located);
     const said = this.#said.get(description);
     const reference = said === undefined ? '' : `(as ${shortenPath(said, path)})`;
     this.#said.set(description, said ?? path);
@@ -206,29 +206,29 @@ function countBy<T>(items: readonly T[], foldKeyword: (item: T) => string): Map<
 }
 
 /** `/acquisition/sweep_00000 … sweep_01999` for a pattern, the path otherwise. */
-function formatPath(placed: Located): string {
-  const { nodes } = placed.folded;
-  if (nodes.length === 1 && !placed.isBelowPattern) return nodes[0]!.path;
-  if (placed.isBelowPattern) return patternPath(placed);
+function formatPath(located: Located): string {
+  const { nodes } = located.folded;
+  if (nodes.length === 1 && !located.isBelowPattern) return nodes[0]!.path;
+  if (located.isBelowPattern) return patternPath(located);
   const { first, last } = findRange(nodes);
-  return `${placed.parentPath}/${first} … ${last}`;
+  return `${located.parentPath}/${first} … ${last}`;
 }
 
 /** The path at which a line begins: of a range the first. */
-function findStart(placed: Located): string {
-  const { nodes } = placed.folded;
-  if (nodes.length === 1 || placed.isBelowPattern) return formatPath(placed);
-  return `${placed.parentPath}/${findRange(nodes).first}`;
+function findStart(located: Located): string {
+  const { nodes } = located.folded;
+  if (nodes.length === 1 || located.isBelowPattern) return formatPath(located);
+  return `${located.parentPath}/${findRange(nodes).first}`;
 }
 
-function patternPath(placed: Located): string {
-  const { nodes, perParent } = placed.folded;
+function patternPath(located: Located): string {
+  const { nodes, perParent } = located.folded;
   const name = nodes[0]!.name;
   if (name === '') return '';
   const isOneName = nodes.length === 1 || (perParent.most === 1 && nodes.every((node) => node.name === name));
-  if (isOneName) return `${placed.parentPath}/${name}`;
-  // Where another pattern has the same mask, the first name tells which one is meant.
-  return `${placed.parentPath}/${placed.isOneOfAlike ? `${findRange(nodes).first}…` : maskName(name)}`;
+  if (isOneName) return `${located.parentPath}/${name}`;
+  // Where another pattern has the same mask, the first name says which one is meant.
+  return `${located.parentPath}/${located.isOneOfAlike ? `${findRange(nodes).first}…` : maskName(name)}`;
 }
 
 function countedType(type: string, { folded, isBelowPattern }: Located): string {

@@ -92,14 +92,14 @@ export function planPoll({ seen, settled, open, now, patience }: PollFacts): Pol
   }
   for (const [name, version] of versions) {
     if (settled.has(name)) continue;
-    const held = open.get(name);
-    const step = planStep(version, held?.claim, now, patience);
+    const existing = open.get(name);
+    const step = planStep(version, existing?.claim, now, patience);
     if (step === 'announce') {
       const { id, version: number, manifests } = version;
-      due.push({ ref: { id, version: number }, manifests, replaces: held });
+      due.push({ ref: { id, version: number }, manifests, replaces: existing });
     } else if (step === 'wait') {
       waiting += 1;
-      if (held === undefined) remember.push(version);
+      if (existing === undefined) remember.push(version);
     } else inOtherHands += 1;
   }
   due.sort((a, b) => (formatVersionRef(a.ref) < formatVersionRef(b.ref) ? -1 : 1));

@@ -29,15 +29,15 @@ function decodeShort(bytes: Uint8Array, start: number, end: number): string | un
     if (byte >= 0x80) return undefined;
     hash = Math.imul(hash ^ byte, 0x01000193);
   }
-  const place = (hash ^ (hash >>> 15)) & (KEPT_TEXTS - 1);
-  const kept = keptTexts[place]!;
-  if (isTextOf(kept, bytes, start, end)) return kept;
+  const location = (hash ^ (hash >>> 15)) & (KEPT_TEXTS - 1);
+  const kept = keptTexts[location]!;
+  if (isTextAt(kept, bytes, start, end)) return kept;
   const text = String.fromCharCode.apply(undefined, bytes.subarray(start, end) as unknown as number[]);
-  keptTexts[place] = text;
+  keptTexts[location] = text;
   return text;
 }
 
-function isTextOf(text: string, bytes: Uint8Array, start: number, end: number): boolean {
+function isTextAt(text: string, bytes: Uint8Array, start: number, end: number): boolean {
   if (text.length !== end - start) return false;
   for (let at = start; at < end; at += 1) if (text.charCodeAt(at - start) !== bytes[at]) return false;
   return true;

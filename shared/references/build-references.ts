@@ -1,12 +1,12 @@
 /**
  * From a header and the places of its datasets to references as readers elsewhere take them: the JSON of fsspec's
- * reference file system (version 1, as Kerchunk writes it), with the attributes by which LINDI tells what Zarr lacks:
+ * reference file system (version 1, as Kerchunk writes it), with the attributes by which LINDI says what Zarr lacks:
  * `_SCALAR`, `_SOFT_LINK`, `_REFERENCE`, `_EXTERNAL_ARRAY_LINK` (NeurodataWithoutBorders/lindi, docs/spec). The
  * elements stay in the file, as ranges of its address. Pure.
  */
 
 import type { Dtype, Element } from '../dtype.ts';
-import type { DatasetPlace } from '../hdf5/format/dataset-place.ts';
+import type { DatasetLocation } from '../hdf5/format/dataset-place.ts';
 import { findAttributeText } from '../header/attribute-text.ts';
 import type { Attribute, HeaderDataset, HeaderGroup, HeaderObject, NwbHeader } from '../header/nwb-header.ts';
 import { hardPaths } from '../header/walk-header.ts';
@@ -23,7 +23,7 @@ export interface ReferencedFile {
   readonly byteLength: number;
   readonly header: NwbHeader;
   /** By the index of the dataset in the header. */
-  readonly places: ReadonlyMap<number, DatasetPlace>;
+  readonly locations: ReadonlyMap<number, DatasetLocation>;
 }
 
 /** Something of the file that the references do not hold. */
@@ -127,7 +127,7 @@ class ReferenceBuilder {
     const attributes: Record<string, unknown> = Object.create(null);
     for (const attribute of object.attributes) {
       const value = this.#attributeValue(attribute);
-      if (value === undefined) this.#lack(path, `attribute ${attribute.name}: ${whyLeftOut(attribute)}`);
+      if (value === undefined) this.#lack(path, `attribute ${attribute.name}: ${whyOmitted(attribute)}`);
       else attributes[attribute.name] = value;
     }
     return attributes;
@@ -170,11 +170,11 @@ class ReferenceBuilder {
       marks._ARRAY_DIMENSIONS = shape.map(
         (length, axis) => `${path.slice(1).replaceAll('/', '.')}_${axis}_${length}`,
       );
-    const place = this.#file.places.get(index) ?? {
+    const location = this.#file.locations.get(index) ?? {
       kind: 'unlisted',
       detail: 'its location is not known',
     };
-    let left = this.#addPieces(path, dataset, place, shape);
+    let left = this.#addPieces(path, dataset, location, shape);
     if (left !== undefined && this.#addValues(path, dataset, shape, marks)) left = undefined;
     if (left !== undefined) {
       if (this.#format === 'kerchunk') {
@@ -192,22 +192,22 @@ class ReferenceBuilder {
   #addPieces(
     path: string,
     dataset: HeaderDataset,
-    place: DatasetPlace,
+    location: DatasetLocation,
     shape: readonly number[],
   ): string | undefined {
     const dtype = findNumpyName(dataset.dtype);
     if (dtype === undefined) return `elements of class ${dataset.dtype.class}`;
-    if (place.kind === 'unlisted') return place.detail;
-    const filters = place.kind === 'chunked' ? findCodecs(place.filters) : [];
+    if (location.kind === 'unlisted') return location.detail;
+    const filters = location.kind === 'chunked' ? findCodecs(location.filters) : [];
     if (filters === undefined) return `filters ${dataset.storage.filters.join(', ')}`;
     const chunks = cutChunks(
-      place,
+      location,
       shape,
       dataset.storage.chunks ?? [],
       countElementBytes(dataset.dtype),
       this.#file.byteLength,
     );
-    const fill = 'fill' in place ? fillValue(place.fill, dtype) : fillValue(undefined, dtype);
+    const fill = 'fill' in location ? fillValue(location.fill, dtype) : fillValue(undefined, dtype);
     this.#putArray(path, {
       shape,
       chunks: chunks.shape,
@@ -317,7 +317,7 @@ function compoundField(dtype: Dtype): string {
   return findNumpyName(dtype)?.replace(/^\|(?=[iu])/, '') ?? 'object';
 }
 
-function whyLeftOut({ dtype, shape, unread }: Attribute): string {
+function whyOmitted({ dtype, shape, unread }: Attribute): string {
   if (unread !== undefined) return unread.detail;
   return shape === null ? 'without elements' : `elements of class ${dtype.class}`;
 }

@@ -3,7 +3,7 @@
  * numcodecs names them, and which pieces of the file are its chunks. Pure.
  */
 import type { Dtype } from '../dtype.ts';
-import type { DatasetPlace, PlacedFilter } from '../hdf5/format/dataset-place.ts';
+import type { DatasetLocation, LocatedFilter } from '../hdf5/format/dataset-place.ts';
 
 /** Bytes that a chunk of a contiguous dataset has at most, where its rows allow it: LINDI's own bound. */
 const CONTIGUOUS_CHUNK_BYTES = 20_000_000;
@@ -53,7 +53,7 @@ const CODECS: Readonly<Record<number, (parameters: readonly number[]) => Codec |
 };
 
 /** The codecs of a pipeline, in the order of writing; undefined where one has none. */
-export function findCodecs(filters: readonly PlacedFilter[]): readonly Codec[] | undefined {
+export function findCodecs(filters: readonly LocatedFilter[]): readonly Codec[] | undefined {
   const codecs = filters.map(({ id, parameters }) => CODECS[id]?.(parameters));
   return codecs.every((codec) => codec !== undefined) ? codecs : undefined;
 }
@@ -69,7 +69,7 @@ export interface ZarrChunks {
 
 /** The chunks of an array of `shape`, which is no scalar's; `stored` are the chunks of a chunked dataset. */
 export function cutChunks(
-  place: Exclude<DatasetPlace, { kind: 'unlisted' }>,
+  location: Exclude<DatasetLocation, { kind: 'unlisted' }>,
   shape: readonly number[],
   stored: readonly number[],
   elementBytes: number,
@@ -77,25 +77,25 @@ export function cutChunks(
 ): ZarrChunks {
   const whole = shape.map((length) => Math.max(1, length));
   const first = whole.map(() => '0').join('.');
-  switch (place.kind) {
+  switch (location.kind) {
     case 'empty':
       return { shape: stored.length > 0 ? stored : whole, pieces: [] };
     case 'inline':
-      return { shape: whole, pieces: [{ key: first, at: place.bytes }] };
+      return { shape: whole, pieces: [{ key: first, at: location.bytes }] };
     case 'chunked':
       return {
         shape: stored,
-        pieces: place.chunks.map(({ index, offset, bytes }) => ({
+        pieces: location.chunks.map(({ index, offset, bytes }) => ({
           key: index.join('.'),
           at: [offset, bytes],
         })),
       };
     case 'contiguous': {
       const rowBytes = whole.slice(1).reduce((product, length) => product * length, elementBytes);
-      const rows = countRows(whole[0]!, rowBytes, fileBytes - place.offset);
+      const rows = countRows(whole[0]!, rowBytes, fileBytes - location.offset);
       const pieces = Array.from({ length: Math.ceil(whole[0]! / rows) }, (_, at) => ({
         key: [at, ...whole.slice(1).map(() => 0)].join('.'),
-        at: [place.offset + at * rows * rowBytes, rows * rowBytes] as const,
+        at: [location.offset + at * rows * rowBytes, rows * rowBytes] as const,
       }));
       return { shape: [rows, ...whole.slice(1)], pieces };
     }

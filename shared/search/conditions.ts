@@ -339,13 +339,13 @@ function joinAlternatives(
 ): { readonly rest: string; readonly conditions: readonly Condition[] } {
   const conditions = new Map(found.entries());
   for (const [run] of text.matchAll(ALTERNATIVES)) {
-    const places = [...run.matchAll(PLACE_HOLDER)].map(([, place]) => Number(place));
-    const several = places.map((place) => found[place]!);
+    const locations = [...run.matchAll(PLACE_HOLDER)].map(([, location]) => Number(location));
+    const several = locations.map((location) => found[location]!);
     if (several.some(({ isNegated }) => isNegated)) continue;
     const of = several.map(({ written: _written, isNegated: _isNegated, ...meaning }) => meaning as Meaning);
     const written = several.map((condition) => condition.written).join(' OR ');
-    for (const place of places) conditions.delete(place);
-    conditions.set(places[0]!, { kind: 'any', of, written, isNegated: false });
+    for (const location of locations) conditions.delete(location);
+    conditions.set(locations[0]!, { kind: 'any', of, written, isNegated: false });
   }
   return { rest: text.replace(PLACE_HOLDER, ' '), conditions: [...conditions.values()] };
 }

@@ -103,7 +103,7 @@ export function readStamps(bytes: Uint8Array): {
 
 /** The postings of all terms as columns; those of a term follow each other, by field and then by row. */
 export interface PostingColumns {
-  /** By term: where its postings begin; one more tells where the last ends. */
+  /** By term: where its postings begin; one more says where the last ends. */
   readonly starts: Uint32Array;
   /** Words in each field: those of all rows in the first field, then in the second. */
   readonly lengths: Uint32Array;

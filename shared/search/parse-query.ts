@@ -44,7 +44,7 @@ export interface ParsedQuery {
   readonly unread: readonly string[];
 }
 
-/** Takes a query apart; the index tells which words any document has. */
+/** Takes a query apart; the index says which words any document has. */
 export function parseQuery(query: string, index: KnownWords): ParsedQuery {
   const { text: read, isCut } = cutQuery(query.normalize('NFC'));
   const { text: named, dois } = readPastedNames(read.replace(/[“”„«»]/g, '"'));
@@ -80,7 +80,7 @@ export function parseQuery(query: string, index: KnownWords): ParsedQuery {
   };
 }
 
-/** Words of a query that are read: those of a long abstract. More would cost time and tell no more. */
+/** Words of a query that are read: those of a long abstract. More would cost time and say no more. */
 const MAX_WORDS = 300;
 /** Characters of a word that are repeated where the query is explained; no longer one is in the index. */
 const MAX_WRITTEN = 60;
@@ -194,14 +194,14 @@ function buildUnits(query: string, index: KnownWords): QueryUnit[] {
 const OR = /(?<=^|[\s)])OR(?=[\s(]|$)/g;
 
 /** A unit where it is in the query. */
-interface PlacedUnit {
+interface UnitPosition {
   readonly at: number;
   readonly to: number;
   readonly unit: QueryUnit;
 }
 
 /** Units in their order, those with OR between them as one. */
-function joinAlternatives(query: string, units: readonly PlacedUnit[]): QueryUnit[] {
+function joinAlternatives(query: string, units: readonly UnitPosition[]): QueryUnit[] {
   const joined: QueryUnit[] = [];
   let end = 0;
   for (const { at, to, unit } of [...units].sort((one, other) => one.at - other.at)) {

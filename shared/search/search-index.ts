@@ -143,7 +143,7 @@ export class SearchIndex {
     return { scores: sums, rows: found, rarity };
   }
 
-  /** How much finding something tells that so many rows have. */
+  /** How much finding something says that so many rows have. */
   computeRarity(rows: number): number {
     return Math.log(1 + (this.rows.length - rows + 0.5) / (rows + 0.5));
   }

@@ -72,8 +72,10 @@ export async function changeSearchIndex(
     const others = pending.filter(({ key }) => !taken.includes(key));
     if (others.length === 0 && (current === undefined ? !isPut : isDone(current, changes))) return undefined;
     taken = [...new Set([...taken, ...pending.map(({ key }) => key)])];
-    const held = current === undefined ? [] : readDocuments(current);
-    return encodeIndex(applyChanges(held, [...pending.flatMap(({ change }) => change ?? []), ...changes]));
+    const existing = current === undefined ? [] : readDocuments(current);
+    return encodeIndex(
+      applyChanges(existing, [...pending.flatMap(({ change }) => change ?? []), ...changes]),
+    );
   });
   for (const key of taken) await store.remove(key);
   return outcome;
@@ -106,17 +108,17 @@ function isDone(current: StoredObject, changes: readonly SearchChange[]): boolea
 }
 
 /** Whether a document takes the place of the one that stands: a newer version, or the same one written later. */
-function replaces(document: Stamp, held: Stamp): boolean {
-  if (document.version !== held.version) return mayReplace(document.version, held.version);
-  return document.updated > held.updated;
+function replaces(document: Stamp, existing: Stamp): boolean {
+  if (document.version !== existing.version) return mayReplace(document.version, existing.version);
+  return document.updated > existing.updated;
 }
 
 /** The documents after some changes, whatever their order: a law that any number of writers relies on. */
 export function applyChanges(
-  held: readonly IndexedDocument[],
+  existing: readonly IndexedDocument[],
   changes: readonly SearchChange[],
 ): IndexedDocument[] {
-  const byId = new Map(held.map((each) => [each.document.id, each]));
+  const byId = new Map(existing.map((each) => [each.document.id, each]));
   for (const change of changes) {
     if (change.kind === 'remove') continue;
     const { document } = change;

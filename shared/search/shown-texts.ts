@@ -9,7 +9,7 @@ import { findTaskMentions, taskAncestors } from '../vocabulary/tasks.ts';
 import { findTechniqueMentions, techniqueAncestors } from '../vocabulary/techniques.ts';
 import type { SearchIndex } from './search-index.ts';
 import type { FoundSpan } from './snippet.ts';
-import { findPlacedStems, type PlacedStem, STOP_WORDS } from './stems.ts';
+import { findStemPositions, STOP_WORDS, type StemPosition } from './stems.ts';
 import { MARKS } from './topics.ts';
 import type { Field } from './word-vectors.ts';
 
@@ -66,7 +66,7 @@ export interface Phrase {
 const UNSURE_LETTERS = 2;
 /** Words of a phrase that letters are looked at for; longer phrases are rare. */
 const TRACED_WORDS = 6;
-/** What is between two words of a phrase: signs, and words that tell nothing. */
+/** What is between two words of a phrase: signs, and words that say nothing. */
 const BETWEEN = `[a-z0-9]*(?:[^a-z0-9]+(?:${[...STOP_WORDS].join('|')})s?)*[^a-z0-9]+`;
 
 /** A phrase made ready. To take all texts apart for one phrase takes a second where a process has just begun. */
@@ -104,8 +104,8 @@ function* findOverlapping(text: string, pattern: RegExp): Generator<RegExpExecAr
 }
 
 /** Stems of whole words, without those of parts of names. */
-function listWholeStems(placed: readonly PlacedStem[]): string[] {
-  return placed.filter(({ isPart }) => !isPart).map(({ stem }) => stem);
+function listWholeStems(located: readonly StemPosition[]): string[] {
+  return located.filter(({ isPart }) => !isPart).map(({ stem }) => stem);
 }
 
 function hasRun(stems: readonly string[], wanted: readonly string[]): boolean {
@@ -123,7 +123,7 @@ export class ShownText {
   readonly field: Field;
   /** The text, with letters and their accents as one sign: the places are in this. */
   readonly text: string;
-  #stems: readonly PlacedStem[] | undefined;
+  #stems: readonly StemPosition[] | undefined;
   #words: readonly string[] | undefined;
   #accented: boolean | undefined;
   readonly #mentions = new Map<string, readonly Mention[]>();
@@ -150,7 +150,7 @@ export class ShownText {
     });
   }
 
-  /** Whether words of these stems follow each other; words that tell nothing do not count. */
+  /** Whether words of these stems follow each other; words that say nothing do not count. */
   hasPhrase({ stems, trace }: Phrase): boolean {
     if (trace === undefined || this.#isAccented()) {
       this.#words ??= listWholeStems(this.#placedStems());
@@ -160,7 +160,7 @@ export class ShownText {
       const before = WORD_BEFORE.exec(this.text.slice(Math.max(0, index - MAX_BESIDE), index))?.[0] ?? '';
       const end = index + found.length;
       const after = WORD_AFTER.exec(this.text.slice(end, end + MAX_BESIDE))?.[0] ?? '';
-      if (hasRun(listWholeStems(findPlacedStems(before + found + after)), stems)) return true;
+      if (hasRun(listWholeStems(findStemPositions(before + found + after)), stems)) return true;
     }
     return false;
   }
@@ -170,8 +170,8 @@ export class ShownText {
     return this.#accented;
   }
 
-  #placedStems(): readonly PlacedStem[] {
-    this.#stems ??= findPlacedStems(this.text);
+  #placedStems(): readonly StemPosition[] {
+    this.#stems ??= findStemPositions(this.text);
     return this.#stems;
   }
 }

@@ -1,4 +1,4 @@
-/** From a text to the words that search compares: folded, without words that tell nothing, by their stem. Pure. */
+/** From a text to the words that search compares: folded, without words that say nothing, by their stem. Pure. */
 import { stemmer } from 'stemmer';
 import { foldWord, splitWords, type Word } from '../vocabulary/words.ts';
 
@@ -23,7 +23,7 @@ export function findStem(key: string): string {
   return stem;
 }
 
-/** Whether a folded word tells nothing by itself. */
+/** Whether a folded word says nothing by itself. */
 export function isStopWord(key: string): boolean {
   return STOP_WORDS.has(key);
 }
@@ -38,7 +38,7 @@ export function joinLayers(text: string): string {
   );
 }
 
-/** The stems of a text in their order, without words that tell nothing. */
+/** The stems of a text in their order, without words that say nothing. */
 export function findStems(text: string): string[] {
   return splitWords(joinLayers(text)).flatMap(wordStems);
 }
@@ -67,7 +67,7 @@ function listStems({ written, key }: Word): string[] {
 }
 
 /** A stem where it is in a text. */
-export interface PlacedStem {
+export interface StemPosition {
   readonly stem: string;
   readonly at: number;
   readonly to: number;
@@ -76,13 +76,13 @@ export interface PlacedStem {
 }
 
 /** The stems of a text as `findStems` has them, each with its place; the text is in NFC. */
-export function findPlacedStems(text: string): PlacedStem[] {
+export function findStemPositions(text: string): StemPosition[] {
   const layers = [...text.matchAll(LAYER)].map((match) => ({
     at: match.index,
     to: match.index + match[0].length,
     stems: joinLayers(match[0]).split(' '),
   }));
-  const placed: PlacedStem[] = [];
+  const located: StemPosition[] = [];
   let layer = 0;
   for (const word of splitWords(text)) {
     const to = word.at + word.written.length;
@@ -90,9 +90,9 @@ export function findPlacedStems(text: string): PlacedStem[] {
     const inside = layers[layer];
     if (inside === undefined || to <= inside.at)
       for (const [at, stem] of wordStems(word).entries())
-        placed.push({ stem, at: word.at, to, isPart: at > 0 });
+        located.push({ stem, at: word.at, to, isPart: at > 0 });
     else if (word.at === inside.at)
-      for (const stem of inside.stems) placed.push({ stem, at: inside.at, to: inside.to, isPart: false });
+      for (const stem of inside.stems) located.push({ stem, at: inside.at, to: inside.to, isPart: false });
   }
-  return placed;
+  return located;
 }

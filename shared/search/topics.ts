@@ -41,8 +41,8 @@ export function buildMarks(document: Omit<SearchDocument, 'topics'>): DocumentMa
     const prose = [document.title, document.description, document.keywords.join('\n')].join('\n');
     for (const { taxonId } of findSpeciesInProse(prose)) add(MARKS.species + taxonId);
   }
-  const places = document.locations.flatMap(findRegions).map(({ id }) => id);
-  for (const id of new Set(places)) add(MARKS.region + id, STATED);
+  const locations = document.locations.flatMap(findRegions).map(({ id }) => id);
+  for (const id of new Set(locations)) add(MARKS.region + id, STATED);
   for (const name of document.approaches) {
     const technique = findTechnique(name);
     if (technique !== undefined) add(MARKS.technique + technique.id, STATED);

@@ -4,7 +4,7 @@
  * on to another host. Knows no connection: it is given the way to ask.
  */
 import { ArchiveUnavailableError, HeaderUnreadableError } from '../errors.ts';
-import { type AskedRange, buildChangedError, emptyFile, isSameEtag } from './http-response.ts';
+import { buildChangedError, emptyFile, isSameEtag, type RequestedRange } from './http-response.ts';
 import type { CachedBytes } from './range-source.ts';
 
 /** The whole response to a range request: the bytes that were asked for. */
@@ -22,7 +22,11 @@ export type RangeOutcome =
   | { readonly kind: 'redirect'; readonly to: URL; readonly error: Error };
 
 /** Sends one range request to the address. @throws the errors of a source */
-export type AskRange = (address: URL, asked: AskedRange, signal: AbortSignal) => Promise<RangeOutcome>;
+export type AskRange = (
+  address: URL,
+  requested: RequestedRange,
+  signal: AbortSignal,
+) => Promise<RangeOutcome>;
 
 /** What to open, and how. */
 export interface OpeningPlan {
@@ -125,11 +129,11 @@ class Asker {
     return joined;
   }
 
-  async ask(asked: AskedRange): Promise<Exclude<RangeOutcome, { kind: 'redirect' }>> {
+  async ask(requested: RequestedRange): Promise<Exclude<RangeOutcome, { kind: 'redirect' }>> {
     for (let redirects = 0; ; redirects += 1) {
       this.requests += 1;
       this.rounds += 1;
-      const outcome = await this.#ask(this.address, asked, this.#signal);
+      const outcome = await this.#ask(this.address, requested, this.#signal);
       if (outcome.kind !== 'redirect') return outcome;
       if (this.#plan.redirectHosts === undefined) throw outcome.error;
       if (redirects === MOST_REDIRECTS) throw this.#refused(`more than ${MOST_REDIRECTS} redirects`);

@@ -14,7 +14,9 @@ export interface ResponseHead {
 }
 
 /** The last `suffix` bytes of the file, or `length` bytes from `offset`. */
-export type AskedRange = { readonly suffix: number } | { readonly offset: number; readonly length: number };
+export type RequestedRange =
+  | { readonly suffix: number }
+  | { readonly offset: number; readonly length: number };
 
 /** Where the bytes of a response are, and how long the file is. */
 export interface GivenRange {
@@ -25,10 +27,10 @@ export interface GivenRange {
 }
 
 /** The value of the Range header (RFC 9110, 14.2). */
-export function rangeHeader(asked: AskedRange): string {
-  return 'suffix' in asked
-    ? `bytes=-${asked.suffix}`
-    : `bytes=${asked.offset}-${asked.offset + asked.length - 1}`;
+export function rangeHeader(requested: RequestedRange): string {
+  return 'suffix' in requested
+    ? `bytes=-${requested.suffix}`
+    : `bytes=${requested.offset}-${requested.offset + requested.length - 1}`;
 }
 
 /** The error that the status of a response without the range stands for. */
@@ -100,14 +102,18 @@ export function lengthOfUnsatisfiable(headers: IncomingHttpHeaders): number | un
  * longer than what was asked of its start or its end. Undefined for any other status.
  * @throws ArchiveUnavailableError where that is not what was asked, or not said
  */
-export function rangeGiven(key: string, asked: AskedRange, response: ResponseHead): GivenRange | undefined {
-  if (response.status === 206) return partGiven(key, asked, response);
-  return response.status === 200 ? wholeGiven(asked, response) : undefined;
+export function rangeGiven(
+  key: string,
+  requested: RequestedRange,
+  response: ResponseHead,
+): GivenRange | undefined {
+  if (response.status === 206) return partGiven(key, requested, response);
+  return response.status === 200 ? wholeGiven(requested, response) : undefined;
 }
 
-function wholeGiven(asked: AskedRange, { headers }: ResponseHead): GivenRange | undefined {
+function wholeGiven(requested: RequestedRange, { headers }: ResponseHead): GivenRange | undefined {
   const length = Number(headers['content-length'] ?? 0);
-  const most = 'suffix' in asked ? asked.suffix : asked.offset === 0 ? asked.length : 0;
+  const most = 'suffix' in requested ? requested.suffix : requested.offset === 0 ? requested.length : 0;
   if (!(length > 0 && length <= most) || parseCodings(headers['content-encoding']).length > 0)
     return undefined;
   return { offset: 0, length, byteLength: length };
@@ -116,7 +122,7 @@ function wholeGiven(asked: AskedRange, { headers }: ResponseHead): GivenRange | 
 /** First and last byte and the file's length, with the unit in either case and spaces where some servers put them. */
 const CONTENT_RANGE = /^bytes\s+(\d+)\s*-\s*(\d+)\s*\/\s*(\d+|\*)$/i;
 
-function partGiven(key: string, asked: AskedRange, response: ResponseHead): GivenRange {
+function partGiven(key: string, requested: RequestedRange, response: ResponseHead): GivenRange {
   const { headers } = response;
   const wrong = (text: string): Error =>
     new ArchiveUnavailableError(`${key}: ${text}`, { url: key, status: response.status });
@@ -128,8 +134,10 @@ function partGiven(key: string, asked: AskedRange, response: ResponseHead): Give
   const byteLength = parts[3] === '*' ? undefined : Number(parts[3]);
   // Where the file's end is not reported, a response shorter than what was asked ends there.
   const end = byteLength ?? last + 1;
-  if (!isWhatWasAsked(asked, first, last, end)) {
-    throw wrong(`asked for ${rangeHeader(asked)}, the answer's Content-Range is ${headers['content-range']}`);
+  if (!isRequestedRange(requested, first, last, end)) {
+    throw wrong(
+      `asked for ${rangeHeader(requested)}, the answer's Content-Range is ${headers['content-range']}`,
+    );
   }
   const length = last - first + 1;
   const said = headers['content-length'];
@@ -143,10 +151,10 @@ function partGiven(key: string, asked: AskedRange, response: ResponseHead): Give
   return { offset: first, length, byteLength };
 }
 
-function isWhatWasAsked(asked: AskedRange, first: number, last: number, end: number): boolean {
+function isRequestedRange(requested: RequestedRange, first: number, last: number, end: number): boolean {
   if (last < first || last >= end) return false;
-  if ('suffix' in asked) return first === Math.max(0, end - asked.suffix) && last === end - 1;
-  return first === asked.offset && last === Math.min(end, asked.offset + asked.length) - 1;
+  if ('suffix' in requested) return first === Math.max(0, end - requested.suffix) && last === end - 1;
+  return first === requested.offset && last === Math.min(end, requested.offset + requested.length) - 1;
 }
 
 /** That a file is no longer the one that was opened. */

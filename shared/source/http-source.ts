@@ -10,11 +10,11 @@ import { decodedBody, mostEncodedBytes, parseCodings } from './http-encoding.ts'
 import { openByRange, type RangeOutcome, type RangeResponse } from './http-opening.ts';
 import { type FailureKind, HttpPool, type PooledRequest } from './http-pool.ts';
 import {
-  type AskedRange,
   buildChangedError,
   buildStatusError,
   isSameEtag,
   lengthOfUnsatisfiable,
+  type RequestedRange,
   type ResponseHead,
   rangeGiven,
   rangeHeader,
@@ -117,12 +117,12 @@ export async function openHttpSource(
   address: string | URL,
   options: HttpSourceOptions = {},
 ): Promise<HttpSource> {
-  const asked = parseAddress(address);
-  const connections = openConnections(asked, options);
+  const requested = parseAddress(address);
+  const connections = openConnections(requested, options);
   const { key } = connections;
   const plan = {
     key,
-    address: asked,
+    address: requested,
     headBytes: Math.max(1, options.openingBytes ?? defaultOpeningBytes),
     suffixBytes: Math.max(0, options.suffixBytes ?? 0),
     redirectHosts: options.redirectHosts,
@@ -218,11 +218,11 @@ function mustBeInside(key: string, byteLength: number, offset: number, length: n
 /** The range, of a server that gave the file's first bytes before. */
 async function readRange(
   target: Target,
-  asked: AskedRange,
+  requested: RequestedRange,
   etag: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<RangeResponse> {
-  const outcome = await sendRange(target, asked, etag, signal);
+  const outcome = await sendRange(target, requested, etag, signal);
   if (outcome.kind === 'range') return outcome.response;
   throw outcome.error;
 }
@@ -233,19 +233,19 @@ async function readRange(
  */
 async function sendRange(
   target: Target,
-  asked: AskedRange,
+  requested: RequestedRange,
   etag: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<RangeOutcome> {
   for (;;) {
-    const outcome = await sendOnce(target, asked, etag, signal);
+    const outcome = await sendOnce(target, requested, etag, signal);
     if (outcome !== 'stale-connection') return outcome;
   }
 }
 
 function sendOnce(
   target: Target,
-  asked: AskedRange,
+  requested: RequestedRange,
   etag: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<RangeOutcome | 'stale-connection'> {
@@ -262,10 +262,10 @@ function sendOnce(
     };
     const settle =
       signal === undefined ? (): void => undefined : listenForAbort(signal, () => fail(signal.reason));
-    const cancel = target.pool.send(requestFor(target, asked, etag), {
+    const cancel = target.pool.send(requestFor(target, requested, etag), {
       started(status, headers) {
         try {
-          const coming = bodyToCome(target, asked, etag, { status, headers });
+          const coming = bodyToCome(target, requested, etag, { status, headers });
           if (!('kind' in coming)) {
             body = coming;
             return;
@@ -301,10 +301,10 @@ function sendOnce(
 
 function requestFor(
   { origin, path, idleMilliseconds }: Target,
-  asked: AskedRange,
+  requested: RequestedRange,
   etag: string | undefined,
 ): PooledRequest {
-  const headers = ['range', rangeHeader(asked), 'accept-encoding', 'identity'];
+  const headers = ['range', rangeHeader(requested), 'accept-encoding', 'identity'];
   // A weak ETag never matches If-Match (RFC 9110, 13.1.1); it is held against the response's alone.
   if (etag !== undefined && !etag.startsWith('W/')) headers.push('if-match', etag);
   return { origin, path, headers, idleMilliseconds };
@@ -324,11 +324,11 @@ interface Body {
  */
 function bodyToCome(
   target: Target,
-  asked: AskedRange,
+  requested: RequestedRange,
   etag: string | undefined,
   head: ResponseHead,
 ): Body | Exclude<RangeOutcome, { kind: 'range' }> {
-  const given = rangeGiven(target.key, asked, head);
+  const given = rangeGiven(target.key, requested, head);
   if (given === undefined) return outcomeWithoutRange(target, etag, head);
   const { offset, length, byteLength } = given;
   if (length > longestRead)

@@ -20,17 +20,17 @@ export interface RequestPlanOptions {
  */
 export function planRequests(
   wanted: readonly ByteRange[],
-  held: readonly ByteRange[],
+  existing: readonly ByteRange[],
   options: RequestPlanOptions,
 ): ByteRange[] {
   const requests: ByteRange[] = [];
-  for (const piece of missingPieces(mergeRanges(wanted, options), held)) {
+  for (const piece of missingPieces(mergeRanges(wanted, options), existing)) {
     const last = requests.at(-1);
     const end = last === undefined ? 0 : last.offset + last.length;
     const joins =
       last !== undefined &&
       piece.offset - end <= options.gapBytes &&
-      !overlapsAny(held, { offset: end, length: piece.offset - end });
+      !overlapsAny(existing, { offset: end, length: piece.offset - end });
     if (joins) {
       requests[requests.length - 1] = {
         offset: last.offset,
@@ -64,12 +64,12 @@ function mergeRanges(
 }
 
 /** What of `ranges` is not in `held`; both sorted and disjoint. */
-function* missingPieces(ranges: readonly ByteRange[], held: readonly ByteRange[]): Iterable<ByteRange> {
+function* missingPieces(ranges: readonly ByteRange[], existing: readonly ByteRange[]): Iterable<ByteRange> {
   for (const range of ranges) {
     let at = range.offset;
     const end = range.offset + range.length;
-    for (let index = firstEndingAfter(held, at); index < held.length && at < end; index += 1) {
-      const block = held[index]!;
+    for (let index = firstEndingAfter(existing, at); index < existing.length && at < end; index += 1) {
+      const block = existing[index]!;
       if (block.offset >= end) break;
       if (block.offset > at) yield { offset: at, length: block.offset - at };
       at = Math.max(at, block.offset + block.length);
@@ -78,9 +78,9 @@ function* missingPieces(ranges: readonly ByteRange[], held: readonly ByteRange[]
   }
 }
 
-function overlapsAny(held: readonly ByteRange[], range: ByteRange): boolean {
+function overlapsAny(existing: readonly ByteRange[], range: ByteRange): boolean {
   if (range.length <= 0) return false;
-  const block = held[firstEndingAfter(held, range.offset)];
+  const block = existing[firstEndingAfter(existing, range.offset)];
   return block !== undefined && block.offset < range.offset + range.length;
 }
 

@@ -114,10 +114,11 @@ async function changeCatalog(
       const parts = current && parseParts(current.body);
       const at = parts === undefined ? 0 : indexOfPart(parts, id);
       const old = parts?.[at];
-      const held = old === undefined ? current : await store.get(old.key);
+      const existing = old === undefined ? current : await store.get(old.key);
       // A part that is gone was replaced meanwhile; putting this index back must fail, and does.
-      if (old !== undefined && held === undefined) return retryText(store, current!, old.key);
-      const before = held === undefined ? { entries: [] } : parseCatalog(held.body, old?.key ?? catalogKey());
+      if (old !== undefined && existing === undefined) return retryText(store, current!, old.key);
+      const before =
+        existing === undefined ? { entries: [] } : parseCatalog(existing.body, old?.key ?? catalogKey());
       const after = change(before);
       if (after === before) return undefined;
       const text = catalogText(after);

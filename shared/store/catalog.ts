@@ -86,8 +86,8 @@ export function buildCatalog(entries: Iterable<CatalogEntry>): Catalog {
   const byId = new Map<string, CatalogEntry>();
   for (const entry of entries) {
     summaryKeys(entry.id, entry.version);
-    const held = byId.get(entry.id);
-    if (held === undefined || mayReplace(entry.version, held.version)) byId.set(entry.id, entry);
+    const existing = byId.get(entry.id);
+    if (existing === undefined || mayReplace(entry.version, existing.version)) byId.set(entry.id, entry);
   }
   // Ids have six digits: their order as text is their order as numbers.
   return { entries: [...byId.values()].sort((one, other) => (one.id < other.id ? -1 : 1)) };
@@ -99,8 +99,9 @@ export function buildCatalog(entries: Iterable<CatalogEntry>): Catalog {
  * @throws InvalidInputError where an id or version is malformed
  */
 export function withEntry(catalog: Catalog, entry: CatalogEntry): Catalog {
-  const held = catalog.entries.find(({ id }) => id === entry.id);
-  if (held !== undefined && (!mayReplace(entry.version, held.version) || isSame(held, entry))) return catalog;
+  const existing = catalog.entries.find(({ id }) => id === entry.id);
+  if (existing !== undefined && (!mayReplace(entry.version, existing.version) || isSame(existing, entry)))
+    return catalog;
   return buildCatalog([...catalog.entries, entry]);
 }
 
@@ -118,9 +119,9 @@ export function isListed(
   catalog: Catalog,
   { id, version, updated }: Pick<CatalogEntry, 'id' | 'version' | 'updated'>,
 ): boolean {
-  const held = catalog.entries.find((entry) => entry.id === id);
-  if (held === undefined) return false;
-  return held.version === version ? held.updated === updated : !mayReplace(version, held.version);
+  const existing = catalog.entries.find((entry) => entry.id === id);
+  if (existing === undefined) return false;
+  return existing.version === version ? existing.updated === updated : !mayReplace(version, existing.version);
 }
 
 /** The catalog as compact JSON text. Equal catalogs give equal texts. */

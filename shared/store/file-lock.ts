@@ -123,7 +123,7 @@ function newClaim(): string {
 
 /**
  * Makes a lock that holds `claim`, unless there is one. A symbolic link, whose target is the claim: unlike a
- * file it comes into being with its content, so that one left by a kill always tells whose it was. Where
+ * file it comes into being with its content, so that one left by a kill always says whose it was. Where
  * there are no symbolic links, a file.
  */
 async function createExclusively(path: string, claim: string): Promise<boolean> {

@@ -147,7 +147,7 @@ export class FolderStore implements ObjectStore {
       const temporary = join(folder, `${TEMPORARY}${randomUUID()}`);
       try {
         await writeFlushed(temporary, bytes);
-        if (!(await place(temporary, path, options))) return { outcome: 'conflict' };
+        if (!(await location(temporary, path, options))) return { outcome: 'conflict' };
       } finally {
         // Where even this fails the leftover stays hidden, and the error that counts is the first one.
         await rm(temporary, { force: true }).catch(() => undefined);
@@ -244,7 +244,7 @@ export class FolderStore implements ObjectStore {
 }
 
 /** Gives the written file its name, if the condition holds. @returns whether it did */
-async function place(temporary: string, path: string, options: PutOptions): Promise<boolean> {
+async function location(temporary: string, path: string, options: PutOptions): Promise<boolean> {
   if (options.ifAbsent) {
     try {
       await link(temporary, path);

@@ -64,8 +64,8 @@ export async function takeLease(
     }
     const hasStood = seen !== undefined && performance.now() - seen.at >= times.lastsMs;
     if (current === undefined || seen?.owner === undefined || hasStood) {
-      const held = await put(store, key, { owner, renewal: 0 }, times, current);
-      if (held !== undefined) return keep(store, key, owner, times, held);
+      const existing = await put(store, key, { owner, renewal: 0 }, times, current);
+      if (existing !== undefined) return keep(store, key, owner, times, existing);
     } else if (renewals >= SIGNS_OF_LIFE) return undefined;
     await sleep(times.lookMs * (1 + Math.random()), undefined, signal === undefined ? {} : { signal });
   }

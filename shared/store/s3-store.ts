@@ -219,7 +219,7 @@ export class S3Store implements ObjectStore {
 
   /**
    * What became of a conditional write of which no answer came, or only one that its own repetition may explain:
-   * the document tells whose work it is. @throws StoreUnavailableError for `error` where it was not done
+   * the document says whose work it is. @throws StoreUnavailableError for `error` where it was not done
    */
   async #outcomeOf(write: Write, error: unknown): Promise<PutOutcome> {
     const found = await this.#find(write.key);

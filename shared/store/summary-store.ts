@@ -194,8 +194,9 @@ export class SummaryStore {
   async putLatest(id: string, version: string): Promise<ChangeOutcome> {
     summaryKeys(id, version);
     return changeDocument(this.#store, latestKey(id), (current) => {
-      const held = current && parseLatest(current.body, id).version;
-      if (held !== undefined && (held === version || !mayReplace(version, held))) return undefined;
+      const existing = current && parseLatest(current.body, id).version;
+      if (existing !== undefined && (existing === version || !mayReplace(version, existing)))
+        return undefined;
       return jsonText({ schemaVersion: 1, dandisetId: id, version } satisfies LatestDocument);
     });
   }

@@ -23,7 +23,7 @@ const SECONDS_A_PLACE = 20;
 const LATE_MS = 120_000;
 
 /** A run that has a turn, or waits for one, until a time in milliseconds since 1970. */
-interface Turn {
+interface Waiter {
   readonly run: string;
   readonly until: number;
 }
@@ -54,8 +54,8 @@ export async function takeTurn(
     }
     const waitSeconds = waitFor(missing, runsAtOnce);
     turn = { hasTurn: false, waitSeconds };
-    const place = { run, until: now + waitSeconds * 1000 + LATE_MS };
-    return jsonText({ holders, line: [...rest.slice(0, position), place, ...rest.slice(position)] });
+    const waiter = { run, until: now + waitSeconds * 1000 + LATE_MS };
+    return jsonText({ holders, line: [...rest.slice(0, position), waiter, ...rest.slice(position)] });
   });
   return turn;
 }
@@ -65,7 +65,7 @@ export async function takeTurn(
 export async function endTurn(store: ObjectStore, run: string, now = 0): Promise<void> {
   await changeInLine(store, (current) => {
     const { holders, line } = readWaiting(current?.body, now);
-    const [kept, waiting] = [holders, line].map((places) => places.filter((each) => each.run !== run));
+    const [kept, waiting] = [holders, line].map((waiters) => waiters.filter((each) => each.run !== run));
     if (kept!.length === holders.length && waiting!.length === line.length) return undefined;
     return jsonText({ holders: kept, line: waiting });
   });
@@ -93,11 +93,11 @@ function waitFor(missing: number, runsAtOnce: number): number {
 }
 
 /** What has not lapsed. A document that says nothing of the form is as good as none: it only spares load. */
-function readWaiting(body: Uint8Array | undefined, now: number): { holders: Turn[]; line: Turn[] } {
+function readWaiting(body: Uint8Array | undefined, now: number): { holders: Waiter[]; line: Waiter[] } {
   const document = body === undefined ? {} : parseJsonObject(body, turnsKey());
-  const parseTurns = (value: unknown): Turn[] =>
-    (Array.isArray(value) ? (value as Partial<Turn>[]) : []).flatMap(({ run, until }) =>
+  const parseWaiters = (value: unknown): Waiter[] =>
+    (Array.isArray(value) ? (value as Partial<Waiter>[]) : []).flatMap(({ run, until }) =>
       typeof run === 'string' && typeof until === 'number' && until > now ? [{ run, until }] : [],
     );
-  return { holders: parseTurns(document.holders), line: parseTurns(document.line) };
+  return { holders: parseWaiters(document.holders), line: parseWaiters(document.line) };
 }

@@ -1,6 +1,6 @@
 /**
  * The stored form of a summary: a title, the three parts under their canonical headings, and two closing
- * lines that tell who wrote it and on what it stands. Pure.
+ * lines that say who wrote it and on what it stands. Pure.
  */
 import type { BlockContent, Root } from 'mdast';
 import { toMarkdown } from 'mdast-util-to-markdown';

@@ -52,10 +52,11 @@ export function buildKnownTerms(text: string, facts: DandisetFacts | undefined):
   const pieces = [text, parted, ...(asNouns === parted ? [] : [asNouns])].flatMap(cutText);
   const findIds = (find: (text: string) => { readonly term: { readonly id: string } }[]) =>
     new Set(pieces.flatMap((piece) => find(piece).map(({ term }) => term.id)));
-  const places = facts?.fileTypes.flatMap(({ locations }) => locations) ?? [];
+  const locations = facts?.fileTypes.flatMap(({ locations }) => locations) ?? [];
   const fields = [...text.matchAll(/^\s*(?:location|brain_area|area)s?: (.+)$/gm)].map((match) => match[1]!);
   const regions = findIds(findRegionMentions);
-  for (const location of [...places, ...fields]) for (const { id } of findRegions(location)) regions.add(id);
+  for (const location of [...locations, ...fields])
+    for (const { id } of findRegions(location)) regions.add(id);
   const techniques = findIds(findTechniqueMentions);
   const types = new Set(
     [...text.matchAll(/^ {2}(?:Group|Dataset) \S.*? \((\w+)\)/gm)].map((match) => match[1]!),

@@ -15,7 +15,7 @@ export interface Suggestion {
   readonly field: 'keywords' | 'species' | 'approach' | 'description' | 'assetsSummary' | 'assets' | 'files';
   /** What could be added; empty where it is for the owners to write. */
   readonly value: string;
-  /** A sentence that tells what the files hold. */
+  /** A sentence that says what the files hold. */
   readonly evidence: string;
 }
 

@@ -35,8 +35,8 @@ export async function putDrafts(store: ObjectStore, fresh: ReadonlyMap<string, O
   await changeDocument(store, draftsKey(), (current) => {
     const drafts = current === undefined ? {} : parseDrafts(current.body);
     for (const [id, observation] of fresh) {
-      const held = drafts[id];
-      if (held === undefined || held.seenAt <= observation.seenAt) drafts[id] = observation;
+      const existing = drafts[id];
+      if (existing === undefined || existing.seenAt <= observation.seenAt) drafts[id] = observation;
     }
     const sorted = Object.fromEntries(Object.entries(drafts).sort(([a], [b]) => (a < b ? -1 : 1)));
     return jsonText({ schemaVersion: 1, drafts: sorted });
@@ -45,13 +45,13 @@ export async function putDrafts(store: ObjectStore, fresh: ReadonlyMap<string, O
 
 /** The observation of a draft that holds this now. */
 export function observe(
-  held: Observation | undefined,
+  existing: Observation | undefined,
   content: { readonly inputHash: string; readonly assets: number },
   now: Date,
 ): Observation {
-  const isSame = held?.inputHash === content.inputHash;
+  const isSame = existing?.inputHash === content.inputHash;
   const seenAt = now.toISOString();
-  return { ...content, since: isSame && held !== undefined ? held.since : seenAt, seenAt };
+  return { ...content, since: isSame && existing !== undefined ? existing.since : seenAt, seenAt };
 }
 
 function parseDrafts(body: Uint8Array): Record<string, Observation> {

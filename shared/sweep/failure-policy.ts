@@ -65,13 +65,13 @@ export function verdictOn(
 
 /** The record after one more failure; the same object where this sweep has noted one already. */
 export function withFailure(
-  held: FailureRecord | undefined,
+  existing: FailureRecord | undefined,
   run: Pick<FailureRecord, 'dandisetId' | 'version' | 'input' | 'sweepId'>,
   { error, message }: Failure,
   now: Date,
 ): FailureRecord {
-  if (held?.sweepId === run.sweepId) return held;
-  const { attempts = 0, outages = 0, firstAt = now.toISOString() } = held ?? {};
+  if (existing?.sweepId === run.sweepId) return existing;
+  const { attempts = 0, outages = 0, firstAt = now.toISOString() } = existing ?? {};
   const counts = isOutage(error)
     ? { attempts, outages: outages + 1 }
     : { attempts: attempts + 1, outages: 0 };

@@ -50,9 +50,9 @@ export class FailureStore {
   async note(run: Run, failure: Failure, now: Date): Promise<FailureRecord> {
     let record: FailureRecord | undefined;
     await changeDocument(this.#store, failureKey(run.dandisetId, run.version, run.input), (current) => {
-      const held = current && parseRecord(current.body);
-      record = withFailure(held, run, failure, now);
-      return record === held ? undefined : jsonText(record);
+      const existing = current && parseRecord(current.body);
+      record = withFailure(existing, run, failure, now);
+      return record === existing ? undefined : jsonText(record);
     });
     return record as FailureRecord;
   }

@@ -266,10 +266,10 @@ class Look {
       if (this.#input.verifyContent !== true) return undefined;
       return { ...(await this.#read(ref, signal)), since: 0 };
     }
-    const held = this.#drafts.get(ref.id);
+    const existing = this.#drafts.get(ref.id);
     // Looked at by an earlier attempt of this very sweep.
-    if (held !== undefined && held.seenAt >= this.#input.startedAt) return describeContent(held);
-    const observation = observe(held, await this.#read(ref, signal), this.#needs.now());
+    if (existing !== undefined && existing.seenAt >= this.#input.startedAt) return describeContent(existing);
+    const observation = observe(existing, await this.#read(ref, signal), this.#needs.now());
     this.#fresh.set(ref.id, observation);
     if (this.#fresh.size >= LOOKS_A_NOTE) await this.note();
     return describeContent(observation);

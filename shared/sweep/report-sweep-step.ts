@@ -228,7 +228,7 @@ async function readCost(
   };
 }
 
-/** A damaged provenance tells nothing: the next sweep writes it again. */
+/** A damaged provenance says nothing: the next sweep writes it again. */
 async function findProvenance(
   store: ObjectStore,
   { dandisetId, version }: { dandisetId: string; version: string },

@@ -63,8 +63,8 @@ export function findRegions(text: string): Region[] {
     .map((piece) => piece.trim())
     .filter(Boolean);
   const found = pieces.flatMap((piece) => {
-    const place = matchRegion(piece);
-    return place === undefined ? VOCABULARY.findMentions(piece).map(({ term }) => term) : [place];
+    const location = matchRegion(piece);
+    return location === undefined ? VOCABULARY.findMentions(piece).map(({ term }) => term) : [location];
   });
   const named = [...new Set([...found, ...VOCABULARY.findMentions(text).map(({ term }) => term)])];
   return named.filter(({ id }) => !named.some((other) => other.id !== id && isWithin(other.id, id)));

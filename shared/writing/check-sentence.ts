@@ -14,7 +14,7 @@ import { findSpeciesInProse } from '../vocabulary/species.ts';
 import { findTaskMentions } from '../vocabulary/tasks.ts';
 import { findTechniqueMentions } from '../vocabulary/techniques.ts';
 import { readDates } from './calendar.ts';
-import type { Ground } from './ground.ts';
+import type { CitedFacts } from './cited-facts.ts';
 import { readNumbers } from './number-uses.ts';
 import { isPlainOpener } from './plain-openers.ts';
 import type { Refusal, RefusalReason } from './refusal.ts';
@@ -24,22 +24,22 @@ import { isUniversal } from './scope.ts';
 export function checkSentence(
   text: string,
   kind: SentenceKind,
-  ground: Ground,
+  cited: CitedFacts,
   of: { readonly read: number; readonly assets: number },
 ): Refusal[] {
   if (!/\p{L}/u.test(text)) return [refuse('empty', 'It says nothing.')];
   if (text.length > MAX_CHARACTERS || text.endsWith(' …'))
     return [refuse('length', `It is longer than ${MAX_CHARACTERS} characters.`)];
-  return [...checkWords(text, ground), ...checkScope(text, ground, of), ...checkKind(text, kind, ground)];
+  return [...checkWords(text, cited), ...checkScope(text, cited, of), ...checkKind(text, kind, cited)];
 }
 
 /** Why a keyword is refused. */
-export function checkKeyword(text: string, ground: Ground): Refusal[] {
+export function checkKeyword(text: string, cited: CitedFacts): Refusal[] {
   if (!/\p{L}/u.test(text)) return [refuse('empty', 'It says nothing.')];
-  const words = checkWords(text, ground);
+  const words = checkWords(text, cited);
   if (words.length > 0) return words;
-  const isNamed = ground.text.includes(normalize(text)) || hasTerm(text);
-  const unsaid = contentStems(text).filter((stem) => !ground.stems.has(stem));
+  const isNamed = cited.text.includes(normalize(text)) || hasTerm(text);
+  const unsaid = contentStems(text).filter((stem) => !cited.stems.has(stem));
   return isNamed || unsaid.length === 0
     ? []
     : [refuse('unsupported', `Its facts do not speak of “${text}”.`)];
@@ -52,19 +52,19 @@ function refuse(reason: RefusalReason, message: string): Refusal {
 }
 
 /** What holds of every text: its numbers, dates, quantities, names and terms are in its facts. */
-function checkWords(text: string, ground: Ground): Refusal[] {
-  const literal = checkLiterals(blankQuoted(text, ground), ground);
-  const dated = checkDates(literal.rest, ground);
-  const measured = checkQuantities(dated.rest, ground);
+function checkWords(text: string, cited: CitedFacts): Refusal[] {
+  const literal = checkLiterals(blankQuoted(text, cited), cited);
+  const dated = checkDates(literal.rest, cited);
+  const measured = checkQuantities(dated.rest, cited);
   return [
     ...literal.found,
     ...dated.found,
     ...measured.found,
-    ...checkNumbers(measured.rest, ground),
-    ...checkTerms(literal.rest, ground),
-    ...checkNames(dated.rest, ground),
-    ...checkThings(text, ground),
-    ...checkSex(text, ground),
+    ...checkNumbers(measured.rest, cited),
+    ...checkTerms(literal.rest, cited),
+    ...checkNames(dated.rest, cited),
+    ...checkThings(text, cited),
+    ...checkSex(text, cited),
   ];
 }
 
@@ -72,9 +72,9 @@ function checkWords(text: string, ground: Ground): Refusal[] {
 const QUOTED = /[“"][^“”"]{3,}[”"]/g;
 const MIXED = /(?<!\S)[("“]?(?=\S*\p{L})(?=\S*\d)\S{2,}/gu;
 
-function blankQuoted(text: string, ground: Ground): string {
+function blankQuoted(text: string, cited: CitedFacts): string {
   const isSaid = (written: string) =>
-    hasWords(ground.text, normalize(written).replace(/^[("“”]+|[)"”“.,;:]+$/g, ''));
+    hasWords(cited.text, normalize(written).replace(/^[("“”]+|[)"”“.,;:]+$/g, ''));
   const drop = (written: string) => (isSaid(written) ? ' '.repeat(written.length) : written);
   return text.replace(QUOTED, drop).replace(MIXED, drop);
 }
@@ -89,12 +89,12 @@ interface Checked {
 const LITERALS =
   /\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S*[^\s.,;)]|\S+@\S+\.\w+|\b\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?\b|\b[0-9a-f]{4,}(?:-[0-9a-f]{4,}){2,}\b|\b\d+(?:\.\d+){2,}\b|\b[A-Za-z]+:\d\S*|(?<![\p{L}\p{N}])\/[\p{L}\p{N}_.*-]+(?:\/[\p{L}\p{N}_.*-]+)*|[\p{L}\p{N}]+(?:[_/][\p{L}\p{N}]+)+|\p{L}+(?:-\p{L}+)*-\d[\p{L}\p{N}]*/giu;
 
-function checkLiterals(text: string, ground: Ground): Checked {
+function checkLiterals(text: string, cited: CitedFacts): Checked {
   const found: Refusal[] = [];
   const rest = text.replace(LITERALS, (written) => {
     const plain = normalize(written).replace(/[.,;:]+$/, '');
     const isWordPair = /^\p{L}+\/\p{L}+$/u.test(plain);
-    if (hasWords(ground.text, plain)) return ' '.repeat(written.length);
+    if (hasWords(cited.text, plain)) return ' '.repeat(written.length);
     if (isWordPair) return written;
     found.push(refuse('name', `“${written}” is in none of its facts.`));
     return ' '.repeat(written.length);
@@ -102,7 +102,7 @@ function checkLiterals(text: string, ground: Ground): Checked {
   return { found, rest };
 }
 
-function checkDates(text: string, { dates }: Ground): Checked {
+function checkDates(text: string, { dates }: CitedFacts): Checked {
   let rest = text;
   const found: Refusal[] = [];
   for (const { iso, written, offset } of readDates(text)) {
@@ -122,7 +122,7 @@ function blank(text: string, offset: number, length: number): string {
 /** As far as two ways of writing one measure may differ by the machine's arithmetic. */
 const EXACT = 1e-9;
 
-function checkQuantities(text: string, { quantities }: Ground): Checked {
+function checkQuantities(text: string, { quantities }: CitedFacts): Checked {
   let rest = text;
   const found: Refusal[] = [];
   for (const stated of readQuantities(text)) {
@@ -144,10 +144,10 @@ const AMOUNTS =
 /** Numbers in other signs than the ten digits: `½`, `Ⅳ`, `٤`. */
 const STRANGE_DIGITS = /(?![0-9])\p{N}+/gu;
 
-function checkNumbers(text: string, ground: Ground): Refusal[] {
+function checkNumbers(text: string, cited: CitedFacts): Refusal[] {
   const found: Refusal[] = [];
   for (const { value, written, classes, noun } of readNumbers(text)) {
-    const uses = ground.uses.filter((use) => use.value === value);
+    const uses = cited.uses.filter((use) => use.value === value);
     if (uses.length === 0) {
       found.push(refuse('number', `The number ${written} is in none of its facts.`));
       continue;
@@ -155,15 +155,15 @@ function checkNumbers(text: string, ground: Ground): Refusal[] {
     const isSame =
       classes.length > 0
         ? uses.some((use) => use.classes.some((each) => classes.includes(each)))
-        : noun === undefined || ground.stems.has(noun);
+        : noun === undefined || cited.stems.has(noun);
     if (!isSame)
       found.push(refuse('noun', `Its facts do not count so many: ${written} is of something else.`));
   }
   for (const [written] of text.matchAll(STRANGE_DIGITS))
-    if (!ground.text.includes(written.normalize('NFKC').toLowerCase()))
+    if (!cited.text.includes(written.normalize('NFKC').toLowerCase()))
       found.push(refuse('number', `“${written}” is in none of its facts.`));
   for (const [written] of text.matchAll(AMOUNTS))
-    if (!ground.text.includes(written.toLowerCase()))
+    if (!cited.text.includes(written.toLowerCase()))
       found.push(refuse('number', `“${written}” is in none of its facts.`));
   return found;
 }
@@ -175,22 +175,22 @@ const PLACE = /^[\s-](?:\w+\s)?(?:cort|lobe|area|region|nucle|gyrus|pole|bulb)/i
 /** Words of techniques and tasks that any description uses. */
 const LOOSE = new Set(['analysis', 'benchmark', 'chronic', 'behavior', 'electrophysiology']);
 
-function checkTerms(text: string, ground: Ground): Refusal[] {
-  const isSaid = (written: string) => hasWords(ground.text, normalize(written));
+function checkTerms(text: string, cited: CitedFacts): Refusal[] {
+  const isSaid = (written: string) => hasWords(cited.text, normalize(written));
   const regions = findRegionMentions(text).filter(
     ({ term, written, at }) =>
-      !(isBroadRegion(term.id) || isSaid(written) || knowsRegion(ground.terms, term.id)) &&
+      !(isBroadRegion(term.id) || isSaid(written) || knowsRegion(cited.terms, term.id)) &&
       (!ADJECTIVES.test(written) || PLACE.test(text.slice(at + written.length))),
   );
   const techniques = findTechniqueMentions(text).filter(
-    ({ term, written }) => !(LOOSE.has(term.id) || isSaid(written) || knowsTechnique(ground.terms, term.id)),
+    ({ term, written }) => !(LOOSE.has(term.id) || isSaid(written) || knowsTechnique(cited.terms, term.id)),
   );
   const tasks = findTaskMentions(text).filter(
-    ({ term, written }) => !(LOOSE.has(term.id) || isSaid(written) || knowsTask(ground.terms, term.id)),
+    ({ term, written }) => !(LOOSE.has(term.id) || isSaid(written) || knowsTask(cited.terms, term.id)),
   );
   const species = findSpeciesInProse(text).filter(
     ({ latin, singular, plural, alike }) =>
-      !ground.species.some((known) => known.latin === latin) &&
+      !cited.species.some((known) => known.latin === latin) &&
       ![singular, plural, latin, ...alike].some(
         (name) => hasWords(normalize(text), name.toLowerCase()) && isSaid(name),
       ),
@@ -217,13 +217,13 @@ const ALWAYS = new Set('nwb dandi dandiset dandisets hdf5 neurodata borders doi 
 const TOKEN = /[\p{L}\p{N}_]+/gu;
 
 /** Every word with a capital or a digit in it is a name, unless its place alone gives it the capital. */
-function checkNames(text: string, ground: Ground): Refusal[] {
+function checkNames(text: string, cited: CitedFacts): Refusal[] {
   const vouched = mentionRanges(text);
   const found: Refusal[] = [];
   for (const match of text.matchAll(TOKEN)) {
     const [word] = match;
     const isName = /\p{Lu}/u.test(word) || (/\d/.test(word) && /\p{L}/u.test(word)) || word.includes('_');
-    if (!isName || isKnownName(word, ground)) continue;
+    if (!isName || isKnownName(word, cited)) continue;
     const end = match.index + word.length;
     if (vouched.some(([from, to]) => match.index >= from && end <= to)) continue;
     const isOpening = /(?:^|[.!?:]\s+["“(]?|["“(])$/.test(text.slice(0, match.index).replace(/^\s+/, ''));
@@ -233,9 +233,9 @@ function checkNames(text: string, ground: Ground): Refusal[] {
   return found;
 }
 
-function isKnownName(word: string, ground: Ground): boolean {
+function isKnownName(word: string, cited: CitedFacts): boolean {
   const low = normalize(word);
-  return ALWAYS.has(low) || ground.words.has(low) || ground.words.has(low.replace(/s$/, ''));
+  return ALWAYS.has(low) || cited.words.has(low) || cited.words.has(low.replace(/s$/, ''));
 }
 
 /** Where the text names what the vocabulary knows: `checkTerms` answers for that, in whatever case and words. */
@@ -255,12 +255,12 @@ function mentionRanges(text: string): (readonly [from: number, to: number])[] {
 }
 
 /** Devices, programs and institutions that prose writes in small letters too. */
-function checkThings(text: string, ground: Ground): Refusal[] {
+function checkThings(text: string, cited: CitedFacts): Refusal[] {
   const low = normalize(text);
   const things: readonly NamedThing[] = [...DEVICES, ...SOFTWARE, ...INSTITUTIONS];
   return things.flatMap(({ claim, bornOut }) => {
     const written = claim.exec(low)?.[0];
-    if (written === undefined || hasWords(ground.text, written) || bornOut?.test(ground.text)) return [];
+    if (written === undefined || hasWords(cited.text, written) || bornOut?.test(cited.text)) return [];
     return [refuse('device', `Its facts do not name “${written}”.`)];
   });
 }
@@ -275,17 +275,17 @@ const SEXES: readonly (readonly [claim: RegExp, bornOut: RegExp])[] = [
   ],
 ];
 
-function checkSex(text: string, ground: Ground): Refusal[] {
+function checkSex(text: string, cited: CitedFacts): Refusal[] {
   return SEXES.flatMap(([claim, bornOut]) => {
     const written = claim.exec(text)?.[0];
-    return written === undefined || bornOut.test(ground.text) || hasWords(ground.text, written.toLowerCase())
+    return written === undefined || bornOut.test(cited.text) || hasWords(cited.text, written.toLowerCase())
       ? []
       : [refuse('sex', `Its facts do not say “${written}”.`)];
   });
 }
 
 /** A sentence that speaks of all may be based on facts that hold for all alone. */
-function checkScope(text: string, { facts }: Ground, of: { read: number; assets: number }): Refusal[] {
+function checkScope(text: string, { facts }: CitedFacts, of: { read: number; assets: number }): Refusal[] {
   if (!isUniversal(text)) return [];
   const low = normalize(text);
   const narrow = facts.find(
@@ -323,18 +323,18 @@ export const HEDGED =
 const INTERPRETS =
   /\b(?:demonstrat\w+|reveal(?:s|ed|ing)?|suggest(?:s|ed|ing)?|indicat(?:e|es|ed|ing)|(?:show|shows|showed|shown) (?:that|how|a|an|increas|decreas)|caus(?:e|es|ed|al|ing)|because|due to|leads? to|led to|results? in|resulted|in order to|aim(?:s|ed)?|to (?:study|investigate|understand|examine|explore|test|determine|assess|elucidate|probe)|investigat(?:e|es|ed|ing)|purpose|hypothes\w+|designed (?:to|for)|improv\w+|impair\w+|correlat\w+|predict\w*|contribut\w+|enhanc\w+|enabl(?:e|es|ing)|may|might|likely|possibly|probably)\b/i;
 
-function checkKind(text: string, kind: SentenceKind, ground: Ground): Refusal[] {
-  const isClaimed = ground.facts.some(({ scope }) => scope.kind === 'claim');
-  const isCounted = ground.facts.some(({ scope }) => scope.kind !== 'claim');
+function checkKind(text: string, kind: SentenceKind, cited: CitedFacts): Refusal[] {
+  const isClaimed = cited.facts.some(({ scope }) => scope.kind === 'claim');
+  const isCounted = cited.facts.some(({ scope }) => scope.kind !== 'claim');
   if (kind === 'fact' && isClaimed && !ATTRIBUTED.test(text))
     return [refuse('claim-as-fact', 'It tells as a fact what the owners say: make it a claim.')];
-  if (kind === 'fact' && INTERPRETS.test(text) && !isQuoted(text, ground))
+  if (kind === 'fact' && INTERPRETS.test(text) && !isQuoted(text, cited))
     return [
       refuse('interpretation', 'It concludes or tells a purpose: nothing that was counted shows that.'),
     ];
   const bare = text.replace(ATTRIBUTED, ' ').replace(HEDGED, ' ');
   const stems = contentStems(bare).filter((stem) => !PLAIN_STEMS.has(stem));
-  const unsaid = stems.filter((stem) => !ground.stems.has(stem));
+  const unsaid = stems.filter((stem) => !cited.stems.has(stem));
   const share = kind === 'claim' || !isCounted ? CLAIM_SHARE : FACT_SHARE;
   if (kind !== 'inference' && unsaid.length > Math.max(2, stems.length * share))
     return [
@@ -358,9 +358,9 @@ const PLAIN_STEMS = new Set(
 );
 
 /** Whether the fact's own words hold it: a title may well ask what causes what. */
-function isQuoted(text: string, ground: Ground): boolean {
+function isQuoted(text: string, cited: CitedFacts): boolean {
   const word = INTERPRETS.exec(text)?.[0];
-  return word !== undefined && hasWords(ground.text, word.toLowerCase());
+  return word !== undefined && hasWords(cited.text, word.toLowerCase());
 }
 
 /** Whether a text holds a phrase as words of their own. */

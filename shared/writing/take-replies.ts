@@ -14,8 +14,8 @@ import type { WrittenKeyword, WrittenSentence } from '../prompt/structured-schem
 import { contentStems } from '../summary/passages.ts';
 import { buildPage, type Page, type SoundSentence } from './build-page.ts';
 import { checkKeyword, checkSentence } from './check-sentence.ts';
+import { buildCitedFacts } from './cited-facts.ts';
 import { fillSlots } from './fill-slots.ts';
-import { buildGround } from './ground.ts';
 import { type ReadReply, readReply } from './read-reply.ts';
 import type { Refusal } from './refusal.ts';
 import { writeScope } from './scope.ts';
@@ -249,9 +249,9 @@ class Checker {
       ...(named.length === 0 ? [{ reason: 'no-fact', message: 'It names no fact.' } as const] : []),
     ];
     if (formal.length > 0) return { ...piece, refusals: formal };
-    const ground = buildGround(facts, this.#always);
+    const cited = buildCitedFacts(facts, this.#always);
     const refusals =
-      part === 'keywords' ? checkKeyword(text, ground) : checkSentence(text, kind, ground, this.#of);
+      part === 'keywords' ? checkKeyword(text, cited) : checkSentence(text, kind, cited, this.#of);
     if (refusals.length > 0) return { ...piece, refusals };
     // What the owners say is a claim, though its words already say so and its kind does not.
     const isClaim = kind === 'fact' && facts.some(({ scope }) => scope.kind === 'claim');

@@ -65,18 +65,18 @@ export class ChunkStore {
 
   /** The places of a chunk in the grid: zarrita's key without the axis of bytes. */
   #placesOf(key: string): number[] {
-    const places = key.split('/').slice(2).map(Number);
-    return places.slice(0, this.#decoded.array.shape.length);
+    const locations = key.split('/').slice(2).map(Number);
+    return locations.slice(0, this.#decoded.array.shape.length);
   }
 
-  async #findChunk(places: readonly number[]): Promise<Uint8Array | undefined> {
+  async #findChunk(locations: readonly number[]): Promise<Uint8Array | undefined> {
     const { sharding, array } = this.#decoded;
-    if (sharding === undefined) return await this.#read(chunkKey(array, places));
+    if (sharding === undefined) return await this.#read(chunkKey(array, locations));
     const parts = sharding.partsByAxis;
     const shard = await this.#read(
       chunkKey(
         array,
-        places.map((place, axis) => Math.floor(place / parts[axis]!)),
+        locations.map((location, axis) => Math.floor(location / parts[axis]!)),
       ),
     );
     return shard === undefined
@@ -84,7 +84,7 @@ export class ChunkStore {
       : cutPart(
           shard,
           sharding,
-          places.map((place, axis) => place % parts[axis]!),
+          locations.map((location, axis) => location % parts[axis]!),
         );
   }
 
@@ -115,9 +115,9 @@ export function isTooLong(error: unknown): error is ObjectTooLongError {
 }
 
 /** The key of the object that holds the chunk at these places of the grid. */
-function chunkKey({ chunkKeys: { name, separator } }: ArrayDocument, places: readonly number[]): string {
-  if (name === 'default') return ['c', ...places].join(separator);
-  return places.length === 0 ? '0' : places.join(separator);
+function chunkKey({ chunkKeys: { name, separator } }: ArrayDocument, locations: readonly number[]): string {
+  if (name === 'default') return ['c', ...locations].join(separator);
+  return locations.length === 0 ? '0' : locations.join(separator);
 }
 
 /** The metadata that zarrita reads, in v3's form. An array of bytes has one axis more: the bytes of an element. */

@@ -213,12 +213,12 @@ function compound(rows: readonly Field[], depth: number): ElementType | undefine
 /** The fields one after the other, as the same data have them in HDF5, where texts and references take other bytes than in Zarr. */
 function packedCompound(fields: readonly { readonly name: string; readonly dtype: Dtype }[]): Dtype {
   let size = 0;
-  const placed = fields.map(({ name, dtype }) => {
+  const located = fields.map(({ name, dtype }) => {
     const offset = size;
     size += hdf5Bytes(dtype);
     return { name, offset, dtype };
   });
-  return { class: 'compound', size, fields: placed };
+  return { class: 'compound', size, fields: located };
 }
 
 /** Bytes of an element in an HDF5 file: a length and a heap's place for a text of any length, an address for a reference. */

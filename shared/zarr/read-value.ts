@@ -109,13 +109,13 @@ function buildMissing(missing: ReadonlySet<string>, decoded: DecodedArray): (ind
   const { shape } = decoded.array;
   const chunkShape = decodedChunkShape(decoded);
   return (index) => {
-    const places: number[] = [];
+    const locations: number[] = [];
     let rest = index;
     for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
-      places.unshift(Math.floor((rest % shape[axis]!) / chunkShape[axis]!));
+      locations.unshift(Math.floor((rest % shape[axis]!) / chunkShape[axis]!));
       rest = Math.floor(rest / shape[axis]!);
     }
-    return missing.has(places.join());
+    return missing.has(locations.join());
   };
 }
 

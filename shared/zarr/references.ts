@@ -64,7 +64,7 @@ export function findTarget(value: PythonValue, rootObjectId: string | undefined)
   const path = findText(object?.get('path'));
   if (object === undefined || path === undefined) return undefined;
   const source = findText(object.get('source')) ?? '.';
-  // Older releases name the store by the path that it was written at; its root's id tells that it is this one.
+  // Older releases name the store by the path that it was written at; its root's id says that it is this one.
   const isHere =
     source === '.' ||
     source === '' ||

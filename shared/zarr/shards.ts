@@ -92,14 +92,14 @@ function codecName(codec: PythonValue): string | undefined {
 export function cutPart(
   shard: Uint8Array,
   { index, partsByAxis }: Sharding,
-  places: readonly number[],
+  locations: readonly number[],
 ): Uint8Array | undefined {
   if (shard.length < index.byteLength) throw new CodecError('a shard is shorter than its index');
   const from = index.location === 'start' ? 0 : shard.length - index.byteLength;
   const stored = shard.subarray(from, from + index.byteLength);
   const entries = index.hasChecksum ? removeChecksum(stored, 'crc32c', 'end') : stored;
   const view = new DataView(entries.buffer, entries.byteOffset, entries.byteLength);
-  const at = places.reduce((sum, place, axis) => sum * partsByAxis[axis]! + place, 0) * ENTRY_BYTES;
+  const at = locations.reduce((sum, location, axis) => sum * partsByAxis[axis]! + location, 0) * ENTRY_BYTES;
   const offset = view.getBigUint64(at, index.isLittleEndian);
   const length = view.getBigUint64(at + 8, index.isLittleEndian);
   if (offset === ABSENT && length === ABSENT) return undefined;

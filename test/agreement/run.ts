@@ -49,8 +49,8 @@ async function* findFiles(folder: string): AsyncGenerator<FoundFile> {
 async function isHdf5(path: string): Promise<boolean> {
   const file = await open(path);
   try {
-    for (const place of SIGNATURE_PLACES) {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(8), 0, 8, place);
+    for (const location of SIGNATURE_PLACES) {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(8), 0, 8, location);
       if (bytesRead < 8) return false;
       if (buffer.equals(SIGNATURE)) return true;
     }

@@ -10,7 +10,9 @@ const PLACES = [
 ];
 
 /** Where it is, or undefined: then what needs it is skipped. */
-export const CHROMIUM = PLACES.find((place) => place !== undefined && place !== '' && existsSync(place));
+export const CHROMIUM = PLACES.find(
+  (location) => location !== undefined && location !== '' && existsSync(location),
+);
 
 /** Opens it; whoever asks closes it. */
 export async function openChromium(): Promise<Browser> {

@@ -171,14 +171,14 @@ describe.each([
 
   it('are a sitemap, each address once and open to crawlers', async () => {
     const { urlset } = readXml(await readText(open(), '/sitemap.xml', 'application/xml'));
-    const places = z.parse(Sitemap, urlset).url.map(({ loc }) => loc);
-    expect(new Set(places).size).toBe(places.length);
+    const locations = z.parse(Sitemap, urlset).url.map(({ loc }) => loc);
+    expect(new Set(locations).size).toBe(locations.length);
     const robots = await readText(open(), '/robots.txt', 'text/plain');
     const closed = [...robots.matchAll(/^Disallow: (.+)$/gm)].map(([, path]) => path as string);
-    for (const place of places) {
-      expect(place.startsWith(`${open().url}/`)).toBe(true);
-      expect((await fetch(place, { headers: { accept: 'text/html' } })).status).toBe(200);
-      expect(closed.filter((path) => place.slice(open().url.length).startsWith(path))).toEqual([]);
+    for (const location of locations) {
+      expect(location.startsWith(`${open().url}/`)).toBe(true);
+      expect((await fetch(location, { headers: { accept: 'text/html' } })).status).toBe(200);
+      expect(closed.filter((path) => location.slice(open().url.length).startsWith(path))).toEqual([]);
     }
   });
 

@@ -86,10 +86,10 @@ describe('starting a run', () => {
   });
 
   it('is refused for what the archive does not show, before anything is counted or started', async () => {
-    const asked: string[] = [];
+    const requested: string[] = [];
     const archive: ApiDependencies['archive'] = {
       findVersion: async ({ id, version = '' }) => {
-        asked.push(`${id}/${version}`);
+        requested.push(`${id}/${version}`);
         if (id === '900008') {
           const url = 'https://archive.example/dandisets/900008/';
           throw new ArchiveUnavailableError('The archive said 502 behind the proxy.', { url });
@@ -113,7 +113,7 @@ describe('starting a run', () => {
     // What was started under this key is told without asking again; without a token nothing is asked at all.
     expect(await startedId(await strict.post(RUNS, headers))).toBe(id);
     expect((await strict.post(RUNS, {})).status).toBe(401);
-    expect(asked).toEqual(['900009/draft', '900008/draft', `900002/${PUBLISHED}`]);
+    expect(requested).toEqual(['900009/draft', '900008/draft', `900002/${PUBLISHED}`]);
     await strict.close();
   });
 

@@ -75,11 +75,11 @@ describe('serve', () => {
     const headers = { authorization: 'Bearer secret-of-the-test' };
     const started = await fetch(`${url}${path}/runs`, { method: 'POST', headers });
     expect(started.status).toBe(202);
-    const place = `${url}${started.headers.get('location')}`;
+    const location = `${url}${started.headers.get('location')}`;
     let run: Record<string, unknown> = {};
     for (let wait = 0; wait < 300 && (run.state ?? 'running') === 'running'; wait += 1) {
       await sleep(100);
-      run = (await (await fetch(place)).json()) as Record<string, unknown>;
+      run = (await (await fetch(location)).json()) as Record<string, unknown>;
     }
     expect(run).toMatchObject({
       state: 'succeeded',

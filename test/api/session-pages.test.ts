@@ -56,8 +56,8 @@ describe('the index of a table', () => {
             expect(expected).toEqual([]);
             return;
           }
-          const held = parseRowSpan(csv.subarray(span.start, span.end), index, span)!;
-          expect(held.slice(first - span.firstRow, first - span.firstRow + count)).toEqual(expected);
+          const existing = parseRowSpan(csv.subarray(span.start, span.end), index, span)!;
+          expect(existing.slice(first - span.firstRow, first - span.firstRow + count)).toEqual(expected);
         },
       ),
       { numRuns: countRuns(300) },

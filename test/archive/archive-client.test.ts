@@ -522,7 +522,7 @@ describe('an ended request', () => {
 describe('requests', () => {
   it('carry the name of the program, and pass through the fetch that was given', async () => {
     const agents: unknown[] = [];
-    const asked: string[] = [];
+    const requested: string[] = [];
     await using archive = await startSmallArchive(
       entries,
       ({ headers }) => {
@@ -532,14 +532,14 @@ describe('requests', () => {
       {
         userAgent: 'test/1',
         fetch: (url, init) => {
-          asked.push(String(url));
+          requested.push(String(url));
           return fetch(url, init);
         },
       },
     );
     await archive.client.readMetadata(DRAFT);
     expect(agents).toEqual(['test/1']);
-    expect(asked).toEqual([`${archive.server.bucketUrl}/dandisets/000001/draft/dandiset.jsonld`]);
+    expect(requested).toEqual([`${archive.server.bucketUrl}/dandisets/000001/draft/dandiset.jsonld`]);
   });
 
   it('go to the API one at a time', async () => {

@@ -83,13 +83,13 @@ describe.each(Object.keys(READS))('%s', (read) => {
 
 describe('a manifest that breaks off', () => {
   it('is read on from there, held to its ETag', async () => {
-    const asked: string[] = [];
+    const requested: string[] = [];
     await using archive = await startSmallArchive(entries, ({ number, headers }) => {
-      asked.push(`${headers.range ?? 'all'} ${headers['if-match'] === undefined ? '' : 'if-match'}`);
+      requested.push(`${headers.range ?? 'all'} ${headers['if-match'] === undefined ? '' : 'if-match'}`);
       return number === 1 ? { cutAfter: 5_000 } : undefined;
     });
     expect(await collect(archive.client.readAssets(DRAFT))).toHaveLength(60);
-    expect(asked).toEqual(['all ', 'bytes=5000- if-match']);
+    expect(requested).toEqual(['all ', 'bytes=5000- if-match']);
   });
 
   it.each([

@@ -90,8 +90,8 @@ async function holdDandisets(folder: string): Promise<void> {
   };
   try {
     const dandisets = corpusDandisets(folder);
-    for (const { id, version, folder: place } of dandisets) {
-      const expected = () => readFile(join(place, 'prompt.md'), 'utf8');
+    for (const { id, version, folder: location } of dandisets) {
+      const expected = () => readFile(join(location, 'prompt.md'), 'utf8');
       await hold(`classic prompt ${id}`, expected, () => buildPromptText('classic', id, version));
     }
     process.stdout.write(`classic prompts: ${dandisets.length} Dandisets\n`);

@@ -124,12 +124,12 @@ describe('ages', () => {
   });
 
   it('are reported in the unit that people use, and from conception where they count from it', () => {
-    const formatTold = (text: string, reference?: string) => formatAge(parseAge(text, reference)!);
-    expect(formatTold('P90D')).toBe('90 days');
-    expect(formatTold('P1D')).toBe('1 day');
-    expect(formatTold('P8W/P10W')).toBe('56 to 70 days');
-    expect(formatTold('P25Y')).toBe('25 years');
-    expect(formatTold('P10D', 'gestational')).toBe('10 days after conception');
+    const formatReported = (text: string, reference?: string) => formatAge(parseAge(text, reference)!);
+    expect(formatReported('P90D')).toBe('90 days');
+    expect(formatReported('P1D')).toBe('1 day');
+    expect(formatReported('P8W/P10W')).toBe('56 to 70 days');
+    expect(formatReported('P25Y')).toBe('25 years');
+    expect(formatReported('P10D', 'gestational')).toBe('10 days after conception');
   });
 });
 

@@ -212,7 +212,7 @@ async function readCounted(
     ({ report }) => ({ fallback: report.fallback, engine: report.engine, error: undefined }),
     (error: HeaderUnreadableError) => ({ fallback: undefined, engine: undefined, error }),
   );
-  return { requests: counting.asked.length, bytes: counting.bytesAsked, ...outcome };
+  return { requests: counting.requested.length, bytes: counting.bytesAsked, ...outcome };
 }
 
 describe('a file that the walker does not enter', () => {

@@ -249,7 +249,7 @@ describe('what is spent', () => {
     const { header, report } = await engine.readHeader(source, limits);
     expect(report).toMatchObject({
       engine: 'libhdf5',
-      requests: source.asked.length + 1,
+      requests: source.requested.length + 1,
       bytes: source.bytesAsked + 1000,
       rounds: 2,
       objects: header.objects.length,
@@ -267,7 +267,7 @@ describe('what is spent', () => {
     await paged.readHeader(source, { ...limits, valueBytes: 1e6 });
     paged.close();
     expect(source.bytesAsked).toBe(bytes.length);
-    expect(source.asked.length).toBeLessThan(bytes.length / 16_384 / 2);
+    expect(source.requested.length).toBeLessThan(bytes.length / 16_384 / 2);
     const few = new CountingSource(bytes);
     await engine.readHeader(few, { ...limits, valueBytes: 10 });
     expect(few.bytesAsked).toBeLessThanOrEqual(2 * 262_144);
@@ -279,7 +279,7 @@ describe('what is spent', () => {
     const store = new ByteStore(source, { ...shape, limits });
     await store.fetch([{ offset: 0, length: likeNwb.length }]);
     const { report } = await engine.readHeader(source, limits, undefined, store);
-    expect(source.asked).toHaveLength(1);
+    expect(source.requested).toHaveLength(1);
     expect(report).toMatchObject({ requests: 1, bytes: likeNwb.length, rounds: 1 });
   });
 
@@ -430,7 +430,7 @@ describe('sources that fail', () => {
       const source = new CountingSource(likeNwb);
       const broken = new ArchiveUnavailableError('broken line', { url: 'memory', status: 501 });
       source.before = () => {
-        if (source.asked.length === failing + 1) throw broken;
+        if (source.requested.length === failing + 1) throw broken;
       };
       expect(await catchError(engine.readHeader(source, limits))).toBe(broken);
       expect((await readTestHeader(likeNwb)).objects).toHaveLength(14);
@@ -445,7 +445,7 @@ describe('sources that fail', () => {
     const source = new CountingSource(likeNwb);
     const abort = new AbortController();
     source.before = (_, signal) => {
-      if (source.asked.length === 1) return undefined;
+      if (source.requested.length === 1) return undefined;
       setTimeout(() => abort.abort(reason), 10);
       return sleep(10_000, undefined, { signal: signal! });
     };
@@ -490,7 +490,7 @@ describe('threads', () => {
     abort.abort(reason);
     // At once, not when its turn comes.
     expect(await second).toBe(reason);
-    expect(waiting.asked).toHaveLength(0);
+    expect(waiting.requested).toHaveLength(0);
     release.resolve();
     expect((await first).header).toEqual((await third).header);
     queued.close();
@@ -578,7 +578,7 @@ describe('threads', () => {
     new DataView(bytes.buffer, bytes.byteOffset).setUint32(at, length, true);
   }
 
-  async function expectOddLeftOut(bounded: LibHdf5Engine, bytes: Uint8Array): Promise<void> {
+  async function expectOddOmitted(bounded: LibHdf5Engine, bytes: Uint8Array): Promise<void> {
     const { header } = await bounded.readHeader(new CountingSource(bytes), limits);
     expect(objectAt(header, '/odd')).toMatchObject({ kind: 'unread', unread: { reason: 'damaged' } });
     expect(objectAt(header, '/sound')).toMatchObject({ attributes: [{ name: 'number', values: [7] }] });
@@ -593,7 +593,7 @@ describe('threads', () => {
     const watch = setInterval(() => {
       most = Math.max(most, process.memoryUsage.rss());
     }, 5);
-    await expectOddLeftOut(bounded, bytes);
+    await expectOddOmitted(bounded, bytes);
     clearInterval(watch);
     expect(most - before).toBeLessThan(512e6);
     bounded.close();
@@ -613,7 +613,7 @@ describe('threads', () => {
   it('a heap object of no length, which libhdf5 passes over forever, costs its object alone', async () => {
     const bounded = new LibHdf5Engine({ stallMilliseconds: 5000 });
     // Index 0 is the collection's free space, and its length counts its own head (III.E).
-    await expectOddLeftOut(bounded, await withOddGroup((file, heap) => file.fill(0, heap + 16, heap + 32)));
+    await expectOddOmitted(bounded, await withOddGroup((file, heap) => file.fill(0, heap + 16, heap + 32)));
     bounded.close();
   });
 

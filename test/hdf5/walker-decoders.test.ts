@@ -202,8 +202,8 @@ describe('messages', () => {
     );
     const { name, datatype, bytes, start, end } = decodeAttribute(over(message));
     expect([name, datatype.shared, [...bytes.subarray(start, end)]]).toEqual(['n', true, [5, 6]]);
-    const place = decodeShared(new ByteReader(message, sizes, datatype.start, datatype.end));
-    expect(place).toEqual({ object: 77 });
+    const location = decodeShared(new ByteReader(message, sizes, datatype.start, datatype.end));
+    expect(location).toEqual({ object: 77 });
   });
 
   it('layouts, chunked ones without their last dimension, the element', () => {

@@ -200,13 +200,13 @@ describe('budgets', () => {
 
   it('fetches nothing twice', async () => {
     const { source, report } = await engines.byWalker(await writeHdf5(fillLikeNwb));
-    const asked = source.asked.toSorted((a, b) => a.offset - b.offset);
-    for (const [index, range] of asked.entries()) {
-      const next = asked[index + 1];
+    const requested = source.requested.toSorted((a, b) => a.offset - b.offset);
+    for (const [index, range] of requested.entries()) {
+      const next = requested[index + 1];
       if (next !== undefined) expect(range.offset + range.length).toBeLessThanOrEqual(next.offset);
     }
-    expect(report.bytes).toBe(asked.reduce((sum, { length }) => sum + length, 0));
-    expect(report.requests).toBe(asked.length);
+    expect(report.bytes).toBe(requested.reduce((sum, { length }) => sum + length, 0));
+    expect(report.requests).toBe(requested.length);
   });
 });
 

@@ -66,16 +66,16 @@ describe('a chain', () => {
 
   it('of like distances is foreseen, twice as far each time that it goes on so', () => {
     const chain = new Chain();
-    let place = 1_000_000;
+    let location = 1_000_000;
     const counts: number[] = [];
     let steps = 1;
     for (let round = 0; round < 9; round += 1) {
-      const { offsets, share } = chain.next(1, at(place), allowance, counts.at(-1));
+      const { offsets, share } = chain.next(1, at(location), allowance, counts.at(-1));
       counts.push(offsets.length);
-      for (const [index, offset] of offsets.entries()) expect(offset).toBe(place + (index + 1) * 900_000);
+      for (const [index, offset] of offsets.entries()) expect(offset).toBe(location + (index + 1) * 900_000);
       expect(share).toBe(20_000);
       steps = offsets.length + 1;
-      place += steps * 900_000;
+      location += steps * 900_000;
     }
     expect(counts).toEqual([0, 0, 0, 4, 8, 16, 25, 25, 25]);
   });

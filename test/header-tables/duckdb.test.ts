@@ -58,7 +58,7 @@ interface Held {
 /** A folder as runs and an export leave it: the tables of all headers, and the lists of the files that are in a Dandiset. */
 async function writeStore(
   headers: ReadonlyMap<string, NwbHeader>,
-  held: readonly Held[],
+  existing: readonly Held[],
   latest: readonly Omit<Held, 'blob'>[],
 ): Promise<string> {
   const store = new FolderStore(mkdtempSync(join(tmpdir(), 'tables-')));
@@ -66,7 +66,7 @@ async function writeStore(
     await store.put(headerDigestKey(blob), '{}', { contentType: 'application/json' });
   }
   await exportTables({ store, findHeader: async (blob) => headers.get(blob) });
-  const lists = Map.groupBy(held, ({ dandiset, version }) => listingKey(dandiset, version));
+  const lists = Map.groupBy(existing, ({ dandiset, version }) => listingKey(dandiset, version));
   for (const [key, rows] of lists) {
     await store.put(key, buildParquet(LISTING_COLUMNS, rows as (Held & Record<string, Cell>)[]), {
       contentType: findContentType(key),
@@ -156,7 +156,7 @@ describe('the tables, asked by DuckDB', () => {
     const python = requireDuckDb(test);
     const reader = new Hdf5HeaderReader();
     const headers = new Map<string, NwbHeader>();
-    const held: Held[] = [];
+    const existing: Held[] = [];
     for (const { id, version, folder, assets } of corpusDandisets(requireCorpus(test))) {
       const ofFile = new Map<string, NwbHeader>();
       for (const { file, blob } of assets) {
@@ -164,10 +164,10 @@ describe('the tables, asked by DuckDB', () => {
         const header = ofFile.get(file) ?? (await reader.readHeader(bytes(), ampleLimits)).header;
         ofFile.set(file, header);
         headers.set(blob, header);
-        held.push({ dandiset: id, version, blob });
+        existing.push({ dandiset: id, version, blob });
       }
     }
-    const answers = runDocumentation(python, await writeStore(headers, held, held));
+    const answers = runDocumentation(python, await writeStore(headers, existing, existing));
     const [, , , inMouse, perType, both, electrical, current] = answers;
     const document = readFileSync(DOCUMENT, 'utf8');
     const shown = (count: string | number): string => Number(count).toLocaleString('en');

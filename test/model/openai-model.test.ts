@@ -302,12 +302,12 @@ describe('agreeing on parameters', () => {
       const isKnown = messages.every((message) => known.includes(message.role));
       (isKnown ? reply('good') : fault(400, { message: refusal }))(request, response);
     });
-    const asked = withRepair(prompt, ['The number 7 is nowhere in the facts.']);
+    const requested = withRepair(prompt, ['The number 7 is nowhere in the facts.']);
     const speaker = model();
-    expect((await speaker.generate(asked)).text).toBe('good');
+    expect((await speaker.generate(requested)).text).toBe('good');
     expect(speaker.parameters).toMatchObject({ instructionsRole: role });
     const sent = server.requests.at(-1)?.body.messages as { role: string; content: string }[];
-    const { instructions, content } = buildRequest(asked);
+    const { instructions, content } = buildRequest(requested);
     expect(sent).toEqual(
       role === 'user'
         ? [{ role, content: `${instructions}\n${content}` }]

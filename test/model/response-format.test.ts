@@ -38,8 +38,8 @@ function takesOnly(taken: readonly string[], refusal: Behaviour): Behaviour {
 describe('the form of a structured reply', () => {
   it('is asked for by a strict schema that requires every property and allows no other', async () => {
     server.play(reply('{}'));
-    const asked = model();
-    await asked.ask(QUESTION);
+    const requested = model();
+    await requested.ask(QUESTION);
     expect(server.requests[0]?.body.response_format).toEqual({
       type: 'json_schema',
       json_schema: { name: 'summary', strict: true, schema: SUMMARY_SCHEMA.schema },
@@ -54,7 +54,7 @@ describe('the form of a structured reply', () => {
       return own && Object.values(node).every(isStrict);
     };
     expect(isStrict(SUMMARY_SCHEMA.schema)).toBe(true);
-    expect(asked.parameters).toMatchObject({ responseFormat: 'json_schema' });
+    expect(requested.parameters).toMatchObject({ responseFormat: 'json_schema' });
   });
 
   it.each([
@@ -75,28 +75,28 @@ describe('the form of a structured reply', () => {
     ['Unrecognized request argument supplied: response_format', 400, null],
   ] as const)('falls back to any JSON after “%s”, and remembers', async (message, status, param) => {
     server.play(takesOnly(['json_object', 'none'], fault(status, { message, param })));
-    const asked = model();
-    await asked.ask(QUESTION);
-    await asked.ask(QUESTION);
+    const requested = model();
+    await requested.ask(QUESTION);
+    await requested.ask(QUESTION);
     expect(formats()).toEqual(['json_schema', 'json_object', 'json_object']);
-    expect(asked.parameters).toMatchObject({ responseFormat: 'json_object' });
+    expect(requested.parameters).toMatchObject({ responseFormat: 'json_object' });
   });
 
   it('falls back to the words of the message where a service has neither', async () => {
     server.play(takesOnly(['none'], fault(400, { message: "Unknown parameter: 'response_format'." })));
-    const asked = model();
-    await asked.ask(QUESTION);
+    const requested = model();
+    await requested.ask(QUESTION);
     expect(formats()).toEqual(['json_schema', 'json_object', 'none']);
-    expect(asked.parameters).toMatchObject({ responseFormat: 'none' });
+    expect(requested.parameters).toMatchObject({ responseFormat: 'none' });
   });
 
   it('is not asked of a question that has none, and another refusal leaves it to be found out', async () => {
     server.play(fault(400, { message: 'System role not supported', param: null }), reply('ok'), reply('{}'));
-    const asked = model();
+    const requested = model();
     const { schema: _, ...free } = QUESTION;
-    await asked.ask(free);
-    expect(asked.parameters).not.toHaveProperty('responseFormat');
-    await asked.ask(QUESTION);
+    await requested.ask(free);
+    expect(requested.parameters).not.toHaveProperty('responseFormat');
+    await requested.ask(QUESTION);
     expect(formats()).toEqual(['none', 'none', 'json_schema']);
   });
 

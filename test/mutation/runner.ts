@@ -72,9 +72,9 @@ async function run({ file, tests }: Trial): Promise<Outcome> {
   vitest.invalidateFile(file);
   try {
     for (const group of tests) {
-      const asked = group.flatMap((path) => specifications.get(path) ?? []);
-      if (asked.length !== group.length) throw new Error(`No tests in one of ${group.join(', ')}`);
-      const { testModules, unhandledErrors } = await vitest.runTestSpecifications(asked);
+      const requested = group.flatMap((path) => specifications.get(path) ?? []);
+      if (requested.length !== group.length) throw new Error(`No tests in one of ${group.join(', ')}`);
+      const { testModules, unhandledErrors } = await vitest.runTestSpecifications(requested);
       const failed = testModules.find((module) => !module.ok());
       if (failed !== undefined) return { outcome: 'killed', by: failed.moduleId };
       if (unhandledErrors.length > 0) return { outcome: 'killed' };
@@ -85,9 +85,9 @@ async function run({ file, tests }: Trial): Promise<Outcome> {
   }
 }
 
-process.on('message', async (asked: Trial) => {
-  trial = asked;
-  const outcome = await run(asked);
+process.on('message', async (requested: Trial) => {
+  trial = requested;
+  const outcome = await run(requested);
   trial = undefined;
   process.send?.(outcome);
 });

@@ -66,7 +66,7 @@ describe('the lock', () => {
       readPolicy(),
       (line) => reported.push(line),
       async () => ({
-        asked: true,
+        requested: true,
         findings: [],
       }),
     );
@@ -179,7 +179,7 @@ describe('the lock', () => {
 describe('npm’s advisories', () => {
   let folder: string;
   let server: Server;
-  let answer: (request: IncomingMessage, response: ServerResponse, asked: unknown) => void;
+  let answer: (request: IncomingMessage, response: ServerResponse, requested: unknown) => void;
   const packument = {
     name: 'left',
     'dist-tags': { latest: '2.0.0' },
@@ -256,9 +256,9 @@ describe('npm’s advisories', () => {
     'of severity %s fail, with name, title and address',
     async (severity) => {
       let versions: unknown;
-      answer = (request, response, asked) => {
-        versions = asked;
-        answering(200, { left: [advisory(severity)] })(request, response, asked);
+      answer = (request, response, requested) => {
+        versions = requested;
+        answering(200, { left: [advisory(severity)] })(request, response, requested);
       };
       const { code, reported } = await run();
       expect(code, reported).toBe(1);
@@ -304,7 +304,7 @@ describe('npm’s advisories', () => {
 
   it('that do not come in time are no pass', async () => {
     answer = () => {};
-    expect(await askRegistry(folder, 4_000)).toEqual({ asked: false, why: 'no answer within 4 s' });
+    expect(await askRegistry(folder, 4_000)).toEqual({ requested: false, why: 'no answer within 4 s' });
   }, 30_000);
 
   it('do not hide what the lock alone shows', async () => {
@@ -317,7 +317,7 @@ describe('npm’s advisories', () => {
   it.each(['', 'no JSON', '[]', 'null', '{}', '{"auditReportVersion": 3, "vulnerabilities": {}}'])(
     'that are no report, such as %j, are no pass',
     (printed) => {
-      expect(readAudit(printed)).toMatchObject({ asked: false, why: expect.stringMatching(/\w/) });
+      expect(readAudit(printed)).toMatchObject({ requested: false, why: expect.stringMatching(/\w/) });
     },
   );
 });

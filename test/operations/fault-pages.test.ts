@@ -108,10 +108,10 @@ const run = (dandisetId = ID) => new LocalMachine(config).summarize({ dandisetId
 
 /** Followed once more, the line finds nothing to do and asks nobody: the error is over. */
 async function expectSettled(): Promise<void> {
-  const asked = model.requests.length;
+  const requested = model.requests.length;
   const { code, output } = await follow(lineFor('A run failed'));
   expect([code, output]).toEqual([0, expect.stringMatching(/900003\/\S+ +unchanged/)]);
-  expect(model.requests).toHaveLength(asked);
+  expect(model.requests).toHaveLength(requested);
 }
 
 describe('a run failed', () => {
@@ -128,20 +128,20 @@ describe('a run failed', () => {
   it('since the model was down: the headers stay read, and started again it is written', async () => {
     model.play(fault(503, { message: 'overloaded' }));
     await expect(run()).rejects.toMatchObject({ error: 'ModelUnavailableError' });
-    const asked = model.requests.length;
+    const requested = model.requests.length;
     expect(blobRequests).toBeGreaterThan(0);
     blobRequests = 0;
     model.play(reply(goodReply('The files hold')));
     const { code, output } = await follow(lineFor('A run failed'));
     expect([code, output]).toEqual([0, expect.stringMatching(/900003\/\S+ +stored/)]);
     expect(blobRequests).toBe(0);
-    expect(model.requests.length).toBeGreaterThan(asked);
+    expect(model.requests.length).toBeGreaterThan(requested);
     await expectSettled();
   }, 120_000);
 
   it('since what it kept is poisoned: the damaged header is read again', async () => {
     await run();
-    const asked = model.requests.length;
+    const requested = model.requests.length;
     const headers = new FolderStore(folder);
     for await (const key of headers.list('headers/'))
       await headers.put(key, '{"damaged', { contentType: 'application/json' });
@@ -151,7 +151,7 @@ describe('a run failed', () => {
     expect(code).toBe(0);
     expect(blobRequests).toBeGreaterThan(0);
     // The reply that was paid for is kept.
-    expect(model.requests).toHaveLength(asked);
+    expect(model.requests).toHaveLength(requested);
   }, 120_000);
 
   it('since the store cannot be written: it says which, and where, and nothing is asked', async () => {
@@ -212,14 +212,14 @@ describe('the catalog lacks a page', () => {
   it('a sweep lists it, and the model is not asked', async () => {
     const store = new FolderStore(folder);
     expect((await follow('dandiset-summarizer sweep')).code).toBe(0);
-    const asked = model.requests.length;
+    const requested = model.requests.length;
     const whole = (await readCatalog(store)).entries.map(({ id }) => id);
     expect(whole).toContain(ID);
     await removeFromCatalog(store, ID);
     const { code } = await follow(lineFor('The catalog lacks a page'));
     expect(code).toBe(0);
     expect((await readCatalog(store)).entries.map(({ id }) => id)).toEqual(whole);
-    expect(model.requests).toHaveLength(asked);
+    expect(model.requests).toHaveLength(requested);
   }, 120_000);
 });
 

@@ -88,7 +88,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   DELETE: 'DeleteObject',
 };
 
-interface Asked {
+interface Requested {
   readonly role: string;
   readonly name: string;
   readonly action: string;
@@ -102,7 +102,7 @@ let model: OpenAiServer;
 /** The bucket as somebody sees it who may do everything. */
 let bucket: S3Server;
 const doors = new Map<string, S3Server>();
-const asked: Asked[] = [];
+const requested: Requested[] = [];
 /** Keys whose first write of each function is done and then not answered; empty for none. */
 let loses: RegExp | undefined;
 
@@ -137,10 +137,10 @@ async function openDoor(name: string, role: string): Promise<S3Server> {
     const actions = [key === '' ? 'ListBucket' : (ACTIONS[method] ?? method)];
     // Of what is not there S3 says so only to who may list.
     if (actions[0] === 'GetObject' && !bucket.objects.has(key))
-      asked.push({ role, name, action: 'ListBucket', key: '' });
+      requested.push({ role, name, action: 'ListBucket', key: '' });
     // A write on condition of what is there tells something of it: S3 asks for both rights.
     if (headers['if-match'] !== undefined) actions.push('GetObject');
-    for (const action of actions) asked.push({ role, name, action, key });
+    for (const action of actions) requested.push({ role, name, action, key });
     if (actions.some((action) => !isAllowed(rights, action, key))) return 'access-denied';
     if (method !== 'PUT' || loses?.test(key) !== true || lost.has(key)) return undefined;
     lost.add(key);
@@ -378,7 +378,7 @@ describe('rights in the bucket', () => {
         actions
           .filter(
             (action) =>
-              !asked.some(
+              !requested.some(
                 (each) => each.role === role && each.action === action && matches(pattern, each.key),
               ),
           )

@@ -306,8 +306,8 @@ describe('documents of a run', () => {
   it('hold keys and counts of the same files', async () => {
     const run = await open(buildArchive(ID, 'draft', [good('a'), good('b')]));
     const { inputHash } = await run();
-    const place = join(folder, 'runs', ID, 'draft', inputHash);
-    const names = await readdir(place);
+    const location = join(folder, 'runs', ID, 'draft', inputHash);
+    const names = await readdir(location);
     expect(names).toEqual(
       expect.arrayContaining([
         'assets.jsonl',
@@ -321,7 +321,7 @@ describe('documents of a run', () => {
         'replies.json',
       ]),
     );
-    const lines = (await readFile(join(place, 'assets.jsonl'), 'utf8')).trim().split('\n');
+    const lines = (await readFile(join(location, 'assets.jsonl'), 'utf8')).trim().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { path: string }).path)).toEqual([
       'sub-1/a.nwb',
       'sub-1/b.nwb',

@@ -37,16 +37,16 @@ let model: OpenAiServer;
 /** What the archive does in place of giving a blob. */
 let faults: Map<string, ArchiveError>;
 /** Blobs that were asked for. */
-let asked: Set<string>;
+let requested: Set<string>;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'missing-'));
   faults = new Map();
-  asked = new Set();
+  requested = new Set();
   archive = await startArchiveServer({
     files: buildArchiveFiles(new Map(versionEntries(ID, 'draft', ASSETS))),
     onRequest: ({ path }) => {
-      if (path.startsWith('blobs/')) asked.add(path);
+      if (path.startsWith('blobs/')) requested.add(path);
       return faults.get(path);
     },
   });
@@ -61,7 +61,7 @@ afterEach(async () => {
 });
 
 async function summarize(): Promise<string> {
-  asked.clear();
+  requested.clear();
   const config = {
     ...readConfig({ SUMMARY_STORE: folder, OPENAI_BASE_URL: model.baseUrl, LLM_MODEL: 'gpt-4o' }),
     dandiApiUrl: archive.apiUrl,
@@ -87,12 +87,12 @@ describe('a summary that lacks a file which was unavailable', () => {
     expect(lastPrompt()).toContain('Headers were read of 23 of 24 NWB files');
     faults.clear();
     expect(await summarize()).toBe('stored');
-    expect([...asked]).toEqual([blobNamed('c')]);
+    expect([...requested]).toEqual([blobNamed('c')]);
     expect(await readCoverage()).toMatchObject({ nwb: 24, read: 24, unreadable: [] });
     expect(model.requests).toHaveLength(2);
     expect(lastPrompt()).not.toContain('Headers were read of 23');
     expect(await summarize()).toBe('unchanged');
-    expect([asked.size, model.requests.length]).toEqual([0, 2]);
+    expect([requested.size, model.requests.length]).toEqual([0, 2]);
   });
 
   it('stays as it is while the file stays away: it is asked for, and no model is', async () => {
@@ -101,7 +101,7 @@ describe('a summary that lacks a file which was unavailable', () => {
     const before = await readCoverage();
     for (let night = 0; night < 3; night += 1) {
       expect(await summarize()).toBe('unchanged');
-      expect([...asked]).toEqual([blobNamed('c')]);
+      expect([...requested]).toEqual([blobNamed('c')]);
     }
     expect(model.requests).toHaveLength(1);
     expect(await readCoverage()).toEqual(before);
@@ -139,7 +139,7 @@ describe('a summary that lacks a file which cannot be read', () => {
     expect(await summarize()).toBe('stored');
     expect((await readCoverage()).unreadable).toMatchObject([{ reason: 'missing' }]);
     expect(await summarize()).toBe('unchanged');
-    expect([asked.size, model.requests.length]).toEqual([0, 1]);
+    expect([requested.size, model.requests.length]).toEqual([0, 1]);
   });
 });
 

@@ -153,7 +153,7 @@ describe('the rich profile', () => {
 
 describe('extensions in the rich profile', () => {
   const header = buildTestHeader({ name: '', type: 'NWBFile' });
-  const formatTold = (
+  const formatReported = (
     extensions: readonly TypeExtension[],
     profile: 'complete' | 'rich' = 'rich',
   ): string => {
@@ -165,7 +165,7 @@ describe('extensions in the rich profile', () => {
 
   it('come with every version of the files of a type, and say where not all files have them', () => {
     expect(
-      formatTold([
+      formatReported([
         { name: 'ndx-events', versions: ['0.2.0', '0.2.1'], files: 5 },
         { name: 'ndx-lab', versions: [], files: 5 },
         { name: 'ndx-pose', versions: ['0.1.1'], files: 2 },
@@ -177,7 +177,7 @@ describe('extensions in the rich profile', () => {
 
   it('that no object uses are distinguished', () => {
     expect(
-      formatTold([
+      formatReported([
         { name: 'ndx-events', versions: ['0.2.0'], files: 5 },
         { name: 'ndx-icephys-meta', versions: ['0.1.0'], files: 0 },
       ]),
@@ -192,16 +192,16 @@ describe('extensions in the rich profile', () => {
       versions: Array.from({ length: 20 }, (__, version) => `0.${version}.0`),
       files: 5,
     }));
-    const text = formatTold(many);
+    const text = formatReported(many);
     expect(text).toContain('0.7.0 and 12 more versions; ndx-1 0.0.0');
     expect(text).toContain('; and 10 more\n');
   });
 
   it('are reported in no other profile', () => {
-    expect(formatTold([{ name: 'ndx-events', versions: ['0.2.0'], files: 5 }], 'complete')).not.toContain(
+    expect(formatReported([{ name: 'ndx-events', versions: ['0.2.0'], files: 5 }], 'complete')).not.toContain(
       'ndx-',
     );
-    expect(formatTold([])).not.toContain('Extensions');
+    expect(formatReported([])).not.toContain('Extensions');
   });
 });
 

@@ -81,9 +81,9 @@ describe('a request', () => {
         (pieces, findings) => {
           const prompt = buildTestPrompt(pieces);
           const whole = { ...prompt, tokens: prompt.tokens + requestOverhead(prompt.quoted.length) };
-          for (const asked of findings.length ? [whole, withRepair(whole, findings)] : [whole]) {
-            const { instructions, content } = buildRequest(asked);
-            expect(countTokens(instructions) + countTokens(content)).toBeLessThanOrEqual(asked.tokens);
+          for (const requested of findings.length ? [whole, withRepair(whole, findings)] : [whole]) {
+            const { instructions, content } = buildRequest(requested);
+            expect(countTokens(instructions) + countTokens(content)).toBeLessThanOrEqual(requested.tokens);
           }
         },
       ),

@@ -50,8 +50,8 @@ async function withReferences(
   const reader = new Hdf5HeaderReader({ engine: 'walker' });
   try {
     const source = await openHttpSource(server.url);
-    const { header, places } = await reader.readPlacedHeader(source, LIMITS, mostChunks);
-    const file = { url: String(server.url), byteLength: source.byteLength, header, places };
+    const { header, locations } = await reader.readLocatedHeader(source, LIMITS, mostChunks);
+    const file = { url: String(server.url), byteLength: source.byteLength, header, locations };
     await use(JSON.parse(buildReferences(file, format).json));
   } finally {
     reader.close();

@@ -384,8 +384,8 @@ describe('the words found', () => {
     ];
     const kept = fresh();
     fc.assert(
-      fc.property(fc.subarray(words, { minLength: 1 }), (asked) => {
-        const query = asked.join(' ');
+      fc.property(fc.subarray(words, { minLength: 1 }), (requested) => {
+        const query = requested.join(' ');
         expect(show(kept, query)).toEqual(show(fresh(), query));
       }),
       { numRuns: 40 },

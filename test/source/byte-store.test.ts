@@ -36,7 +36,7 @@ describe('ByteStore', () => {
           }
           expect(source.bytesAsked).toBeLessThanOrEqual(bytes.length - 100);
           expect(store.report()).toMatchObject({
-            requests: source.asked.length + 1,
+            requests: source.requested.length + 1,
             bytes: source.bytesAsked + 100,
           });
         },
@@ -69,7 +69,7 @@ describe('ByteStore', () => {
       store.fetch([{ offset: 50, length: 100 }]),
       store.fetch([{ offset: 0, length: 150 }]),
     ]);
-    expect(source.asked).toEqual([
+    expect(source.requested).toEqual([
       { offset: 0, length: 100 },
       { offset: 100, length: 50 },
     ]);
@@ -81,7 +81,7 @@ describe('ByteStore', () => {
     source.before = () => sleep(2);
     const store = new ByteStore(source, { ...plain, concurrency: 3 });
     await store.fetch(Array.from({ length: 10 }, (_, index) => ({ offset: index * 100, length: 10 })));
-    expect(source.asked).toHaveLength(10);
+    expect(source.requested).toHaveLength(10);
     expect(source.mostAtOnce).toBe(3);
   });
 
@@ -127,9 +127,9 @@ describe('ByteStore', () => {
       ]);
       await expect(over).rejects.toBeInstanceOf(ReadBudgetExceededError);
       await expect(over).rejects.toMatchObject({ budget, limit, key: 'memory' });
-      expect(source.asked).toHaveLength(1);
+      expect(source.requested).toHaveLength(1);
       await store.fetch([{ offset: 50, length: 50 }]);
-      expect(source.asked).toHaveLength(2);
+      expect(source.requested).toHaveLength(2);
     },
   );
 
@@ -158,7 +158,7 @@ describe('ByteStore', () => {
     const ranges = [0, 100, 200, 300].map((offset) => ({ offset, length: 10 }));
     await expect(store.fetch(ranges)).rejects.toThrow('broken line');
     expect(ended).toBe(1);
-    expect(source.asked).toHaveLength(2);
+    expect(source.requested).toHaveLength(2);
   });
 
   it('asks again for itself where a range failed that another call was to bring', async () => {
@@ -185,7 +185,7 @@ describe('ByteStore', () => {
     await expect(second).rejects.toThrow('given up');
     await expect(store.fetch([{ offset: 20, length: 1 }], abort.signal)).rejects.toThrow('given up');
     await first;
-    expect(source.asked).toHaveLength(1);
+    expect(source.requested).toHaveLength(1);
   });
 
   it('leaves nothing behind on a signal that outlives it', async () => {
@@ -221,7 +221,7 @@ describe('ByteStore', () => {
     await store.fetch([{ offset: 0, length: 100 }]);
     const paged = store.reshape({ pageBytes: 256, gapBytes: 0, concurrency: 1 });
     await paged.fetch([{ offset: 10, length: 200 }]);
-    expect(source.asked).toEqual([
+    expect(source.requested).toEqual([
       { offset: 0, length: 100 },
       { offset: 100, length: 156 },
     ]);

@@ -2,7 +2,7 @@
 import type { CachedBytes, RangeSource } from '../../shared/source/range-source.ts';
 
 /** What a counting source was asked for. */
-export interface AskedFor {
+export interface RequestedRange {
   readonly offset: number;
   readonly length: number;
 }
@@ -11,12 +11,12 @@ export interface AskedFor {
 export class CountingSource implements RangeSource {
   readonly key: string;
   readonly byteLength: number;
-  readonly asked: AskedFor[] = [];
+  readonly requested: RequestedRange[] = [];
   readonly opening?: readonly CachedBytes[];
   /** The most reads that were under way at once. */
   mostAtOnce = 0;
   /** Called before each read is answered; may wait or throw. */
-  before: (asked: AskedFor, signal: AbortSignal | undefined) => unknown = () => undefined;
+  before: (requested: RequestedRange, signal: AbortSignal | undefined) => unknown = () => undefined;
   readonly #bytes: Uint8Array;
   #underWay = 0;
 
@@ -28,7 +28,7 @@ export class CountingSource implements RangeSource {
   }
 
   async read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
-    this.asked.push({ offset, length });
+    this.requested.push({ offset, length });
     this.#underWay += 1;
     this.mostAtOnce = Math.max(this.mostAtOnce, this.#underWay);
     try {
@@ -43,7 +43,7 @@ export class CountingSource implements RangeSource {
 
   /** Bytes asked for so far. */
   get bytesAsked(): number {
-    return this.asked.reduce((sum, { length }) => sum + length, 0);
+    return this.requested.reduce((sum, { length }) => sum + length, 0);
   }
 }
 

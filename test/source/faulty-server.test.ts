@@ -134,7 +134,7 @@ describe('the budget of a read', () => {
     };
     const store = new ByteStore(source, { ...shape, limits: { bytes: 1e9, requests: 3 } });
     await expect(store.fetch([{ offset: 0, length: 1 }])).rejects.toBeInstanceOf(ArchiveUnavailableError);
-    expect(source.asked).toHaveLength(3);
+    expect(source.requested).toHaveLength(3);
     source.before = () => undefined;
     await expect(store.fetch([{ offset: 0, length: 1 }])).rejects.toBeInstanceOf(ReadBudgetExceededError);
   });
@@ -151,7 +151,7 @@ describe('the budget of a read', () => {
       limits: { ...unlimited, milliseconds: 10_000 },
     });
     await expect(store.fetch([{ offset: 0, length: 1 }])).rejects.toMatchObject({ status: 503 });
-    expect(source.asked).toHaveLength(1);
+    expect(source.requested).toHaveLength(1);
   });
 });
 

@@ -138,8 +138,8 @@ describe.each(SERVERS)('a server that %s', (_, script) => {
     server.script = script();
     const source = await open();
     expect(source.byteLength).toBe(length);
-    for (const { offset, bytes: held } of source.opening)
-      expect(held).toEqual(bytes.slice(offset, offset + held.length));
+    for (const { offset, bytes: existing } of source.opening)
+      expect(existing).toEqual(bytes.slice(offset, offset + existing.length));
     expect(source.opening[0]!.offset).toBe(0);
     const end = source.opening.at(-1)!;
     expect(end.offset + end.bytes.length).toBe(length);
@@ -203,16 +203,16 @@ describe('redirects', () => {
   let archive: Server;
   let location: string;
   let status = 302;
-  let asked = 0;
+  let requested = 0;
   const archiveUrl = (): string =>
     `http://127.0.0.1:${(archive.address() as AddressInfo).port}/api/download/`;
 
   beforeEach(async () => {
     status = 302;
-    asked = 0;
+    requested = 0;
     location = server.url;
     archive = createServer((_, response) => {
-      asked += 1;
+      requested += 1;
       response.writeHead(status, { location }).end('see there');
     });
     await new Promise<void>((resolve) => archive.listen(0, '127.0.0.1', resolve));
@@ -238,7 +238,7 @@ describe('redirects', () => {
     expect(source.openingCost).toEqual({ requests: 4, rounds: 2 });
     expect(await source.read(100_000, 10)).toEqual(bytes.slice(100_000, 100_010));
     // The archive is not asked again.
-    expect(asked).toBe(2);
+    expect(requested).toBe(2);
     expect(server.requests.at(-1)).toEqual({ range: 'bytes=100000-100009', ifMatch: '"one"' });
   });
 

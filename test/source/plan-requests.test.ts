@@ -14,11 +14,11 @@ const cachedRanges = fc
   .uniqueArray(fc.integer({ min: 0, max: byteLength }), { maxLength: 12 })
   .map((bounds) => {
     const sorted = [...bounds].sort((a, b) => a - b);
-    const held: ByteRange[] = [];
+    const existing: ByteRange[] = [];
     for (let index = 0; index + 1 < sorted.length; index += 2) {
-      held.push({ offset: sorted[index]!, length: sorted[index + 1]! - sorted[index]! });
+      existing.push({ offset: sorted[index]!, length: sorted[index + 1]! - sorted[index]! });
     }
-    return held;
+    return existing;
   });
 const shapes = fc.record({
   pageBytes: fc.integer({ min: 1, max: 64 }),
@@ -32,10 +32,12 @@ function listCovered(all: readonly ByteRange[]): Set<number> {
   return bytes;
 }
 
-function check(law: (wanted: ByteRange[], held: ByteRange[], shape: Shape, plan: ByteRange[]) => void): void {
+function check(
+  law: (wanted: ByteRange[], existing: ByteRange[], shape: Shape, plan: ByteRange[]) => void,
+): void {
   fc.assert(
-    fc.property(ranges, cachedRanges, shapes, (wanted, held, shape) => {
-      law(wanted, held, shape, planRequests(wanted, held, shape));
+    fc.property(ranges, cachedRanges, shapes, (wanted, existing, shape) => {
+      law(wanted, existing, shape, planRequests(wanted, existing, shape));
     }),
     { numRuns: 500 },
   );
@@ -48,18 +50,18 @@ interface Shape {
 
 describe('planRequests', () => {
   it('covers every wanted byte of the file that is not held', () => {
-    check((wanted, held, _, plan) => {
-      const there = listCovered([...held, ...plan]);
+    check((wanted, existing, _, plan) => {
+      const there = listCovered([...existing, ...plan]);
       for (const at of listCovered(wanted)) if (at < byteLength) expect(there.has(at)).toBe(true);
     });
   });
 
   it('asks for nothing that is held, nothing twice, and nothing past the end', () => {
-    check((_, held, __, plan) => {
+    check((_, existing, __, plan) => {
       const bytes = listCovered(plan);
       const sum = plan.reduce((total, { length }) => total + length, 0);
       expect(bytes.size).toBe(sum);
-      for (const at of listCovered(held)) expect(bytes.has(at)).toBe(false);
+      for (const at of listCovered(existing)) expect(bytes.has(at)).toBe(false);
       for (const at of bytes) expect(at < byteLength && at >= 0).toBe(true);
     });
   });
@@ -75,14 +77,14 @@ describe('planRequests', () => {
   });
 
   it('leaves two requests apart only for a gap longer than allowed, or for held bytes between them', () => {
-    check((_, held, { gapBytes }, plan) => {
-      const holds = listCovered(held);
+    check((_, existing, { gapBytes }, plan) => {
+      const holds = listCovered(existing);
       for (let index = 1; index < plan.length; index += 1) {
         const end = plan[index - 1]!.offset + plan[index - 1]!.length;
         const start = plan[index]!.offset;
-        let hasHeld = false;
-        for (let at = end; at < start; at += 1) hasHeld ||= holds.has(at);
-        expect(start - end > gapBytes || hasHeld).toBe(true);
+        let hasExisting = false;
+        for (let at = end; at < start; at += 1) hasExisting ||= holds.has(at);
+        expect(start - end > gapBytes || hasExisting).toBe(true);
       }
     });
   });
@@ -113,9 +115,9 @@ describe('planRequests', () => {
 
   it('finds the first range that ends past an offset', () => {
     fc.assert(
-      fc.property(cachedRanges, fc.integer({ min: 0, max: 600 }), (held, offset) => {
-        const slow = held.findIndex((range) => range.offset + range.length > offset);
-        expect(firstEndingAfter(held, offset)).toBe(slow === -1 ? held.length : slow);
+      fc.property(cachedRanges, fc.integer({ min: 0, max: 600 }), (existing, offset) => {
+        const slow = existing.findIndex((range) => range.offset + range.length > offset);
+        expect(firstEndingAfter(existing, offset)).toBe(slow === -1 ? existing.length : slow);
       }),
     );
   });

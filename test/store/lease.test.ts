@@ -51,10 +51,10 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     const heir = await takeLease(store, KEY, { times: STILL });
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(STILL.lastsMs);
     expect(await heir!.confirm()).toBe(true);
-    const held = await readText(store, KEY);
+    const existing = await readText(store, KEY);
     expect(await dead!.confirm()).toBe(false);
     await dead!.release();
-    expect(await readText(store, KEY)).toBe(held);
+    expect(await readText(store, KEY)).toBe(existing);
     expect(await heir!.confirm()).toBe(true);
     await heir!.release();
   });

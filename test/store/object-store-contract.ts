@@ -168,19 +168,21 @@ export function describeObjectStore(name: string, open: () => Promise<ContractSu
     });
 
     it('lists what was put and not removed, whatever the keys', async () => {
-      const held = new Set<string>();
+      const existing = new Set<string>();
       await fc.assert(
         fc.asyncProperty(keys, fc.boolean(), async (key, isRemoved) => {
           await store.put(key, 'x', JSON_TYPE);
-          held.add(key);
+          existing.add(key);
           if (isRemoved) {
             await store.remove(key);
-            held.delete(key);
+            existing.delete(key);
           }
         }),
         { numRuns: 80 },
       );
-      const expected = [...held].sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
+      const expected = [...existing].sort((one, other) =>
+        Buffer.compare(Buffer.from(one), Buffer.from(other)),
+      );
       expect(await listAll(store)).toEqual(expected);
     });
 

@@ -23,8 +23,8 @@ if (seed === 'count') {
     const document = `${createHash('sha256').update(text).digest('hex')}\n${text}`;
     await store.put('loop/shared.json', document, options);
     await store.put(`loop/${seed}-${turn % 3}.json`, document, options);
-    const held = await store.get('loop/matched.json');
-    const condition = held ? { ifMatch: held.etag } : { ifAbsent: true };
+    const existing = await store.get('loop/matched.json');
+    const condition = existing ? { ifMatch: existing.etag } : { ifAbsent: true };
     await store.put('loop/matched.json', document, { ...options, ...condition });
     if (turn === 0) process.stdout.write('started\n');
   }

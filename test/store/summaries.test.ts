@@ -13,7 +13,7 @@ const ID = '000683';
 const KEYS = summaryKeys(ID, 'draft');
 const JSON_TYPE = { contentType: 'application/json' };
 
-/** A summary whose every part tells which input it was made from. */
+/** A summary whose every part says which input it was made from. */
 function buildSummary(input: number, version = 'draft'): SummaryToPut {
   return {
     id: ID,

@@ -95,11 +95,11 @@ function outsideMarks(messages: unknown): string {
 }
 
 describe('injections that a model obeys', () => {
-  it.each(ATTEMPTS)('%s', async (asked, written, stoppedBy) => {
+  it.each(ATTEMPTS)('%s', async (requested, written, stoppedBy) => {
     const facts = {
       dandiset: dandiset({
         name: 'Images of mice',
-        description: asked,
+        description: requested,
         species: ['Mus musculus - House mouse'],
       }),
       coverage: coverage(3),
@@ -107,7 +107,7 @@ describe('injections that a model obeys', () => {
     };
     const prompt = buildTestPrompt(
       facts,
-      `${INSTRUCTIONS}id: DANDI:000999/draft\nname: Images of mice\ndescription: ${asked}\n`,
+      `${INSTRUCTIONS}id: DANDI:000999/draft\nname: Images of mice\ndescription: ${requested}\n`,
     );
     server.play(reply(written));
     const model = new OpenAiModel({
@@ -117,7 +117,7 @@ describe('injections that a model obeys', () => {
       maxOutputTokens: 500,
     });
     const { text, finish } = await model.generate(prompt);
-    expect(outsideMarks(server.requests.at(-1)?.body.messages)).not.toContain(asked);
+    expect(outsideMarks(server.requests.at(-1)?.body.messages)).not.toContain(requested);
     const parsed = parseReply(text);
     const report = runChecks(parsed, buildEvidence({ promptText: prompt.text, facts }), finish.unified);
     const errors = report.findings.filter(({ severity }) => severity === 'error').map(({ check }) => check);

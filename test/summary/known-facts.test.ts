@@ -50,13 +50,13 @@ function found(sentence: string): string[] {
 }
 
 /** Names of one unit: symbol, word, plural, and both in other cases where no other unit is named so. */
-function namesOf({ symbol, word }: Unit): string[] {
+function listNames({ symbol, word }: Unit): string[] {
   const forms = [symbol, word, `${word}s`, `${word[0]!.toUpperCase()}${word.slice(1)}`, word.toUpperCase()];
   return forms.filter((name) => findUnit(name)?.symbol === symbol);
 }
 
 describe('a unit that only a field names', () => {
-  const cases = UNITS.flatMap((unit) => namesOf(unit).map((name) => ({ unit, name })));
+  const cases = UNITS.flatMap((unit) => listNames(unit).map((name) => ({ unit, name })));
   const sentence = ({ word }: Unit) =>
     `## Abstract\n\nSignals are stored in ${word.replace(/^\p{L}+/u, '$&s')} here.\n`;
   const listFindings = (unit: Unit, given: DandisetFacts) =>

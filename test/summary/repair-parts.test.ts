@@ -48,9 +48,9 @@ describe('mendParts', () => {
           const excerpt = all.join(' ');
           const text = `## Abstract\n\nRats ran. It said @ ${excerpt} @ here. They slept.\n\n## Data\n\nx\n\n## Keywords\n\n- rat`;
           const parsed = parseReply(text);
-          const place = { part: 'abstract', index: 0 } as const;
+          const location = { part: 'abstract', index: 0 } as const;
           const { taken } = repairParts(parsed, [
-            { check: 'numbers', severity: 'warning', message: '', excerpt, location: place },
+            { check: 'numbers', severity: 'warning', message: '', excerpt, location },
           ]);
           expect(taken).toEqual([`It said @ ${excerpt} @ here.`]);
         },

@@ -112,7 +112,8 @@ export function summarizeOver(run: TestRun, input: unknown): Promise<ExecutionRe
 export function sweepOver(
   run: TestRun,
   input: Partial<FindStaleInput> = {},
-  summarize: (input: SummarizeInput) => Promise<ExecutionResult> = (asked) => summarizeOver(run, asked),
+  summarize: (input: SummarizeInput) => Promise<ExecutionResult> = (requested) =>
+    summarizeOver(run, requested),
 ): Promise<ExecutionResult> {
   const { store, config, now = () => new Date() } = run;
   const dependencies = { store, now, log: SILENT_LOG };
@@ -135,8 +136,8 @@ export function sweepOver(
       });
     },
   };
-  return runSteps(sweepDefinition, steps, store, input, (asked) =>
-    summarize(parsePayload(SummarizeInput, asked)),
+  return runSteps(sweepDefinition, steps, store, input, (requested) =>
+    summarize(parsePayload(SummarizeInput, requested)),
   );
 }
 
@@ -173,6 +174,6 @@ function runSteps(
       if (step === undefined) throw new Error(`no step is named ${name}`);
       return step(payload);
     },
-    ...(start === undefined ? {} : { startExecution: ({ input: asked }) => start(asked) }),
+    ...(start === undefined ? {} : { startExecution: ({ input: requested }) => start(requested) }),
   });
 }

@@ -161,8 +161,8 @@ describe('a sweep', () => {
     time += 24 * HOUR;
     requests = [];
     await runReport(run());
-    const asked = requests.map(({ part, path }) => `${part} ${path}`).sort();
-    expect(asked).toEqual([
+    const requested = requests.map(({ part, path }) => `${part} ${path}`).sort();
+    expect(requested).toEqual([
       'api /dandisets/',
       'bucket ',
       'bucket dandisets/000002/draft/assets.jsonld',
@@ -232,9 +232,9 @@ describe('a sweep', () => {
   it('runs no more than its ceilings of spend allow', async () => {
     const paid: Config = { ...config, model: { ...config.model, baseUrl: 'http://127.0.0.1:1/v1' } };
     const each = 2 * (paid.promptTokenBudget + paid.model.maxOutputTokens);
-    const asked: string[] = [];
+    const requested: string[] = [];
     const summarize = async (input: SummarizeInput) => {
-      asked.push(input.dandisetId);
+      requested.push(input.dandisetId);
       return SUCCEEDED(input);
     };
     const sweepWith = (sweep: Partial<Config['sweep']>) =>
@@ -246,12 +246,12 @@ describe('a sweep', () => {
     expect(await sweepWith({ maxCost: 0.5 })).toMatchObject({
       deferred: ['000001/0.240101.1200', '000002/draft'],
     });
-    expect(asked).toEqual([]);
+    expect(requested).toEqual([]);
     expect(await sweepWith({ maxTokens: each })).toMatchObject({
       deferred: ['000002/draft'],
       expected: { tokens: each },
     });
-    expect(asked).toEqual(['000001']);
+    expect(requested).toEqual(['000001']);
   });
 });
 

@@ -47,18 +47,18 @@ async function keep(id: string, version = '0.240101.1200'): Promise<void> {
 }
 
 /** An archive that says what a test wants: `down` does not answer. */
-function archiveSaying(
+function archiveReporting(
   api: (id: string) => boolean | 'down',
   bucket: (id: string) => boolean | 'down' = (id) => api(id),
-): TakeDownDependencies['archive'] & { asked: string[] } {
-  const asked: string[] = [];
+): TakeDownDependencies['archive'] & { requested: string[] } {
+  const requested: string[] = [];
   const answer = (said: boolean | 'down', id: string): boolean => {
-    asked.push(id);
+    requested.push(id);
     if (said === 'down') throw new ArchiveUnavailableError('down', { url: 'x', status: 503 });
     return said;
   };
   return {
-    asked,
+    requested,
     isOpenInApi: async (id) => answer(api(id), id),
     isOpenInBucket: async ({ id }) => answer(bucket(id), id),
   };
@@ -92,7 +92,7 @@ describe('taking down', () => {
   it('removes all that is kept about a Dandiset which the archive shows no longer, and nothing else', async () => {
     await keep('000001');
     await keep('000002');
-    const archive = archiveSaying((id) => id !== '000002');
+    const archive = archiveReporting((id) => id !== '000002');
     expect(await takeDown(archive, ['000001'])).toEqual({ removed: ['000002'], withheld: [], kept: [] });
     expect(await idsIn()).toEqual(['000001']);
     expect((await readCatalog(store)).entries.map(({ id }) => id)).toEqual(['000001']);
@@ -102,7 +102,7 @@ describe('taking down', () => {
   it('removes an embargoed one whose manifests are still listed, once both halves refuse it', async () => {
     await keep('000001');
     await keep('000002');
-    const archive = archiveSaying((id) => id !== '000002');
+    const archive = archiveReporting((id) => id !== '000002');
     const both = ['000001', '000002'];
     expect(await takeDown(archive, both)).toMatchObject({ removed: [] });
     expect(await takeDown(archive, both, { inApi: ['000001'] })).toMatchObject({ removed: ['000002'] });
@@ -111,34 +111,34 @@ describe('taking down', () => {
   it.each<[string, TakeDownDependencies['archive']]>([
     [
       'the API does not answer',
-      archiveSaying(
+      archiveReporting(
         (id) => (id === '000002' ? 'down' : true),
         () => false,
       ),
     ],
     [
       'the API still shows it',
-      archiveSaying(
+      archiveReporting(
         () => true,
         () => false,
       ),
     ],
     [
       'the bucket still gives it',
-      archiveSaying(
+      archiveReporting(
         (id) => id !== '000002',
         () => true,
       ),
     ],
     [
       'the bucket does not answer',
-      archiveSaying(
+      archiveReporting(
         (id) => id !== '000002',
         () => 'down',
       ),
     ],
-    ['the API denies everything', archiveSaying(() => false)],
-    ['nothing answers at all', archiveSaying(() => 'down')],
+    ['the API denies everything', archiveReporting(() => false)],
+    ['nothing answers at all', archiveReporting(() => 'down')],
   ])('keeps it where %s', async (_what, archive) => {
     await keep('000001');
     await keep('000002');
@@ -153,7 +153,7 @@ describe('taking down', () => {
       fc.asyncProperty(said, said, said, fc.boolean(), async (witness, api, bucket, isListed) => {
         await keep('000001');
         await keep('000002');
-        const archive = archiveSaying(
+        const archive = archiveReporting(
           (id) => (id === '000001' ? witness : api),
           () => bucket,
         );
@@ -171,7 +171,7 @@ describe('taking down', () => {
   it('holds back more than it believes at once, until it is told that so many are right', async () => {
     const gone = ['000002', '000003', '000004', '000005', '000006', '000007'];
     for (const id of ['000001', ...gone]) await keep(id);
-    const archive = archiveSaying((id) => id === '000001');
+    const archive = archiveReporting((id) => id === '000001');
     expect(await takeDown(archive, ['000001'])).toEqual({ removed: [], withheld: gone, kept: [] });
     expect(await idsIn()).toHaveLength(7);
     expect(await takeDown(archive, ['000001'], { limit: 6 })).toMatchObject({ removed: gone });
@@ -180,13 +180,13 @@ describe('taking down', () => {
 
   it('asks the archive nothing where nothing is in question', async () => {
     await keep('000001');
-    const archive = archiveSaying(() => 'down');
+    const archive = archiveReporting(() => 'down');
     expect(await takeDown(archive, ['000001', '000002'])).toEqual({ removed: [], withheld: [], kept: [] });
-    expect(archive.asked).toEqual([]);
+    expect(archive.requested).toEqual([]);
   });
 
   it('goes on where it was interrupted', async () => {
-    const archive = archiveSaying((id) => id !== '000002');
+    const archive = archiveReporting((id) => id !== '000002');
     for (let writes = 0; ; writes += 1) {
       await keep('000001');
       await keep('000002');

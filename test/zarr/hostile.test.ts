@@ -439,18 +439,18 @@ async function expectDesigned(objects: Objects): Promise<void> {
 
 /** Replaces, removes or renames the value that a walk of the document meets at `at`. */
 function mutate(document: unknown, at: number, value: unknown, how: number): void {
-  const places: [Record<string, unknown>, string][] = [];
+  const locations: [Record<string, unknown>, string][] = [];
   const visit = (node: unknown): void => {
     if (typeof node !== 'object' || node === null) return;
     for (const key of Object.keys(node)) {
-      places.push([node as Record<string, unknown>, key]);
+      locations.push([node as Record<string, unknown>, key]);
       visit((node as Record<string, unknown>)[key]);
     }
   };
   visit(document);
-  const place = places[at % Math.max(1, places.length)];
-  if (place === undefined) return;
-  const [holder, key] = place;
+  const location = locations[at % Math.max(1, locations.length)];
+  if (location === undefined) return;
+  const [holder, key] = location;
   // Copies: a value that is put in twice would be changed in both places, and could come to hold itself.
   if (how === 0) holder[key] = structuredClone(value);
   else if (how === 1) delete holder[key];

@@ -34,15 +34,15 @@ const METADATA: Record<(typeof VERSIONS)[number], string> = { v2: '.zmetadata', 
 
 /** Paths that were asked for below the store, listings as `?PREFIX`. */
 async function readServed(objects: Objects, limits = LIMITS) {
-  const asked: string[] = [];
+  const requested: string[] = [];
   await using served = await serveZarr(objects, {
     onRequest: ({ path, query }) => {
-      asked.push(path === '' ? `?${query.get('prefix')}` : path.slice(`zarr/${ZARR_ID}/`.length));
+      requested.push(path === '' ? `?${query.get('prefix')}` : path.slice(`zarr/${ZARR_ID}/`.length));
       return undefined;
     },
   });
   const read = await readZarrHeader(served.store, limits);
-  return { ...read, asked, requests: served.server.requests.bucket };
+  return { ...read, requested, requests: served.server.requests.bucket };
 }
 
 async function writeFolder(objects: Objects): Promise<string> {
@@ -56,12 +56,12 @@ async function writeFolder(objects: Objects): Promise<string> {
 
 describe.each(VERSIONS)('reading %s from a bucket', (version) => {
   it('asks three times for metadata, and once for each value, in three rounds', async () => {
-    const { report, header, asked, requests } = await readServed(readNwbStore(version));
-    const metadata = asked.filter((path) => /(?:^|\/)(?:zarr\.json|\.z\w+)$/.test(path));
+    const { report, header, requested, requests } = await readServed(readNwbStore(version));
+    const metadata = requested.filter((path) => /(?:^|\/)(?:zarr\.json|\.z\w+)$/.test(path));
     expect(metadata.sort()).toEqual([...METADATA_ASKED, METADATA[version]].sort());
     const withValues = header.objects.filter((each) => each.kind === 'dataset' && each.values !== undefined);
-    expect(asked.length - metadata.length).toBe(withValues.length);
-    expect(new Set(asked).size).toBe(asked.length - 1);
+    expect(requested.length - metadata.length).toBe(withValues.length);
+    expect(new Set(requested).size).toBe(requested.length - 1);
     expect(report).toMatchObject({ engine: 'zarr', requests, rounds: 3, objects: header.objects.length });
     expect(report.bytes).toBeGreaterThan(60_000);
     expect(report.waitingMs + report.computingMs).toBeGreaterThan(0);
@@ -77,7 +77,7 @@ describe.each(VERSIONS)('reading %s from a bucket', (version) => {
     // Of the schemas the folders of namespaces and versions are named, and nothing within a version.
     expect(listed.header.namespaces).toEqual([{ name: 'core', versions: ['2.9.0'] }]);
     expect(
-      listed.asked.filter((path) => /specifications\/core\/2\.9\.0\/(?!\.z|zarr\.json)/.test(path)),
+      listed.requested.filter((path) => /specifications\/core\/2\.9\.0\/(?!\.z|zarr\.json)/.test(path)),
     ).toEqual([]);
   });
 
@@ -206,10 +206,10 @@ describe.each(VERSIONS)('the budgets of %s', (version) => {
   });
 
   it('of requests leave values unread, and still check the state', async () => {
-    const { header, asked } = await readServed(readNwbStore(version), { ...LIMITS, requests: 10 });
+    const { header, requested } = await readServed(readNwbStore(version), { ...LIMITS, requests: 10 });
     expect(header.cutShort).toEqual([{ budget: 'requests', limit: 10 }]);
-    expect(asked.length).toBe(10);
-    expect(asked.at(-1)).toBe(METADATA[version]);
+    expect(requested.length).toBe(10);
+    expect(requested.at(-1)).toBe(METADATA[version]);
     const unread = header.objects.filter(
       (each) => each.kind === 'dataset' && each.unread?.reason === 'budget',
     );
@@ -301,22 +301,22 @@ it('follows a listing over its pages', async () => {
   putDocument(objects, '.zgroup', { zarr_format: 2 });
   const names = Array.from({ length: 1010 }, (_, index) => `group & ${index} ü`);
   for (const name of names) putDocument(objects, `${name}/.zgroup`, { zarr_format: 2 });
-  const { header, asked } = await readServed(objects, { ...LIMITS, objects: 10 });
+  const { header, requested } = await readServed(objects, { ...LIMITS, objects: 10 });
   const root = header.objects[0];
   expect(root?.kind === 'group' && root.members.map(({ name }) => name).sort()).toEqual(names.sort());
   expect(header.objects.filter(({ kind }) => kind === 'group').length).toBe(10);
   expect(header.cutShort).toEqual([{ budget: 'objects', limit: 10 }]);
   // Two pages of the root; a thousand names fill the first.
-  expect(asked.filter((path) => path === `?zarr/${ZARR_ID}/`).length).toBe(2);
+  expect(requested.filter((path) => path === `?zarr/${ZARR_ID}/`).length).toBe(2);
 });
 
 it('leaves out folders that are no nodes, and descends into no array', async () => {
   const objects = withoutConsolidated(readNwbStore('v2'));
   putDocument(objects, 'thumbnails/a.txt', 'x');
   putDocument(objects, 'scratch/floats/1/2', 'x');
-  const { header, asked } = await readServed(objects);
+  const { header, requested } = await readServed(objects);
   expect(header).toEqual((await readServed(readNwbStore('v2'))).header);
-  expect(asked.some((path) => path.includes('floats/1'))).toBe(false);
+  expect(requested.some((path) => path.includes('floats/1'))).toBe(false);
 });
 
 describe('an address', () => {

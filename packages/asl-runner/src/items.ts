@@ -16,7 +16,7 @@ const NEWLINE = 0x0a;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** The lines of a text as parts of its bytes, without line ends; lines of nothing but white space are passed over. */
-function* linesOf(body: Uint8Array): Generator<Uint8Array> {
+function* readLines(body: Uint8Array): Generator<Uint8Array> {
   for (let start = 0; start < body.length; ) {
     const newline = body.indexOf(NEWLINE, start);
     const end = newline < 0 ? body.length : newline;
@@ -43,13 +43,13 @@ export function readJsonLines(
   maxItems = Number.POSITIVE_INFINITY,
 ): ItemSource {
   let lines = 0;
-  for (const _ of linesOf(body)) lines++;
+  for (const _ of readLines(body)) lines++;
   const count = Math.min(lines, maxItems);
   return {
     count,
     *read() {
       let index = 0;
-      for (const line of linesOf(body)) {
+      for (const line of readLines(body)) {
         if (index >= count) return;
         index++;
         yield parseItem(line, `Item ${index} of ${key}`);

@@ -42,7 +42,7 @@ export const MOST_AT_ONCE = { INLINE: 40, DISTRIBUTED: 10_000 } as const;
 function parseReader(value: unknown, path: string, scope: ExpressionScope): ItemReader {
   const fields = new Fields(value, path, ['Resource', 'Arguments', 'ReaderConfig'], 'an ItemReader');
   fields.getChoice('Resource', ['arn:aws:states:::s3:getObject']);
-  const place = new Fields(
+  const location = new Fields(
     fields.get('Arguments'),
     fields.pathOf('Arguments'),
     ['Bucket', 'Key'],
@@ -56,8 +56,8 @@ function parseReader(value: unknown, path: string, scope: ExpressionScope): Item
   );
   return {
     inputType: config.getChoice('InputType', ['JSON', 'JSONL']),
-    bucket: place.getTextTemplate('Bucket', scope),
-    key: place.getTextTemplate('Key', scope),
+    bucket: location.getTextTemplate('Bucket', scope),
+    key: location.getTextTemplate('Key', scope),
     maxItems: config.findNumberSetting('MaxItems', POSITIVE, scope),
   };
 }
@@ -101,15 +101,15 @@ function parseWriter(value: unknown, path: string, scope: ExpressionScope): Resu
   let destination: { bucket: Template; prefix: Template | undefined } | undefined;
   if (exports) {
     fields.getChoice('Resource', ['arn:aws:states:::s3:putObject']);
-    const place = new Fields(
+    const location = new Fields(
       fields.get('Arguments'),
       fields.pathOf('Arguments'),
       ['Bucket', 'Prefix'],
       's3:putObject',
     );
     destination = {
-      bucket: place.getTextTemplate('Bucket', scope),
-      prefix: place.has('Prefix') ? place.getTextTemplate('Prefix', scope) : undefined,
+      bucket: location.getTextTemplate('Bucket', scope),
+      prefix: location.has('Prefix') ? location.getTextTemplate('Prefix', scope) : undefined,
     };
   }
   const transformation = config?.has('Transformation')

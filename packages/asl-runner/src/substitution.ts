@@ -33,9 +33,9 @@ export function applySubstitutions(
   return mapStrings(
     definition,
     (text, path) =>
-      text.replace(PLACE, (place, name: string) => {
+      text.replace(PLACE, (location, name: string) => {
         if (Object.hasOwn(substitutions, name)) return substitutions[name]!;
-        throw new InvalidDefinitionError(`${path}: there is no value for ${place}`, { field: path });
+        throw new InvalidDefinitionError(`${path}: there is no value for ${location}`, { field: path });
       }),
     '',
   );

@@ -38,8 +38,8 @@ export function formatSection({ contents, facts }: DandisetView): Html | undefin
     ({ value, files }) => `${value} (${countNoun(files, 'file')})`,
   ) ?? [...new Set(facts?.fileTypes.flatMap(({ nwbVersion }) => nwbVersion ?? []))];
   const extensions = new Map<string, Set<string>>();
-  for (const { extensions: held = [] } of facts?.fileTypes ?? [])
-    for (const { name, versions: each } of held)
+  for (const { extensions: existing = [] } of facts?.fileTypes ?? [])
+    for (const { name, versions: each } of existing)
       extensions.set(name, new Set([...(extensions.get(name) ?? []), ...each]));
   if (versions.length === 0 && extensions.size === 0) return undefined;
   return html`<section aria-labelledby="formats"><h2 id="formats">Formats</h2>

@@ -169,7 +169,7 @@ function nameType(words: readonly string[], at: number, path: string): string {
   return words.filter((each) => each === own).length > 1 ? `${own}: such as ${path}` : own;
 }
 
-/** The section of the page. `words` tell what each type holds. */
+/** The section of the page. `words` say what each type holds. */
 export function useSection(view: DandisetView, words: readonly string[]): Html {
   const { dandiset, fileTypes } = view;
   const doi = findDoi(view);

@@ -73,7 +73,7 @@ export class FactDrafts {
 
   /** Something that the owners say. */
   claim(topic: FactTopic, text: string, slots: Record<string, string>, location: string, rank: number): void {
-    this.push(topic, text, slots, { kind: 'claim' }, 'metadata', [{ file: '', location: location }], rank);
+    this.push(topic, text, slots, { kind: 'claim' }, 'metadata', [{ file: '', location }], rank);
   }
 
   /** Any other fact, with its share of the files at the end of its text. */

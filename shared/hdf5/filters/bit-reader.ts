@@ -54,8 +54,8 @@ export class BitReader {
       const byte = (top - 1) >> 3;
       const lowest = Math.max(shift, byte * 8);
       const taken = top - lowest;
-      const place = at + (order === '<' ? byte : size - 1 - byte);
-      output[place] = output[place]! | (this.read(taken) << (lowest - byte * 8));
+      const location = at + (order === '<' ? byte : size - 1 - byte);
+      output[location] = output[location]! | (this.read(taken) << (lowest - byte * 8));
       left -= taken;
     }
   }

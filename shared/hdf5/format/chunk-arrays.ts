@@ -222,13 +222,13 @@ export function decodeExtensibleIndex(
 } {
   const reader = decodeBlockHead(bytes, 'EAIB', array, sizes);
   const entries = decodeEntries(reader, array.indexEntries, array);
-  const blocks = placeBlocks(array.directBlocks, reader);
-  const secondaries = placeBlocks(array.secondaryBlocks, reader);
+  const blocks = locateBlocks(array.directBlocks, reader);
+  const secondaries = locateBlocks(array.secondaryBlocks, reader);
   return { entries, blocks, secondaries };
 }
 
 /** Those of the blocks that are somewhere, going by the addresses that `reader` is at. */
-function placeBlocks<T>(blocks: readonly T[], reader: ByteReader): (T & { address: number })[] {
+function locateBlocks<T>(blocks: readonly T[], reader: ByteReader): (T & { address: number })[] {
   return blocks
     .map((block) => ({ ...block, address: reader.address() }))
     .filter(({ address }) => address !== UNDEFINED_ADDRESS);
@@ -253,7 +253,7 @@ export function decodeSecondaryBlock(
 ): ExtensibleBlock[] {
   const reader = decodeBlockHead(bytes, 'EASB', array, sizes);
   reader.skip(array.offsetBytes);
-  return placeBlocks(eachBlock(block), reader);
+  return locateBlocks(eachBlock(block), reader);
 }
 
 /** Bytes of a data block of an extensible array; it must not be in pages. @throws WalkerGaveUp */

@@ -4,13 +4,13 @@
  */
 
 /** A filter of a pipeline, in the order of writing. */
-export interface PlacedFilter {
+export interface LocatedFilter {
   readonly id: number;
   readonly parameters: readonly number[];
 }
 
 /** One chunk as it is stored. */
-export interface PlacedChunk {
+export interface LocatedChunk {
   /** Its place among the chunks, by dimension. */
   readonly index: readonly number[];
   /** From the file's start, in bytes. */
@@ -19,13 +19,13 @@ export interface PlacedChunk {
 }
 
 /** Where the elements are; `fill` is one element of what was never written, absent for zeros. */
-export type DatasetPlace = { readonly fill?: Uint8Array | undefined } & (
+export type DatasetLocation = { readonly fill?: Uint8Array | undefined } & (
   | { readonly kind: 'inline'; readonly bytes: Uint8Array }
   | { readonly kind: 'contiguous'; readonly offset: number; readonly bytes: number }
   | {
       readonly kind: 'chunked';
-      readonly filters: readonly PlacedFilter[];
-      readonly chunks: readonly PlacedChunk[];
+      readonly filters: readonly LocatedFilter[];
+      readonly chunks: readonly LocatedChunk[];
     }
   /** Nothing was written. */
   | { readonly kind: 'empty' }

@@ -41,8 +41,8 @@ export function decodeSharedTableLocation(reader: ByteReader): SharedTableLocati
 }
 
 /** Bytes of the table. */
-export function sharedTableBytes(place: SharedTableLocation, sizes: FieldSizes): number {
-  return 4 + place.indexes * (14 + 2 * sizes.offsets) + 4;
+export function sharedTableBytes(location: SharedTableLocation, sizes: FieldSizes): number {
+  return 4 + location.indexes * (14 + 2 * sizes.offsets) + 4;
 }
 
 /** One index of the table: which message types it holds, and in which heap. */
@@ -56,14 +56,14 @@ export interface SharedIndex {
 /** The indexes of the whole table in `bytes`. @throws WalkerGaveUp */
 export function decodeSharedTable(
   bytes: Uint8Array,
-  place: SharedTableLocation,
+  location: SharedTableLocation,
   sizes: FieldSizes,
 ): SharedIndex[] {
   const reader = new ByteReader(bytes, sizes);
   reader.signature('SMTB');
   mustMatchChecksum(bytes, 0, bytes.length, 'the shared message table');
   const indexes: SharedIndex[] = [];
-  for (let index = 0; index < place.indexes; index += 1) {
+  for (let index = 0; index < location.indexes; index += 1) {
     reader.version('an index of shared messages', 0);
     reader.skip(1);
     const types = reader.u16();

@@ -78,12 +78,12 @@ export function fileForm(
       if (address === 0) return '';
       const index = readUnsigned(bytes, at + 4 + offsets, 4);
       const found = collectionAt(address);
-      const held = found?.findLength(index);
-      if (found === undefined || held === undefined) {
+      const existing = found?.findLength(index);
+      if (found === undefined || existing === undefined) {
         addLacking(address, index);
         return '';
       }
-      if (held < length) abort('a string longer than its heap object');
+      if (existing < length) abort('a string longer than its heap object');
       return found.readText(index, length);
     },
     sequence(bytes, at, elementBytes): StoredSequence {

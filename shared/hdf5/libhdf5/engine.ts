@@ -139,10 +139,10 @@ export class LibHdf5Engine implements HeaderReader {
     limits: ReadLimits,
     signal: AbortSignal,
   ): Promise<NwbHeader> {
-    const place = await findFilePath(store, signal);
+    const location = await findFilePath(store, signal);
     const avoided: number[] = [];
     for (let lost = 0; ; ) {
-      const task = { ...place, byteLength: store.byteLength, limits, avoided };
+      const task = { ...location, byteLength: store.byteLength, limits, avoided };
       const outcome = await this.#readOnce(task, store, signal);
       switch (outcome.kind) {
         case 'header':

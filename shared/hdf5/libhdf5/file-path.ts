@@ -26,12 +26,12 @@ export async function findFilePath(
   const unreadable = (reason: UnreadableReason, text: string): HeaderUnreadableError =>
     new HeaderUnreadableError(`${key}: ${text}`, { key, reason });
   if (byteLength === 0) throw unreadable('empty-file', 'the file has no bytes');
-  const places = [...superblockOffsets(byteLength)].map((offset) => ({
+  const locations = [...superblockOffsets(byteLength)].map((offset) => ({
     offset,
     length: Math.min(openingBytes, byteLength - offset),
   }));
   // Nearly always it is the first, and the others would be requests for nothing.
-  for (const round of [places.slice(0, 1), places.slice(1)]) {
+  for (const round of [locations.slice(0, 1), locations.slice(1)]) {
     await store.fetch(round, signal);
     for (const { offset, length } of round) {
       const bytes = store.findCached(offset, length)!;

@@ -70,10 +70,10 @@ export class MemoryForm implements StoredForm {
   reference(bytes: Uint8Array, at: number, target: 'object' | 'region'): number | null {
     // Of the eight bytes of an address libhdf5 sets as many as the file's addresses have, and leaves the rest.
     const { offsets } = this.#options.sizes;
-    const place = addressAt(bytes, at, Math.min(8, offsets));
-    if (target === 'object') return place;
+    const location = addressAt(bytes, at, Math.min(8, offsets));
+    if (target === 'object') return location;
     // A region reference is the place of a heap object that opens with the dataset's address.
-    const object = place === null ? undefined : this.#heapObject(place, wordAt(bytes, at + offsets));
+    const object = location === null ? undefined : this.#heapObject(location, wordAt(bytes, at + offsets));
     return object === undefined || object.length < offsets ? null : addressAt(object, 0, offsets);
   }
 

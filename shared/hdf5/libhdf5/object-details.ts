@@ -41,10 +41,10 @@ export class DetailReader {
   /** `read` gives bytes by address, undefined where the file has none; `extension` is the address of the superblock's. */
   constructor(
     read: (address: number, length: number) => Uint8Array | undefined,
-    place: { readonly sizes: FieldSizes; readonly extension: number; readonly length: number },
+    location: { readonly sizes: FieldSizes; readonly extension: number; readonly length: number },
     limits: Pick<ReadLimits, 'valueBytes'>,
   ) {
-    this.#file = new WalkedFile(new DeviceBytes(read, place.length), place.sizes, place.extension);
+    this.#file = new WalkedFile(new DeviceBytes(read, location.length), location.sizes, location.extension);
     this.#limits = limits;
   }
 

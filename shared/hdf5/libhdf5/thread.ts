@@ -191,8 +191,8 @@ class PageFeeder {
   #pagesAround(offset: number, length: number): { offset: number; length: number } {
     const start = Math.floor(offset / this.#pageBytes) * this.#pageBytes;
     this.#ahead = start === this.#next ? Math.min(this.#ahead * 2, mostPagesAhead) : 1;
-    const asked = Math.ceil((offset + length - start) / this.#pageBytes);
-    this.#next = start + Math.max(asked, this.#ahead) * this.#pageBytes;
+    const requested = Math.ceil((offset + length - start) / this.#pageBytes);
+    this.#next = start + Math.max(requested, this.#ahead) * this.#pageBytes;
     return { offset: start, length: Math.min(this.#store.byteLength, this.#next) - start };
   }
 }

@@ -90,7 +90,7 @@ interface Waiting {
 
 /** A dataset that was found, for the reading of its values. */
 interface FoundDataset {
-  readonly place: string;
+  readonly location: string;
   readonly details: ObjectDetails;
   /** Undefined where h5wasm gives no elements of the type. */
   readonly type: TypePair | undefined;
@@ -198,21 +198,24 @@ class Visit {
     const member = this.#membersOf(root).find(({ name }) => name === SPECIFICATIONS);
     if (member === undefined || !('to' in member) || this.#task.avoided.includes(member.to)) return [];
     this.#shared.current = member.to;
-    const place = `/${SPECIFICATIONS}`;
-    return this.#groupNames(place).map((name) => ({ name, versions: this.#groupNames(`${place}/${name}`) }));
+    const location = `/${SPECIFICATIONS}`;
+    return this.#groupNames(location).map((name) => ({
+      name,
+      versions: this.#groupNames(`${location}/${name}`),
+    }));
   }
 
   /** Of the chosen members of a group those that are groups along hard links. */
-  #groupNames(place: string): string[] {
-    const names = this.#isGroup(place)
-      ? this.#call((module) => module.get_names(this.#file, place, false))
+  #groupNames(location: string): string[] {
+    const names = this.#isGroup(location)
+      ? this.#call((module) => module.get_names(this.#file, location, false))
       : undefined;
-    const hard = (names?.value ?? []).filter((name) => this.#isHardLink(`${place}/${name}`));
-    return chooseNames(hard).filter((name) => this.#isGroup(`${place}/${name}`));
+    const hard = (names?.value ?? []).filter((name) => this.#isHardLink(`${location}/${name}`));
+    return chooseNames(hard).filter((name) => this.#isGroup(`${location}/${name}`));
   }
 
-  #isGroup(place: string): boolean {
-    return this.#call((module) => module.get_type(this.#file, place)).value === objectKind.group;
+  #isGroup(location: string): boolean {
+    return this.#call((module) => module.get_type(this.#file, location)).value === objectKind.group;
   }
 
   #isHardLink(path: string): boolean {
@@ -225,29 +228,29 @@ class Visit {
   async #readObject({ key, path }: Waiting): Promise<HeaderObject> {
     if (this.#task.avoided.includes(key)) return buildDamaged('libhdf5 came to grief over it');
     this.#shared.current = key;
-    const place = path === '' ? '/' : path;
-    const kind = this.#call((module) => module.get_type(this.#file, place));
+    const location = path === '' ? '/' : path;
+    const kind = this.#call((module) => module.get_type(this.#file, location));
     if (!kind.ok) return buildDamaged(kind.detail);
     const details = await this.#details.read(key);
     switch (kind.value) {
       case objectKind.group:
-        return this.#readGroup(place, path, details);
+        return this.#readGroup(location, path, details);
       case objectKind.dataset:
-        return this.#readDataset(key, place, details);
+        return this.#readDataset(key, location, details);
       case objectKind.datatype:
-        return this.#readNamedType(place, details);
+        return this.#readNamedType(location, details);
       default:
         return buildUnsupported('it is neither group nor dataset nor datatype');
     }
   }
 
-  #readGroup(place: string, prefix: string, details: ObjectDetails): HeaderObject {
-    const names = this.#call((module) => module.get_names(this.#file, place, false));
+  #readGroup(location: string, prefix: string, details: ObjectDetails): HeaderObject {
+    const names = this.#call((module) => module.get_names(this.#file, location, false));
     if (!names.ok && names.value === undefined) return buildDamaged(names.detail);
     const members = (names.value ?? []).map((name) => this.#readMember(name, `${prefix}/${name}`));
     if (!names.ok) members.push({ name: '', to: this.#unreadable(buildDamaged(names.detail)) });
     members.sort((a, b) => compareByteOrder(a.name, b.name));
-    return { kind: 'group', attributes: this.#readAttributes(place, details), members };
+    return { kind: 'group', attributes: this.#readAttributes(location, details), members };
   }
 
   /**
@@ -287,11 +290,11 @@ class Visit {
    * The attributes in byte order of their names. Where not all could be listed, one without a name, which
    * HDF5 does not allow an attribute, says so.
    */
-  #readAttributes(place: string, details: ObjectDetails): Attribute[] {
-    const names = this.#call((module) => module.get_attribute_names(this.#file, place));
+  #readAttributes(location: string, details: ObjectDetails): Attribute[] {
+    const names = this.#call((module) => module.get_attribute_names(this.#file, location));
     const listed = findSoundNames(names.value ?? [], details.attributes);
     const attributes = [
-      ...listed.names.map((name) => this.#readAttribute(place, name, details)),
+      ...listed.names.map((name) => this.#readAttribute(location, name, details)),
       ...listed.others,
     ];
     // libhdf5 says nothing when its listing of attributes breaks; it then lists none.
@@ -305,8 +308,8 @@ class Visit {
     return attributes.sort((a, b) => compareByteOrder(a.name, b.name));
   }
 
-  #readAttribute(place: string, name: string, details: ObjectDetails): Attribute {
-    const described = this.#call((module) => module.get_attribute_metadata(this.#file, place, name));
+  #readAttribute(location: string, name: string, details: ObjectDetails): Attribute {
+    const described = this.#call((module) => module.get_attribute_metadata(this.#file, location, name));
     if (!described.ok) {
       return { name, dtype: unknownDtype, shape: null, unread: unreadFor('damaged', described.detail) };
     }
@@ -316,24 +319,24 @@ class Visit {
     // What h5wasm has no way to give may still be what the walker's own decoders read.
     if ('unread' in type) return own ?? { name, dtype: type.dtype, shape, unread: type.unread };
     const value = this.#values.read(type, described.value.total_size, {
-      fill: (module, pointer) => module.get_attribute_data(this.#file, place, name, pointer),
-      reclaim: (module, pointer) => module.reclaim_vlen_memory(this.#file, place, name, pointer),
+      fill: (module, pointer) => module.get_attribute_data(this.#file, location, name, pointer),
+      reclaim: (module, pointer) => module.reclaim_vlen_memory(this.#file, location, name, pointer),
     });
     return { name, dtype: type.dtype, shape, ...value };
   }
 
-  #readDataset(key: number, place: string, details: ObjectDetails): HeaderObject {
-    const described = this.#call((module) => module.get_dataset_metadata(this.#file, place));
+  #readDataset(key: number, location: string, details: ObjectDetails): HeaderObject {
+    const described = this.#call((module) => module.get_dataset_metadata(this.#file, location));
     if (!described.ok) return buildDamaged(described.detail);
     const type = this.#typeOf(described.value, details.dtype);
-    this.#datasets.set(key, { place, details, type: 'unread' in type ? undefined : type });
-    const storage = this.#storageOf(place, described.value, details);
+    this.#datasets.set(key, { location, details, type: 'unread' in type ? undefined : type });
+    const storage = this.#storageOf(location, described.value, details);
     if ('unread' in storage) return { kind: 'unread', unread: storage.unread };
     const { shape } = described.value;
     const maxShape = findMaxShape(described.value);
     return {
       kind: 'dataset',
-      attributes: this.#readAttributes(place, details),
+      attributes: this.#readAttributes(location, details),
       dtype: type.dtype,
       shape,
       ...(maxShape === undefined ? {} : { maxShape }),
@@ -342,7 +345,7 @@ class Visit {
   }
 
   #storageOf(
-    place: string,
+    location: string,
     { chunks, virtual_sources: sources }: ExtentMetadata,
     details: ObjectDetails,
   ): Storage | { unread: Unread } {
@@ -350,17 +353,17 @@ class Visit {
     if (chunks === null) {
       return { layout: details.layout === 'compact' ? 'compact' : 'contiguous', filters: [] };
     }
-    const filters = this.#call((module) => module.get_dataset_filters(this.#file, place));
+    const filters = this.#call((module) => module.get_dataset_filters(this.#file, location));
     if (!filters.ok) return { unread: unreadFor('damaged', filters.detail) };
     return { layout: 'chunked', chunks, filters: filters.value.map(({ id }) => filterName(id)) };
   }
 
-  #readNamedType(place: string, details: ObjectDetails): HeaderObject {
-    const described = this.#call((module) => module.get_datatype_metadata(this.#file, place));
+  #readNamedType(location: string, details: ObjectDetails): HeaderObject {
+    const described = this.#call((module) => module.get_datatype_metadata(this.#file, location));
     if (!described.ok) return buildDamaged(described.detail);
     const type = this.#typeOf(described.value, details.dtype);
     if ('unread' in type) return { kind: 'unread', unread: type.unread };
-    return { kind: 'datatype', attributes: this.#readAttributes(place, details), dtype: type.dtype };
+    return { kind: 'datatype', attributes: this.#readAttributes(location, details), dtype: type.dtype };
   }
 
   /** A type in both forms, by the file's own message, and by h5wasm's description where that cannot be decoded. */
@@ -395,7 +398,7 @@ class Visit {
     }
   }
 
-  /** What of a group's members tells how far a series reaches. */
+  /** What of a group's members says how far a series reaches. */
   #extentsOf(group: HeaderGroup): number[] {
     return group.members.flatMap((member) => {
       if (!('to' in member) || !isExtentName(member.name)) return [];
@@ -450,7 +453,7 @@ class Visit {
   }
 
   async #readValue(
-    { place, details, type }: FoundDataset,
+    { location, details, type }: FoundDataset,
     { storage }: HeaderDataset,
   ): Promise<ReadableValue> {
     if (storage.layout === 'virtual') {
@@ -461,12 +464,12 @@ class Visit {
     }
     // What h5wasm has no way to give may still be what the walker's own decoders read.
     if (type === undefined) return details.readValues();
-    const described = this.#call((module) => module.get_dataset_metadata(this.#file, place));
+    const described = this.#call((module) => module.get_dataset_metadata(this.#file, location));
     if (!described.ok) return { unread: unreadFor('damaged', described.detail) };
     const value = this.#values.read(type, described.value.total_size, {
       storage,
-      fill: (module, pointer) => module.get_dataset_data(this.#file, place, null, null, null, pointer),
-      reclaim: (module, pointer) => module.reclaim_vlen_memory(this.#file, place, '', pointer),
+      fill: (module, pointer) => module.get_dataset_data(this.#file, location, null, null, null, pointer),
+      reclaim: (module, pointer) => module.reclaim_vlen_memory(this.#file, location, '', pointer),
     });
     return 'unread' in value && value.unread.reason === 'unsupported' ? details.readValues() : value;
   }

@@ -46,23 +46,23 @@ export class Chain {
    * What the next round brings ahead: it is at `places`, which are so many `clusters`. `spared` are the rounds
    * that what came ahead with the last one has spared.
    */
-  next(clusters: number, places: readonly ByteRange[], allowance: Allowance, spared = 0): Ahead {
+  next(clusters: number, locations: readonly ByteRange[], allowance: Allowance, savedRounds = 0): Ahead {
     const { share, chainBytes } = allowance;
-    this.#owed = Math.max(0, this.#owed - spared * Math.max(share, SPARED_SHARE * chainBytes));
+    this.#owed = Math.max(0, this.#owed - savedRounds * Math.max(share, SPARED_SHARE * chainBytes));
     const mostBytes = Math.max(0, chainBytes - this.#owed);
-    const ahead = this.#ahead(clusters, places, { share, chainBytes: mostBytes });
+    const ahead = this.#ahead(clusters, locations, { share, chainBytes: mostBytes });
     this.#owed += clusters * (ahead.share - share) + ahead.offsets.length * ahead.share;
     return ahead;
   }
 
-  #ahead(clusters: number, places: readonly ByteRange[], { share, chainBytes }: Allowance): Ahead {
+  #ahead(clusters: number, locations: readonly ByteRange[], { share, chainBytes }: Allowance): Ahead {
     if (clusters === 0 || clusters > MOST_CLUSTERS) {
       this.#rounds = 0;
       this.#forget();
       return { share, offsets: [] };
     }
     this.#rounds += 1;
-    const at = places.reduce((most, { offset }) => Math.max(most, offset), 0);
+    const at = locations.reduce((most, { offset }) => Math.max(most, offset), 0);
     this.#learn(at, share);
     if (this.#rounds <= CERTAIN_ROUNDS) return { share, offsets: [] };
     // Each round of a chain doubles what comes with the next, where that is likely to spare a round at least.

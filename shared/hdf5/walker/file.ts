@@ -204,14 +204,14 @@ export class WalkedFile {
   }
 
   async #sharedDatatype(part: EncodedPart): Promise<Datatype> {
-    const place = decodeShared(this.readerOver(part));
-    if ('heapId' in place) {
-      return this.#plainDatatype(await this.sharedMessage(MESSAGE.datatype, place.heapId));
+    const location = decodeShared(this.readerOver(part));
+    if ('heapId' in location) {
+      return this.#plainDatatype(await this.sharedMessage(MESSAGE.datatype, location.heapId));
     }
-    let committed = this.#committed.get(place.object);
+    let committed = this.#committed.get(location.object);
     if (committed === undefined) {
-      committed = this.#committedDatatype(place.object);
-      this.#committed.set(place.object, committed);
+      committed = this.#committedDatatype(location.object);
+      this.#committed.set(location.object, committed);
     }
     return committed;
   }
@@ -236,9 +236,9 @@ export class WalkedFile {
   /** The message itself where `part` only names its place. @throws WalkerGaveUp */
   async plain(type: number, part: EncodedPart): Promise<EncodedPart> {
     if (!part.shared) return part;
-    const place = decodeShared(this.readerOver(part));
-    if ('heapId' in place) return this.sharedMessage(type, place.heapId);
-    const message = (await this.readObjectHeader(place.object)).find((found) => found.type === type);
+    const location = decodeShared(this.readerOver(part));
+    if ('heapId' in location) return this.sharedMessage(type, location.heapId);
+    const message = (await this.readObjectHeader(location.object)).find((found) => found.type === type);
     if (message === undefined || message.shared) abort('a shared message that is not where it should be');
     return message;
   }
@@ -262,9 +262,9 @@ export class WalkedFile {
     const messages = await this.readObjectHeader(this.#extension);
     const message = messages.find(({ type }) => type === MESSAGE.sharedTable);
     if (message === undefined) abort('a shared message in a file without a table of them');
-    const place = decodeSharedTableLocation(this.readerOver(message));
-    const bytes = await this.rounds.read(place.address, sharedTableBytes(place, this.sizes));
-    return decodeSharedTable(bytes, place, this.sizes);
+    const location = decodeSharedTableLocation(this.readerOver(message));
+    const bytes = await this.rounds.read(location.address, sharedTableBytes(location, this.sizes));
+    return decodeSharedTable(bytes, location, this.sizes);
   }
 
   /** Reads the objects of global heap collections, by the collections' addresses; at least begins with all of them at once. @throws WalkerGaveUp */

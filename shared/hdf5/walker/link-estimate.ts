@@ -9,7 +9,7 @@ const ASSUMED_LATENCY_MS = 25;
 const ASSUMED_RATE = 80_000;
 /** How far what was learned may move a shape, either way. */
 const MOST_SCALE = 8;
-/** Rounds of fewer bytes tell nothing of the rate: what they took was the wait. */
+/** Rounds of fewer bytes say nothing of the rate: what they took was the wait. */
 const INFORMATIVE_BYTES = 256 * 1024;
 /**
  * A rate is believed to be the link's from this share of the assumed one down. Above it a slow round may as

@@ -21,7 +21,7 @@ import { decodeHeld, decodeStored, type ValueBytes, type ValuesOrUnread } from '
 
 /** Attributes whose heap objects are awaited: where each is among the others, and its message. */
 interface WaitingAttributes {
-  readonly places: number[];
+  readonly locations: number[];
   readonly parts: EncodedPart[];
   /** Heap objects that the first of them lacks of each collection, by its address. */
   readonly lacking: Map<number, readonly number[]>;
@@ -92,8 +92,8 @@ export class ObjectAttributes {
     const attribute = readHeld(this.#file, part, this.#limits);
     this.#attributes.push(attribute);
     if (attribute !== undefined) return waiting;
-    const all: WaitingAttributes = waiting ?? { places: [], parts: [], lacking: new Map() };
-    all.places.push(this.#attributes.length - 1);
+    const all: WaitingAttributes = waiting ?? { locations: [], parts: [], lacking: new Map() };
+    all.locations.push(this.#attributes.length - 1);
     all.parts.push(part);
     // One of each collection: what has come with it is more often than not what the others lack.
     for (const [address, indexes] of this.#file.form.lacking) {
@@ -103,7 +103,7 @@ export class ObjectAttributes {
   }
 
   /** Waits for all of them together: the texts of one object are side by side. */
-  async #readWaiting({ places, parts, lacking }: WaitingAttributes): Promise<void> {
+  async #readWaiting({ locations, parts, lacking }: WaitingAttributes): Promise<void> {
     try {
       await this.#file.readHeaps(lacking);
     } catch (error) {
@@ -111,7 +111,7 @@ export class ObjectAttributes {
       unreadFor(error);
     }
     for (const [index, part] of parts.entries()) {
-      this.#attributes[places[index]!] = readAttribute(this.#file, part, this.#limits);
+      this.#attributes[locations[index]!] = readAttribute(this.#file, part, this.#limits);
     }
   }
 

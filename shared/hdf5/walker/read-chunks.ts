@@ -64,9 +64,9 @@ export async function readChunkIndex(
       return [{ address: layout.address, bytes, filterMask, offsets: layout.chunks.map(() => 0) }];
     }
     case 'implicit': {
-      const places = new ArrayLocations(layout, space);
-      return places.all().map((offsets, index) => ({
-        address: layout.address + places.indexes[index]! * chunkBytes,
+      const locations = new ArrayLocations(layout, space);
+      return locations.all().map((offsets, index) => ({
+        address: layout.address + locations.indexes[index]! * chunkBytes,
         bytes: chunkBytes,
         filterMask: 0,
         offsets,
@@ -178,9 +178,9 @@ async function readExtensibleArray({ rounds, sizes }: WalkedFile, address: numbe
   return found;
 }
 
-function fromArray(entries: ArrayEntries, places: ArrayLocations, chunkBytes: number): Chunk[] {
-  return places.all().flatMap((offsets, at) => {
-    const entry = entries.get(places.indexes[at]!);
+function fromArray(entries: ArrayEntries, locations: ArrayLocations, chunkBytes: number): Chunk[] {
+  return locations.all().flatMap((offsets, at) => {
+    const entry = entries.get(locations.indexes[at]!);
     if (entry === undefined || entry.address === UNDEFINED_ADDRESS) return [];
     return [
       { address: entry.address, bytes: entry.bytes ?? chunkBytes, filterMask: entry.filterMask, offsets },
@@ -212,9 +212,10 @@ class ArrayLocations {
     const at = chunks.map(() => 0);
     const total = now.reduce((product, length) => product * length, 1);
     for (let index = 0; index < total; index += 1) {
-      let place = 0;
-      for (const [order, axis] of axes.entries()) place = (order === 0 ? 0 : place * most[axis]!) + at[axis]!;
-      this.indexes.push(place);
+      let location = 0;
+      for (const [order, axis] of axes.entries())
+        location = (order === 0 ? 0 : location * most[axis]!) + at[axis]!;
+      this.indexes.push(location);
       this.#offsets.push(at.map((step, axis) => step * chunks[axis]!));
       for (let axis = at.length - 1; axis >= 0; axis -= 1) {
         at[axis]! += 1;

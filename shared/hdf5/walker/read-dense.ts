@@ -98,16 +98,16 @@ export async function readDenseHeap(
   return {
     heap,
     object(id) {
-      const place = decodeHeapId(id, heap, sizes);
-      switch (place.kind) {
+      const location = decodeHeapId(id, heap, sizes);
+      switch (location.kind) {
         case 'managed':
-          return managedObject(blocks, place.offset, place.bytes);
+          return managedObject(blocks, location.offset, location.bytes);
         case 'tiny':
-          return place.data;
+          return location.data;
         case 'huge-direct':
-          return hugeObject(place.object);
+          return hugeObject(location.object);
         case 'huge':
-          return indexedObject(place.key);
+          return indexedObject(location.key);
       }
     },
   };

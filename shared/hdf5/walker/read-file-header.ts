@@ -6,7 +6,7 @@ import type { ReadLimits } from '../../header/header-reader.ts';
 import type { NwbHeader } from '../../header/nwb-header.ts';
 import type { ByteStore } from '../../source/byte-store.ts';
 import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
-import type { DatasetPlace } from '../format/dataset-place.ts';
+import type { DatasetLocation } from '../format/dataset-place.ts';
 import { abort } from '../format/gave-up.ts';
 import {
   decodeSuperblock,
@@ -17,7 +17,7 @@ import {
 } from '../format/superblock.ts';
 import { WalkedFile } from './file.ts';
 import { guessSymbolTable } from './read-members.ts';
-import { type PlaceOptions, readWaiting } from './read-places.ts';
+import { type LocationOptions, readWaiting } from './read-places.ts';
 import { type RoundShape, Rounds } from './rounds.ts';
 import { checkExtension } from './superblock-extension.ts';
 import { Walk, type Walked } from './walk.ts';
@@ -36,7 +36,7 @@ export const SHAPE: RoundShape = {
   concurrency: 192,
   vastBytes: 256 * 1024 * 1024,
   many: {
-    unaskedBytes: 860 * 1024,
+    speculativeBytes: 860 * 1024,
     least: 10 * 1024,
     most: 21 * 1024,
     pageBytes: 1024,
@@ -45,7 +45,7 @@ export const SHAPE: RoundShape = {
     aroundLeaves: true,
   },
   few: {
-    unaskedBytes: 200 * 1024,
+    speculativeBytes: 200 * 1024,
     least: 3 * 1024,
     most: 21 * 1024,
     pageBytes: 128,
@@ -70,32 +70,32 @@ export interface WalkOptions {
 /** The header of the file whose bytes `store` brings. @throws WalkerGaveUp, ReadBudgetExceededError, what the source throws */
 export async function readFileHeader(store: ByteStore, options: WalkOptions): Promise<NwbHeader> {
   const { superblock, walked } = await walkFile(store, options);
-  return headerOf(superblock, walked);
+  return buildFileHeader(superblock, walked);
 }
 
 /**
  * As `walkHeader`, with where the elements of each dataset are, by its index in the header.
  * @throws as `walkHeader`
  */
-export async function walkPlacedHeader(
+export async function walkLocatedHeader(
   store: ByteStore,
-  options: WalkOptions & Pick<PlaceOptions, 'mostChunks'>,
-): Promise<{ header: NwbHeader; places: ReadonlyMap<number, DatasetPlace> }> {
+  options: WalkOptions & Pick<LocationOptions, 'mostChunks'>,
+): Promise<{ header: NwbHeader; locations: ReadonlyMap<number, DatasetLocation> }> {
   const { superblock, walked, walk, file, rounds } = await walkFile(store, options);
   const found = await readWaiting(file, rounds, walk.datasets, {
     mostChunks: options.mostChunks,
     base: superblock.base,
   });
   const { indexOf } = orderObjects(superblock.root, walked.found);
-  const places = new Map<number, DatasetPlace>();
-  for (const [address, place] of found) {
+  const locations = new Map<number, DatasetLocation>();
+  for (const [address, location] of found) {
     const index = indexOf.get(address);
-    if (index !== undefined) places.set(index, place);
+    if (index !== undefined) locations.set(index, location);
   }
-  return { header: headerOf(superblock, walked), places };
+  return { header: buildFileHeader(superblock, walked), locations };
 }
 
-function headerOf({ root }: Superblock, { found, cutShort, namespaces }: Walked): NwbHeader {
+function buildFileHeader({ root }: Superblock, { found, cutShort, namespaces }: Walked): NwbHeader {
   return buildHeader('hdf5', root, found, cutShort, namespaces);
 }
 

@@ -10,7 +10,7 @@ import type { WalkedFile } from './file.ts';
 import { GroupMembers, isGroup } from './read-members.ts';
 
 /** An object by its address, with what the entry that leads to it keeps available. */
-interface Place {
+interface Location {
   readonly address: number;
   readonly cached: SymbolTable | undefined;
 }
@@ -19,12 +19,12 @@ interface Place {
 const NOWHERE = Number.NEGATIVE_INFINITY;
 
 /** The namespaces of the group at `specifications`; none where it is no group. @throws WalkerGaveUp */
-export async function readNamespaces(file: WalkedFile, specifications: Place): Promise<Namespace[]> {
+export async function readNamespaces(file: WalkedFile, specifications: Location): Promise<Namespace[]> {
   const found = await readChosen(file, specifications);
   const namespaces = await Promise.all(
-    [...(found ?? [])].map(async ([name, place]) => {
-      const versions = await readChosen(file, place);
-      return versions === undefined ? [] : [{ name, versions: await namesOfGroups(file, versions) }];
+    [...(found ?? [])].map(async ([name, location]) => {
+      const versions = await readChosen(file, location);
+      return versions === undefined ? [] : [{ name, versions: await listGroupNames(file, versions) }];
     }),
   );
   return namespaces.flat();
@@ -33,8 +33,8 @@ export async function readNamespaces(file: WalkedFile, specifications: Place): P
 /** The chosen members of a group along hard links, by name; undefined where the object is no group. */
 async function readChosen(
   file: WalkedFile,
-  { address, cached }: Place,
-): Promise<Map<string, Place> | undefined> {
+  { address, cached }: Location,
+): Promise<Map<string, Location> | undefined> {
   const entries = new Map<string, SymbolEntry>();
   const group = new GroupMembers(file, (taken) => {
     for (const entry of taken) entries.set(entry.member.name, entry);
@@ -54,9 +54,9 @@ async function readChosen(
   );
 }
 
-async function namesOfGroups(file: WalkedFile, places: ReadonlyMap<string, Place>): Promise<string[]> {
+async function listGroupNames(file: WalkedFile, locations: ReadonlyMap<string, Location>): Promise<string[]> {
   const names = await Promise.all(
-    [...places].map(async ([name, { address }]) =>
+    [...locations].map(async ([name, { address }]) =>
       isGroup(await file.readObjectHeader(address)) ? [name] : [],
     ),
   );

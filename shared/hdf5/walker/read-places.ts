@@ -4,7 +4,7 @@
  */
 
 import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
-import type { DatasetPlace } from '../format/dataset-place.ts';
+import type { DatasetLocation } from '../format/dataset-place.ts';
 import { unreadFor } from '../format/gave-up.ts';
 import type { WalkedFile } from './file.ts';
 import { readChunkIndex } from './read-chunks.ts';
@@ -13,7 +13,7 @@ import type { StoredDataset } from './read-values.ts';
 import type { Rounds } from './rounds.ts';
 
 /** How places are read. */
-export interface PlaceOptions {
+export interface LocationOptions {
   /** Chunks that a dataset may have for its index to be read. */
   readonly mostChunks: number;
   /** What addresses count from: the superblock's place in the file. */
@@ -25,28 +25,28 @@ export async function readWaiting(
   file: WalkedFile,
   rounds: Rounds,
   datasets: ReadonlyMap<number, OpenDataset>,
-  options: PlaceOptions,
-): Promise<ReadonlyMap<number, DatasetPlace>> {
-  const places = new Map<number, DatasetPlace>();
+  options: LocationOptions,
+): Promise<ReadonlyMap<number, DatasetLocation>> {
+  const locations = new Map<number, DatasetLocation>();
   for (const [address, { stored }] of datasets) {
     const read = async (): Promise<void> => {
       try {
-        places.set(address, await readPlace(file, stored, options));
+        locations.set(address, await readLocation(file, stored, options));
       } catch (error) {
-        places.set(address, { kind: 'unlisted', detail: unreadFor(error).detail });
+        locations.set(address, { kind: 'unlisted', detail: unreadFor(error).detail });
       }
     };
     rounds.spawn(read());
   }
   await rounds.run();
-  return places;
+  return locations;
 }
 
-async function readPlace(
+async function readLocation(
   file: WalkedFile,
   dataset: StoredDataset,
-  options: PlaceOptions,
-): Promise<DatasetPlace> {
+  options: LocationOptions,
+): Promise<DatasetLocation> {
   const { layout, space, type, fill, filters } = dataset;
   if (dataset.external) return { kind: 'unlisted', detail: 'its elements are in other files' };
   if (space.count === 0) return { kind: 'empty', fill };

@@ -173,7 +173,7 @@ async function readChunked(
     for (const [index, chunk] of inside.entries()) {
       const isPlain = layout.edgesUnfiltered && isCut(chunk, layout.chunks, shape);
       const bytes = unfilter(stored[index]!, isPlain ? [] : filters, chunk.filterMask, chunkBytes);
-      place(bytes, chunk, layout.chunks, data, shape, type.size);
+      location(bytes, chunk, layout.chunks, data, shape, type.size);
     }
   }
   return decodeStored(file, type, space, data, limits);
@@ -185,7 +185,7 @@ function isCut({ offsets }: Chunk, chunk: readonly number[], shape: readonly num
 }
 
 /** Copies the part of a chunk that is in the dataset to where it belongs, run by run of the last axis. */
-function place(
+function location(
   bytes: Uint8Array,
   { offsets }: Chunk,
   chunk: readonly number[],

@@ -24,7 +24,7 @@ export interface RoundLimits {
  */
 export interface Window {
   /** Bytes that a round may bring without being asked, shared out between its clusters. */
-  readonly unaskedBytes: number;
+  readonly speculativeBytes: number;
   /** Bytes around a structure at least, and at most. */
   readonly least: number;
   readonly most: number;
@@ -61,7 +61,7 @@ interface PlannedRange extends ByteRange {
   readonly isLeaf: boolean;
 }
 
-interface Want extends PlannedRange {
+interface PendingRead extends PlannedRange {
   readonly resolve: (bytes: Uint8Array) => void;
   isGiven: boolean;
 }
@@ -85,9 +85,9 @@ export class Rounds {
   readonly #base: number;
   readonly #end: number;
   readonly #signal: AbortSignal | undefined;
-  #wants: Want[] = [];
+  #wants: PendingRead[] = [];
   /** While a round is under way, those that were asked for since, by the stretch of the file that they start in: the round may bring them. */
-  readonly #since = new Map<number, Want[]>();
+  readonly #since = new Map<number, PendingRead[]>();
   #isUnderWay = false;
   #hints: PlannedRange[] = [];
   #reads = 0;
@@ -100,15 +100,15 @@ export class Rounds {
 
   constructor(
     store: ByteStore,
-    place: { readonly base: number; readonly end: number },
+    location: { readonly base: number; readonly end: number },
     shape: RoundShape,
     limits: RoundLimits,
     signal?: AbortSignal,
   ) {
     this.#store = store;
     this.#shape = shape;
-    this.#base = place.base;
-    this.#end = place.end;
+    this.#base = location.base;
+    this.#end = location.end;
     this.#limits = limits;
     this.#signal = signal;
   }
@@ -152,9 +152,9 @@ export class Rounds {
     const findCached = this.findCached(address, length);
     if (findCached !== undefined) return Promise.resolve(findCached);
     return new Promise((resolve) => {
-      const want: Want = { offset: address, length, isLeaf, resolve, isGiven: false };
-      this.#wants.push(want);
-      if (this.#isUnderWay) this.#addSince(want);
+      const pending: PendingRead = { offset: address, length, isLeaf, resolve, isGiven: false };
+      this.#wants.push(pending);
+      if (this.#isUnderWay) this.#addSince(pending);
       if (expected > length) this.#hints.push({ offset: address, length: expected, isLeaf });
     });
   }
@@ -195,25 +195,26 @@ export class Rounds {
     }
   }
 
-  #addSince(want: Want): void {
-    const stretch = Math.floor(want.offset / STRETCH_BYTES);
+  #addSince(pending: PendingRead): void {
+    const stretch = Math.floor(pending.offset / STRETCH_BYTES);
     const wants = this.#since.get(stretch);
-    if (wants === undefined) this.#since.set(stretch, [want]);
-    else wants.push(want);
+    if (wants === undefined) this.#since.set(stretch, [pending]);
+    else wants.push(pending);
   }
 
   /** Gives what was asked for while it was under way and came in more than one piece; says whether there was any. */
   #giveHeld(): boolean {
-    const lacking: Want[] = [];
-    const held: Want[] = [];
-    for (const want of this.#wants) {
-      if (want.isGiven) continue;
-      const isHeld = this.#store.findCachedFrom(this.#base + want.offset, want.length) === want.length;
-      (isHeld ? held : lacking).push(want);
+    const lacking: PendingRead[] = [];
+    const existing: PendingRead[] = [];
+    for (const pending of this.#wants) {
+      if (pending.isGiven) continue;
+      const isHeld =
+        this.#store.findCachedFrom(this.#base + pending.offset, pending.length) === pending.length;
+      (isHeld ? existing : lacking).push(pending);
     }
     this.#wants = lacking;
-    for (const want of held) this.#resolve(want);
-    return held.length > 0;
+    for (const pending of existing) this.#resolve(pending);
+    return existing.length > 0;
   }
 
   async #fetchRound(): Promise<void> {
@@ -221,10 +222,10 @@ export class Rounds {
     const hints = this.#hints.filter(
       ({ offset, length }) => this.#store.findCachedFrom(this.#base + offset, length) < length,
     );
-    const { ranges: planned, ...asked } = this.#planned([...pendingReads, ...hints]);
+    const { ranges: planned, ...requested } = this.#planned([...pendingReads, ...hints]);
     this.#wants = [];
     this.#hints = [];
-    const store = this.#store.reshape({ concurrency: this.#shape.concurrency, ...asked });
+    const store = this.#store.reshape({ concurrency: this.#shape.concurrency, ...requested });
     // A round of texts and elements is most often the last.
     const isLast = pendingReads.every(({ isLeaf }) => isLeaf);
     const ranges =
@@ -242,7 +243,7 @@ export class Rounds {
     this.#isUnderWay = false;
     this.#since.clear();
     this.#link.learnRound(performance.eventLoopUtilization().idle - idle, store.report().bytes - before);
-    for (const want of pendingReads) if (!want.isGiven) this.#resolve(want);
+    for (const pending of pendingReads) if (!pending.isGiven) this.#resolve(pending);
   }
 
   /** Whether the rest of the file costs no more than one more round would. */
@@ -250,18 +251,18 @@ export class Rounds {
     const missing = store.missingBytes;
     const most = this.#shape.restBytes * this.#link.scale;
     if (missing > most / REST_SHARE || !store.hasRoom(missing)) return false;
-    const asked = store.countMissing(planned);
-    return asked >= missing * REST_SHARE && missing - asked <= most;
+    const requested = store.countMissing(planned);
+    return requested >= missing * REST_SHARE && missing - requested <= most;
   }
 
   /** Gives the bytes to those of the sorted wants that are in the request. */
-  #give(pendingReads: readonly Want[], request: ByteRange): void {
+  #give(pendingReads: readonly PendingRead[], request: ByteRange): void {
     const start = request.offset - this.#base;
     const end = start + request.length;
     for (let index = firstFrom(pendingReads, start); index < pendingReads.length; index += 1) {
-      const want = pendingReads[index]!;
-      if (want.offset >= end) return;
-      if (!want.isGiven && want.offset + want.length <= end) this.#resolve(want);
+      const pending = pendingReads[index]!;
+      if (pending.offset >= end) return;
+      if (!pending.isGiven && pending.offset + pending.length <= end) this.#resolve(pending);
     }
   }
 
@@ -274,18 +275,18 @@ export class Rounds {
     for (let stretch = Math.floor(start / STRETCH_BYTES); stretch <= last; stretch += 1) {
       const wants = this.#since.get(stretch);
       if (wants === undefined) continue;
-      const rest: Want[] = [];
-      for (const want of wants) {
-        if (want.offset >= start && want.offset + want.length <= end) this.#resolve(want);
-        else rest.push(want);
+      const rest: PendingRead[] = [];
+      for (const pending of wants) {
+        if (pending.offset >= start && pending.offset + pending.length <= end) this.#resolve(pending);
+        else rest.push(pending);
       }
       this.#since.set(stretch, rest);
     }
   }
 
-  #resolve(want: Want): void {
-    want.isGiven = true;
-    want.resolve(this.#store.findCached(this.#base + want.offset, want.length)!);
+  #resolve(pending: PendingRead): void {
+    pending.isGiven = true;
+    pending.resolve(this.#store.findCached(this.#base + pending.offset, pending.length)!);
   }
 
   /** The ranges of a round, each with its share of what the round may bring without being asked. */
@@ -297,7 +298,7 @@ export class Rounds {
     const isAlone = ({ isLeaf }: PlannedRange): boolean => isLeaf && !window.aroundLeaves;
     const around = ranges.filter((range) => !isAlone(range));
     const clusters = countClusters(around, window.most);
-    const wanted = (window.unaskedBytes * scale) / clusters;
+    const wanted = (window.speculativeBytes * scale) / clusters;
     const share = Math.min(window.most, Math.max(window.least, wanted));
     const allowance = { share, chainBytes: chainBytes * scale };
     const ahead = this.#chain.next(clusters, around, allowance, this.#spared);

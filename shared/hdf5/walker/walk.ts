@@ -52,18 +52,18 @@ export interface Walked {
 }
 
 /** Where an object is in the file's tree, as far as the reading of its values depends on it. */
-interface Place {
+interface Location {
   /** Groups from the root down; the root's is 0. */
   readonly depth: number;
   /** Under `/general`. */
   readonly inGeneral: boolean;
-  /** Under a name that tells how far a series reaches. */
+  /** Under a name that says how far a series reaches. */
   readonly isExtent: boolean;
 }
 
-const ROOT: Place = { depth: 0, inGeneral: false, isExtent: false };
+const ROOT: Location = { depth: 0, inGeneral: false, isExtent: false };
 /** The place of what is read late: whether its values are wanted is known by then. */
-const ELSEWHERE: Place = { depth: 2, inGeneral: false, isExtent: false };
+const ELSEWHERE: Location = { depth: 2, inGeneral: false, isExtent: false };
 const GENERAL = 'general';
 
 const skipped: HeaderObject = {
@@ -77,7 +77,7 @@ function skippedBy(member: Member): number | undefined {
 }
 
 /** The place of a group's member. */
-function locateMember(member: Member, group: Place): Place {
+function locateMember(member: Member, group: Location): Location {
   return {
     depth: group.depth + 1,
     inGeneral: group.inGeneral || (group.depth === 0 && member.name === GENERAL),
@@ -86,7 +86,7 @@ function locateMember(member: Member, group: Place): Place {
 }
 
 /** Whether the value of a dataset at this place is printed: those of `/` and of `/general` themselves. */
-function isPrintedPath({ depth, inGeneral }: Place): boolean {
+function isPrintedPath({ depth, inGeneral }: Location): boolean {
   return depth === 1 || (inGeneral && depth === 2);
 }
 
@@ -101,7 +101,7 @@ const EAGER_REPORTED_BYTES = 2 * 1024 * 1024;
 const EAGER_UNREPORTED_BYTES = UNREPORTED_VALUE_BYTES;
 
 /** Whether the values of a dataset at this place belong to the header: those of `/` itself and all under `/general`. */
-function isValuePath({ depth, inGeneral }: Place): boolean {
+function isValuePath({ depth, inGeneral }: Location): boolean {
   return depth === 1 || inGeneral;
 }
 
@@ -113,17 +113,23 @@ function notRead(error: unknown): ValuesOrUnread {
 /** One object under way: what its header's blocks hold goes to its attributes and, where it is a group, to its members. */
 class ObjectReading {
   readonly address: number;
-  readonly place: Place;
+  readonly location: Location;
   readonly attributes: ObjectAttributes;
   /** There once a message of a group has come: most objects are datasets. */
   group: GroupMembers | undefined;
   readonly #file: WalkedFile;
   readonly #follow: TakeMembers;
 
-  constructor(file: WalkedFile, limits: WalkLimits, address: number, place: Place, follow: TakeMembers) {
+  constructor(
+    file: WalkedFile,
+    limits: WalkLimits,
+    address: number,
+    location: Location,
+    follow: TakeMembers,
+  ) {
     this.#file = file;
     this.address = address;
-    this.place = place;
+    this.location = location;
     this.attributes = new ObjectAttributes(file, limits);
     this.#follow = follow;
   }
@@ -136,7 +142,7 @@ class ObjectReading {
   take(block: readonly HeaderMessage[]): void {
     if (block.some(isOfGroup)) this.#openGroup().take(block);
     this.attributes.take(block);
-    if (isValuePath(this.place)) hintValues(this.#file, block);
+    if (isValuePath(this.location)) hintValues(this.#file, block);
   }
 
   #openGroup(): GroupMembers {
@@ -246,15 +252,15 @@ export class Walk {
     if (object?.kind === 'dataset') this.#found.set(address, { ...object, ...opened.facts });
   }
 
-  #begin(address: number, place: Place, cached?: SymbolTable): void {
+  #begin(address: number, location: Location, cached?: SymbolTable): void {
     if (this.#begun.has(address)) return;
     this.#begun.add(address);
     try {
       // What is held is read at once, within the reading of the group above it: not level in level without end.
-      const isDeep = place.depth % MOST_NESTED === MOST_NESTED - 1;
+      const isDeep = location.depth % MOST_NESTED === MOST_NESTED - 1;
       const reading = isDeep
-        ? Promise.resolve().then(() => this.#read(address, place, cached))
-        : this.#read(address, place, cached);
+        ? Promise.resolve().then(() => this.#read(address, location, cached))
+        : this.#read(address, location, cached);
       if (reading !== undefined) this.#rounds.spawn(this.#untilRead(address, reading));
     } catch (error) {
       this.#notRead(address, error);
@@ -284,9 +290,9 @@ export class Walk {
   }
 
   /** Reads an object: at once, and without a promise, where all that it takes is held. @throws WalkerGaveUp */
-  #read(address: number, place: Place, cached: SymbolTable | undefined): Promise<void> | undefined {
-    const reading = new ObjectReading(this.#file, this.#limits, address, place, (entries) => {
-      for (let at = 0; at < entries.length; at += 1) this.#follow(entries[at]!, place);
+  #read(address: number, location: Location, cached: SymbolTable | undefined): Promise<void> | undefined {
+    const reading = new ObjectReading(this.#file, this.#limits, address, location, (entries) => {
+      for (let at = 0; at < entries.length; at += 1) this.#follow(entries[at]!, location);
     });
     if (cached !== undefined) reading.assume(cached);
     const messages = this.#file.readObjectHeader(address, (block) => reading.take(block));
@@ -325,15 +331,15 @@ export class Walk {
   }
 
   /** Begins with the object that a member leads to, while it is sure to be within the limits. */
-  #follow({ member, cached }: SymbolEntry, group: Place): void {
+  #follow({ member, cached }: SymbolEntry, group: Location): void {
     if (!('to' in member)) return;
     if (group.depth === 0 && member.name === SPECIFICATIONS) {
       this.#beginNamespaces(member.to, cached);
       return;
     }
-    const place = locateMember(member, group);
-    if (place.depth <= this.#limits.depth && this.#begun.size < this.#limits.objects)
-      this.#begin(member.to, place, cached);
+    const location = locateMember(member, group);
+    if (location.depth <= this.#limits.depth && this.#begun.size < this.#limits.objects)
+      this.#begin(member.to, location, cached);
   }
 
   #beginNamespaces(address: number, cached: SymbolTable | undefined): void {
@@ -351,11 +357,11 @@ export class Walk {
   }
 
   #readDataset(reading: ObjectReading, opened: OpenDataset): Promise<void> | undefined {
-    const { address, place } = reading;
+    const { address, location } = reading;
     this.#datasets.set(address, opened);
-    const isWanted = isValuePath(place)
-      ? this.#mayBeEager(place, opened)
-      : place.isExtent && isExtentDataset(opened.facts);
+    const isWanted = isValuePath(location)
+      ? this.#mayBeEager(location, opened)
+      : location.isExtent && isExtentDataset(opened.facts);
     if (isWanted) this.#beginValues(address, opened);
     const attributes = reading.attributes.all();
     if (attributes instanceof Promise)
@@ -374,8 +380,10 @@ export class Walk {
     if (isTypedScalarString(dataset)) this.#beginValues(address, opened);
   }
 
-  #mayBeEager(place: Place, { facts }: OpenDataset): boolean {
-    const kind = isReported({ dataset: facts, isPrinted: isPrintedPath(place) }) ? 'reported' : 'unreported';
+  #mayBeEager(location: Location, { facts }: OpenDataset): boolean {
+    const kind = isReported({ dataset: facts, isPrinted: isPrintedPath(location) })
+      ? 'reported'
+      : 'unreported';
     const bytes = bytesOfElements(facts);
     if (bytes > this.#eager[kind] || (kind === 'unreported' && bytes > UNREPORTED_ONE_BYTES)) return false;
     this.#eager[kind] -= bytes;
@@ -435,7 +443,7 @@ export class Walk {
     return links;
   }
 
-  /** The datasets that the root or, at any depth, a group under `/general` has for members, and those that tell how far a series reaches. */
+  /** The datasets that the root or, at any depth, a group under `/general` has for members, and those that say how far a series reaches. */
   #inValueScope(order: Order): Map<number, ValueCandidate> {
     const known = new Set(order.keys);
     const printed = new Set<number>();
@@ -468,7 +476,7 @@ export class Walk {
     return candidates;
   }
 
-  /** Adds what of a group's members tells how far a series reaches. */
+  /** Adds what of a group's members says how far a series reaches. */
   #addExtents(group: number, inScope: Set<number>): void {
     const object = this.#found.get(group);
     if (object?.kind !== 'group') return;

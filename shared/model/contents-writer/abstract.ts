@@ -56,13 +56,13 @@ function measureLength(sentences: readonly Sentence[]): number {
 
 /** What there is, where it was taken, from whom, in how many sessions. */
 function introduce(at: FactsAtHand): Sentence {
-  const { contents, held, index, metadata } = at;
+  const { contents, existing, index, metadata } = at;
   const { all } = contents;
   const subjects = nameSubjects(all, metadata);
   const ids = index.about('modality', 'subjects', 'species', 'session', 'files');
   if (contents.assets === 0) return buildSentence(describeEmpty(at), index.about('files', 'contradiction'));
-  const informative = held.filter(({ modality: { keyword } }) => keyword !== undefined);
-  const nouns = (informative.length > 0 ? informative : held).map((each) => findNoun(each, at));
+  const informative = existing.filter(({ modality: { keyword } }) => keyword !== undefined);
+  const nouns = (informative.length > 0 ? informative : existing).map((each) => findNoun(each, at));
   const tables = nouns.length === 0 ? listOtherTables(at) : [];
   if (tables.length > 0)
     nouns.push(
@@ -80,7 +80,7 @@ function introduce(at: FactsAtHand): Sentence {
   const opening = `This Dandiset holds ${joinSome(nouns, MOST_NOUNS)}`;
   const sessions = all.sessions > 1 ? `, in ${numberText(all.sessions)} sessions` : '';
   const locations = listLocations(at);
-  if (!areOfSubjects(held) || isSimulated(at))
+  if (!areOfSubjects(existing) || isSimulated(at))
     return buildSentence(
       `${opening}${sessions}${describeNamed(subjects, locations)}.`,
       locations.length === 0 ? ids : [...ids, ...index.about('region')],
@@ -99,13 +99,13 @@ function introduce(at: FactsAtHand): Sentence {
   ]);
 }
 
-function findNoun(held: FactsAtHand['held'][number], at: FactsAtHand): string {
+function findNoun(existing: FactsAtHand['existing'][number], at: FactsAtHand): string {
   const units = at.contents.all.counts.units?.total ?? 0;
-  if (held.modality.id === 'spikes' && units > 0)
+  if (existing.modality.id === 'spikes' && units > 0)
     return units === 1
       ? 'spike times of one sorted unit'
       : `spike times of ${numberText(units)} sorted units`;
-  return nameRecorded(held, at);
+  return nameRecorded(existing, at);
 }
 
 /** Subjects and locations that files name without having been recorded there. */

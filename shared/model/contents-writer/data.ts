@@ -39,16 +39,16 @@ export function writeData(at: FactsAtHand): { blocks: BlockContent[]; reported: 
   const items = [
     ...writeSubjects(at),
     ...describeLocations(at),
-    ...at.held.flatMap((held) => describeModality(held, at)),
+    ...at.existing.flatMap((existing) => describeModality(existing, at)),
     ...describeElectrodes(at),
     ...describeOtherTables(at),
     ...describePaths(at),
   ];
   const contradictions = describeContradictions(at);
   const publication = writePublication(at);
-  const isPartial = at.held.some(({ files: holding }) => holding < at.contents.all.read);
+  const isPartial = at.existing.some(({ files: holding }) => holding < at.contents.all.read);
   const scope =
-    isPartial && at.held.length > 1
+    isPartial && at.existing.length > 1
       ? [
           buildSentence(
             'Where no number of files is given, all files that were read hold the data.',
@@ -134,9 +134,9 @@ const COUNTS: Readonly<Record<string, readonly [name: Counted, one: string, many
 };
 
 /** One kind of data: in how many files, how much of it, and its series and tables by name. */
-function describeModality(held: RecordedModality, at: FactsAtHand): Sentence[] {
+function describeModality(existing: RecordedModality, at: FactsAtHand): Sentence[] {
   const { contents, index } = at;
-  const { modality, files, isLeast, series, tables } = held;
+  const { modality, files, isLeast, series, tables } = existing;
   const { read } = contents.all;
   const share =
     files >= read ? '' : `${isLeast ? 'at least ' : ''}${numberText(files)} of ${numberText(read)} files`;
@@ -164,7 +164,9 @@ function describeModality(held: RecordedModality, at: FactsAtHand): Sentence[] {
   ];
   if (prose.every((run) => run === '')) return [];
   const label = capitalize(
-    modality.id === 'time-series' ? nameRecorded(held, at) : (modality.title ?? nameRecorded(held, at)),
+    modality.id === 'time-series'
+      ? nameRecorded(existing, at)
+      : (modality.title ?? nameRecorded(existing, at)),
   );
   const names = [...series.slice(0, MAX_REPORTED), ...shownTables.slice(0, MOST_ITEMS + 1)].map(
     ({ pattern }) => findName(pattern),

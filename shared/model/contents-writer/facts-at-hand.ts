@@ -16,7 +16,7 @@ export interface FactsAtHand {
   readonly facts: DandisetFacts;
   readonly contents: Contents;
   readonly metadata: MetadataDescription;
-  readonly held: readonly RecordedModality[];
+  readonly existing: readonly RecordedModality[];
   readonly index: FactIndex;
 }
 
@@ -31,15 +31,15 @@ export function findFactsAtHand(facts: DandisetFacts): FactsAtHand | undefined {
     facts,
     contents,
     metadata,
-    held: findRecordedModalities(contents, said),
+    existing: findRecordedModalities(contents, said),
     index: new FactIndex(list),
   };
 }
 
 /** Files of a kind are described in the middle of a sentence so. */
-export function nameRecorded({ modality }: RecordedModality, { facts, held }: FactsAtHand): string {
+export function nameRecorded({ modality }: RecordedModality, { facts, existing }: FactsAtHand): string {
   if (modality.id !== 'time-series') return nameModality(modality, facts);
-  return held.every(({ modality: { id } }) => id === 'time-series' || id === 'intervals')
+  return existing.every(({ modality: { id } }) => id === 'time-series' || id === 'intervals')
     ? 'time series'
     : modality.noun;
 }
@@ -129,8 +129,8 @@ const GENERAL: ReadonlySet<string> = new Set(['NS', 'root', 'grey', 'CH']);
 const KEPT_BOOKS = /^\/general\/(?:extracellular_ephys\/electrodes|intracellular_ephys\/)/;
 
 /** Tables of no kind of data that is reported by itself. */
-export function listOtherTables({ contents, held }: FactsAtHand): TableContent[] {
-  const reported = new Set(held.flatMap(({ tables }) => tables));
+export function listOtherTables({ contents, existing }: FactsAtHand): TableContent[] {
+  const reported = new Set(existing.flatMap(({ tables }) => tables));
   return contents.all.tables.filter((table) => !reported.has(table) && !KEPT_BOOKS.test(table.pattern));
 }
 

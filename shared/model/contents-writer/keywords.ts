@@ -117,9 +117,9 @@ function isBroader(key: string, keyword: string, found: ReadonlyMap<string, stri
     if (kind !== undefined) return kind.latin !== species?.latin && kind.alike.includes(key);
     if (species !== undefined) return false;
     if (otherKey.startsWith(`${key} `) || otherKey.endsWith(` ${key}`)) return true;
-    const place = region === undefined ? undefined : findWholeRegion(other);
-    if (region === undefined || place === undefined) return false;
-    return place.id === region.id ? otherKey.length > key.length : isWithin(place.id, region.id);
+    const location = region === undefined ? undefined : findWholeRegion(other);
+    if (region === undefined || location === undefined) return false;
+    return location.id === region.id ? otherKey.length > key.length : isWithin(location.id, region.id);
   });
 }
 
@@ -139,7 +139,7 @@ function listKeptSpecies(at: FactsAtHand): string[] {
   if (all.species.values.length > 0 || coverage.read === 0) return listed;
   const isOfDish = /\b(?:organoids?|cell lines?|cell cultures?|in vitro)\b/i.test(dandiset.name);
   // Images alone, of which no type says that a subject was imaged, are of an assay as often.
-  const isOfImages = at.held.length > 0 && at.held.every(({ modality }) => modality.id === 'video');
+  const isOfImages = at.existing.length > 0 && at.existing.every(({ modality }) => modality.id === 'video');
   return isOfDish || isOfImages ? listed.filter((name) => said.includes(name)) : listed;
 }
 
@@ -241,10 +241,10 @@ function listRegions(at: FactsAtHand): string[] {
 
 /** By the files' types first, then as the metadata name them, then what the owners' text names more exactly. */
 function listTechniques(at: FactsAtHand): string[] {
-  const { contents, facts, held } = at;
-  const byType = held.flatMap(({ modality }) => nameKeyword(modality, facts) ?? []);
+  const { contents, facts, existing } = at;
+  const byType = existing.flatMap(({ modality }) => nameKeyword(modality, facts) ?? []);
   const { dandiset } = facts;
-  const holds = (id: string) => held.some(({ modality }) => modality.id === id);
+  const holds = (id: string) => existing.some(({ modality }) => modality.id === id);
   // The metadata's list of techniques may name two photons where the files' own series have one.
   const isOnePhoton = holds('one-photon') && !holds('two-photon');
   const said = [dandiset.name, dandiset.keywords.join('. '), dandiset.description.slice(0, 20_000)].flatMap(

@@ -120,13 +120,13 @@ const WHOLE: readonly (readonly [technique: string, id: string])[] = [
  */
 export function findRecordedModalities({ all }: Contents, said: string): RecordedModality[] {
   const electrical = findElectrical(said);
-  const held = new Map<
+  const existing = new Map<
     string,
     { modality: Modality; files: number[]; series: SeriesContent[]; tables: TableContent[] }
   >();
   const hold = (modality: Modality, files: number): { series: SeriesContent[]; tables: TableContent[] } => {
-    const known = held.get(modality.id) ?? { modality, files: [], series: [], tables: [] };
-    held.set(modality.id, known);
+    const known = existing.get(modality.id) ?? { modality, files: [], series: [], tables: [] };
+    existing.set(modality.id, known);
     known.files.push(files);
     return known;
   };
@@ -141,7 +141,7 @@ export function findRecordedModalities({ all }: Contents, said: string): Recorde
     const modality = findTypeModality(table.type);
     if (modality !== undefined) hold(modality, table.files).tables.push(table);
   }
-  return [...held.values()]
+  return [...existing.values()]
     .map(({ modality, files, series, tables }): RecordedModality => {
       const most = Math.max(...files);
       return {
@@ -239,9 +239,9 @@ const OF_SUBJECTS = new Set(
 );
 
 /** Whether these data were taken from subjects themselves, and not from a model, a dish or a file of notes. */
-export function areOfSubjects(held: readonly RecordedModality[]): boolean {
+export function areOfSubjects(existing: readonly RecordedModality[]): boolean {
   return (
-    !held.some(({ modality }) => modality.id === 'simulation') &&
-    held.some(({ modality }) => OF_SUBJECTS.has(modality.id))
+    !existing.some(({ modality }) => modality.id === 'simulation') &&
+    existing.some(({ modality }) => OF_SUBJECTS.has(modality.id))
   );
 }

@@ -232,6 +232,6 @@ function describeRest(rest: readonly FileKind[], facts: DandisetFacts): string {
   const nouns = [
     ...new Set(rest.flatMap((kind) => kind.modalities.map((modality) => nameModality(modality, facts)))),
   ];
-  const held = nouns.length ? `, with ${joinWords(nouns)} among them` : '';
-  return `${formatCount(rest.length, 'smaller group')} of ${formatCount(files, 'file')} in all ${rest.length === 1 ? 'holds' : 'hold'} other combinations${held}.`;
+  const existing = nouns.length ? `, with ${joinWords(nouns)} among them` : '';
+  return `${formatCount(rest.length, 'smaller group')} of ${formatCount(files, 'file')} in all ${rest.length === 1 ? 'holds' : 'hold'} other combinations${existing}.`;
 }

@@ -88,16 +88,13 @@ export const keywords: Check = {
         .toLowerCase()
         .replace(/[^\p{L}\p{N}]+/gu, ' ')
         .trim();
-      if (seen.has(key))
-        return [{ message: 'A keyword appears twice.', excerpt: keyword, location: location }];
+      if (seen.has(key)) return [{ message: 'A keyword appears twice.', excerpt: keyword, location }];
       seen.add(key);
       if (index >= MAX_KEYWORDS)
-        return [
-          { message: `There are more than ${MAX_KEYWORDS} keywords.`, excerpt: keyword, location: location },
-        ];
+        return [{ message: `There are more than ${MAX_KEYWORDS} keywords.`, excerpt: keyword, location }];
       const isSentence = keyword.split(/\s+/).length > MAX_KEYWORD_WORDS;
       return isSentence
-        ? [{ message: 'A keyword is a sentence.', excerpt: shortenExcerpt(keyword), location: location }]
+        ? [{ message: 'A keyword is a sentence.', excerpt: shortenExcerpt(keyword), location }]
         : [];
     });
   },
@@ -142,7 +139,7 @@ export const length: Check = {
           {
             message: 'The part is a stub.',
             excerpt: shortenExcerpt(parts[part].join(' ')),
-            location: location,
+            location,
           },
         ];
       return characters > MAX_LENGTH[part]
@@ -150,7 +147,7 @@ export const length: Check = {
             {
               message: `The part has ${characters.toLocaleString('en-US')} characters; ${MAX_LENGTH[part].toLocaleString('en-US')} are the most.`,
               excerpt: '',
-              location: location,
+              location,
             },
           ]
         : [];

@@ -328,10 +328,10 @@ function findLayers(text: string, { text: known, facts }: Evidence): string[] {
   const reported = [...known.matchAll(/(?:layers?[\s_-]?|(?<![a-z])l)(\d[^a-z.;]*)/g)].flatMap(
     ([, digits = '']) => digits.match(/\d/g) ?? [],
   );
-  const ofPlaces = (facts?.fileTypes ?? []).flatMap(({ locations }) =>
+  const ofLocations = (facts?.fileTypes ?? []).flatMap(({ locations }) =>
     locations.flatMap((location) => location.match(/\d/g) ?? []),
   );
-  const digits = new Set([...reported, ...ofPlaces]);
+  const digits = new Set([...reported, ...ofLocations]);
   return [...text.matchAll(LAYERS)].flatMap(({ 0: excerpt, 1: named = '', index }) => {
     const isKnown = (named.match(/\d/g) ?? []).every((digit) => digits.has(digit));
     return isKnown || isDenied(text, index) ? [] : [excerpt];
@@ -422,7 +422,7 @@ export const behaviors: Check = {
         (excerpt): Draft => ({
           message: `Nothing in the facts speaks of “${excerpt}”.`,
           excerpt,
-          location: location,
+          location,
         }),
       );
     }),

@@ -153,7 +153,7 @@ function isMeasured(stated: WrittenQuantity, before: string, evidence: Evidence)
   });
 }
 
-function isGrounded({ value, written, offset }: StatedNumber, text: string, evidence: Evidence): boolean {
+function isSupported({ value, written, offset }: StatedNumber, text: string, evidence: Evidence): boolean {
   if (Number.isInteger(value) && value <= SMALL) return true;
   const { below, above } = findTolerance(text.slice(0, offset), written);
   const rounding = /[a-z]/i.test(written) && /\d/.test(written) ? measureRounding(written) : 0;
@@ -295,7 +295,7 @@ export const numbers: Check = {
         ...readStated(text)
           .filter(
             (stated) =>
-              !isGrounded(stated, text, evidence) &&
+              !isSupported(stated, text, evidence) &&
               !isMade(stated, text, evidence) &&
               !isYear(stated, text, evidence) &&
               !isStage(stated, text, evidence),

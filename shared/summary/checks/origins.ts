@@ -158,7 +158,7 @@ export const institutions: Check = {
           ({ excerpt }): Draft => ({
             message: `The facts do not name the institution ${excerpt}.`,
             excerpt,
-            location: location,
+            location,
           }),
         );
     }),

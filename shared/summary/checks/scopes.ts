@@ -53,21 +53,21 @@ export const scopes: Check = {
         excerpt,
         location: { part, index },
       });
-      const ofEvery = [...text.matchAll(OF_EVERY)].flatMap(([excerpt, held = '']) =>
-        SOME.test(held) || !isOneEach
+      const ofEvery = [...text.matchAll(OF_EVERY)].flatMap(([excerpt, existing = '']) =>
+        SOME.test(existing) || !isOneEach
           ? []
           : KINDS.flatMap(([claim, id]) => {
               const holders = countHolders(evidence, id);
-              if (!claim.test(held) || holders === total || holders === 0) return [];
+              if (!claim.test(existing) || holders === total || holders === 0) return [];
               return [draft(`Not every session has this: ${holders} of ${total} files do.`, excerpt.trim())];
             }),
       );
       const ofFew = [...text.matchAll(OF_FEW)].flatMap((match) => {
-        const [excerpt, amount = '', held = ''] = match;
+        const [excerpt, amount = '', existing = ''] = match;
         const value = amount.toLowerCase() === 'none' ? 0 : readCount(amount);
         return KINDS.flatMap(([claim, id]) => {
           const holders = countHolders(evidence, id);
-          if (!claim.test(held) || holders === 0 || holders === value) return [];
+          if (!claim.test(existing) || holders === 0 || holders === value) return [];
           if (isDenied(text, match.index)) return [];
           return [draft(`${holders} of ${total} files hold this.`, excerpt.trim())];
         });

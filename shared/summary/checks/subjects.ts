@@ -164,7 +164,7 @@ export const ages: Check = {
           ({ written }): Draft => ({
             message: `The facts give no age of “${written}”.`,
             excerpt: written,
-            location: location,
+            location,
           }),
         );
       const stages = STAGES.flatMap(([claim, bornOut]): Draft[] => {
@@ -174,7 +174,7 @@ export const ages: Check = {
           {
             message: `The facts do not speak of ${match[0]} subjects.`,
             excerpt: match[0],
-            location: location,
+            location,
           },
         ];
       });

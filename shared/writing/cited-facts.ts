@@ -10,7 +10,7 @@ import { readCalendar } from './calendar.ts';
 import { type NumberUse, readNumberUses } from './number-uses.ts';
 
 /** What a sentence may say. */
-export interface Ground {
+export interface CitedFacts {
   readonly facts: readonly Fact[];
   /** All their words on one line in lower case. */
   readonly text: string;
@@ -24,8 +24,8 @@ export interface Ground {
   readonly dates: ReadonlySet<string>;
 }
 
-/** The ground of some facts; `always` may be said of any, such as the Dandiset's own id. */
-export function buildGround(facts: readonly Fact[], always: string): Ground {
+/** What some facts let a sentence say; `always` may be said of any, such as the Dandiset's own id. */
+export function buildCitedFacts(facts: readonly Fact[], always: string): CitedFacts {
   const texts = facts.map(({ text, slots }) => [text, ...Object.values(slots)].join('\n'));
   const whole = [...texts, always].join('\n');
   const parted = partNames(whole);
