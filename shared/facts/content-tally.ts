@@ -145,7 +145,8 @@ export class ContentTally {
     const subjects = findSubjects(file);
     const ids = subjects.map(({ id }) => id);
     for (const id of ids) remember(this.#subjects, id);
-    remember(this.#sessions, findSession(file, ids));
+    const session = findSession(file, ids);
+    if (session !== undefined) remember(this.#sessions, session);
     if (file.facts !== undefined) this.#read += 1;
     this.#sizes.add(file.size);
     this.#addSubjects(file, subjects, ids);
@@ -493,14 +494,19 @@ export function findSubjects({ record, facts, pathSubject }: CountedFile): FileS
   return pathSubject === undefined ? [] : [{ id: pathSubject, source: 'path' }];
 }
 
-/** What tells a file's session from others: its subjects, and the session's name or else its start or else its file. */
-export function findSession(file: CountedFile, subjects: readonly string[]): string {
-  const { record, facts, pathSession } = file;
+/**
+ * What tells a file's session from others: its subjects, and the session's name or else its start or else its file.
+ * Undefined for a file beside the recordings, which is no NWB and names neither: settings, notes.
+ */
+export function findSession(file: CountedFile, subjects: readonly string[]): string | undefined {
+  const { record, facts, pathSession, path } = file;
   const [session] = record?.sessions ?? [];
   const name =
     pathSession ?? facts?.session.id ?? session?.identifier ?? facts?.session.start ?? session?.start;
   const whose = subjects.join('\n');
-  return name === undefined ? `${whose}\n\n${file.path}` : `${whose}\n${name}`;
+  if (name !== undefined) return `${whose}\n${name}`;
+  const isBeside = whose === '' && facts === undefined && !/\.nwb(?:\.zarr)?$/i.test(path);
+  return isBeside ? undefined : `${whose}\n\n${path}`;
 }
 
 interface DescribedSubject {

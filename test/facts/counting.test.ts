@@ -134,6 +134,24 @@ describe('ages', () => {
 });
 
 describe('the contents of files', () => {
+  it('count no session for a file beside the recordings', () => {
+    const tally = new ContentTally();
+    for (const path of [
+      'rig/settings.json',
+      'sub-1/sub-1_ses-1_ecephys.nwb',
+      'a.nwb',
+      'b.nwb.zarr',
+      'notes.md',
+    ])
+      tally.add({
+        path,
+        size: 1,
+        ...(path.startsWith('sub-1') ? { pathSubject: '1', pathSession: '1' } : {}),
+      });
+    tally.add({ path: 'sub-1/sub-1_ses-1_video.mp4', size: 1, pathSubject: '1', pathSession: '1' });
+    expect(tally.build()).toMatchObject({ sessions: 3 });
+  });
+
   it('tell who was recorded by subject, and sessions by subject and name', () => {
     const tally = new ContentTally();
     const add = (path: string, pathSession: string, subject: object) =>
