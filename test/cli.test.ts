@@ -37,7 +37,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await archive.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 interface Ended {

@@ -61,7 +61,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await archive.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 /** Invokes a function as Lambda does, with its sample event. */

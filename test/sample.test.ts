@@ -75,7 +75,7 @@ describe('the script', () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'sample-'));
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
 
   it('writes the committed files, byte for byte, and no others', async () => {
     const written = await writeSample(folder);

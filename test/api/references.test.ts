@@ -70,7 +70,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await api.close();
   await archive.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 const get = (path: string): Promise<Response> => fetch(`${api.url}${path}`);

@@ -18,7 +18,7 @@ let folder = '';
 let child: ChildProcess | undefined;
 /** What Node compiled, for one process after another. */
 const compiled = mkdtempSync(join(tmpdir(), 'compiled-'));
-afterAll(() => rm(compiled, { recursive: true, force: true }));
+afterAll(() => rm(compiled, { recursive: true, force: true, maxRetries: 10 }));
 beforeEach(async () => {
   archive = await startArchiveServer({ files: folderFiles(`${ROOT}local/sample`) });
   ({ folder } = await newFolder());
@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(async () => {
   child?.kill('SIGKILL');
   await archive.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 interface Served {

@@ -111,7 +111,7 @@ async function holdDandisets(folder: string): Promise<void> {
     process.stdout.write(`summaries stored and found unchanged: ${dandisets.length} Dandisets\n`);
   } finally {
     await server.close();
-    await rm(scratch, { recursive: true, force: true });
+    await rm(scratch, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 

@@ -126,7 +126,7 @@ describe.skipIf(!isThere)('LocalStack’s Step Functions', () => {
     await waitForEnd(engine);
     lambda?.close();
     await archive?.close();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   });
 
   async function untilReady(isReady: () => boolean): Promise<void> {

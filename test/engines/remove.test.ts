@@ -87,7 +87,7 @@ describe.skipIf(!isThere)('serverless deploy and remove', () => {
 
   afterAll(async () => {
     await waitForEnd(moto);
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   });
 
   const endpoint = () => `http://127.0.0.1:${port}`;

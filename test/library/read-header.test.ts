@@ -23,7 +23,7 @@ const file = readdirSync(blobs, { recursive: true, withFileTypes: true })
   .sort()[0]!;
 
 const folder = mkdtempSync(join(tmpdir(), 'library-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
 
 describe('readHeader', () => {
   let server: RangeServer;

@@ -237,7 +237,7 @@ describe('npm’s advisories', () => {
     vi.unstubAllEnvs();
     server.closeAllConnections();
     server.close();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   });
 
   const answering = (status: number, document: unknown): typeof answer => {

@@ -46,7 +46,7 @@ function lineFor(words: string): string {
 
 /** What Node compiled, for one command line after another: most of the time of each would go into that. */
 const compiled = mkdtempSync(join(tmpdir(), 'compiled-'));
-afterAll(() => rmSync(compiled, { recursive: true, force: true }));
+afterAll(() => rmSync(compiled, { recursive: true, force: true, maxRetries: 10 }));
 
 /** The states between attempts do not wait. */
 const HURRIED: Clock = { ...systemClock, sleep: async () => {} };
@@ -84,7 +84,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await Promise.all([archive.close(), model.close()]);
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 /** Gives a line of the page to a shell, with the project's own command line behind its name. */

@@ -66,7 +66,7 @@ afterEach(async () => {
   vi.unstubAllEnvs();
   await archive.close();
   await model.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 function config() {

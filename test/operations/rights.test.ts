@@ -125,7 +125,7 @@ afterAll(async () => {
     bucket.stop(),
     ...[...doors.values()].map((s) => s.stop()),
   ]);
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 /** A door to the bucket for one function: it notes what is asked, and denies what the role may not. */

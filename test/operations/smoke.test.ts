@@ -38,7 +38,7 @@ describe('the smoke test of the real machine', () => {
   afterEach(async () => {
     await Promise.all([server.close(), runs.close()]);
     await archive.close();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   });
 
   it('goes through from the run to the catalog, by its command', async () => {

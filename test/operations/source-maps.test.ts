@@ -14,7 +14,7 @@ const run = promisify(execFile);
 const folders: string[] = [];
 
 afterAll(async () => {
-  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  for (const folder of folders) await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 /** The trace of a key that is none, thrown by a bundle that is made as a function's is. */

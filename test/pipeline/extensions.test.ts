@@ -26,7 +26,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await archive?.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 /** A file with an events table of `ndx-events`, and the schemas of that version and of an extension that nothing uses. */

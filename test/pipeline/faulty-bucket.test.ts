@@ -24,7 +24,7 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'faulty-bucket-'));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
 
 const body = sampleFile('900002/0.250204.1626', 'sub-');
 const assets = Array.from({ length: FILES }, (_, at): TestAsset => ({ path: `sub-${at}/a.nwb`, body }));

@@ -37,7 +37,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await archive.close();
   await model.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 const clock = { ...systemClock, sleep: async () => {} };

@@ -28,7 +28,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await server?.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 async function summarize(assets: readonly TestAsset[], metadata: Record<string, unknown> = {}) {

@@ -44,7 +44,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await Promise.all([archive.close(), writer.close(), judge.close()]);
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 function summarize(settings: Record<string, string> = {}, force = false) {

@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await Promise.all([archive.close(), service.close()]);
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 function summarize(settings: Partial<Config> = {}, input: object = {}): Promise<unknown> {

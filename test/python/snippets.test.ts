@@ -103,7 +103,7 @@ describe.skipIf(!isThere)('the Python of a page (skipped where Python has no pyn
 
   afterAll(async () => {
     await archive?.close();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   });
 
   it.each([

@@ -34,7 +34,7 @@ function withoutWaits<Strategy extends object>(strategy: Strategy): Strategy {
 /** A folder of the test's own, and how to be rid of it. */
 export async function newFolder(): Promise<{ folder: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'summary-store-'));
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+  return { folder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 10 }) };
 }
 
 /** A folder store in a new folder. */
