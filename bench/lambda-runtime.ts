@@ -1,5 +1,5 @@
 /**
- * What is in a fresh process for Lambda's Node runtime: loads the handler that `_HANDLER` names, then asks the
+ * Stands in for Lambda's Node runtime in a fresh process: loads the handler that `_HANDLER` names, then asks the
  * Runtime API for events and answers them, as a runtime of Lambda does. `bench/cold.ts` starts it and is that API.
  *
  * Source: AWS Lambda Developer Guide, "Using the Lambda runtime API for custom runtimes".

@@ -147,9 +147,11 @@ async function findAttempts(
   model: LanguageModel,
   store: ObjectStore,
 ): Promise<{ attempts: Attempt[]; superseded: readonly KeptReply[] }> {
+  const kept = await findReplies(run, store);
+  // A run that only waits for another's reply needs no evidence, which takes as long as all checks of one.
+  if (kept.length === 0) return { attempts: [], superseded: [] };
   const evidence = collectEvidence(prompt);
   const promptHash = hashPrompt(prompt);
-  const kept = await findReplies(run, store);
   const { refused, current } = splitRefused(
     kept.filter((reply) => reply.promptHash === promptHash),
     model.isLanguageModel ? MAX_REPLIES : Number.POSITIVE_INFINITY,

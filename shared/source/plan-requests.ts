@@ -15,8 +15,8 @@ export interface RequestPlanOptions {
 }
 
 /**
- * The requests that bring `wanted`: sorted, disjoint from each other and from `held`, inside the file.
- * `held` is sorted and disjoint, and holds what is under way as well as what has come.
+ * The requests that bring `wanted`: sorted, disjoint from each other and from `existing`, inside the file.
+ * `existing` is sorted and disjoint, and holds what is under way as well as what has come.
  */
 export function planRequests(
   wanted: readonly ByteRange[],
@@ -63,7 +63,7 @@ function mergeRanges(
   return merged.map(({ start, end }) => ({ offset: start, length: end - start }));
 }
 
-/** What of `ranges` is not in `held`; both sorted and disjoint. */
+/** What of `ranges` is not in `existing`; both sorted and disjoint. */
 function* missingPieces(ranges: readonly ByteRange[], existing: readonly ByteRange[]): Iterable<ByteRange> {
   for (const range of ranges) {
     let at = range.offset;

@@ -39,7 +39,7 @@ export function buildProse(parts: ReplyParts): ProseBlock[] {
   return [...blocks('abstract'), ...blocks('description'), ...keywords];
 }
 
-/** What is in the text for a code span: no letter, no digit, and no space. */
+/** What takes a code span's place in the text: no letter, no digit, and no space. */
 const CODE = '␣';
 
 function readBlock(part: PartName, index: number, markdown: string): ProseBlock {

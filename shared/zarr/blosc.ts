@@ -79,7 +79,7 @@ function joinSplits(
     const prefix = slice(input, at, 4);
     const compressed = new DataView(prefix.buffer, prefix.byteOffset, 4).getUint32(0, true);
     const stream = slice(input, at + 4, compressed);
-    // A split that did not become smaller stay as it was.
+    // A split that did not become smaller stays as it was.
     const plain = compressed === splitSize ? stream : decompress(stream, splitSize);
     if (plain.length !== splitSize) throw new CodecError('a Blosc split has not the length that is due');
     block.set(plain, split * splitSize);

@@ -220,7 +220,7 @@ describe('folding', () => {
   });
 });
 
-/** `headerOf` recurses; a chain is built without. */
+/** `buildTestHeader` recurses; a chain is built without. */
 function deepHeader(root: Tree): ReturnType<typeof buildTestHeader> {
   const objects: ReturnType<typeof buildTestHeader>['objects'][number][] = [];
   for (let at: Tree | undefined = root; at !== undefined; at = at.members?.[0]) {

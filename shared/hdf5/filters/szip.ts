@@ -96,7 +96,7 @@ function decodeBlocks(reader: BitReader, coding: Coding, samples: Float64Array, 
     return 1;
   }
   const isPaired = id === 0 && reader.read(1) === 1;
-  // The first sample of an interval stay as it is.
+  // The first sample of an interval stays as it is.
   const first = coding.predicts && block === 0 ? 1 : 0;
   if (first === 1) samples[start] = reader.read(bits);
   if (isPaired) decodePairs(reader, samples, start, first, blockSamples);

@@ -43,8 +43,8 @@ export class Chain {
   #owed = 0;
 
   /**
-   * What the next round brings ahead: it is at `places`, which are so many `clusters`. `spared` are the rounds
-   * that what came ahead with the last one has spared.
+   * What the next round brings ahead: it is at `locations`, which are so many `clusters`. `savedRounds` are
+   * those that what came ahead with the last one has saved.
    */
   next(clusters: number, locations: readonly ByteRange[], allowance: Allowance, savedRounds = 0): Ahead {
     const { share, chainBytes } = allowance;
