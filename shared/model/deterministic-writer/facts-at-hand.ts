@@ -4,26 +4,25 @@
  */
 import type { Contents, TableContent } from '../../facts/contents.ts';
 import type { MetadataDescription } from '../../facts/dandiset-metadata.ts';
-import type { DandisetFacts } from '../../prompt/facts.ts';
+import type { CountedFacts } from '../../prompt/facts.ts';
 import { findRegionMentions, isWithin } from '../../vocabulary/regions.ts';
-import { nameModality } from '../writer/kinds.ts';
-import { flattenText } from '../writer/plain-text.ts';
+import { flattenText } from '../plain-text.ts';
 import { findRecordedModalities, type RecordedModality } from './modalities.ts';
+import { nameModality } from './modality-names.ts';
 import { FactIndex } from './sentence.ts';
 
 /** What the writer's parts are made from. */
 export interface FactsAtHand {
-  readonly facts: DandisetFacts;
+  readonly facts: CountedFacts;
   readonly contents: Contents;
   readonly metadata: MetadataDescription;
   readonly existing: readonly RecordedModality[];
   readonly index: FactIndex;
 }
 
-/** The facts available, or undefined where nothing was counted: facts of before counting. */
-export function findFactsAtHand(facts: DandisetFacts): FactsAtHand | undefined {
-  const { contents, metadata, list = [], dandiset } = facts;
-  if (contents === undefined || metadata === undefined) return undefined;
+/** The facts of a version, looked through once for all parts. */
+export function findFactsAtHand(facts: CountedFacts): FactsAtHand {
+  const { contents, metadata, list, dandiset } = facts;
   const said = [dandiset.name, ...dandiset.keywords, ...dandiset.approaches, ...dandiset.techniques].join(
     '. ',
   );

@@ -6,10 +6,11 @@ import { findRegion, findRegionMentions, findRegions, isWithin } from '../../voc
 import { findSpecies } from '../../vocabulary/species.ts';
 import { findTaskMentions, taskAncestors } from '../../vocabulary/tasks.ts';
 import { expandTechnique, findTechnique, findTechniqueMentions } from '../../vocabulary/techniques.ts';
-import { cleanKeyword, MAX_KEYWORDS, nameMethod, splitKeywords } from '../writer/keywords.ts';
-import { nameKeyword } from '../writer/kinds.ts';
+import { MAX_KEYWORDS } from '../headings.ts';
 import { type FactsAtHand, listLocations, listOwnersRegions } from './facts-at-hand.ts';
+import { cleanKeyword, nameMethod, splitKeywords } from './keyword-candidates.ts';
 import { isDoubtfulMention } from './modalities.ts';
+import { nameKeyword } from './modality-names.ts';
 import { findInformativeSentences } from './owners.ts';
 import { listOwnersSpecies, listSpecies } from './subjects.ts';
 

@@ -4,9 +4,7 @@
  */
 import { numberText, secondsText } from '../../facts/fact-words.ts';
 import type { TalliedValue, Tally } from '../../facts/tally.ts';
-import { joinSome, joinWords } from '../writer/phrases.ts';
-import { flattenText } from '../writer/plain-text.ts';
-import { findDescription, findName } from '../writer/series.ts';
+import { flattenText } from '../plain-text.ts';
 import {
   distinct,
   type FactsAtHand,
@@ -17,7 +15,9 @@ import {
   nameRecorded,
 } from './facts-at-hand.ts';
 import { areOfSubjects } from './modalities.ts';
+import { findDescription, findName } from './names.ts';
 import { findInformativeSentences, quoteSentences } from './owners.ts';
+import { joinSome, joinWords } from './phrases.ts';
 import { buildSentence, describeClaim, type Sentence } from './sentence.ts';
 import { describeSubjects, nameSubjects } from './subjects.ts';
 

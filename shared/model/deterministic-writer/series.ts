@@ -5,9 +5,9 @@
 import type { SeriesContent, TableContent } from '../../facts/contents.ts';
 import { countText, distributionText, numberText } from '../../facts/fact-words.ts';
 import { extentParts } from '../../facts/list/series-facts.ts';
-import { findUnitWord } from '../writer/phrases.ts';
-import { findDescription, findName, joinCode } from '../writer/series.ts';
-import type { Prose } from '../writer/tree.ts';
+import type { Prose } from '../page-tree.ts';
+import { findDescription, findName, joinCode } from './names.ts';
+import { findUnitWord } from './phrases.ts';
 
 /** Columns reported of one table. */
 const MOST_COLUMNS = 6;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { FileSeries } from '../../shared/facts/file-facts.ts';
 import { DeterministicWriter } from '../../shared/model/deterministic-writer.ts';
 import type { Reply } from '../../shared/model/language-model.ts';
-import type { DandisetFacts } from '../../shared/prompt/facts.ts';
+import type { CountedFacts } from '../../shared/prompt/facts.ts';
 import { runChecks } from '../../shared/summary/checks.ts';
 import { buildEvidence } from '../../shared/summary/evidence.ts';
 import { parseReply } from '../../shared/summary/reply-parts.ts';
@@ -11,12 +11,12 @@ import { countRuns } from '../effort.ts';
 import { buildSeries, buildSession, buildTable, countedFacts, type TestFile } from './counted-facts.ts';
 import { buildTestPrompt } from './example-facts.ts';
 
-async function reply(facts: DandisetFacts): Promise<Reply> {
+async function reply(facts: CountedFacts): Promise<Reply> {
   return await new DeterministicWriter().generate(buildTestPrompt(facts));
 }
 
 /** A page's parts; held to every check on the way. */
-async function write(facts: DandisetFacts): Promise<{ abstract: string; data: string; keywords: string[] }> {
+async function write(facts: CountedFacts): Promise<{ abstract: string; data: string; keywords: string[] }> {
   const parsed = parseReply((await reply(facts)).text);
   expect(runChecks(parsed, buildEvidence({ facts }), 'stop').findings).toEqual([]);
   const { abstract, description, keywords } = parsed.parts;
@@ -75,7 +75,7 @@ const metadata = {
   assetsSummary: { numberOfSubjects: 9, numberOfFiles: 6, species: [] },
 };
 
-describe('the writer from counted facts', () => {
+describe('a page of the deterministic writer', () => {
   it('answers what was recorded, where, in how many animals, doing what, with what, and how much', async () => {
     const { abstract, data } = await write(countedFacts(metadata, sixMice));
     expect(abstract).toContain('spike times of 210 sorted units');
@@ -161,7 +161,7 @@ describe('the writer from counted facts', () => {
 
   it('names for each sentence the facts that it is based on', async () => {
     const facts = countedFacts(metadata, sixMice);
-    const known = new Set(facts.list!.map(({ id }) => id));
+    const known = new Set(facts.list.map(({ id }) => id));
     const { sentences = [], text } = await reply(facts);
     expect(sentences.length).toBeGreaterThan(10);
     for (const { facts: ids, text: said } of sentences) {
@@ -171,7 +171,7 @@ describe('the writer from counted facts', () => {
     const plain = text.replaceAll(/[\\`*]/g, '');
     for (const { text: said } of sentences) expect(plain).toContain(said.replaceAll(/[\\`*]/g, ''));
     const units = sentences.find(({ text: said }) => said.startsWith('Spike times'))!;
-    expect(units.facts).toContain(facts.list!.find(({ text: said }) => said.startsWith('Sorted units'))!.id);
+    expect(units.facts).toContain(facts.list.find(({ text: said }) => said.startsWith('Sorted units'))!.id);
   });
 });
 

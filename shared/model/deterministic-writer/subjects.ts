@@ -8,8 +8,8 @@ import type { MetadataDescription } from '../../facts/dandiset-metadata.ts';
 import { countText, numberText } from '../../facts/fact-words.ts';
 import type { TalliedValue, Tally } from '../../facts/tally.ts';
 import { findSpecies, findSpeciesInProse, isSpeciesName } from '../../vocabulary/species.ts';
-import { joinWords } from '../writer/phrases.ts';
-import { flattenText } from '../writer/plain-text.ts';
+import { flattenText } from '../plain-text.ts';
+import { joinWords } from './phrases.ts';
 
 /** A species' word for one and for many. */
 interface SpeciesWords {

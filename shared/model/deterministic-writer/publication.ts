@@ -6,9 +6,9 @@
 import type { MetadataDescription } from '../../facts/dandiset-metadata.ts';
 import type { RelatedResource } from '../../facts/related-resource.ts';
 import { findOwn } from '../../own-entry.ts';
-import { joinWords } from '../writer/phrases.ts';
-import { flattenText } from '../writer/plain-text.ts';
+import { flattenText } from '../plain-text.ts';
 import type { FactsAtHand } from './facts-at-hand.ts';
+import { joinWords } from './phrases.ts';
 import { buildSentence, type Sentence } from './sentence.ts';
 
 /** Related resources reported. */

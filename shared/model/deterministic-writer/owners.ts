@@ -6,7 +6,7 @@ import { findRegionsInProse } from '../../vocabulary/regions.ts';
 import { findSpeciesInProse } from '../../vocabulary/species.ts';
 import { findTasksInProse } from '../../vocabulary/tasks.ts';
 import { findTechniquesInProse } from '../../vocabulary/techniques.ts';
-import { cutAtWord, readSentences, stripHtml } from '../writer/plain-text.ts';
+import { cutAtWord, readSentences, stripHtml } from '../plain-text.ts';
 
 /** Most characters quoted. */
 const MAX_QUOTE = 700;
