@@ -2,9 +2,10 @@
  * The deterministic writer's abstract: what was recorded, where, from whom, doing what, with what and for how
  * long; then what the owners say was done. Pure.
  */
-import { numberText, secondsText } from '../../facts/fact-words.ts';
+import { countText, numberText, secondsText } from '../../facts/fact-words.ts';
 import type { TalliedValue, Tally } from '../../facts/tally.ts';
-import { flattenText } from '../plain-text.ts';
+import { flattenText, readSentences } from '../plain-text.ts';
+import { describeDevices } from './devices.ts';
 import {
   distinct,
   type FactsAtHand,
@@ -12,6 +13,7 @@ import {
   listLocations,
   listOtherTables,
   listOwnersRegions,
+  listSaidRegions,
   nameRecorded,
 } from './facts-at-hand.ts';
 import { areOfSubjects } from './modalities.ts';
@@ -19,7 +21,7 @@ import { findDescription, findName } from './names.ts';
 import { findInformativeSentences, quoteSentences } from './owners.ts';
 import { joinSome, joinWords } from './phrases.ts';
 import { buildSentence, describeClaim, type Sentence } from './sentence.ts';
-import { describeSubjects, nameSubjects } from './subjects.ts';
+import { describeSexAndAge, nameSubjects } from './subjects.ts';
 
 /** Kinds of data named in the first sentence. */
 const MOST_NOUNS = 5;
@@ -30,24 +32,27 @@ const MOST_IN_FIRST = 700;
 
 /** Two paragraphs, or three where there is much to say: the sentences of each. */
 export function writeAbstract(at: FactsAtHand): Sentence[][] {
-  const [subjects] = describeSubjects(at.contents.all);
-  const isOfSexOrAge = subjects !== undefined && /^The subjects? /.test(subjects);
-  const first = [
-    introduce(at),
-    ...describeWhere(at),
-    ...(isOfSexOrAge ? [buildSentence(subjects, at.index.about('sex', 'age'))] : []),
-  ];
+  const subjects = describeSexAndAge(at.contents.all);
+  const who = subjects === undefined ? [] : [buildSentence(subjects, at.index.about('sex', 'age'))];
+  const what = [introduce(at), ...describeWhere(at)];
+  const first = [...what, ...who];
   const methods = [
     ...describeSessions(at),
     ...describeStimuli(at),
-    ...describeDevices(at),
+    ...describeDevices(at.contents.all.devices, at.index),
     ...describeDurations(at),
   ];
+  const owners = quoteOwners(at);
+  // That there is nothing to quote is reported where there is nothing else to report.
+  if (owners === undefined) {
+    if (methods.length > 0) return [first, methods];
+    return [what, who.length > 0 ? who : [describeSilence(at)]];
+  }
   // A short account of the methods joins the first paragraph; a long one is by itself.
   const isShort = measureLength([...first, ...methods]) <= MOST_IN_FIRST;
   return isShort
-    ? [[...first, ...methods], [quoteOwners(at)]]
-    : [first, [quoteOwners(at)], ...(methods.length === 0 ? [] : [methods])];
+    ? [[...first, ...methods], [owners]]
+    : [first, [owners], ...(methods.length === 0 ? [] : [methods])];
 }
 
 function measureLength(sentences: readonly Sentence[]): number {
@@ -56,10 +61,17 @@ function measureLength(sentences: readonly Sentence[]): number {
 
 /** What there is, where it was taken, from whom, in how many sessions. */
 function introduce(at: FactsAtHand): Sentence {
-  const { contents, existing, index, metadata } = at;
+  const { contents, existing, facts, index, metadata } = at;
   const { all } = contents;
   const subjects = nameSubjects(all, metadata);
-  const ids = index.about('modality', 'subjects', 'species', 'session', 'files');
+  const ids = index.about(
+    'modality',
+    'subjects',
+    'species',
+    'session',
+    'files',
+    ...(all.types.values.length + all.variables.values.length === 0 ? (['paths'] as const) : []),
+  );
   if (contents.assets === 0) return buildSentence(describeEmpty(at), index.about('files', 'contradiction'));
   const informative = existing.filter(({ modality: { keyword } }) => keyword !== undefined);
   const nouns = (informative.length > 0 ? informative : existing).map((each) => findNoun(each, at));
@@ -75,9 +87,18 @@ function introduce(at: FactsAtHand): Sentence {
     return buildSentence(introduceFiles(at, subjects), index.about('files', 'subjects', 'species'));
   // Where no kind of data is in all files, trials may be what they share.
   const { trials } = all.counts;
-  if (trials !== undefined && trials.files === all.read && informative.every(({ files }) => files < all.read))
+  if (
+    trials !== undefined &&
+    trials.files === all.read &&
+    all.read > 0 &&
+    informative.every(({ files }) => files < all.read)
+  )
     nouns.push(`${numberText(trials.total)} trials`);
-  const opening = `This Dandiset holds ${joinSome(nouns, MOST_NOUNS)}`;
+  const named = joinSome(nouns, MOST_NOUNS, 'kinds of data');
+  const opening =
+    all.read > 0 || facts.coverage.nwb === 0
+      ? `This Dandiset holds ${named}`
+      : `By the archive’s records of its ${facts.coverage.nwb === 1 ? 'one NWB file, the header of which was not read' : `${numberText(facts.coverage.nwb)} NWB files, no header of which was read`}, this Dandiset holds ${named}`;
   const sessions = all.sessions > 1 ? `, in ${numberText(all.sessions)} sessions` : '';
   const locations = listLocations(at);
   if (!areOfSubjects(existing) || isSimulated(at))
@@ -91,6 +112,7 @@ function introduce(at: FactsAtHand): Sentence {
       : ` from ${joinSome(
           locations.map(({ name }) => name),
           MOST_NAMED,
+          'locations',
         )}`;
   const whose = subjects === undefined ? '' : ` ${where === '' ? 'from' : 'of'} ${subjects}`;
   return buildSentence(`${opening}${where}${whose}${sessions}.`, [
@@ -116,6 +138,7 @@ function describeNamed(
   const named = joinSome(
     locations.map(({ name }) => name),
     MOST_NAMED,
+    'locations',
   );
   const parts = [
     ...(subjects === undefined ? [] : [asSubjects(subjects)]),
@@ -143,14 +166,12 @@ function introduceFiles({ contents, facts }: FactsAtHand, subjects: string | und
   const { nwb, read } = facts.coverage;
   const count = `${numberText(contents.assets)} ${contents.assets === 1 ? 'file' : 'files'}`;
   if (nwb === 0) {
-    const kinds = contents.kinds
-      .slice(0, MOST_NAMED)
-      .map(({ kind, files }) => `${numberText(files)} ${flattenText(kind, 40)}`);
     const suffixes = contents.suffixes.values
       .slice(0, MOST_NAMED)
       .map(({ value, files }) => `${flattenText(value, 40)} (${numberText(files)})`);
-    const named = suffixes.length === 0 ? '' : ` By their names they are ${joinWords(suffixes)}.`;
-    return `This Dandiset holds ${count}, none in the NWB format: ${joinWords(kinds)}${subjects === undefined ? '' : `; they name ${asSubjects(subjects)}`}.${named}`;
+    const named = suffixes.length === 0 ? '' : `; by their names they are ${joinWords(suffixes)}`;
+    const whose = subjects === undefined ? '' : ` of ${subjects}`;
+    return `This Dandiset holds ${count}${whose}, none in the NWB format${named}.`;
   }
   if (read === 0)
     return `This Dandiset holds ${count}; no header of its NWB files could be read${subjects === undefined ? '' : `. Their records name ${asSubjects(subjects)}`}.`;
@@ -160,98 +181,151 @@ function introduceFiles({ contents, facts }: FactsAtHand, subjects: string | und
     : `This Dandiset holds ${count}; their headers hold no data beyond the bookkeeping of the format${whose}.`;
 }
 
-/** The owners' word for where it was, where the files say nothing. */
+/** Where it was by the owners' words, else by what the files say of themselves, where they have no location. */
 function describeWhere(at: FactsAtHand): Sentence[] {
   if (listLocations(at).length > 0) return [];
+  const beside = at.facts.coverage.read > 0 ? '; the files give no location' : '';
   const regions = listOwnersRegions(at);
-  if (regions.length === 0) return [];
+  if (regions.length > 0)
+    return [
+      describeClaim(
+        `According to the owners, the ${regions.length === 1 ? 'region is' : 'regions are'} ${joinSome(regions, MOST_NAMED, 'regions')}${beside}.`,
+        at.index.about('title', 'owners', 'region', 'keyword'),
+      ),
+    ];
+  const said = listSaidRegions(at);
+  if (said.length === 0) return [];
   return [
-    describeClaim(
-      `By the owners’ words the ${regions.length === 1 ? 'region is' : 'regions are'} ${joinSome(regions, MOST_NAMED)}${at.facts.coverage.read > 0 ? '; no location field of the files names one' : ''}.`,
-      at.index.about('title', 'owners', 'region', 'keyword'),
+    buildSentence(
+      `By the files’ descriptions, the ${said.length === 1 ? 'region is' : 'regions are'} ${joinSome(said, MOST_NAMED, 'regions')}.`,
+      at.index.about('task', 'technique', 'keyword'),
     ),
   ];
 }
 
-function quoteOwners({ facts, index }: FactsAtHand): Sentence {
+/** What the owners say was done, quoted; undefined where they do not say. */
+function quoteOwners({ facts, index }: FactsAtHand): Sentence | undefined {
   const { description, name } = facts.dandiset;
   const sentences = findInformativeSentences(description, name);
-  if (sentences.length === 0) {
-    const said =
-      description.trim() === ''
-        ? 'The owners have given no description.'
-        : 'The owners’ description does not say what was done.';
-    return describeClaim(said, index.about('owners', 'title'));
-  }
+  return sentences.length === 0
+    ? undefined
+    : describeClaim(`In the owners’ words: ${quoteSentences(sentences, description)}`, index.about('owners'));
+}
+
+function describeSilence({ facts, index }: FactsAtHand): Sentence {
   return describeClaim(
-    `In the owners’ words: ${quoteSentences(sentences, description)}`,
-    index.about('owners'),
+    facts.dandiset.description.trim() === ''
+      ? 'The owners have given no description.'
+      : 'The owners’ description does not say what was done.',
+    index.about('owners', 'title'),
   );
 }
 
 /** What experiments and sessions were, as the files say; what all say first. */
 function describeSessions({ contents, facts, index }: FactsAtHand): Sentence[] {
   const { all } = contents;
-  const known = `${facts.dandiset.name} ${flattenText(facts.dandiset.description, 20_000)}`.toLowerCase();
-  const reported = (
-    [
-      ['experiment', all.experimentDescriptions],
-      ['session', all.sessionDescriptions],
-    ] as const
-  ).flatMap(([noun, tally]) => describeSaid(noun, tally, all.read > 0 ? all.read : contents.assets, known));
-  const seen = new Set<string>();
-  return reported.flatMap(({ text, values }) => {
-    if (values.every((value) => seen.has(value.toLowerCase()))) return [];
-    for (const value of values) seen.add(value.toLowerCase());
-    return [buildSentence(text, index.naming(['task'], values))];
+  const known = [facts.dandiset.name, ...readSentences(facts.dandiset.description)].map(listWords);
+  const of = all.read > 0 ? all.read : contents.assets;
+  const experiment = findAccounts(all.experimentDescriptions, known);
+  const session = findAccounts(all.sessionDescriptions, [
+    ...known,
+    ...experiment.map(({ said }) => listWords(said)),
+  ]);
+  const whole = [
+    ...describeShared('experiment', experiment, all.experimentDescriptions, of),
+    ...describeShared('session', session, all.sessionDescriptions, of),
+  ];
+  const files = of === 1 ? 'The file describes its' : 'All files describe their';
+  const values = (accounts: readonly Account[]): string[] => accounts.map(({ value }) => value.slice(0, 60));
+  return [
+    ...(whole.length === 0
+      ? []
+      : [
+          buildSentence(
+            `${files} ${whole.map(({ noun, said }) => `${noun} as “${said}”`).join(of === 1 ? ' and its ' : ' and their ')}.`,
+            index.naming(['task'], values(whole)),
+          ),
+        ]),
+    ...(
+      [
+        ['experiment', experiment, all.experimentDescriptions],
+        ['session', session, all.sessionDescriptions],
+      ] as const
+    ).flatMap(([noun, accounts, tally]) => {
+      if (whole.some((each) => each.noun === noun)) return [];
+      const shared = findShared(accounts, of);
+      if (shared.length === 0) return [];
+      const listed = shared.map(
+        ({ said, files: having }) => `“${said}” (${numberText(having)} of ${numberText(of)} files)`,
+      );
+      const rest = tally.files - shared.reduce((sum, { files: having }) => sum + having, 0);
+      const more =
+        rest > 0 ? `; ${countText(rest, 'more file')} ${rest === 1 ? 'says' : 'say'} otherwise` : '';
+      return [
+        buildSentence(
+          `The ${noun} is described as ${joinWords(listed)}${more}.`,
+          index.naming(['task'], values(shared)),
+        ),
+      ];
+    }),
+  ];
+}
+
+/** What a file says of its experiment or session, as it has it and fit to be quoted. */
+interface Account {
+  readonly value: string;
+  readonly said: string;
+  readonly files: number;
+}
+
+/** Descriptions that say something, and nothing that title, description and what is reported already say. */
+function findAccounts(tally: Tally, known: readonly ReadonlySet<string>[]): Account[] {
+  return tally.values.flatMap(({ value, files }) => {
+    const said = findDescription(value, 240)?.replace(/[“”]/g, '"');
+    if (said === undefined || NO_ACCOUNT.test(said)) return [];
+    const written = said.split(' ');
+    if (written.length < 2 || written.every((word) => /\d/.test(word))) return [];
+    const words = listWords(said);
+    return known.some((other) => isSaidIn(words, other)) ? [] : [{ value, said, files }];
   });
 }
 
-function describeSaid(
+/** Share of words by which one text says what another says. */
+const SAME = 0.75;
+
+function listWords(text: string): Set<string> {
+  return new Set(text.toLowerCase().match(/[\p{L}\p{N}]{4,}/gu) ?? []);
+}
+
+function isSaidIn(words: ReadonlySet<string>, known: ReadonlySet<string>): boolean {
+  const shared = [...words].filter((word) => known.has(word)).length;
+  return words.size > 0 && shared >= words.size * SAME;
+}
+
+/** The one account that all files give. */
+function describeShared(
   noun: string,
+  accounts: readonly Account[],
   tally: Tally,
-  read: number,
-  known: string,
-): { text: string; values: string[] }[] {
-  const informative = tally.values.flatMap((each) => {
-    const said = findDescription(each.value, 240)?.replace(/[“”]/g, '"');
-    const isInformative =
-      said !== undefined &&
-      said.split(' ').length >= 2 &&
-      !NO_ACCOUNT.test(said) &&
-      !known.includes(said.slice(0, 60).toLowerCase());
-    return isInformative ? [{ ...each, said }] : [];
-  });
-  // What differs in a number alone describes one session or subject; what one file of many says is that file's alone.
-  const masks = informative.map(({ said }) => said.replace(/\d+/g, '#'));
-  const shared = informative
+  of: number,
+): (Account & { noun: string })[] {
+  const [first] = findShared(accounts, of);
+  const isOnly = tally.values.length + tally.more === 1;
+  return first !== undefined && isOnly && first.files >= of ? [{ ...first, noun }] : [];
+}
+
+/** Accounts of more than one file: what differs in a number alone describes one session or subject. */
+function findShared(accounts: readonly Account[], of: number): Account[] {
+  const masks = accounts.map(({ said }) => said.replace(/\d+/g, '#'));
+  return accounts
     .filter((_, at) => masks.indexOf(masks[at]!) === masks.lastIndexOf(masks[at]!))
-    .filter(({ files }) => files > 1 || read <= 3 || informative.length <= 2)
+    .filter(({ files }) => files > 1 || of <= 3 || accounts.length <= 2)
     .slice(0, MOST_NAMED - 1);
-  const [first] = shared;
-  if (first === undefined) return [];
-  const values = shared.map(({ value }) => value.slice(0, 60));
-  if (shared.length === 1 && tally.values.length + tally.more === 1 && first.files >= read)
-    return [
-      {
-        text: `${read === 1 ? 'The file describes its' : `All files describe their`} ${noun} as “${first.said}”.`,
-        values,
-      },
-    ];
-  const rest = tally.values.length - shared.length + tally.more;
-  const listed = shared.map(
-    ({ said, files }) => `“${said}” (${numberText(files)} of ${numberText(read)} files)`,
-  );
-  const more =
-    rest > 0
-      ? `; ${numberText(rest)} ${rest === 1 ? 'description differs' : 'descriptions differ'} from these`
-      : '';
-  return [{ text: `The ${noun} is described as ${joinWords(listed)}${more}.`, values }];
 }
 
 /** Descriptions that a program left: its version, a form's fields, what made the file. */
 const NO_ACCOUNT =
-  /^\S+ v?\d+(?:\.\d+)+$|^auto-?(?:matically )?generated\b|^example conversion$|\b(?:name|id)\s*:?\s+\S*[_\d]\S*/i;
+  /can be found|https?:|^\S+ v?\d+(?:\.\d+)+$|^auto-?(?:matically )?generated\b|^example conversion$|\b(?:name|id)\s*:?\s+\S*[_\d]\S*/i;
 
 function describeStimuli({ contents, index }: FactsAtHand): Sentence[] {
   const { stimuli, notes } = contents.all;
@@ -276,7 +350,7 @@ function describeStimuli({ contents, index }: FactsAtHand): Sentence[] {
   if (named.length > 0)
     sentences.push(
       buildSentence(
-        `Stimuli stored in the files are ${joinSome(named, MOST_NAMED)}.`,
+        `Stimuli stored in the files are ${joinSome(named, MOST_NAMED, 'stimuli')}.`,
         index.about('stimulus'),
       ),
     );
@@ -290,44 +364,6 @@ function describeStimuli({ contents, index }: FactsAtHand): Sentence[] {
   return sentences;
 }
 
-/** Devices by their names, each once, with what the file says of it where that is short. */
-function describeDevices({ contents, index }: FactsAtHand): Sentence[] {
-  const values = contents.all.devices.values
-    .map(({ value }) => readDevice(value))
-    .filter((each) => each !== undefined);
-  const named = values.filter(
-    ({ name }, at) =>
-      !values.some(
-        (other, otherAt) =>
-          otherAt !== at && isInName(name, other.name) && (other.name !== name || otherAt < at),
-      ),
-  );
-  const devices = distinct(
-    named.map(({ name, said }) => (said === undefined || isInName(said, name) ? name : `${name} (${said})`)),
-  );
-  if (devices.length === 0) return [];
-  return [
-    buildSentence(
-      `${devices.length === 1 ? 'The device is' : 'The devices are'} ${joinSome(devices, MOST_NAMED)}.`,
-      index.about('device'),
-    ),
-  ];
-}
-
-function readDevice(value: string): { name: string; said?: string } | undefined {
-  const [, name = value, words] = /^(.*?) \((.*)\)$/s.exec(value) ?? [];
-  const flat = flattenText(name, 50);
-  const said = words === undefined ? undefined : findDescription(words, 80);
-  if (/^(?:device|unnamed|unknown|none|device_?\d*)$/i.test(flat))
-    return said === undefined ? undefined : { name: said };
-  return { name: flat, ...(said === undefined || said.endsWith('…') ? {} : { said }) };
-}
-
-function isInName(one: string, other: string): boolean {
-  const fold = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
-  return fold(other).includes(fold(one));
-}
-
 function describeDurations({ contents, facts, index }: FactsAtHand): Sentence[] {
   const { durations } = contents.all;
   if (durations === undefined || durations.total < 1) return [];
@@ -338,11 +374,13 @@ function describeDurations({ contents, facts, index }: FactsAtHand): Sentence[] 
     secondsText(least) === secondsText(most)
       ? `${secondsText(most)} each`
       : `${secondsText(least)} to ${secondsText(most)} (median ${secondsText(middle)})`;
-  const whose =
+  const where =
     files < facts.coverage.read
-      ? `Where the headers tell (${numberText(files)} of ${numberText(facts.coverage.read)} files), recordings last`
-      : 'Recordings last';
-  return [buildSentence(`${whose} ${range}, ${secondsText(total)} in all.`, index.about('duration'))];
+      ? ` (by the headers of ${numberText(files)} of ${numberText(facts.coverage.read)} files)`
+      : '';
+  return [
+    buildSentence(`Recordings last ${range}, ${secondsText(total)} in all${where}.`, index.about('duration')),
+  ];
 }
 
 /** A value with its share of the files, where not all have it. */

@@ -76,9 +76,34 @@ export function listOwnersRegions({ facts, metadata }: FactsAtHand): string[] {
     .filter(({ kind }) => kind === 'anatomy')
     .flatMap(({ name }) => name ?? [])
     .filter((name) => !NO_REGION.test(name));
-  if (about.length > 0) return distinct(about);
+  if (about.length > 0) return distinct(about.map(lowerTitle));
   const { name, description, keywords } = facts.dandiset;
-  for (const text of [name, keywords.join('. '), description.slice(0, 20_000)]) {
+  return findFirstRegions([name, keywords.join('. '), description.slice(0, 20_000)]);
+}
+
+/** Regions that the files name in their descriptions and notes, in their words. */
+export function listSaidRegions({ contents: { all } }: FactsAtHand): string[] {
+  const said = [
+    all.experimentDescriptions,
+    all.sessionDescriptions,
+    ...Object.values(all.notes),
+    all.keywords,
+  ];
+  return findFirstRegions(
+    said.map(({ values }) =>
+      values
+        .slice(0, 3)
+        .map(({ value }) => value.slice(0, 2000))
+        .join('. '),
+    ),
+  );
+}
+
+/** Regions that the first of the texts names that names any, the most exact ones. */
+function findFirstRegions(texts: readonly string[]): string[] {
+  for (const written of texts) {
+    // `motor cortical regions` are of the motor cortex.
+    const text = written.replace(/(?<=\b\p{L}+ )cortical(?= (?:regions?|areas?|neurons?)\b)/giu, 'cortex');
     const all = findRegionMentions(text).filter(
       ({ term, written }) => !GENERAL.has(term.id) && !NO_REGION.test(written),
     );
@@ -89,11 +114,21 @@ export function listOwnersRegions({ facts, metadata }: FactsAtHand): string[] {
       ({ term }) => !mentions.some((other) => other.term.id !== term.id && isWithin(other.term.id, term.id)),
     );
     const found = distinct(
-      exact.map(({ term, written }) => (isAdjective(written) || isDoubtful(written) ? term.name : written)),
+      exact.map(({ term, written: own }) =>
+        isAdjective(own) || isDoubtful(own) ? term.name : lowerTitle(own),
+      ),
     );
     if (found.length > 0) return found;
   }
   return [];
+}
+
+/** `Somatosensory Cortex` of a title, as it is in a sentence; acronyms stay. */
+export function lowerTitle(written: string): string {
+  return written.replace(
+    /(?<![\p{L}\p{N}])\p{Lu}(?=\p{Ll}{2,})(?!(?:roca|rodmann|ernicke|eschl|mmon|urkinje)\b)/gu,
+    (letter) => letter.toLowerCase(),
+  );
 }
 
 /** `cortical`, `hippocampal`, `V1`: a word that stands for a region without naming it by itself. */

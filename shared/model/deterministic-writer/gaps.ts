@@ -23,7 +23,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** What the summary is not based on, said plainly. */
-export function describeGaps({ unreadable, notLookedAt, cutShort }: Coverage): BlockContent[] {
+export function describeGaps({ nwb, unreadable, notLookedAt, cutShort }: Coverage): BlockContent[] {
   const sentences: Prose[] = [];
   if (unreadable.length) {
     const reasons = new Map<string, number>();
@@ -45,7 +45,8 @@ export function describeGaps({ unreadable, notLookedAt, cutShort }: Coverage): B
       unreadable.length > 3 ? `, and ${numberText(unreadable.length - 3)} more). ` : '). ',
     );
   }
-  if (notLookedAt)
+  // Where none was looked at, the abstract says so.
+  if (notLookedAt > 0 && notLookedAt < nwb)
     sentences.push(
       `${countText(notLookedAt, 'further NWB file')} ${notLookedAt === 1 ? 'was' : 'were'} not looked at. `,
     );

@@ -29,6 +29,7 @@ const METHODS: Readonly<Record<string, string | undefined>> = {
   'behavioral approach': 'behavior',
   'optogenetic approach': 'optogenetics',
   'microscopy approach': 'microscopy',
+  'multi electrode extracellular electrophysiology recording technique': 'extracellular electrophysiology',
   'surgical technique': undefined,
   'analytical technique': undefined,
   'behavioral technique': undefined,

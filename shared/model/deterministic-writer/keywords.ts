@@ -7,7 +7,13 @@ import { findSpecies } from '../../vocabulary/species.ts';
 import { findTaskMentions, taskAncestors } from '../../vocabulary/tasks.ts';
 import { expandTechnique, findTechnique, findTechniqueMentions } from '../../vocabulary/techniques.ts';
 import { MAX_KEYWORDS } from '../headings.ts';
-import { type FactsAtHand, listLocations, listOwnersRegions } from './facts-at-hand.ts';
+import {
+  type FactsAtHand,
+  listLocations,
+  listOwnersRegions,
+  listSaidRegions,
+  lowerTitle,
+} from './facts-at-hand.ts';
 import { cleanKeyword, nameMethod, splitKeywords } from './keyword-candidates.ts';
 import { isDoubtfulMention } from './modalities.ts';
 import { nameKeyword } from './modality-names.ts';
@@ -49,14 +55,20 @@ export function writeKeywords(at: FactsAtHand): string[] {
   ];
   const people = findPeople(at);
   const found = new Map<string, string>();
-  for (const candidate of candidates) {
-    const keyword = cleanKeyword(candidate);
-    if (keyword === undefined) continue;
-    const key = foldKeyword(keyword);
+  const isIn = (phrase: string): boolean =>
+    [...found.keys()].some((known) => ` ${phrase}`.includes(` ${known}`));
+  const phrases = [...listTitlePhrases(at.facts.dandiset.name), ...listDevices(at)];
+  for (const candidate of [...candidates, ...phrases]) {
+    // A phrase around a keyword says it again.
+    if (phrases.includes(candidate) && isIn(fold(candidate))) continue;
+    const cleaned = cleanKeyword(candidate);
+    if (cleaned === undefined) continue;
+    const keyword = writeTerm(cleaned);
+    const key = fold(keyword);
     if (NO_KEYWORD.test(keyword) || people.has(nameKey(keyword)) || isOfOneSession(keyword, at)) continue;
     if ([...found.keys()].some((known) => known === key || known === `${key}s` || `${known}s` === key))
       continue;
-    if (isLessExact(keyword, [...found.values()])) continue;
+    if (isLessExact(keyword, [...found.values()]) || isOfKnownWords(key, found)) continue;
     found.set(key, keyword);
   }
   const exact = [...found].filter(([key, keyword]) => !isBroader(key, keyword, found));
@@ -66,24 +78,42 @@ export function writeKeywords(at: FactsAtHand): string[] {
 
 /** Formats, archives and words that say nothing of these data in particular. */
 const NO_KEYWORD =
-  /^(?:.*\b(?:nwb|hdf5|bids|dandi(?:set|sets)?|zarr|nifti|neurodata without borders|json|csv|matlab|ome|tiff?)\b.*|neuroscience|neurobiology|brain|data|dataset|research|test|crafted|analytical|surgical|surgery|other|unidentified|open data|task|electrode|recording)$/i;
+  /^(?:abstract|keywords|extracellular|intracellular|freely-moving|.*\b(?:nwb|hdf5|bids|dandi(?:set|sets)?|zarr|nifti|neurodata without borders|json|csv|matlab|ome|tiff?)\b.*|neuroscience|neurobiology|brain|benchmark|data|dataset|research|test|crafted|analytical|surgical|surgery|other|unidentified|open data|task|electrode|recording)$/i;
 
-function foldKeyword(keyword: string): string {
+function fold(keyword: string): string {
   return keyword
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
 }
 
+/** A region, technique or task without the capitals of a title; other words as somebody wrote them. */
+function writeTerm(keyword: string): string {
+  const technique = findTechnique(keyword);
+  if (technique !== undefined) return fold(technique.name) === fold(keyword) ? technique.name : keyword;
+  const isTask = findTaskMentions(keyword).some(({ written }) => written.length >= keyword.length - 1);
+  const region = findWholeRegion(keyword);
+  // `neocortical` is a word of the region, not its name.
+  if (region !== undefined && /^\p{L}+al$/u.test(keyword)) return region.name;
+  return isTask || region !== undefined ? lowerTitle(keyword) : keyword;
+}
+
+/** `mouse motor cortex` beside `mouse` and `motor cortex`. */
+function isOfKnownWords(key: string, found: ReadonlyMap<string, string>): boolean {
+  const words = key.split(' ');
+  const known = new Set(
+    [...found.keys()].flatMap((each) => each.split(' ').flatMap((word) => [word, `${word}s`])),
+  );
+  return words.length > 1 && words.every((word) => known.has(word));
+}
+
 /** A name's words in any order: `Doe, Jane` and `Jane Doe`. */
 function nameKey(name: string): string {
-  return foldKeyword(name).split(' ').sort().join(' ');
+  return fold(name).split(' ').sort().join(' ');
 }
 
 function findPeople({ facts }: FactsAtHand): ReadonlySet<string> {
-  return new Set(
-    facts.dandiset.contributors.filter(({ kind }) => kind === 'person').map(({ name }) => nameKey(name)),
-  );
+  return new Set(facts.dandiset.contributors.map(({ name }) => nameKey(name)));
 }
 
 /** Names of subjects, sessions and dates have their digits; those of methods, genes and regions are short. */
@@ -101,12 +131,21 @@ function isLessExact(keyword: string, known: readonly string[]): boolean {
   // `odor learning` names more than the odors in it.
   if (technique === undefined || mentions.length !== 1 || isOfMore(keyword, mentions[0]!.written))
     return false;
+  // `GCaMP6s` and `NeuroPAL` name what `calcium imaging` does not.
+  if (isProperName(keyword) && fold(keyword) !== fold(technique.name)) return false;
   const kinds = expandTechnique(technique.id);
   return known.some((other) => {
     const id = findTechnique(other)?.id;
     return id !== undefined && kinds.includes(id);
   });
 }
+
+/** A name with capitals or digits inside, as makers and authors give them. */
+function isProperName(keyword: string): boolean {
+  return !keyword.includes(' ') && /\p{Ll}.*[\p{Lu}\d]/u.test(keyword);
+}
+
+const MONKEY = /monkey|macaque|marmoset/i;
 
 /** Whether another keyword says the same more exactly: `calcium imaging` beside `one-photon calcium imaging`, `visual cortex` beside V1, `monkey` beside rhesus macaque. */
 function isBroader(key: string, keyword: string, found: ReadonlyMap<string, string>): boolean {
@@ -115,7 +154,13 @@ function isBroader(key: string, keyword: string, found: ReadonlyMap<string, stri
   return [...found].some(([otherKey, other]) => {
     if (otherKey === key) return false;
     const kind = findSpecies(other);
-    if (kind !== undefined) return kind.latin !== species?.latin && kind.alike.includes(key);
+    if (kind !== undefined)
+      return (
+        (kind.latin !== species?.latin && kind.alike.includes(key)) ||
+        (MONKEY.test(kind.singular) &&
+          /^(?:monkey|macaque|primate)s?$/.test(key) &&
+          otherKey.length > key.length)
+      );
     if (species !== undefined) return false;
     if (otherKey.startsWith(`${key} `) || otherKey.endsWith(` ${key}`)) return true;
     const location = region === undefined ? undefined : findWholeRegion(other);
@@ -127,8 +172,28 @@ function isBroader(key: string, keyword: string, found: ReadonlyMap<string, stri
 /** The region that a keyword is and not only speaks of: `acute brain slice` is none. */
 function findWholeRegion(keyword: string): ReturnType<typeof findRegion> {
   const isWhole = findRegionMentions(keyword).some(({ written }) => written.length >= keyword.length - 2);
-  return isWhole || /^[A-Za-z]{1,6}[\d/]*[ab]?$/.test(keyword) ? findRegion(keyword) : undefined;
+  return isWhole || isAcronym(keyword) ? findRegion(keyword) : undefined;
 }
+
+/** `V1`, `VISp`, `MOs2/3`. */
+function isAcronym(name: string): boolean {
+  return /^[A-Za-z]{1,6}[\d/]*[ab]?$/.test(name);
+}
+
+/** Devices by short names of their own, for where little else is named. */
+function listDevices({ contents }: FactsAtHand): string[] {
+  return contents.all.devices.values
+    .map(({ value }) => value.replace(/ \(.*$/s, ''))
+    .filter(
+      (name) =>
+        /^\p{Lu}[\p{L}\d. -]{3,30}$/u.test(name) && name.split(' ').length <= 4 && !NO_DEVICE.test(name),
+    )
+    .slice(0, 2);
+}
+
+/** Names of devices that name a kind of thing alone. */
+const NO_DEVICE =
+  /^(?:\p{L}+[- ])?(?:device|microscope|camera|probe|array|electrodes?|amplifier|system|scanner|laser|fiber|unknown)\w?$/iu;
 
 /** Species of the subjects; what the metadata alone name of a dish or an assay is none of these data. */
 function listKeptSpecies(at: FactsAtHand): string[] {
@@ -229,12 +294,18 @@ function isOfMore(keyword: string, term: string): boolean {
 /** Regions that the files name, by their names where they write acronyms; else those that the owners name. */
 function listRegions(at: FactsAtHand): string[] {
   const written = listLocations(at).map(({ name }) => name);
-  if (written.length === 0) return listOwnersRegions(at);
+  if (written.length === 0) {
+    const owners = listOwnersRegions(at);
+    return (owners.length > 0 ? owners : listSaidRegions(at)).map((name) => {
+      const region = isAcronym(name) ? findRegion(name) : undefined;
+      return region === undefined || region.name.includes(name) ? name : region.name;
+    });
+  }
   const named = written.flatMap((name) => {
     const regions = findRegions(name);
     if (regions.length === 0) return /\d{2,}|[_:;=]/.test(name) ? [] : [name];
     return regions.map((region) =>
-      /^[A-Za-z]{1,6}[\d/]*[ab]?$/.test(name) && region.name.length > 4 ? region.name : name,
+      isAcronym(name) && region.name.length > 4 && !region.name.includes(name) ? region.name : name,
     );
   });
   return [...new Set(named)].filter((name) => name.length <= 60);
@@ -243,11 +314,19 @@ function listRegions(at: FactsAtHand): string[] {
 /** By the files' types first, then as the metadata name them, then what the owners' text names more exactly. */
 function listTechniques(at: FactsAtHand): string[] {
   const { contents, facts, existing } = at;
-  const byType = existing.flatMap(({ modality }) => nameKeyword(modality, facts) ?? []);
+  const kinds = existing.flatMap(({ modality }) => {
+    const keyword = nameKeyword(modality, facts);
+    return keyword === undefined ? [] : [{ id: modality.id, keyword }];
+  });
+  // How data were taken comes before what was made of them.
+  const byType = [
+    ...kinds.filter(({ id }) => !DERIVED.has(id)),
+    ...kinds.filter(({ id }) => DERIVED.has(id)),
+  ].map(({ keyword }) => keyword);
   const { dandiset } = facts;
-  const holds = (id: string) => existing.some(({ modality }) => modality.id === id);
-  // The metadata's list of techniques may name two photons where the files' own series have one.
-  const isOnePhoton = holds('one-photon') && !holds('two-photon');
+  const devices = contents.all.devices.values.flatMap(({ value }) =>
+    findTechniqueMentions(value).flatMap(({ term }) => (OF_DEVICES.test(term.name) ? [term.name] : [])),
+  );
   const said = [dandiset.name, dandiset.keywords.join('. '), dandiset.description.slice(0, 20_000)].flatMap(
     (text) =>
       findTechniqueMentions(text).flatMap(({ term, written }) =>
@@ -258,12 +337,25 @@ function listTechniques(at: FactsAtHand): string[] {
   return [
     ...byType.slice(0, 3),
     ...bySuffix.slice(0, 2),
-    ...[...new Set(said)].slice(0, 2),
+    ...[...new Set([...devices, ...said])].slice(0, 2),
     ...byType.slice(3),
-    ...[...dandiset.approaches, ...dandiset.techniques]
-      .filter((name) => !(isOnePhoton && /two-photon/i.test(name)))
-      .flatMap((name) => nameMethod(name.split(';').at(-1) ?? name)),
-  ];
+    ...[...dandiset.approaches, ...dandiset.techniques].flatMap((name) =>
+      nameMethod(name.split(';').at(-1) ?? name),
+    ),
+  ].filter((keyword) => !isOfOtherPhotons(keyword, existing));
+}
+
+/** Techniques that a device is proof of. */
+const OF_DEVICES = /neuropixels|utah array|tetrode|silicon|microelectrode|microwire|miniscope/i;
+
+/** Kinds of data that are made of others. */
+const DERIVED: ReadonlySet<string> = new Set(['segmentation', 'fluorescence', 'position', 'behavior']);
+
+/** What the files' own series speak against: two photons beside series of one, a wide field beside series of two. */
+function isOfOtherPhotons(keyword: string, existing: FactsAtHand['existing']): boolean {
+  const holds = (id: string) => existing.some(({ modality }) => modality.id === id);
+  if (holds('one-photon') === holds('two-photon')) return false;
+  return (holds('one-photon') ? /two-photon/i : /one-photon|wide-?field/i).test(keyword);
 }
 
 /** Techniques of the table that tell nothing of how data were taken, and words of prose that mean much else. */
@@ -294,7 +386,46 @@ function listTasks({ facts, contents }: FactsAtHand): string[] {
     ...all.experimentDescriptions.values.slice(0, 3).map(({ value }) => value),
     ...all.sessionDescriptions.values.slice(0, 3).map(({ value }) => value),
   ];
-  const terms = texts.flatMap((text) => findTaskMentions(text).map(({ term }) => term));
+  const terms = texts.flatMap((text) =>
+    findTaskMentions(text).flatMap(({ term, written }) => (LOOSE_TASK.test(written) ? [] : [term])),
+  );
   const general = new Set(terms.flatMap(({ id }) => taskAncestors(id)));
   return [...new Set(terms.filter(({ id }) => !general.has(id)).map(({ name }) => name))];
+}
+
+/** Words that stand for a task or a state in its table and for other things as often: cell types are seen in any study. */
+const LOOSE_TASK =
+  /^(?:cell types?|action potentials?|(?:membrane|firing|electrophysiological) propert(?:y|ies)|behaviou?ral states?|state[- ]depend\w+|temporal|timing|temperature|heat|synap\w+|plasticity|rhythms?|oscillations?|injury|paralysis|tetraplegi\w+|aging|ageing|spontaneous|resting|surprise|texture)$/i;
+
+/** Words that end a phrase of a title, and those that make none by themselves. */
+const TITLE_ENDS =
+  /[^\p{L}\p{N}\s'’/+-]|\b(?:and|or|the|an?|of|in|on|at|to|for|from|with|without|by|during|across|within|between|after|before|using|via|is|are|that|which|while|as|its|their|this|under|into|over|through|towards?|versus|vs)\b/giu;
+const TITLE_PHRASE = /^(?:of|in|from|with|by|during|across|within|between|after|under|through)$/i;
+/** Adjectives and nouns that name nothing of these data in particular. */
+const VAGUE =
+  /\b(?:multiple|different|various|novel|new|several|large|small|varying|all|each|data|dataset|datasets|recordings?|test|example|part\d*|study|analysis|experiments?|files?|set)\b/i;
+
+/** `rats responding`, and not `odor learning`. */
+const ENDS_IN_VERB =
+  /(?<!\b(?:imag|record|learn|process|sequenc|monitor|track|cod|train|condition|mak|mapp|tun|sens))ing$|ed$/i;
+
+/** Phrases of two or three words behind a preposition of the title: `unipolar pulses`, `instrumental learning`. */
+function listTitlePhrases(title: string): string[] {
+  const text = title.slice(0, 400);
+  const ends = [...text.matchAll(TITLE_ENDS)];
+  return ends.flatMap((end, at) => {
+    if (!TITLE_PHRASE.test(end[0])) {
+      const isArticle = /^(?:the|an?)$/i.test(end[0]) && at > 0 && TITLE_PHRASE.test(ends[at - 1]![0]);
+      if (!isArticle) return [];
+    }
+    const phrase = text.slice(end.index + end[0].length, ends[at + 1]?.index ?? text.length).trim();
+    const words = phrase.split(/\s+/);
+    const isUsable =
+      (words.length === 2 || words.length === 3) &&
+      !VAGUE.test(phrase) &&
+      !/ing$/i.test(words[0]!) &&
+      !ENDS_IN_VERB.test(phrase) &&
+      !/\d/.test(phrase);
+    return isUsable ? [lowerTitle(phrase)] : [];
+  });
 }

@@ -27,10 +27,10 @@ export function findDescription(text: string, most = 110): string | undefined {
   return cutAtClause(reported, most).replace(/[.;,:\s]+$/, '');
 }
 
-/** Cut after a whole clause where one is long enough to tell something, else after a word. */
+/** Cut after the last whole clause that leaves more than half, else after a word. */
 function cutAtClause(text: string, most: number): string {
   if (text.length <= most) return text;
-  const clause = new RegExp(`^.{${MIN_SENTENCE},${most - 2}}?(?=[,;:] )`).exec(text)?.[0];
+  const clause = new RegExp(`^.{${Math.ceil(most / 2)},${most - 2}}(?=[,;:] )`).exec(text)?.[0];
   return clause === undefined ? cutAtWord(text, most) : `${clause} …`;
 }
 
@@ -53,9 +53,9 @@ export function joinCode(names: readonly string[], isOpen = false): Prose[] {
 }
 
 /** Several phrases one after the other, set apart by semicolons. */
-export function joinProse(phrases: readonly (readonly Prose[])[], most: number): Prose[] {
+export function joinProse(phrases: readonly (readonly Prose[])[], most: number, noun: string): Prose[] {
   const shown = phrases.slice(0, phrases.length === most + 1 ? most + 1 : most);
   const prose = shown.flatMap((phrase, index): Prose[] => [index === 0 ? '' : '; ', ...phrase]);
   const hidden = phrases.length - shown.length;
-  return hidden > 0 ? [...prose, `; and ${numberText(hidden)} more`] : prose;
+  return hidden > 0 ? [...prose, `; and ${numberText(hidden)} more ${noun}`] : prose;
 }

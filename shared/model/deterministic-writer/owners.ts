@@ -17,20 +17,26 @@ const MAX_WEIGHED = 60;
 
 /** What somebody did or what is there. */
 const DOING =
-  /\b(?:record(?:ed|ings?)|imag(?:ed|ing)|measured|acquired|collected|trained|performed|presented|stimulated|implanted|injected|perform(?:ed|ing)|tracked|simulated|patched|contains?|consists?|includes?|comprises?|dataset of|experiments? (?:in|with|on)|while|during)\b/i;
+  /\b(?:record(?:ed|ings?)|imag(?:ed|ing)|measured|acquired|collected|trained|performed|presented|stimulated|implanted|injected|perform(?:ed|ing)|tracked|simulated|patched|contains?|consists?|includes?|comprises?|integrates?|cover(?:s|ing)|dataset of|experiments? (?:in|with|on)|while|during)\b/i;
 /** Sentences about the text, the files' handling, people or rights. */
 const ASIDE =
-  /:$|https?:|www\.|\bdoi\b|\S@\S|\b(?:see (?:also|the|dandiset)|please|cite|citation|licen[cs]e|acknowledg\w*|contact|funded|supported by|grant|repository|github|download\w*|script|tutorial|notebook|converted|conversion|readme|changelog|will be (?:added|uploaded)|under review|in press|we thank|corresponding author|supplement\w*|figure \d|fig\. ?\d|uploaded)\b/i;
+  /:$|https?:|www\.|\bdoi\b|\S@\S|\b(?:see (?:also|the|dandiset)|please|cite|citation|licen[cs]e|acknowledg\w*|contact|funded|supported by|grant|repository|github|download\w*|script|tutorial|notebook|converted|conversion|readme|changelog|will be (?:added|uploaded)|under review|in press|we thank|corresponding author|supplement\w*|figure \d|fig\. ?\d|uploaded|designed to facilitate|case study|code (?:release|to)|accompan(?:y|ies|ying)|data descriptor|folders?|(?:is|are) available (?:in|at|from|on)|preprint)\b/i;
 /** Sentences on what was found or what it means. */
 const RESULT =
-  /\b(?:we (?:found|show|showed|demonstrate|report|conclude|propose|hypothesi[sz]e|suggest|discover\w*|reveal\w*)|our (?:results|findings|data (?:show|suggest))|these (?:results|findings)|suggest(?:s|ing)? that|significantly|in conclusion|thus|therefore|hence|demonstrat\w+|revealed|implicat\w+|remains? (?:unclear|unknown|poorly)|is (?:critical|crucial|essential|thought|known)|it is)\b/i;
+  /\b(?:we (?:found|show|showed|demonstrate|report|conclude|propose|hypothesi[sz]ed?|suggest|discover\w*|reveal\w*)|our (?:results|findings|data (?:show|suggest))|these (?:results|findings)|suggest(?:s|ing)? that|significantly|in conclusion|thus|therefore|hence|demonstrat\w+|revealed|implicat\w+|remains? (?:unclear|unknown|poorly)|is (?:critical|crucial|essential|thought|known)|it is|(?:key|open|central|major) questions?|is an? (?:\w+ )?(?:feature|hallmark|component|challenge))\b/i;
+
+/** A link in parentheses behind what it is the link of, which is content all the same. */
+const LINK_ASIDE = /\s*\((?:https?:|www\.)[^()\s]*\)/gi;
 
 /** The sentences worth quoting, in their order; empty where the description has none. */
 export function findInformativeSentences(description: string, title: string): string[] {
   const sentences = [...new Set(readSentences(description))].slice(0, MAX_WEIGHED);
   const name = fold(stripHtml(title.slice(0, 2000)));
   const usable = sentences.filter(
-    (sentence) => !ASIDE.test(sentence) && !isSame(fold(sentence), name) && sentence.split(' ').length >= 4,
+    (sentence) =>
+      !ASIDE.test(sentence.replace(LINK_ASIDE, '')) &&
+      !isSame(fold(sentence), name) &&
+      sentence.split(' ').length >= 4,
   );
   const weighed = usable.map((sentence, at) => ({ sentence, at, weight: weigh(sentence, at) }));
   const best = weighed.toSorted((a, b) => b.weight - a.weight || a.at - b.at);
@@ -67,18 +73,28 @@ function weigh(sentence: string, at: number): number {
   const named = [findRegionsInProse, findSpeciesInProse, findTasksInProse, findTechniquesInProse].filter(
     (find) => find(sentence).length > 0,
   ).length;
-  return named + (DOING.test(sentence) ? 2 : 0) - (RESULT.test(sentence) ? 3 : 0) + (at === 0 ? 0.5 : 0);
+  const doing = DOING.test(sentence) ? 2 : 0;
+  // A result that names how it was found says what was done as well.
+  const isFound = /\b(?:revealed|we found|showed)\b/i.test(sentence);
+  const result = !RESULT.test(sentence)
+    ? 0
+    : isFound && doing > 0 && findTechniquesInProse(sentence).length > 0
+      ? 1
+      : 3;
+  return named + doing - result + (at === 0 ? 0.5 : 0);
 }
 
-/** Letters below which a text that holds another proves nothing, and by which two may differ and say the same. */
+/** Letters below which a text that holds another proves nothing. */
 const MIN_SAME = 20;
+/** Words around a title that say no more than where it was published: `Data from “…” by Doe et al., 2024`. */
+const MOST_AROUND = 12;
 
 /** Whether a sentence is the title again. */
 function isSame(one: string, other: string): boolean {
   if (one.length > MIN_SAME && other.includes(one)) return true;
-  return (
-    one === other || (other.length > MIN_SAME && one.includes(other) && one.length - other.length < MIN_SAME)
-  );
+  if (one === other) return true;
+  if (other.length <= MIN_SAME || !one.includes(other)) return false;
+  return one.replace(other, '').split(' ').filter(Boolean).length <= MOST_AROUND;
 }
 
 function fold(text: string): string {

@@ -7,16 +7,16 @@ import { findOwn } from '../../own-entry.ts';
 import { findUnit } from '../../vocabulary/units.ts';
 
 /**
- * `a`, `a and b`, `a, b, and c`; the empty string for none. Members that hold an ‘and’ are set apart by a
- * comma even where there are two, members that hold commas by semicolons.
+ * `a`, `a and b`, `a, b, and c`; the empty string for none. Two members that hold an ‘and’ or a comma are set apart
+ * by a comma, several that hold commas by semicolons.
  */
 export function joinWords(words: readonly string[]): string {
   if (words.length <= 1) return words.join('');
   // The comma of a number parts nothing.
   const separator = words.some((word) => /,(?!\d{3})/.test(word)) ? '; ' : ', ';
-  const isPlainPair =
-    words.length === 2 && separator === ', ' && !words.some((word) => word.includes(' and '));
-  return `${words.slice(0, -1).join(separator)}${isPlainPair ? ' ' : separator}and ${words.at(-1)}`;
+  if (words.length === 2)
+    return words.join(words.some((word) => / and |,(?!\d{3})/.test(word)) ? ', and ' : ' and ');
+  return `${words.slice(0, -1).join(separator)}${separator}and ${words.at(-1)}`;
 }
 
 /** The first few members of a list, and how many more there are: `a, b, and 3 more regions`. Never hides a single one. */

@@ -45,7 +45,7 @@ function shortenAuthors(citation: string): string {
 }
 
 /** Licence and DOI always, be it that there are none. */
-export function writePublication({ metadata, index }: FactsAtHand): Sentence[] {
+export function writePublication({ facts: { dandiset }, metadata, index }: FactsAtHand): Sentence[] {
   const { licenses, doi, citation } = metadata;
   const licence =
     licenses.length === 0
@@ -59,32 +59,38 @@ export function writePublication({ metadata, index }: FactsAtHand): Sentence[] {
         : `The DOI of this version is ${flattenText(doi, 200)}.`,
       index.beginning('DOI of this version'),
     ),
-    ...(citation === undefined
-      ? []
-      : [
-          buildSentence(
-            `To be cited as: ${endWithStop(flattenText(shortenAuthors(citation), 700))}`,
-            index.about('contributor', 'publication'),
-          ),
-        ]),
     ...describeRelated(metadata, index),
+    citation === undefined
+      ? buildSentence(
+          `The metadata give no citation; cite as DANDI:${dandiset.id}/${dandiset.version}.`,
+          index.about('title', 'publication'),
+        )
+      : buildSentence(
+          `Cite as: ${endWithStop(flattenText(shortenAuthors(citation), 700))}`,
+          index.about('contributor', 'publication'),
+        ),
   ];
 }
 
+/** What the metadata relate the Dandiset to, by the relation: `described in A and B`. */
 function describeRelated({ relatedResources }: MetadataDescription, index: FactsAtHand['index']): Sentence[] {
-  const reported = relatedResources.flatMap((resource): { text: string; word: string }[] => {
+  const reported = relatedResources.flatMap((resource): { relation: string; what: string }[] => {
     const relation = findOwn(RELATIONS, resource.relation ?? '');
     const what = findAddress(resource);
-    return relation === undefined || what === undefined ? [] : [{ text: `${relation} ${what}`, word: what }];
+    return relation === undefined || what === undefined ? [] : [{ relation, what }];
   });
   if (reported.length === 0) return [];
   const shown = reported.slice(0, MOST_RELATED);
+  const relations = [...new Set(shown.map(({ relation }) => relation))].map((relation) => {
+    const addresses = shown.filter((each) => each.relation === relation).map(({ what }) => what);
+    return `${relation} ${joinWords([...new Set(addresses)])}`;
+  });
   return [
     buildSentence(
-      `By the metadata it is ${joinWords(shown.map(({ text }) => text))}.`,
+      `By its metadata it is ${relations.join('; it is ')}.`,
       index.naming(
         ['related'],
-        shown.map(({ word }) => word),
+        shown.map(({ what }) => what),
       ),
     ),
   ];

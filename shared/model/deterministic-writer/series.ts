@@ -20,12 +20,14 @@ export function describeRecordedSeries(series: readonly SeriesContent[], files: 
   const names = series.map(({ pattern }) => findName(pattern));
   const groups = new Map<string, { name: string; said: string | undefined; parts: string[] }[]>();
   for (const each of series) {
-    const isNameShared = names.filter((name) => name === findName(each.pattern)).length > 1;
+    const isNameShared = series.some(
+      ({ pattern }, at) => names[at] === findName(each.pattern) && pattern !== each.pattern,
+    );
     const name = findName(each.pattern, isNameShared);
     const said = findSaid(each, name);
     // Two series of one name, as of current and of voltage clamp, are distinguished by their type.
     const isTwin = series.some(
-      (other) => other !== each && other.type !== each.type && findName(other.pattern, true) === name,
+      (other) => other !== each && other.type !== each.type && other.pattern === each.pattern,
     );
     const parts = [...(isTwin ? sayType(each.type) : []), ...describeParts(each, files)];
     // One with words of its own is reported by itself.
@@ -49,6 +51,7 @@ export function describeRecordedSeries(series: readonly SeriesContent[], files: 
 
 /** `in current clamp` for a CurrentClampSeries and for its stimulus; other types in their words. */
 function sayType(type: string): string[] {
+  if (type === 'IZeroClampSeries') return ['without injected current'];
   const words = type
     .replace(/(?:Stimulus)?Series$/, '')
     .replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ')
@@ -70,7 +73,7 @@ function findSaid({ descriptions }: SeriesContent, name: string): string | undef
 function describeParts(series: SeriesContent, files: number): string[] {
   const { perFile } = series;
   return [
-    ...(perFile.max > 1 ? [`per file ${distributionText(perFile)}`] : []),
+    ...(perFile.max > 1 ? [`${distributionText(perFile)} per file`] : []),
     ...extentParts(series)
       .map(sayUnit)
       .filter((part) => part !== ''),
@@ -90,6 +93,11 @@ function sayUnit(part: string): string {
 const PLAIN_COLUMNS =
   /^(?:id|start_time|stop_time|timeseries|timeseries_index|spike_times|.*_index|electrodes?|electrode_group|group|group_name|obs_intervals|waveforms?\w*)$/;
 
+/** Whether a table has columns beyond those of its type. */
+export function hasOwnColumns({ columns }: TableContent): boolean {
+  return columns.some(({ name }) => !PLAIN_COLUMNS.test(name));
+}
+
 /** A table as a phrase, its rows by the noun that they have. */
 export function describeRecordedTable(
   table: TableContent,
@@ -105,7 +113,7 @@ export function describeRecordedTable(
       ? ''
       : rows.files === 1
         ? `, ${countText(rows.max, ...noun)}`
-        : `, per file ${distributionText(rows)} ${rows.max === 1 ? noun[0] : noun[1]}`;
+        : `, ${distributionText(rows)} ${rows.max === 1 ? noun[0] : noun[1]} per file`;
   return [
     { code: findName(pattern) },
     counted,

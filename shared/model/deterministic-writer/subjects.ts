@@ -106,8 +106,8 @@ function describeSexes({ sexes, subjects }: FileContents): string | undefined {
   return isOfFiles ? undefined : `are ${reported}`;
 }
 
-/** One or two sentences on sex, age, genotype, strain and disorder; empty where the files state none. */
-export function describeSubjects(all: FileContents): string[] {
+/** A sentence on sex and age; undefined where the files state none. */
+export function describeSexAndAge(all: FileContents): string | undefined {
   const isOne = all.subjects === 1;
   const sexes = describeSexes(all);
   const ages = [
@@ -117,19 +117,22 @@ export function describeSubjects(all: FileContents): string[] {
       : [describeAges(all.gestationalAges, 'gestational', all.subjects)]),
   ];
   const who = isOne ? 'The subject' : 'The subjects';
-  const sentences: string[] = [];
-  if (sexes !== undefined)
-    sentences.push(`${who} ${sexes}${ages.length === 0 ? '' : `, ${joinWords(ages)}`}.`);
-  else if (ages.length > 0) sentences.push(`${who} ${isOne ? 'is' : 'are'} ${joinWords(ages)}.`);
-  const traits = (
+  if (sexes !== undefined) return `${who} ${sexes}${ages.length === 0 ? '' : `, ${joinWords(ages)}`}.`;
+  return ages.length === 0 ? undefined : `${who} ${isOne ? 'is' : 'are'} ${joinWords(ages)}.`;
+}
+
+/** Genotype, strain and disorder, each with its values and how many subjects have them; those that the files state. */
+export function describeTraits(all: FileContents): { label: string; values: string }[] {
+  return (
     [
-      ['genotype', all.genotypes],
-      ['strain', all.strains],
-      ['disorder', all.disorders],
+      ['Genotype', all.genotypes],
+      ['Strain', all.strains],
+      ['Disorder', all.disorders],
     ] as const
-  ).flatMap(([name, tally]) => describeTrait(name, tally, all));
-  if (traits.length > 0) sentences.push(`${traits.join('; ')}.`);
-  return sentences;
+  ).flatMap(([label, tally]) => {
+    const values = describeTrait(tally, all);
+    return values === undefined ? [] : [{ label, values }];
+  });
 }
 
 function describeAges(
@@ -145,9 +148,9 @@ function describeAges(
   return `${range}${old}${beside === '' ? '' : ` (${beside})`}`;
 }
 
-/** `Genotype: wt (5 subjects) and Pvalb-Cre (5 subjects)`. */
-function describeTrait(name: string, tally: Tally, { read, subjects }: FileContents): string[] {
-  if (tally.values.length === 0) return [];
+/** `wt (5 subjects) and Pvalb-Cre (5 subjects)`. */
+function describeTrait(tally: Tally, { read, subjects }: FileContents): string | undefined {
+  if (tally.values.length === 0) return undefined;
   const isOne = tally.values.length === 1 && tally.more === 0;
   const reported = tally.values.slice(0, MOST_VALUES).map((each) => {
     const value = flattenText(each.value, 90);
@@ -156,8 +159,7 @@ function describeTrait(name: string, tally: Tally, { read, subjects }: FileConte
       : `${value} (${shareText(each)})`;
   });
   const rest = tally.values.length - reported.length + tally.more;
-  const listed = joinWords(rest > 0 ? [...reported, `${numberText(rest)} more`] : reported);
-  return [`${name.charAt(0).toUpperCase()}${name.slice(1)}: ${listed}`];
+  return joinWords(rest > 0 ? [...reported, `${numberText(rest)} more`] : reported);
 }
 
 /** `5 subjects`, or files where subjects were not distinguished. */
