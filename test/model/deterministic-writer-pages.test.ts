@@ -86,7 +86,7 @@ describe('a page of the deterministic writer', () => {
     expect(data).toContain('CA1 (4 of 6 files) and MOs (2 of 6 files)');
     expect(data).toContain('wild type (4 subjects) and Sst-Cre (2 subjects)');
     expect(data).toContain('1,000 to 6,000 samples × 32 channels');
-    expect(data).toContain('per file 10 to 60 (median 35) sorted units, 210 in all');
+    expect(data).toContain('10 to 60 (median 35) sorted units per file, 210 in all');
   });
 
   it('quotes what was done, and nothing of what was found, asked for or linked', async () => {
@@ -102,7 +102,7 @@ describe('a page of the deterministic writer', () => {
     expect(data).toContain(
       'The licence is CC0-1.0. The DOI of this version is 10.48324/dandi.900001/0.250101.0000.',
     );
-    expect(data).toContain('To be cited as: Doe, Jane (2025)');
+    expect(data).toContain('Cite as: Doe, Jane (2025)');
     expect(data).toContain('described in doi:10.1000/odors');
     const bare = await write(countedFacts({ name: 'Odors' }, sixMice));
     expect(bare.data).toContain('The metadata state no licence. This version has no DOI in its metadata.');
@@ -146,8 +146,7 @@ describe('a page of the deterministic writer', () => {
 
   it('tells where the sources disagree, in a sentence', async () => {
     const { data } = await write(countedFacts(metadata, sixMice));
-    expect(data).toContain('The files name 6 subjects; the archive');
-    expect(data).toContain('says 9.');
+    expect(data).toContain('The archive’s own summary counts 9 subjects where the files name 6.');
   });
 
   it('says nothing twice', async () => {
@@ -288,8 +287,7 @@ describe('versions without NWB files', () => {
     const { abstract, data, keywords } = await write(
       countedFacts({ name: 'Cleared tissue of human brainstem' }, files),
     );
-    expect(abstract).toContain('4 files, none in the NWB format');
-    expect(abstract).toContain('2 subjects');
+    expect(abstract).toContain('4 files of 2 subjects, none in the NWB format');
     expect(abstract).toContain('SPIM (2)');
     expect(data).toContain('2 `.ome.zarr` (8 MB)');
     expect(data).toMatch(/stains:\*\* YO/);

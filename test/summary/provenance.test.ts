@@ -55,6 +55,7 @@ describe('provenance', () => {
     expect(citations.numbers.find(({ text }) => text === '1,276')?.sources).toEqual([
       'fileTypes.0.series.1.shape.1',
       'fileTypes.0.tables.0.rows',
+      'contents.all.series.1.axes.1.min',
     ]);
   });
 

@@ -24,7 +24,7 @@ import { buildSentence, describeClaim, type Sentence } from './sentence.ts';
 import { describeSexAndAge, nameSubjects } from './subjects.ts';
 
 /** Kinds of data named in the first sentence. */
-const MOST_NOUNS = 5;
+const MOST_NOUNS = 6;
 /** Regions, devices and descriptions named in a sentence. */
 const MOST_NAMED = 4;
 /** Characters of a first paragraph that reports the methods too. */
@@ -189,7 +189,7 @@ function describeWhere(at: FactsAtHand): Sentence[] {
   if (regions.length > 0)
     return [
       describeClaim(
-        `According to the owners, the ${regions.length === 1 ? 'region is' : 'regions are'} ${joinSome(regions, MOST_NAMED, 'regions')}${beside}.`,
+        `The owners name ${joinSome(regions, MOST_NAMED, 'regions')} as the ${regions.length === 1 ? 'region' : 'regions'}${beside}.`,
         at.index.about('title', 'owners', 'region', 'keyword'),
       ),
     ];
@@ -197,7 +197,7 @@ function describeWhere(at: FactsAtHand): Sentence[] {
   if (said.length === 0) return [];
   return [
     buildSentence(
-      `By the files’ descriptions, the ${said.length === 1 ? 'region is' : 'regions are'} ${joinSome(said, MOST_NAMED, 'regions')}.`,
+      `The files’ descriptions name ${joinSome(said, MOST_NAMED, 'regions')} as the ${said.length === 1 ? 'region' : 'regions'}.`,
       at.index.about('task', 'technique', 'keyword'),
     ),
   ];

@@ -60,7 +60,8 @@ export function writeKeywords(at: FactsAtHand): string[] {
   const phrases = [...listTitlePhrases(at.facts.dandiset.name), ...listDevices(at)];
   for (const candidate of [...candidates, ...phrases]) {
     // A phrase around a keyword says it again.
-    if (phrases.includes(candidate) && isIn(fold(candidate))) continue;
+    if (phrases.includes(candidate) && (isIn(fold(candidate)) || isOfKnownWords(fold(candidate), found)))
+      continue;
     const cleaned = cleanKeyword(candidate);
     if (cleaned === undefined) continue;
     const keyword = writeTerm(cleaned);
@@ -68,7 +69,7 @@ export function writeKeywords(at: FactsAtHand): string[] {
     if (NO_KEYWORD.test(keyword) || people.has(nameKey(keyword)) || isOfOneSession(keyword, at)) continue;
     if ([...found.keys()].some((known) => known === key || known === `${key}s` || `${known}s` === key))
       continue;
-    if (isLessExact(keyword, [...found.values()]) || isOfKnownWords(key, found)) continue;
+    if (isLessExact(keyword, [...found.values()])) continue;
     found.set(key, keyword);
   }
   const exact = [...found].filter(([key, keyword]) => !isBroader(key, keyword, found));
@@ -165,7 +166,11 @@ function isBroader(key: string, keyword: string, found: ReadonlyMap<string, stri
     if (otherKey.startsWith(`${key} `) || otherKey.endsWith(` ${key}`)) return true;
     const location = region === undefined ? undefined : findWholeRegion(other);
     if (region === undefined || location === undefined) return false;
-    return location.id === region.id ? otherKey.length > key.length : isWithin(location.id, region.id);
+    // Of two names of one region the first stays.
+    const keys = [...found.keys()];
+    return location.id === region.id
+      ? keys.indexOf(otherKey) < keys.indexOf(key)
+      : isWithin(location.id, region.id);
   });
 }
 
@@ -175,9 +180,19 @@ function findWholeRegion(keyword: string): ReturnType<typeof findRegion> {
   return isWhole || isAcronym(keyword) ? findRegion(keyword) : undefined;
 }
 
+/** A region by its name where somebody wrote its acronym, one of its layers by the whole. */
+function nameRegion(region: NonNullable<ReturnType<typeof findRegion>>, written: string): string {
+  const name = region.name.replace(LAYER, '').replace(/^field /i, '');
+  if (!isAcronym(written)) return written.replace(LAYER, '') || written;
+  return region.name.length > 4 && !region.name.includes(written) ? name : written;
+}
+
+/** `, pyramidal layer`, ` layer 2/3` at the end of a region's name. */
+const LAYER = /,? (?:stratum \w+|(?:\p{L}+ )?layers? ?[\dab/]*)$/iu;
+
 /** `V1`, `VISp`, `MOs2/3`. */
 function isAcronym(name: string): boolean {
-  return /^[A-Za-z]{1,6}[\d/]*[ab]?$/.test(name);
+  return /^[A-Za-z]{1,6}[\d/]*[a-z]{0,3}$/.test(name);
 }
 
 /** Devices by short names of their own, for where little else is named. */
@@ -186,7 +201,10 @@ function listDevices({ contents }: FactsAtHand): string[] {
     .map(({ value }) => value.replace(/ \(.*$/s, ''))
     .filter(
       (name) =>
-        /^\p{Lu}[\p{L}\d. -]{3,30}$/u.test(name) && name.split(' ').length <= 4 && !NO_DEVICE.test(name),
+        /^\p{Lu}[\p{L}\d. -]{3,30}$/u.test(name) &&
+        name.split(' ').length <= 4 &&
+        !NO_DEVICE.test(name) &&
+        !/^\S*\d$|\d+\.\d+/.test(name),
     )
     .slice(0, 2);
 }
@@ -293,20 +311,19 @@ function isOfMore(keyword: string, term: string): boolean {
 
 /** Regions that the files name, by their names where they write acronyms; else those that the owners name. */
 function listRegions(at: FactsAtHand): string[] {
-  const written = listLocations(at).map(({ name }) => name);
+  // `CA1sp` and `CA1sr` are layers of one field.
+  const written = listLocations(at).map(({ name }) => name.replace(/^(CA[1-3])s(?:[opr]|lm?)$/, '$1'));
   if (written.length === 0) {
     const owners = listOwnersRegions(at);
     return (owners.length > 0 ? owners : listSaidRegions(at)).map((name) => {
       const region = isAcronym(name) ? findRegion(name) : undefined;
-      return region === undefined || region.name.includes(name) ? name : region.name;
+      return region === undefined ? name : nameRegion(region, name);
     });
   }
   const named = written.flatMap((name) => {
     const regions = findRegions(name);
     if (regions.length === 0) return /\d{2,}|[_:;=]/.test(name) ? [] : [name];
-    return regions.map((region) =>
-      isAcronym(name) && region.name.length > 4 && !region.name.includes(name) ? region.name : name,
-    );
+    return regions.map((region) => nameRegion(region, name));
   });
   return [...new Set(named)].filter((name) => name.length <= 60);
 }
@@ -395,7 +412,7 @@ function listTasks({ facts, contents }: FactsAtHand): string[] {
 
 /** Words that stand for a task or a state in its table and for other things as often: cell types are seen in any study. */
 const LOOSE_TASK =
-  /^(?:cell types?|action potentials?|(?:membrane|firing|electrophysiological) propert(?:y|ies)|behaviou?ral states?|state[- ]depend\w+|temporal|timing|temperature|heat|synap\w+|plasticity|rhythms?|oscillations?|injury|paralysis|tetraplegi\w+|aging|ageing|spontaneous|resting|surprise|texture)$/i;
+  /^(?:cell types?|action potentials?|(?:membrane|firing|electrophysiological) propert(?:y|ies)|behaviou?ral states?|state[- ]depend\w+|temporal|timing|temperature|heat|synap\w+|plasticity|rhythms?|oscillations?|injury|paralysis|tetraplegi\w+|aging|ageing|spontaneous|resting|surprise|texture|pitch|bipolar|depression|music)$/i;
 
 /** Words that end a phrase of a title, and those that make none by themselves. */
 const TITLE_ENDS =

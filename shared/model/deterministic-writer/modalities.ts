@@ -170,11 +170,13 @@ const OF_PATHS: ReadonlyMap<string, string> = new Map([
 /** Types of the headers; where none was read, those that the archive's records name, else those of the files' names. */
 function listTypes(all: FileContents, paths: Tally): { value: string; files: number }[] {
   if (all.types.values.length > 0) return all.types.values;
-  if (all.variables.values.length > 0) return all.variables.values;
-  return paths.values.flatMap(({ value, files }) => {
+  const byPath = paths.values.flatMap(({ value, files }) => {
     const type = OF_PATHS.get(value);
     return type === undefined ? [] : [{ value: type, files }];
   });
+  const recorded = all.variables.values;
+  // The name of a file says less than its record.
+  return recorded.some(({ value }) => findTypeModality(value) !== undefined) ? recorded : byPath;
 }
 
 /** A container of series that are reported by themselves under another name, as FilteredEphys of EMG or LFP of EEG, is not repeated. */

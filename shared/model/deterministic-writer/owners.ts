@@ -94,7 +94,10 @@ function isSame(one: string, other: string): boolean {
   if (one.length > MIN_SAME && other.includes(one)) return true;
   if (one === other) return true;
   if (other.length <= MIN_SAME || !one.includes(other)) return false;
-  return one.replace(other, '').split(' ').filter(Boolean).length <= MOST_AROUND;
+  const around = one.replace(other, ' ');
+  return (
+    around.split(' ').filter(Boolean).length <= MOST_AROUND && findTechniquesInProse(around).length === 0
+  );
 }
 
 function fold(text: string): string {

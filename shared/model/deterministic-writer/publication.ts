@@ -87,7 +87,7 @@ function describeRelated({ relatedResources }: MetadataDescription, index: Facts
   });
   return [
     buildSentence(
-      `By its metadata it is ${relations.join('; it is ')}.`,
+      `By its metadata it is ${joinWords(relations)}.`,
       index.naming(
         ['related'],
         shown.map(({ what }) => what),

@@ -566,6 +566,8 @@ function findMiscounts(
       return [];
     // `Each subject has 2 files` is said of something that the list of files does not count.
     if (/\b(each|every|per)\b[^.\n;]*$/i.test(before)) return [];
+    // `64 contacts per file` counts contacts.
+    if (/\b(?:each|every|per)\s/i.test(between)) return [];
     const isWhole =
       WHOLE.test(before) && !/\b(of which|them)\b[^.]*$/i.test(before) && !OTHER_FILES.test(between);
     const isExample = value === 1 || /\b(one|single|example|representative)\b/i.test(between);
