@@ -370,6 +370,172 @@ describe('names and units', () => {
   });
 });
 
+describe('devices', () => {
+  const named = async (devices: readonly (readonly [name: string, description: string])[]) => {
+    const { abstract } = await write(
+      countedFacts({ name: 'Devices' }, [
+        {
+          path: 'sub-1/sub-1.nwb',
+          header: {
+            session: buildSession(),
+            series: [buildSeries('/acquisition/v', 'ElectricalSeries')],
+            devices: devices.map(([name, description]) => ({
+              name,
+              description,
+              path: `/general/devices/${name}`,
+            })),
+          },
+        },
+      ]),
+    );
+    return /The files name the devices? (.*?)\.(?: |\n|$)/.exec(abstract)?.[1];
+  };
+
+  it('are counted where a maker’s number is in the place of a name', async () => {
+    expect(
+      await named([
+        ['20111222333 (shank probe A)', 'shank probe A'],
+        ['20111222444 (shank probe A)', 'shank probe A'],
+        ['LaserOne', ''],
+      ]),
+    ).toBe('shank probe A (2 of them) and LaserOne');
+  });
+
+  it('have their description in the place of a name that says nothing, and none that is a sentence', async () => {
+    expect(await named([['array', 'Sixteen-site comb']])).toBe('Sixteen-site comb');
+    expect(await named([['Camera', 'Filming was done at night, by infrared light']])).toBe('Camera');
+    expect(await named([['Rig', 'Rig of two arms (left and right)']])).toBe(
+      'Rig of two arms (left and right)',
+    );
+  });
+});
+
+describe('what nobody read', () => {
+  const records = [1, 2].map((number) => ({
+    path: `sub-${number}/sub-${number}_ecephys.nwb`,
+    record: {
+      variableMeasured: [{ value: 'Units' }, { value: 'ElectrodeGroup' }],
+      wasAttributedTo: [
+        {
+          schemaKey: 'Participant',
+          identifier: `${number}`,
+          species: { name: 'Mus musculus - House mouse' },
+        },
+      ],
+    },
+  }));
+
+  it('is told by the archive’s records, in one sentence', async () => {
+    const facts = countedFacts({ name: 'Unread' }, records, { notLookedAt: 2 });
+    const { abstract, data, keywords } = await write(facts);
+    expect(abstract).toContain(
+      'By the archive’s records of its 2 NWB files, no header of which was read, this Dandiset holds spike times of units from 2 mice',
+    );
+    expect(data).not.toContain('not looked at');
+    expect(keywords).toContain('spike times');
+    const { sentences = [] } = await reply(facts);
+    const cited = facts.list.filter(({ id }) => sentences[0]!.facts.includes(id)).map(({ text }) => text);
+    expect(cited.join('\n')).toContain('as the records say: ElectrodeGroup in all files, Units in all files');
+  });
+
+  it('is told by the files’ names where the records name no kind of data', async () => {
+    const { abstract } = await write(
+      countedFacts({ name: 'Unread' }, [{ path: 'sub-1/sub-1_icephys.nwb' }], { notLookedAt: 1 }),
+    );
+    expect(abstract).toContain('one NWB file, the header of which was not read');
+    expect(abstract).toContain('intracellular electrophysiology recordings');
+  });
+});
+
+describe('a region that only the files’ descriptions name', () => {
+  it('is reported as theirs, and is a keyword', async () => {
+    const { abstract, keywords } = await write(
+      countedFacts({ name: 'Cursors', description: '' }, [
+        {
+          path: 'sub-1/sub-1.nwb',
+          header: {
+            session: buildSession({ experiment: 'Recordings from PMd and M1 during control of a cursor' }),
+            series: [buildSeries('/acquisition/v', 'ElectricalSeries')],
+          },
+        },
+      ]),
+    );
+    expect(abstract).toMatch(/The files’ descriptions name .*premotor cortex and M1 as the regions\./);
+    expect(keywords[0]).toContain('premotor cortex');
+  });
+});
+
+describe('what is said once', () => {
+  const one = (session: Parameters<typeof buildSession>[0], metadata: Record<string, unknown>) =>
+    write(
+      countedFacts(metadata, [
+        {
+          path: 'sub-1/sub-1.nwb',
+          header: {
+            session: buildSession(session),
+            series: [
+              buildSeries('/acquisition/pseudoEMG', 'TimeSeries', { descriptions: ['Pseudo EMG from LFP'] }),
+            ],
+          },
+        },
+      ]),
+    );
+
+  it('is not said again by the files in nearly the same words', async () => {
+    const { abstract } = await one(
+      { description: 'In this work, we explore responses to whisker puffs in the barrel cortex' },
+      {
+        name: 'Whiskers',
+        description:
+          'This work explores responses to whisker puffs in the barrel cortex. Mice were imaged while puffs were given.',
+      },
+    );
+    expect(abstract).not.toContain('describes its session');
+  });
+
+  it('is no name of a cell, a link or a bare session', async () => {
+    for (const description of [
+      'Ferret12 cell7',
+      'ophys session',
+      'All of it can be found in the appendix of the paper',
+    ])
+      expect((await one({ description }, { name: 'X' })).abstract).not.toContain('describes its session');
+  });
+
+  it('is not electromyography where a signal is made from field potentials', async () => {
+    const { data, keywords } = await one({}, { name: 'Sleep' });
+    expect(data).not.toContain('Electromyography');
+    expect(keywords).not.toContain('electromyography');
+  });
+});
+
+describe('what owners write of a paper, an upload or a question', () => {
+  const quoted = async (description: string) =>
+    /In the owners’ words: “(.*?)”/s.exec(
+      (
+        await write(
+          countedFacts({ name: 'Slow waves in the cortex of sleeping ferrets', description }, sixMice),
+        )
+      ).abstract,
+    )?.[1];
+
+  it.each([
+    'Data from "Slow waves in the cortex of sleeping ferrets" by Doe et al., Journal 2020.',
+    'Test upload of the laboratory during spring.',
+    'The dataset accompanies the following data descriptor: Doe, J. Slow waves.',
+    'It is a benchmark dataset designed to facilitate methods for recordings.',
+  ])('is not quoted: %s', async (sentence) => {
+    const said = 'Field potentials were recorded in ferrets with tetrodes.';
+    expect(await quoted(`${sentence} ${said}`)).toBe(said);
+    expect(await quoted(sentence)).toBeUndefined();
+  });
+
+  it('is quoted with the link in parentheses of what was used', async () => {
+    const said = 'These are data produced by the simulator Thicket (https://example.org/thicket).';
+    expect(await quoted(said)).toBe(said);
+  });
+});
+
 describe('whatever comes from outside', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 80 }),

@@ -78,10 +78,12 @@ function introduce(at: FactsAtHand): Sentence {
   const tables = nouns.length === 0 ? listOtherTables(at) : [];
   if (tables.length > 0)
     nouns.push(
-      `tables such as ${joinSome(
-        tables.map(({ pattern }) => findName(pattern)),
-        3,
-      )}`,
+      tables.length === 1
+        ? `the table ${findName(tables[0]!.pattern)}`
+        : `tables such as ${joinSome(
+            tables.map(({ pattern }) => findName(pattern)),
+            3,
+          )}`,
     );
   if (nouns.length === 0)
     return buildSentence(introduceFiles(at, subjects), index.about('files', 'subjects', 'species'));
@@ -222,9 +224,13 @@ function describeSilence({ facts, index }: FactsAtHand): Sentence {
 }
 
 /** What experiments and sessions were, as the files say; what all say first. */
-function describeSessions({ contents, facts, index }: FactsAtHand): Sentence[] {
+function describeSessions(at: FactsAtHand): Sentence[] {
+  const { contents, facts, index } = at;
   const { all } = contents;
-  const known = [facts.dandiset.name, ...readSentences(facts.dandiset.description)].map(listWords);
+  const kinds = at.existing.map(({ modality: { noun, title = '' } }) => `${noun} ${title}`);
+  const known = [facts.dandiset.name, kinds.join(' '), ...readSentences(facts.dandiset.description)].map(
+    listWords,
+  );
   const of = all.read > 0 ? all.read : contents.assets;
   const experiment = findAccounts(all.experimentDescriptions, known);
   const session = findAccounts(all.sessionDescriptions, [
@@ -325,7 +331,7 @@ function findShared(accounts: readonly Account[], of: number): Account[] {
 
 /** Descriptions that a program left: its version, a form's fields, what made the file. */
 const NO_ACCOUNT =
-  /can be found|https?:|^\S+ v?\d+(?:\.\d+)+$|^auto-?(?:matically )?generated\b|^example conversion$|\b(?:name|id)\s*:?\s+\S*[_\d]\S*/i;
+  /can be found|https?:|^(?:\S+ )?session$|^\S+ v?\d+(?:\.\d+)+$|^auto-?(?:matically )?generated\b|^example conversion$|\b(?:name|id)\s*:?\s+\S*[_\d]\S*/i;
 
 function describeStimuli({ contents, index }: FactsAtHand): Sentence[] {
   const { stimuli, notes } = contents.all;
@@ -378,9 +384,12 @@ function describeDurations({ contents, facts, index }: FactsAtHand): Sentence[] 
     files < facts.coverage.read
       ? ` (by the headers of ${numberText(files)} of ${numberText(facts.coverage.read)} files)`
       : '';
-  return [
-    buildSentence(`Recordings last ${range}, ${secondsText(total)} in all${where}.`, index.about('duration')),
-  ];
+  // Of many sweeps a file, the longest says nothing of all.
+  const sentence =
+    contents.all.counts.recordings === undefined
+      ? `Recordings last ${range}, ${secondsText(total)} in all${where}.`
+      : `The longest recording of a file lasts ${range.replace(/ each$/, '')}${where}.`;
+  return [buildSentence(sentence, index.about('duration'))];
 }
 
 /** A value with its share of the files, where not all have it. */
