@@ -207,6 +207,7 @@ describe('the command line', () => {
     [['frobnicate'], 2, /frobnicate/],
     [['summarize', '--frob'], 2, /--frob/],
     [['serch', 'x'], 2, /Did you mean search\?/],
+    [['help', 'serch'], 2, /Did you mean search\?/],
     [['search', 'x', '--quite'], 2, /Did you mean --quiet\?/],
     [['search', 'x', '--limt', '3'], 2, /Did you mean --limit\?/],
   ])('%j ends with %i and one sentence', async (args, code, sentence) => {
@@ -236,6 +237,7 @@ describe('the command line', () => {
     expect(help).toMatchObject({ code: 0, out: expect.stringMatching(/^search WORDS/) });
     expect(help.out).not.toContain('poll');
     expect((await runHere(['prompt', '900001', '--help'])).out).toMatch(/^prompt ID/);
+    expect((await runHere(['help', 'search'])).out).toBe(help.out);
     expect((await runHere(['show', '--help'])).out).toContain('ID is a Dandiset');
     expect((await runHere(['list', '--help'])).out).not.toContain('ID is a Dandiset');
     for (const name of Object.keys(COMMANDS))
