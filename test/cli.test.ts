@@ -50,7 +50,7 @@ function environment(settings: Record<string, string> = {}): Record<string, stri
   return {
     PATH: process.env.PATH,
     // Most of the time of each process would go into compiling the same modules again.
-    NODE_COMPILE_CACHE: join(folder, 'compiled'),
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     SUMMARY_STORE: join(folder, 'store'),
     DANDI_API_URL: archive.apiUrl,
     DANDI_BUCKET_URL: archive.bucketUrl,
