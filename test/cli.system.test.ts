@@ -217,6 +217,21 @@ describe('the command line', () => {
     expect(ended.err.trim().split('\n').length).toBeLessThanOrEqual(1);
   });
 
+  it.each([
+    ['summarize', '12', '900002'],
+    ['prompt', 'DANDI:900002/draft'],
+  ])('%s asks the archive for no Dandiset of the sample, and says what to run', async (...args) => {
+    // With the archive's own address, which is asked nothing.
+    const { code, out, err } = await runHere(args, {
+      DANDI_API_URL: '',
+      DANDI_BUCKET_URL: 'http://archive.invalid',
+    });
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toBe(
+      '900002 is a Dandiset of the synthetic sample, which the archive does not have. start summarizes the sample; show 900002 prints its page.\n',
+    );
+  });
+
   it('names a setting that is wrong', async () => {
     expect(await run(['summarize', '900001'], { PROMPT_TOKEN_BUDGET: 'many' })).toMatchObject({
       code: 2,
