@@ -38,6 +38,19 @@ export function numpyStr(dtype: Dtype, shape: readonly number[] | null, values: 
   return arrayText(dtype, shape, values, chooseFormat);
 }
 
+/**
+ * `str` of what h5py reads of a dataset: as `numpyStr`, but for texts of variable length in an array type, which
+ * h5py decodes in an attribute and leaves as bytes in a dataset, where it knows them by the outermost type alone.
+ */
+export function numpyDatasetStr(dtype: Dtype, shape: readonly number[] | null, values: Values): string {
+  if (dtype.class !== 'array' || shape === null) return numpyStr(dtype, shape, values);
+  const { base, shape: inner } = flattenType(dtype);
+  if (base.class !== 'string' || base.size !== 'variable') return numpyStr(dtype, shape, values);
+  let flat = values;
+  for (let at: Dtype = dtype; at.class === 'array'; at = at.base) flat = (flat as readonly Values[]).flat();
+  return arrayText(base, [...shape, ...inner], flat, chooseInnerFormat);
+}
+
 /** How the elements of an array, or of a compound's field, are printed, given all that are: numbers share a width. */
 type FormatOf = (dtype: Dtype, shown: Values) => Format;
 

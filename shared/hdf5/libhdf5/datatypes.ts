@@ -129,6 +129,9 @@ export class Datatypes {
       }
       case 'compound':
         return this.#ownCompound(dtype, memoryOrder);
+      case 'time':
+        // There is no conversion to the little-endian elements that h5wasm asks for, and no word of the order.
+        throw new UndecodableTypeError('libhdf5 converts no times');
       default:
         return same(dtype, dtype.size);
     }
