@@ -167,6 +167,38 @@ def fill_arrays(w):
     put(w, '/general/rows_row', compound(11, ('in', 0, h5t.array_create(row, (2,))), ('z', 10, h5t.STD_U8LE)), (1,), bytes(11))
 
 
+def fill_old_arrays(w):
+    """Types that libhdf5 writes no more: `make_old` turns these into them."""
+    pair = compound(4, ('x', 0, h5t.STD_U8LE), ('y', 2, h5t.STD_I16LE))
+    row = compound(64, ('one', 0, h5t.STD_I16LE), ('two', 8, h5t.IEEE_F32BE), ('four', 28, h5t.STD_U8LE), ('pairs', 44, pair), ('last', 60, h5t.STD_I32LE))
+    values = b''.join(np.arange(n, n + 4, dtype='<i2').tobytes() + np.arange(5, dtype='>f4').tobytes() + bytes(range(16)) + bytes(range(16)) + np.int32(n).tobytes() for n in (1, 2))
+    put(w, '/general/rows', row, (2,), values)
+    put(w, '/general/row', row, (), values[:64])
+    put(w, '/general/plain', h5t.array_create(h5t.STD_I16BE, (2, 3)), (2,), np.arange(12, dtype='>i2').tobytes())
+    put(w, '/general/nested', h5t.array_create(h5t.array_create(h5t.IEEE_F32LE, (2,)), (3, 1)), (1,), np.arange(6, dtype='<f4').tobytes())
+    w.dataset('/general/zebra', np.array([7, 8], 'i2'))
+
+
+def make_old(data):
+    """Gives fields of compounds of version 1 dimensions of their own, and arrays version 1 (HDF5 File Format Specification 3.0, IV.A.2.d)."""
+    data = bytearray(data)
+    for name, offset, shape in (('one', 0, (3,)), ('two', 8, (5,)), ('four', 28, (2, 2, 2, 2)), ('pairs', 44, (2, 2))):
+        head = name.encode().ljust(8, b'\0') + np.uint32(offset).tobytes()
+        at, found = data.find(head), 0
+        while at >= 0:
+            data[at + 12] = len(shape)
+            data[at + 24:at + 24 + 4 * len(shape)] = np.array(shape, '<u4').tobytes()
+            at, found = data.find(head, at + 1), found + 1
+        if found != 4: raise RuntimeError(f'{name} is there {found} times')
+    at, found = data.find(b'\x2a\0\0\0'), 0
+    while at >= 0:
+        if data[at + 8] in (1, 2) and not any(data[at + 9:at + 12]):
+            data[at], found = 0x1a, found + 1
+        at = data.find(b'\x2a\0\0\0', at + 1)
+    if found != 6: raise RuntimeError(f'{found} array types')
+    return bytes(data)
+
+
 def fill_strings(w):
     text = h5t.C_S1.copy()
     text.set_size(h5t.VARIABLE)
@@ -309,8 +341,12 @@ def latin(count):
                 for holder in (group.id, made):
                     attribute = h5a.create(holder, name, h5t.STD_I16LE, h5s.create(h5s.SCALAR))
                     attribute.write(np.array(n, 'i2'))
-            inner = h5g.create(group.id, b'gr\xfcn')
-            h5d.create(inner, b'in \xb5', h5t.STD_I16LE, h5s.create_simple((1,))).write(h5s.ALL, h5s.ALL, np.array([9], 'i2'))
+            creation = h5p.create(h5p.GROUP_CREATE)
+            creation.set_obj_track_times(False)
+            inner = h5g.create(group.id, b'gr\xfcn', None, creation)
+            creation = h5p.create(h5p.DATASET_CREATE)
+            creation.set_obj_track_times(False)
+            h5d.create(inner, b'in \xb5', h5t.STD_I16LE, h5s.create_simple((1,)), creation).write(h5s.ALL, h5s.ALL, np.array([9], 'i2'))
             h5a.create(inner, b'on \xb5', h5t.STD_I16LE, h5s.create(h5s.SCALAR)).write(np.array(4, 'i2'))
             group.id.links.create_soft(b'soft \xe9', b'/general/caf\xe9')
             group.id.links.create_external(b'outside \xe9', b'other\xe9.h5', b'/x\xe9')
@@ -324,6 +360,7 @@ def main():
     os.makedirs(FOLDER, exist_ok=True)
     store('complex', fill_complex, LATEST)
     store('references', fill_references, ('latest', 'latest'))
+    store('old-arrays', fill_old_arrays, OLD, make_old)
     for suffix, libver in (('', LATEST), ('-old', OLD)):
         store(f'arrays{suffix}', fill_arrays, libver)
         store(f'strings{suffix}', fill_strings, libver)
