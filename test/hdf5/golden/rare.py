@@ -167,6 +167,44 @@ def fill_arrays(w):
     put(w, '/general/rows_row', compound(11, ('in', 0, h5t.array_create(row, (2,))), ('z', 10, h5t.STD_U8LE)), (1,), bytes(11))
 
 
+def fill_nested(w):
+    """Sequences in arrays, arrays in sequences, truth values and numbers of compounds at every depth."""
+    w.held = []
+    def hold(data):
+        w.held.append(ctypes.create_string_buffer(data, len(data) + 1))
+        return ctypes.addressof(w.held[-1])
+    def sequence(data, count): return bytes(Run(count, hold(data) if count else None))
+    fixed, text = h5t.C_S1.copy(), h5t.C_S1.copy()
+    fixed.set_size(3), text.set_size(h5t.VARIABLE)
+    truth = h5t.enum_create(h5t.STD_I8LE)
+    truth.enum_insert(b'FALSE', 0), truth.enum_insert(b'TRUE', 1)
+    opaque = h5t.create(h5t.OPAQUE, 2)
+    opaque.set_tag(b'')
+    pair = compound(5, ('n', 0, h5t.STD_I8LE), ('f', 1, h5t.IEEE_F32LE))
+    rest = compound(8, ('r', 0, h5t.IEEE_F32LE), ('i', 4, h5t.IEEE_F32LE))
+    word = lambda data: np.uint64(hold(data)).tobytes()
+    leaves = {
+        'i16': (h5t.STD_I16LE, lambda n: np.int16(n - 1).tobytes()), 'f16': (h5t.IEEE_F16LE, lambda n: np.float16(n / 3).tobytes()), 'f64': (h5t.IEEE_F64LE, lambda n: np.float64([1e20, np.nan, -0.0, 7][n % 4]).tobytes()),
+        'truth': (truth, lambda n: bytes([n % 2])), 'fixed': (fixed, lambda n: [b'a\'\0', b'\0\0\0', b'\xb5bc'][n % 3]), 'text': (text, lambda n: word([b'', 'zwölf'.encode(), b'it\'s'][n % 3])),
+        'opaque': (opaque, lambda n: bytes([n, 255])), 'pair': (pair, lambda n: bytes([n]) + np.float32(n / 7).tobytes()), 'complex': (rest, lambda n: np.float32([n - 1, -n / 3]).tobytes())}
+    for name, (kind, value) in leaves.items():
+        some = lambda count, start=0: b''.join(value(start + n) for n in range(count))
+        row = lambda start: sequence(some(3, start), 3) + sequence(b'', 0) + sequence(some(1, start), 1) + sequence(some(2, start), 2)
+        runs = h5t.array_create(h5t.vlen_create(kind), (2, 2))
+        put(w, f'/general/{name}_runs', runs, (2,), row(0) + row(2))
+        put(w, f'/general/{name}_row_of_runs', compound(65, ('a', 0, runs), ('z', 64, h5t.STD_I8LE)), (2,), row(0) + b'\1' + row(2) + b'\2')
+        put(w, f'/general/{name}_row_of_runs_one', compound(65, ('a', 0, runs), ('z', 64, h5t.STD_I8LE)), (), row(0) + b'\1')
+        grid = h5t.array_create(h5t.array_create(kind, (2,)), (2, 1))
+        put(w, f'/general/{name}_grids', h5t.vlen_create(grid), (2,), sequence(some(8), 2) + sequence(b'', 0))
+        put(w, f'/general/{name}_grids_one', h5t.vlen_create(grid), (), sequence(some(4), 1))
+        put(w, f'/general/{name}_grid', grid, (2,), some(8))
+        put(w, f'/general/{name}_runs_of_runs', compound(48, ('a', 0, h5t.array_create(h5t.vlen_create(h5t.vlen_create(kind)), (3,)))), (1,), sequence(sequence(some(2), 2) + sequence(b'', 0), 2) + sequence(b'', 0) + sequence(sequence(some(1), 1), 1))
+        inner = compound(kind.get_size() + 2, ('v', 0, kind), ('t', kind.get_size(), truth), ('n', kind.get_size() + 1, h5t.STD_I8LE))
+        cell = lambda n: value(n) + bytes([n % 2, [5, 100][n % 2]])
+        for many, shape in (('', ()), ('_many', (2,))):
+            put(w, f'/general/{name}_cells{many}', compound(3 * inner.get_size(), ('one', 0, inner), ('two', inner.get_size(), h5t.array_create(inner, (2,)))), shape, b''.join(cell(n) for n in range(6 if shape else 3)))
+
+
 def fill_old_arrays(w):
     """Types that libhdf5 writes no more: `make_old` turns these into them."""
     pair = compound(4, ('x', 0, h5t.STD_U8LE), ('y', 2, h5t.STD_I16LE))
@@ -361,6 +399,7 @@ def main():
     store('complex', fill_complex, LATEST)
     store('references', fill_references, ('latest', 'latest'))
     store('old-arrays', fill_old_arrays, OLD, make_old)
+    store('nested', fill_nested, LATEST)
     for suffix, libver in (('', LATEST), ('-old', OLD)):
         store(f'arrays{suffix}', fill_arrays, libver)
         store(f'strings{suffix}', fill_strings, libver)
