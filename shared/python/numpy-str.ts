@@ -100,7 +100,7 @@ function scalarStr(dtype: Dtype, element: Element): string {
   if (dtype.class === 'vlen') {
     const elements = element as Values;
     return dtype.base.class === 'array'
-      ? numpyStr(dtype.base, [elements.length], elements)
+      ? arraysStr(dtype.base, [elements.length], elements, false)
       : arrayText(dtype.base, [elements.length], elements, chooseInnerFormat);
   }
   if (dtype.class === 'compound') return compoundFormat(dtype, [element], chooseScalarFieldFormat)(element);

@@ -197,6 +197,7 @@ def fill_nested(w):
         grid = h5t.array_create(h5t.array_create(kind, (2,)), (2, 1))
         put(w, f'/general/{name}_grids', h5t.vlen_create(grid), (2,), sequence(some(8), 2) + sequence(b'', 0))
         put(w, f'/general/{name}_grids_one', h5t.vlen_create(grid), (), sequence(some(4), 1))
+        put(w, f'/general/{name}_pairs_one', h5t.vlen_create(h5t.array_create(kind, (2,))), (), sequence(some(4), 2))
         put(w, f'/general/{name}_grid', grid, (2,), some(8))
         put(w, f'/general/{name}_runs_of_runs', compound(48, ('a', 0, h5t.array_create(h5t.vlen_create(h5t.vlen_create(kind)), (3,)))), (1,), sequence(sequence(some(2), 2) + sequence(b'', 0), 2) + sequence(b'', 0) + sequence(sequence(some(1), 1), 1))
         inner = compound(kind.get_size() + 2, ('v', 0, kind), ('t', kind.get_size(), truth), ('n', kind.get_size() + 1, h5t.STD_I8LE))
