@@ -13,9 +13,11 @@ import {
   decompressZstd,
   unshuffleBytes,
 } from './blosc.ts';
+import { decompressBzip2 } from './bzip2.ts';
 import { type ChecksumName, removeChecksum } from './checksums.ts';
 import { CodecError } from './codec-error.ts';
 import { findJson, PythonInt, toPlainJson } from './json.ts';
+import { decompressXz } from './xz.ts';
 
 /** Most bytes that a chunk may decompress to; a header's values are far smaller. */
 export const MOST_CHUNK_BYTES = 16 * 1024 * 1024;
@@ -65,6 +67,14 @@ const deflate = decompressing(decompressDeflate);
 const zstd = decompressing(decompressZstd);
 const blosc = decompressing(decompressBlosc);
 const lz4 = decompressing(decodeLz4);
+const bzip2 = decompressing(decompressBzip2);
+/** Python's number of the format without a container, whose measures are in the configuration alone. */
+const LZMA_RAW = 3;
+const lzma = decoding('bytes_to_bytes', (meta, configuration) => {
+  if ((configuration as { format?: unknown } | undefined)?.format === LZMA_RAW)
+    throw new CodecError('LZMA without a container is not read', 'unsupported');
+  return { decode: (bytes) => decompressXz(bytes, mostBytes(meta)) };
+});
 /** A checksum at its usual end, or where the configuration says. */
 const checksum = (name: ChecksumName, usual: 'start' | 'end'): (() => Promise<never>) =>
   decoding('bytes_to_bytes', (_, configuration) => {
@@ -121,6 +131,8 @@ const OURS: ReadonlyMap<string, () => Promise<never>> = new Map([
   ['numcodecs.blosc', blosc],
   ['lz4', lz4],
   ['numcodecs.lz4', lz4],
+  ['numcodecs.bz2', bzip2],
+  ['numcodecs.lzma', lzma],
   ['crc32c', checksum('crc32c', 'end')],
   ['numcodecs.crc32c', checksum('crc32c', 'end')],
   ['numcodecs.crc32', checksum('crc32', 'start')],
