@@ -41,7 +41,12 @@ function decodeStream(bits: Bits, output: GrowingBytes): void {
     }
     if (magic !== BLOCK_MAGIC) throw new CodecError('a bzip2 chunk has another block than its format has');
     const start = output.length;
-    writeRuns(decodeBlock(bits, level * LEVEL_BYTES), output);
+    // Five bytes of a block stand for four bytes at the least: what is past that is past the bound too.
+    const most = Math.min(
+      level * LEVEL_BYTES,
+      Math.ceil((output.most * (RUN_BYTES + 1)) / RUN_BYTES) + RUN_BYTES,
+    );
+    writeRuns(decodeBlock(bits, most), output);
     if (computeCrc(output.bytes, start, output.length) !== checksum)
       throw new CodecError("a bzip2 block's checksum does not fit");
     combined = (((combined << 1) | (combined >>> 31)) ^ checksum) >>> 0;
@@ -161,7 +166,7 @@ function readMoved(bits: Bits, { symbols, selectors, tables, most }: Coded): Uin
   let run = 0;
   let weight = 1;
   const put = (byte: number, count: number): void => {
-    if (length + count > most) throw new CodecError('a bzip2 block is longer than its level allows');
+    if (length + count > most) throw new CodecError('a bzip2 block is longer than it may be');
     if (length + count > block.length) {
       const grown = new Uint8Array(Math.min(most, Math.max(length + count, block.length * 2)));
       grown.set(block);
@@ -178,7 +183,7 @@ function readMoved(bits: Bits, { symbols, selectors, tables, most }: Coded): Uin
       // The digits of a run's length, one or two times a power of two each.
       run += weight * (symbol + 1);
       weight *= 2;
-      if (run > most) throw new CodecError('a bzip2 block is longer than its level allows');
+      if (run > most) throw new CodecError('a bzip2 block is longer than it may be');
       continue;
     }
     if (run > 0) {

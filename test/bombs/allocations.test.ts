@@ -98,6 +98,21 @@ function frameBlosc(length: number): Uint8Array {
   ]);
 }
 const deflated = zlib.deflateSync(ZEROS, { level: 9 });
+/** 64 MB of zeros by Python's bz2, and 2 MB by its lzma. */
+const BZIP2 = [
+  'QlpoOTFBWSZTWQ4J4t8BX45AAMAAAAggADCATUZCoCWpCoCXMUFZJlNZvAS1wwCidcAAwAAACCAAIKQINjKKiE0qKiE4u5Ip',
+  'woSFALuD6A==',
+].join('');
+const XZ = [
+  '/Td6WFoAAATm1rRGAgAhARYAAAB0L+Wj//8RAWxdAABv/f//o7f/Rz5IFXI5YVG4kijmo4YH+e7kHoLTL8U6PAFLsX7JiopN',
+  'L6MN2X+m44wjEVPgWRjFdYrid/i2lH8MasDedElk4ulcU7IE2PdEDKtfDW1G6eXDdoi3llestk3haR1v+0uIEGxCy4g/XACP',
+  '0E6vJiiUcR89jyThcJ6nI1/sKMuF0ZWYin4qkfIndfcZwAaYTZj92K/VkA/EJVP49ZE2MQWlsO5vwXBNRwzRkRGqrWAdus6x',
+  'JxhcWYbpZlJYvul2rFnk5VsFCPnH2q38+1IrdM0eWyBC+d1TPfgpZAk7gMsqbN+1O/DEvS5fqg8+S2ZCkBMO/xCT+HF4WfgL',
+  'zf+VKEYPqfx83vuaMC5WwI+F84OBwGXEJVP49ZE2MQWlsO5vwXBNRwzRkRGqrWAdus6xJxhcWYbpZlJYvul2rFnk5VsFCPnH',
+  '2q38+1IrdM0eWyBC+d1TPfgpZAk7gMsqbN+1O/DEvEgn5liAAO0ABQAcpiTxAAAAtlNaZoaR/h0AAZMDgICAAYbP71+xxGf7',
+  'AgAAAAAEWVo=',
+].join('');
+const unpack = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
 const CODECS: Readonly<Record<string, readonly [unknown, Uint8Array, (readonly unknown[])?]>> = {
   zlib: [{ id: 'zlib' }, deflated],
   gzip: [{ id: 'gzip' }, zlib.gzipSync(ZEROS, { level: 9 })],
@@ -106,6 +121,12 @@ const CODECS: Readonly<Record<string, readonly [unknown, Uint8Array, (readonly u
   'lz4 that announces 16 MB': [
     { id: 'lz4' },
     Uint8Array.from([...word(2 ** 24), 0x1f, 0, 1, 0, 255, 255, 0]),
+  ],
+  bz2: [{ id: 'bz2', level: 9 }, unpack(BZIP2)],
+  lzma: [{ id: 'lzma', format: 1 }, unpack(XZ)],
+  'lzma that announces 16 TB': [
+    { id: 'lzma', format: 2 },
+    Uint8Array.from([0x5d, 0, 0, 128, 0, 0, 0, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0]),
   ],
   'a delta over zlib': [{ id: 'zlib' }, deflated, [{ id: 'delta', dtype: '|u1' }]],
   'packed bits over zlib': [{ id: 'zlib' }, deflated, [{ id: 'packbits' }]],
