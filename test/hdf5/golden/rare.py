@@ -343,6 +343,40 @@ def fill_kinds(w):
     put(w, '/general/references_array', h5t.array_create(h5t.STD_REF_OBJ, (2,)), (2,), bytes(32))
 
 
+def fill_named(w):
+    """Named types of rare kinds with datasets and attributes of them, chunks of such, and names within types that are not UTF-8."""
+    enum = h5t.enum_create(h5t.STD_I8LE)
+    enum.enum_insert(b'caf\xe9', 1), enum.enum_insert(b'b', 2)
+    opaque = h5t.create(h5t.OPAQUE, 2)
+    opaque.set_tag(b'caf\xe9')
+    row = h5t.create(h5t.COMPOUND, 4)
+    row.insert(b'caf\xe9', 0, h5t.STD_I16LE), row.insert(b'b', 2, h5t.STD_I16LE)
+    for name, kind, values in (('fields', row, bytes(range(8))), ('members', enum, b'\1\2'), ('tag', opaque, b'abcd')):
+        put(w, f'/general/{name}', kind, (2,), values)
+    bfloat = floating(h5t.IEEE_F32BE, 2, 16, 0, 15, 7, 8, 0, 7, 127)
+    bits, time, number = h5t.STD_B16BE, h5t.UNIX_D32BE, complex_of(h5t.IEEE_F32BE)
+    reference = kind_by('H5Tcopy', I64(I64.in_dll(LIBRARY, 'H5T_STD_REF_g').value))
+    kinds = {'time': time, 'bits': bits, 'reference': reference, 'complex': number, 'bfloat': bfloat, 'sequence': h5t.vlen_create(h5t.STD_I16BE), 'enum': enum, 'opaque': opaque}
+    creation = h5p.create(h5p.DATASET_CREATE)
+    creation.set_obj_track_times(False)
+    target = h5d.create(w.file.id, b'/general/zebra', h5t.STD_I8LE, h5s.create(h5s.SCALAR), creation)
+    LIBRARY.H5Pcreate.restype = I64
+    timeless = I64(LIBRARY.H5Pcreate(I64(I64.in_dll(LIBRARY, 'H5P_CLS_DATATYPE_CREATE_ID_g').value)))
+    LIBRARY.H5Pset_obj_track_times(timeless, ctypes.c_bool(False))
+    for name, kind in kinds.items():
+        named = kind.copy()
+        if LIBRARY.H5Tcommit2(I64(w.file.id.id), f'/general/type {name}'.encode(), I64(named.id), I64(0), timeless, I64(0)) < 0: raise RuntimeError('H5Tcommit2')
+        for owner in (target, named):
+            attribute = h5a.create(owner, f'of {name}'.encode(), named, h5s.create_simple((2,)))
+            if LIBRARY.H5Awrite(I64(attribute.id), I64(named.id), bytes(256)) < 0: raise RuntimeError('H5Awrite')
+        h5d.create(w.file.id, f'/general/of {name}'.encode(), named, h5s.create_simple((2,)), creation)
+    creation.set_chunk((3,)), creation.set_shuffle(), creation.set_deflate(4), creation.set_fletcher32()
+    chunked = {'time': bytes(range(16)), 'bits': bytes(range(8)), 'complex': np.arange(8, dtype='>f4').tobytes(), 'bfloat': b'\x3f\x80\x40\0\xbf\x80\0\0', 'enum': b'\1\2\1\2', 'opaque': b'abcdefgh'}
+    for name, values in chunked.items():
+        made = h5d.create(w.file.id, f'/general/chunked {name}'.encode(), kinds[name], h5s.create_simple((4,)), creation)
+        if LIBRARY.H5Dwrite(I64(made.id), I64(kinds[name].id), I64(0), I64(0), I64(0), values) < 0: raise RuntimeError('H5Dwrite')
+
+
 def own_links(count):
     """Links of types of an application's own, beside soft, hard and external ones."""
     create = lambda at, name, kind, content: LIBRARY.H5Lcreate_ud(I64(at), name, ctypes.c_int(kind), content, SIZE(len(content)), I64(0), I64(0))
@@ -401,6 +435,7 @@ def main():
     store('references', fill_references, ('latest', 'latest'))
     store('old-arrays', fill_old_arrays, OLD, make_old)
     store('nested', fill_nested, LATEST)
+    store('named', fill_named, LATEST)
     for suffix, libver in (('', LATEST), ('-old', OLD)):
         store(f'arrays{suffix}', fill_arrays, libver)
         store(f'strings{suffix}', fill_strings, libver)
