@@ -89,6 +89,7 @@ export class Datatypes {
         if (dtype.size === 'variable')
           return this.#varying(pointerBytes, false, { file: dtype, memory: dtype });
         this.padding.set(dtype, paddingOf.get(dtype) ?? 'null-terminated');
+        mustKeepLastByte(this.padding.get(dtype), memoryOrder);
         return same(dtype, dtype.size);
       }
       case 'enum': {
@@ -184,6 +185,7 @@ export class Datatypes {
       case typeClass.opaque:
         return same(() => ({ class: 'opaque', size, tag: '' }));
       case typeClass.string:
+        if (!metadata.vlen) mustKeepLastByte(paddings[metadata.strpad ?? 0], memoryOrder);
         return this.#stringPair(metadata);
       case typeClass.reference:
         return this.#referencePair(metadata);
@@ -304,6 +306,15 @@ export class Datatypes {
       hasUnknownValues: fields.some(({ pair }) => pair.hasUnknownValues),
     };
   }
+}
+
+/**
+ * libhdf5 ends a null-terminated string before its last byte where it converts what the string is part of, though a
+ * file's string may fill all of them. @throws UndecodableTypeError
+ */
+function mustKeepLastByte(padding: StringPadding | undefined, memoryOrder: '<' | undefined): void {
+  if (memoryOrder === undefined || padding !== 'null-terminated') return;
+  throw new UndecodableTypeError('libhdf5 ends null-terminated strings where it converts them');
 }
 
 /** As `orderOf`, of a type that the file's own message tells. */

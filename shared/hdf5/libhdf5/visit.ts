@@ -265,7 +265,7 @@ class Visit {
    * has no word of user-defined links: where there may be such, the walker's own decoders say what there is.
    */
   async #readMembers(names: readonly string[], prefix: string, details: ObjectDetails): Promise<Member[]> {
-    const read = (name: string): Member => this.#readMember(name, `${prefix}/${name}`);
+    const read = (name: string): Member => this.#readMember(name, encodePath(`${prefix}/${name}`));
     const listed = names.every(isAscii) ? names.map(read) : undefined;
     if (listed?.every(isCertain)) return listed;
     const own = await details.readMembers((unread) => this.#unreadable({ kind: 'unread', unread }));
@@ -279,7 +279,7 @@ class Visit {
    * `get_type`, in time that grows with the square of the path's depth (25 ms 200 groups down), and
    * has no call that starts from an open group: so the budget of depth.
    */
-  #readMember(name: string, path: string): Member {
+  #readMember(name: string, path: PathText): Member {
     const soft = this.#call((module) => module.get_symbolic_link(this.#file, path));
     if (!soft.ok) return { name, to: this.#unreadable(buildDamaged(soft.detail)) };
     if (soft.value !== null) return { name, soft: soft.value };
@@ -291,7 +291,7 @@ class Visit {
   }
 
   /** The address of the object that a path of hard links leads to. */
-  #keyOf(path: string): number | undefined {
+  #keyOf(path: PathText): number | undefined {
     const reference = this.#call((module) => Array.from(module.create_object_reference(this.#file, path)));
     if (!reference.ok) return undefined;
     // What is behind the bytes of an address is not set.

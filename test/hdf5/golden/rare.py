@@ -270,6 +270,7 @@ def fill_strings(w):
             values = b'ab   ' b'ab\0cd' b'\0\0\0\0\0' b'     ' b'\xb5V\0  '
             put(w, f'/general/{name}_{cset}', kind, (5,), values)
             for n in range(5): put(w, f'/general/{name}_{cset}_{n}', kind, (), values[5 * n:5 * n + 5])
+            put(w, f'/general/{name}_{cset}_big_row', compound(7, ('s', 0, kind), ('n', 5, h5t.STD_I16BE)), (2,), b'abcde\0\1' + values[20:] + b'\0\2')
             put(w, f'/general/{name}_{cset}_row', compound(6, ('n', 0, h5t.STD_I8LE), ('t', 1, kind)), (2,), b'\1' + values[:5] + b'\2' + values[5:10])
 
 
@@ -420,6 +421,12 @@ def latin(count):
             creation = h5p.create(h5p.DATASET_CREATE)
             creation.set_obj_track_times(False)
             h5d.create(inner, b'in \xb5', h5t.STD_I16LE, h5s.create_simple((1,)), creation).write(h5s.ALL, h5s.ALL, np.array([9], 'i2'))
+            h5d.create(inner, b'plain', h5t.STD_I16LE, h5s.create_simple((1,)), creation)
+            inner.links.create_soft(b'soft', b'/general/caf\xe9')
+            group_creation = h5p.create(h5p.GROUP_CREATE)
+            group_creation.set_obj_track_times(False)
+            deeper = h5g.create(inner, 'tiefer \u00fc'.encode(), None, group_creation)
+            h5d.create(deeper, b'deep', h5t.STD_I16LE, h5s.create_simple((1,)), creation)
             h5a.create(inner, b'on \xb5', h5t.STD_I16LE, h5s.create(h5s.SCALAR)).write(np.array(4, 'i2'))
             group.id.links.create_soft(b'soft \xe9', b'/general/caf\xe9')
             group.id.links.create_external(b'outside \xe9', b'other\xe9.h5', b'/x\xe9')
