@@ -89,7 +89,7 @@ export class Datatypes {
         if (dtype.size === 'variable')
           return this.#varying(pointerBytes, false, { file: dtype, memory: dtype });
         this.padding.set(dtype, paddingOf.get(dtype) ?? 'null-terminated');
-        mustKeepLastByte(this.padding.get(dtype), memoryOrder);
+        mustBeKept(this.padding.get(dtype), memoryOrder);
         return same(dtype, dtype.size);
       }
       case 'enum': {
@@ -185,7 +185,7 @@ export class Datatypes {
       case typeClass.opaque:
         return same(() => ({ class: 'opaque', size, tag: '' }));
       case typeClass.string:
-        if (!metadata.vlen) mustKeepLastByte(paddings[metadata.strpad ?? 0], memoryOrder);
+        if (!metadata.vlen) mustBeKept(paddings[metadata.strpad ?? 0], memoryOrder);
         return this.#stringPair(metadata);
       case typeClass.reference:
         return this.#referencePair(metadata);
@@ -309,12 +309,12 @@ export class Datatypes {
 }
 
 /**
- * libhdf5 ends a null-terminated string before its last byte where it converts what the string is part of, though a
- * file's string may fill all of them. @throws UndecodableTypeError
+ * Where libhdf5 converts what a string is part of, it ends a null-terminated one before its last byte, though the file's
+ * may fill all of them, and a null-padded one at the first zero within. @throws UndecodableTypeError
  */
-function mustKeepLastByte(padding: StringPadding | undefined, memoryOrder: '<' | undefined): void {
-  if (memoryOrder === undefined || padding !== 'null-terminated') return;
-  throw new UndecodableTypeError('libhdf5 ends null-terminated strings where it converts them');
+function mustBeKept(padding: StringPadding | undefined, memoryOrder: '<' | undefined): void {
+  if (memoryOrder === undefined || padding === 'space-padded') return;
+  throw new UndecodableTypeError('libhdf5 cuts strings off where it converts them');
 }
 
 /** As `orderOf`, of a type that the file's own message tells. */
