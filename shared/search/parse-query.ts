@@ -72,7 +72,8 @@ export function parseQuery(query: string, index: KnownWords): ParsedQuery {
   text = text.replace(/(?<=^|\s)AND(?=\s|$)/g, ' ').replace(/(?<=\p{L})['’]s(?![\p{L}\p{N}])/gu, '');
   const { text: corrected, corrections } = correct(joinLayers(text), index);
   const units = buildUnits(corrected, index);
-  const isEmpty = !isCut && [units, phrases, excluded, conditions, unread].every(({ length }) => length === 0);
+  const isEmpty =
+    !isCut && [units, phrases, excluded, conditions, unread].every(({ length }) => length === 0);
   const notes = [
     ...unread,
     ...(isCut ? [`Only the first ${MAX_WORDS} words of the query were read.`] : []),
