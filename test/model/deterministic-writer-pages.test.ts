@@ -146,7 +146,32 @@ describe('a page of the deterministic writer', () => {
 
   it('tells where the sources disagree, in a sentence', async () => {
     const { data } = await write(countedFacts(metadata, sixMice));
-    expect(data).toContain('The archive’s own summary counts 9 subjects where the files name 6.');
+    expect(data).toContain(
+      'The sources disagree:** the archive’s own summary counts 9 subjects; the files name 6 subjects.',
+    );
+    const all = await write(
+      countedFacts(
+        {
+          name: 'Rest',
+          description: 'We recorded from three mice at rest.',
+          assetsSummary: { numberOfSubjects: 4, numberOfFiles: 1, numberOfBytes: 5_000_000, species: [] },
+        },
+        [{ ...sixMice[0]!, size: 1000 }],
+      ),
+    );
+    expect(all.data).toContain(
+      'the archive’s own summary counts 4 subjects and 5 MB, and the owners’ description speaks of “three mice”; the file names 1 subject and has 1 kB.',
+    );
+  });
+
+  it('takes no count of a collection for one of these files', async () => {
+    const { data } = await write(
+      countedFacts(
+        { name: 'Reaching', description: 'The benchmark joins 5 datasets of mice, with 40 subjects in all.' },
+        sixMice,
+      ),
+    );
+    expect(data).not.toContain('disagree');
   });
 
   it('says nothing twice', async () => {
@@ -334,7 +359,7 @@ describe('names and units', () => {
         { name: 'film', description: '', path: '/stimulus/presentation/film' },
       ],
     });
-    expect(abstract).toContain('Stimuli stored in the files are film and gabors.');
+    expect(abstract).toContain('Stimuli stored in the file are film and gabors.');
   });
 
   it.each([
@@ -388,7 +413,7 @@ describe('devices', () => {
         },
       ]),
     );
-    return /The files name the devices? (.*?)\.(?: |\n|$)/.exec(abstract)?.[1];
+    return /The file names the devices? (.*?)\.(?: |\n|$)/.exec(abstract)?.[1];
   };
 
   it('are counted where a maker’s number is in the place of a name', async () => {
@@ -403,7 +428,10 @@ describe('devices', () => {
 
   it('have their description in the place of a name that says nothing, and none that is a sentence', async () => {
     expect(await named([['array', 'Sixteen-site comb']])).toBe('Sixteen-site comb');
-    expect(await named([['Camera', 'Filming was done at night, by infrared light']])).toBe('Camera');
+    expect(await named([['Camera', 'Filming was done at night, by infrared light']])).toBeUndefined();
+    expect(await named([['device_AB12_Dev_0', 'Maker of amplifiers, Model: AB12']])).toBe(
+      'Maker of amplifiers, Model: AB12',
+    );
     expect(await named([['Rig', 'Rig of two arms (left and right)']])).toBe(
       'Rig of two arms (left and right)',
     );
@@ -460,7 +488,7 @@ describe('a region that only the files’ descriptions name', () => {
         },
       ]),
     );
-    expect(abstract).toMatch(/The files’ descriptions name .*premotor cortex and M1 as the regions\./);
+    expect(abstract).toMatch(/The file’s descriptions name .*premotor cortex and M1 as the regions\./);
     expect(keywords[0]).toContain('premotor cortex');
   });
 });
@@ -509,7 +537,177 @@ describe('what is said once', () => {
   });
 });
 
+describe('what a file says of its series', () => {
+  const describeSeries = async (series: readonly FileSeries[]) =>
+    (
+      await write(
+        countedFacts({ name: 'Series' }, [
+          { path: 'sub-1/sub-1.nwb', header: { session: buildSession(), series: [...series] } },
+        ]),
+      )
+    ).data;
+  const say = (name: string, description: string, type = 'TimeSeries') =>
+    buildSeries(`/acquisition/${name}`, type, { descriptions: [description] });
+
+  it('is left out where it says what the name says', async () => {
+    const data = await describeSeries([
+      say('paw_touch_times', 'Timestamps for event type: paw touch'),
+      say('ElectricalSeriesAP', 'Acquisition traces for the ElectricalSeriesAP', 'ElectricalSeries'),
+      say('knob', 'knob from Knob table'),
+      say('gain', 'Ratio of the belt to the picture'),
+    ]);
+    expect(data).not.toMatch(/Timestamps|Acquisition traces|Knob table/);
+    expect(data).toContain('`gain` (“Ratio of the belt to the picture”)');
+  });
+
+  it('is said once of all that share it', async () => {
+    const data = await describeSeries(
+      ['a', 'b'].map((name) => say(`leg_${name}`, 'Bend of a knee as filmed from below')),
+    );
+    expect(data).toContain('`leg_a` and `leg_b` (each “Bend of a knee as filmed from below”)');
+  });
+
+  it('is never cut inside a sentence', async () => {
+    const long = `The voltage ${'that the encoder gives at rest and '.repeat(9)}in darkness`;
+    const data = await describeSeries([
+      say('first', long),
+      say('second', 'The highest voltage that the encoder of the crank will ever reach before…'),
+      say('third', 'Lamp of the upper stage; shutter of the lower stage; all of it timed by…'),
+    ]);
+    expect(data).not.toContain('…');
+    expect(data).toContain('(“Lamp of the upper stage; shutter of the lower stage”)');
+  });
+
+  it('gives the names of those beyond the first few', async () => {
+    const data = await describeSeries(
+      [...'abcdefg'].map((name, at) => say(`dial_${name}`, `Angle of the dial on shelf ${at + 1}`)),
+    );
+    expect(data).toContain('; also `dial_d`, `dial_e`, `dial_f`, and `dial_g`.');
+  });
+
+  it('is no play that a tutorial has its readers copy', async () => {
+    const { abstract } = await write(
+      countedFacts({ name: 'First steps' }, [
+        {
+          path: 'sub-1/sub-1.nwb',
+          header: {
+            session: buildSession({
+              experiment: 'I went on an adventure to reclaim vast treasures.',
+              description: 'Levers pressed in the dark',
+            }),
+            series: [buildSeries('/acquisition/v', 'TimeSeries')],
+          },
+        },
+      ]),
+    );
+    expect(abstract).not.toContain('adventure');
+    expect(abstract).toContain('“Levers pressed in the dark”');
+  });
+});
+
+describe('publications', () => {
+  it('that the files name are reported beside those of the metadata, each once', async () => {
+    const files = (publications: string[]): TestFile[] => [
+      {
+        path: 'sub-1/sub-1.nwb',
+        header: {
+          session: buildSession({ publications }),
+          series: [buildSeries('/acquisition/v', 'TimeSeries')],
+        },
+      },
+    ];
+    const { data } = await write(
+      countedFacts(
+        metadata,
+        files(['https://doi.org/10.1000/odors', 'doi: 10.1000/rest.2.', 'in preparation']),
+      ),
+    );
+    expect(data).toContain('The file names the publication doi:10.1000/rest.2.');
+    expect(data.match(/10\.1000\/odors/g)).toHaveLength(1);
+    const bare = await write(countedFacts(metadata, files(['in preparation'])));
+    expect(bare.data).not.toContain('names the publication');
+  });
+});
+
+describe('keywords beyond what is named', () => {
+  it('are what the named ones are kinds or parts of, and nothing that another holds in it', async () => {
+    const { keywords } = await write(
+      countedFacts({ name: 'Rest' }, [
+        {
+          path: 'sub-1/sub-1.nwb',
+          header: {
+            subject: { id: '1', species: 'Mus musculus', genotype: 'Pvalb-IRES-Cre/wt', strain: 'wild type' },
+            session: buildSession(),
+            regions: [{ name: 'ACB', path: '/general/extracellular_ephys/electrodes/location', sites: 4 }],
+            counts: { units: 3 },
+            tables: [buildTable('/units', 'Units', 3)],
+          },
+        },
+      ]),
+    );
+    expect(keywords[0]).toBe('nucleus accumbens');
+    expect(keywords).toEqual(expect.arrayContaining(['Pvalb-IRES-Cre', 'spike sorting', 'ventral striatum']));
+    expect(keywords).not.toContain('electrophysiology');
+    expect(keywords.join(' ')).not.toMatch(/wild|brain|lobe/);
+  });
+
+  it('are no species of a title whose files have another', async () => {
+    const { keywords } = await write(
+      countedFacts({ name: 'Human brain mapping with thin grids' }, [
+        {
+          path: 'sub-1/sub-1.nwb',
+          header: {
+            subject: { id: '1', species: 'Rattus norvegicus' },
+            session: buildSession(),
+            series: [buildSeries('/acquisition/v', 'ElectricalSeries')],
+          },
+        },
+      ]),
+    );
+    expect(keywords).toContain('rat');
+    expect(keywords.join(' ').toLowerCase()).not.toContain('human');
+  });
+});
+
+describe('threshold crossings and the like', () => {
+  it('are told as activity of the brain', async () => {
+    const { abstract } = await write(
+      countedFacts({ name: 'Grasping' }, [
+        {
+          path: 'sub-1/sub-1.nwb',
+          header: {
+            session: buildSession(),
+            series: [buildSeries('/processing/ecephys/ThresholdCrossings', 'TimeSeries')],
+          },
+        },
+      ]),
+    );
+    expect(abstract).toContain('holds multiunit activity');
+  });
+});
+
 describe('what owners write of a paper, an upload or a question', () => {
+  it('is quoted without what hangs on sentences that are not, and without the title', async () => {
+    const title = 'Whiskers and wheels in the running mouse -- Trials';
+    const { abstract } = await write(
+      countedFacts(
+        {
+          name: title,
+          description: [
+            'It is unknown what whiskers are for.',
+            'To address this problem, we recorded from the barrel cortex of mice on a wheel.',
+            'Data were recorded as above (Fig. 2) in mice.',
+            'The recordings contain the trials of mice in the paper: Whiskers and wheels in the running mouse, part two.',
+          ].join(' '),
+        },
+        sixMice,
+      ),
+    );
+    expect(abstract).toContain('“… we recorded from the barrel cortex of mice on a wheel.');
+    expect(abstract).toContain('in the paper: …, part two.');
+    expect(abstract).not.toMatch(/this problem|as above|Fig\.|Whiskers and wheels/);
+  });
+
   const quoted = async (description: string) =>
     /In the owners’ words: “(.*?)”/s.exec(
       (

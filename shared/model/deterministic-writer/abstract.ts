@@ -2,26 +2,28 @@
  * The deterministic writer's abstract: what was recorded, where, from whom, doing what, with what and for how
  * long; then what the owners say was done. Pure.
  */
-import { countText, numberText, secondsText } from '../../facts/fact-words.ts';
+import { numberText, secondsText } from '../../facts/fact-words.ts';
 import type { TalliedValue, Tally } from '../../facts/tally.ts';
 import { flattenText, readSentences } from '../plain-text.ts';
 import { describeDevices } from './devices.ts';
 import {
   distinct,
   type FactsAtHand,
+  isOneFile,
   isSimulated,
   listLocations,
   listOtherTables,
   listOwnersRegions,
   listSaidRegions,
   nameRecorded,
+  sayOfFiles,
 } from './facts-at-hand.ts';
 import { areOfSubjects } from './modalities.ts';
 import { findDescription, findName } from './names.ts';
 import { findInformativeSentences, quoteSentences } from './owners.ts';
 import { joinSome, joinWords } from './phrases.ts';
 import { buildSentence, describeClaim, type Sentence } from './sentence.ts';
-import { describeSexAndAge, nameSubjects } from './subjects.ts';
+import { describeSexAndAge, listOwnersSpecies, listSpecies, nameSubjects } from './subjects.ts';
 
 /** Kinds of data named in the first sentence. */
 const MOST_NOUNS = 6;
@@ -39,7 +41,7 @@ export function writeAbstract(at: FactsAtHand): Sentence[][] {
   const methods = [
     ...describeSessions(at),
     ...describeStimuli(at),
-    ...describeDevices(at.contents.all.devices, at.index),
+    ...describeDevices(at),
     ...describeDurations(at),
   ];
   const owners = quoteOwners(at);
@@ -80,9 +82,10 @@ function introduce(at: FactsAtHand): Sentence {
     nouns.push(
       tables.length === 1
         ? `the table ${findName(tables[0]!.pattern)}`
-        : `tables such as ${joinSome(
+        : `the tables ${joinSome(
             tables.map(({ pattern }) => findName(pattern)),
             3,
+            'tables',
           )}`,
     );
   if (nouns.length === 0)
@@ -105,7 +108,7 @@ function introduce(at: FactsAtHand): Sentence {
   const locations = listLocations(at);
   if (!areOfSubjects(existing) || isSimulated(at))
     return buildSentence(
-      `${opening}${sessions}${describeNamed(subjects, locations)}.`,
+      `${opening}${sessions}${describeNamed(subjects, locations, at)}.`,
       locations.length === 0 ? ids : [...ids, ...index.about('region')],
     );
   const where =
@@ -136,6 +139,7 @@ function findNoun(existing: FactsAtHand['existing'][number], at: FactsAtHand): s
 function describeNamed(
   subjects: string | undefined,
   locations: readonly { readonly name: string }[],
+  at: FactsAtHand,
 ): string {
   const named = joinSome(
     locations.map(({ name }) => name),
@@ -146,7 +150,7 @@ function describeNamed(
     ...(subjects === undefined ? [] : [asSubjects(subjects)]),
     ...(named === '' ? [] : [`${named} as ${locations.length === 1 ? 'the location' : 'locations'}`]),
   ];
-  return parts.length === 0 ? '' : `; the files name ${parts.join(' and ')}`;
+  return parts.length === 0 ? '' : `; ${sayOfFiles(at, 'name')} ${parts.join(' and ')}`;
 }
 
 function asSubjects(subjects: string): string {
@@ -176,7 +180,7 @@ function introduceFiles({ contents, facts }: FactsAtHand, subjects: string | und
     return `This Dandiset holds ${count}${whose}, none in the NWB format${named}.`;
   }
   if (read === 0)
-    return `This Dandiset holds ${count}; no header of its NWB files could be read${subjects === undefined ? '' : `. Their records name ${asSubjects(subjects)}`}.`;
+    return `This Dandiset holds ${count}; no header of its NWB files was read${subjects === undefined ? '' : `. Their records name ${asSubjects(subjects)}`}.`;
   const whose = subjects === undefined ? '' : ` and name ${asSubjects(subjects)}`;
   return contents.assets === 1
     ? `This Dandiset holds one file; its header holds no data beyond the bookkeeping of the format${whose.replace(' name ', ' names ')}.`
@@ -186,12 +190,12 @@ function introduceFiles({ contents, facts }: FactsAtHand, subjects: string | und
 /** Where it was by the owners' words, else by what the files say of themselves, where they have no location. */
 function describeWhere(at: FactsAtHand): Sentence[] {
   if (listLocations(at).length > 0) return [];
-  const beside = at.facts.coverage.read > 0 ? '; the files give no location' : '';
+  const beside = at.facts.coverage.read > 0 ? `; ${sayOfFiles(at, 'give')} no location` : '';
   const regions = listOwnersRegions(at);
   if (regions.length > 0)
     return [
       describeClaim(
-        `The owners name ${joinSome(regions, MOST_NAMED, 'regions')} as the ${regions.length === 1 ? 'region' : 'regions'}${beside}.`,
+        `The owners name ${joinSome(regions, MOST_NAMED, 'regions')} as the ${regions.length === 1 ? 'region' : 'regions'}${nameOwnersSpecies(at)}${beside}.`,
         at.index.about('title', 'owners', 'region', 'keyword'),
       ),
     ];
@@ -199,10 +203,17 @@ function describeWhere(at: FactsAtHand): Sentence[] {
   if (said.length === 0) return [];
   return [
     buildSentence(
-      `The files’ descriptions name ${joinSome(said, MOST_NAMED, 'regions')} as the ${said.length === 1 ? 'region' : 'regions'}.`,
+      `${isOneFile(at) ? 'The file’s' : 'The files’'} descriptions name ${joinSome(said, MOST_NAMED, 'regions')} as the ${said.length === 1 ? 'region' : 'regions'}.`,
       at.index.about('task', 'technique', 'keyword'),
     ),
   ];
+}
+
+/** The species by the owners' words, where neither files nor metadata have one. */
+function nameOwnersSpecies({ contents, facts: { dandiset }, metadata }: FactsAtHand): string {
+  if (listSpecies(contents.all, metadata).length > 0) return '';
+  const [only, other] = listOwnersSpecies(`${dandiset.name}. ${dandiset.description}`);
+  return only === undefined || other !== undefined ? '' : ` and ${only} as the species`;
 }
 
 /** What the owners say was done, quoted; undefined where they do not say. */
@@ -211,7 +222,10 @@ function quoteOwners({ facts, index }: FactsAtHand): Sentence | undefined {
   const sentences = findInformativeSentences(description, name);
   return sentences.length === 0
     ? undefined
-    : describeClaim(`In the owners’ words: ${quoteSentences(sentences, description)}`, index.about('owners'));
+    : describeClaim(
+        `In the owners’ words: ${quoteSentences(sentences, description, name)}`,
+        index.about('owners'),
+      );
 }
 
 function describeSilence({ facts, index }: FactsAtHand): Sentence {
@@ -237,18 +251,19 @@ function describeSessions(at: FactsAtHand): Sentence[] {
     ...known,
     ...experiment.map(({ said }) => listWords(said)),
   ]);
+  const isOne = isOneFile(at);
   const whole = [
     ...describeShared('experiment', experiment, all.experimentDescriptions, of),
     ...describeShared('session', session, all.sessionDescriptions, of),
   ];
-  const files = of === 1 ? 'The file describes its' : 'All files describe their';
+  const files = isOne ? 'The file describes its' : 'All files describe their';
   const values = (accounts: readonly Account[]): string[] => accounts.map(({ value }) => value.slice(0, 60));
   return [
     ...(whole.length === 0
       ? []
       : [
           buildSentence(
-            `${files} ${whole.map(({ noun, said }) => `${noun} as “${said}”`).join(of === 1 ? ' and its ' : ' and their ')}.`,
+            `${files} ${whole.map(({ noun, said }) => `${noun} as “${said}”`).join(isOne ? ' and its ' : ' and their ')}.`,
             index.naming(['task'], values(whole)),
           ),
         ]),
@@ -266,7 +281,9 @@ function describeSessions(at: FactsAtHand): Sentence[] {
       );
       const rest = tally.files - shared.reduce((sum, { files: having }) => sum + having, 0);
       const more =
-        rest > 0 ? `; ${countText(rest, 'more file')} ${rest === 1 ? 'says' : 'say'} otherwise` : '';
+        rest > 0
+          ? `; ${rest === 1 ? 'another file describes its' : 'other files describe theirs'} in other words`
+          : '';
       return [
         buildSentence(
           `The ${noun} is described as ${joinWords(listed)}${more}.`,
@@ -333,7 +350,8 @@ function findShared(accounts: readonly Account[], of: number): Account[] {
 const NO_ACCOUNT =
   /can be found|https?:|^(?:\S+ )?session$|^\S+ v?\d+(?:\.\d+)+$|^auto-?(?:matically )?generated\b|^example conversion$|\b(?:name|id)\s*:?\s+\S*[_\d]\S*/i;
 
-function describeStimuli({ contents, index }: FactsAtHand): Sentence[] {
+function describeStimuli(at: FactsAtHand): Sentence[] {
+  const { contents, index } = at;
   const { stimuli, notes } = contents.all;
   // A reward that NWB keeps beside the stimuli is reported with what the animal did.
   const isReward = (name: string): boolean => /reward|juice|water|pellet/i.test(name);
@@ -356,18 +374,26 @@ function describeStimuli({ contents, index }: FactsAtHand): Sentence[] {
   if (named.length > 0)
     sentences.push(
       buildSentence(
-        `Stimuli stored in the files are ${joinSome(named, MOST_NAMED, 'stimuli')}.`,
+        `${isOneFile(at) ? 'Stimuli stored in the file' : 'Stimuli stored in the files'} are ${joinSome(named, MOST_NAMED, 'stimuli')}.`,
         index.about('stimulus'),
       ),
     );
   if (note !== undefined)
     sentences.push(
       buildSentence(
-        `Of the stimulus the files say: “${note}”${/[.?!…]$/.test(note) ? '' : '.'}`,
+        `Of the stimulus ${sayOfFiles(at, 'say')}: “${note}”${/[.?!…]$/.test(note) ? '' : '.'}`,
         index.about('stimulus'),
       ),
     );
   return sentences;
+}
+
+/** How series say what is reported of all recordings as one: `lasting 30 min`; undefined where they differ. */
+export function nameSharedDuration({ contents: { all } }: FactsAtHand): string | undefined {
+  const { durations } = all;
+  if (durations === undefined || durations.total < 1 || all.counts.recordings !== undefined) return undefined;
+  const [least, most] = [secondsText(durations.min), secondsText(durations.max)];
+  return least === most ? `lasting ${most}` : undefined;
 }
 
 function describeDurations({ contents, facts, index }: FactsAtHand): Sentence[] {

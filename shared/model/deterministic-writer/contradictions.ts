@@ -1,15 +1,18 @@
-/** What the sources disagree in, as sentences: what the archive's own summary says otherwise as one, the rest each by itself. Pure. */
+/** What the sources disagree in, as sentences: all that is counted otherwise as one, the rest each by itself. Pure. */
 import type { Contradiction } from '../../facts/contents.ts';
 import { bytesText, numberText } from '../../facts/fact-words.ts';
+import { findOwn } from '../../own-entry.ts';
 import { flattenText } from '../plain-text.ts';
-import type { FactsAtHand } from './facts-at-hand.ts';
+import { type FactsAtHand, isOneFile, sayOfFiles } from './facts-at-hand.ts';
+import { joinWords } from './phrases.ts';
 import { buildSentence, type Sentence } from './sentence.ts';
 
 /** Disagreements reported one by one. */
 const MOST_REPORTED = 4;
 
 /** The sentences, the first with a label before it; empty where nothing disagrees. */
-export function describeContradictions({ contents, index }: FactsAtHand): Sentence[] {
+export function describeContradictions(at: FactsAtHand): Sentence[] {
+  const { contents, index } = at;
   const found = contents.contradictions;
   const isOfFiles = found.some(({ about }) => about === 'files');
   // A size that differs with the number of files is no news.
@@ -18,22 +21,12 @@ export function describeContradictions({ contents, index }: FactsAtHand): Senten
   );
   const sentenceIds = (each: readonly Contradiction[]): string[] =>
     each.flatMap(({ detail }) => index.beginning(detail.slice(0, 60)));
-  const bySummary = reported.flatMap((each) => {
-    const clause = sayOfSummary(each);
-    return clause === undefined ? [] : [{ each, clause }];
-  });
-  const others = reported.filter((each) => !bySummary.some((known) => known.each === each));
+  const counts = reported.filter(isOfCount);
+  const others = reported.filter((each) => !counts.includes(each));
   const shown = others.slice(0, MOST_REPORTED);
   const rest = others.length - shown.length;
   const sentences = [
-    ...(bySummary.length === 0
-      ? []
-      : [
-          buildSentence(
-            `The archive’s own summary counts ${bySummary.map(({ clause }) => clause).join(', and ')}.`,
-            sentenceIds(bySummary.map(({ each }) => each)),
-          ),
-        ]),
+    ...(counts.length === 0 ? [] : [buildSentence(sayCounts(counts, at), sentenceIds(counts))]),
     ...shown.map((each) => buildSentence(sayAlone(each), sentenceIds([each]))),
     ...(rest > 0
       ? [
@@ -49,18 +42,61 @@ export function describeContradictions({ contents, index }: FactsAtHand): Senten
   return [{ ...first, prose: [{ strong: 'The sources disagree:' }, ' ', ...first.prose] }, ...following];
 }
 
-/** What a disagreement with the archive's summary adds to a sentence of several; undefined for one of another kind. */
-function sayOfSummary({ about, values }: Contradiction): string | undefined {
-  const [counted, claimed] = values;
-  if (values.length !== 2 || counted === undefined || claimed === undefined) return undefined;
-  if (!claimed.source.startsWith('assetsSummary')) return undefined;
-  const isOne = claimed.value === '1';
-  if (about === 'subjects')
-    return `${claimed.value} ${isOne ? 'subject' : 'subjects'} where the files name ${counted.value}`;
-  if (about === 'files')
-    return `${claimed.value} ${isOne ? 'file' : 'files'} where the version lists ${counted.value}`;
-  if (about === 'bytes') return `${sizeText(claimed.value)} where the files have ${sizeText(counted.value)}`;
-  return undefined;
+/** A number that the archive's own summary or the owners' description gives, beside what was counted. */
+function isOfCount({ about, values: [counted, said, ...more] }: Contradiction): boolean {
+  if (counted === undefined || said === undefined || more.length > 0) return false;
+  return (
+    about === 'description' ||
+    (findOwn(SAID_BY_SUMMARY, about) !== undefined && said.source.startsWith('assetsSummary'))
+  );
+}
+
+/** What the archive's own summary counts, in words. */
+const SAID_BY_SUMMARY: Readonly<Record<string, (value: string) => string>> = {
+  subjects: (value) => countWord(value, 'subject'),
+  files: (value) => countWord(value, 'file'),
+  bytes: sizeText,
+};
+
+/** All that is counted otherwise, as one sentence: what the archive's summary and the owners say, then what the files do. */
+function sayCounts(found: readonly Contradiction[], at: FactsAtHand): string {
+  const { contents } = at;
+  const said = (about: string): Contradiction | undefined => found.find((each) => each.about === about);
+  const summarized = found.flatMap(({ about, values }) => {
+    const say = findOwn(SAID_BY_SUMMARY, about);
+    return say === undefined ? [] : [say(values[1]!.value)];
+  });
+  const described = said('description')?.values[1]?.value;
+  const subjects = said('subjects') ?? said('description');
+  const bytes = said('bytes');
+  const isOfRecords = contents.all.read === 0;
+  const counted = [
+    ...(subjects === undefined
+      ? []
+      : [
+          isOfRecords
+            ? `the records of the files name ${countWord(subjects.values[0]!.value, 'subject')}`
+            : `${sayOfFiles(at, 'name')} ${countWord(subjects.values[0]!.value, 'subject')}`,
+        ]),
+    ...(bytes === undefined
+      ? []
+      : [
+          `${subjects === undefined ? sayOfFiles(at, 'have') : isOneFile(at) ? 'has' : 'have'} ${sizeText(bytes.values[0]!.value)}`,
+        ]),
+  ];
+  const listed = said('files')?.values[0]?.value;
+  return `${joinWords([
+    ...(summarized.length === 0 ? [] : [`the archive’s own summary counts ${joinWords(summarized)}`]),
+    ...(described === undefined ? [] : [`the owners’ description speaks of “${flattenText(described, 80)}”`]),
+  ])}; ${joinWords([
+    ...(counted.length === 0 ? [] : [counted.join(' and ')]),
+    ...(listed === undefined ? [] : [`the version lists ${countWord(listed, 'file')}`]),
+  ])}.`;
+}
+
+/** A count as facts have it, with its noun in the right number. */
+function countWord(value: string, noun: string): string {
+  return `${value} ${value === '1' ? noun : `${noun}s`}`;
 }
 
 /** `5.87 TB` of a number of bytes as facts have it. */
@@ -68,10 +104,7 @@ function sizeText(written: string): string {
   return bytesText(Number(written.replaceAll(',', '')));
 }
 
-function sayAlone({ about, detail, values }: Contradiction): string {
-  const [counted, said] = values;
-  if (about === 'description' && counted !== undefined && said !== undefined)
-    return `The owners’ description speaks of “${flattenText(said.value, 80)}”, while the files name ${counted.value === '1' ? 'one subject' : `${counted.value} subjects`}.`;
+function sayAlone({ detail }: Contradiction): string {
   const text = flattenText(
     detail.replace(
       "the archive's own summary of them (assetsSummary) says",

@@ -11,7 +11,7 @@ import type { Counted } from '../../facts/file-facts.ts';
 import { findOwn } from '../../own-entry.ts';
 import { list, type Prose, paragraph } from '../page-tree.ts';
 import { flattenText } from '../plain-text.ts';
-import { describeShare } from './abstract.ts';
+import { describeShare, nameSharedDuration } from './abstract.ts';
 import { describeContradictions } from './contradictions.ts';
 import { type FactsAtHand, listLocations, listOtherTables, nameRecorded } from './facts-at-hand.ts';
 import { describeGaps } from './gaps.ts';
@@ -144,12 +144,15 @@ function nameItems(series: number, tables: number): string {
 /** One kind of data: in how many files, how much of it, and its series and tables by name. */
 function describeModality(existing: RecordedModality, at: FactsAtHand): Sentence[] {
   const { contents, index } = at;
-  const { modality, files, isLeast, series, tables } = existing;
+  const { modality, series, tables } = existing;
   const { read } = contents.all;
-  const share =
-    files >= read ? '' : `${isLeast ? 'at least ' : ''}${numberText(files)} of ${numberText(read)} files`;
   const count = COUNTS[modality.id];
   const counted = count === undefined ? undefined : contents.all.counts[count[0]];
+  // Several series of different files make it up: what is counted in them tells of how many files.
+  const files = Math.max(existing.files, counted?.files ?? 0);
+  const isLeast = existing.isLeast && files === existing.files;
+  const share =
+    files >= read ? '' : `${isLeast ? 'at least ' : ''}${numberText(files)} of ${numberText(read)} files`;
   const reported =
     counted === undefined || count === undefined ? '' : describeCount(counted, count[1], count[2]);
   // A table of units without columns of its own says no more than their number, which is reported.
@@ -158,8 +161,8 @@ function describeModality(existing: RecordedModality, at: FactsAtHand): Sentence
       (table.rows !== undefined || table.columns.length > 0) &&
       !(reported !== '' && table.pattern === '/units' && !hasOwnColumns(table)),
   );
-  const phrases: Prose[][] = [
-    ...describeRecordedSeries(series, files),
+  const phrases = [
+    ...describeRecordedSeries(series, files, nameSharedDuration(at)),
     // Rows of a table whose number was just reported are not repeated.
     ...shownTables.map((table) =>
       describeRecordedTable(
@@ -229,7 +232,7 @@ function describeOtherTables(at: FactsAtHand): Sentence[] {
 }
 
 /** Parts of names that keep the archive's books: ids of objects, and numbers that tell one file from the next. */
-const OF_BOOKS = /^By their file names, (?:objects|runs|chunks|splits|echoes)\b/;
+const OF_BOOKS = /^By their file names, (?:objects|runs|chunks|splits|echoes|flips?|inversions?)\b/;
 /** Of one subject it goes without saying. */
 const ONE_SUBJECT = / \(1 subject\)/g;
 

@@ -1,9 +1,9 @@
 /** The devices that the files name, each once, with what is said of it where that is short. Pure. */
-import type { Tally } from '../../facts/tally.ts';
 import { flattenText } from '../plain-text.ts';
+import { type FactsAtHand, isOneFile } from './facts-at-hand.ts';
 import { findDescription } from './names.ts';
 import { joinSome } from './phrases.ts';
-import { buildSentence, type FactIndex, type Sentence } from './sentence.ts';
+import { buildSentence, type Sentence } from './sentence.ts';
 
 /** Devices named in a sentence. */
 const MOST_DEVICES = 4;
@@ -19,8 +19,10 @@ interface Device {
 }
 
 /** One sentence, or none where the files name no device. */
-export function describeDevices(tally: Tally, index: FactIndex): Sentence[] {
-  const devices = mergeDevices(tally.values.flatMap(({ value }) => readDevice(value) ?? []));
+export function describeDevices(at: FactsAtHand): Sentence[] {
+  const devices = mergeDevices(
+    at.contents.all.devices.values.flatMap(({ value }) => readDevice(value) ?? []),
+  );
   if (devices.length === 0) return [];
   const named = devices.map(({ name, said, count }) => {
     const notes = [...(said === undefined ? [] : [said]), ...(count > 1 ? [`${count} of them`] : [])];
@@ -28,8 +30,8 @@ export function describeDevices(tally: Tally, index: FactIndex): Sentence[] {
   });
   return [
     buildSentence(
-      `The files name the ${named.length === 1 ? 'device' : 'devices'} ${joinSome(named, MOST_DEVICES, 'devices')}.`,
-      index.about('device'),
+      `${isOneFile(at) ? 'The file names' : 'The files name'} the ${named.length === 1 ? 'device' : 'devices'} ${joinSome(named, MOST_DEVICES, 'devices')}.`,
+      at.index.about('device'),
     ),
   ];
 }
@@ -40,7 +42,7 @@ function mergeDevices(devices: readonly Device[]): (Device & { count: number })[
   for (const { number = '', ...device } of devices) {
     const known = merged.get(fold(device.name));
     if (known === undefined) merged.set(fold(device.name), { ...device, numbers: new Set([number]) });
-    else known.numbers.add(number);
+    else merged.set(fold(device.name), { ...device, ...known, numbers: known.numbers.add(number) });
   }
   return [...merged].flatMap(([key, { numbers, ...device }]) =>
     [...merged.keys()].some((other) => other !== key && other.includes(key))
@@ -59,15 +61,18 @@ function readDevice(value: string): Device | undefined {
   const flat = flattenText(named, 50);
   const found = words === undefined ? undefined : findDescription(words, 80);
   const said = found === undefined || NO_NOTE.test(found) ? undefined : found;
-  // `18005123392 (neuropixels 1.0)` has its description in its name as well.
-  const bare = said === undefined ? flat : flattenText(flat.replace(`(${said})`, ''), 50);
+  // `device_ITC18_Dev_0` is an ITC18; `18005123392 (neuropixels 1.0)` has its description in its name as well.
+  const bare = flattenText(
+    (said === undefined ? flat : flat.replace(`(${said})`, '')).replace(/^device_(?=\w)|_dev_\d+$/gi, ''),
+    50,
+  );
   if (NO_NAME.test(bare)) {
     if (said !== undefined) return { name: said, ...(/\d{5,}/.test(bare) ? { number: bare } : {}) };
-    return /\d{5,}|device|unnamed|unknown|none/i.test(bare) ? undefined : { name: bare };
+    return undefined;
   }
   const isNews = said !== undefined && !fold(bare).includes(fold(said));
-  // A description that begins with the name says all.
-  if (isNews && fold(said).startsWith(fold(bare))) return { name: said };
+  // A description that begins or ends with the name says all.
+  if (isNews && (fold(said).startsWith(fold(bare)) || fold(said).endsWith(fold(bare)))) return { name: said };
   return { name: bare, ...(isNews ? { said } : {}) };
 }
 

@@ -35,6 +35,18 @@ export function findFactsAtHand(facts: CountedFacts): FactsAtHand {
   };
 }
 
+/** Whether one file alone is spoken of. */
+export function isOneFile({ contents, facts: { coverage } }: FactsAtHand): boolean {
+  const count = contents.all.read > 0 ? contents.all.read : coverage.nwb > 0 ? coverage.nwb : contents.assets;
+  return count === 1;
+}
+
+/** `the file names` or `the files name`, as many as there are. */
+export function sayOfFiles(at: FactsAtHand, verb: string): string {
+  if (!isOneFile(at)) return `the files ${verb}`;
+  return `the file ${verb === 'have' ? 'has' : `${verb}s`}`;
+}
+
 /** Files of a kind are described in the middle of a sentence so. */
 export function nameRecorded({ modality }: RecordedModality, { facts, existing }: FactsAtHand): string {
   if (modality.id !== 'time-series') return nameModality(modality, facts);

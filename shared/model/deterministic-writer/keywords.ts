@@ -2,10 +2,24 @@
  * The deterministic writer's keywords: where, how, of whom and doing what, then the owners' own; never a
  * format, a session or a person. Pure.
  */
-import { findRegion, findRegionMentions, findRegions, isWithin } from '../../vocabulary/regions.ts';
+import {
+  findRegion,
+  findRegionById,
+  findRegionMentions,
+  findRegions,
+  isWithin,
+  regionAncestors,
+} from '../../vocabulary/regions.ts';
 import { findSpecies } from '../../vocabulary/species.ts';
 import { findTaskMentions, taskAncestors } from '../../vocabulary/tasks.ts';
-import { expandTechnique, findTechnique, findTechniqueMentions } from '../../vocabulary/techniques.ts';
+import {
+  expandTechnique,
+  findTechnique,
+  findTechniqueById,
+  findTechniqueMentions,
+  techniqueAncestors,
+  techniquesOfType,
+} from '../../vocabulary/techniques.ts';
 import { MAX_KEYWORDS } from '../headings.ts';
 import {
   type FactsAtHand,
@@ -25,6 +39,8 @@ const MOST_REGIONS = 3;
 const MOST_TECHNIQUES = 4;
 const MOST_SPECIES = 2;
 const MOST_TASKS = 2;
+/** Most lines and strains of animals. */
+const MOST_LINES = 2;
 
 /** One to ten distinct keywords. */
 export function writeKeywords(at: FactsAtHand): string[] {
@@ -52,12 +68,18 @@ export function writeKeywords(at: FactsAtHand): string[] {
     ...listSaidOfMethods(at),
     ...listOfTypes(at),
     ...listThemes(at),
+    ...listLines(at),
   ];
   const people = findPeople(at);
   const found = new Map<string, string>();
   const isIn = (phrase: string): boolean =>
     [...found.keys()].some((known) => ` ${phrase}`.includes(` ${known}`));
-  const phrases = [...listTitlePhrases(at.facts.dandiset.name), ...listDevices(at)];
+  const ofOthers = (phrase: string): boolean =>
+    listOwnersSpecies(phrase).some((name) => !species.includes(name));
+  const phrases = [
+    ...listTitlePhrases(at.facts.dandiset.name).filter((phrase) => !ofOthers(phrase)),
+    ...listDevices(at),
+  ];
   for (const candidate of [...candidates, ...phrases]) {
     // A phrase around a keyword says it again.
     if (phrases.includes(candidate) && (isIn(fold(candidate)) || isOfKnownWords(fold(candidate), found)))
@@ -74,8 +96,96 @@ export function writeKeywords(at: FactsAtHand): string[] {
   }
   const exact = [...found].filter(([key, keyword]) => !isBroader(key, keyword, found));
   const keywords = exact.map(([, keyword]) => keyword).slice(0, MAX_KEYWORDS);
+  for (const broader of listBroader(at, keywords, regions)) {
+    if (keywords.length >= MAX_KEYWORDS) break;
+    if (!keywords.some((keyword) => isSaidBy(broader, keyword))) keywords.push(broader);
+  }
   return keywords.length > 0 ? keywords : ['neurophysiology'];
 }
+
+/** Whether a keyword has the words of a broader one in it, or those of one of its words: `hippocampal formation` beside `hippocampus`. */
+function isSaidBy(broader: string, keyword: string): boolean {
+  const words = fold(keyword).split(' ');
+  const own = fold(broader).split(' ');
+  return (
+    own.every((word) => words.includes(word)) ||
+    (own[0]!.length > STEM && own[0]!.slice(0, STEM) === words[0]!.slice(0, STEM))
+  );
+}
+
+/** Letters by which two words are of one stem. */
+const STEM = 7;
+
+/** Lines and strains by short names of their own, that tell which cells could be reached. */
+function listLines({ contents: { all } }: FactsAtHand): string[] {
+  return [...all.genotypes.values, ...all.strains.values]
+    .map(({ value }) =>
+      value
+        .split(/[;:]/)[0]!
+        .replace(/\/(?:wt|\+)$/i, '')
+        .trim(),
+    )
+    .filter((value) => /^[\p{L}\p{N}][\p{L}\p{N}/ -]{3,24}$/u.test(value) && !NO_LINE.test(value))
+    .slice(0, MOST_LINES);
+}
+
+/** What is no line. */
+const NO_LINE = /^(?:wt|wild[- ]?type|unknown|none|n\/a|mixed|other|not \w+|[\d\W]+)\b/i;
+
+/** What holds of the data where the exact keywords hold: techniques of the files' types, and what regions and methods are kinds or parts of. */
+function listBroader(
+  { contents: { all }, existing }: FactsAtHand,
+  keywords: readonly string[],
+  regions: readonly string[],
+): string[] {
+  // What these signals and images are, their own names tell better than their types.
+  const ofTypes = all.types.values.flatMap(({ value }) =>
+    techniquesOfType(value).filter(({ id }) => !TOLD_BY_NAMES.has(id)),
+  );
+  const techniques = keywords.flatMap((keyword) => findExactTechnique(keyword) ?? []);
+  const kinds = [...ofTypes, ...techniques].flatMap(({ id }) =>
+    techniqueAncestors(id).flatMap((each) => findTechniqueById(each) ?? []),
+  );
+  const wholes = regions.slice(0, 1).flatMap((name) => {
+    const region = findWholeRegion(name);
+    return region === undefined ? [] : regionAncestors(region.id).filter((id) => !NO_WHOLE.has(id));
+  });
+  return [
+    ...(all.counts.units === undefined ? [] : ['spike sorting']),
+    ...[...ofTypes, ...kinds].flatMap(({ id, name }) =>
+      NO_KIND.has(id) || isOfOtherPhotons(name, existing) ? [] : [name],
+    ),
+    ...wholes.slice(0, MOST_WHOLES).flatMap((id) => {
+      const region = findRegionById(id);
+      return region === undefined ? [] : [writeRegionName(region)];
+    }),
+  ];
+}
+
+function findExactTechnique(keyword: string): ReturnType<typeof findTechnique> {
+  const technique = findTechnique(keyword);
+  const isExact =
+    technique !== undefined && (fold(technique.name) === fold(keyword) || /imaging$/.test(keyword));
+  return isExact ? technique : undefined;
+}
+
+const TOLD_BY_NAMES: ReadonlySet<string> = new Set(['lfp', 'one-photon', 'two-photon', 'behavior']);
+
+/** Wholes of a region added. */
+const MOST_WHOLES = 1;
+/** Regions that name no more than a brain or a lobe, or that nobody looks for. */
+const NO_WHOLE: ReadonlySet<string> = new Set(
+  'NS root grey CH BS Isocortex FL PLo OL TL LIMB CA HPF CNU BG'.split(' '),
+);
+/** Kinds of techniques that are too general to be looked for, or that need not hold of these files. */
+const NO_KIND: ReadonlySet<string> = new Set([
+  'stimulation',
+  'transcriptomics',
+  'analysis',
+  'sensory-stimulation',
+  'behavior',
+  'eye-tracking',
+]);
 
 /** Formats, archives and words that say nothing of these data in particular. */
 const NO_KEYWORD =
@@ -182,9 +292,16 @@ function findWholeRegion(keyword: string): ReturnType<typeof findRegion> {
 
 /** A region by its name where somebody wrote its acronym, one of its layers by the whole. */
 function nameRegion(region: NonNullable<ReturnType<typeof findRegion>>, written: string): string {
-  const name = region.name.replace(LAYER, '').replace(/^field /i, '');
+  const name = writeRegionName(region);
   if (!isAcronym(written)) return written.replace(LAYER, '') || written;
   return region.name.length > 4 && !region.name.includes(written) ? name : written;
+}
+
+/** The name that most people use: `primary visual cortex` where an atlas has areas. */
+function writeRegionName({ id, name }: NonNullable<ReturnType<typeof findRegion>>): string {
+  const plain = name.replace(LAYER, '').replace(/^field /i, '');
+  const cortex = plain.replace(/^somatomotor areas?$/, 'motor cortex').replace(/ areas?$/, ' cortex');
+  return findRegion(cortex)?.id === id ? cortex : plain;
 }
 
 /** `, pyramidal layer`, ` layer 2/3` at the end of a region's name. */
@@ -192,7 +309,7 @@ const LAYER = /,? (?:stratum \w+|(?:\p{L}+ )?layers? ?[\dab/]*)$/iu;
 
 /** `V1`, `VISp`, `MOs2/3`. */
 function isAcronym(name: string): boolean {
-  return /^[A-Za-z]{1,6}[\d/]*[a-z]{0,3}$/.test(name);
+  return /^(?=.*(?:\d|\p{Lu}.*\p{Lu}))[A-Za-z]{1,6}[\d/]*[a-z]{0,3}$/u.test(name);
 }
 
 /** Devices by short names of their own, for where little else is named. */
@@ -263,6 +380,7 @@ const THEMES: readonly (readonly [words: RegExp, keyword?: string])[] = [
   [/\bspiking band power\b/i, 'spiking band power'],
   [/\btemperature gradient\b|\bconstant temperature\b/i, 'temperature'],
   [/\bfluorescent dyes?\b/i, 'fluorescent dye'],
+  [/\bswimming\b/i, 'swimming'],
   [/\bfreely[- ](?:moving|behaving)\b/i, 'freely moving animals'],
   [/\bfiber photometry\b/i, 'fiber photometry'],
   [/\bcell types?\b/i, 'cell types'],
@@ -363,7 +481,7 @@ function listTechniques(at: FactsAtHand): string[] {
 }
 
 /** Techniques that a device is proof of. */
-const OF_DEVICES = /neuropixels|utah array|tetrode|silicon|microelectrode|microwire|miniscope/i;
+const OF_DEVICES = /neuropixels|utah array|tetrode|silicon|microelectrode|microwire|miniscope|two-photon/i;
 
 /** Kinds of data that are made of others. */
 const DERIVED: ReadonlySet<string> = new Set(['segmentation', 'fluorescence', 'position', 'behavior']);
@@ -426,16 +544,21 @@ const VAGUE =
 const ENDS_IN_VERB =
   /(?<!\b(?:imag|record|learn|process|sequenc|monitor|track|cod|train|condition|mak|mapp|tun|sens))ing$|ed$/i;
 
-/** Phrases of two or three words behind a preposition of the title: `unipolar pulses`, `instrumental learning`. */
+/**
+ * Phrases of two or three words of the title, behind a preposition (`unipolar pulses`, `instrumental learning`), or
+ * between its beginning or a comma and a preposition (`olfactory search by freely moving mice`).
+ */
 function listTitlePhrases(title: string): string[] {
   const text = title.slice(0, 400);
-  const ends = [...text.matchAll(TITLE_ENDS)];
+  const ends = [{ 0: '', index: 0 }, ...text.matchAll(TITLE_ENDS)];
   return ends.flatMap((end, at) => {
+    const next = ends[at + 1];
     if (!TITLE_PHRASE.test(end[0])) {
       const isArticle = /^(?:the|an?)$/i.test(end[0]) && at > 0 && TITLE_PHRASE.test(ends[at - 1]![0]);
-      if (!isArticle) return [];
+      const isBefore = /^[,:]?$/.test(end[0]) && next !== undefined && TITLE_PHRASE.test(next[0]);
+      if (!isArticle && !isBefore) return [];
     }
-    const phrase = text.slice(end.index + end[0].length, ends[at + 1]?.index ?? text.length).trim();
+    const phrase = text.slice(end.index + end[0].length, next?.index ?? text.length).trim();
     const words = phrase.split(/\s+/);
     const isUsable =
       (words.length === 2 || words.length === 3) &&

@@ -82,6 +82,12 @@ const NAMED: readonly NamedModality[] = [
   nameModality('audio', 'sound recordings', 'audio recording', 'audio|microphone|sound[ _]?recording'),
   nameModality('temperature', 'temperature measurements', undefined, 'temperatures?|temp'),
   nameModality('reward', 'rewards', 'reward', 'rewards?|reward[ _]?\\w+'),
+  nameModality(
+    'multiunit',
+    'multiunit activity',
+    'multiunit activity',
+    'threshold[ _]?crossings?|spik(?:e|ing)[ _]?band[ _]?power|multi[-_ ]?units?(?:[ _]?activity)?|mua',
+  ),
 ];
 
 function nameModality(
@@ -102,7 +108,7 @@ const OTHER = MODALITIES.find(({ id }) => id === 'time-series')!;
 /** In the order of telling: signals of the body after those of the brain, before behavior. */
 const ORDER: readonly string[] = [
   ...MODALITIES.flatMap(({ id }) => {
-    if (id === 'spikes') return ['spikes', 'ieeg', 'eeg'];
+    if (id === 'spikes') return ['spikes', 'multiunit', 'ieeg', 'eeg'];
     if (id === 'simulation') return ['simulation', 'emg', 'ekg', 'eog'];
     if (id === 'behavior')
       return ['behavior', 'locomotion', 'licking', 'whisking', 'sniffing', 'acceleration', 'reward'];
@@ -139,7 +145,9 @@ export function findRecordedModalities({ all, pathModalities }: Contents, said: 
   for (const series of all.series) hold(chooseModality(series, electrical), series.files).series.push(series);
   for (const { value: type, files } of listTypes(all, pathModalities)) {
     if (extendsType(type, 'TimeSeries') && all.series.some((series) => series.type === type)) continue;
-    const modality = findTypeModality(type);
+    // Where no header was read, the type alone is known.
+    const modality =
+      extendsType(type, 'ElectricalSeries') && electrical !== undefined ? electrical : findTypeModality(type);
     if (modality !== undefined && !isReportedBySeries(modality, all.series, electrical))
       hold(modality, files);
   }
@@ -262,7 +270,7 @@ function findElectrical(said: string): Modality | undefined {
 
 /** Kinds whose data come from a nervous system, so that a subject was recorded from. */
 const OF_SUBJECTS = new Set(
-  'extracellular lfp spikes ieeg eeg emg ekg eog intracellular two-photon one-photon fluorescence photometry position pose eye pupil behavior licking whisking sniffing locomotion optogenetics spectral volumetric'.split(
+  'extracellular lfp spikes multiunit ieeg eeg emg ekg eog intracellular two-photon one-photon fluorescence photometry position pose eye pupil behavior licking whisking sniffing locomotion optogenetics spectral volumetric'.split(
     ' ',
   ),
 );

@@ -4,6 +4,7 @@
 import { numberText } from '../../facts/fact-words.ts';
 import type { Prose } from '../page-tree.ts';
 import { cutAtWord, flattenText, splitSentences } from '../plain-text.ts';
+import { countShown } from './phrases.ts';
 
 /** Descriptions that writers of files leave in place of one. */
 const PLACEHOLDER =
@@ -16,22 +17,66 @@ const BOILERPLATE =
 /** Least characters of a first sentence that can stand for its text. */
 const MIN_SENTENCE = 20;
 
+/** What the tutorials of those libraries have their readers put into a first file. */
+const OF_TUTORIAL = /^i went on an adventure\b|^(?:my|an?) (?:fake|example|demo) (?:session|experiment)$/i;
+
+/** How much longer a whole sentence may be than a text that is cut: one that breaks off says less than nothing. */
+const WHOLE = 1.6;
+
 /** A description fit for a reader, or undefined: placeholders, JSON and machine text are none. */
 export function findDescription(text: string, most = 110): string | undefined {
   const flat = flattenText(text, 2000);
   if (PLACEHOLDER.test(flat) || /^[[{<]/.test(flat) || !/\p{L}{3}/u.test(flat)) return undefined;
-  if (BOILERPLATE.test(flat) || /^see (the )?\S+$/i.test(flat)) return undefined;
-  // A whole first sentence tells more than a longer text cut off.
-  const [first = flat] = flat.length > most ? splitSentences(flat) : [flat];
-  const reported = first.length <= most && first.length >= MIN_SENTENCE ? first : flat;
-  return cutAtClause(reported, most).replace(/[.;,:\s]+$/, '');
+  if (BOILERPLATE.test(flat) || OF_TUTORIAL.test(flat) || /^see (the )?\S+$/i.test(flat)) return undefined;
+  // A text that was cut where it was stored is told up to its last whole clause.
+  const whole = flat.endsWith('…') ? /^.{20,}(?=[.;:,] )/.exec(flat)?.[0] : flat;
+  return whole === undefined || (whole !== flat && hasOpenParenthesis(whole))
+    ? undefined
+    : findWhole(whole, most)?.replace(/[.;,:\s]+$/, '');
 }
 
-/** Cut after the last whole clause that leaves more than half, else after a word. */
-function cutAtClause(text: string, most: number): string {
+/** The text, its first sentence, or what comes before its last semicolon, whichever is short enough and whole; undefined where none is. */
+function findWhole(text: string, most: number): string | undefined {
   if (text.length <= most) return text;
-  const clause = new RegExp(`^.{${Math.ceil(most / 2)},${most - 2}}(?=[,;:] )`).exec(text)?.[0];
-  return clause === undefined ? cutAtWord(text, most) : `${clause} …`;
+  // A whole first sentence tells more than a longer text cut off.
+  const sentences = splitSentences(text);
+  const first = sentences.find(({ length }) => length >= MIN_SENTENCE) ?? text;
+  if (first.length <= most * WHOLE) return sentences[0] === first ? first : undefined;
+  const clause = new RegExp(`^.{${Math.ceil(most / 2)},${most}}(?=[;:] )`).exec(first)?.[0];
+  return clause === undefined || hasOpenParenthesis(clause) ? undefined : clause;
+}
+
+function hasOpenParenthesis(text: string): boolean {
+  return (text.match(/[([]/g)?.length ?? 0) > (text.match(/[)\]]/g)?.length ?? 0);
+}
+
+/** Words of a description that say nothing of what is described. */
+const EMPTY_WORDS =
+  /^(?:the|an?|of|for|from|in|on|to|at|by|with|and|or|as|is|are|this|that|each|all|its|values?|times?|timestamps?|events?|types?|series|data|dataset|signals?|raw|traces?|acquisition|acquired|recorded|recordings?|tables?|columns?|across|over|during|contains?|containing|computed|stored|description|information|name)$/;
+
+/** Whether a description says something that the name does not: `Timestamps of the event left lick` of `left_lick_times` does not. */
+export function saysMore(description: string, name: string): boolean {
+  const known = listStems(name);
+  return listStems(description).some(
+    (word) =>
+      !EMPTY_WORDS.test(word) &&
+      !known.some((other) => other === word || isStemOf(other, word) || isStemOf(word, other)),
+  );
+}
+
+function listStems(text: string): string[] {
+  return text
+    .replace(/(?<=[\p{Ll}\d])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/gu, ' ')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
+}
+
+/** Letters that two words share where one is short for the other. */
+const STEM = 4;
+
+function isStemOf(short: string, long: string): boolean {
+  return short.length >= STEM && long.startsWith(short);
 }
 
 /** The name by which a reader finds it in the file: the last segment, with its parent where that says nothing by itself or is shared. */
@@ -52,10 +97,27 @@ export function joinCode(names: readonly string[], isOpen = false): Prose[] {
   });
 }
 
-/** Several phrases one after the other, set apart by semicolons. */
-export function joinProse(phrases: readonly (readonly Prose[])[], most: number, noun: string): Prose[] {
-  const shown = phrases.slice(0, phrases.length === most + 1 ? most + 1 : most);
-  const prose = shown.flatMap((phrase, index): Prose[] => [index === 0 ? '' : '; ', ...phrase]);
-  const hidden = phrases.length - shown.length;
-  return hidden > 0 ? [...prose, `; and ${numberText(hidden)} more ${noun}`] : prose;
+/** A phrase on something stored, and the names in it. */
+export interface NamedPhrase {
+  readonly prose: readonly Prose[];
+  readonly names: readonly string[];
+}
+
+/** Names of the rest of a list. */
+const MOST_REST = 6;
+
+/** Several phrases one after the other, set apart by semicolons; of those beyond the first few the names alone. */
+export function joinProse(phrases: readonly NamedPhrase[], most: number, noun: string): Prose[] {
+  const shown = phrases.slice(0, countShown(phrases.length, most));
+  const prose = shown.flatMap((phrase, index): Prose[] => [index === 0 ? '' : '; ', ...phrase.prose]);
+  const rest = [...new Set(phrases.slice(shown.length).flatMap(({ names }) => names))];
+  if (rest.length === 0) return prose;
+  const named = rest.slice(0, countShown(rest.length, MOST_REST));
+  const hidden = rest.length - named.length;
+  return [
+    ...prose,
+    '; also ',
+    ...joinCode(named, hidden > 0),
+    hidden > 0 ? `, and ${numberText(hidden)} more ${noun}` : '',
+  ];
 }

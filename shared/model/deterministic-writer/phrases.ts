@@ -19,9 +19,17 @@ export function joinWords(words: readonly string[]): string {
   return `${words.slice(0, -1).join(separator)}${separator}and ${words.at(-1)}`;
 }
 
-/** The first few members of a list, and how many more there are: `a, b, and 3 more regions`. Never hides a single one. */
+/** Members of a list that are not worth hiding: to count them takes as many words as to name them. */
+const NAMED_ANYWAY = 2;
+
+/** How many members of a list are shown: the first few, or all where few more are left. */
+export function countShown(length: number, most: number): number {
+  return length <= most + NAMED_ANYWAY ? length : most;
+}
+
+/** The first few members of a list, and how many more there are: `a, b, and 3 more regions`. Never hides one or two. */
 export function joinSome(words: readonly string[], most: number, noun?: string): string {
-  if (words.length <= most + 1) return joinWords(words);
+  if (countShown(words.length, most) === words.length) return joinWords(words);
   const rest = `${numberText(words.length - most)} more${noun === undefined ? '' : ` ${noun}`}`;
   return joinWords([...words.slice(0, most), rest]);
 }

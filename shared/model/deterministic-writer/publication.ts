@@ -4,11 +4,12 @@
  */
 
 import type { MetadataDescription } from '../../facts/dandiset-metadata.ts';
+import { numberText } from '../../facts/fact-words.ts';
 import type { RelatedResource } from '../../facts/related-resource.ts';
 import { findOwn } from '../../own-entry.ts';
 import { flattenText } from '../plain-text.ts';
-import type { FactsAtHand } from './facts-at-hand.ts';
-import { joinWords } from './phrases.ts';
+import { type FactsAtHand, sayOfFiles } from './facts-at-hand.ts';
+import { capitalize, countShown, joinWords } from './phrases.ts';
 import { buildSentence, type Sentence } from './sentence.ts';
 
 /** Related resources reported. */
@@ -45,7 +46,9 @@ function shortenAuthors(citation: string): string {
 }
 
 /** Licence and DOI always, be it that there are none. */
-export function writePublication({ facts: { dandiset }, metadata, index }: FactsAtHand): Sentence[] {
+export function writePublication(at: FactsAtHand): Sentence[] {
+  const { dandiset } = at.facts;
+  const { metadata, index } = at;
   const { licenses, doi, citation } = metadata;
   const licence =
     licenses.length === 0
@@ -60,6 +63,7 @@ export function writePublication({ facts: { dandiset }, metadata, index }: Facts
       index.beginning('DOI of this version'),
     ),
     ...describeRelated(metadata, index),
+    ...describeNamedPublications(at),
     citation === undefined
       ? buildSentence(
           `The metadata give no citation; cite as DANDI:${dandiset.id}/${dandiset.version}.`,
@@ -94,6 +98,35 @@ function describeRelated({ relatedResources }: MetadataDescription, index: Facts
       ),
     ),
   ];
+}
+
+/** Publications that the files name and the metadata do not. */
+function describeNamedPublications(at: FactsAtHand): Sentence[] {
+  const related = at.metadata.relatedResources.flatMap((resource) => findAddress(resource) ?? []).join(' ');
+  const named = at.contents.all.publications.values.flatMap(({ value }) => readDoi(value) ?? []);
+  const dois = [...new Set(named)].filter(
+    (doi) => doi !== TUTORIAL_DOI && !related.toLowerCase().includes(doi.toLowerCase()),
+  );
+  if (dois.length === 0) return [];
+  const [shown, noun] = [
+    dois.slice(0, countShown(dois.length, MOST_RELATED)),
+    dois.length === 1 ? 'publication' : 'publications',
+  ];
+  const rest = dois.length - shown.length;
+  return [
+    buildSentence(
+      `${capitalize(sayOfFiles(at, 'name'))} the ${noun} ${joinWords([...shown.map((doi) => `doi:${doi}`), ...(rest > 0 ? [`${numberText(rest)} more`] : [])])}.`,
+      at.index.about('publication'),
+    ),
+  ];
+}
+
+/** What the tutorial for writing NWB has its readers put in. */
+const TUTORIAL_DOI = '10.1016/j.neuron.2016.12.011';
+
+/** The DOI in what a file gives as its publication, as it is written there. */
+function readDoi(value: string): string | undefined {
+  return /\b10\.\d{4,9}\/[^\s"'<>]+/.exec(value)?.[0].replace(/[.,;)\]]+$/, '');
 }
 
 function findAddress({ doi, url, name }: RelatedResource): string | undefined {

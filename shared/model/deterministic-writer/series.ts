@@ -6,8 +6,8 @@ import type { SeriesContent, TableContent } from '../../facts/contents.ts';
 import { countText, distributionText, numberText } from '../../facts/fact-words.ts';
 import { extentParts } from '../../facts/list/series-facts.ts';
 import type { Prose } from '../page-tree.ts';
-import { findDescription, findName, joinCode } from './names.ts';
-import { findUnitWord } from './phrases.ts';
+import { findDescription, findName, joinCode, type NamedPhrase, saysMore } from './names.ts';
+import { countShown, findUnitWord } from './phrases.ts';
 
 /** Columns reported of one table. */
 const MOST_COLUMNS = 6;
@@ -15,8 +15,15 @@ const MOST_COLUMNS = 6;
 /** Names reported of series that differ in nothing else. */
 const MOST_NAMES = 6;
 
-/** Series as phrases, those that differ in nothing but their names as one. `files` is how many hold their kind of data. */
-export function describeRecordedSeries(series: readonly SeriesContent[], files: number): Prose[][] {
+/**
+ * Series as phrases, those that differ in nothing but their names as one. `files` is how many hold their kind of
+ * data; `known` is what was said of all recordings already.
+ */
+export function describeRecordedSeries(
+  series: readonly SeriesContent[],
+  files: number,
+  known?: string,
+): NamedPhrase[] {
   const names = series.map(({ pattern }) => findName(pattern));
   const groups = new Map<string, { name: string; said: string | undefined; parts: string[] }[]>();
   for (const each of series) {
@@ -29,23 +36,30 @@ export function describeRecordedSeries(series: readonly SeriesContent[], files: 
     const isTwin = series.some(
       (other) => other !== each && other.type !== each.type && other.pattern === each.pattern,
     );
-    const parts = [...(isTwin ? sayType(each.type) : []), ...describeParts(each, files)];
-    // One with words of its own is reported by itself.
-    const key = said === undefined ? parts.join('\n') : `${name}\n${said}`;
+    const parts = [
+      ...(isTwin ? sayType(each.type) : []),
+      ...describeParts(each, files).filter((part) => part !== known),
+    ];
+    const key = [said ?? '', ...parts].join('\n');
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [{ name, said, parts }]);
     else group.push({ name, said, parts });
   }
   return [...groups.values()].map((group) => {
     const { said, parts } = group[0]!;
-    const shown = group.length <= MOST_NAMES + 1 ? group : group.slice(0, MOST_NAMES);
-    const hidden = group.length - shown.length;
-    return [
-      ...joinCode([...new Set(shown.map(({ name }) => name))], hidden > 0),
-      hidden > 0 ? `, and ${numberText(hidden)} more` : '',
-      said === undefined ? '' : ` (“${said}”)`,
-      parts.length === 0 ? '' : `, ${group.length > 1 ? 'each ' : ''}${parts.join(', ')}`,
-    ];
+    const names = [...new Set(group.map(({ name }) => name))];
+    const shown = names.slice(0, countShown(names.length, MOST_NAMES));
+    const hidden = names.length - shown.length;
+    const each = names.length > 1 ? 'each ' : '';
+    return {
+      prose: [
+        ...joinCode(shown, hidden > 0),
+        hidden > 0 ? `, and ${numberText(hidden)} more` : '',
+        said === undefined ? '' : ` (${each}“${said}”)`,
+        parts.length === 0 ? '' : `, ${said === undefined ? each : ''}${parts.join(', ')}`,
+      ],
+      names,
+    };
   });
 }
 
@@ -65,9 +79,7 @@ function findSaid({ descriptions }: SeriesContent, name: string): string | undef
   const [only, other] = descriptions.values;
   if (only === undefined || other !== undefined || descriptions.more > 0) return undefined;
   const said = findDescription(only.value);
-  return said === undefined || fold(said) === fold(name.slice(name.lastIndexOf('/') + 1))
-    ? undefined
-    : said.replace(/[“”]/g, '"');
+  return said === undefined || !saysMore(said, name) ? undefined : said.replace(/[“”]/g, '"');
 }
 
 function describeParts(series: SeriesContent, files: number): string[] {
@@ -103,19 +115,20 @@ export function describeRecordedTable(
   table: TableContent,
   noun: readonly [one: string, many: string],
   files: number,
-): Prose[] {
+): NamedPhrase {
   const { rows, pattern } = table;
   const columns = table.columns.map(({ name }) => name).filter((name) => !PLAIN_COLUMNS.test(name));
-  const shown = columns.length <= MOST_COLUMNS + 1 ? columns : columns.slice(0, MOST_COLUMNS);
-  const hidden = columns.length - shown.length + (columns.length > MOST_COLUMNS + 1 ? table.moreColumns : 0);
+  const shown = columns.slice(0, countShown(columns.length + table.moreColumns, MOST_COLUMNS));
+  const hidden = columns.length - shown.length + table.moreColumns;
   const counted =
     rows === undefined
       ? ''
       : rows.files === 1
         ? `, ${countText(rows.max, ...noun)}`
         : `, ${distributionText(rows)} ${rows.max === 1 ? noun[0] : noun[1]} per file`;
-  return [
-    { code: findName(pattern) },
+  const name = findName(pattern);
+  const prose: Prose[] = [
+    { code: name },
     counted,
     ...(shown.length === 0
       ? []
@@ -126,8 +139,5 @@ export function describeRecordedTable(
         ]),
     table.files < files ? `, in ${countText(table.files, 'file')}` : '',
   ];
-}
-
-function fold(text: string): string {
-  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  return { prose, names: [name] };
 }

@@ -99,7 +99,7 @@ function describeSexes({ sexes, subjects }: FileContents): string | undefined {
   if (total < subjects && total > 0)
     return `are ${joinWords([
       ...counts.map(({ value, count }) => `${numberText(count)} ${value}`),
-      `${numberText(subjects - total)} of unstated sex`,
+      subjects - total === 1 ? 'one of unstated sex' : 'the rest of unstated sex',
     ])}`;
   const isOfFiles = known.some(({ subjects: having }) => having === undefined);
   const reported = joinWords(counts.map(({ value, count }) => `${numberText(count)} ${value}`));
