@@ -315,7 +315,7 @@ describe('versions without NWB files', () => {
     expect(abstract).toContain('4 files of 2 subjects, none in the NWB format');
     expect(abstract).toContain('SPIM (2)');
     expect(data).toContain('2 `.ome.zarr` (8 MB)');
-    expect(data).toMatch(/stains:\*\* YO/);
+    expect(data).toContain('**Stains, by file names:** YO');
     expect(data).not.toMatch(/headers/);
     expect(keywords).toContain('brainstem');
   });

@@ -19,7 +19,7 @@ import {
   sayOfFiles,
 } from './facts-at-hand.ts';
 import { areOfSubjects } from './modalities.ts';
-import { findDescription, findName } from './names.ts';
+import { findDescription, findName, saysMore } from './names.ts';
 import { findInformativeSentences, quoteSentences } from './owners.ts';
 import { joinSome, joinWords } from './phrases.ts';
 import { buildSentence, describeClaim, type Sentence } from './sentence.ts';
@@ -246,11 +246,17 @@ function describeSessions(at: FactsAtHand): Sentence[] {
     listWords,
   );
   const of = all.read > 0 ? all.read : contents.assets;
-  const experiment = findAccounts(all.experimentDescriptions, known);
-  const session = findAccounts(all.sessionDescriptions, [
-    ...known,
-    ...experiment.map(({ said }) => listWords(said)),
-  ]);
+  const shown = [
+    facts.dandiset.name,
+    kinds.join(' '),
+    ...findInformativeSentences(facts.dandiset.description, facts.dandiset.name),
+  ].join(' ');
+  const experiment = findAccounts(all.experimentDescriptions, known, shown);
+  const session = findAccounts(
+    all.sessionDescriptions,
+    [...known, ...experiment.map(({ said }) => listWords(said))],
+    [shown, ...experiment.map(({ said }) => said)].join(' '),
+  );
   const isOne = isOneFile(at);
   const whole = [
     ...describeShared('experiment', experiment, all.experimentDescriptions, of),
@@ -301,14 +307,20 @@ interface Account {
   readonly files: number;
 }
 
-/** Descriptions that say something, and nothing that title, description and what is reported already say. */
-function findAccounts(tally: Tally, known: readonly ReadonlySet<string>[]): Account[] {
+/**
+ * Descriptions that say something, and nothing that title, description and what is reported already say: one of
+ * them by itself, or, in words that add nothing, all that the page shows.
+ */
+function findAccounts(tally: Tally, known: readonly ReadonlySet<string>[], shown: string): Account[] {
+  const isOnly = tally.values.length + tally.more === 1;
   return tally.values.flatMap(({ value, files }) => {
     const said = findDescription(value, 240)?.replace(/[“”]/g, '"');
     if (said === undefined || NO_ACCOUNT.test(said)) return [];
     const written = said.split(' ');
     if (written.length < 2 || written.every((word) => /\d/.test(word))) return [];
     const words = listWords(said);
+    // Of several, each tells how many files are of its kind.
+    if (isOnly && !saysMore(said, shown)) return [];
     return known.some((other) => isSaidIn(words, other)) ? [] : [{ value, said, files }];
   });
 }
@@ -358,7 +370,7 @@ function describeStimuli(at: FactsAtHand): Sentence[] {
   const named = distinct(
     stimuli.values
       // Their descriptions, in parentheses behind the names, are reported with the data.
-      .map(({ value }) => flattenText(value.replace(/ \(.*$/s, ''), 50))
+      .map(({ value }) => flattenText(value.replace(/ \(.*$/s, '').replace(/_presentations?$/, ''), 50))
       .filter(
         (name) =>
           !name.includes('*') &&

@@ -94,7 +94,10 @@ function describeFiles({ contents, facts, index }: FactsAtHand): Sentence {
     ]);
   const rest = kinds.length - 6 + moreKinds;
   const more = rest > 0 ? `, and ${rest === 1 ? 'one more kind' : `${numberText(rest)} more kinds`}` : '';
-  const share = nwb === 0 ? ', none in the NWB format' : `, ${numberText(nwb)} of them in the NWB format`;
+  const share =
+    nwb === 0
+      ? ', none in the NWB format'
+      : `, ${nwb === 1 ? 'one' : numberText(nwb)} of them in the NWB format`;
   return buildSentence(
     [`The Dandiset holds ${countText(assets, 'file')}${size}${share}: `, ...named, `${more}.`],
     ids,
@@ -182,6 +185,8 @@ function describeModality(existing: RecordedModality, at: FactsAtHand): Sentence
         ]),
   ];
   if (prose.every((run) => run === '')) return [];
+  // How many units one file has, the abstract says.
+  if (modality.id === 'spikes' && phrases.length === 0 && share === '' && counted?.files === 1) return [];
   const label = capitalize(
     modality.id === 'time-series'
       ? nameRecorded(existing, at)
@@ -239,13 +244,20 @@ const ONE_SUBJECT = / \(1 subject\)/g;
 /** How a fact says its scope; each of its values has its own number of files. */
 const SCOPE = / \[[\d,]+ of [\d,]+ files\]$/;
 
-/** Of values that are many and each of a file or two, their number: `1,260 different ones`. */
+/** Of values that are many, and numbers or each of a file or two, how many they are: `1,260 different ones`. */
 function shortenValues(text: string): string {
   const [, more] = /, and ([\d,]+) more$/.exec(text) ?? [];
   const shown = text.match(/ in (?:[12]) files?\b/g)?.length ?? 0;
+  const numbered = text.match(/(?:^|, )\d\S* in [\d,]+ files?\b/g)?.length ?? 0;
   const named = text.split(/ in [\d,]+ files?\b/).length - 1;
-  if (more === undefined || shown < named || named === 0) return text;
+  if (more === undefined || Math.max(shown, numbered) < named || named === 0) return text;
   return `${numberText(named + Number(more.replaceAll(',', '')))} different ones`;
+}
+
+/** `Stains, by file names` of the fact’s `By their file names, stains`. */
+function turnLabel(label: string): string {
+  const [, source, what] = /^By their (file names|folders), (.+)$/.exec(label) ?? [];
+  return source === undefined || what === undefined ? label : `${capitalize(what)}, by ${source}`;
 }
 
 /** What the names of the files tell, where headers do not: samples, stains, modalities. */
@@ -256,8 +268,19 @@ function describePaths({ facts, contents }: FactsAtHand): Sentence[] {
     facts.coverage.nwb === 0 &&
     contents.suffixes.values.length <= MOST_KINDS &&
     text.startsWith('By their file names, kinds of data');
+  // What all NWB files have in their names, the kinds of data that they hold have said.
+  const isOfAll = (text: string): boolean => {
+    const values = text.replace(SCOPE, '').replace(/^[^:]*: /, '');
+    return (
+      facts.coverage.nwb > 0 &&
+      text.includes('modalities') &&
+      (!/\d/.test(values) || facts.coverage.nwb === 1)
+    );
+  };
   return (facts.list ?? [])
-    .filter(({ topic, text }) => topic === 'paths' && !OF_BOOKS.test(text) && !isInAbstract(text))
+    .filter(
+      ({ topic, text }) => topic === 'paths' && !OF_BOOKS.test(text) && !isInAbstract(text) && !isOfAll(text),
+    )
     .toSorted((a, b) => a.rank - b.rank)
     .slice(0, MOST_PATHS)
     .map(({ id, text }) => {
@@ -265,7 +288,7 @@ function describePaths({ facts, contents }: FactsAtHand): Sentence[] {
       return buildSentence(
         label === ''
           ? [`${flattenText(text, 400)}.`]
-          : item(flattenText(label, 80), [
+          : item(turnLabel(flattenText(label, 80)), [
               shortenValues(flattenText(rest.replace(SCOPE, '').replaceAll(ONE_SUBJECT, ''), 400)),
             ]),
         [id],

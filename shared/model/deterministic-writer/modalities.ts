@@ -82,6 +82,7 @@ const NAMED: readonly NamedModality[] = [
   nameModality('audio', 'sound recordings', 'audio recording', 'audio|microphone|sound[ _]?recording'),
   nameModality('temperature', 'temperature measurements', undefined, 'temperatures?|temp'),
   nameModality('reward', 'rewards', 'reward', 'rewards?|reward[ _]?\\w+'),
+  nameModality('spike-counts', 'spike counts', 'spike counts', 'spike[ _]?counts?'),
   nameModality(
     'multiunit',
     'multiunit activity',
@@ -108,7 +109,7 @@ const OTHER = MODALITIES.find(({ id }) => id === 'time-series')!;
 /** In the order of telling: signals of the body after those of the brain, before behavior. */
 const ORDER: readonly string[] = [
   ...MODALITIES.flatMap(({ id }) => {
-    if (id === 'spikes') return ['spikes', 'multiunit', 'ieeg', 'eeg'];
+    if (id === 'spikes') return ['spikes', 'spike-counts', 'multiunit', 'ieeg', 'eeg'];
     if (id === 'simulation') return ['simulation', 'emg', 'ekg', 'eog'];
     if (id === 'behavior')
       return ['behavior', 'locomotion', 'licking', 'whisking', 'sniffing', 'acceleration', 'reward'];
@@ -270,7 +271,7 @@ function findElectrical(said: string): Modality | undefined {
 
 /** Kinds whose data come from a nervous system, so that a subject was recorded from. */
 const OF_SUBJECTS = new Set(
-  'extracellular lfp spikes multiunit ieeg eeg emg ekg eog intracellular two-photon one-photon fluorescence photometry position pose eye pupil behavior licking whisking sniffing locomotion optogenetics spectral volumetric'.split(
+  'extracellular lfp spikes spike-counts multiunit ieeg eeg emg ekg eog intracellular two-photon one-photon fluorescence photometry position pose eye pupil behavior licking whisking sniffing locomotion optogenetics spectral volumetric'.split(
     ' ',
   ),
 );

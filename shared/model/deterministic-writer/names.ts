@@ -52,7 +52,7 @@ function hasOpenParenthesis(text: string): boolean {
 
 /** Words of a description that say nothing of what is described. */
 const EMPTY_WORDS =
-  /^(?:the|an?|of|for|from|in|on|to|at|by|with|and|or|as|is|are|this|that|each|all|its|values?|times?|timestamps?|events?|types?|series|data|dataset|signals?|raw|traces?|acquisition|acquired|recorded|recordings?|tables?|columns?|across|over|during|contains?|containing|computed|stored|description|information|name)$/;
+  /^(?:the|an?|of|for|from|in|on|to|at|by|with|and|or|as|is|are|this|that|each|all|its|values?|times?|timestamps?|events?|types?|series|data|dataset|signals?|raw|traces?|acquisition|acquired|recorded|recordings?|tables?|columns?|across|over|during|contains?|containing|computed|stored|description|information|name|experiments?|experimental|sessions?|tasks?|files?)$/;
 
 /** Whether a description says something that the name does not: `Timestamps of the event left lick` of `left_lick_times` does not. */
 export function saysMore(description: string, name: string): boolean {

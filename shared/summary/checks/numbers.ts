@@ -1,4 +1,5 @@
 /** Checks of numbers: each is in the facts, with its unit; counts of files agree; sessions are not reported as if all were one. Pure. */
+import type { Fact } from '../../facts/list/fact.ts';
 import { findOwn } from '../../own-entry.ts';
 import { readSpelledNumber, SPELLED_NUMBER, VAGUE_AMOUNTS } from '../../vocabulary/number-words.ts';
 import type { Check, Draft } from '../check.ts';
@@ -540,6 +541,15 @@ export const fileCounts: Check = {
   },
 };
 
+/** Whether a fact gives a number of a file: `Electrodes: 64 a file, 640 in all` gives 64. */
+function isOfEachFile(value: number, list: readonly Fact[]): boolean {
+  const number = value.toLocaleString('en-US');
+  const pattern = new RegExp(
+    `(?<![\\d.,])${number}(?![\\d.]|,\\d)(?:[^,;.]|,(?=\\d{3})|\\.(?=\\d)){0,60}\\ba file\\b`,
+  );
+  return list.some(({ text }) => pattern.test(text));
+}
+
 function findMiscounts(
   { text, part, index }: ProseBlock,
   { totals, counts, text: known, facts }: Evidence,
@@ -566,8 +576,8 @@ function findMiscounts(
       return [];
     // `Each subject has 2 files` is said of something that the list of files does not count.
     if (/\b(each|every|per)\b[^.\n;]*$/i.test(before)) return [];
-    // `64 contacts per file` counts contacts.
-    if (/\b(?:each|every|per)\s/i.test(between)) return [];
+    // `64 contacts per file` counts contacts, where a fact has as many in a file.
+    if (/\b(?:each|every|per)\s/i.test(between) && isOfEachFile(value, facts?.list ?? [])) return [];
     const isWhole =
       WHOLE.test(before) && !/\b(of which|them)\b[^.]*$/i.test(before) && !OTHER_FILES.test(between);
     const isExample = value === 1 || /\b(one|single|example|representative)\b/i.test(between);
