@@ -10,8 +10,19 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/co
 
 const SYSTEM = 'test/**/*.system.test.ts';
 /** Folders whose tests leave nothing behind in the modules that they load: their files share a worker's modules. */
-const PURE = ['archive', 'facts', 'file-types', 'prompt', 'python', 'retry', 'search', 'source', 'summary', 'vocabulary', 'writing']
-  .map((folder) => `test/${folder}/**/*.test.ts`);
+const PURE = [
+  'archive',
+  'facts',
+  'file-types',
+  'prompt',
+  'python',
+  'retry',
+  'search',
+  'source',
+  'summary',
+  'vocabulary',
+  'writing',
+].map((folder) => `test/${folder}/**/*.test.ts`);
 const COMMON = { setupFiles: ['test/property-seed.ts'], testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
