@@ -15,7 +15,7 @@ import { findTaskMentions } from '../vocabulary/tasks.ts';
 import { findTechniqueMentions } from '../vocabulary/techniques.ts';
 import { readDates } from './calendar.ts';
 import type { CitedFacts } from './cited-facts.ts';
-import { isLinkWord, readNumbers } from './number-uses.ts';
+import { isLinkWord, type NumberUse, readNumbers } from './number-uses.ts';
 import { isPlainOpener } from './plain-openers.ts';
 import type { Refusal, RefusalReason } from './refusal.ts';
 import { isUniversal } from './scope.ts';
@@ -122,7 +122,8 @@ function blank(text: string, offset: number, length: number): string {
 /** As far as two ways of writing one measure may differ by the machine's arithmetic. */
 const EXACT = 1e-9;
 
-function checkQuantities(text: string, { quantities }: CitedFacts): Checked {
+function checkQuantities(text: string, cited: CitedFacts): Checked {
+  const { quantities } = cited;
   let rest = text;
   const found: Refusal[] = [];
   for (const stated of readQuantities(text)) {
@@ -132,9 +133,19 @@ function checkQuantities(text: string, { quantities }: CitedFacts): Checked {
         Math.abs(known.base - stated.base) <= EXACT * Math.max(Math.abs(known.base), Math.abs(stated.base)),
     );
     rest = blank(rest, stated.offset, stated.written.length);
-    if (!isKnown) found.push(refuse('quantity', `“${stated.written}” is in none of its facts.`));
+    if (!isKnown && !isNumberOfUnit(stated.written, cited))
+      found.push(refuse('quantity', `“${stated.written}” is in none of its facts.`));
   }
   return { found, rest };
+}
+
+/** `says 1,024` of a fact that speaks of bytes: the number and the unit are its own, apart. */
+function isNumberOfUnit(written: string, { facts }: CitedFacts): boolean {
+  const [, number = '', unit = ''] = /^([\d.,]*\d)\s*(\p{L}{3,})$/u.exec(written) ?? [];
+  return (
+    number !== '' &&
+    facts.some(({ text }) => hasWords(text, number) && hasWords(text.toLowerCase(), unit.toLowerCase()))
+  );
 }
 
 /** Amounts that name no number, which only a fact's own words bear out. */
@@ -146,6 +157,7 @@ const STRANGE_DIGITS = /(?![0-9])\p{N}+/gu;
 
 function checkNumbers(text: string, cited: CitedFacts): Refusal[] {
   const found: Refusal[] = [];
+  const ofSlots = new Set(cited.filled.flatMap((value) => readNumbers(value).map(({ written }) => written)));
   for (const { value, written, offset, classes, noun } of readNumbers(text)) {
     const uses = cited.uses.filter((use) => use.value === value);
     // As many as a fact lists: `two publications`, of which the fact gives both.
@@ -155,10 +167,11 @@ function checkNumbers(text: string, cited: CitedFacts): Refusal[] {
       found.push(refuse('number', `The number ${written} is in none of its facts.`));
       continue;
     }
+    const counted = classes.filter((each) => COUNTED.has(each));
     const isSame =
-      classes.length > 0
-        ? uses.some((use) => use.classes.some((each) => classes.includes(each)))
-        : noun === undefined || cited.stems.has(noun);
+      counted.length > 0
+        ? uses.some((use) => use.classes.some((each) => counted.includes(each)))
+        : isOfNoCount(uses, classes) || noun === undefined || cited.stems.has(noun) || ofSlots.has(written);
     if (!isSame && !isUsedLikewise(text, offset, written, cited))
       found.push(refuse('noun', `Its facts do not count so many: ${written} is of something else.`));
   }
@@ -171,8 +184,13 @@ function checkNumbers(text: string, cited: CitedFacts): Refusal[] {
   return found;
 }
 
-/** What facts count file by file; how many a fact lists says nothing of it. */
-const COUNTED = new Set(['subjects', 'sessions', 'files', 'units', 'electrodes', 'trials']);
+/** What facts count file by file: a number of one is never that of another, and how many a fact lists says nothing of it. */
+const COUNTED = new Set(['subjects', 'sessions', 'files', 'units', 'electrodes', 'trials', 'rois']);
+
+/** Whether a number is of rows, samples or series, which texts call by many names, and of nothing that is counted otherwise. */
+function isOfNoCount(uses: readonly NumberUse[], classes: readonly string[]): boolean {
+  return classes.length > 0 && uses.some((use) => !use.classes.some((each) => COUNTED.has(each)));
+}
 
 /** Whether a fact has the number beside the same word, as in `36 V/cm` and `neuropixels 2.0`. */
 function isUsedLikewise(text: string, offset: number, written: string, cited: CitedFacts): boolean {
@@ -384,7 +402,7 @@ export const HEDGED =
 
 /** Words of purpose, cause and result: nothing that was counted shows them. */
 const INTERPRETS =
-  /\b(?:demonstrat\w+|reveal(?:s|ed|ing)?|suggest(?:s|ed|ing)?|indicat(?:e|es|ed|ing)|(?:show|shows|showed|shown) (?:that|how|a|an|increas|decreas)|caus(?:e|es|ed|al|ing)|because|due to|leads? to|led to|results? in|resulted|in order to|aim(?:s|ed)?|to (?:study|investigate|understand|examine|explore|test|determine|assess|elucidate|probe)|investigat(?:e|es|ed|ing)|purpose|hypothes\w+|designed (?:to|for)|improv\w+|impair\w+|correlat\w+|predict\w*|contribut\w+|enhanc\w+|enabl(?:e|es|ing)|may|might|likely|possibly|probably)\b/i;
+  /\b(?:demonstrat\w+|reveal(?:s|ed|ing)?|suggest(?:s|ed|ing)?|indicat(?:e|es|ed|ing)|(?:show|shows|showed|shown) (?:that|how|a|an|increas|decreas)|caus(?:e|es|ed|al|ing)|because|due to|leads? to|led to|results? in|resulted|in order to|aim(?:s|ed)?|to (?:study|investigate|understand|examine|explore|test|determine|assess|elucidate|probe)|investigat(?:e|es|ed|ing)|purpose|hypothes\w+|designed (?:to|for)|improv\w+|impair\w+|correlat\w+|predict\w*|contribut(?:e|es|ed|ing) to|enhanc\w+|enabl(?:e|es|ing)|may|might|likely|possibly|probably)\b/i;
 
 function checkKind(text: string, kind: SentenceKind, cited: CitedFacts): Refusal[] {
   const isClaimed = cited.facts.some(({ scope }) => scope.kind === 'claim');
@@ -400,7 +418,7 @@ function checkKind(text: string, kind: SentenceKind, cited: CitedFacts): Refusal
   const spelledOut = listSpelledOut(bare, cited);
   const unsaid = stems.filter((stem) => !cited.stems.has(stem) && !spelledOut.has(stem));
   const share = kind === 'claim' || !isCounted ? CLAIM_SHARE : FACT_SHARE;
-  if (kind !== 'inference' && unsaid.length > Math.max(2, stems.length * share))
+  if (kind !== 'inference' && unsaid.length > Math.max(LEAST_OWN, stems.length * share))
     return [
       refuse(
         'unsupported',
@@ -432,11 +450,13 @@ function listSpelledOut(text: string, cited: CitedFacts): ReadonlySet<string> {
 /** Shares of a sentence's words of content that may be its own: a claim is held to the owners' words more closely. */
 const CLAIM_SHARE = 0.4;
 const FACT_SHARE = 0.6;
+/** Words of its own that any sentence may have. */
+const LEAST_OWN = 2;
 
 /** Words with which any description reports data, as stems. */
 const PLAIN_STEMS = new Set(
   contentStems(
-    'records recording recorded files contains contain holds hold holding stores stored store provides available comprise comprises consists collection described describes description neurophysiology total sampled sampling rates rate series tables table listed lists named counts counted sessions subjects animals measured measurements present duration lasting seconds number numbers across entire each together distributed shared released licence cited cite number located locations brain region regions areas signals according owners report inference suggests holding totals range ranges median types kinds units stated gives given',
+    'records recording recorded files contains contain holds hold holding stores stored store provides available comprise comprises consists collection described describes description neurophysiology total sampled sampling rates rate series tables table listed lists named counts counted sessions subjects animals measured measurements present duration lasting seconds number numbers across entire each together distributed shared released licence cited cite number located locations brain region regions areas signals according owners report inference suggests holding totals range ranges median types kinds units stated gives given taken along every combine combines whereas instead likewise',
   ),
 );
 
