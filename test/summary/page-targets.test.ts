@@ -73,7 +73,7 @@ describe.skipIf(folder === undefined)(
         const { facts } = buildPromptText(loaded, headers, digests, 'rich', nwb).prompt;
         const { text } = await writer.generate({ facts } as Prompt);
         const parsed = parseReply(text);
-        const { findings } = runChecks(parsed, buildEvidence({ facts }), 'stop');
+        const { findings } = runChecks(parsed, buildEvidence({ facts }), { finish: 'stop' });
         pages.push({
           name: loaded.name,
           facts,
