@@ -605,6 +605,84 @@ describe('what a file says of its series', () => {
   });
 });
 
+describe('what stands in a field and says nothing', () => {
+  const writeOne = (header: TestFile['header']) =>
+    write(
+      countedFacts({ name: 'Fields' }, [
+        { path: 'sub-1/sub-1.nwb', header: { session: buildSession(), ...header } },
+      ]),
+    );
+  const electrodes = '/general/extracellular_ephys/electrodes/location';
+
+  it.each([
+    'in the brain',
+    'somewhere in the brain',
+    'a nonexistent place',
+    'tetrode location',
+    'not recorded',
+  ])('is no location: %s', async (name) => {
+    const { abstract, keywords } = await writeOne({
+      regions: [{ name, path: electrodes, sites: 4 }],
+      series: [buildSeries('/acquisition/v', 'ElectricalSeries')],
+    });
+    expect(abstract).toContain('holds extracellular electrophysiology recordings');
+    expect(abstract).not.toContain(name);
+    expect(keywords).not.toContain(name);
+  });
+
+  it('is no device, no stimulus and no description', async () => {
+    const { abstract, data } = await writeOne({
+      session: buildSession({ notes: { stimulus: 'No stimulus' } }),
+      devices: ['name', 'dev1', 'Microscope'].map((name) => ({
+        name,
+        description: '',
+        path: `/general/devices/${name}`,
+      })),
+      series: [buildSeries('/acquisition/v', 'TimeSeries', { descriptions: ['my description'] })],
+    });
+    expect(abstract).not.toMatch(/device|stimulus/);
+    expect(data).not.toContain('my description');
+  });
+
+  it('is no container of behavior beside what is in it', async () => {
+    const { abstract, data } = await writeOne({
+      types: [
+        { name: 'BehavioralTimeSeries', count: 1 },
+        { name: 'TimeSeries', count: 1 },
+      ],
+      series: [buildSeries('/processing/behavior/BehavioralTimeSeries/licks', 'TimeSeries')],
+    });
+    expect(abstract).toContain('holds licking');
+    expect(`${abstract}${data}`).not.toMatch(/behavioral measurements/i);
+  });
+});
+
+describe('one of a thing', () => {
+  it('is one, and `per file` is not said of one file', async () => {
+    const { data } = await write(
+      countedFacts({ name: 'One' }, [
+        {
+          path: 'sub-1/sub-1.nwb',
+          header: {
+            session: buildSession(),
+            series: [
+              buildSeries('/acquisition/plane_*', 'TwoPhotonSeries', {
+                count: 3,
+                axes: [
+                  { name: 'frames', min: 1, max: 1 },
+                  { name: 'pixels', min: 2, max: 2 },
+                ],
+              }),
+            ],
+          },
+        },
+      ]),
+    );
+    expect(data).toContain('`plane_*`, 3 of them, 1 frame × 2 pixels');
+    expect(data).not.toContain('per file');
+  });
+});
+
 describe('publications', () => {
   it('that the files name are reported beside those of the metadata, each once', async () => {
     const files = (publications: string[]): TestFile[] => [

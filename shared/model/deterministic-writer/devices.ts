@@ -9,7 +9,7 @@ import { buildSentence, type Sentence } from './sentence.ts';
 const MOST_DEVICES = 4;
 /** Names that say no more than what kind of thing it is, or a number that a maker gave it. */
 const NO_NAME =
-  /^(?:(?:the )?(?:device|unnamed|unknown|none|array|probe|electrodes?|microscope|amplifier|camera|system|hardware)[_ ]?\d*|[A-Z]{0,3}\d{5,})$/i;
+  /^(?:(?:the )?(?:device|dev|name|unnamed|unknown|none|array|probe|electrodes?|microscope|amplifier|camera|system|hardware)[_ ]?\d*|[A-Z]{0,3}\d{5,})$/i;
 
 interface Device {
   readonly name: string;

@@ -67,7 +67,8 @@ export function isSimulated({ facts, contents }: FactsAtHand): boolean {
 }
 
 /** Words that some files have in the place of a location. */
-const NO_LOCATION = /^(?:unknown|none|n\/?a|brain|see .*|various|todo|-+|\d[\d.,\s]*|location)$/i;
+const NO_LOCATION =
+  /^(?:unknown|none|n\/?a|(?:the |somewhere |in |of )*brain|see .*|various|todo|tbd|-+|\d[\d.,\s]*|(?:\w+ )?(?:location|position)|(?:some|any|no)where\b.*|(?:an? )?(?:non-?existent|fake|dummy|test|example|my) .*|not .*|no .*)$/i;
 
 /** Locations that the files name, most files first, as they write them. */
 export function listLocations({

@@ -189,7 +189,7 @@ const NO_KIND: ReadonlySet<string> = new Set([
 
 /** Formats, archives and words that say nothing of these data in particular. */
 const NO_KEYWORD =
-  /^(?:abstract|keywords|extracellular|intracellular|freely-moving|.*\b(?:nwb|hdf5|bids|dandi(?:set|sets)?|zarr|nifti|neurodata without borders|json|csv|matlab|ome|tiff?)\b.*|neuroscience|neurobiology|brain|benchmark|data|dataset|research|test|crafted|analytical|surgical|surgery|other|unidentified|open data|task|electrode|recording)$/i;
+  /^(?:abstract|keywords|extracellular|intracellular|freely-moving|.*\b(?:nwb|hdf5|bids|dandi(?:set|sets)?|zarr|nifti|neurodata without borders|json|csv|matlab|ome|tiff?)\b.*|neuroscience|neurobiology|brain|benchmark|big data|data|dataset|research|test|crafted|analytical|surgical|surgery|other|unidentified|open data|task|electrode|recording)$/i;
 
 function fold(keyword: string): string {
   return keyword
@@ -440,10 +440,22 @@ function listRegions(at: FactsAtHand): string[] {
   }
   const named = written.flatMap((name) => {
     const regions = findRegions(name);
-    if (regions.length === 0) return /\d{2,}|[_:;=]/.test(name) ? [] : [name];
+    if (regions.length === 0) {
+      const mentions = findRegionMentions(name).map(({ term }) => writeRegionName(term));
+      return mentions.length > 0 ? mentions : isOwnRegion(name) ? [name] : [];
+    }
     return regions.map((region) => nameRegion(region, name));
   });
   return [...new Set(named)].filter((name) => name.length <= 60);
+}
+
+/** Words of a location that no table knows, and that name one all the same. */
+function isOwnRegion(name: string): boolean {
+  return (
+    !/\d{2,}|[_:;=,]/.test(name) &&
+    name.split(' ').length <= 4 &&
+    !/^(?:an?|the|in|on|at|of|from|near)\s/i.test(name)
+  );
 }
 
 /** By the files' types first, then as the metadata name them, then what the owners' text names more exactly. */

@@ -157,6 +157,11 @@ export function findRecordedModalities({ all, pathModalities }: Contents, said: 
     if (modality !== undefined) hold(modality, table.files).tables.push(table);
   }
   return [...existing.values()]
+    .filter(({ modality, series, tables }) => {
+      // A container of behavior whose members are reported by themselves says no more.
+      const isBare = modality.id === 'behavior' && series.length === 0 && tables.length === 0;
+      return !(isBare && BEHAVIORS.some((id) => existing.has(id)));
+    })
     .map(({ modality, files, series, tables }): RecordedModality => {
       const most = Math.max(...files);
       return {
@@ -169,6 +174,16 @@ export function findRecordedModalities({ all, pathModalities }: Contents, said: 
     })
     .sort((a, b) => ORDER.indexOf(a.modality.id) - ORDER.indexOf(b.modality.id));
 }
+
+/** Kinds of behavior that series tell by their names, as members of a container of behavior. */
+const BEHAVIORS: readonly string[] = [
+  'locomotion',
+  'licking',
+  'whisking',
+  'sniffing',
+  'acceleration',
+  'reward',
+];
 
 /** Types that hold what the names of files call so. */
 const OF_PATHS: ReadonlyMap<string, string> = new Map([

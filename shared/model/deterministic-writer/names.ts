@@ -8,7 +8,7 @@ import { countShown } from './phrases.ts';
 
 /** Descriptions that writers of files leave in place of one. */
 const PLACEHOLDER =
-  /^(no[ _]?description( provided)?|no comments?|n\/?a|none|null|unknown|not (provided|available|specified)|todo|tbd|add ?me|fill ?me|description|placeholder|test|-+|\.+)?\.?$/i;
+  /^(no[ _]?description( provided)?|no stimul(us|i|ation)|(?:my|some|an?) desc(?:ription)?|desc|description of (?:this|the|my|an?) \S+(?: \S+)?|no comments?|n\/?a|none|null|unknown|not (provided|available|specified)|todo|tbd|add ?me|fill ?me|description|placeholder|test|-+|\.+)?\.?$/i;
 
 /** What the libraries that write NWB put there of themselves: it describes the format and not the data. */
 const BOILERPLATE =

@@ -85,12 +85,21 @@ function findSaid({ descriptions }: SeriesContent, name: string): string | undef
 function describeParts(series: SeriesContent, files: number): string[] {
   const { perFile } = series;
   return [
-    ...(perFile.max > 1 ? [`${distributionText(perFile)} per file`] : []),
+    // Of one file `per file` says nothing.
+    ...(perFile.max > 1
+      ? [files === 1 ? `${numberText(perFile.max)} of them` : `${distributionText(perFile)} per file`]
+      : []),
     ...extentParts(series)
       .map(sayUnit)
+      .map(sayOne)
       .filter((part) => part !== ''),
     ...(series.files < files ? [`in ${countText(series.files, 'file')}`] : []),
   ];
+}
+
+/** `1 frame × 2 channels` for `1 frames × 2 channels`. */
+function sayOne(part: string): string {
+  return part.replace(/(^|× )1 (\p{L}+)s\b/gu, (_, before: string, noun: string) => `${before}1 ${noun}`);
 }
 
 /** `in volts` for `in V`; nothing for a unit that says nothing. */
