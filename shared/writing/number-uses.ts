@@ -40,7 +40,7 @@ const CLASSES: readonly (readonly [name: string, words: RegExp])[] = [
 
 /** Words that come between a number and its noun and say nothing of what is counted. */
 const BETWEEN =
-  /^(?:of|in|to|and|or|from|per|a|an|the|all|these|those|them|total|with|at|for|by|on|was|were|is|are|each|different|distinct|individual|nwb|sorted|segmented|single|recorded|adult|male|female|more|further|other|x|long|up)$/;
+  /^(?:of|in|to|and|or|from|per|a|an|the|all|these|those|them|total|with|at|for|by|on|was|were|is|are|each|different|distinct|individual|nwb|sorted|segmented|single|recorded|adult|male|female|more|further|other|x|long|up|over|across|within|during|through|into|under|among|between|as|that|which|who|plus|while|where|whose|not|also|apiece)$/;
 
 /** Whether a word beside a number says nothing of what is counted. */
 export function isLinkWord(word: string): boolean {
@@ -138,6 +138,8 @@ function countedClass(slots: Fact['slots'], name: string, label: readonly string
     : [];
 }
 
+const IS_SPELLED = new RegExp(`^(?:${SPELLED_NUMBER})$`, 'i');
+
 /** What is behind a number, or else in the label before it. */
 function readNoun(after: string, label: string): { classes: readonly string[]; noun?: string } {
   const phrase = (/^[^.;:()[\]|“”"]*/.exec(after)?.[0] ?? '').replace(SHARE, ' ');
@@ -145,7 +147,7 @@ function readNoun(after: string, label: string): { classes: readonly string[]; n
   const own = label !== '' && /^\s*,/.test(phrase) ? '' : endAtComma(phrase);
   const words = (own.match(/[\p{L}\p{N}_]+/gu) ?? []).slice(0, WINDOW);
   // `12 to 16 channels`, `3 of 12 files`: the noun behind the last number is the first one's too.
-  const run = words.filter((word) => !/^\d/.test(word));
+  const run = words.filter((word) => !/^\d/.test(word) && !IS_SPELLED.test(word));
   const first = run.findIndex((word) => listClasses([word]).length > 0);
   if (first >= 0) {
     // `2 ROI response series` counts series: the last noun of several is what the others describe.

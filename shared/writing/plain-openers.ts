@@ -35,6 +35,8 @@ const OPENERS = new Set(
   experimenters lab labs laboratory institution institutions university funding funder funders award awards grant grants article articles paper papers preprint
   code link links identifier identifiers entry file-level nearly almost roughly approximately exactly between besides beside within per
   eight nine ten eleven twelve twenty thirty forty fifty hundred thousand four five six seven
+  messages message contributor contributors comments comment somatic dendritic axonal neural nervous membrane worm mouse rat monkey human participants
+  protocols stimulated recorded analysed analyzed software hardware version versions program programs owner author experimenter keyword topic topics
   suggests possibly perhaps likely presumably it we what who how which to be is are was were has have there`
     .split(/\s+/)
     .filter(Boolean),

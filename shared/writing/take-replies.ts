@@ -329,6 +329,9 @@ class Checker {
       if (better.facts === based) break;
       ({ facts: based, refusals } = better);
     }
+    // What the owners say is theirs, whether or not the writer marked it: the page says so.
+    if (refusals.length > 0 && refusals.every(({ reason }) => reason === 'claim-as-fact'))
+      return this.#holdToFacts(part, text, 'claim', named, values);
     return refusals.length > 0 ? { refusals: hold(named), based: named } : { refusals, based };
   }
 

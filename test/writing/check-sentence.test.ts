@@ -48,7 +48,6 @@ describe('a sentence is refused for', () => {
     ['sex', 'The 5 subjects are female.', [SUBJECTS]],
     ['scope', 'All files hold the series lick_sensor.', [LICKS]],
     ['scope', 'Every session was recorded in CA1.', [REGION]],
-    ['claim-as-fact', 'Mice ran on a ball in the dark.', [OWNERS]],
     ['interpretation', 'The 5 subjects demonstrate learning.', [SUBJECTS]],
     ['unsupported', 'The quick painter sold seven-league boots to sailors on ships.', [OWNERS], 'claim'],
     ['empty', '…', [SUBJECTS]],
@@ -84,6 +83,8 @@ describe('a sentence is refused for', () => {
     ['Between 10 and 50 units were sorted in each session, 150 altogether.', [UNITS]],
     ['In 2 of 5 files, the lick_sensor is stored for all animals.', [LICKS]],
     ['Subjects: 5, told apart by the sessions’ files.', [SUBJECTS]],
+    ['Two of the five files hold the series lick_sensor, in all 2 files once.', [LICKS]],
+    ['There are 150 units over 5 sessions.', [UNITS]],
     ['There are 5 subject sessions, 150 sorted units and 160 electrode sites.', [SUBJECTS, UNITS]],
     ['This suggests a discrimination task.', [OWNERS], 'inference'],
     ['Settings: the sampling rate of wideband is 20 kHz.', [RATE]],
@@ -109,6 +110,22 @@ describe('a fact that was not named', () => {
     expect(take('The 5 subjects ran on a ball in the dark while odors were presented.', [SUBJECTS])).toEqual(
       [],
     );
+  });
+
+  it('makes a claim of what the owners say, as the page then says too', () => {
+    const reply = JSON.stringify({
+      abstract: [sentence('Mice ran on a ball in the dark.', [OWNERS])],
+      data: [],
+      keywords: [],
+    });
+    expect(takeReply(reply, FACTS).page.sentences).toEqual([
+      {
+        part: 'abstract',
+        text: 'According to its owners, mice ran on a ball in the dark.',
+        facts: [OWNERS],
+        kind: 'claim',
+      },
+    ]);
   });
 
   it('narrows the scope of the sentence as a named one does', () => {
