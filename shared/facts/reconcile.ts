@@ -219,15 +219,20 @@ const SUBJECT_COUNT =
 const OF_EACH =
   /\b(?:each|every|per)\b|\b(?:a|an|one|single|this|the) (?:nwb )?(?:file|session|recording|block|run|experiment)\b/i;
 
-/** Whether the sentence around an offset counts in each of several. */
-function isOfEach(text: string, at: number): boolean {
+/** Words by which a sentence counts in a collection of which this is a part: `6 datasets with 17 subjects`. */
+const OF_COLLECTION =
+  /\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|several|multiple|many) (?:[\p{L}-]+ )?(?:data ?sets|dandisets|collections|archives)\b/iu;
+
+/** Whether the sentence around an offset counts in each of several, or in more than these files. */
+function isOfOthers(text: string, at: number): boolean {
   const before =
     text
       .slice(0, at)
       .split(/[.!?;\n]/)
       .at(-1) ?? '';
   const after = text.slice(at).split(/[.!?;\n]/)[0] ?? '';
-  return OF_EACH.test(`${before}${after}`);
+  const sentence = `${before}${after}`;
+  return OF_EACH.test(sentence) || OF_COLLECTION.test(sentence);
 }
 
 /** A description's own count of subjects, where it names just one and the files another. */
@@ -238,7 +243,7 @@ function compareDescription(
   if (all.subjects === 0) return [];
   const mentions = [...description.matchAll(SUBJECT_COUNT)].flatMap((match) => {
     const [text, number = '', noun = ''] = match;
-    if (isOfEach(description, match.index)) return [];
+    if (isOfOthers(description, match.index)) return [];
     const words = number.toLowerCase();
     const count = /^\d+$/.test(words) ? Number(words) : (NUMBER_WORDS.get(words) ?? 1);
     return isOwnNoun(noun, all) ? [{ text, count }] : [];

@@ -5,7 +5,7 @@
 import * as z from 'zod/mini';
 import { StoreUnavailableError } from '../errors.ts';
 import { isRecord } from '../json-value.ts';
-import type { Coverage, DandisetFacts, FileTypeFacts, UnreadableAsset } from '../prompt/facts.ts';
+import type { CountedFacts, Coverage, FileTypeFacts, UnreadableAsset } from '../prompt/facts.ts';
 import { PROMPT_PROFILES, type Prompt, WRITING_MODES } from '../prompt/prompt.ts';
 import { findContentType, type RunDocument, runDocumentKey } from '../store/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
@@ -74,8 +74,8 @@ const RunPrompt: z.ZodMiniType<RunPrompt> = z.looseObject({
  * The facts down to where they are many: what each file type and the counts over all files hold is made by the
  * same run's BuildPrompt, and megabytes of it are not looked through again.
  */
-const RunFacts: z.ZodMiniType<DandisetFacts> = z.looseObject({
-  dandiset: z.custom<DandisetFacts['dandiset']>(isRecord),
+const RunFacts: z.ZodMiniType<CountedFacts> = z.looseObject({
+  dandiset: z.custom<CountedFacts['dandiset']>(isRecord),
   coverage: z.object({
     assets: count,
     nwb: count,
@@ -86,9 +86,9 @@ const RunFacts: z.ZodMiniType<DandisetFacts> = z.looseObject({
     other: Other,
   }),
   fileTypes: z.array(z.custom<FileTypeFacts>(isRecord)),
-  contents: z.exactOptional(z.custom<NonNullable<DandisetFacts['contents']>>(isRecord)),
-  metadata: z.exactOptional(z.custom<NonNullable<DandisetFacts['metadata']>>(isRecord)),
-  list: z.exactOptional(z.array(z.custom<NonNullable<DandisetFacts['list']>[number]>(isRecord))),
+  contents: z.custom<CountedFacts['contents']>(isRecord),
+  metadata: z.custom<CountedFacts['metadata']>(isRecord),
+  list: z.array(z.custom<CountedFacts['list'][number]>(isRecord)),
 });
 
 /** Writes one document of a run. @throws StoreUnavailableError */
@@ -125,7 +125,7 @@ interface RunJson {
   readonly 'listing.json': RunListing;
   readonly 'reading.json': RunReading;
   readonly 'prompt.json': RunPrompt;
-  readonly 'facts.json': DandisetFacts;
+  readonly 'facts.json': CountedFacts;
 }
 
 const SCHEMAS: { readonly [Name in keyof RunJson]: z.ZodMiniType<RunJson[Name]> } = {

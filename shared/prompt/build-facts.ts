@@ -6,7 +6,7 @@ import type { Contents } from '../facts/contents.ts';
 import { describeMetadata } from '../facts/dandiset-metadata.ts';
 import { buildFactList } from '../facts/list/facts-list.ts';
 import { PythonInt, type PythonValue } from '../python/python-json.ts';
-import type { Coverage, DandisetDescription, DandisetFacts, FileTypeFacts } from './facts.ts';
+import type { CountedFacts, Coverage, DandisetDescription, FileTypeFacts } from './facts.ts';
 
 type Metadata = ReadonlyMap<string, PythonValue>;
 
@@ -17,7 +17,7 @@ export function buildFacts(
   coverage: Coverage,
   fileTypes: readonly FileTypeFacts[],
   contents: Contents,
-): DandisetFacts {
+): CountedFacts {
   const described = describeMetadata(metadata);
   return {
     dandiset: describeDandiset(ref, metadata),

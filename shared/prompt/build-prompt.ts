@@ -8,7 +8,7 @@ import type { Fact } from '../facts/list/fact.ts';
 import { stripEmails } from '../facts/strip-emails.ts';
 import { buildFacts } from './build-facts.ts';
 import { countTokens } from './count-tokens.ts';
-import type { Coverage, DandisetFacts } from './facts.ts';
+import type { CountedFacts, Coverage } from './facts.ts';
 import {
   factsHeading,
   INSTRUCTIONS,
@@ -170,13 +170,13 @@ class PromptWriter {
   readonly #metadata: readonly MetadataField[];
   readonly #facts: readonly Fact[];
 
-  constructor(input: PromptInput, metadata: readonly MetadataField[], facts: DandisetFacts) {
+  constructor(input: PromptInput, metadata: readonly MetadataField[], facts: CountedFacts) {
     this.#input = input;
     this.#metadata =
       input.profile === 'rich'
         ? metadata.map(({ name, text }) => ({ name, text: stripEmails(text) }))
         : metadata;
-    this.#facts = input.profile === 'rich' ? (facts.list ?? []) : [];
+    this.#facts = input.profile === 'rich' ? facts.list : [];
   }
 
   write(draft: Draft): Pick<Prompt, 'text' | 'quoted'> {

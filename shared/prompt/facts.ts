@@ -14,13 +14,16 @@ export interface DandisetFacts {
   readonly coverage: Coverage;
   /** Largest first; under the `classic` profile in order of first appearance. */
   readonly fileTypes: readonly FileTypeFacts[];
-  /** What all files hold, counted. Absent in summaries of before facts were counted over all files. */
+  /** What all files hold, counted. Absent in stored summaries of before facts were counted over all files. */
   readonly contents?: Contents;
   /** What the metadata say of the whole; absent as `contents` is. */
   readonly metadata?: MetadataDescription;
   /** The facts as a numbered list; absent as `contents` is. */
   readonly list?: readonly Fact[];
 }
+
+/** Facts as every run builds them: whoever writes a page counts on what all files hold. */
+export type CountedFacts = DandisetFacts & Required<Pick<DandisetFacts, 'contents' | 'metadata' | 'list'>>;
 
 /** What the version's own metadata say. Untrusted text: anyone may have written it. */
 export interface DandisetDescription {

@@ -2,7 +2,7 @@
  * The document between the flow's two halves: all that the writer gets, made from the headers and the
  * metadata, with the facts that its reply is held to. Pure types.
  */
-import type { DandisetFacts } from './facts.ts';
+import type { CountedFacts } from './facts.ts';
 
 /** `classic` is the earlier system's prompt, for comparison; `complete` covers every file; `rich` adds further facts. */
 export const PROMPT_PROFILES = ['classic', 'complete', 'rich'] as const;
@@ -31,5 +31,5 @@ export interface Prompt {
   readonly tokens: number;
   /** What was left out or shortened to fit the token budget, a sentence each; empty where all is verbatim. */
   readonly compaction: readonly string[];
-  readonly facts: DandisetFacts;
+  readonly facts: CountedFacts;
 }

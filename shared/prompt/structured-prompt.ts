@@ -6,7 +6,7 @@ import { PromptTooLargeError } from '../errors.ts';
 import type { Fact } from '../facts/list/fact.ts';
 import { writeFactLine, writeQuoted } from './correction-prompt.ts';
 import { countTokens } from './count-tokens.ts';
-import type { DandisetFacts } from './facts.ts';
+import type { CountedFacts } from './facts.ts';
 import type { Prompt } from './prompt.ts';
 import { requestOverhead } from './request-overhead.ts';
 import { STRUCTURED_INSTRUCTIONS } from './structured-words.ts';
@@ -41,8 +41,8 @@ const DRAFTS: readonly Draft[] = [
  * The prompt of one version, in the first stage that fits the budget.
  * @throws PromptTooLargeError where the last stage does not
  */
-export function buildStructuredPrompt(facts: DandisetFacts, budget: number): Prompt {
-  const list = facts.list ?? [];
+export function buildStructuredPrompt(facts: CountedFacts, budget: number): Prompt {
+  const { list } = facts;
   let least = Number.POSITIVE_INFINITY;
   for (const draft of DRAFTS) {
     const reported = chooseFacts(list, draft);

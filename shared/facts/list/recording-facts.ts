@@ -41,6 +41,16 @@ export function addMethodFacts(all: FileContents, drafts: FactDrafts): void {
     );
   }
   drafts.tally('modality', 'Kinds of data by NWB type', all.types, 1, undefined, 24);
+  // Where no header was read, the records alone name them.
+  if (all.types.values.length === 0)
+    drafts.tally(
+      'modality',
+      'Kinds of data by NWB type, as the records say',
+      all.variables,
+      1,
+      undefined,
+      24,
+    );
   drafts.tally('lab', 'Lab', all.labs, 3);
   drafts.tally('lab', 'Institution', all.institutions, 3);
   drafts.tally('keyword', 'Keywords of the files', all.keywords, 3);
