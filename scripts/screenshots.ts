@@ -1,6 +1,6 @@
 /**
- * Writes the pictures of README from a running API: `npm run screenshots -- URL ID [FOLDER]`, with Debian's
- * `chromium` or what CHROMIUM names.
+ * Takes the screenshots of README from a running API: `npm run screenshots -- URL ID [FOLDER]`, with Debian's
+ * `chromium` or the program that CHROMIUM names.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';

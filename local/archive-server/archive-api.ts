@@ -22,21 +22,21 @@ type Fields = Readonly<Record<string, unknown>>;
 export interface ApiRequest {
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Where this API itself is; `next` and `previous` are made from it. */
+  /** The URL of this API, from which `next` and `previous` are built. */
   readonly baseUrl: string;
-  /** Where the bucket is, to which downloads are redirected. */
+  /** The URL of the bucket, to which downloads are redirected. */
   readonly bucketUrl: string;
 }
 
-/** Rows on a page where none is asked for, and at most. */
+/** Rows on a page by default, and at most. */
 const PAGE_SIZE = 100;
 const MAX_PAGE_SIZE = 1000;
 
-/** Answers requests from the manifests of an archive; `isHidden` Dandisets are there, but not for everyone. */
+/** Handles requests from the manifests of an archive; `isHidden` Dandisets exist but are not public. */
 export class ArchiveApi {
   readonly #files: ArchiveFiles;
   readonly #isHidden: (id: string) => boolean;
-  /** The records of a manifest, by its ETag: a list is asked page by page, and parsed once. */
+  /** The records of a manifest, cached by its ETag: a list is requested page by page, but parsed once. */
   readonly #records = new Map<string, readonly Fields[]>();
 
   constructor(files: ArchiveFiles, isHidden: (id: string) => boolean) {
@@ -44,7 +44,7 @@ export class ArchiveApi {
     this.#isHidden = isHidden;
   }
 
-  /** The response to one request: 404 for what is not there, 400 for a parameter that is not implemented here. */
+  /** The response to one request: 404 for missing documents, 400 for a parameter that is not implemented here. */
   async answer(request: ApiRequest): Promise<Reply> {
     const [noun, id, versions, version, view, asset, ...rest] = request.path
       .split('/')
@@ -76,7 +76,7 @@ export class ArchiveApi {
     });
   }
 
-  /** The archive gives no file of its own: it leads to the blob in its bucket. */
+  /** The archive does not serve files itself: it redirects to the blob in its bucket. */
   async #answerDownload({ bucketUrl }: ApiRequest, assetId: string): Promise<Reply> {
     for (const id of await this.#listIds()) {
       if (this.#isHidden(id)) continue;
@@ -145,7 +145,7 @@ export class ArchiveApi {
     return await servePage(request, rows, async (row) => row, { countOnce: true });
   }
 
-  /** The record of one file, as its manifest has it. */
+  /** The record of one file in its manifest. */
   async #answerAsset(ref: VersionRef, assetId: string): Promise<Reply> {
     const record = (await this.#readRecords(ref)).find((each) => assetRow(each, false).asset_id === assetId);
     return record === undefined ? notFound() : json(200, record);
@@ -221,7 +221,7 @@ export class ArchiveApi {
 const ANY_NUMBER = /^\d+$/;
 const BOOLEAN = /^(?:true|false)$/;
 
-/** A parameter that is not implemented is refused by name: a client would else believe in a filter that was never applied. */
+/** A parameter that is not implemented is refused by name: otherwise a client would rely on a filter that was never applied. */
 function refuseUnknown(query: URLSearchParams, known: Readonly<Record<string, RegExp>>): Reply | undefined {
   for (const [name, value] of query) {
     const pattern = Object.hasOwn(known, name) ? known[name] : undefined;
@@ -232,7 +232,7 @@ function refuseUnknown(query: URLSearchParams, known: Readonly<Record<string, Re
   return undefined;
 }
 
-/** A page of rows, made only for what is on it. With `countOnce`, later pages say nothing of the whole, as DANDI's asset lists do. */
+/** A page of rows; only its own rows are built. With `countOnce`, later pages have no total, like DANDI's asset lists. */
 async function servePage<T>(
   request: ApiRequest,
   items: readonly T[],
@@ -284,7 +284,7 @@ function assetRow(record: Fields, withMetadata: boolean): AssetRow {
   };
 }
 
-/** A glob as the API takes it: `*` alone is special, case is ignored, and the whole path must match. */
+/** A glob in the API's syntax: `*` alone is special, case is ignored, and the whole path must match. */
 function globPattern(glob: string): RegExp {
   const parts = glob.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`, 'is');

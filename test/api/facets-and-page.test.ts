@@ -157,7 +157,7 @@ describe('use it', () => {
     try {
       await putTestSummary(api.store, { provenance: { metadata: stated } });
       const text = await (await api.get('/dandisets/900002', { accept: 'text/html' })).text();
-      expect(text).toContain('This version has no DOI in its metadata: cite it by its address.');
+      expect(text).toContain('This version has no DOI in its metadata: cite it by its URL.');
       expect(text).not.toContain('10.48324');
     } finally {
       await api.close();

@@ -308,14 +308,14 @@ describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped where t
     'says of an empty result what to do, and leads on by keyboard',
     async () => {
       await withPage('/dandisets?q=speech&facet=state%3Adraft', {}, async (page) => {
-        expect(await page.getByText('No Dandiset fits all that is chosen.').count()).toBe(1);
+        expect(await page.getByText('No Dandiset matches all filters.').count()).toBe(1);
         expect(await page.getByRole('heading', { name: 'Nearest' }).count()).toBe(1);
         await tabTo(page, 'each => each.closest(".entries") !== null');
         await page.keyboard.press('Enter');
         await page.waitForURL(/\/dandisets\/900003$/);
       });
       await withPage('/dandisets?q=xylophone', {}, async (page) => {
-        expect(await page.getByText('No Dandiset fits. Fewer words may find more.').count()).toBe(1);
+        expect(await page.getByText('No Dandiset matches. Fewer words may find more.').count()).toBe(1);
         await tabTo(page, 'each => each.type === "search"');
         await page.keyboard.type('speech');
         await page.keyboard.press('Enter');

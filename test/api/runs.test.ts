@@ -145,7 +145,7 @@ describe('starting a run', () => {
 
   it('is made good by the same request where the machine did not answer', async () => {
     const headers = { ...AUTHORIZED, 'idempotency-key': 'again' };
-    api.runs.error = new HttpError('unavailable', 'Step Functions did not answer.');
+    api.runs.error = new HttpError('unavailable', 'Step Functions did not respond.');
     const failed = await api.post(RUNS, headers);
     expect(failed.status).toBe(503);
     expect(api.runs.started).toHaveLength(0);
@@ -204,7 +204,7 @@ describe('why a run failed', () => {
     ['TypeError', 'failed', CAUSE, /log has the reason/],
     ['States.Runtime', 'failed', CAUSE, /log has the reason/],
     ['Stopped', 'stopped', CAUSE, 'The run was stopped.'],
-    ['States.Timeout', 'timed-out', CAUSE, 'The run took longer than it may.'],
+    ['States.Timeout', 'timed-out', CAUSE, 'The run exceeded its time limit.'],
   ] as const)(
     'is reported as %s, %s, with no more than other answers say',
     async (name, state, message, reported) => {
@@ -297,7 +297,7 @@ describe('executions in AWS', () => {
     ],
     [
       { status: 'TIMED_OUT' },
-      { state: 'timed-out', error: { name: 'States.Timeout', message: 'The run took longer than it may.' } },
+      { state: 'timed-out', error: { name: 'States.Timeout', message: 'The run exceeded its time limit.' } },
     ],
     [
       { status: 'ABORTED', cause: 'by hand' },

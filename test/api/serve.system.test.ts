@@ -131,7 +131,7 @@ describe('serve', () => {
     const { port } = taken.address() as { port: number };
     const served = serve(['--port', String(port)]);
     expect(await served.ended).toBe(2);
-    expect(served.output()).toContain(`Port ${port} cannot be had: another program listens there`);
+    expect(served.output()).toContain(`Port ${port} is not available: another program is listening on it`);
     taken.close();
   }, 60_000);
 });

@@ -92,7 +92,7 @@ describe('parseAsset', () => {
     ],
     [
       { path: 'a.nwb', identifier: BLOB, contentSize: 1, contentUrl: ['https://x/blobs/abc/def/nothing'] },
-      { path: 'a.nwb', assetId: BLOB, reason: 'The record names no blob and no Zarr by its UUID.' },
+      { path: 'a.nwb', assetId: BLOB, reason: 'The record names neither a blob nor a Zarr by UUID.' },
     ],
   ])('names the error of %j', (value, invalid) => {
     expect(parseAsset(value)).toEqual(invalid);

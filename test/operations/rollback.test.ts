@@ -130,7 +130,7 @@ describe('rolling back', () => {
     await rollBack({}, stage);
     await rollBack({}, stage);
     expect(cloud.aliases.get('api')).toBe('1');
-    await expect(rollBack({}, stage)).rejects.toThrow('Release 1 is live, and none is kept from before it.');
+    await expect(rollBack({}, stage)).rejects.toThrow('Release 1 is live, and no earlier one is stored.');
     await rollBack({ to: 3 }, stage);
     expect(Object.fromEntries(cloud.aliases)).toEqual({
       ...RELEASES[2]!.functions,

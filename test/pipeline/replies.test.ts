@@ -102,7 +102,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     expect(await summarize(true)).toMatchObject({
       error: 'SummaryIncompleteError',
       cause: expect.stringMatching(
-        /The replies are in runs\/.*replies\.json and cost \$0\.0002\. To ask again: dandiset-summarizer summarize \d{6}\/draft/,
+        /The replies are in runs\/.*replies\.json and cost \$0\.0002\. To request another: dandiset-summarizer summarize \d{6}\/draft/,
       ),
     });
     expect(model.requests).toHaveLength(4);
@@ -118,7 +118,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     expect(provenance.attempts[0]?.request).toMatchObject({ revision: 1 });
     expect(provenance.cost).toBeCloseTo((11 * 2.5 + 7 * 10) / 1e6, 9);
     expect(provenance.warnings).toEqual([
-      'The model named no facts for its sentences, so that the text was held to the facts by the checks alone.',
+      'The model named no facts for its sentences, so that only the checks compared the text with the facts.',
       '4 earlier replies of this run were not used, at $0.0004 that its cost leaves out.',
     ]);
     const promptHash = createHash('sha256').update(reading.promptText).digest('hex');

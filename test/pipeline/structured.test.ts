@@ -261,7 +261,7 @@ describe('structured writing', () => {
 describe('the setting', () => {
   it('names what it takes', () => {
     expect(() => readConfig({ WRITING: 'verse' })).toThrow(
-      'WRITING is one of structured, prose, not "verse".',
+      'WRITING must be one of structured, prose, not "verse".',
     );
   });
 });

@@ -65,7 +65,7 @@ describe('the EventBridge bus', () => {
     expect(await bus.put([event('0.230101.1200'), event('0.230102.1200'), event('0.230103.1200')])).toEqual([
       { delivered: true },
       { delivered: false, reason: 'ThrottlingException: Rate exceeded' },
-      { delivered: false, reason: 'no answer: EventBridge did not say what became of it' },
+      { delivered: false, reason: 'no response: EventBridge did not report its outcome' },
     ]);
   });
 

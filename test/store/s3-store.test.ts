@@ -87,7 +87,7 @@ describe('S3Store', () => {
     ['internal-error', /InternalError, HTTP 500/, 4],
     ['access-denied', /AccessDenied, HTTP 403.*permission/, 1],
     ['reset', /ECONNRESET/, 4],
-    ['silence', /ETIMEDOUT.*did not answer in time/, 4],
+    ['silence', /ETIMEDOUT.*did not respond in time/, 4],
   ];
   for (const [fault, says, tries] of faults) {
     it(`gives StoreUnavailableError after ${tries} attempts: ${fault}`, async () => {

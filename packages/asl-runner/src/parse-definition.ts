@@ -1,6 +1,6 @@
 /**
- * Local state machine runner: reads an Amazon States Language definition, all of it, before anything runs.
- * What the runner does not implement it refuses here by name.
+ * Local state machine runner: parses a complete Amazon States Language definition before anything runs.
+ * Everything that the runner does not implement is refused here by name.
  *
  * Source: Amazon States Language (states-language.net) with QueryLanguage JSONata; AWS Step Functions Developer
  * Guide for the fields of each state.
@@ -31,20 +31,20 @@ import { STATES_ERROR_NAMES } from './states-error.ts';
 import { applySubstitutions } from './substitution.ts';
 import { findExpressionSource } from './template.ts';
 
-/** What is known around a workflow while it is read. */
+/** The context of a workflow during parsing. */
 export interface WorkflowScope {
   /** Variables that can be read here. */
   readonly variables: ReadonlySet<string>;
-  /** Whether an inline Map around it gives `$states.context.Map.Item`. */
+  /** Whether an enclosing inline Map provides `$states.context.Map.Item`. */
   readonly mapItem: boolean;
-  /** Every state name met so far in the whole machine: none may come twice. */
+  /** Every state name met so far in the whole machine: none may occur twice. */
   readonly names: Set<string>;
 }
 
-/** The longest time that a field may name, in seconds: about three years, as AWS has it. */
+/** The longest time that a field may name, in seconds: about three years, as in AWS. */
 const LONGEST_SECONDS = 99_999_999;
 const SECONDS = { minimum: 1, maximum: LONGEST_SECONDS, integer: true } as const;
-/** AWS: MaxDelaySeconds stays below a leap year. */
+/** AWS: MaxDelaySeconds is below a leap year. */
 const LONGEST_DELAY = 31_622_400;
 
 const COMMON = ['Type', 'Comment', 'QueryLanguage'];
@@ -132,7 +132,7 @@ function parseCatcher(value: unknown, path: string, scope: WorkflowScope, isLast
   };
 }
 
-/** Retry, Catch and the way out of a state that has a result. */
+/** Retry, Catch and the exit of a state with a result. */
 function parseRecovery(fields: Fields, scope: WorkflowScope): Pick<TaskState, 'exit' | 'retry' | 'catch'> {
   const list = <Entry>(
     name: string,
@@ -151,7 +151,7 @@ function parseRecovery(fields: Fields, scope: WorkflowScope): Pick<TaskState, 'e
   };
 }
 
-/** The resources that a Task may call, each with how its arguments are read. */
+/** The resources that a Task may call, each with the parser of its arguments. */
 const RESOURCES: Readonly<
   Record<string, (value: unknown, path: string, scope: ExpressionScope) => TaskCall>
 > = {
@@ -237,7 +237,7 @@ function parseChoice(name: string, value: unknown, path: string, scope: Workflow
   const otherwise = parseExit(fields, buildScope(scope), fields.findText('Default'));
   for (const field of ['Output', 'Assign']) {
     if (fields.has(field) && !fields.has('Default'))
-      refuse(fields.pathOf(field), 'it needs a Default, whose way out it is');
+      refuse(fields.pathOf(field), 'it needs a Default, to whose exit it belongs');
   }
   return {
     type: 'Choice',
@@ -341,7 +341,7 @@ function findAssignedNames(states: Readonly<Record<string, unknown>>): Set<strin
   return names;
 }
 
-/** Every state that a state may hand over to. */
+/** Every possible next state of a state. */
 function listTargets(state: State): (string | undefined)[] {
   if (state.type === 'Choice') return [...state.rules, state.otherwise].map((exit) => exit?.next);
   const exits = 'exit' in state ? [state.exit.next] : [];
@@ -350,7 +350,7 @@ function listTargets(state: State): (string | undefined)[] {
 
 /**
  * Reads the states of a machine, a branch or a processor.
- * @throws InvalidDefinitionError for what is not implemented, for a target that does not exist, and for a variable
+ * @throws InvalidDefinitionError for unimplemented parts, for a target that does not exist, and for a variable
  *   of an outer workflow that an inner one would assign
  */
 export function parseWorkflow(fields: Fields, outer: WorkflowScope): Workflow {
@@ -390,9 +390,9 @@ function* allStates(workflow: Workflow): Generator<State> {
 }
 
 /**
- * Reads a definition, with its variables filled in: the walk that comes before every run.
- * @param definition parsed JSON, as it lies in the file
- * @throws InvalidDefinitionError, with the state's path, for a definition that is not sound and for all that the
+ * Parses a definition with its variables filled in, before every run.
+ * @param definition parsed JSON, as in the file
+ * @throws InvalidDefinitionError, with the state's path, for an invalid definition and for everything that the
  *   runner does not implement
  */
 export function parseStateMachine(

@@ -17,13 +17,13 @@ import type { ExpressionScope, StatesField } from './expression.ts';
 import { Fields, refuse } from './fields.ts';
 import type { Template } from './template.ts';
 
-/** What a Map shares with the rest of the walk, whose file imports this one. */
+/** The functions of the parser that Maps need, passed in since that file imports this one. */
 interface MapParsing<Scope extends { variables: ReadonlySet<string>; mapItem: boolean; names: Set<string> }> {
   readonly name: string;
   readonly value: unknown;
   readonly path: string;
   readonly scope: Scope;
-  /** The fields that every state with Retry and Catch has. */
+  /** The fields of every state with Retry and Catch. */
   readonly known: readonly string[];
   buildScope(scope: Scope, ...states: StatesField[]): ExpressionScope;
   parseRecovery(fields: Fields, scope: Scope): Pick<TaskState, 'exit' | 'retry' | 'catch'>;
@@ -36,7 +36,7 @@ const PERCENTAGE = { minimum: 0, maximum: 100, integer: false } as const;
 /** The largest batch in bytes: Step Functions' limit of a payload. */
 const LARGEST_BATCH = 262_144;
 
-/** How many iterations run at once where MaxConcurrency is 0 or left out. AWS: 40 inline, 10,000 distributed. */
+/** The number of concurrent iterations if MaxConcurrency is 0 or omitted. AWS: 40 inline, 10,000 distributed. */
 export const MOST_AT_ONCE = { INLINE: 40, DISTRIBUTED: 10_000 } as const;
 
 function parseReader(value: unknown, path: string, scope: ExpressionScope): ItemReader {
@@ -203,7 +203,7 @@ export function parseMap<
   if (items && items.kind !== 'array' && items.kind !== 'expression') {
     refuse(fields.pathOf('Items'), 'a list or an expression is expected here');
   }
-  // A child execution begins with no variables and no item of a Map around it; an iteration sees both.
+  // A child execution starts without variables and without the item of an enclosing Map; an iteration has both.
   const inner =
     mode.mode === 'DISTRIBUTED'
       ? { ...scope, variables: new Set<string>(), mapItem: false }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkStateMachine, InvalidDefinitionError } from '../src/index.ts';
 import { buildDistributed, machine, pass, processor, task } from './machine.ts';
 
-/** What the walk says of a definition. */
+/** The parser's error for a definition. */
 const catchRefusal = (definition: unknown): string => {
   try {
     checkStateMachine(definition);
@@ -13,7 +13,7 @@ const catchRefusal = (definition: unknown): string => {
   throw new Error('it was taken');
 };
 
-/** What the walk says of a machine whose only state is this one. */
+/** The parser's error for a machine with only this state. */
 const ofState = (state: object) => catchRefusal(machine({ S: state as never }));
 
 const inline = (fields: object = {}) => ({

@@ -6,7 +6,7 @@ describe('Pass', () => {
     expect(getOutput(await run(machine({ Only: pass() }), { input: { a: [1] } }))).toEqual({ a: [1] });
   });
 
-  it('evaluates expressions at any depth and leaves the rest as it stands', async () => {
+  it('evaluates expressions at any depth and leaves everything else unchanged', async () => {
     const Output = {
       sum: '{% $sum($states.input.numbers) %}',
       list: ['{% $states.input.numbers[0] %}', 'plain $states.input', null, 4.5, true],
@@ -15,7 +15,7 @@ describe('Pass', () => {
     expect(getOutput(ran)).toEqual({ sum: 6, list: [1, 'plain $states.input', null, 4.5, true] });
   });
 
-  it('fails with States.QueryEvaluationError where an expression gives nothing', async () => {
+  it('fails with States.QueryEvaluationError if an expression has no result', async () => {
     const ran = await run(machine({ Only: pass({ Output: { a: '{% $states.input.missing %}' } }) }));
     const { error, cause } = catchFailure(ran);
     expect(error).toBe('States.QueryEvaluationError');
@@ -23,7 +23,7 @@ describe('Pass', () => {
     expect(cause).toContain('undefined');
   });
 
-  it('fails where an expression gives a function', async () => {
+  it('fails if an expression returns a function', async () => {
     const ran = await run(machine({ Only: pass({ Output: '{% $sum %}' }) }));
     expect(catchFailure(ran).error).toBe('States.QueryEvaluationError');
   });
@@ -57,7 +57,7 @@ describe('Assign', () => {
     expect(getOutput(await run(machine(states)))).toEqual(['o one', 'o two']);
   });
 
-  it('gives a child execution of a Distributed Map no variables from outside', async () => {
+  it('hides outer variables from a child execution of a Distributed Map', async () => {
     const states = {
       First: pass({ Assign: { outer: 1 }, Output: [1], Next: 'Each' }),
       Each: {
@@ -211,7 +211,7 @@ describe('Parallel', () => {
 });
 
 describe('the context object', () => {
-  it('tells of execution, state and machine', async () => {
+  it('describes execution, state and machine', async () => {
     const ran = await run(machine({ Here: pass({ Output: '{% $states.context %}' }) }), {
       input: { id: 1 },
       name: 'run-1',
