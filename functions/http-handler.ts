@@ -63,7 +63,7 @@ export function buildHttpResponder(compose: () => ApiDependencies): HttpResponde
     const log = openLog('api', context);
     const startedAt = performance.now();
     const response = await handleEvent(event, context, log, open);
-    log.info('request answered', {
+    log.info('request handled', {
       method: event.requestContext.http.method,
       path: event.rawPath,
       status: response.status,
@@ -84,7 +84,7 @@ async function handleEvent(
 ): Promise<ApiResponse> {
   try {
     const { api, choose } = open();
-    const finish = (answer: HttpReply) => api.answer(toRequest(event), answer, log);
+    const finish = (handler: HttpReply) => api.handle(toRequest(event), handler, log);
     const limited = middy<APIGatewayProxyEventV2, ApiResponse>({
       timeoutEarlyInMillis: TIME_RESERVE_MS,
       timeoutEarlyResponse: () => finish(outOfTime),
@@ -105,11 +105,11 @@ const outOfTime: HttpReply = async () => {
 /** Middy's router over the API's routes. It returns handlers instead of responses, so that everything else is the same for all. */
 function buildRouter(api: Api): Router {
   const routes = api.routes.flatMap(({ path, methods }) =>
-    Object.entries(methods).flatMap(([method, answer]) =>
+    Object.entries(methods).flatMap(([method, reply]) =>
       (method === 'GET' ? ['GET', 'HEAD'] : [method]).map((each) => ({
         method: each as Method,
         path,
-        handler: (() => answer) as never,
+        handler: (() => reply) as never,
       })),
     ),
   );

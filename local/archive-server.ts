@@ -81,7 +81,7 @@ export async function startArchiveServer(options: ArchiveServerOptions): Promise
   const isHiddenKey = (key: string) => key.startsWith('dandisets/') && embargoed.has(key.split('/')[1] ?? '');
   let baseUrl = '';
 
-  async function answer(request: ArchiveRequest, ignoreRange: boolean): Promise<Reply> {
+  async function respond(request: ArchiveRequest, ignoreRange: boolean): Promise<Reply> {
     const { part, path, query, headers } = request;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return part === 'api'
@@ -89,7 +89,7 @@ export async function startArchiveServer(options: ArchiveServerOptions): Promise
         : error(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.');
     }
     if (part === 'api')
-      return await api.answer({ path, query, baseUrl: `${baseUrl}/api`, bucketUrl: `${baseUrl}/bucket` });
+      return await api.respond({ path, query, baseUrl: `${baseUrl}/api`, bucketUrl: `${baseUrl}/bucket` });
     const range = ignoreRange ? undefined : findHeaderText(headers.range);
     return await serveBucket(
       options.files,
@@ -111,7 +111,7 @@ export async function startArchiveServer(options: ArchiveServerOptions): Promise
     const replaced = wrong.status !== undefined || wrong.body !== undefined;
     const reply = replaced
       ? { status: wrong.status ?? 200, headers: {}, body: wrong.body ?? '' }
-      : await answer(request, wrong.ignoreRange === true);
+      : await respond(request, wrong.ignoreRange === true);
     await send(response, reply, wrong, request.method === 'HEAD');
   }
 

@@ -31,7 +31,7 @@ const DOING: Readonly<Record<string, string>> = {
 export class Progress {
   readonly #stream: ProgressStream;
   readonly #subject: string;
-  #told = 0;
+  #reportedTenth = 0;
 
   constructor(stream: ProgressStream, subject: string) {
     this.#stream = stream;
@@ -77,8 +77,8 @@ export class Progress {
     }
     // Elsewhere one line per tenth, so that a log of thousands of files stays short.
     const tenth = Math.floor((done / Math.max(1, total)) * 10);
-    if (tenth > this.#told || done === total) {
-      this.#told = tenth;
+    if (tenth > this.#reportedTenth || done === total) {
+      this.#reportedTenth = tenth;
       this.#stream.write(`${this.#subject}  headers read: ${done} of ${total} files\n`);
     }
   }

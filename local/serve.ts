@@ -36,7 +36,7 @@ export async function serveApi(dependencies: ApiDependencies, port = 0): Promise
   const server = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
     (request, response) => {
-      answer(respond, request, response).catch(() => response.destroy());
+      handle(respond, request, response).catch(() => response.destroy());
     },
   );
   await new Promise<void>((resolve, reject) => {
@@ -55,7 +55,7 @@ export async function serveApi(dependencies: ApiDependencies, port = 0): Promise
   };
 }
 
-async function answer(
+async function handle(
   respond: HttpResponder,
   request: IncomingMessage,
   response: ServerResponse,

@@ -76,18 +76,18 @@ const FROM_REGISTRY = /^(?:npm:(?:@[\w.-]+\/)?[\w.-]+@)?[\w\s.*^~<>=|+-]*$/;
 
 /**
  * Finds errors in the lock. Pure.
- * @param licenceOf the licence that an installed package itself states, by its path in the lock; undefined if it is
+ * @param findLicence the licence that an installed package itself states, by its path in the lock; undefined if it is
  * not installed, such as another system's binaries
  */
 export function auditLock(
   lock: Lock,
   policy: Policy,
-  licenceOf: (path: string) => string | undefined = () => undefined,
+  findLicence: (path: string) => string | undefined = () => undefined,
 ): Finding[] {
   const packages = Object.entries(lock.packages).filter(([path]) => path !== '');
   return [
     ...Object.entries(lock.packages).flatMap(([path, locked]) => foreignSpecs(findPackageName(path), locked)),
-    ...packages.flatMap(([path, locked]) => auditPackage(path, locked, policy, licenceOf(path))),
+    ...packages.flatMap(([path, locked]) => auditPackage(path, locked, policy, findLicence(path))),
     ...compareProduction(packages, policy),
     ...exceptionsInVain(packages, policy),
   ];
@@ -262,7 +262,7 @@ export async function askRegistry(folder: string, patienceMs = PATIENCE_MS): Pro
       resolve(
         signal === null
           ? readAudit(printed)
-          : { requested: false, why: `no answer within ${patienceMs / 1000} s` },
+          : { requested: false, why: `no response within ${patienceMs / 1000} s` },
       ),
     );
   });

@@ -85,9 +85,9 @@ function slowestSeconds(files: number, measured: Measured, n: Numbers): number {
 
 /**
  * A run over a number of files, none of which was read before: its calls, requests and states, retries,
- * its waits for a turn, its log lines and traces. Its storage in the bucket is in `keptOfRun`.
+ * its waits for a turn, its log lines and traces. Its storage in the bucket is in `computeRunStorage`.
  */
-export function billOfRun(files: number, measured: Measured, n: Numbers): Bill {
+export function computeRunBill(files: number, measured: Measured, n: Numbers): Bill {
   const batches = Math.ceil(files / n.batch);
   const readSeconds = batches * batchSeconds(Math.min(files, n.batch), measured, n);
   const fixed = fixedRequests(measured);
@@ -171,7 +171,7 @@ function traceCost(traces: number, n: Numbers): number {
 }
 
 /** A nightly sweep that finds nothing to do. */
-export function billOfNight({ rest }: Measured, n: Numbers): Bill {
+export function computeNightBill({ rest }: Measured, n: Numbers): Bill {
   const { puts, gets } = rest.nightOfDandiset;
   // ExportTables lists all headers and their digests, in pages of a thousand keys, each some tenth of a second.
   const pages = (2 * n.contents) / 1000;
@@ -188,26 +188,26 @@ export function billOfNight({ rest }: Measured, n: Numbers): Bill {
 }
 
 /** The first sweep of the whole archive: a run for each Dandiset with files, all contents read once. */
-export function billOfArchive(measured: Measured, n: Numbers): Bill {
+export function computeArchiveBill(measured: Measured, n: Numbers): Bill {
   const runs = n.dandisetsWithFiles;
   // Each run is an item of the sweep's map as well; runs of a sweep have their turns, and catalog and index grow.
-  const run = billOfRun(n.contents / runs, measured, { ...n, waits: 0 });
+  const run = computeRunBill(n.contents / runs, measured, { ...n, waits: 0 });
   const items = { ...NOTHING, stepFunctions: transitions(1 + n.edges, n) };
   const each = addBills(run, items, priceRunStorage(runs / 2, measured, n));
-  return addBills(timesBill(runs, each), billOfNight(measured, n));
+  return addBills(timesBill(runs, each), computeNightBill(measured, n));
 }
 
 /**
  * The storage of headers of an old revision of the reader after new ones replaced them: the bucket keeps each
  * replaced document for some time. The writing itself is in the bill of the archive.
  */
-export function keptOfOldHeaders(measured: Measured, n: Numbers): Bill {
+export function computeOldHeadersStorage(measured: Measured, n: Numbers): Bill {
   const gigabytes = (n.contents * computeMean('keptBytes', measured, n)) / 1e9;
   return { ...NOTHING, kept: gigabytes * n.s3GbMonth * (n.oldVersionDays / 30) };
 }
 
 /** A month without publications and readers: nightly sweeps, polls, storage, monitoring. */
-export function billOfQuietMonth(measured: Measured, n: Numbers): Bill {
+export function computeQuietMonthBill(measured: Measured, n: Numbers): Bill {
   const { look, poll } = measured.rest;
   const looks = n.pollsDay - 1;
   const seconds = n.startSeconds + n.pollSeconds;
@@ -233,11 +233,11 @@ export function billOfQuietMonth(measured: Measured, n: Numbers): Bill {
     kept: (bytes / 1e9) * n.s3GbMonth,
     watched: n.alarms * n.alarmMonth + n.metrics * n.metricMonth + n.dashboardMonth,
   };
-  return addBills(timesBill(30, addBills(day, billOfNight(measured, n))), month);
+  return addBills(timesBill(30, addBills(day, computeNightBill(measured, n))), month);
 }
 
 /** A month's readers: the API's calls and reads, the gateway, bytes sent, log lines, traces. */
-export function billOfReaders({ answers }: Measured, n: Numbers): Bill {
+export function computeReadersBill({ answers }: Measured, n: Numbers): Bill {
   const mean = (field: 'gets' | 'bytes') =>
     answers.reduce((sum, answer) => sum + answer[field], 0) / answers.length;
   const seconds = n.readersMonth * n.apiSeconds;
@@ -251,9 +251,9 @@ export function billOfReaders({ answers }: Measured, n: Numbers): Bill {
 }
 
 /** A month's changes: published versions and settled drafts, some of whose files are new. */
-export function billOfChanges(measured: Measured, n: Numbers): Bill {
+export function computeChangesBill(measured: Measured, n: Numbers): Bill {
   const files = n.contents / n.dandisetsWithFiles;
-  const run = billOfRun(files * n.changedShare, measured, n);
+  const run = computeRunBill(files * n.changedShare, measured, n);
   const [{ getsFile }] = [fixedRequests(measured)];
   const keptBefore = requestsCost({ puts: 0, gets: files * (1 - n.changedShare) * (getsFile + 1) }, n);
   const each = addBills(

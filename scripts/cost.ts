@@ -14,15 +14,15 @@ import {
   addBills,
   type Bill,
   batchSeconds,
-  billOfArchive,
-  billOfChanges,
-  billOfNight,
-  billOfQuietMonth,
-  billOfReaders,
-  billOfRun,
+  computeArchiveBill,
+  computeChangesBill,
   computeMean,
+  computeNightBill,
+  computeOldHeadersStorage,
+  computeQuietMonthBill,
+  computeReadersBill,
+  computeRunBill,
   gbSeconds,
-  keptOfOldHeaders,
   transitions,
 } from './cost-bills.ts';
 import { NUMBERS, type Numbers, numbersWith } from './cost-numbers.ts';
@@ -90,20 +90,20 @@ function measuredTable(measured: Measured): string {
 }
 
 function billsTable(measured: Measured, n: Numbers): string {
-  const archive = billOfArchive(measured, n);
+  const archive = computeArchiveBill(measured, n);
   const [quiet, readers, changes] = [
-    billOfQuietMonth(measured, n),
-    billOfReaders(measured, n),
-    billOfChanges(measured, n),
+    computeQuietMonthBill(measured, n),
+    computeReadersBill(measured, n),
+    computeChangesBill(measured, n),
   ];
   const rows: [what: string, bill: Bill][] = [
-    [`one Dandiset of ${count(n.medianFiles)} files`, billOfRun(n.medianFiles, measured, n)],
-    [`one of ${count(n.mostFiles)} files`, billOfRun(n.mostFiles, measured, n)],
-    ['a nightly sweep with nothing new', billOfNight(measured, n)],
+    [`one Dandiset of ${count(n.medianFiles)} files`, computeRunBill(n.medianFiles, measured, n)],
+    [`one of ${count(n.mostFiles)} files`, computeRunBill(n.mostFiles, measured, n)],
+    ['a nightly sweep with nothing new', computeNightBill(measured, n)],
     [`the first sweep: ${count(n.assets)} assets, ${count(n.contents)} NWB files`, archive],
     [
       'a new revision of the reader: all of it again, old headers kept for a while',
-      addBills(archive, keptOfOldHeaders(measured, n)),
+      addBills(archive, computeOldHeadersStorage(measured, n)),
     ],
     ['a month with nothing new and no readers', quiet],
     [`a month’s readers: ${count(n.readersMonth)} requests`, readers],

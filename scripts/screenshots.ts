@@ -26,7 +26,7 @@ const SHOTS: readonly (readonly [name: string, path: string])[] = [
 for (const [name, path] of SHOTS) {
   const page = await browser.newPage({ viewport: WINDOW, colorScheme: 'light' });
   const response = await page.goto(new URL(path, url).href);
-  if (response?.ok() !== true) throw new Error(`${path} answered ${response?.status()}`);
+  if (response?.ok() !== true) throw new Error(`${path} responded with ${response?.status()}`);
   await page.screenshot({ path: join(folder, `${name}.png`) });
   await page.close();
 }

@@ -1,4 +1,4 @@
-/** Holds the code to its plan: imports run one way, there are no cycles, and each dependency has one owner. */
+/** Checks the architecture: imports run one way, there are no cycles, and each dependency has one owner. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -53,7 +53,7 @@ describe('the table of settings', () => {
     }
   });
 
-  it('takes an empty text for none', () => {
+  it('treats an empty text as absent', () => {
     for (const [name] of listSettings()) {
       expect(readSetting({ [name]: '  ' }, name)).toEqual(readSetting({}, name));
     }
@@ -89,7 +89,7 @@ describe('a misspelt name', () => {
 });
 
 describe('the settings of a process', () => {
-  it('count the hosts of the API and the bucket among those that a file may come from', () => {
+  it('include the hosts of the API and the bucket in those for files', () => {
     const config = readConfig({
       DANDI_API_URL: 'https://api.test/x/',
       DANDI_DOWNLOAD_HOSTS: 'A.test, a.test',

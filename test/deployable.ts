@@ -26,7 +26,7 @@ export function functionFiles(): string[] {
     .sort();
 }
 
-/** Makes the folder; whoever asks for it removes it. What the bundles hold is no matter of the template's. */
+/** Creates the folder; the caller removes it. The template does not depend on the bundles' content. */
 export function makeDeployable(): string {
   const folder = mkdtempSync(join(tmpdir(), 'template-'));
   for (const part of ['serverless.yml', 'package.json', 'resources']) {

@@ -2,7 +2,7 @@
  * A small S3 for the suite: real HTTP on loopback, path-style, objects in memory. It does what the store
  * asks of S3 (PutObject with conditions, GetObject with one range, HeadObject, DeleteObject, ListObjectsV2 in pages),
  * decodes the SDK's chunked bodies and checks their checksums, decides conditional writes for exactly one
- * racer, counts requests, and fails when told to. Signatures must be there; those of links are verified.
+ * racer, counts requests, and fails on demand. Signatures are required; those of links are verified.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { findSignatureFault } from './s3-signature.ts';
 
-/** What goes wrong with a request. `lost-answer` does the work and then closes the connection. */
+/** The error of a request. `lost-answer` performs it and then closes the connection. */
 export type S3Fault =
   | 'slow-down'
   | 'access-denied'
@@ -62,13 +62,13 @@ export class S3Server {
   readonly requests: S3Request[] = [];
   /** Keys on a page of a list, at most. */
   pageSize = 1000;
-  /** Milliseconds before each answer, up to twice as many at random: makes races real. */
+  /** Milliseconds before each response, up to twice as many at random, to provoke races. */
   latencyMs = 0;
-  /** Objects come without their metadata, as from a service that keeps none. */
+  /** Objects have no metadata, as with a service that does not store any. */
   keepsMetadata = true;
-  /** A request for a range gets it; else the whole object, as from a service that knows none. */
+  /** Whether ranges are supported; else a request for one gets the whole object. */
   knowsRanges = true;
-  /** Asked before each request, by its number from 1; an error here comes before those of `fail`. */
+  /** Called before each request, with its number from 1; its error takes precedence over those of `fail`. */
   misbehave: (
     number: number,
     method: string,
@@ -151,7 +151,7 @@ export class S3Server {
     if (decodeURIComponent(bucket) !== this.bucket) {
       return this.#error(request, response, key, 404, 'NoSuchBucket');
     }
-    // From here to the answer nothing waits, so that condition and write are one step.
+    // From here to the response nothing is awaited, so that condition and write are one step.
     const cut = fault === 'cut-body' || fault === 'lost-answer' ? fault : undefined;
     if (request.method === 'GET' && key === '') return this.#list(request, response, url.searchParams, cut);
     if (request.method === 'GET' || request.method === 'HEAD')
@@ -347,7 +347,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The object's bytes: without the SDK's chunk framing, and held to the length and checksum that it states. */
+/** The object's bytes: without the SDK's chunk framing, and checked against its stated length and checksum. */
 function decodeBody(request: IncomingMessage, raw: Buffer): Buffer {
   const { headers } = request;
   const trailers = new Map<string, string>();

@@ -45,28 +45,28 @@ export class ArchiveApi {
   }
 
   /** The response to one request: 404 for missing documents, 400 for a parameter that is not implemented here. */
-  async answer(request: ApiRequest): Promise<Reply> {
+  async respond(request: ApiRequest): Promise<Reply> {
     const [noun, id, versions, version, view, asset, ...rest] = request.path
       .split('/')
       .filter((part) => part !== '');
-    if (noun === 'info' && id === undefined) return this.#answerInfo(request);
+    if (noun === 'info' && id === undefined) return this.#serveInfo(request);
     if (noun === 'assets' && versions === 'download' && version === undefined)
-      return await this.#answerDownload(request, id ?? '');
+      return await this.#serveDownload(request, id ?? '');
     if (noun !== 'dandisets' || rest.length > 0) return notFound();
     if (asset !== undefined && view !== 'assets') return notFound();
-    if (id === undefined) return await this.#answerDandisets(request);
+    if (id === undefined) return await this.#serveDandisets(request);
     const known = isDandisetId(id) ? await this.#listVersions(id) : [];
     if (known.length === 0) return notFound();
     if (this.#isHidden(id)) return json(401, { detail: 'Authentication credentials were not provided.' });
     if (versions === undefined) return json(200, await this.#dandisetRow(id, known));
     if (versions !== 'versions') return notFound();
-    if (version === undefined) return await this.#answerVersions(request, id, known);
+    if (version === undefined) return await this.#serveVersions(request, id, known);
     if (!known.includes(version)) return notFound();
-    if (asset !== undefined) return await this.#answerAsset({ id, version }, asset);
-    return await this.#answerVersion(request, { id, version }, view);
+    if (asset !== undefined) return await this.#serveAsset({ id, version }, asset);
+    return await this.#serveVersion(request, { id, version }, view);
   }
 
-  #answerInfo(request: ApiRequest): Reply {
+  #serveInfo(request: ApiRequest): Reply {
     // The archive's own client refuses to start without the last two.
     return json(200, {
       version: '0.0.0+loopback',
@@ -77,7 +77,7 @@ export class ArchiveApi {
   }
 
   /** The archive does not serve files itself: it redirects to the blob in its bucket. */
-  async #answerDownload({ bucketUrl }: ApiRequest, assetId: string): Promise<Reply> {
+  async #serveDownload({ bucketUrl }: ApiRequest, assetId: string): Promise<Reply> {
     for (const id of await this.#listIds()) {
       if (this.#isHidden(id)) continue;
       for (const version of await this.#listVersions(id)) {
@@ -89,7 +89,7 @@ export class ArchiveApi {
     return notFound();
   }
 
-  async #answerDandisets(request: ApiRequest): Promise<Reply> {
+  async #serveDandisets(request: ApiRequest): Promise<Reply> {
     const refused = refuseUnknown(request.query, {
       page: ANY_NUMBER,
       page_size: ANY_NUMBER,
@@ -104,13 +104,13 @@ export class ArchiveApi {
     return await servePage(request, ids, async (id) => this.#dandisetRow(id, await this.#listVersions(id)));
   }
 
-  async #answerVersions(request: ApiRequest, id: string, known: readonly string[]): Promise<Reply> {
+  async #serveVersions(request: ApiRequest, id: string, known: readonly string[]): Promise<Reply> {
     const refused = refuseUnknown(request.query, { page: ANY_NUMBER, page_size: ANY_NUMBER });
     return refused ?? (await servePage(request, known, (version) => this.#versionRow({ id, version })));
   }
 
-  async #answerVersion(request: ApiRequest, ref: VersionRef, view: string | undefined): Promise<Reply> {
-    if (view === 'assets') return await this.#answerAssets(request, ref);
+  async #serveVersion(request: ApiRequest, ref: VersionRef, view: string | undefined): Promise<Reply> {
+    if (view === 'assets') return await this.#serveAssets(request, ref);
     if (view === 'info') {
       const { text } = await this.#readMetadata(ref);
       const dandiset = await this.#dandisetRow(ref.id, await this.#listVersions(ref.id));
@@ -121,7 +121,7 @@ export class ArchiveApi {
     return { status: 200, headers: { 'content-type': 'application/json' }, body: text };
   }
 
-  async #answerAssets(request: ApiRequest, ref: VersionRef): Promise<Reply> {
+  async #serveAssets(request: ApiRequest, ref: VersionRef): Promise<Reply> {
     const { query } = request;
     const refused = refuseUnknown(query, {
       page: ANY_NUMBER,
@@ -146,7 +146,7 @@ export class ArchiveApi {
   }
 
   /** The record of one file in its manifest. */
-  async #answerAsset(ref: VersionRef, assetId: string): Promise<Reply> {
+  async #serveAsset(ref: VersionRef, assetId: string): Promise<Reply> {
     const record = (await this.#readRecords(ref)).find((each) => assetRow(each, false).asset_id === assetId);
     return record === undefined ? notFound() : json(200, record);
   }

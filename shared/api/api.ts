@@ -86,7 +86,7 @@ export function buildRoutes(dependencies: ApiDependencies): readonly Route[] {
 export interface Api {
   readonly routes: readonly Route[];
   /** The response of a route's method, finished: never throws. */
-  readonly answer: (request: ApiRequest, answer: HttpReply, log: RequestLog) => Promise<ApiResponse>;
+  readonly handle: (request: ApiRequest, handler: HttpReply, log: RequestLog) => Promise<ApiResponse>;
   /** 404, or 405 where another method is allowed; every route responds to OPTIONS. */
   readonly unrouted: HttpReply;
 }
@@ -101,15 +101,16 @@ export function buildApi(dependencies: ApiDependencies): Api {
   const routes = buildRoutes(dependencies);
   return {
     routes,
-    answer: async (request, answer, log) => finishResponse(request, await serveSafely(request, answer, log)),
+    handle: async (request, handler, log) =>
+      finishResponse(request, await serveSafely(request, handler, log)),
     unrouted: async ({ path, method }) => serveUnrouted(routes, path, method),
   };
 }
 
-async function serveSafely(request: ApiRequest, answer: HttpReply, log: RequestLog): Promise<ApiResponse> {
+async function serveSafely(request: ApiRequest, handler: HttpReply, log: RequestLog): Promise<ApiResponse> {
   try {
     checkLimits(request);
-    return await answer(request);
+    return await handler(request);
   } catch (error) {
     const kind = findProblemKind(error);
     if (kind === 'internal-error' || kind === 'unavailable') log.error('request failed', error);

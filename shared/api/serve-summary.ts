@@ -132,12 +132,12 @@ export function serveSummary({ store, now, readCatalog }: SummaryDependencies): 
         json: async () => summaryJson(found),
         html: async () => getPage(ref, found),
       };
-      return answer(ref, found, 'summary', { ...buildHeaders(format), body: await bodies[format]() });
+      return buildResponse(ref, found, 'summary', { ...buildHeaders(format), body: await bodies[format]() });
     },
     markdown: async (request) => {
       readQuery(request, []);
       const { ref, found } = await find(request);
-      return answer(ref, found, 'summary.md', {
+      return buildResponse(ref, found, 'summary.md', {
         'content-type': findContentType('markdown'),
         body: found.markdown,
       });
@@ -156,7 +156,7 @@ export function serveSummary({ store, now, readCatalog }: SummaryDependencies): 
               html`<p>The summary was written from this text.</p>
 <pre class="wrap" tabindex="0">${found.promptText}</pre>`,
             );
-      return answer(ref, found, 'prompt', { ...buildHeaders(format), body });
+      return buildResponse(ref, found, 'prompt', { ...buildHeaders(format), body });
     },
     fileTypes: async (request) => {
       const format = chooseFormat(request, ['json', 'html']);
@@ -187,7 +187,7 @@ export function serveSummary({ store, now, readCatalog }: SummaryDependencies): 
                 html`<h2>Files that could not be read</h2><ul>${unreadable.slice(0, MAX_UNREADABLE).map(({ path, detail }) => html`<li>${path}: ${detail}</li>`)}</ul>`
               }`,
             );
-      return answer(ref, found, 'file-types', { ...buildHeaders(format), body });
+      return buildResponse(ref, found, 'file-types', { ...buildHeaders(format), body });
     },
     sessions: async (request) => {
       const format = chooseFormat(request, ['json', 'html']);
@@ -209,7 +209,7 @@ export function serveSummary({ store, now, readCatalog }: SummaryDependencies): 
 ${rowsTable(shown, 'rows')}
 <nav class="pages" aria-label="Pages"><span>${at > 1 && html`<a rel="prev" href="${link(at - 1)}">Previous page</a>`}</span><span>${at < pageCount && html`<a rel="next" href="${link(at + 1)}">Next page</a>`}</span></nav>`,
             );
-      return answer(ref, found, 'sessions', { ...buildHeaders(format), body });
+      return buildResponse(ref, found, 'sessions', { ...buildHeaders(format), body });
     },
     sessionsCsv: tableFile('csv'),
     sessionsParquet: tableFile('parquet'),
@@ -352,7 +352,7 @@ function summaryJson({ provenance, markdown }: WholeSummary): string {
   return `${JSON.stringify({ ...provenance, ...shortened, markdown })}\n`;
 }
 
-function answer(
+function buildResponse(
   { id, version }: VersionRef,
   { lastModified }: WholeSummary,
   document: string,

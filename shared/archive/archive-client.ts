@@ -253,7 +253,7 @@ export class ArchiveClient {
       const response = await get(url, 'application/xml', this.#http, signal);
       if (response.status !== 200) {
         response.discard();
-        throw new ListingRefusedError(`${url} answered ${response.status}.`, {
+        throw new ListingRefusedError(`${url} responded with ${response.status}.`, {
           url,
           status: response.status,
         });

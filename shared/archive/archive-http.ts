@@ -273,7 +273,7 @@ function refusal(url: string, response: Response): ArchiveUnavailableError {
   const what =
     status >= 300 && status < 400
       ? `redirects to ${JSON.stringify(target)}; redirects are not followed`
-      : `answered ${status}${wait}`;
+      : `responded with ${status}${wait}`;
   return new ArchiveUnavailableError(`${url} ${what}.`, {
     url,
     status,

@@ -45,7 +45,7 @@ export function findText(value: unknown, limit: number = NAME_LIMIT): string | u
   return text === undefined || PLACEHOLDER.test(text) ? undefined : text;
 }
 
-/** As `textOf`, with its line ends kept. */
+/** Like `findText`, with its line ends kept. */
 export function findParagraphs(value: unknown, limit: number = TEXT_LIMIT): string | undefined {
   const element = unwrapElement(value);
   const raw =
@@ -75,7 +75,7 @@ function takeBeginning(raw: string, limit: number): string {
   return text.slice(0, end);
 }
 
-/** As `textOf`; texts for unknown values (`n/a`, `None`, `nan`) are undefined as well. */
+/** Like `findText`; texts for unknown values (`n/a`, `None`, `nan`) are undefined as well. */
 export function findKnownText(value: unknown, limit: number = NAME_LIMIT): string | undefined {
   const text = findText(value, limit);
   return text === undefined || NOTHING.test(text) ? undefined : text;

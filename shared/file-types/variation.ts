@@ -205,7 +205,7 @@ class Values {
     for (const mask of masks) this.#alike.get(mask)!.files += 1;
   }
 
-  /** The values, where they differ among `of` files; files without any count as one that differs where `isLackTold`. */
+  /** The values, where they differ among `of` files; files without any count as one that differs where `reportsLack`. */
   report(of: number, reportsLack = false): VaryingValues | undefined {
     const lacking = reportsLack ? of - this.files : 0;
     if (this.#held.size + this.#more + Math.min(1, lacking) < 2 || this.files === 0) return undefined;

@@ -92,7 +92,7 @@ export class NameIndex {
 
   /** The index of the object under that name in group `group`, through hard and soft links, or undefined. */
   findChild(group: number, name: string): number | undefined {
-    const member = this.#membersOf(group).get(name);
+    const member = this.#getMembers(group).get(name);
     return member === undefined ? undefined : this.findTarget(group, member);
   }
 
@@ -107,7 +107,7 @@ export class NameIndex {
     let at = start;
     for (const part of path.split('/')) {
       if (part === '' || part === '.') continue;
-      const member = this.#membersOf(at).get(part);
+      const member = this.#getMembers(at).get(part);
       const next = member === undefined ? undefined : this.findTarget(at, member, linksLeft);
       if (next === undefined) return undefined;
       at = next;
@@ -115,7 +115,7 @@ export class NameIndex {
     return at;
   }
 
-  #membersOf(group: number): ReadonlyMap<string, Member> {
+  #getMembers(group: number): ReadonlyMap<string, Member> {
     const known = this.#members.get(group);
     if (known !== undefined) return known;
     const object = this.#header.objects[group];

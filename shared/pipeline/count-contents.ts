@@ -51,9 +51,9 @@ export async function countContents(
   metadata: MetadataDescription,
   dependencies: CountContentsDependencies,
 ): Promise<CountedContents> {
-  const outcomeOf = new Map(outcomes.map((outcome) => [outcome.assetId, outcome]));
+  const outcomesById = new Map(outcomes.map((outcome) => [outcome.assetId, outcome]));
   const rows: SessionRow[] = [];
-  const typeOf = new Map(
+  const typesBySignature = new Map(
     types
       .slice(0, MOST_TYPES)
       .flatMap((type, at) => type.structures.map((structure) => [structure, at] as const)),
@@ -68,7 +68,7 @@ export async function countContents(
     const parsed = records.map((line) => parsePayload(AssetRecord, JSON.parse(line)));
     const digests = await Promise.all(
       parsed.map(async ({ assetId }) => {
-        const outcome = outcomeOf.get(assetId);
+        const outcome = outcomesById.get(assetId);
         return outcome?.status === 'read'
           ? await dependencies.headers.getDigest(outcome.contentId)
           : undefined;
@@ -83,12 +83,12 @@ export async function countContents(
         record: digestOfRecord(record),
         ...(digest === undefined ? {} : { facts: digest.facts }),
       });
-      const type = digest === undefined ? undefined : typeOf.get(digest.signatures.folded);
+      const type = digest === undefined ? undefined : typesBySignature.get(digest.signatures.folded);
       if (digest !== undefined && type !== undefined) {
         ofTypes[type]!.add(counted);
         differing[type]!.add(digest.variants, listLabels(record.path));
       }
-      const outcome = outcomeOf.get(record.assetId);
+      const outcome = outcomesById.get(record.assetId);
       if (outcome === undefined && outcomes.length > 0) continue;
       const header = outcome === undefined ? '' : outcome.status === 'read' ? 'read' : outcome.reason;
       rows.push(buildSessionRow(counted, header, type === undefined ? 0 : type + 1));

@@ -93,15 +93,16 @@ export async function getSecondOpinion(
     request: buildOpinionRequest(claim),
   }));
   const kept = new Map<string, KeptOpinion>();
-  const keep = (answers: readonly KeptOpinion[]): void => {
-    for (const answer of answers) if (answer.modelId === judge.modelId) kept.set(answer.requestHash, answer);
+  const keep = (opinions: readonly KeptOpinion[]): void => {
+    for (const opinion of opinions)
+      if (opinion.modelId === judge.modelId) kept.set(opinion.requestHash, opinion);
   };
   keep(await findOpinions(run, store));
   const open = requested.filter(({ request }) => !kept.has(request.hash));
-  const missed = await askAll(open, context, (answers) => keep(answers));
+  const missed = await askAll(open, context, (opinions) => keep(opinions));
   const reported = requested.map(({ claim, request }) => {
-    const answer = kept.get(request.hash);
-    const said = answer === undefined ? undefined : readOpinion(answer.text, claim);
+    const opinion = kept.get(request.hash);
+    const said = opinion === undefined ? undefined : readOpinion(opinion.text, claim);
     return { claim, said };
   });
   const findings = reported.flatMap(({ claim, said }) => {
@@ -137,11 +138,11 @@ export async function readOpinionSpend(
   { modelId, price }: JudgeDependencies,
   store: ObjectStore,
 ): Promise<{ readonly requests: number; readonly tokens: SecondOpinion['tokens']; readonly cost?: number }> {
-  const answers = (await findOpinions(run, store)).filter((answer) => answer.modelId === modelId);
+  const opinions = (await findOpinions(run, store)).filter((opinion) => opinion.modelId === modelId);
   const sum = (of: (usage: TokenUsage) => number): number =>
-    answers.reduce((total, { usage }) => total + of(usage), 0);
+    opinions.reduce((total, { usage }) => total + of(usage), 0);
   return {
-    requests: answers.length,
+    requests: opinions.length,
     tokens: { prompt: sum(({ promptTokens }) => promptTokens), completion: sum((u) => u.completionTokens) },
     ...(price === undefined ? {} : { cost: sum((usage) => computeCost(price, usage)) }),
   };
@@ -151,7 +152,7 @@ export async function readOpinionSpend(
 async function askAll(
   open: readonly Requested[],
   context: OpinionContext,
-  onKept: (answers: readonly KeptOpinion[]) => void,
+  onKept: (opinions: readonly KeptOpinion[]) => void,
 ): Promise<string | undefined> {
   if (open.length === 0) return undefined;
   const { judge, store, daily, now, log, signal } = context;
@@ -172,8 +173,8 @@ async function askAll(
       const settled = await Promise.allSettled(
         group.slice(at, at + AT_ONCE).map((each) => askOne(opened, each, context, both)),
       );
-      const answers = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-      for (const { usage } of answers) {
+      const opinions = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+      for (const { usage } of opinions) {
         spent.tokens += usage.promptTokens + usage.completionTokens;
         spent.cost += judge.price === undefined ? 0 : computeCost(judge.price, usage);
         measureOpinion(usage, context);
@@ -184,8 +185,8 @@ async function askAll(
         spent.tokens += tokens;
         spent.cost += cost;
       }
-      onKept(answers);
-      await keepOpinions(context, answers);
+      onKept(opinions);
+      await keepOpinions(context, opinions);
       const failed = settled.find((each) => each.status === 'rejected');
       if (failed !== undefined) throw failed.reason;
     }
@@ -255,13 +256,13 @@ async function findOpinions(run: Run, store: ObjectStore): Promise<readonly Kept
   return kept === undefined ? [] : parseOpinions(kept.body, run);
 }
 
-async function keepOpinions({ run, store }: OpinionContext, answers: readonly KeptOpinion[]): Promise<void> {
-  if (answers.length === 0) return;
+async function keepOpinions({ run, store }: OpinionContext, opinions: readonly KeptOpinion[]): Promise<void> {
+  if (opinions.length === 0) return;
   await changeDocument(store, runDocumentKey(run, 'opinions.json'), (current) => {
     const kept = current === undefined ? [] : parseOpinions(current.body, run);
     const isKept = (one: KeptOpinion) =>
       kept.some((other) => other.requestHash === one.requestHash && other.askedAt === one.askedAt);
-    const fresh = answers.filter((answer) => !isKept(answer));
+    const fresh = opinions.filter((opinion) => !isKept(opinion));
     // A write whose response was lost may have succeeded.
     return fresh.length === 0 ? undefined : JSON.stringify([...kept, ...fresh]);
   });

@@ -107,11 +107,11 @@ const NAMED_OF_PART = 12;
 /** Which of the varying objects occur together: each part with those that it has. */
 function partLines(files: number, parts: readonly TypePart[]): string[] {
   if (parts.length < 2) return [];
-  const filesOf = new Map<string, number>();
+  const filesByPattern = new Map<string, number>();
   for (const part of parts)
-    for (const each of part.has) filesOf.set(each, (filesOf.get(each) ?? 0) + part.files);
+    for (const each of part.has) filesByPattern.set(each, (filesByPattern.get(each) ?? 0) + part.files);
   const lines = parts.slice(0, NAMED_PARTS).map((part) => {
-    const reported = outermost(part.has.map((pattern) => ({ pattern, files: filesOf.get(pattern)! })));
+    const reported = outermost(part.has.map((pattern) => ({ pattern, files: filesByPattern.get(pattern)! })));
     const named = reported
       .slice(0, NAMED_OF_PART)
       .map(({ pattern }) => pattern.slice(pattern.indexOf(' ') + 1));
@@ -125,11 +125,11 @@ function partLines(files: number, parts: readonly TypePart[]): string[] {
 
 /** Without patterns below another one that varies alike: a group implies its members. */
 function outermost(variations: readonly Variation[]): Variation[] {
-  const filesOf = new Map(variations.map(({ pattern, files }) => [findPath(pattern), files]));
+  const filesByPath = new Map(variations.map(({ pattern, files }) => [findPath(pattern), files]));
   return variations.filter(({ pattern, files }) => {
     const path = findPath(pattern);
     for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
-      if (filesOf.get(path.slice(0, end)) === files) return false;
+      if (filesByPath.get(path.slice(0, end)) === files) return false;
     }
     return true;
   });

@@ -119,8 +119,8 @@ class SectionWriter {
       const children = located.folded.children().filter((child) => !this.#isNoise(child));
       const columns = this.#joinsColumns && isTable(children) ? children.filter(isColumn) : [];
       this.#writeNode(located, columns);
-      const isColumnOf = new Set(columns);
-      const below = children.filter((child) => !isColumnOf.has(child));
+      const columnSet = new Set(columns);
+      const below = children.filter((child) => !columnSet.has(child));
       const alike = countBy(below, formatMask);
       for (const child of below.reverse()) {
         waiting.push({

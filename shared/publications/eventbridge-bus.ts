@@ -40,8 +40,8 @@ export class EventBridgeBus implements EventBus {
       })),
     });
     try {
-      const answer = await this.#client.send(command, signal === undefined ? {} : { abortSignal: signal });
-      return events.map((_, at) => buildOutcome(answer.Entries?.[at]));
+      const response = await this.#client.send(command, signal === undefined ? {} : { abortSignal: signal });
+      return events.map((_, at) => buildOutcome(response.Entries?.[at]));
     } catch (error) {
       signal?.throwIfAborted();
       const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -70,19 +70,19 @@ function flattenElements(dtype: Dtype, values: Values): Values {
 }
 
 /** The format of the elements of an array, or of a compound's field, given all of them: numbers share a width. */
-type FormatOf = (dtype: Dtype, shown: Values) => Format;
+type ChooseFormat = (dtype: Dtype, shown: Values) => Format;
 
 function arrayText(
   dtype: Dtype,
   shape: readonly number[],
   values: Values,
-  formatOf: FormatOf,
+  chooseElementFormat: ChooseFormat,
   style: ArrayStyle = { separator: ' ', indent: ' ', width: LINE_WIDTH },
 ): string {
   if (shape.includes(0)) return '[]';
   const isSummary = elementCount(shape) > SUMMARY_THRESHOLD;
   const shown = isSummary ? shownElements(shape, values) : values;
-  return new ArrayText(shape, values, formatOf(dtype, shown), isSummary, style).toString();
+  return new ArrayText(shape, values, chooseElementFormat(dtype, shown), isSummary, style).toString();
 }
 
 function elementCount(shape: readonly number[]): number {
@@ -197,11 +197,11 @@ function referenceRepr(target: 'object' | 'region' | 'attribute', element: Eleme
 function compoundFormat(
   dtype: Dtype & { class: 'compound' },
   shown: Values,
-  formatOf: FormatOf = chooseInnerFormat,
+  chooseElementFormat: ChooseFormat = chooseInnerFormat,
 ): Format {
   const formats = dtype.fields.map((field, index) => {
     const column = shown.map((element) => (element as readonly Element[])[index] as Element);
-    return formatOf(field.dtype, column);
+    return chooseElementFormat(field.dtype, column);
   });
   return (element) => {
     const parts = (element as readonly Element[]).map((part, index) => (formats[index] as Format)(part));
@@ -210,7 +210,11 @@ function compoundFormat(
 }
 
 /** An array within an element (numpy `SubArrayFormat`): never wrapped, its numbers as wide as those of all elements. */
-function subArrayFormat(dtype: Dtype & { class: 'array' }, shown: Values, formatOf: FormatOf): Format {
+function subArrayFormat(
+  dtype: Dtype & { class: 'array' },
+  shown: Values,
+  chooseElementFormat: ChooseFormat,
+): Format {
   const { base, shape } = flattenType(dtype);
   const depth = shape.length;
   const findElements = (element: Element): Values => flattenElements(dtype.base, element as Values);
@@ -218,7 +222,7 @@ function subArrayFormat(dtype: Dtype & { class: 'array' }, shown: Values, format
   const format =
     base.class === 'vlen'
       ? (element: Element) => sequenceRows(base, element)
-      : formatOf(base, shown.flatMap(findElements));
+      : chooseElementFormat(base, shown.flatMap(findElements));
   const isSummary = elementCount(shape) > SUMMARY_THRESHOLD;
   const rows = (values: Values, axis: number): string => {
     if (axis === depth) return format(values[0] as Element);

@@ -86,7 +86,7 @@ export class SearchIndex {
 
   /** Whether any document contains the term. */
   has(term: string): boolean {
-    return this.#numberOf(term) !== undefined;
+    return this.#findNumber(term) !== undefined;
   }
 
   /** Terms with this prefix, in their order, `limit` at most. */
@@ -107,7 +107,7 @@ export class SearchIndex {
   /** The rows that contain a term, in one of the given fields if any. */
   rowsWith(term: string, fields?: readonly Field[]): Set<number> {
     const rows = new Set<number>();
-    const number = this.#numberOf(term);
+    const number = this.#findNumber(term);
     if (number === undefined) return rows;
     const postings = this.#postings;
     for (let at = postings.starts[number]!; at < postings.starts[number + 1]!; at += 1) {
@@ -122,7 +122,7 @@ export class SearchIndex {
     const sums = new Float64Array(this.rows.length);
     const postings = this.#postings;
     for (const { term, weight, only } of group) {
-      const number = this.#numberOf(term);
+      const number = this.#findNumber(term);
       if (number === undefined) continue;
       for (let at = postings.starts[number]!; at < postings.starts[number + 1]!; at += 1) {
         const row = postings.rows[at]!;
@@ -148,7 +148,7 @@ export class SearchIndex {
     return Math.log(1 + (this.rows.length - rows + 0.5) / (rows + 0.5));
   }
 
-  #numberOf(term: string): number | undefined {
+  #findNumber(term: string): number | undefined {
     const at = this.#firstFrom(term);
     return this.#terms[at] === term ? at : undefined;
   }

@@ -71,7 +71,7 @@ export class FolderStore implements ObjectStore {
   }
 
   async get(key: string): Promise<StoredObject | undefined> {
-    const path = this.#pathOf(key);
+    const path = this.#buildPath(key);
     try {
       const file = await open(path, 'r');
       try {
@@ -94,7 +94,7 @@ export class FolderStore implements ObjectStore {
   }
 
   async getRange(key: string, start: number, end: number): Promise<StoredRange | undefined> {
-    const path = this.#pathOf(key);
+    const path = this.#buildPath(key);
     requireRange(start, end);
     try {
       const file = await open(path, 'r');
@@ -112,7 +112,7 @@ export class FolderStore implements ObjectStore {
   }
 
   async openDownload(key: string): Promise<Download | undefined> {
-    const path = this.#pathOf(key);
+    const path = this.#buildPath(key);
     try {
       const facts = await stat(path);
       if (!facts.isFile()) return undefined;
@@ -125,7 +125,7 @@ export class FolderStore implements ObjectStore {
   }
 
   async has(key: string): Promise<boolean> {
-    const path = this.#pathOf(key);
+    const path = this.#buildPath(key);
     try {
       return (await stat(path)).isFile();
     } catch (error) {
@@ -135,7 +135,7 @@ export class FolderStore implements ObjectStore {
   }
 
   async put(key: string, body: Uint8Array | string, options: PutOptions): Promise<PutOutcome> {
-    const path = this.#pathOf(key);
+    const path = this.#buildPath(key);
     requireOneCondition(options);
     const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
     const folder = dirname(path);
@@ -164,7 +164,7 @@ export class FolderStore implements ObjectStore {
   }
 
   async remove(key: string): Promise<void> {
-    const path = this.#pathOf(key);
+    const path = this.#buildPath(key);
     try {
       if (!(await this.has(key))) return;
       await withLock(path, () => rm(path, { force: true }));
@@ -211,7 +211,7 @@ export class FolderStore implements ObjectStore {
     }
   }
 
-  #pathOf(key: string): string {
+  #buildPath(key: string): string {
     const names = requireKey(key).split('/').map(encodeSegment);
     const long = names.find((name) => name.length > NAME_BYTES);
     if (long !== undefined) {

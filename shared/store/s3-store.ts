@@ -209,9 +209,9 @@ export class S3Store implements ObjectStore {
         isRepeated ||= (findAttempts(error) ?? TRIES) > 1;
         // If-Match on a missing document: S3 returns 404.
         if (findStatus(error) === 412 || (options.ifMatch !== undefined && meansAbsent(error)))
-          return isRepeated ? await this.#outcomeOf(write, error) : { outcome: 'conflict' };
+          return isRepeated ? await this.#findOutcome(write, error) : { outcome: 'conflict' };
         if (!isUndecided(error) || attempt === UNDECIDED_ATTEMPTS) {
-          if (isConditional && mayBeDone(error)) return await this.#outcomeOf(write, error);
+          if (isConditional && mayBeDone(error)) return await this.#findOutcome(write, error);
           throw this.#unavailable('written', key, error);
         }
         await sleep(UNDECIDED_WAIT_MS * 2 ** (attempt - 1) * (1 + Math.random()));
@@ -223,7 +223,7 @@ export class S3Store implements ObjectStore {
    * The outcome of a conditional write without a response, or with one that its own repetition may have caused:
    * the document names the write that created it. @throws StoreUnavailableError for `error` where it was not done
    */
-  async #outcomeOf(write: Write, error: unknown): Promise<PutOutcome> {
+  async #findOutcome(write: Write, error: unknown): Promise<PutOutcome> {
     const found = await this.#find(write.key);
     const isDenied = findStatus(error) === 412 || meansAbsent(error);
     if (found === undefined) {
@@ -247,17 +247,17 @@ export class S3Store implements ObjectStore {
     try {
       return await withRetries(
         async () => {
-          const answer = await this.#client.send(new GetObjectCommand(target));
-          if (answer.Body === undefined || answer.ETag === undefined)
+          const response = await this.#client.send(new GetObjectCommand(target));
+          if (response.Body === undefined || response.ETag === undefined)
             throw new Error('S3 sent no body or no ETag');
-          const body = await wholeBody(answer.Body, answer.ContentLength);
+          const body = await wholeBody(response.Body, response.ContentLength);
           const object: StoredObject = {
             body,
-            etag: answer.ETag,
-            ...(answer.ContentType !== undefined && { contentType: answer.ContentType }),
-            ...(answer.LastModified !== undefined && { lastModified: answer.LastModified }),
+            etag: response.ETag,
+            ...(response.ContentType !== undefined && { contentType: response.ContentType }),
+            ...(response.LastModified !== undefined && { lastModified: response.LastModified }),
           };
-          return { object, writeId: answer.Metadata?.[WRITE_ID] };
+          return { object, writeId: response.Metadata?.[WRITE_ID] };
         },
         { isPassing: (error) => error instanceof BrokenBodyError },
       );
@@ -292,7 +292,7 @@ export class S3Store implements ObjectStore {
     token: string | undefined,
   ): Promise<{ keys: string[]; next: string | undefined }> {
     try {
-      const answer = await this.#client.send(
+      const response = await this.#client.send(
         new ListObjectsV2Command({
           Bucket: this.#bucket,
           Prefix: `${this.#prefix}${prefix}`,
@@ -301,13 +301,13 @@ export class S3Store implements ObjectStore {
           ...(token !== undefined && { ContinuationToken: token }),
         }),
       );
-      const keys = (answer.Contents ?? []).map(({ Key = '' }) =>
+      const keys = (response.Contents ?? []).map(({ Key = '' }) =>
         decodeURIComponent(Key.replaceAll('+', ' ')).slice(this.#prefix.length),
       );
-      if (answer.IsTruncated && answer.NextContinuationToken === undefined) {
+      if (response.IsTruncated && response.NextContinuationToken === undefined) {
         throw new Error('S3 truncated the list without a continuation token');
       }
-      return { keys, next: answer.IsTruncated ? answer.NextContinuationToken : undefined };
+      return { keys, next: response.IsTruncated ? response.NextContinuationToken : undefined };
     } catch (error) {
       throw this.#unavailable('listed', prefix, error);
     }

@@ -118,7 +118,7 @@ async function isTrustworthy(
 ): Promise<boolean> {
   const witnesses = [...inBucket.keys()].filter((id) => !suspects.includes(id)).slice(0, 3);
   for (const id of witnesses) {
-    if (await isAnswered(() => archive.isOpenInApi(id, signal), false)) return true;
+    if (await checkOr(() => archive.isOpenInApi(id, signal), false)) return true;
   }
   return false;
 }
@@ -129,17 +129,17 @@ async function isWithdrawn(
   { archive }: TakeDownDependencies,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  if (await isAnswered(() => archive.isOpenInApi(id, signal), true)) return false;
+  if (await checkOr(() => archive.isOpenInApi(id, signal), true)) return false;
   for (const ref of refs) {
-    if (await isAnswered(() => archive.isOpenInBucket(ref, signal), true)) return false;
+    if (await checkOr(() => archive.isOpenInBucket(ref, signal), true)) return false;
   }
   return true;
 }
 
 /** The archive's response, or `otherwise` if it does not respond. */
-async function isAnswered(ask: () => Promise<boolean>, otherwise: boolean): Promise<boolean> {
+async function checkOr(check: () => Promise<boolean>, otherwise: boolean): Promise<boolean> {
   try {
-    return await ask();
+    return await check();
   } catch (error) {
     if (error instanceof ArchiveUnavailableError) return otherwise;
     throw error;

@@ -69,7 +69,7 @@ describe('the command', () => {
     expect(code).toBe(2);
   });
 
-  it('asks for a folder', async () => {
+  it('requires a folder', async () => {
     expect(await run()).toMatchObject({ code: 2, stdout: expect.stringContaining('agreement -- FOLDER') });
   });
 });

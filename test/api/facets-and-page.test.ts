@@ -113,7 +113,7 @@ describe('use it', () => {
     ).not.toContain('doi =');
   });
 
-  it('names a file to the viewer as the archive does, and leaves out what does not read Zarr', async () => {
+  it('links to the viewer like the archive, and omits tools that do not read Zarr', async () => {
     const api = await startTestApi();
     try {
       await putTestSummary(api.store);
@@ -164,7 +164,7 @@ describe('use it', () => {
     }
   });
 
-  it('quotes paths so that none becomes code', () => {
+  it('quotes paths so that they cannot inject code', () => {
     fc.assert(
       fc.property(fc.string(), (path) => {
         const lines = pythonSnippet(dandiset, `${path}.nwb`).split('\n');
@@ -263,7 +263,7 @@ describe('the page', () => {
     );
   });
 
-  it('tells changes, neighbours with what is shared, suggestions, and how to open each type', async () => {
+  it('shows changes, neighbours with shared features, suggestions, and how to open each type', async () => {
     const text = await page('/dandisets/900004');
     expect(text).toContain('NWB files: 60 before, 89 now.');
     expect(text).toMatch(

@@ -72,7 +72,7 @@ const MESSAGE_HEADERS = {
   accept: 'application/json, text/event-stream',
 };
 
-/** One answer of an API that has read nothing before, and how many requests of the store it took. */
+/** One response of an API with empty caches, and its number of store requests. */
 async function request(path: string, misbehave: S3Server['misbehave'], method = 'GET', message?: object) {
   const api = await startTestApi({
     store: s3StoreOver(server, ''),

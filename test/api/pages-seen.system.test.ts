@@ -83,10 +83,10 @@ async function tabTo(page: Page, fits: string): Promise<void> {
   throw new Error(`${MAX_TABS} presses of Tab lead to nothing that fits ${fits}`);
 }
 
-/** The outline of what has the focus: `none` where a reader would not see where he is. */
+/** The outline of what has the focus: `none` if the focus is not visible. */
 const FOCUS_STYLE = 'getComputedStyle(document.activeElement).outlineStyle';
 
-describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped where there is none)', () => {
+describe.skipIf(CHROMIUM === undefined)('the pages, in Chromium (skipped without it)', () => {
   beforeAll(async () => {
     api = await startTestApi();
     browser = await openChromium();

@@ -14,7 +14,7 @@ export interface FakeExecution {
 
 const MACHINE = 'arn:aws:states:us-east-2:123456789012:stateMachine:summaries-test-summarize';
 
-/** The server, and what was asked of it. */
+/** The server, and the requests to it. */
 export class StatesServer {
   readonly machineArn = MACHINE;
   /** By name. */
@@ -24,7 +24,7 @@ export class StatesServer {
   readonly calls: string[] = [];
   /** The ARN, of the machine or of its alias, that each execution was started by. */
   readonly startedBy: string[] = [];
-  /** Errors with which the next calls are answered. */
+  /** Errors for the next calls. */
   readonly faults: { readonly status: number; readonly type: string }[] = [];
   endpoint = '';
   readonly #server = createServer((request, response) => {
@@ -37,7 +37,7 @@ export class StatesServer {
       const [status, answer] =
         error === undefined
           ? this.#answer(action, JSON.parse(body))
-          : [error.status, { __type: `com.amazonaws.states#${error.type}`, message: 'told to' }];
+          : [error.status, { __type: `com.amazonaws.states#${error.type}`, message: 'injected' }];
       response
         .writeHead(status, { 'content-type': 'application/x-amz-json-1.0' })
         .end(JSON.stringify(answer));

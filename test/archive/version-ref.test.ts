@@ -33,7 +33,7 @@ describe('parseVersionRef', () => {
     );
   });
 
-  it('gives any other text one sentence, or a reference of well-formed parts', () => {
+  it('returns well-formed parts or an error of one sentence for any other text', () => {
     const texts = fc.oneof(
       fc.string(),
       fc.tuple(ids, fc.string()).map(([id, rest]) => `${id}/${rest}`),

@@ -1,4 +1,4 @@
-/** Chunks of 2 MB that inflate to 2 GB: named, and held to a bound of memory, each in a process of its own. */
+/** Chunks of 2 MB that inflate to 2 GB: reported by name, within a memory limit, each in a process of its own. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

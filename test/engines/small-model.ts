@@ -7,13 +7,13 @@
  *     node test/engines/small-model.ts MODEL.gguf 8081
  *     OPENAI_BASE_URL=http://127.0.0.1:8081/v1 OPENAI_API_KEY=none LLM_MODEL=small npm start -- summarize 000027
  *
- * A request with a JSON schema is answered by a grammar that allows nothing else.
+ * The response to a request with a JSON schema follows a grammar that allows nothing else.
  * `NODE_LLAMA_CPP` may name the folder of an installation elsewhere.
  */
 import { createServer } from 'node:http';
 import { pathToFileURL } from 'node:url';
 
-/** What is used of `node-llama-cpp`, which is not there to take types from. */
+/** The used part of `node-llama-cpp`, which is not installed, so that its types are missing. */
 interface Engine {
   getLlama(options: object): Promise<{
     loadModel(options: object): Promise<{

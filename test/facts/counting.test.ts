@@ -24,7 +24,7 @@ function header(members: Parameters<typeof buildTestHeader>[0]['members'] = []):
 }
 
 describe('a tally of values', () => {
-  it('counts each value once a file, most files first, whatever the order of files', () => {
+  it('counts each value once per file, most files first, in any order of files', () => {
     const anyFiles = fc.array(fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 6 }), {
       maxLength: 20,
     });
@@ -62,7 +62,7 @@ describe('a tally of values', () => {
     expect(built.values.length + built.more).toBe(25_000);
   });
 
-  it('gives up the number of subjects, and nothing else, where there are too many to hold', () => {
+  it('omits only the number of subjects if there are too many', () => {
     const tally = new ValueTally(new PairBudget());
     const subjects = Array.from({ length: 1_000_001 }, (_, at) => `s${at}`);
     tally.add([{ value: 'many', location: '' }], 'a', subjects);
@@ -152,7 +152,7 @@ describe('the contents of files', () => {
     expect(tally.build()).toMatchObject({ sessions: 3 });
   });
 
-  it('tell who was recorded by subject, and sessions by subject and name', () => {
+  it('count subjects, and sessions by subject and name', () => {
     const tally = new ContentTally();
     const add = (path: string, pathSession: string, subject: object) =>
       tally.add({ path, size: 1, pathSession, record: record(subject)! });
@@ -201,7 +201,7 @@ describe('the contents of files', () => {
     expect(tally.build().counts.units).toEqual({ min: 2, median: 10, max: 32, total: 54, files: 4 });
   });
 
-  it('tell series of another rank or kind apart', () => {
+  it('distinguish series by rank and kind', () => {
     const tally = new ContentTally();
     for (const shape of [[100], [100], [100, 64, 64]]) {
       const members = [{ name: 'data', shape }];
@@ -294,7 +294,7 @@ describe('sources that disagree', () => {
     );
   });
 
-  it('are none where all agree', () => {
+  it('are empty if all agree', () => {
     expect(
       build(three, {
         description: 'Three macaques.',

@@ -97,7 +97,7 @@ function requireDuckDb(test: { skip(note?: string): never }): string {
   return test.skip('needs Python with duckdb (DUCKDB_PYTHON names one)');
 }
 
-/** The tables of answers in the documentation, without the headings. */
+/** The tables of results in the documentation, without the headings. */
 function readShownTables(): string[][][] {
   const tables = readFileSync(DOCUMENT, 'utf8').matchAll(/^\| --- .*\n((?:\|.*\n)+)/gm);
   return [...tables].map(([, rows]) =>
@@ -113,8 +113,8 @@ function readShownTables(): string[][][] {
   );
 }
 
-describe('the tables, asked by DuckDB', () => {
-  it('answer the queries that the documentation shows, of the files that are in a Dandiset now', async (test) => {
+describe('the tables, queried by DuckDB', () => {
+  it('support the queries in the documentation, for the files that are in a Dandiset now', async (test) => {
     const python = requireDuckDb(test);
     const name = (index: number): string => `${index}0000000-0000-4000-8000-000000000000`;
     const recordings = [
@@ -152,7 +152,7 @@ describe('the tables, asked by DuckDB', () => {
     expect(current).toEqual([['000123', '1']]);
   });
 
-  it('give the answers that the documentation shows, over the corpus', async (test) => {
+  it('give the results in the documentation, over the corpus', async (test) => {
     const python = requireDuckDb(test);
     const reader = new Hdf5HeaderReader();
     const headers = new Map<string, NwbHeader>();

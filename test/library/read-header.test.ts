@@ -32,7 +32,7 @@ describe('readHeader', () => {
   });
   afterAll(() => server.stop());
 
-  it('gives the same header of a path and of an address, which it reads by range', async () => {
+  it('returns the same header for a path and for a URL, which it reads by range', async () => {
     const [here, there] = await Promise.all([readHeader(file), readHeader(server.url)]);
     expect(formatHeaderJson(there.header)).toBe(formatHeaderJson(here.header));
     expect(formatHeader(here.header)).toMatch(/^Group \/ \(NWBFile\)/);

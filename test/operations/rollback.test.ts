@@ -70,7 +70,7 @@ class Cloud {
 
   #json(target: string, input: Record<string, never>): [number, unknown] {
     if (target === 'GetParameterHistory') {
-      // Two pages, so that the second is asked for.
+      // Two pages, so that the second is requested.
       const all = this.releases.map((release, at) => ({
         Name: input.Name,
         Value: JSON.stringify(release),
@@ -121,12 +121,12 @@ describe('rolling back', () => {
     expect(cloud.changes).toEqual(['api=2', 'read=1', `${ALIAS}=${MACHINE}:2`]);
     expect(cloud.aliases.get('added')).toBe('1');
     expect(lines.join('\n')).toContain('Release 2 of 2026-');
-    // Again, by number: all stands already.
+    // Again, by number: all is already set.
     await rollBack({ to: 2 }, stage);
     expect(cloud.changes).toHaveLength(3);
   });
 
-  it('goes further back from where it is, and forward again', async () => {
+  it('goes further back, and forward again', async () => {
     await rollBack({}, stage);
     await rollBack({}, stage);
     expect(cloud.aliases.get('api')).toBe('1');
@@ -145,7 +145,7 @@ describe('rolling back', () => {
     expect(cloud.changes).toEqual([]);
   });
 
-  it('that breaks off says what was done, and is finished by the same command', async () => {
+  it('reports what was done if it breaks off, and is completed by the same command', async () => {
     cloud.refuses = ALIAS;
     await expect(rollBack({}, stage)).rejects.toThrow(
       /summarizer-test-summarize:live could not be set .*not you.*Done before: api: 3 -> 2; read: 2 -> 1\. Repeat with --to 2\./,

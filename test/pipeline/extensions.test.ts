@@ -91,7 +91,7 @@ describe('extensions', () => {
     expect(promptText).not.toContain('ndx-');
   });
 
-  it('are reported for a file whose header an earlier reader kept without them', async () => {
+  it('are reported for a file whose header an earlier reader stored without them', async () => {
     const asset = await fileWritten('sub-1/a.nwb', '0.2.1');
     const { namespaces: _none, ...former } = buildTestHeader({ name: '', type: 'NWBFile' });
     const { extensions: _lacking, ...digest } = buildDigest({ ...former, namespaces: [] });

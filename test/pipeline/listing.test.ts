@@ -100,7 +100,7 @@ describe.each(STORES)('the list of files in %s', (_name, open) => {
     expect(report.files).toBe(2);
   });
 
-  it('is put again where a summary has none, with no other change', async () => {
+  it('is added if a summary has none, without other changes', async () => {
     const assets = [await writeTestFile('one')];
     await summarize(assets);
     const key = listingKey(ID, 'draft');
@@ -110,7 +110,7 @@ describe.each(STORES)('the list of files in %s', (_name, open) => {
     expect((await store.get(key))?.body).toEqual(before?.body);
   });
 
-  it('is there for every version that latest.json names, and goes with a Dandiset that is taken down', async () => {
+  it('exists for every version in latest.json, and is removed with its Dandiset', async () => {
     const published = '0.240101.1200';
     await summarize([await writeTestFile('one')]);
     await summarize([await writeTestFile('two')], published);

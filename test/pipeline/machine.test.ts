@@ -207,7 +207,7 @@ describe('an archive that misbehaves', () => {
   it.each([
     ['three times: asked again where it was asked', 3, 0],
     ['six times: the batch is tried again', 6, 1],
-  ])('answers 503 %s, and every file is read', async (_, times, retries) => {
+  ])('returns 503 %s, and every file is read', async (_, times, retries) => {
     let left = times;
     const run = await open(files, {
       onRequest: ({ path }) => {
@@ -229,7 +229,7 @@ describe('an archive that misbehaves', () => {
   ])(
     '%s for one file: that file is reported with its reason, the others are read',
     async (_what, error, reason) => {
-      // Short, since a silence is waited out at every try; whoever is late is asked again, and is not counted here.
+      // Short, since every try waits for the timeout; late responses are requested again, and not counted here.
       const run = await open(
         files,
         { onRequest: ({ path }) => (path === faulty ? error : undefined) },
@@ -242,7 +242,7 @@ describe('an archive that misbehaves', () => {
     },
   );
 
-  it('ignores Range for one short file: the whole of it is within what was asked for', async () => {
+  it('ignores Range for one short file, which is within the requested range', async () => {
     const run = await open(files, {
       onRequest: ({ path }) => (path === faulty ? { ignoreRange: true } : undefined),
     });
@@ -250,7 +250,7 @@ describe('an archive that misbehaves', () => {
     expect((await readStored()).provenance.coverage).toMatchObject({ nwb: 12, read: 12 });
   });
 
-  it('gives no blob at all: the run fails by name, and nothing is stored', async () => {
+  it('serves no blob at all: the run fails by name, and nothing is stored', async () => {
     const run = await open(files, {
       onRequest: ({ path }) => (path.startsWith('blobs/') ? { status: 503 } : undefined),
     });
@@ -262,7 +262,7 @@ describe('an archive that misbehaves', () => {
     ['is not JSON', { body: '<html>' }],
     ['stops half-way', { cutAfter: 400 }],
     ['is missing', { status: 404 }],
-  ])('a manifest %s: the API gives the list', async (_what, error) => {
+  ])('serves a manifest %s: the list comes from the API', async (_what, error) => {
     const run = await open(files, {
       onRequest: ({ path }) => (path.endsWith('assets.jsonld') ? error : undefined),
     });

@@ -1,5 +1,5 @@
 /**
- * Structured writing over the whole machine with a fake service: what is stored, what is asked for again, what is paid
+ * Structured writing over the whole machine with a fake service: what is stored, what is requested again, what is paid
  * once, and how a reply of no use ends.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -63,7 +63,7 @@ function idIn(content: string, start: string): string {
   return found;
 }
 
-/** Answers once the request is there, since it tells the ids. */
+/** Responds after the request, which contains the ids. */
 function answer(...builds: ((content: string) => unknown)[]): void {
   service.play(
     ...builds.map((build): Parameters<OpenAiServer['play']>[0] => (request, response) => {
@@ -108,7 +108,7 @@ describe('structured writing', () => {
     expect(service.requests).toHaveLength(1);
   });
 
-  it('asks once more for what was refused alone, pays both once, and replays them', async () => {
+  it('requests only the refused parts again, pays both replies once, and replays them', async () => {
     answer(
       (content) => written(content, '4,711'),
       (content) => ({
@@ -133,7 +133,7 @@ describe('structured writing', () => {
     expect(readContent(1)).toContain('R1: The Dandiset holds 4,711 files');
     expect(readContent(1)).toContain('refused: The number 4,711 is in none of its facts.');
     expect(readContent(1)).not.toContain('There are {');
-    // A later run asks again, and what was paid before stays counted.
+    // A later run makes a new request, and earlier costs stay counted.
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
     expect(service.requests).toHaveLength(3);
     expect((await readStored()).provenance.warnings).toEqual([
@@ -141,7 +141,7 @@ describe('structured writing', () => {
     ]);
   });
 
-  it('leaves out what is refused twice, and tells it', async () => {
+  it('leaves out parts that are refused twice, and reports it', async () => {
     const extra = (content: string) => {
       const id = idIn(content, 'Files: ');
       const { data, ...rest } = good(content);
@@ -160,7 +160,7 @@ describe('structured writing', () => {
     expect(provenance.tokens).toEqual({ prompt: 22, completion: 14 });
   });
 
-  it('asks for the whole once more after a reply of another form', async () => {
+  it('requests the whole again after a reply in another form', async () => {
     answer(() => '## Abstract\n\nNo JSON.', good);
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
     expect(readContent(1)).toContain('The response held no JSON object of the form');
@@ -171,7 +171,7 @@ describe('structured writing', () => {
     return `## Abstract\n\nThe Dandiset holds 3 files (${id}).\n\nThey are NWB files of {${id}.size} in all.\n\n## Data\n\n- The 3 files follow the NWB standard, with one header each.\n\n## Keywords\n\n- neurophysiology\n`;
   };
 
-  it('takes free text that no check finds fault with, for no further call, and says so', async () => {
+  it('accepts free text without findings, without a further call, and notes it', async () => {
     answer(freeText);
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
     expect(service.requests).toHaveLength(1);
@@ -184,7 +184,7 @@ describe('structured writing', () => {
     expect(service.requests).toHaveLength(1);
   });
 
-  it('asks once more where a check does, and takes the better free text of a model that gives no other', async () => {
+  it('requests a repair of free text with findings, and takes the better one of a model that gives nothing else', async () => {
     const wrong = (content: string) => freeText(content).replace('holds 3 files', 'holds 4,711 files');
     answer(wrong, freeText);
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
@@ -213,7 +213,7 @@ describe('structured writing', () => {
     expect(service.requests).toHaveLength(2);
   });
 
-  it('has keywords that follow from the facts where none of the model’s is based on them, for no further call', async () => {
+  it('takes keywords from the facts if none of the model’s is based on them, without a further call', async () => {
     answer((content) => ({ ...good(content), keywords: [] }));
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
     expect(service.requests).toHaveLength(1);

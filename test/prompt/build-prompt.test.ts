@@ -1,4 +1,4 @@
-/** The prompt: its grammar, its counts, and that it fits whatever it is made of. */
+/** The prompt: its grammar, its counts, and its size for any input. */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -153,7 +153,7 @@ describe('the grammar', () => {
     );
   });
 
-  it('asks for what there is where no file is NWB', () => {
+  it('asks for a description of the files if none is NWB', () => {
     for (const profile of ['complete', 'rich'] as const) {
       const { text } = buildPrompt(buildInput([], {}, profile));
       expect(text, profile).toContain('none of which is an NWB file');
@@ -189,7 +189,7 @@ describe('compaction', () => {
     expect(tokens).toBe(countTokens(text) + requestOverhead(quoted.length));
   });
 
-  it('fits any budget that leaves room for the words themselves, and tells each count truly', () => {
+  it('fits any budget that leaves room for the fixed words, and reports every count correctly', () => {
     fc.assert(
       fc.property(
         fc.array(anyTree, { minLength: 1, maxLength: 12 }),
@@ -213,7 +213,7 @@ describe('compaction', () => {
     );
   });
 
-  it('is not applied where the text fits: a section is the header as it stands', () => {
+  it('is not applied if the text fits: a section is the unchanged header', () => {
     fc.assert(
       fc.property(anyTree, (tree) => {
         const header = buildTestHeader(tree);

@@ -1,4 +1,4 @@
-/** What is reported of a file type from its representative: series, tables, devices, places, each under its own name. */
+/** The facts of a file type from its representative: series, tables, devices, locations, each under its own name. */
 import { describe, expect, it } from 'vitest';
 import type { JoinedType } from '../../shared/file-types/join-types.ts';
 import { buildFileTypeFacts } from '../../shared/prompt/file-type-facts.ts';

@@ -253,7 +253,7 @@ describe('names and descriptions that differ', () => {
   });
 });
 
-describe('what differs among the files of a type', () => {
+describe('the differences among the files of a type', () => {
   const signatures = { exact: '', folded: '', typedNodes: 1 };
   const representative = { path: 'a.nwb', assetId: 'a', contentId: 'a', signatures, extensions: [] };
   const header = buildTestHeader({ name: '', type: 'NWBFile' });

@@ -40,7 +40,7 @@ const piece = fc.record({
 });
 
 describe('a request', () => {
-  it('is the text itself once its marks are taken out, whatever the archive says', () => {
+  it('is the text itself without its marks, for any text of the archive', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
         const prompt = buildTestPrompt(pieces);

@@ -69,7 +69,7 @@ describe('the EventBridge bus', () => {
     ]);
   });
 
-  it('takes a bus that is down or refuses as an outcome, asked once', async () => {
+  it('reports a bus that is down or refuses as an outcome, after one request', async () => {
     answer = { status: 500, body: { __type: 'InternalException', message: 'out of order' } };
     const [outcome] = await bus.put([event('0.230101.1200')]);
     expect(outcome).toEqual({ delivered: false, reason: 'InternalException: out of order' });

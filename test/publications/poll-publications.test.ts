@@ -56,13 +56,13 @@ describe.each(STORES)('a poller over %s', (_name, openStores) => {
     await stores.close();
   });
 
-  it('remembers what was there before its first poll, and announces none of it', async () => {
+  it('records the versions from before its first poll, and announces none of them', async () => {
     expect(await poll()).toMatchObject({ first: true, listed: 2, announced: 0 });
     expect(await poll()).toMatchObject({ first: false, listed: 2, announced: 0 });
     expect(bus.names).toEqual([]);
   });
 
-  it('announces all that was there where it is asked to, also later, and each once', async () => {
+  it('announces all existing versions on request, also later, and each once', async () => {
     await poll();
     await poll({ existing: 'announce' });
     await poll({ existing: 'announce' });
@@ -138,7 +138,7 @@ describe.each(STORES)('a poller over %s', (_name, openStores) => {
     expect(bus.events).toMatchObject([{ manifests: 'complete', foundAt: '2026-11-22T12:00:00.000Z' }]);
   });
 
-  it('announces a version whose last manifest never comes, once its patience is over, and says so', async () => {
+  it('announces a version whose last manifest stays missing after the time limit, and logs it', async () => {
     await poll();
     archive.begin('000002/0.261122.1100');
     await poll();
@@ -182,7 +182,7 @@ describe.each(STORES)('a poller over %s', (_name, openStores) => {
     expect(bus.names).toEqual(['000002/0.261122.1100']);
   });
 
-  it('takes over at once where it is told that the other poller is gone', async () => {
+  it('takes over at once with --resume', async () => {
     await poll();
     archive.publish('000002/0.261122.1100');
     const crashing = new TestBus();
@@ -191,7 +191,7 @@ describe.each(STORES)('a poller over %s', (_name, openStores) => {
     expect(await poll({ claimPatienceSeconds: 0 })).toMatchObject({ announced: 1 });
   });
 
-  it('misses nothing and announces at most twice, wherever a poller dies', async () => {
+  it('misses nothing and announces at most twice, at whatever point a poller is killed', async () => {
     await poll();
     const names = ['000001/0.261122.1100', '000002/0.261122.1100', '000004/0.261122.1100'];
     for (const name of names) archive.publish(name);
@@ -234,7 +234,7 @@ describe.each(STORES)('a poller over %s', (_name, openStores) => {
   });
 
   it.each([
-    ['does not answer', { status: 503 }],
+    ['does not respond', { status: 503 }],
     ['breaks off', { cutAfter: 40 }],
     ['refuses', { status: 403 }],
     ['answers with something else', { body: '<html>maintenance</html>' }],

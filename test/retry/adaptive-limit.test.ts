@@ -1,10 +1,10 @@
-/** The limit of requests under way: it falls once for an overload, rises with answers, and stays in bounds. */
+/** The limit of concurrent requests: it falls once per overload, rises with responses, and stays within bounds. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AdaptiveLimit } from '../../shared/retry/adaptive-limit.ts';
 
 describe('AdaptiveLimit', () => {
-  it('stays within its bounds whatever happens', () => {
+  it('stays within its bounds for any responses', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 300 }),
@@ -31,7 +31,7 @@ describe('AdaptiveLimit', () => {
     expect(limit.current).toBe(108);
   });
 
-  it('falls to the least under a lasting overload and is whole again within a few thousand answers', () => {
+  it('falls to the minimum under a lasting overload and recovers within a few thousand responses', () => {
     const limit = new AdaptiveLimit(192);
     for (let answer = 0; answer < 30; answer += 1) limit.overloaded(limit.era);
     expect(limit.current).toBe(2);
@@ -40,7 +40,7 @@ describe('AdaptiveLimit', () => {
     expect(answers).toBeLessThan(4_000);
   });
 
-  it('leaves some 40 under way where 1 of 100 answers is an overload', () => {
+  it('allows some 40 requests if 1 of 100 responses is an overload', () => {
     const limit = new AdaptiveLimit(192);
     const seen: number[] = [];
     for (let answer = 1; answer <= 20_000; answer += 1) {

@@ -42,7 +42,7 @@ describe.each(EITHER_STORE)('the search index in %s', (_name, openStore) => {
   });
   afterEach(() => close());
 
-  it('takes, replaces and gives up a Dandiset, and says what needed nothing', async () => {
+  it('adds, replaces and removes a Dandiset, and reports unneeded changes', async () => {
     expect(await updateSearchIndex(store, searchDocument(2))).toBe('stored');
     expect(await updateSearchIndex(store, searchDocument(1))).toBe('stored');
     expect(await updateSearchIndex(store, searchDocument(1))).toBe('unchanged');

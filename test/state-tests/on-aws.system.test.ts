@@ -1,5 +1,5 @@
 /**
- * The command that asks AWS, against a stand-in that speaks TestState's protocol on loopback and answers from our own
+ * The command that runs the cases on AWS, against a stand-in that speaks TestState's protocol on loopback and responds from our own
  * runner: what agrees is said to agree, what differs is named, throttling is waited out, a refusal says what to do.
  */
 import { once } from 'node:events';
@@ -104,7 +104,7 @@ describe('npm run test-state', () => {
     return { code, text };
   }
 
-  it('asks every case of both machines and says how many agree', async () => {
+  it('runs every case of both machines and reports how many agree', async () => {
     const { code, text } = await run();
     const cases = buildCases('summarize').length + buildCases('sweep').length;
     expect(text.split('\n').at(-2)).toBe(`${cases} agree, 0 differ`);

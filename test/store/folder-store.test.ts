@@ -76,7 +76,7 @@ describe('FolderStore', () => {
     expect(await readdir(join(folder, 'files/generation=4.2/shard=a'))).toEqual(['0f.parquet']);
   });
 
-  it('refuses a key whose part is too long for a file name', async () => {
+  it('refuses a key with a part that is too long for a file name', async () => {
     const error = await catchFailure(new FolderStore(folder).put('é'.repeat(60), '', JSON_TYPE));
     expect(error).toBeInstanceOf(InvalidInputError);
   });
@@ -111,7 +111,7 @@ describe('FolderStore', () => {
     expect((await readdir(folder)).toSorted()).toEqual(['a.json', 'b.json']);
   });
 
-  it('says what to do where a part of the path is a file', async () => {
+  it('reports what to do if a part of the path is a file', async () => {
     await writeFile(join(folder, 'file'), '');
     const store = new FolderStore(join(folder, 'file', 'summaries'));
     const uses = [
@@ -130,7 +130,7 @@ describe('FolderStore', () => {
     expect(await catchFailure(listAll(store))).toBeInstanceOf(StoreUnavailableError);
   });
 
-  it('reports a file-size limit of the process, with the earlier document whole', async () => {
+  it('reports a file-size limit of the process, with the earlier document intact', async () => {
     const store = new FolderStore(folder);
     await store.put('a.json', 'earlier', JSON_TYPE);
     const script = `
@@ -265,7 +265,7 @@ describe('FolderStore among processes', () => {
     expect(await readText(store, 'a.json')).toBe('3');
   });
 
-  it('takes over a lock of unknown origin once it has stood for ten seconds', async () => {
+  it('takes over a lock of unknown origin after ten seconds', async () => {
     const store = new FolderStore(folder);
     // Empty files, as a killed writer leaves them on a system without symbolic links.
     await writeFile(join(folder, '.lock-a.json'), '');
@@ -283,7 +283,7 @@ describe('FolderStore among processes', () => {
     expect(await readdir(folder)).toEqual(['a.json']);
   });
 
-  it('gives up on a lock that is held too long, and says so', async () => {
+  it('fails with an error if a lock is held too long', async () => {
     const store = new FolderStore(folder);
     const lock = join(folder, '.lock-a.json');
     // A holder that is alive and busy: its lock is a new one at every look.

@@ -45,7 +45,7 @@ describe('HeaderStore', () => {
   });
   afterEach(() => remove());
 
-  it('gives back the header and its digest, for a blob and for a Zarr', async () => {
+  it('returns the header and its digest, for a blob and for a Zarr', async () => {
     const headers = new HeaderStore(store, parseDigest);
     for (const contentId of [BLOB, ZARR]) {
       expect(await headers.findDigest(contentId)).toBeUndefined();
@@ -101,7 +101,7 @@ describe('HeaderStore', () => {
     }
   });
 
-  it('has no digest without a header, wherever a writer dies', async () => {
+  it('has no digest without a header, at whatever point a writer is killed', async () => {
     await catchFailure(
       new HeaderStore(new MortalStore(store, 1), parseDigest).put(BLOB, HEADER, { types: 3 }),
     );

@@ -73,7 +73,7 @@ describe('a summary of schema version 1', () => {
   });
 });
 
-it('leaves a summary of today as it is', () => {
+it('leaves a current summary unchanged', () => {
   const today = upgradeProvenance(before);
   expect(upgradeProvenance(today)).toBe(today);
 });

@@ -292,7 +292,7 @@ describe('the plan of a sweep', () => {
     );
   });
 
-  it('tries again whatever failed where it is asked to', () => {
+  it('retries all failed versions on request', () => {
     fc.assert(
       fc.property(versions, (given) => {
         const { backingOff, abandoned } = planSweep(given, MAKING, { ...LIMITS, retryFailed: true }, now);

@@ -64,7 +64,7 @@ export class Fields {
     this.path = path;
   }
 
-  pathOf(name: string): string {
+  buildPath(name: string): string {
     return this.path ? `${this.path}.${name}` : name;
   }
 
@@ -84,9 +84,9 @@ export class Fields {
   /** A literal string; an expression is refused. */
   getText(name: string): string {
     const value = this.get(name);
-    if (typeof value !== 'string' || value === '') refuse(this.pathOf(name), 'a string is expected here');
-    if (findExpressionSource(value, this.pathOf(name)) !== undefined) {
-      refuse(this.pathOf(name), 'no expression is taken here');
+    if (typeof value !== 'string' || value === '') refuse(this.buildPath(name), 'a string is expected here');
+    if (findExpressionSource(value, this.buildPath(name)) !== undefined) {
+      refuse(this.buildPath(name), 'no expression is taken here');
     }
     return value;
   }
@@ -100,17 +100,17 @@ export class Fields {
     const choice = choices.find((candidate) => candidate === value);
     return (
       choice ??
-      refuse(this.pathOf(name), `${JSON.stringify(value)} is not implemented (${choices.join(', ')} are)`)
+      refuse(this.buildPath(name), `${JSON.stringify(value)} is not implemented (${choices.join(', ')} are)`)
     );
   }
 
   getList(name: string): readonly unknown[] {
     const value = this.get(name);
-    return Array.isArray(value) ? value : refuse(this.pathOf(name), 'a list is expected here');
+    return Array.isArray(value) ? value : refuse(this.buildPath(name), 'a list is expected here');
   }
 
   getTemplate(name: string, scope: ExpressionScope): Template {
-    return parseTemplate(this.get(name), this.pathOf(name), scope);
+    return parseTemplate(this.get(name), this.buildPath(name), scope);
   }
 
   findTemplate(name: string, scope: ExpressionScope): Template | undefined {
@@ -124,7 +124,7 @@ export class Fields {
       template.kind === 'constant' && typeof template.value === 'string' && template.value !== '';
     return isText || template.kind === 'expression'
       ? template
-      : refuse(this.pathOf(name), 'a string or an expression is expected here');
+      : refuse(this.buildPath(name), 'a string or an expression is expected here');
   }
 
   /** A literal number. */
@@ -133,7 +133,7 @@ export class Fields {
     const value = this.get(name);
     return keepsBounds(value, bounds)
       ? value
-      : refuse(this.pathOf(name), `${describeBounds(bounds)} is expected here`);
+      : refuse(this.buildPath(name), `${describeBounds(bounds)} is expected here`);
   }
 
   /** A number, or an expression for one. */
@@ -144,8 +144,8 @@ export class Fields {
       template.kind !== 'expression' &&
       !(template.kind === 'constant' && keepsBounds(template.value, bounds))
     ) {
-      refuse(this.pathOf(name), `${describeBounds(bounds)}, or an expression, is expected here`);
+      refuse(this.buildPath(name), `${describeBounds(bounds)}, or an expression, is expected here`);
     }
-    return { ...bounds, template, path: this.pathOf(name) };
+    return { ...bounds, template, path: this.buildPath(name) };
   }
 }

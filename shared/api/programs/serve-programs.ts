@@ -104,8 +104,8 @@ export function servePrograms(dependencies: ProgramDependencies): ProgramRoutes 
   };
   const documents: McpDocuments = {
     read: async (path, params, query) => {
-      const answer = routes[path] as HttpReply;
-      const { body } = await answer({
+      const handler = routes[path] as HttpReply;
+      const { body } = await handler({
         method: 'GET',
         path,
         params,
