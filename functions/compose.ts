@@ -111,7 +111,10 @@ export function composeWriteSummary(config: Config): WithoutLog<WriteSummaryDepe
   };
 }
 
-/** Dependencies of PollPublications; `bus` replaces the one in the settings. @throws InvalidInputError if there is neither */
+/**
+ * Dependencies of PollPublications; `bus` replaces the one in the settings.
+ * @throws InvalidInputError if there is neither
+ */
 export function composePollPublications(config: Config, bus?: EventBus): WithoutLog<PollDependencies> {
   return {
     archive: composeArchive(config),
@@ -223,7 +226,10 @@ export function composeArchive(config: Config, longestWaitMs = Number.POSITIVE_I
   });
 }
 
-/** The store of summaries and headers; `requestTimeoutMs` for functions that must respond sooner than the store's own limit. */
+/**
+ * The store of summaries and headers; `requestTimeoutMs` for functions that must respond sooner than the store's own
+ * limit.
+ */
 export function composeStore(
   config: Config,
   client: { readonly requestTimeoutMs?: number } = {},

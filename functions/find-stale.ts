@@ -1,6 +1,6 @@
 /**
- * The Lambda function of the state FindStale: removes Dandisets that are no longer public, and lists the versions that are
- * due. Also called every 15 minutes only for the removal.
+ * The Lambda function of the state FindStale: removes Dandisets that are no longer public, and lists the versions that
+ * are due. Also called every 15 minutes only for the removal.
  */
 import { type Config, readConfig } from '../shared/config.ts';
 import { ArchiveUnavailableError } from '../shared/errors.ts';

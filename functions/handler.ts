@@ -10,7 +10,9 @@ import type { Context } from 'aws-lambda';
 import { type Log, type LogFields, SILENT_LOG } from '../shared/log.ts';
 import { METRICS } from '../shared/metrics.ts';
 
-/** Milliseconds before Lambda's own limit at which the work is aborted: enough to throw a named error and flush logs. */
+/**
+ * Milliseconds before Lambda's own limit at which the work is aborted: enough to throw a named error and flush logs.
+ */
 const TIME_RESERVE_MS = 5_000;
 
 /** One function of the state machine. */

@@ -102,7 +102,10 @@ const outOfTime: HttpReply = async () => {
   throw new HttpError('unavailable', 'The response took too long.');
 };
 
-/** Middy's router over the API's routes. It returns handlers instead of responses, so that everything else is the same for all. */
+/**
+ * Middy's router over the API's routes. It returns handlers instead of responses, so that everything else is the same
+ * for all.
+ */
 function buildRouter(api: Api): Router {
   const routes = api.routes.flatMap(({ path, methods }) =>
     Object.entries(methods).flatMap(([method, reply]) =>
@@ -150,7 +153,10 @@ async function toResult({
   return isLong ? undefined : result;
 }
 
-/** The chunks joined; undefined if they are too many. Only a store in a folder has chunks, and no Lambda function uses one. */
+/**
+ * The chunks joined; undefined if they are too many. Only a store in a folder has chunks, and no Lambda function uses
+ * one.
+ */
 async function joinChunks({ size, chunks }: BodyChunks): Promise<Buffer | undefined> {
   if (size > MAX_RESULT_BYTES) return undefined;
   const parts: Uint8Array[] = [];

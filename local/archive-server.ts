@@ -23,7 +23,9 @@ export interface ArchiveRequest {
   readonly number: number;
   readonly method: string;
   readonly part: ArchivePart;
-  /** For the bucket the decoded key, empty for the bucket itself; for the API the path below its base, `/dandisets/…`. */
+  /**
+   * For the bucket the decoded key, empty for the bucket itself; for the API the path below its base, `/dandisets/…`.
+   */
   readonly path: string;
   readonly query: URLSearchParams;
   /** By name in lower case. */

@@ -1,4 +1,7 @@
-/** The command line without the process around it: picks the command, and turns errors into one sentence and an exit code. */
+/**
+ * The command line without the process around it: picks the command, and turns errors into one sentence and an exit
+ * code.
+ */
 import { InvalidInputError } from '../shared/errors.ts';
 import { TOOL } from '../shared/tool.ts';
 import { findNearest } from '../shared/vocabulary/spelling.ts';

@@ -1,6 +1,6 @@
 /**
- * The API on this machine: node:http in place of API Gateway, in front of the same API as Lambda's handler. Long downloads are
- * sent in chunks, which Lambda cannot do: there they are links to S3.
+ * The API on this machine: node:http in place of API Gateway, in front of the same API as Lambda's handler. Long
+ * downloads are sent in chunks, which Lambda cannot do: there they are links to S3.
  * On loopback only.
  */
 import { randomUUID } from 'node:crypto';

@@ -245,7 +245,10 @@ export function readAudit(printed: string): Advisories {
 /** Time limit of the registry, in milliseconds. */
 const PATIENCE_MS = 120_000;
 
-/** Requests advisories on the versions that users get from the registry, like `npm audit`. Never throws because of the registry. */
+/**
+ * Requests advisories on the versions that users get from the registry, like `npm audit`. Never throws because of the
+ * registry.
+ */
 export async function askRegistry(folder: string, patienceMs = PATIENCE_MS): Promise<Advisories> {
   const child = spawn('npm', ['audit', '--omit=dev', '--audit-level=high', '--json'], {
     cwd: folder,

@@ -22,8 +22,9 @@ const COMMON: BuildOptions = {
 };
 
 /**
- * Options of a Lambda function. Its source map is beside it and is only read for a stack trace, so that it costs a start
- * nothing; `serverless.yml` turns that on. The sources themselves are left out: a trace only needs names and lines.
+ * Options of a Lambda function. Its source map is beside it and is only read for a stack trace, so that it costs a
+ * start nothing; `serverless.yml` turns that on. The sources themselves are left out: a trace only needs names and
+ * lines.
  */
 export const FUNCTION_BUNDLE: BuildOptions = {
   ...COMMON,
@@ -36,8 +37,8 @@ export const FUNCTION_BUNDLE: BuildOptions = {
 };
 
 /**
- * Options of the command line and the library: without maps, which would double what users download, and with its line breaks,
- * since Node prints the whole line on which an error was thrown.
+ * Options of the command line and the library: without maps, which would double what users download, and with its line
+ * breaks, since Node prints the whole line on which an error was thrown.
  */
 export const CLI_BUNDLE: BuildOptions = { ...COMMON, target: 'node20' };
 

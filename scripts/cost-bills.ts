@@ -139,8 +139,9 @@ function fixedRequests({ runs }: Measured): StoreRequests & {
 }
 
 /**
- * A run's storage for a month or longer besides the current documents: its steps' documents until they expire, and the documents that it
- * replaced (its summary, the catalog, the search index), as old versions. `listed` are the Dandisets in the last two.
+ * A run's storage for a month or longer besides the current documents: its steps' documents until they expire, and the
+ * documents that it replaced (its summary, the catalog, the search index), as old versions. `listed` are the Dandisets
+ * in the last two.
  */
 export function priceRunStorage(listed: number, { kept }: Measured, n: Numbers): Bill {
   const replaced = kept.summaries + listed * (kept.catalogEntry + kept.indexEntry);

@@ -1,8 +1,8 @@
 /**
  * Computes the cost of running the project in AWS from measurements (`docs/measured.json`, written by
- * `bench/measure.ts`), from list prices and from assumptions that are all named in `cost-numbers.ts`. `npm run cost` prints the
- * tables of `docs/cost.md`, `npm run cost -- NAME=NUMBER …` with other numbers, and `npm run cost -- --write` puts
- * them into that page.
+ * `bench/measure.ts`), from list prices and from assumptions that are all named in `cost-numbers.ts`. `npm run cost`
+ * prints the tables of `docs/cost.md`, `npm run cost -- NAME=NUMBER …` with other numbers, and `npm run cost --
+ * --write` puts them into that page.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

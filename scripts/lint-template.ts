@@ -1,7 +1,8 @@
 /**
  * Runs two linters on the packaged template: `npm run lint:template` packages, installs cfn-lint and checkov
- * into a folder below node_modules, and compares their findings with `scripts/lint-template.json`, where every finding that
- * is accepted is listed with its reason. `--write` puts that table into docs/operations.md; a test compares the two.
+ * into a folder below node_modules, and compares their findings with `scripts/lint-template.json`, where every finding
+ * that is accepted is listed with its reason. `--write` puts that table into docs/operations.md; a test compares the
+ * two.
  *
  * Exits with 0 if all is accepted, or, with a message, if there is no Python 3; with 1 for a finding that is not
  * accepted or an acceptance that is no longer needed; with 3 if a linter was not available or did not run.
@@ -217,7 +218,7 @@ function runLint(): number {
       `${findings.length} findings, ${findings.length - refused.length} accepted, ${refused.length} not.`,
     );
     if (refused.length + unneeded.length === 0) return 0;
-    console.log('Repair the template, or say in scripts/lint-template.json why it is right as it is.');
+    console.log('Repair the template, or accept the finding in scripts/lint-template.json with its reason.');
     return 1;
   } catch (error) {
     if (!(error instanceof NotRunError)) throw error;

@@ -16,7 +16,10 @@ import { LIVE } from '../resources/versions.ts';
 
 const SERVICE = 'dandiset-summarizer';
 
-/** The versions that a deployment made live: a version's number by each function's name, a version's ARN by each machine's alias. */
+/**
+ * The versions that a deployment made live: a version's number by each function's name, a version's ARN by each
+ * machine's alias.
+ */
 export interface Release {
   /** Counts deployments that changed something, from 1. */
   readonly number: number;

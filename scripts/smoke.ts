@@ -110,7 +110,7 @@ async function untilEnded(options: Smoke, run: string): Promise<Run> {
       throw new SmokeError(
         'run',
         `The run ${found.state}: ${found.error?.name ?? 'no name'}, ${found.error?.message ?? 'no reason'}`,
-        'docs/operations.md has a page for each fault; if the release before was well, go back to it: npm run rollback.',
+        'docs/operations.md has a page for each error; if the previous release worked, go back to it: npm run rollback.',
       );
     }
     await sleep(lookEveryMs);
@@ -118,7 +118,7 @@ async function untilEnded(options: Smoke, run: string): Promise<Run> {
   throw new SmokeError(
     'run',
     `The run still goes on after ${patienceSeconds} s.`,
-    'Look which state it is in (docs/operations.md, "A run takes too long"), or have more --patience.',
+    'Check which state it is in (docs/operations.md, "A run takes too long"), or have more --patience.',
   );
 }
 

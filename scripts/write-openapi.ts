@@ -228,7 +228,7 @@ function summaryPaths(base: string, suffix: string, parameters: readonly Json[],
       summary: `The table of sessions as ${form}, one row a file, of ${which}`,
       responses: {
         '200': ok(
-          'The table, as it is stored beside the summary: from a service that keeps its summaries in a folder.',
+          'The table stored beside the summary, from a service that stores its summaries in a folder.',
           { [mediaType]: { schema: text } },
           {
             'Cache-Control': header('For how long a cache may keep the response.'),

@@ -1,6 +1,6 @@
 /**
- * Writes the documents that follow from the table of settings: README's table of those that people set first, all of them in
- * `docs/settings.md`, and the environments of the functions in `serverless.yml`. Run by `npm run settings`.
+ * Writes the documents that follow from the table of settings: README's table of those that people set first, all of
+ * them in `docs/settings.md`, and the environments of the functions in `serverless.yml`. Run by `npm run settings`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -26,7 +26,10 @@ export function settingsTable(which: 'all' | 'first'): string {
 /** A part of an `environment:`, between the comments that name its owner. */
 const ENVIRONMENT = /^( *)# Settings of (every function|\w+):.*\n(?:.*\n)*?\1# End of settings\.$/gm;
 
-/** `serverless.yml` with the settings of its environments replaced. @throws Error if a setting belongs to no environment */
+/**
+ * `serverless.yml` with the settings of its environments replaced.
+ * @throws Error if a setting belongs to no environment
+ */
 export function withEnvironments(text: string): string {
   const written = new Set<string>();
   const replaced = text.replaceAll(ENVIRONMENT, (_part, indent: string, scope: string) => {

@@ -97,5 +97,8 @@ export type Element =
   | { readonly hex: string }
   | readonly Element[];
 
-/** An array or scalar that was read completely: its elements in row-major order, whatever the shape; one for a scalar, none for a null dataspace. */
+/**
+ * An array or scalar that was read completely: its elements in row-major order, whatever the shape; one for a scalar,
+ * none for a null dataspace.
+ */
 export type Values = readonly Element[];

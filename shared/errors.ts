@@ -85,7 +85,10 @@ export class EventBusUnavailableError extends Error {
   }
 }
 
-/** A file changed while it was read: its ETag differs from that of the first response. Worth a retry on a fresh source. */
+/**
+ * A file changed while it was read: its ETag differs from that of the first response. Worth a retry on a fresh
+ * source.
+ */
 export class AssetChangedError extends Error {
   override readonly name = 'AssetChangedError';
   static readonly scope: FailureScope = 'service';
@@ -217,7 +220,9 @@ export class PromptTooLargeError extends Error {
   }
 }
 
-/** Most files of a Dandiset crashed the function that read them: more likely a defect of the reader than of the files. */
+/**
+ * Most files of a Dandiset crashed the function that read them: more likely a defect of the reader than of the files.
+ */
 export class ReaderFailingError extends Error {
   override readonly name = 'ReaderFailingError';
   static readonly scope: FailureScope = 'input';

@@ -25,7 +25,9 @@ export const METRICS = {
   ReplyCost: 'None',
   /** Findings of the checks in one reply. */
   ChecksFailed: 'Count',
-  /** Calls of FindStale: 1 if a sweep begins, 0 if it only checks for withdrawals. Only zeros mean that no sweep ran. */
+  /**
+   * Calls of FindStale: 1 if a sweep begins, 0 if it only checks for withdrawals. Only zeros mean that no sweep ran.
+   */
   SweepsBegun: 'Count',
 } as const satisfies Readonly<Record<string, 'Count' | 'Bytes' | 'None'>>;
 

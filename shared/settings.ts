@@ -1,7 +1,8 @@
 /**
  * The settings of the whole system in one table: name, type, meaning, and the
  * functions deployed with each. From it follow how `config.ts` reads them and their types, the tables of README and
- * `docs/settings.md`, the help text, and the environments in `serverless.yml`; a name that is not in the table does not compile. Pure.
+ * `docs/settings.md`, the help text, and the environments in `serverless.yml`; a name that is not in the table does
+ * not compile. Pure.
  */
 import { InvalidInputError } from './errors.ts';
 import { PROMPT_PROFILES, WRITING_MODES } from './prompt/prompt.ts';

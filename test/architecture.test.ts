@@ -33,7 +33,10 @@ const sources = ['packages', 'shared', 'functions', 'local']
   .flatMap(readSources)
   .filter(({ path }) => !/^packages\/[^/]+\/test\//.test(path));
 
-/** The layers from the lowest up; a folder may import those of lower layers. Folders of one layer do not import each other. */
+/**
+ * The layers from the lowest up; a folder may import those of lower layers. Folders of one layer do not import each
+ * other.
+ */
 const LAYERS: readonly (readonly string[])[] = [
   ['packages/asl-runner'],
   ['shared/metrics.ts', 'shared/own-entry.ts', 'shared/json-value.ts', 'shared/concurrency.ts'],

@@ -1,6 +1,6 @@
 /**
- * The command line as a person meets it: what it prints, and how it ends. Where signals, pipes or exit codes matter each
- * call is a process of its own; the others run here, which saves starting a hundred of them.
+ * The command line as a person meets it: what it prints, and how it ends. Where signals, pipes or exit codes matter
+ * each call is a process of its own; the others run here, which saves starting a hundred of them.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';

@@ -1,4 +1,7 @@
-/** Holds the settings to their table: what each is read as, what is refused, and that a misspelt name compiles nowhere. */
+/**
+ * Holds the settings to their table: what each is read as, what is refused, and that a misspelt name compiles
+ * nowhere.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../shared/config.ts';

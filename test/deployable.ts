@@ -1,4 +1,6 @@
-/** A folder that can be packaged or deployed: the framework's files of the project, with placeholders for the bundles. */
+/**
+ * A folder that can be packaged or deployed: the framework's files of the project, with placeholders for the bundles.
+ */
 import {
   cpSync,
   mkdirSync,

@@ -61,7 +61,10 @@ export function listValues<T>(value: T | readonly T[]): readonly T[] {
   return Array.isArray(value) ? value : [value as T];
 }
 
-/** A resource of a statement as one line: a name of the template, or the pattern with its names left in. @throws Error */
+/**
+ * A resource of a statement as one line: a name of the template, or the pattern with its names left in.
+ * @throws Error
+ */
 export function resourceText(resource: unknown): string {
   if (typeof resource === 'string') return resource;
   const { Ref, 'Fn::GetAtt': attribute, 'Fn::Sub': pattern } = resource as Record<string, unknown>;

@@ -209,7 +209,10 @@ describe('rights', () => {
     }
   });
 
-  /** The permissions in the results bucket; `test/operations/rights.system.test.ts` compares them with the actual requests. */
+  /**
+   * The permissions in the results bucket; `test/operations/rights.system.test.ts` compares them with the actual
+   * requests.
+   */
   const IN_THE_BUCKET: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
     ListAssetsRole: {
       '': ['ListBucket'],
@@ -431,7 +434,10 @@ describe('the remains of a removal', () => {
     }
   });
 
-  /** Permissions of the roles that create something: within the stack's resources, so that it is removed with them or is in the bucket. */
+  /**
+   * Permissions of the roles that create something: within the stack's resources, so that it is removed with them or
+   * is in the bucket.
+   */
   const WITHIN: ReadonlySet<string> = new Set([
     's3:PutObject',
     'logs:CreateLogStream',

@@ -221,7 +221,10 @@ export class ArchiveApi {
 const ANY_NUMBER = /^\d+$/;
 const BOOLEAN = /^(?:true|false)$/;
 
-/** A parameter that is not implemented is refused by name: otherwise a client would rely on a filter that was never applied. */
+/**
+ * A parameter that is not implemented is refused by name: otherwise a client would rely on a filter that was never
+ * applied.
+ */
 function refuseUnknown(query: URLSearchParams, known: Readonly<Record<string, RegExp>>): Reply | undefined {
   for (const [name, value] of query) {
     const pattern = Object.hasOwn(known, name) ? known[name] : undefined;
@@ -232,7 +235,9 @@ function refuseUnknown(query: URLSearchParams, known: Readonly<Record<string, Re
   return undefined;
 }
 
-/** A page of rows; only its own rows are built. With `countOnce`, later pages have no total, like DANDI's asset lists. */
+/**
+ * A page of rows; only its own rows are built. With `countOnce`, later pages have no total, like DANDI's asset lists.
+ */
 async function servePage<T>(
   request: ApiRequest,
   items: readonly T[],

@@ -7,7 +7,10 @@ import { readArguments } from './arguments.ts';
 import { readSettings } from './common-options.ts';
 import { requireStore } from './require-store.ts';
 
-/** Prints the size and location of the tables. Exit code 0 even if headers of another reader were left out, which is reported. */
+/**
+ * Prints the size and location of the tables. Exit code 0 even if headers of another reader were left out, which is
+ * reported.
+ */
 export async function exportHeaders(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = readArguments(args, {
     rebuild: { type: 'boolean' },

@@ -4,7 +4,10 @@ import { dirname, resolve } from 'node:path';
 import type { Config } from '../../shared/config.ts';
 import { StoreUnavailableError } from '../../shared/errors.ts';
 
-/** A folder that cannot be written is reported at once, not after all headers were read. @throws StoreUnavailableError */
+/**
+ * A folder that cannot be written is reported at once, not after all headers were read.
+ * @throws StoreUnavailableError
+ */
 export async function requireStore({ summaryStore }: Pick<Config, 'summaryStore'>): Promise<void> {
   if (/^s3:\/\//i.test(summaryStore)) return;
   try {

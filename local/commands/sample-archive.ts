@@ -9,8 +9,8 @@ import { type ArchiveServer, folderFiles, startArchiveServer } from '../archive-
 export const SAMPLE_IDS: readonly string[] = ['900001', '900002', '900003', '900004'];
 
 /**
- * Rejects a command that requests a Dandiset of the sample from the archive: it would take minutes without a network, and fail with
- * one. @throws InvalidInputError with the command to run instead
+ * Rejects a command that requests a Dandiset of the sample from the archive: it would take minutes without a network,
+ * and fail with one. @throws InvalidInputError with the command to run instead
  */
 export function refuseSampleIds(ids: readonly string[], config: Config): void {
   const own = ids.find((id) => SAMPLE_IDS.includes(id));

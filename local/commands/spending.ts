@@ -25,7 +25,10 @@ export async function withSpending(
   return { ...output, tokens, ...(cost === undefined ? {} : { cost }) };
 }
 
-/** Reads the headers, builds the prompt, and estimates the cost of sending it, or reports that nothing would be sent. @throws RunFailedError */
+/**
+ * Reads the headers, builds the prompt, and estimates the cost of sending it, or reports that nothing would be sent.
+ * @throws RunFailedError
+ */
 export async function estimateRun(
   machine: LocalMachine,
   input: SummarizeInput,

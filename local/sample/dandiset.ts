@@ -12,7 +12,10 @@ export interface SampleFile {
   readonly encodingFormat: string;
   /** When the file was last changed on its owner's disk, ISO 8601 with offset. */
   readonly modifiedAt: string;
-  /** The metadata that the archive's validation extracted from an NWB file; absent for other files and for unreadable ones. */
+  /**
+   * The metadata that the archive's validation extracted from an NWB file; absent for other files and for unreadable
+   * ones.
+   */
   readonly nwb?: NwbAssetFacts;
 }
 

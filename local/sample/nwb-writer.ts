@@ -4,7 +4,10 @@
  */
 import { type Dataset as H5Dataset, File as H5File, type Reference, ready } from 'h5wasm';
 
-/** Number types by h5wasm's letters, little-endian: int8, uint8, int16, uint16, int32, uint32, int64, uint64, float32, float64. */
+/**
+ * Number types by h5wasm's letters, little-endian: int8, uint8, int16, uint16, int32, uint32, int64, uint64, float32,
+ * float64.
+ */
 export type NumberType = 'b' | 'B' | 'h' | 'H' | 'i' | 'I' | 'q' | 'Q' | 'f' | 'd';
 
 /** Numbers with their type in the file. A bare number makes a scalar. */

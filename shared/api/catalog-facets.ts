@@ -1,4 +1,7 @@
-/** Facets of the catalog: the values by which entries can be filtered, with counts. Choices of one kind are alternatives; choices of several kinds must all match. Pure. */
+/**
+ * Facets of the catalog: the values by which entries can be filtered, with counts. Choices of one kind are
+ * alternatives; choices of several kinds must all match. Pure.
+ */
 import { InvalidInputError } from '../errors.ts';
 import type { SearchRow } from '../search/index-file.ts';
 import type { SearchIndex } from '../search/search-index.ts';
@@ -65,10 +68,16 @@ function stepFacet(
   };
 }
 
-/** Parents of regions that are not offered, since nearly every entry has them: the nervous system, the brain, its grey matter, the cerebrum. */
+/**
+ * Parents of regions that are not offered, since nearly every entry has them: the nervous system, the brain, its grey
+ * matter, the cerebrum.
+ */
 const LEVELS_FOR_ALL = 4;
 
-/** The terms with all that they are part or kind of, so that a choice of the visual cortex finds entries that name only V1. */
+/**
+ * The terms with all that they are part or kind of, so that a choice of the visual cortex finds entries that name
+ * only V1.
+ */
 function withWholes(
   ids: readonly string[],
   findAncestors: (id: string) => readonly string[],

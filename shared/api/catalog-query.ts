@@ -245,7 +245,10 @@ function buildFilter(query: CatalogQuery, index: SearchIndex): (entry: CatalogEn
   return (entry) => tests.every((test) => test(entry));
 }
 
-/** Whether an entry is of a species: by its taxon where the vocabulary has the name, else by the beginning of one of its words. */
+/**
+ * Whether an entry is of a species: by its taxon where the vocabulary has the name, else by the beginning of one of
+ * its words.
+ */
 function speciesTest(wanted: string, index: SearchIndex): (entry: CatalogEntry) => boolean {
   const named = parseSpecies(wanted);
   const expanded = expandSpecies(wanted).map(({ taxonId }) => taxonId);

@@ -38,8 +38,8 @@ const Timed = z.object({ timeline: z.nullable(SessionTimeline) });
 const WHOLE_TABLE_BYTES = 1_000_000;
 
 /**
- * The part of the table on the Dandiset's page: one range request, however long the table is. For an older summary a short
- * table is read as a whole, and a long one is left unread. Undefined where there is no table, or no row.
+ * The part of the table on the Dandiset's page: one range request, however long the table is. For an older summary a
+ * short table is read as a whole, and a long one is left unread. Undefined where there is no table, or no row.
  * @throws StoreUnavailableError
  */
 export async function readSessionPreview(

@@ -87,7 +87,9 @@ export async function finishResponse(request: ApiRequest, response: ApiResponse)
   return { status: response.status, headers, body: request.method === 'HEAD' ? '' : body };
 }
 
-/** A chunked body is neither hashed nor compressed, since both need all of it. Only its date shows whether it changed. */
+/**
+ * A chunked body is neither hashed nor compressed, since both need all of it. Only its date shows whether it changed.
+ */
 function finishChunks(
   request: ApiRequest,
   status: number,

@@ -9,7 +9,10 @@ import { findSearchIndex, parseStamps } from '../search/search-store.ts';
 import type { Catalog, CatalogEntry } from '../store/catalog.ts';
 import type { ObjectStore, StoredObject } from '../store/object-store.ts';
 
-/** Milliseconds for which a read is used: the index has a megabyte or two, and a new summary may be found a little later than listed. */
+/**
+ * Milliseconds for which a read is used: the index has a megabyte or two, and a new summary may be found a little
+ * later than listed.
+ */
 const GOOD_FOR_MS = 20_000;
 
 /** A reader of the store's index, for a catalog. `now` returns milliseconds from an arbitrary origin. */

@@ -1,6 +1,6 @@
 /**
- * A file of a summarized version as references in LINDI's form, built from its stored header alone: structure, attributes
- * and the values in the header are in the document, all other elements are read from the file itself, in the
+ * A file of a summarized version as references in LINDI's form, built from its stored header alone: structure,
+ * attributes and the values in the header are in the document, all other elements are read from the file itself, in the
  * archive. No request goes to the archive here.
  */
 import { isUuid } from '../archive/urls.ts';

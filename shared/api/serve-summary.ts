@@ -50,7 +50,10 @@ export interface SummaryRoutes {
   readonly findChanges: (ref: VersionRef) => Promise<readonly string[]>;
 }
 
-/** Milliseconds for which a built page is cached: as long as HTTP caches may keep it, since the previous version may change too. */
+/**
+ * Milliseconds for which a built page is cached: as long as HTTP caches may keep it, since the previous version may
+ * change too.
+ */
 const KEPT_FOR_MS = 60_000;
 
 /** The dependencies of the handlers. */
@@ -225,7 +228,10 @@ ${rowsTable(shown, 'rows')}
   };
 }
 
-/** `/dandisets/000003.md` and `.json` name a form by their suffix: treated as the same request with the form in its query. */
+/**
+ * `/dandisets/000003.md` and `.json` name a form by their suffix: treated as the same request with the form in its
+ * query.
+ */
 function withoutSuffix(request: ApiRequest): ApiRequest {
   const location = request.params.version === undefined ? 'id' : 'version';
   const [, stem, suffix] = /^(.+)\.(md|json)$/.exec(request.params[location] ?? '') ?? [];

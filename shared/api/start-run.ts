@@ -1,7 +1,7 @@
 /**
  * Starts a run on request: of an existing version, once per Idempotency-Key, and within a number of runs per
- * day. Three documents decide, each by a conditional write, so that any number of containers may try at once, and a start that is killed
- * half-way is completed by the repeated request:
+ * day. Three documents decide, each by a conditional write, so that any number of containers may try at once, and a
+ * start that is killed half-way is completed by the repeated request:
  *
  * 1. the request under the run's id, which the key determines: the same key with another request is refused;
  *    a version that the archive does not show is refused here, before anything is counted or started;

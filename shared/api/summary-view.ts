@@ -1,4 +1,6 @@
-/** The parts of a stored `summary.json` that pages and lists need. Read leniently: the rest passes through unchanged. */
+/**
+ * The parts of a stored `summary.json` that pages and lists need. Read leniently: the rest passes through unchanged.
+ */
 import * as z from 'zod/mini';
 import type { VersionRef } from '../archive/version-ref.ts';
 import { Fact } from '../facts/list/fact.ts';

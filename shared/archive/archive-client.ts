@@ -51,7 +51,10 @@ export interface DandisetListing {
   }[];
 }
 
-/** Milliseconds of silence after which a server counts as down. S3 responds in well under a second; the API may take twenty. */
+/**
+ * Milliseconds of silence after which a server counts as down. S3 responds in well under a second; the API may take
+ * twenty.
+ */
 export const REQUEST_TIMEOUT_MS = 60_000;
 
 /** Most bytes of one metadata document, one page of assets or one page of a listing: hundreds of times a usual one. */
@@ -112,7 +115,7 @@ export class ArchiveClient {
     }
     const path = `/dandisets/${ref.id}/versions/${ref.version}/`;
     const bytes = await this.#getFromApi(path, ref, signal);
-    return { json: this.#held(path, () => readObjectText(bytes)), from: 'api' };
+    return { json: this.#parse(path, () => readObjectText(bytes)), from: 'api' };
   }
 
   /**
@@ -172,7 +175,7 @@ export class ArchiveClient {
     const path = `/dandisets/${id}/`;
     try {
       const bytes = await this.#findInApi(path, { id }, signal);
-      return bytes !== undefined && this.#held(path, () => parseDandisetRow(readJson(bytes))).isOpen;
+      return bytes !== undefined && this.#parse(path, () => parseDandisetRow(readJson(bytes))).isOpen;
     } catch (error) {
       if (error instanceof NotFoundError) return false;
       throw error;
@@ -205,7 +208,7 @@ export class ArchiveClient {
       });
       // As with assets: the list has become shorter since the previous page.
       if (bytes === undefined && number > 1) return;
-      const page = this.#held(path, () =>
+      const page = this.#parse(path, () =>
         parseDandisetPage(bytes === undefined ? undefined : readJson(bytes)),
       );
       for (const row of page.rows) if (row.isOpen) yield { id: row.id, versions: row.versions };
@@ -222,7 +225,7 @@ export class ArchiveClient {
       throw error;
     });
     if (bytes === undefined) return [];
-    return this.#held(path, () => parseVersionPage(readJson(bytes))).sort(compareVersions);
+    return this.#parse(path, () => parseVersionPage(readJson(bytes))).sort(compareVersions);
   }
 
   /** The versions in the bucket; none where it has none or refuses the listing. */
@@ -327,7 +330,7 @@ export class ArchiveClient {
         number === 1 ? await this.#getFromApi(path, ref, signal) : await this.#findInApi(path, ref, signal);
       // No such page: the list has become shorter since the previous page. The comparison of counts detects it.
       if (bytes === undefined) return;
-      const page = this.#held(path, () => parseAssetPage(readJson(bytes), number));
+      const page = this.#parse(path, () => parseAssetPage(readJson(bytes), number));
       yield page;
       if (page.isLast) return;
     }
@@ -349,7 +352,7 @@ export class ArchiveClient {
   async #readVersionsFromApi(id: string, signal: AbortSignal | undefined): Promise<string[]> {
     const path = `/dandisets/${id}/`;
     const bytes = await this.#getFromApi(path, { id }, signal);
-    const row = this.#held(path, () => parseDandisetRow(readJson(bytes)));
+    const row = this.#parse(path, () => parseDandisetRow(readJson(bytes)));
     if (!row.isOpen) throw notPublic({ id });
     return row.versions.sort(compareVersions);
   }
@@ -373,7 +376,10 @@ export class ArchiveClient {
     throw new NotFoundError(`The archive has no ${findSubject(ref)}.`, { subject: findSubject(ref) });
   }
 
-  /** The API's document at a path; undefined where it has none. @throws NotFoundError where it has one that is not public */
+  /**
+   * The API's document at a path; undefined where it has none.
+   * @throws NotFoundError where it has one that is not public
+   */
   #findInApi(
     path: string,
     ref: DandisetRef,
@@ -394,7 +400,7 @@ export class ArchiveClient {
     return turn;
   }
 
-  #held<T>(path: string, parse: () => T): T {
+  #parse<T>(path: string, parse: () => T): T {
     try {
       return parse();
     } catch (cause) {
@@ -436,7 +442,10 @@ function findMetadata(row: unknown): unknown {
   return isObject(row) && 'metadata' in row ? row.metadata : undefined;
 }
 
-/** Ignores an error that the API can repair: an incomplete manifest. A bucket that does not respond at all is worth a retry instead. */
+/**
+ * Ignores an error that the API can repair: an incomplete manifest. A bucket that does not respond at all is worth a
+ * retry instead.
+ */
 function throwUnlessBroken(error: unknown): void {
   if (!(error instanceof BrokenManifestError || error instanceof BodyCutError)) throw error;
 }

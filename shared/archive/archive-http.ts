@@ -11,7 +11,10 @@ import { isPassing, REQUEST_RETRIES, type RetryPolicy, withRetries } from '../re
 export interface HttpOptions {
   /** Identifies the program to the archive's operators. */
   readonly userAgent: string;
-  /** Longest silence of a server before it counts as down, in milliseconds; a body that keeps arriving may take longer. */
+  /**
+   * Longest silence of a server before it counts as down, in milliseconds; a body that keeps arriving may take
+   * longer.
+   */
   readonly requestTimeoutMs: number;
   /** How often a request is tried; `REQUEST_RETRIES` by default. */
   readonly retries?: RetryPolicy;
@@ -33,7 +36,10 @@ export interface HttpResponse {
    * the body by an ETag. @throws BodyCutError, ArchiveUnavailableError; the signal's reason
    */
   chunks(): AsyncGenerator<Uint8Array, void>;
-  /** The whole body, requested again where it breaks off. @throws as `chunks`; ReadBudgetExceededError past `limit` bytes */
+  /**
+   * The whole body, requested again where it breaks off.
+   * @throws as `chunks`; ReadBudgetExceededError past `limit` bytes
+   */
   bytes(limit: number): Promise<Uint8Array>;
   /** Closes the connection without reading on. */
   discard(): void;

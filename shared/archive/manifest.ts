@@ -83,7 +83,9 @@ export async function* readRecords(chunks: AsyncIterable<Uint8Array>): AsyncGene
   });
 }
 
-/** Whether the text has begun, checked to begin with `[`: the parser would read the members of an object as elements. */
+/**
+ * Whether the text has begun, checked to begin with `[`: the parser would read the members of an object as elements.
+ */
 function startsArray(chunk: Uint8Array): boolean {
   const first = chunk.find((byte) => !IGNORED.has(byte));
   if (first === undefined) return false;

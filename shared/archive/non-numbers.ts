@@ -19,11 +19,11 @@ export class NonNumberRewriter {
   /** Whether the previous chunk ended in a word that is too long to be one of the names. */
   #inLongWord = false;
   /** A word at the end of the previous chunk that may continue in this one. */
-  #held: Uint8Array = new Uint8Array(0);
+  #pending: Uint8Array = new Uint8Array(0);
 
   /** The rewritten chunk, without a word at its end that may continue in the next one. */
   write(chunk: Uint8Array): Uint8Array {
-    const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    const bytes = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
     const pieces: Uint8Array[] = [];
     let from = 0;
     let at = 0;
@@ -44,15 +44,15 @@ export class NonNumberRewriter {
         at += 1;
       }
     }
-    this.#held = bytes.subarray(at);
+    this.#pending = bytes.subarray(at);
     const rest = bytes.subarray(from, at);
     return pieces.length === 0 ? rest : Buffer.concat([...pieces, rest]);
   }
 
   /** The buffered word at the end. */
   end(): Uint8Array {
-    const word = this.#held;
-    this.#held = new Uint8Array(0);
+    const word = this.#pending;
+    this.#pending = new Uint8Array(0);
     return isNonNumber(word) ? NULL : word;
   }
 

@@ -34,7 +34,10 @@ export function checkBaseUrl(url: string, field: string): string {
   return url.replace(/\/+$/, '');
 }
 
-/** The key of a blob: `blobs/abc/def/<uuid>`, after the first and second three characters of its id. @throws InvalidInputError */
+/**
+ * The key of a blob: `blobs/abc/def/<uuid>`, after the first and second three characters of its id.
+ * @throws InvalidInputError
+ */
 export function blobKey(blobId: string): string {
   checkUuid(blobId, 'blobId');
   return `blobs/${blobId.slice(0, 3)}/${blobId.slice(3, 6)}/${blobId}`;

@@ -165,7 +165,10 @@ class FileReading {
     return facts;
   }
 
-  /** Each object once, under the path along hard links: objects that a link shows again are reported at their own path. */
+  /**
+   * Each object once, under the path along hard links: objects that a link shows again are reported at their own
+   * path.
+   */
   #visit(): void {
     const paths = hardPaths(this.#header);
     const waiting = [FoldedNode.root(this.#header)];

@@ -51,7 +51,10 @@ export interface Contributor {
   readonly isInCitation: boolean;
 }
 
-/** The statements of `assetsSummary` about the files. The archive computes it and it is often stale: claims, not counts. */
+/**
+ * The statements of `assetsSummary` about the files. The archive computes it and it is often stale: claims, not
+ * counts.
+ */
 export interface AssetsSummaryClaims {
   readonly subjects?: number;
   readonly files?: number;

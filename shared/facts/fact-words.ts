@@ -1,4 +1,7 @@
-/** Formats numbers, durations, rates, sizes and quotations in facts: one form for the prompt, the page and the checks. Pure. */
+/**
+ * Formats numbers, durations, rates, sizes and quotations in facts: one form for the prompt, the page and the checks.
+ * Pure.
+ */
 import type { Distribution } from './tally.ts';
 
 /** `1,276`, `0.25`. */

@@ -7,7 +7,10 @@ import * as z from 'zod/mini';
 const count = z.int().check(z.nonnegative());
 const optionalText = z.optional(z.string());
 
-/** Changes whenever an equal header may give other facts: stored digests of another revision are rebuilt from stored headers. */
+/**
+ * Changes whenever an equal header may give other facts: stored digests of another revision are rebuilt from stored
+ * headers.
+ */
 export const FACTS_REVISION = 2;
 
 /** The minimum and maximum of some numbers. */

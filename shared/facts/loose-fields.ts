@@ -65,7 +65,10 @@ const LOOKED_AT = 4;
 /** Longer than any e-mail address, in UTF-16 units: RFC 5321 allows 254 octets. */
 const WORD_LIMIT = 320;
 
-/** Enough of a text to fill `limit` after cleaning. It ends between words: an address cut in two would not be recognized. */
+/**
+ * Enough of a text to fill `limit` after cleaning. It ends between words: an address cut in two would not be
+ * recognized.
+ */
 function takeBeginning(raw: string, limit: number): string {
   const most = LOOKED_AT * limit + 2 * WORD_LIMIT;
   const text = raw.length > most ? raw.trimStart() : raw;

@@ -35,7 +35,10 @@ export interface PathEntities {
   readonly area?: string;
   /** The processing that produced it: the folder below `derivatives`. */
   readonly pipeline?: string;
-  /** Whether it describes a dataset rather than containing its data: `README`, `participants.tsv`, `dataset_description.json`. */
+  /**
+   * Whether it describes a dataset rather than containing its data: `README`, `participants.tsv`,
+   * `dataset_description.json`.
+   */
   readonly isDescription: boolean;
 }
 
@@ -57,7 +60,10 @@ const MODALITIES: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
-/** Folders of a kind of data (bids-specification, datatypes.yaml, and names from its drafts that occur in the archive). */
+/**
+ * Folders of a kind of data (bids-specification, datatypes.yaml, and names from its drafts that occur in the
+ * archive).
+ */
 const DATATYPES: ReadonlySet<string> = new Set(
   'anat beh dwi eeg emg fmap func ieeg meg micr microscopy microsc motion mrs nirs perf pet phenotype'.split(
     ' ',
@@ -134,7 +140,10 @@ function withoutExtension(fileName: string, kind: string): string {
   return fileName.toLowerCase().endsWith(kind) ? fileName.slice(0, -kind.length) : fileName;
 }
 
-/** Entities of one name, and the text after the last of them; a piece between two entities belongs to the value before it. */
+/**
+ * Entities of one name, and the text after the last of them; a piece between two entities belongs to the value before
+ * it.
+ */
 function parseName(name: string): { entities: PathEntity[]; ending?: string } {
   const pieces = name.split('_').filter((piece) => piece !== '');
   const isBuilt = FIRST_KEYS.has(ENTITY.exec(pieces[0] ?? '')?.[1] ?? '');

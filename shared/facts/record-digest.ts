@@ -238,7 +238,10 @@ function readSession(activity: unknown): SessionDigest[] {
   return Object.keys(session).length === 0 ? [] : [session as SessionDigest];
 }
 
-/** Samples and their parent samples, nearest first, and the subjects to which they are attributed. Both may be in either field. */
+/**
+ * Samples and their parent samples, nearest first, and the subjects to which they are attributed. Both may be in
+ * either field.
+ */
 function readSamples(record: unknown): { digests: SampleDigest[]; attributed: unknown[] } {
   const digests: SampleDigest[] = [];
   const attributed: unknown[] = [];

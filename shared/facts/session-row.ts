@@ -1,6 +1,6 @@
 /**
- * Builds the table of sessions with one row per file: subject, date, contents and counts, for people with a spreadsheet and
- * programs with a data frame. Pure.
+ * Builds the table of sessions with one row per file: subject, date, contents and counts, for people with a
+ * spreadsheet and programs with a data frame. Pure.
  */
 import { type CountedFile, findSubjects, nameSex, nameSpecies, speciesText } from './content-tally.ts';
 import { shortenText } from './plain-words.ts';

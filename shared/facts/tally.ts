@@ -10,7 +10,9 @@ const count = z.int().check(z.nonnegative());
 export const Evidence = z.object({
   /** The path of a file; empty if the fact is in the metadata of the version. */
   file: z.string(),
-  /** A path in the file's header (`/general/subject/species`), or a field of the metadata (`wasAttributedTo.species`). */
+  /**
+   * A path in the file's header (`/general/subject/species`), or a field of the metadata (`wasAttributedTo.species`).
+   */
   location: z.string(),
 });
 export type Evidence = z.infer<typeof Evidence>;

@@ -136,7 +136,9 @@ function withoutTail(doi: string): string {
 
 const ORCID = /\b(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\b/i;
 
-/** The ORCID iD in a text or a URL, as `0000-0002-1825-0097`; undefined if its check digit is wrong (ISO 7064, 11-2). */
+/**
+ * The ORCID iD in a text or a URL, as `0000-0002-1825-0097`; undefined if its check digit is wrong (ISO 7064, 11-2).
+ */
 export function findOrcid(value: unknown): string | undefined {
   const orcid = ORCID.exec(findKnownText(value) ?? '')?.[1]?.toUpperCase();
   if (orcid === undefined) return undefined;
@@ -150,7 +152,10 @@ export function findOrcid(value: unknown): string | undefined {
 const OBO =
   /^https?:\/\/(?:purl\.obolibrary\.org\/obo|www\.ebi\.ac\.uk\/efo|identifiers\.org)\/([A-Za-z]+)[_:/](\w+)$/;
 
-/** An ontology's identifier in its short form: `http://purl.obolibrary.org/obo/UBERON_0001950` is `UBERON:0001950`. Others stay as they are. */
+/**
+ * An ontology's identifier in its short form: `http://purl.obolibrary.org/obo/UBERON_0001950` is `UBERON:0001950`.
+ * Others stay as they are.
+ */
 export function shortIdentifier(identifier: string): string {
   const match = OBO.exec(identifier);
   return match === null ? identifier : `${match[1]}:${match[2]}`;

@@ -51,7 +51,10 @@ export class FoldedNode {
     return this.#branches[0]!.structure;
   }
 
-  /** The members, repeated ones folded, in order of first appearance. Members without a typed node below are not folded. */
+  /**
+   * The members, repeated ones folded, in order of first appearance. Members without a typed node below are not
+   * folded.
+   */
   children(): FoldedNode[] {
     const alike = new Map<string, { branches: Branch[]; counts: Map<Branch, number> }>();
     for (const parent of this.#branches) {

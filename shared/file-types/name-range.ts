@@ -76,7 +76,10 @@ function bracketRange(values: readonly string[], next: string): string {
 /** Text after a number that is a quantity: a unit, or a word for the quantity. */
 const QUANTITY = /^ ?[a-zµ%°]/i;
 
-/** Names split into alternating words and numbers, and the positions at which they differ. Only words if the names have different shapes. */
+/**
+ * Names split into alternating words and numbers, and the positions at which they differ. Only words if the names
+ * have different shapes.
+ */
 function splitNames(names: readonly string[]): { parts: string[][]; varying: number[] } {
   const parts = names.map((name) => name.split(/(\d+)/));
   const [model] = parts as [string[]];

@@ -25,7 +25,10 @@ export interface Signatures {
   readonly typedNodes: number;
 }
 
-/** The signatures of a header. Headers without a typed node share one signature: they are files of one (empty) structure. */
+/**
+ * The signatures of a header. Headers without a typed node share one signature: they are files of one (empty)
+ * structure.
+ */
 export function buildSignatures(header: NwbHeader): Signatures {
   const hash = createHash('sha256');
   let typedNodes = 0;

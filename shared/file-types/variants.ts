@@ -24,7 +24,10 @@ export interface Variant {
   readonly pattern: string;
   /** How many of them; absent for one. */
   readonly count?: number;
-  /** Their names as one text, such as `grating_[0, 45]deg`, dates and identifiers masked; absent if the pattern or a count implies them. */
+  /**
+   * Their names as one text, such as `grating_[0, 45]deg`, dates and identifiers masked; absent if the pattern or a
+   * count implies them.
+   */
   readonly names?: string;
   /** Distinct descriptions, merged where they differ only in numbers; absent if there are none. */
   readonly descriptions?: readonly string[];
@@ -54,7 +57,10 @@ function isColumn({ type = '' }: FoldedNode): boolean {
   return COLUMN_TYPES.has(type) && type !== 'ElementIdentifiers';
 }
 
-/** The variants of a header, groups and series before columns of tables, in walk order. Those without further details are left out. */
+/**
+ * The variants of a header, groups and series before columns of tables, in walk order. Those without further details
+ * are left out.
+ */
 export function collectVariants(header: NwbHeader): FileVariants {
   const objects: Variant[] = [];
   const columns: Variant[] = [];

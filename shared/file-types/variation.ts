@@ -39,9 +39,15 @@ export interface PatternVariation {
 /** The differences among the files of a type. */
 export interface TypeVariation {
   readonly files: number;
-  /** By key of the labels passed with each file: those with more than one value, or that some files lack (the empty value). */
+  /**
+   * By key of the labels passed with each file: those with more than one value, or that some files lack (the empty
+   * value).
+   */
   readonly labels: readonly (VaryingValues & { readonly key: string; readonly files: number })[];
-  /** Patterns in which names, descriptions or elements differ before those in which only numbers do, then those of most files. */
+  /**
+   * Patterns in which names, descriptions or elements differ before those in which only numbers do, then those of
+   * most files.
+   */
   readonly patterns: readonly PatternVariation[];
   /** Number of further patterns. */
   readonly more: number;
@@ -65,7 +71,10 @@ export class VariationTally {
   readonly #patterns = new Map<string, PatternTally>();
   #more = 0;
 
-  /** Counts one file. `labels` are the entities of its path by key, such as `desc`; the caller leaves out keys that identify single files. */
+  /**
+   * Counts one file. `labels` are the entities of its path by key, such as `desc`; the caller leaves out keys that
+   * identify single files.
+   */
   add({ variants }: FileVariants, labels: Iterable<readonly [key: string, value: string]> = []): void {
     this.#files += 1;
     for (const [key, value] of labels) {
@@ -177,11 +186,14 @@ function widenExtent([least, most]: Extent, [further, furthest]: Extent): Extent
   return [Math.min(least, further), Math.max(most, furthest)];
 }
 
-/** Values with their number of files, and groups of values that differ only in numbers with the number of files of any of them. */
+/**
+ * Values with their number of files, and groups of values that differ only in numbers with the number of files of any
+ * of them.
+ */
 class Values {
   /** Number of files with any value. */
   files = 0;
-  readonly #held = new Map<string, number>();
+  readonly #counts = new Map<string, number>();
   readonly #alike = new Map<string, { readonly texts: Set<string>; files: number }>();
   #more = 0;
 
@@ -190,12 +202,12 @@ class Values {
     if (values.length > 0) this.files += 1;
     const masks = new Set<string>();
     for (const value of new Set(values)) {
-      const files = this.#held.get(value);
-      if (files === undefined && this.#held.size >= MOST_VALUES) {
+      const files = this.#counts.get(value);
+      if (files === undefined && this.#counts.size >= MOST_VALUES) {
         this.#more += 1;
         continue;
       }
-      this.#held.set(value, (files ?? 0) + 1);
+      this.#counts.set(value, (files ?? 0) + 1);
       const mask = maskName(value);
       masks.add(mask);
       const alike = this.#alike.get(mask) ?? { texts: new Set<string>(), files: 0 };
@@ -205,11 +217,13 @@ class Values {
     for (const mask of masks) this.#alike.get(mask)!.files += 1;
   }
 
-  /** The values, where they differ among `of` files; files without any count as one that differs where `reportsLack`. */
+  /**
+   * The values, where they differ among `of` files; files without any count as one that differs where `reportsLack`.
+   */
   report(of: number, reportsLack = false): VaryingValues | undefined {
     const lacking = reportsLack ? of - this.files : 0;
-    if (this.#held.size + this.#more + Math.min(1, lacking) < 2 || this.files === 0) return undefined;
-    const reported = this.#held.size + this.#more <= REPORTED_VALUES ? this.#each() : this.#joined();
+    if (this.#counts.size + this.#more + Math.min(1, lacking) < 2 || this.files === 0) return undefined;
+    const reported = this.#counts.size + this.#more <= REPORTED_VALUES ? this.#each() : this.#joined();
     if (lacking > 0) reported.push({ value: '', files: lacking });
     reported.sort((a, b) => b.files - a.files || compareByteOrder(a.value, b.value));
     const values = reported.slice(0, REPORTED_VALUES);
@@ -217,7 +231,7 @@ class Values {
   }
 
   #each(): CountedValue[] {
-    return [...this.#held].map(([value, files]) => ({ value, files }));
+    return [...this.#counts].map(([value, files]) => ({ value, files }));
   }
 
   #joined(): CountedValue[] {

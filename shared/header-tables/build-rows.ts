@@ -146,7 +146,10 @@ function attributesJson(attributes: readonly Attribute[]): string | undefined {
   return kept.length === 0 ? undefined : JSON.stringify(Object.fromEntries(kept));
 }
 
-/** Numbers and texts as JSON: a single one by itself, whether a scalar or an array, several as a flat list. Values that JSON lacks become text. */
+/**
+ * Numbers and texts as JSON: a single one by itself, whether a scalar or an array, several as a flat list. Values
+ * that JSON lacks become text.
+ */
 function plain(values: NonNullable<Attribute['values']>, shape: readonly number[]): unknown {
   const each = values.map((value) =>
     typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value))

@@ -34,7 +34,10 @@ const HEADERS_AT_ONCE = 8;
 /** Dependencies of an export. */
 export interface ExportDependencies {
   readonly store: ObjectStore;
-  /** The stored header of a file, or undefined where there is none of this reader's revision. @throws StoreUnavailableError */
+  /**
+   * The stored header of a file, or undefined where there is none of this reader's revision.
+   * @throws StoreUnavailableError
+   */
   readonly findHeader: (contentId: string) => Promise<NwbHeader | undefined>;
 }
 
@@ -49,7 +52,9 @@ export interface ExportOptions {
   readonly signal?: AbortSignal | undefined;
   /** Position at which the previous call ended. */
   readonly from?: ExportPosition | undefined;
-  /** Whether to end and return the position. Each call checks at least some files, so that the sequence of calls ends. */
+  /**
+   * Whether to end and return the position. Each call checks at least some files, so that the sequence of calls ends.
+   */
   readonly isOver?: () => boolean;
 }
 
@@ -62,7 +67,10 @@ export interface ExportReport {
   partsWritten: number;
   partsRepaired: number;
   parts: number;
-  /** Headers that another revision of the reader made, or that are damaged: missing from the tables until they are read again. */
+  /**
+   * Headers that another revision of the reader made, or that are damaged: missing from the tables until they are
+   * read again.
+   */
   stale: number;
   /** Position to continue at; absent when all is done. */
   next?: ExportPosition;
@@ -263,15 +271,16 @@ function parseClaims(body: Uint8Array | undefined, key: string): Claims {
 }
 
 /**
- * Removes the tables of every generation, before an export from scratch: after a change of the reader, after damage, or to
- * replace many small parts by few large ones. Must not run during another export.
+ * Removes the tables of every generation, before an export from scratch: after a change of the reader, after damage,
+ * or to replace many small parts by few large ones. Must not run during another export.
  * @throws StoreUnavailableError
  */
 export async function removeTables(store: ObjectStore): Promise<void> {
   const keys: string[] = [];
   for (const table of TABLE_NAMES) for await (const key of store.list(tablePrefix(table))) keys.push(key);
   const isPart = (key: string): boolean => key.endsWith('.parquet');
-  // Claims are removed last: if the removal is interrupted, the parts that they name are written again, and no file twice.
+  // Claims are removed last: if the removal is interrupted, the parts that they name are written again, and no file
+  // twice.
   for (const key of [...keys.filter(isPart), ...keys.filter((each) => !isPart(each))])
     await store.remove(key);
 }

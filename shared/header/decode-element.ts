@@ -18,7 +18,9 @@ export interface StoredSequence {
 
 /** The layout of elements in the given bytes, and functions to resolve their pointers. */
 export interface StoredForm {
-  /** Bytes of the descriptor of a string of variable length: in a file a length and a heap's id, in memory a pointer. */
+  /**
+   * Bytes of the descriptor of a string of variable length: in a file a length and a heap's id, in memory a pointer.
+   */
   readonly variableStringBytes: number;
   /** Bytes of the descriptor of a sequence of variable length. */
   readonly sequenceBytes: number;
@@ -30,7 +32,9 @@ export interface StoredForm {
   sequence(bytes: Uint8Array, at: number, elementBytes: number): StoredSequence;
   /** The key of the target of the reference at `at` (for a region reference: the dataset's), null for a null one. */
   reference(bytes: Uint8Array, at: number, target: 'object' | 'region'): number | null;
-  /** The same for a reference of HDF5 1.12 and later, which states its own target. Absent if those are not supported. */
+  /**
+   * The same for a reference of HDF5 1.12 and later, which states its own target. Absent if those are not supported.
+   */
   standardReference?(bytes: Uint8Array, at: number): number | null;
   /** The padding of fixed string types; types not listed end at their first zero byte. */
   readonly padding?: WeakMap<Dtype, StringPadding>;
@@ -171,7 +175,10 @@ function mustHold(bytes: Uint8Array, at: number, length: number): void {
   }
 }
 
-/** The string in the bytes from `start` to before `end`, without its padding. ASCII is read as UTF-8, of which it is a subset; declared ASCII that is not is mostly UTF-8. */
+/**
+ * The string in the bytes from `start` to before `end`, without its padding. ASCII is read as UTF-8, of which it is a
+ * subset; declared ASCII that is not is mostly UTF-8.
+ */
 export function decodeText(bytes: Uint8Array, padding: StringPadding, start = 0, end = bytes.length): string {
   return decodeEscaped(bytes, start, textEnd(bytes, padding, start, end));
 }
@@ -294,7 +301,10 @@ function decodeWideFloat(
   return sign * scaleMantissa(mantissa, (exponent === 0 ? 1 : exponent) - 16383 - Number(fractionBits));
 }
 
-/** A float by its layout; an exponent of all ones means infinity or NaN, one of all zeros means zero or a subnormal number. */
+/**
+ * A float by its layout; an exponent of all ones means infinity or NaN, one of all zeros means zero or a subnormal
+ * number.
+ */
 function decodeLaidOutFloat(bits: bigint, layout: FloatLayout): number {
   const { exponentBits, mantissaBits, bias, normalization } = layout;
   const field = (at: number, width: number): bigint => BigInt.asUintN(width, bits >> BigInt(at));

@@ -6,7 +6,10 @@
 import type { RangeSource } from '../source/range-source.ts';
 import type { NwbHeader } from './nwb-header.ts';
 
-/** The budgets of one header. Past `objects` or `depth` the header comes back cut short; past the others the reading ends with ReadBudgetExceededError unless the engine can give a partial header. */
+/**
+ * The budgets of one header. Past `objects` or `depth` the header comes back cut short; past the others the reading
+ * ends with ReadBudgetExceededError unless the engine can give a partial header.
+ */
 export interface ReadLimits {
   /** Bytes fetched. */
   readonly bytes: number;
@@ -29,7 +32,10 @@ export interface ReadReport {
   readonly fallback?: string;
   readonly requests: number;
   readonly bytes: number;
-  /** Requests that had to wait for the response of an earlier one: the depth of the chain, with those sent together counted once. */
+  /**
+   * Requests that had to wait for the response of an earlier one: the depth of the chain, with those sent together
+   * counted once.
+   */
   readonly rounds: number;
   readonly objects: number;
   /** Milliseconds with at least one request in flight. */
@@ -41,9 +47,9 @@ export interface ReadReport {
 export interface HeaderReader {
   /**
    * The header of one file. The values of datasets are read where `header/value-scope.ts` says so (direct
-   * members of `/`, all under `/general`, typed scalar strings anywhere, and the few that give a series' extent) and they fit `limits.valueBytes`;
-   * `/specifications` is listed as skipped, and of its contents only the namespaces and their versions are
-   * named; external links are named, not followed.
+   * members of `/`, all under `/general`, typed scalar strings anywhere, and the few that give a series' extent) and
+   * they fit `limits.valueBytes`; `/specifications` is listed as skipped, and of its contents only the namespaces and
+   * their versions are named; external links are named, not followed.
    * @throws HeaderUnreadableError, ReadBudgetExceededError, ArchiveUnavailableError, AssetChangedError
    */
   readHeader(

@@ -60,7 +60,10 @@ function findUnreadText({ path, object }: HeaderNode): string | undefined {
   return `Unread ${path} (${object.unread.reason}: ${object.unread.detail})`.toWellFormed();
 }
 
-/** The texts of one node: none, its typed line, its value line, both, or that it could not be read. A text has line ends if a value or description has. */
+/**
+ * The texts of one node: none, its typed line, its value line, both, or that it could not be read. A text has line
+ * ends if a value or description has.
+ */
 export function nodeTexts(node: HeaderNode): string[] {
   const typed = findTypedLine(node);
   const value = findValueLine(node);
@@ -79,7 +82,10 @@ export function headerText(header: NwbHeader): string {
   return texts.map((text) => `${text}\n`).join('');
 }
 
-/** numpy's name of a dataset's type. A scalar string of variable length shows its own length in characters, like a numpy string of that value. */
+/**
+ * numpy's name of a dataset's type. A scalar string of variable length shows its own length in characters, like a
+ * numpy string of that value.
+ */
 export function shownDtype(dataset: HeaderDataset): string {
   const [value] = dataset.values ?? [];
   const { dtype, shape } = dataset;

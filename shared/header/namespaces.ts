@@ -11,7 +11,10 @@ import { findPlainAttribute } from './plain-value.ts';
 /** The root's member with the schemas. */
 export const SPECIFICATIONS = 'specifications';
 
-/** Namespaces of a file that are read, and versions of each, at most: real files have up to a dozen, of one or two versions. */
+/**
+ * Namespaces of a file that are read, and versions of each, at most: real files have up to a dozen, of one or two
+ * versions.
+ */
 const MOST_NAMES = 32;
 /** Characters of a namespace's or version's name; a longer one is not a genuine name. */
 const MOST_CHARACTERS = 128;

@@ -48,7 +48,10 @@ export interface Storage {
   readonly layout: 'compact' | 'contiguous' | 'chunked' | 'virtual';
   /** Elements per chunk, if chunked. */
   readonly chunks?: readonly number[];
-  /** Filters in the order of writing, by name where known ('gzip', 'shuffle', 'fletcher32', 'szip', 'nbit', 'scaleoffset', 'lzf', 'blosc', …), else `filter-ID`. */
+  /**
+   * Filters in the order of writing, by name where known ('gzip', 'shuffle', 'fletcher32', 'szip', 'nbit',
+   * 'scaleoffset', 'lzf', 'blosc', …), else `filter-ID`.
+   */
   readonly filters: readonly string[];
 }
 
@@ -87,7 +90,10 @@ export type HeaderObject = HeaderGroup | HeaderDataset | HeaderNamedType | Heade
 export interface Namespace {
   /** Such as `core`, `hdmf-common`, `ndx-pose`. */
   readonly name: string;
-  /** The names of its groups, one per version, in byte order: `2.7.0`. A file that was written in several steps may have two. */
+  /**
+   * The names of its groups, one per version, in byte order: `2.7.0`. A file that was written in several steps may
+   * have two.
+   */
   readonly versions: readonly string[];
 }
 

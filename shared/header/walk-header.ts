@@ -17,7 +17,9 @@ export interface HeaderNode {
   readonly object: HeaderObject;
 }
 
-/** Number of nodes after which a walk stops. Links can make a few objects reachable by more paths than can be listed. */
+/**
+ * Number of nodes after which a walk stops. Links can make a few objects reachable by more paths than can be listed.
+ */
 export const MAX_WALKED_NODES = 250_000;
 /** Soft links followed in a row before a path counts as dangling; libhdf5's own default (H5Pset_nlinks). */
 const MAX_SOFT_LINKS = 16;

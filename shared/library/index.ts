@@ -1,6 +1,7 @@
 /**
  * This package as a library: reads the header of an NWB file by range requests and returns it as objects, as
- * text or as JSON. Only the exports of this file are the package's interface; everything else may change without notice.
+ * text or as JSON. Only the exports of this file are the package's interface; everything else may change without
+ * notice.
  *
  * @example
  * ```ts

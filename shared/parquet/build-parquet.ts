@@ -1,4 +1,7 @@
-/** Builds a Parquet file from rows: columns, schema, compression. Used for the tables of headers and of sessions; sole owner of hyparquet-writer. */
+/**
+ * Builds a Parquet file from rows: columns, schema, compression. Used for the tables of headers and of sessions; sole
+ * owner of hyparquet-writer.
+ */
 import { type ColumnSource, parquetWriteBuffer, type SchemaElement } from 'hyparquet-writer';
 
 /** The type of a column: text, whole numbers, numbers, or lists of the first two. */

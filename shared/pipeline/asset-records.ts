@@ -1,6 +1,6 @@
 /**
- * The relevant fields of the records of a version's assets, one line per asset: written by ListAssets, streamed by BuildPrompt,
- * and part of a run's input hash.
+ * The relevant fields of the records of a version's assets, one line per asset: written by ListAssets, streamed by
+ * BuildPrompt, and part of a run's input hash.
  */
 import * as z from 'zod/mini';
 import { buildRecordDigest, type RecordDigest } from '../facts/record-digest.ts';
@@ -46,7 +46,10 @@ export const AssetRecord = z.object({
 });
 export type AssetRecord = z.infer<typeof AssetRecord>;
 
-/** The line of one asset. Dates of validation and other bookkeeping are left out: they change without a change of content. */
+/**
+ * The line of one asset. Dates of validation and other bookkeeping are left out: they change without a change of
+ * content.
+ */
 export function buildAssetRecord(
   { path, assetId, size, kind }: Pick<AssetRecord, 'path' | 'assetId' | 'size' | 'kind'>,
   record: unknown,

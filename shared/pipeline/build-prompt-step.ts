@@ -69,14 +69,19 @@ export interface BuildPromptDependencies {
  */
 const MAX_UNAVAILABLE_SHARE = 0.1;
 
-/** How a file that crashed the function reading it is recorded; a test compares these words with the state machine's. */
+/**
+ * How a file that crashed the function reading it is recorded; a test compares these words with the state machine's.
+ */
 export const READER_ENDED: ReadonlySet<string> = new Set([
   'reader-out-of-memory',
   'reader-out-of-time',
   'reader-crashed',
 ]);
 
-/** Share of the files that may crash the reader. One in three can be unusual files; if most of them do, the reader is broken. */
+/**
+ * Share of the files that may crash the reader. One in three can be unusual files; if most of them do, the reader is
+ * broken.
+ */
 const MAX_ENDED_SHARE = 0.5;
 
 /** Share of the tokens of a prompt that the model found too long, for the next prompt. */

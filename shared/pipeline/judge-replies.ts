@@ -75,8 +75,8 @@ function judgeReply(
 }
 
 /**
- * A reply in another form than requested, as free markdown that only the checks compare with the facts: some models give
- * no JSON whatever the prompt, and a page without evidence is better than none.
+ * A reply in another form than requested, as free markdown that only the checks compare with the facts: some models
+ * give no JSON whatever the prompt, and a page without evidence is better than none.
  */
 function judgeFreeText(reply: KeptReply, progress: Taken, prompt: Prompt, evidence: Evidence): JudgedReply {
   const facts = new Map((prompt.facts.list ?? []).map((fact) => [fact.id, fact]));
@@ -99,14 +99,19 @@ function asksForCorrections({ progress: taken }: JudgedReply): boolean {
   return taken !== undefined && taken.form !== 'none' && (taken.refused.length > 0 || lacksPart(taken));
 }
 
-/** The reply to store: acceptable before not, with facts for its sentences before free text, then with the fewest findings, then the later one. */
+/**
+ * The reply to store: acceptable before not, with facts for its sentences before free text, then with the fewest
+ * findings, then the later one.
+ */
 export function chooseReply<Judged extends JudgedReply>(judged: readonly Judged[]): Judged {
   const rank = ({ report, isFreeText }: JudgedReply): number =>
     (report.isAcceptable ? 0 : 1_000_000) + (isFreeText === true ? 100_000 : 0) + report.findings.length;
   return judged.reduce((chosen, each) => (rank(each) <= rank(chosen) ? each : chosen));
 }
 
-/** The request after a reply, or the prompt itself before the first one; undefined where no further request is needed. */
+/**
+ * The request after a reply, or the prompt itself before the first one; undefined where no further request is needed.
+ */
 export function nextRequest(prompt: Prompt, before: JudgedReply | undefined): Prompt | undefined {
   if (before === undefined) return prompt;
   const { report, progress: taken } = before;

@@ -1,6 +1,6 @@
 /**
- * The replies of a run as stored in `replies.json`: paid for, and never requested twice. Those for which an earlier try was
- * refused stay stored, but a later try makes a new request instead of failing on the same text forever.
+ * The replies of a run as stored in `replies.json`: paid for, and never requested twice. Those for which an earlier
+ * try was refused stay stored, but a later try makes a new request instead of failing on the same text forever.
  */
 import * as z from 'zod/mini';
 import type { Reply } from '../model/language-model.ts';
@@ -38,7 +38,10 @@ const KeptReplies: z.ZodMiniType<KeptReply[]> = z.array(
   ),
 );
 
-/** The replies in the document. @throws StoreUnavailableError if the document is damaged: paid replies are not requested again on a guess */
+/**
+ * The replies in the document.
+ * @throws StoreUnavailableError if the document is damaged: paid replies are not requested again on a guess
+ */
 export function parseReplies(body: Uint8Array, run: Run): KeptReply[] {
   return parseJsonDocument(KeptReplies, body, runDocumentKey(run, 'replies.json'));
 }

@@ -32,8 +32,8 @@ export interface ListAssetsDependencies {
 
 /**
  * Lists one version, once it is the run's turn; until then the run is `waiting`. A run that
- * `ends` only releases its turn. If the stored summary was made from the same input, is complete, lacks no file that was
- * only unavailable, and is in the catalog, the run is `unchanged` and nothing is written.
+ * `ends` only releases its turn. If the stored summary was made from the same input, is complete, lacks no file that
+ * was only unavailable, and is in the catalog, the run is `unchanged` and nothing is written.
  * @throws NotFoundError, InvalidInputError, ArchiveUnavailableError, StoreUnavailableError
  */
 export async function listAssets(
@@ -112,7 +112,10 @@ async function listNow(
   return listed;
 }
 
-/** Whether the summary of this input is stored with the list of its files, lacks no file that may be available now, and is in the catalog: then there is nothing left to do. */
+/**
+ * Whether the summary of this input is stored with the list of its files, lacks no file that may be available now,
+ * and is in the catalog: then there is nothing left to do.
+ */
 async function isDone(
   { dandisetId: id, version, inputHash }: Run,
   dependencies: ListAssetsDependencies,

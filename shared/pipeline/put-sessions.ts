@@ -1,6 +1,6 @@
 /**
- * Stores the table of sessions beside a summary, from the documents that BuildPrompt stored in the run. It is put before
- * `summary.json` commits to its hashes: a writer killed in between leaves a table that no summary names yet.
+ * Stores the table of sessions beside a summary, from the documents that BuildPrompt stored in the run. It is put
+ * before `summary.json` commits to its hashes: a writer killed in between leaves a table that no summary names yet.
  */
 import { createHash } from 'node:crypto';
 import { findContentType, runDocumentKey, sessionsKeys } from '../store/keys.ts';

@@ -42,18 +42,18 @@ export async function readHeaders(
   signal?: AbortSignal,
 ): Promise<FileOutcome[]> {
   const outcomes: FileOutcome[] = new Array(input.Items.length);
-  const faults: unknown[] = [];
+  const errors: unknown[] = [];
   await mapAtMost(dependencies.concurrency, input.Items, async (file, at) => {
     try {
       outcomes[at] = await readFile(file, dependencies, signal);
     } catch (error) {
       signal?.throwIfAborted();
       const recorded = recordedError(file, error, input.lastAttempt);
-      if (recorded === undefined) faults.push(error);
+      if (recorded === undefined) errors.push(error);
       else outcomes[at] = recorded;
     }
   });
-  if (faults.length > 0) throw faults[0];
+  if (errors.length > 0) throw errors[0];
   logBatch(outcomes, dependencies.log);
   return outcomes;
 }

@@ -1,6 +1,6 @@
 /**
- * Sorts a version's assets into those that are read and those that are only counted. Pure; ListAssets stores the result, and
- * every later count agrees with it.
+ * Sorts a version's assets into those that are read and those that are only counted. Pure; ListAssets stores the
+ * result, and every later count agrees with it.
  */
 import type { ArchiveClient } from '../archive/archive-client.ts';
 import type { Asset, InvalidAsset } from '../archive/asset.ts';

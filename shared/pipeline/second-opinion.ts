@@ -1,6 +1,6 @@
 /**
- * The second opinion of WriteSummary: another model judges each sentence of a reply, within the limits of the run and the
- * day, and its responses are stored in the run, so that none is paid for twice. An error here never
+ * The second opinion of WriteSummary: another model judges each sentence of a reply, within the limits of the run and
+ * the day, and its responses are stored in the run, so that none is paid for twice. An error here never
  * fails a run: the summary then notes that there is no opinion.
  */
 import { randomUUID } from 'node:crypto';
@@ -52,7 +52,10 @@ export interface OpinionContext {
   /** US dollars that the run has left; called before each opinion. */
   readonly left: number;
   readonly daily: DaySpend | undefined;
-  /** Whether this process still holds the run's lease; called before each request, since another may have taken it over. */
+  /**
+   * Whether this process still holds the run's lease; called before each request, since another may have taken it
+   * over.
+   */
   readonly mayAsk: () => Promise<boolean>;
   readonly signal: AbortSignal | undefined;
 }
@@ -132,7 +135,10 @@ export async function getSecondOpinion(
   return { opinion, findings };
 }
 
-/** The usage of the run's stored responses, earlier tries included: tokens, dollars where the price is known, and requests. */
+/**
+ * The usage of the run's stored responses, earlier tries included: tokens, dollars where the price is known, and
+ * requests.
+ */
 export async function readOpinionSpend(
   run: Run,
   { modelId, price }: JudgeDependencies,

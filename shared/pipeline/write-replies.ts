@@ -56,7 +56,10 @@ const PAID_RETRIES: RetryPolicy = {
   longestInAllMs: 60_000,
 };
 
-/** Retries for a model's service that states a wait: up to a minute here, within the lease; longer waits are left to the state machine. */
+/**
+ * Retries for a model's service that states a wait: up to a minute here, within the lease; longer waits are left to
+ * the state machine.
+ */
 const REFUSED_RETRIES: RetryPolicy = {
   tries: 4,
   firstWaitMs: 500,

@@ -52,7 +52,10 @@ const NAMED_KINDS = 8;
 const NAMED_TYPES = 12;
 /** Characters of a metadata field in the last stages. */
 const METADATA_CUTS = [20_000, 4_000, 1_000];
-/** Characters of metadata for each token of the budget beyond which long fields are cut first: about half of the budget. */
+/**
+ * Characters of metadata for each token of the budget beyond which long fields are cut first: about half of the
+ * budget.
+ */
 const METADATA_CHARACTERS_PER_TOKEN = 2;
 /** Characters of a full section in the last stages. */
 const SECTION_CUTS = [40_000, 20_000, 12_000, 8_000, 5_600, 4_000, 2_800, 2_000, 1_400, 1_000, 500];
@@ -335,7 +338,10 @@ function briefText(types: readonly TypeDigest[]): string {
   return lines.join('');
 }
 
-/** Types in the order of interest to readers: units and recordings, then stimuli and behavior, the format's own parts last. */
+/**
+ * Types in the order of interest to readers: units and recordings, then stimuli and behavior, the format's own parts
+ * last.
+ */
 function byInterest<T extends { readonly name: string; readonly count: number }>(types: readonly T[]): T[] {
   return [...types].sort((a, b) => rankInterest(a.name) - rankInterest(b.name) || b.count - a.count);
 }

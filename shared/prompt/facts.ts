@@ -83,20 +83,30 @@ export interface FileTypeFacts {
   readonly nwbVersion?: string;
   /** Extensions of NWB over all files of the type, by name; absent where there are none. */
   readonly extensions?: readonly ExtensionFacts[];
-  /** Neurodata types that some of these files have and others lack, most files first; absent where all have the same. */
+  /**
+   * Neurodata types that some of these files have and others lack, most files first; absent where all have the same.
+   */
   readonly partialTypes?: readonly { readonly name: string; readonly files: number }[];
   /** The representative's subject; other files of the type may have others. */
   readonly subject?: SubjectFacts;
-  /** `/general` and root texts by dataset name: `session_description`, `experiment_description`, `institution`, `lab`, `keywords` … */
+  /**
+   * `/general` and root texts by dataset name: `session_description`, `experiment_description`, `institution`, `lab`,
+   * `keywords` …
+   */
   readonly texts: Readonly<Record<string, string>>;
-  /** Time series and other typed objects with recorded or derived data, in path order; repeated siblings folded into one with a count. */
+  /**
+   * Time series and other typed objects with recorded or derived data, in path order; repeated siblings folded into
+   * one with a count.
+   */
   readonly series: readonly SeriesFacts[];
   /** Tables, in path order. */
   readonly tables: readonly TableFacts[];
   readonly devices: readonly { readonly name: string; readonly description: string }[];
   /** Brain regions and other locations that the file names, distinct. */
   readonly locations: readonly string[];
-  /** Counts over all files of the type; absent if the facts were not counted, and for types after the first few dozen. */
+  /**
+   * Counts over all files of the type; absent if the facts were not counted, and for types after the first few dozen.
+   */
   readonly contents?: FileContents;
   /** Descriptions of processing modules. */
   readonly modules: readonly { readonly name: string; readonly description: string }[];

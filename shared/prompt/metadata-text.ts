@@ -8,7 +8,10 @@ import { pythonStr } from '../python/python-repr.ts';
 /** The fields that the specification prints. */
 const FIELDS = new Set(['id', 'name', 'contributor', 'description', 'assetsSummary']);
 
-/** A version's metadata: `dandiset.jsonld` in Python's data model. @throws SyntaxError if `json` is not a JSON object */
+/**
+ * A version's metadata: `dandiset.jsonld` in Python's data model.
+ * @throws SyntaxError if `json` is not a JSON object
+ */
 export function parseMetadata(json: string): ReadonlyMap<string, PythonValue> {
   const metadata = parsePythonJson(json);
   if (metadata instanceof Map) return metadata;

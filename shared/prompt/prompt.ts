@@ -4,7 +4,9 @@
  */
 import type { DandisetFacts } from './facts.ts';
 
-/** `classic` is the earlier system's prompt, for comparison; `complete` covers every file; `rich` adds further facts. */
+/**
+ * `classic` is the earlier system's prompt, for comparison; `complete` covers every file; `rich` adds further facts.
+ */
 export const PROMPT_PROFILES = ['classic', 'complete', 'rich'] as const;
 export type PromptProfile = (typeof PROMPT_PROFILES)[number];
 
@@ -19,7 +21,10 @@ export interface Prompt {
   readonly writing?: WritingMode | undefined;
   /** The whole text, in the grammar of the specification. */
   readonly text: string;
-  /** The ranges of the text that come from the archive: `[start, end)` in UTF-16 units, in order, apart from each other. */
+  /**
+   * The ranges of the text that come from the archive: `[start, end)` in UTF-16 units, in order, apart from each
+   * other.
+   */
   readonly quoted: readonly (readonly [start: number, end: number])[];
   /** The errors of an earlier reply, in a repeated request. */
   readonly repair?: readonly string[];

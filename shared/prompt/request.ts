@@ -61,7 +61,9 @@ export function buildRequest({ text, quoted, repair = [], writing, asksFor }: Pr
   return { instructions, content, hash, ...(schema === undefined ? {} : { schema }) };
 }
 
-/** The first mark of a sequence determined by the text that does not occur in it, such as `archive-0123456789abcdef`. */
+/**
+ * The first mark of a sequence determined by the text that does not occur in it, such as `archive-0123456789abcdef`.
+ */
 export function buildMark(text: string): string {
   const existing = text.toLowerCase();
   for (let turn = 0; ; turn++) {

@@ -23,7 +23,9 @@ interface Draft {
 
 const ALL = Number.POSITIVE_INFINITY;
 
-/** The stages of compaction, each shorter than the one before: by rank first, as the `rich` prompt's, then by length. */
+/**
+ * The stages of compaction, each shorter than the one before: by rank first, as the `rich` prompt's, then by length.
+ */
 const DRAFTS: readonly Draft[] = [
   { rank: 5, characters: ALL, most: ALL },
   { rank: 4, characters: ALL, most: ALL },

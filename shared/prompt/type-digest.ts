@@ -22,7 +22,10 @@ export interface CountedType {
   readonly variation: TypeVariation;
   /** Texts of facts that are not repeated. */
   readonly reported: ReadonlySet<string>;
-  /** Whether the Dandiset has more files than the representative: then details of the representative alone are left out. */
+  /**
+   * Whether the Dandiset has more files than the representative: then details of the representative alone are left
+   * out.
+   */
   readonly isShared: boolean;
 }
 
@@ -45,7 +48,10 @@ export interface TypeDigest {
   readonly sections: Readonly<Partial<Record<SectionLevel, string>>>;
 }
 
-/** The digest of one type. `counted` are the counts over all its files, which the `rich` profile reports in place of the representative's. Sections of more than `maxCharacters` are dropped, except the shortest level. */
+/**
+ * The digest of one type. `counted` are the counts over all its files, which the `rich` profile reports in place of
+ * the representative's. Sections of more than `maxCharacters` are dropped, except the shortest level.
+ */
 export function buildTypeDigest(
   header: NwbHeader,
   type: JoinedType,
@@ -68,7 +74,10 @@ export function buildTypeDigest(
   return { facts, sections };
 }
 
-/** The differences among the files of a type. If their contents are reported, their facts on series and tables are not repeated. */
+/**
+ * The differences among the files of a type. If their contents are reported, their facts on series and tables are not
+ * repeated.
+ */
 function differenceText(counted: CountedType | undefined, profile: PromptProfile): string {
   if (counted === undefined || counted.variation.files < 2) return '';
   const { variation, contents } = counted;

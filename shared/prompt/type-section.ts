@@ -64,13 +64,17 @@ const BRIEF_CHARACTERS = 300;
 /** Descriptions at least this long are given once by `brief`. */
 const REPEATED_CHARACTERS = 24;
 
-/** Roughly the number of characters of prose that take as many tokens as one character of a path: names are not in the encoder's vocabulary. */
+/**
+ * Roughly the number of characters of prose that take as many tokens as one character of a path: names are not in the
+ * encoder's vocabulary.
+ */
 const PATH_TO_PROSE = 1.5;
 
 /**
  * The section of a type, from the header of its representative. A quiet one leaves out details without meaning for the
- * science: objects that links show again, identifiers of rows, dates and names of the one session; and for a type of several
- * files the details of the representative alone: counts, extents and texts that the facts state for all of them.
+ * science: objects that links show again, identifiers of rows, dates and names of the one session; and for a type of
+ * several files the details of the representative alone: counts, extents and texts that the facts state for all of
+ * them.
  */
 export function sectionText(header: NwbHeader, level: SectionLevel, quiet?: QuietSection): string {
   if (level === 'verbatim') return verbatimText(header);

@@ -1,4 +1,7 @@
-/** The bus on which new versions are announced: one interface over EventBridge and over a local bus that runs them at once. */
+/**
+ * The bus on which new versions are announced: one interface over EventBridge and over a local bus that runs them at
+ * once.
+ */
 import type { VersionPublished } from './version-published.ts';
 
 /** The outcome of one event. */

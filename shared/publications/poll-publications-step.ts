@@ -36,7 +36,10 @@ export const MANIFEST_PATIENCE_HOURS = 6;
 /** Seconds after which a claim without a receipt is taken over: three times the time limit of a poller. */
 export const CLAIM_PATIENCE_SECONDS = 900;
 
-/** Events of one poll at most, so that a flood reaches the state machine in waves; the others follow with the next poll. */
+/**
+ * Events of one poll at most, so that a flood reaches the state machine in waves; the others follow with the next
+ * poll.
+ */
 export const EVENTS_A_POLL = 500;
 
 /** Claims that are read concurrently. */

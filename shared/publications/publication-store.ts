@@ -79,7 +79,10 @@ export class PublicationStore {
     return outcome === 'stored';
   }
 
-  /** The names (`000683/0.230101.1200`) of all versions that have a claim, or a receipt. @throws StoreUnavailableError */
+  /**
+   * The names (`000683/0.230101.1200`) of all versions that have a claim, or a receipt.
+   * @throws StoreUnavailableError
+   */
   async listNames(document: 'claims' | 'announced'): Promise<Set<string>> {
     const names = new Set<string>();
     for await (const key of this.#store.list(publicationPrefix(document))) {

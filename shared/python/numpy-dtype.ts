@@ -32,7 +32,10 @@ export function numpyDtypeWord(dtype: Dtype, isEmpty: boolean): string | undefin
 /** numpy's default types of numbers. */
 const IMPLIED: ReadonlySet<string> = new Set(['int64', 'float64', 'complex128', 'bool']);
 
-/** The code by which a compound's field is listed: `<f8`, `?`, `O`, `S8`, or the code of a compound or array in brackets. */
+/**
+ * The code by which a compound's field is listed: `<f8`, `?`, `O`, `S8`, or the code of a compound or array in
+ * brackets.
+ */
 export function numpyTypeCode(dtype: Dtype): string {
   switch (dtype.class) {
     case 'integer':
@@ -192,7 +195,10 @@ function fileBytes(dtype: Dtype): number {
   });
 }
 
-/** Bytes of an element in libhdf5's memory on a machine of 64 bits, which h5py uses as the spacing of a compound's fields. */
+/**
+ * Bytes of an element in libhdf5's memory on a machine of 64 bits, which h5py uses as the spacing of a compound's
+ * fields.
+ */
 function memoryBytes(dtype: Dtype): number {
   return elementBytes(dtype, {
     text: 8,
@@ -216,7 +222,10 @@ function numpyBytes(dtype: Dtype): number {
   });
 }
 
-/** A compound takes the same bytes in numpy as in libhdf5's memory, also within another one: its fields keep their offsets. */
+/**
+ * A compound takes the same bytes in numpy as in libhdf5's memory, also within another one: its fields keep their
+ * offsets.
+ */
 function compoundMemoryBytes({ size, fields }: Dtype & { class: 'compound' }): number {
   return fields.reduce((bytes, field) => bytes + memoryBytes(field.dtype) - fileBytes(field.dtype), size);
 }

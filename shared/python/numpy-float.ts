@@ -16,7 +16,10 @@ export interface Precision {
   readonly columnBelow: number;
 }
 
-/** By the type's size in bytes. numpy switches to exponents at the number of digits that a type surely has, 16 and 8 at most. */
+/**
+ * By the type's size in bytes. numpy switches to exponents at the number of digits that a type surely has, 16 and 8
+ * at most.
+ */
 const PRECISIONS: Readonly<Record<number, Precision>> = {
   2: { round: halfPrecision, scalarBelow: 3, columnBelow: 3 },
   4: { round: Math.fround, scalarBelow: 6, columnBelow: 6 },
@@ -54,7 +57,8 @@ export function scalarFloat(value: number, precision: Precision): string {
 function digitsAt(value: number, precision: Precision): DecimalDigits {
   for (let count = 0; count < 9 && precision !== DOUBLE && value !== 0; count += 1) {
     const nearest = roundedExponential(Math.abs(value), count);
-    // Below a power of two the neighbour is closer than above: the next number up may round-trip where the nearest does not.
+    // Below a power of two the neighbour is closer than above: the next number up may round-trip where the nearest
+    // does not.
     for (const text of [nearest, nextExponential(nearest)]) {
       const short = Math.sign(value) * Number(text);
       if (precision.round(short) === value) return shortestDigits(short);

@@ -28,7 +28,10 @@ const EDGE_ITEMS = 3;
 
 type Format = (element: Element) => string;
 
-/** `str` of a value as read by h5py: the plain text of a scalar, the bracketed rows of an array. `values` is flat, in row-major order. */
+/**
+ * `str` of a value as read by h5py: the plain text of a scalar, the bracketed rows of an array. `values` is flat, in
+ * row-major order.
+ */
 export function numpyStr(dtype: Dtype, shape: readonly number[] | null, values: Values): string {
   if (shape === null) return `Empty(dtype=${numpyDtypeRepr(dtype)})`;
   // numpy has no elements that are arrays: their axes follow those of the dataset.
@@ -38,15 +41,19 @@ export function numpyStr(dtype: Dtype, shape: readonly number[] | null, values: 
 }
 
 /**
- * `str` of a dataset's value as read by h5py: like `numpyStr`, except for texts of variable length in an array type, which
- * h5py decodes in an attribute and leaves as bytes in a dataset, where it recognizes them only by the outermost type.
+ * `str` of a dataset's value as read by h5py: like `numpyStr`, except for texts of variable length in an array type,
+ * which h5py decodes in an attribute and leaves as bytes in a dataset, where it recognizes them only by the outermost
+ * type.
  */
 export function numpyDatasetStr(dtype: Dtype, shape: readonly number[] | null, values: Values): string {
   if (dtype.class !== 'array' || shape === null) return numpyStr(dtype, shape, values);
   return arraysStr(dtype, shape, values, false);
 }
 
-/** `str` of elements that are arrays. h5py decodes the texts of variable length in an attribute's, but not in arrays of arrays. */
+/**
+ * `str` of elements that are arrays. h5py decodes the texts of variable length in an attribute's, but not in arrays
+ * of arrays.
+ */
 function arraysStr(
   dtype: Dtype & { class: 'array' },
   shape: readonly number[],
@@ -403,7 +410,9 @@ class ArrayText {
   }
 }
 
-/** One row, wrapped so that no line with its bracket exceeds `width` unless a single word does (numpy `_extendLine`). */
+/**
+ * One row, wrapped so that no line with its bracket exceeds `width` unless a single word does (numpy `_extendLine`).
+ */
 function wrapRow(words: readonly string[], indent: string, width: number, separator: string): string {
   let done = '';
   let line = indent;

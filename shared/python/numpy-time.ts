@@ -1,6 +1,6 @@
 /**
- * Prints times like numpy: points in time in ISO 8601 with the precision of their unit, and spans as numbers. Pure; the part
- * of `numpy-str.ts` that h5py's opaque types of numpy's times need (numpy `datetime.c`).
+ * Prints times like numpy: points in time in ISO 8601 with the precision of their unit, and spans as numbers. Pure;
+ * the part of `numpy-str.ts` that h5py's opaque types of numpy's times need (numpy `datetime.c`).
  */
 
 import type { Element } from '../dtype.ts';

@@ -54,7 +54,10 @@ export function shortestDigits(value: number): DecimalDigits {
   };
 }
 
-/** Prints digits as Python does: positional where `positionalFrom` <= exponent < `positionalBelow`, else with an exponent of two digits or more. */
+/**
+ * Prints digits as Python does: positional where `positionalFrom` <= exponent < `positionalBelow`, else with an
+ * exponent of two digits or more.
+ */
 export function fromDigits(
   { negative, digits, exponent }: DecimalDigits,
   positionalBelow: number,

@@ -225,7 +225,10 @@ class ReferenceBuilder {
     return undefined;
   }
 
-  /** Whether the array could be built from values in the header: as JSON for LINDI, as texts in their own codec for others. */
+  /**
+   * Whether the array could be built from values in the header: as JSON for LINDI, as texts in their own codec for
+   * others.
+   */
   #addValues(
     path: string,
     { dtype, values }: HeaderDataset,

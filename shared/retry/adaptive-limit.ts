@@ -45,7 +45,10 @@ export class AdaptiveLimit {
     this.#limit = Math.min(this.#most, this.#limit + RISE / this.#limit + RISE_SHARE);
   }
 
-  /** Reports an overload, by the response to a request sent in `era`: one decrease for all requests that were in flight together. */
+  /**
+   * Reports an overload, by the response to a request sent in `era`: one decrease for all requests that were in
+   * flight together.
+   */
   overloaded(era: number): void {
     if (era !== this.#era) return;
     this.#era += 1;

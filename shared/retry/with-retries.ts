@@ -59,7 +59,8 @@ export function isPassing(error: unknown): boolean {
 }
 
 /**
- * Returns the result of `attempt`, retried while its errors are transient. `attempt` receives the number of earlier tries.
+ * Returns the result of `attempt`, retried while its errors are transient. `attempt` receives the number of earlier
+ * tries.
  * @throws the last error, as it was thrown; the reason of `signal` if it aborts a wait
  */
 export async function withRetries<T>(

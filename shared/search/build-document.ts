@@ -275,7 +275,10 @@ function plainMarkdown(markdown: string): string {
     .trim();
 }
 
-/** Removes the note at the end of every summary on its author and number of files, whose words would match every summary. */
+/**
+ * Removes the note at the end of every summary on its author and number of files, whose words would match every
+ * summary.
+ */
 function withoutClosing(markdown: string): string {
   const at = markdown.lastIndexOf('\n---\n');
   const closing = markdown.slice(at + 5).split('\n');

@@ -1,6 +1,6 @@
 /**
- * Extracts the conditions of a query: `species:mouse`, `created_after:2024-01-01`, `units>=500`, `at least 10 sessions`, from
- * its text. The operators are those of DANDI's own search, and more for the files' contents. Pure.
+ * Extracts the conditions of a query: `species:mouse`, `created_after:2024-01-01`, `units>=500`, `at least 10
+ * sessions`, from its text. The operators are those of DANDI's own search, and more for the files' contents. Pure.
  */
 import { findOwn } from '../own-entry.ts';
 import { findNeurodataType } from '../vocabulary/neurodata-types.ts';

@@ -1,18 +1,21 @@
 /**
  * The search index as one compressed object, which is written to the store and loaded for searches. Pure.
  *
- * The object begins with a magic number and the lengths of its parts; each part is compressed separately, so that a reader loads
- * only the parts that it needs: the head lists the Dandisets for writers, a search needs rows, terms and vectors,
- * and the texts are decompressed when the first words are shown. Vectors are columns of numbers in the form that a search uses, term
- * by term, so that loading them is only decompression: half a million postings parsed one by one take longer than all the
- * rest in a new process where nothing is compiled yet. Equal documents give equal bytes, in any
- * order.
+ * The object begins with a magic number and the lengths of its parts; each part is compressed separately, so that a
+ * reader loads only the parts that it needs: the head lists the Dandisets for writers, a search needs rows, terms and
+ * vectors, and the texts are decompressed when the first words are shown. Vectors are columns of numbers in the form
+ * that a search uses, term by term, so that loading them is only decompression: half a million postings parsed one by
+ * one take longer than all the rest in a new process where nothing is compiled yet. Equal documents give equal bytes,
+ * in any order.
  */
 import { brotliCompressSync, brotliDecompressSync, constants, crc32 } from 'node:zlib';
 import type { SearchDocument } from './search-document.ts';
 import { countTerms, type DocumentTerms, FIELDS } from './word-vectors.ts';
 
-/** Raised whenever stems, marks, fields or the vocabulary change a document's terms, or the columns change: an older index is rebuilt from its own documents. */
+/**
+ * Raised whenever stems, marks, fields or the vocabulary change a document's terms, or the columns change: an older
+ * index is rebuilt from its own documents.
+ */
 export const SEARCH_REVISION = 3;
 
 const MAGIC = 'DSEARCH1';
@@ -92,7 +95,10 @@ export function encodeIndex(indexed: readonly IndexedDocument[]): Uint8Array {
   });
 }
 
-/** The stamps of an object, and whether its terms are of this revision, only from its first bytes. @throws SearchIndexDamagedError */
+/**
+ * The stamps of an object, and whether its terms are of this revision, only from its first bytes.
+ * @throws SearchIndexDamagedError
+ */
 export function readStamps(bytes: Uint8Array): {
   readonly stamps: readonly Stamp[];
   readonly isCurrent: boolean;

@@ -112,7 +112,9 @@ function correctOperators(query: string): {
   return { text, corrections };
 }
 
-/** Words of a query that are read at most: as many as in a long abstract. More would cost time without better results. */
+/**
+ * Words of a query that are read at most: as many as in a long abstract. More would cost time without better results.
+ */
 const MAX_WORDS = 300;
 /** Characters of a word that an explanation of the query repeats at most; longer words are not in the index. */
 const MAX_WRITTEN = 60;
@@ -252,8 +254,8 @@ function joinAlternatives(query: string, units: readonly UnitPosition[]): QueryU
 }
 
 /**
- * Every word of the vocabulary's names that can be misspelt, folded, those of most names first: of two equally near ones
- * the first is taken, `striatum` before `striate`.
+ * Every word of the vocabulary's names that can be misspelt, folded, those of most names first: of two equally near
+ * ones the first is taken, `striatum` before `striate`.
  */
 const VOCABULARY_WORDS: ReadonlySet<string> = new Set(
   listByCount(
@@ -278,7 +280,10 @@ const VOCABULARY_SPELLINGS = prepareSpellings(VOCABULARY_WORDS);
 /** Words of a query that are corrected at most: each is compared with all words of the index. */
 const MAX_CORRECTIONS = 12;
 
-/** Letters from which a word that differs by one letter from a far more frequent word of the vocabulary counts as its misspelling. */
+/**
+ * Letters from which a word that differs by one letter from a far more frequent word of the vocabulary counts as its
+ * misspelling.
+ */
 const LONG_WORD = 10;
 /** How many times more frequent that word must be. */
 const FAR_MORE = 20;

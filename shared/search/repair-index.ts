@@ -1,4 +1,7 @@
-/** Synchronizes the search index with the catalog: adds what a killed writer left out, and what an older revision lacks. */
+/**
+ * Synchronizes the search index with the catalog: adds what a killed writer left out, and what an older revision
+ * lacks.
+ */
 import { mapAtMost } from '../concurrency.ts';
 import { readCatalog } from '../store/catalog-store.ts';
 import type { ObjectStore } from '../store/object-store.ts';
@@ -17,7 +20,10 @@ export interface RepairedIndex {
 /** Summaries that are read concurrently. */
 const AT_ONCE = 8;
 
-/** Adds entries that the catalog lists and the index lacks, and removes those that the catalog no longer lists. @throws StoreUnavailableError */
+/**
+ * Adds entries that the catalog lists and the index lacks, and removes those that the catalog no longer lists.
+ * @throws StoreUnavailableError
+ */
 export async function repairSearchIndex(
   store: ObjectStore,
   summaries: SummaryStore,

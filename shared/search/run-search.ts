@@ -73,7 +73,10 @@ const MAX_LISTED = 20;
 /** Results that are offered where nothing matches. */
 const NEAREST = 5;
 
-/** Whether nothing of a query could be read: `units>=abc` requests something, so that all Dandisets are no proper result. */
+/**
+ * Whether nothing of a query could be read: `units>=abc` requests something, so that all Dandisets are no proper
+ * result.
+ */
 function isUnread({ phrases, excluded, conditions, unread }: ParsedQuery): boolean {
   return unread.length > 0 && [phrases, excluded, conditions].every(({ length }) => length === 0);
 }

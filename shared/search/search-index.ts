@@ -1,6 +1,7 @@
 /**
- * The index in memory: which documents contain a term, and how well a group of terms matches each of them. Ranking is BM25F
- * (Robertson and Zaragoza, 2009): a term's counts are weighed by field and by the field's length, then saturated. Pure.
+ * The index in memory: which documents contain a term, and how well a group of terms matches each of them. Ranking is
+ * BM25F (Robertson and Zaragoza, 2009): a term's counts are weighed by field and by the field's length, then
+ * saturated. Pure.
  */
 import {
   decodeIndex,

@@ -3,10 +3,10 @@
  *
  * The index is one object, changed by conditional writes. Since each change writes all of it,
  * fifty writers that each add their own Dandiset would mostly lose the race and repeat the work. So a writer first
- * stores its change as a small document (`search-pending/…`), and the winner of the race merges all pending changes into the
- * index; the others then find theirs done. A killed writer leaves a change that the next one merges, and a change
- * whose document is removed has been merged. Versions and times decide which of two changes of one Dandiset is kept,
- * not their order here.
+ * stores its change as a small document (`search-pending/…`), and the winner of the race merges all pending changes
+ * into the index; the others then find theirs done. A killed writer leaves a change that the next one merges, and a
+ * change whose document is removed has been merged. Versions and times decide which of two changes of one Dandiset is
+ * kept, not their order here.
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';

@@ -19,7 +19,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const STALE_MS = 10_000;
 /** Milliseconds that a writer waits for its turn; longer than a stale lock remains. */
 const WAIT_MS = 30_000;
-/** Milliseconds between two checks of an existing lock, with as much again at random so that waiters do not synchronize. */
+/**
+ * Milliseconds between two checks of an existing lock, with as much again at random so that waiters do not
+ * synchronize.
+ */
 const POLL_MS = 5;
 
 /** Error codes of systems without symbolic links, or without the right to create them. */

@@ -1,6 +1,6 @@
 /**
- * The store on one machine: a folder with one file per document, with the same layout as the bucket, so that the output of
- * `npm start` can be opened, compared and copied with ordinary tools.
+ * The store on one machine: a folder with one file per document, with the same layout as the bucket, so that the
+ * output of `npm start` can be opened, compared and copied with ordinary tools.
  *
  * A document is written under a temporary name in its own folder, flushed to the disk, and then renamed:
  * at any moment its name leads to the complete old text or the complete new one. `ifAbsent` uses a hard
@@ -276,7 +276,10 @@ async function readBytes(file: FileHandle, start: number, end: number): Promise<
   return body;
 }
 
-/** A file's bytes, opened at the first request. @throws errors translated by `translate`, also for a file replaced by one of another size */
+/**
+ * A file's bytes, opened at the first request.
+ * @throws errors translated by `translate`, also for a file replaced by one of another size
+ */
 async function* readChunks(
   path: string,
   size: number,
@@ -338,8 +341,8 @@ function hashEtag(bytes: Uint8Array): string {
 
 /**
  * A key's segment as a file name: lower-case letters, digits, `.`, `_`, `-` and `=` (by which Parquet readers recognize
- * the columns of a path) stay, all other bytes and a leading dot become `%` and two hex digits. Capitals are escaped, so that two keys stay two
- * files on case-insensitive systems.
+ * the columns of a path) stay, all other bytes and a leading dot become `%` and two hex digits. Capitals are escaped,
+ * so that two keys stay two files on case-insensitive systems.
  */
 function encodeSegment(segment: string): string {
   let name = '';

@@ -265,7 +265,10 @@ export function searchIndexKey(): string {
   return 'search-index';
 }
 
-/** A pending change of the search index; `sha256` is of its own text, so that no two changes share a key. @throws InvalidInputError */
+/**
+ * A pending change of the search index; `sha256` is of its own text, so that no two changes share a key.
+ * @throws InvalidInputError
+ */
 export function searchPendingKey(dandisetId: string, sha256: string): string {
   const hash = requireField('sha256', sha256, SHA256, '64 lower-case hex digits');
   return `${searchPendingPrefix()}${requireDandisetId(dandisetId)}-${hash}.json`;

@@ -40,7 +40,8 @@ export interface Lease {
 }
 
 /**
- * Takes the lease at `key`, waiting until its owner either renews it or counts as dead. Undefined if another process holds and renews it.
+ * Takes the lease at `key`, waiting until its owner either renews it or counts as dead. Undefined if another process
+ * holds and renews it.
  * @throws StoreUnavailableError; the reason of `signal`
  */
 export async function takeLease(

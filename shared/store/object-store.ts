@@ -69,8 +69,8 @@ export interface ObjectStore {
    */
   getRange(key: string, start: number, end: number): Promise<StoredRange | undefined>;
   /**
-   * Offers a document for download without reading it; undefined if there is none. A link of S3 is signed with this process's
-   * permissions: it needs none besides that of `get`. @throws StoreUnavailableError
+   * Offers a document for download without reading it; undefined if there is none. A link of S3 is signed with this
+   * process's permissions: it needs none besides that of `get`. @throws StoreUnavailableError
    */
   openDownload(key: string, options: DownloadOptions): Promise<Download | undefined>;
   /** Writes a document. @throws StoreUnavailableError; a condition that does not hold is an outcome, not an error. */

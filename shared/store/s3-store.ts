@@ -141,7 +141,7 @@ export class S3Store implements ObjectStore {
           const body = await wholeBody(response.Body, response.ContentLength);
           return takeRange(body, response.ContentRange, start, end);
         },
-        { isPassing: (fault) => fault instanceof BrokenBodyError },
+        { isPassing: (error) => error instanceof BrokenBodyError },
       );
     } catch (error) {
       if (meansAbsent(error) || findStatus(error) === 416) return undefined;

@@ -1,8 +1,8 @@
 /**
- * Tokens and cost of the model's replies of one day, of all runs together, below a limit: one document per day (UTC), changed
- * by conditional writes. The maximum of a reply is reserved before the request, and replaced by its actual
- * cost afterwards; so that any number of concurrent runs stays below the limit, and a killed one leaves too much reserved
- * rather than too little.
+ * Tokens and cost of the model's replies of one day, of all runs together, below a limit: one document per day (UTC),
+ * changed by conditional writes. The maximum of a reply is reserved before the request, and replaced by its actual
+ * cost afterwards; so that any number of concurrent runs stays below the limit, and a killed one leaves too much
+ * reserved rather than too little.
  */
 import { changeDocument } from './conditional-change.ts';
 import { jsonText, parseJsonObject } from './json-document.ts';

@@ -230,7 +230,10 @@ export class SummaryStore {
     await this.#store.put(key, text, { contentType: findContentType(key) });
   }
 
-  /** Whether another writer's `summary.json` was made from the same input. A damaged one counts as different and is overwritten. */
+  /**
+   * Whether another writer's `summary.json` was made from the same input. A damaged one counts as different and is
+   * overwritten.
+   */
   #isOfInput(body: Uint8Array, { id, version, provenance }: SummaryToPut): boolean {
     try {
       return parseProvenance(body, id, version).inputHash === provenance.inputHash;

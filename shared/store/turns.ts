@@ -71,7 +71,10 @@ export async function endTurn(store: ObjectStore, run: string, now = 0): Promise
   });
 }
 
-/** The last change of this process to each store's turns: so that its own runs do not race each other for the document. */
+/**
+ * The last change of this process to each store's turns: so that its own runs do not race each other for the
+ * document.
+ */
 const changes = new Map<string, Promise<unknown>>();
 
 /** Changes the document after all earlier changes of this process. @throws StoreUnavailableError */

@@ -1,6 +1,7 @@
 /**
- * Converts a `summary.json` of schema version 1 to the names of version 2 when it is read from the store, so that readers of
- * summaries handle one form. Nothing is written back; the next summary of the version has the current form. Pure.
+ * Converts a `summary.json` of schema version 1 to the names of version 2 when it is read from the store, so that
+ * readers of summaries handle one form. Nothing is written back; the next summary of the version has the current form.
+ * Pure.
  */
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -66,7 +67,10 @@ function rename(value: unknown, renamings: Renamings): unknown {
   );
 }
 
-/** Numbers and examples at any depth of what was counted; names that come from the files are not fields of ours and stay. */
+/**
+ * Numbers and examples at any depth of what was counted; names that come from the files are not fields of ours and
+ * stay.
+ */
 function renameCounted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(renameCounted);
   if (!isFields(value)) return value;

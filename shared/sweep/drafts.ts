@@ -23,7 +23,10 @@ export type Observation = z.infer<typeof Observation>;
 
 const Drafts = z.object({ schemaVersion: z.literal(1), drafts: z.record(z.string(), Observation) });
 
-/** The observations by Dandiset; empty if there are none yet, or their document is damaged. @throws StoreUnavailableError */
+/**
+ * The observations by Dandiset; empty if there are none yet, or their document is damaged.
+ * @throws StoreUnavailableError
+ */
 export async function readDrafts(store: ObjectStore): Promise<Map<string, Observation>> {
   const found = await store.get(draftsKey());
   return new Map(Object.entries(found === undefined ? {} : parseDrafts(found.body)));

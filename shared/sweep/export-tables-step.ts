@@ -7,7 +7,8 @@ import type { Log } from '../log.ts';
 import type { ExportTablesInput, ExportTablesOutput } from './sweep-payloads.ts';
 
 /**
- * Milliseconds after which a call takes no more files: the function has 900 s, and files already taken are still written.
+ * Milliseconds after which a call takes no more files: the function has 900 s, and files already taken are still
+ * written.
  */
 export const EXPORT_MILLISECONDS = 600_000;
 
@@ -18,7 +19,10 @@ export interface ExportTablesDependencies extends ExportDependencies {
   readonly elapsed?: () => number;
 }
 
-/** Adds the headers that the tables lack, within the time of one call. @throws StoreUnavailableError, or the reason of the signal */
+/**
+ * Adds the headers that the tables lack, within the time of one call.
+ * @throws StoreUnavailableError, or the reason of the signal
+ */
 export async function exportHeaderTables(
   input: ExportTablesInput,
   { log, elapsed = () => performance.now(), ...dependencies }: ExportTablesDependencies,

@@ -84,8 +84,8 @@ export function withFailure(
 const MESSAGE_LENGTH = 500;
 
 /**
- * The failure inside the cause that a state machine caught: a failed run is described by a JSON document, which contains
- * another one for the error of the function.
+ * The failure inside the cause that a state machine caught: a failed run is described by a JSON document, which
+ * contains another one for the error of the function.
  */
 export function readFailure(caught: { Error?: string | undefined; Cause?: string | undefined }): Failure {
   const { Error: error = 'unknown', Cause: cause = '' } = caught;

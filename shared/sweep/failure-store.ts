@@ -40,7 +40,10 @@ export class FailureStore {
     return keys;
   }
 
-  /** The record of an input; a damaged one counts as absent, and the input is tried again. @throws StoreUnavailableError */
+  /**
+   * The record of an input; a damaged one counts as absent, and the input is tried again.
+   * @throws StoreUnavailableError
+   */
   async find(run: Omit<Run, 'sweepId'>): Promise<FailureRecord | undefined> {
     const found = await this.#store.get(failureKey(run.dandisetId, run.version, run.input));
     return found && parseRecord(found.body);

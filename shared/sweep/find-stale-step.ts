@@ -67,8 +67,8 @@ export interface FindStaleDependencies {
 }
 
 /**
- * Plans a sweep and writes its documents, or, in the mode `withdrawals`, only removes Dandisets. A repetition of the same sweep
- * returns an equivalent plan: none of its runs has started yet.
+ * Plans a sweep and writes its documents, or, in the mode `withdrawals`, only removes Dandisets. A repetition of the
+ * same sweep returns an equivalent plan: none of its runs has started yet.
  * @throws ArchiveUnavailableError, StoreUnavailableError
  */
 export async function findStale(

@@ -208,8 +208,8 @@ export function planSweep(
 const KNOWN_RUNS = 10;
 
 /**
- * The estimated cost of a run: that of the current model's most expensive one so far, once there are enough of them, else the
- * maximum cost of one. So the sum is nearly always more than the actual cost.
+ * The estimated cost of a run: that of the current model's most expensive one so far, once there are enough of them,
+ * else the maximum cost of one. So the sum is nearly always more than the actual cost.
  */
 function spendOfRun(
   versions: readonly VersionFacts[],

@@ -88,7 +88,10 @@ export interface SweepReport {
   readonly mapFailure?: { readonly error: string; readonly message: string };
 }
 
-/** Writes the report, and removes the failure records of versions that have a summary now. @throws StoreUnavailableError */
+/**
+ * Writes the report, and removes the failure records of versions that have a summary now.
+ * @throws StoreUnavailableError
+ */
 export async function reportSweep(
   input: ReportSweepInput,
   dependencies: ReportSweepDependencies,

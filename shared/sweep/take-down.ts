@@ -97,8 +97,8 @@ export async function takeDownWithdrawn(
 }
 
 /**
- * Removes everything stored about a Dandiset: its entries in the catalog and in the search index first, so that nobody finds it, then its
- * documents. If interrupted, the next removal finds the remaining ones.
+ * Removes everything stored about a Dandiset: its entries in the catalog and in the search index first, so that nobody
+ * finds it, then its documents. If interrupted, the next removal finds the remaining ones.
  * @throws StoreUnavailableError, InvalidInputError
  */
 export async function takeDown(store: ObjectStore, dandisetId: string, now: Date): Promise<void> {

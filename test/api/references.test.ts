@@ -1,4 +1,7 @@
-/** A file of a stored version as references, over HTTP: built from the stored header, and opened by LINDI, which reads elements from the archive. */
+/**
+ * A file of a stored version as references, over HTTP: built from the stored header, and opened by LINDI, which reads
+ * elements from the archive.
+ */
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -110,7 +110,8 @@ describe('starting a run', () => {
     const headers = { ...AUTHORIZED, 'idempotency-key': 'seen' };
     const id = await startedId(await strict.post(RUNS, headers));
     expect(strict.runs.started.map((run) => run.id)).toEqual([id]);
-    // A run already started under this key is reported without a request to the archive; without a token no request is made.
+    // A run already started under this key is reported without a request to the archive; without a token no request is
+    // made.
     expect(await startedId(await strict.post(RUNS, headers))).toBe(id);
     expect((await strict.post(RUNS, {})).status).toBe(401);
     expect(requested).toEqual(['900009/draft', '900008/draft', `900002/${PUBLISHED}`]);

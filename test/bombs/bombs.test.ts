@@ -20,7 +20,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Raw deflate of all pieces: that of one ends at a byte and refers to nothing before it, so it can are again and again. */
+/**
+ * Raw deflate of all pieces: that of one ends at a byte and refers to nothing before it, so it can are again and
+ * again.
+ */
 function deflateRaw(): Buffer {
   const one = zlib.deflateRawSync(PIECE, { level: 9, finishFlush: zlib.constants.Z_FULL_FLUSH });
   return Buffer.concat([...Array(PIECES).fill(one), Buffer.from([3, 0])]);

@@ -1,4 +1,7 @@
-/** Where sources disagree: what is reported, with each value and its source, and what is only another way to write the same. */
+/**
+ * Where sources disagree: what is reported, with each value and its source, and what is only another way to write the
+ * same.
+ */
 import { describe, expect, it } from 'vitest';
 import { buildFileFacts } from '../../shared/facts/build-file-facts.ts';
 import type { CountedFile } from '../../shared/facts/content-tally.ts';

@@ -55,7 +55,10 @@ interface Held {
   readonly version: string;
 }
 
-/** A folder as runs and an export leave it: the tables of all headers, and the lists of the files that are in a Dandiset. */
+/**
+ * A folder as runs and an export leave it: the tables of all headers, and the lists of the files that are in a
+ * Dandiset.
+ */
 async function writeStore(
   headers: ReadonlyMap<string, NwbHeader>,
   existing: readonly Held[],

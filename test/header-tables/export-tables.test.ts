@@ -1,4 +1,7 @@
-/** The open catalog of headers: rows of headers, files of Parquet that others read, and every file in exactly one part. */
+/**
+ * The open catalog of headers: rows of headers, files of Parquet that others read, and every file in exactly one
+ * part.
+ */
 import { parquetReadObjects } from 'hyparquet';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Hdf5HeaderReader } from '../../shared/hdf5/hdf5-header-reader.ts';

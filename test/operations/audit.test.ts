@@ -1,6 +1,6 @@
 /**
- * The audit of dependencies: the project's own lock passes, each thing that is not allowed is reported by name, and npm's
- * advisories are read from npm itself over a registry on loopback.
+ * The audit of dependencies: the project's own lock passes, each thing that is not allowed is reported by name, and
+ * npm's advisories are read from npm itself over a registry on loopback.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';

@@ -1,4 +1,6 @@
-/** What running it costs: the page is the script's, and the script's arithmetic is right where it can be done by hand. */
+/**
+ * What running it costs: the page is the script's, and the script's arithmetic is right where it can be done by hand.
+ */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** Going back to another release: which one, what is set, what is left alone, and what is said where it cannot be done. */
+/**
+ * Going back to another release: which one, what is set, what is left alone, and what is said where it cannot be
+ * done.
+ */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';

@@ -1,4 +1,7 @@
-/** The test after a deployment, against the API on loopback with the real machine behind it, and against what is broken. */
+/**
+ * The test after a deployment, against the API on loopback with the real machine behind it, and against what is
+ * broken.
+ */
 import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

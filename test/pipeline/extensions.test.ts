@@ -29,7 +29,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
-/** A file with an events table of `ndx-events`, and the schemas of that version and of an extension that nothing uses. */
+/**
+ * A file with an events table of `ndx-events`, and the schemas of that version and of an extension that nothing uses.
+ */
 async function fileWritten(path: string, version: string): Promise<TestAsset> {
   const body = await writeHdf5((file) => {
     file.create_attribute('namespace', 'core');

@@ -1,4 +1,7 @@
-/** Facts over all files, through the whole machine: prompt, `summary.json`, the table of sessions, and what is read again. */
+/**
+ * Facts over all files, through the whole machine: prompt, `summary.json`, the table of sessions, and what is read
+ * again.
+ */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -77,7 +77,10 @@ class JumpingClock implements Clock {
   }
 }
 
-/** So large that a day has room for one, but not for all. `PUBLICATIONS=500 npx vitest run test/pipeline/gate.system.test.ts` takes minutes. */
+/**
+ * So large that a day has room for one, but not for all. `PUBLICATIONS=500 npx vitest run
+ * test/pipeline/gate.system.test.ts` takes minutes.
+ */
 const PUBLICATIONS = Number(process.env.PUBLICATIONS ?? (IS_FULL ? 100 : 50));
 
 it.each([PUBLICATIONS])(

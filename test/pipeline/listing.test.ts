@@ -1,4 +1,7 @@
-/** The list of files beside a summary: what the open catalog of headers is joined to, so that files of no Dandiset drop out. */
+/**
+ * The list of files beside a summary: what the open catalog of headers is joined to, so that files of no Dandiset
+ * drop out.
+ */
 import { parquetReadObjects } from 'hyparquet';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { composeHeaders, composeStore } from '../../functions/compose.ts';

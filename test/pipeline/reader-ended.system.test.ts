@@ -22,7 +22,9 @@ const SIZES = [1, 2, 3, 20, 60] as const;
 const formatId = (files: number): string => `1234${String(files).padStart(2, '0')}`;
 const formatPath = (at: number): string => `sub-${String(at).padStart(2, '0')}/a.nwb`;
 
-/** How Lambda reports the crash of a function: AWS Step Functions Developer Guide, "Handle Lambda service exceptions". */
+/**
+ * How Lambda reports the crash of a function: AWS Step Functions Developer Guide, "Handle Lambda service exceptions".
+ */
 const ENDS = {
   memory: ['Runtime.ExitError', 'RequestId: 1b2c Error: Runtime exited with error: signal: killed'],
   'memory, reported by name': ['Runtime.OutOfMemory', 'RequestId: 1b2c Error: Runtime out of memory'],

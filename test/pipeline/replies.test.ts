@@ -98,7 +98,8 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     expect(await summarize(true)).toMatchObject({ error: 'SummaryIncompleteError' });
     expect(model.requests).toHaveLength(2);
 
-    // A later run does not fail on the same words forever: it makes a new request, and the error names the replies and the command for another.
+    // A later run does not fail on the same words forever: it makes a new request, and the error names the replies and
+    // the command for another.
     expect(await summarize(true)).toMatchObject({
       error: 'SummaryIncompleteError',
       cause: expect.stringMatching(

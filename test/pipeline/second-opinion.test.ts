@@ -1,4 +1,7 @@
-/** A second opinion in the whole machine: it flags and requests the repair, is limited and stored, and never fails a run. */
+/**
+ * A second opinion in the whole machine: it flags and requests the repair, is limited and stored, and never fails a
+ * run.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

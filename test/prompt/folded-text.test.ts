@@ -1,4 +1,7 @@
-/** The words of folded sections: ranges that claim no more than is there, references that name their place, extensions. */
+/**
+ * The words of folded sections: ranges that claim no more than is there, references that name their place,
+ * extensions.
+ */
 
 import { describe, expect, it } from 'vitest';
 import type { TypeExtension } from '../../shared/file-types/type-extensions.ts';

@@ -33,7 +33,10 @@ interface ReferenceDocument {
   readonly refs: Readonly<Record<string, string | [string, number, number]>>;
 }
 
-/** The references of a file on loopback, built by range requests like the command's; `use` reads them while it is served. */
+/**
+ * The references of a file on loopback, built by range requests like the command's; `use` reads them while it is
+ * served.
+ */
 async function withReferences(
   bytes: Uint8Array,
   format: ReferenceFormat,

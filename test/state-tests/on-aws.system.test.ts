@@ -1,6 +1,7 @@
 /**
- * The command that runs the cases on AWS, against a stand-in that speaks TestState's protocol on loopback and responds from our own
- * runner: what agrees is said to agree, what differs is named, throttling is waited out, a refusal says what to do.
+ * The command that runs the cases on AWS, against a stand-in that speaks TestState's protocol on loopback and responds
+ * from our own runner: what agrees is said to agree, what differs is named, throttling is waited out, a refusal says
+ * what to do.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';

@@ -1,6 +1,7 @@
 /**
- * The suite of states on our runner: each case ends as `expected.json` says, which our runner wrote and reviewers read as
- * it changes; the paths are also checked against the definition, and `npm run test-state` runs the same cases on AWS. Every exit of every state is taken by some case.
+ * The suite of states on our runner: each case ends as `expected.json` says, which our runner wrote and reviewers read
+ * as it changes; the paths are also checked against the definition, and `npm run test-state` runs the same cases on
+ * AWS. Every exit of every state is taken by some case.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,7 @@
-/** Leases over each kind of store: one holder at a time, released, renewed, lost, and taken over from killed processes. */
+/**
+ * Leases over each kind of store: one holder at a time, released, renewed, lost, and taken over from killed
+ * processes.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LeaseTimes, takeLease } from '../../shared/store/lease.ts';

@@ -1,4 +1,7 @@
-/** A summary that an earlier release stored is read in today's names: `golden/summary-v1.json` is one, as it was written. */
+/**
+ * A summary that an earlier release stored is read in today's names: `golden/summary-v1.json` is one, as it was
+ * written.
+ */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseProvenance } from '../../shared/store/provenance-document.ts';

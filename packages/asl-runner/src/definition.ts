@@ -134,7 +134,10 @@ export interface ResultWriter {
   readonly transformation: Transformation;
 }
 
-/** The part of a child execution that is written: its full description, its output, or its output with arrays flattened. */
+/**
+ * The part of a child execution that is written: its full description, its output, or its output with arrays
+ * flattened.
+ */
 export type Transformation = 'NONE' | 'COMPACT' | 'FLATTEN';
 
 /** A Map whose iterations are executions of their own. */

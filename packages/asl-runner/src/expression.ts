@@ -54,7 +54,10 @@ const CONTEXT_FIELDS: Readonly<Record<string, readonly string[]>> = {
 /** The fields of `$states.context.Map.Item`. */
 const ITEM_FIELDS: readonly string[] = ['Index', 'Value'];
 
-/** Limits of an expression's recursion depth and time (milliseconds), after which it fails instead of blocking the runner. */
+/**
+ * Limits of an expression's recursion depth and time (milliseconds), after which it fails instead of blocking the
+ * runner.
+ */
 const GUARDRAILS = { stack: 1000, timeout: 30_000 };
 
 /** A node of jsonata's syntax tree; its published type lacks half of the members. */
@@ -172,7 +175,8 @@ const findReason = (error: unknown): string =>
 
 /**
  * Reads an expression, the text between `{%` and `%}`.
- * @throws InvalidDefinitionError, with the path, for a syntax error and for everything that Step Functions does not support
+ * @throws InvalidDefinitionError, with the path, for a syntax error and for everything that Step Functions does not
+ * support
  */
 export function parseExpression(source: string, path: string, scope: ExpressionScope): Expression {
   const refuse = (reason: string): never => {

@@ -34,7 +34,10 @@ import { matchesError, StatesError } from './states-error.ts';
 import { runTask } from './task.ts';
 import { evaluateNumber, evaluateTemplate } from './template.ts';
 
-/** Leaves a state by one of its exits: evaluates output and assignments with the old variables, then sets the new ones. */
+/**
+ * Leaves a state by one of its exits: evaluates output and assignments with the old variables, then sets the new
+ * ones.
+ */
 async function leave(
   engine: Engine,
   exit: Exit,

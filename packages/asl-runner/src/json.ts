@@ -23,7 +23,8 @@ export function measureBytes(value: Json): number {
 
 /**
  * A deep copy of an expression's result, without jsonata's hidden marks on arrays.
- * @throws TypeError if the value contains something that is not JSON: undefined, a function, a number that is not finite
+ * @throws TypeError if the value contains something that is not JSON: undefined, a function, a number that is not
+ * finite
  */
 export function toPlainJson(value: unknown): Json {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;

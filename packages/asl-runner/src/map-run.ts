@@ -1,7 +1,7 @@
 /**
  * Local state machine runner: runs a Map. An inline one runs its iterations within the execution and fails
- * with the first of them; a distributed one runs a child execution for each item or batch, tolerates a number of failures,
- * and writes their results.
+ * with the first of them; a distributed one runs a child execution for each item or batch, tolerates a number of
+ * failures, and writes their results.
  *
  * Source: AWS Step Functions Developer Guide, "Using Map state in Inline mode" and "in Distributed mode",
  * "Setting failure thresholds for Distributed Map states".
@@ -72,7 +72,10 @@ async function selectItem(
   return evaluateTemplate(state.itemSelector, buildBindings(engine, visit, { mapItem }));
 }
 
-/** Runs an inline Map; its result is the array of the iterations' outputs. @throws StatesError of the first iteration that fails */
+/**
+ * Runs an inline Map; its result is the array of the iterations' outputs.
+ * @throws StatesError of the first iteration that fails
+ */
 export async function runInlineMap(engine: Engine, state: InlineMapState, visit: Visit): Promise<Json> {
   const bindings = buildBindings(engine, visit);
   const items = await evaluateItems(state, visit, bindings);

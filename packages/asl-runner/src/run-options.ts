@@ -5,7 +5,10 @@
 import type { Clock } from './clock.ts';
 import type { Json } from './json.ts';
 
-/** The outcome of an execution. `error` and `cause` are those that Step Functions would show; a Fail state without fields leaves them empty. */
+/**
+ * The outcome of an execution. `error` and `cause` are those that Step Functions would show; a Fail state without
+ * fields leaves them empty.
+ */
 export type ExecutionResult =
   | { readonly status: 'SUCCEEDED'; readonly output: Json }
   | { readonly status: 'FAILED'; readonly error: string; readonly cause: string };

@@ -1,6 +1,6 @@
 /**
- * Local state machine runner: the variables that states assign. A branch or an iteration reads those of enclosing workflows
- * and has its own, which end with it.
+ * Local state machine runner: the variables that states assign. A branch or an iteration reads those of enclosing
+ * workflows and has its own, which end with it.
  *
  * Source: AWS Step Functions Developer Guide, "Passing data between states with variables".
  */

@@ -27,7 +27,10 @@ export const STATES_ERROR_NAMES: ReadonlySet<string> = new Set([
   'States.Timeout',
 ]);
 
-/** A failure inside a running state machine. `error` is what ErrorEquals matches; both may be empty after a Fail state without fields. */
+/**
+ * A failure inside a running state machine. `error` is what ErrorEquals matches; both may be empty after a Fail state
+ * without fields.
+ */
 export class StatesError extends Error {
   override readonly name = 'StatesError';
   readonly error: string;

@@ -55,7 +55,10 @@ function parse(text: unknown): unknown {
   return JSON.parse(text);
 }
 
-/** A number from 0 up to 1 that depends only on the seed. Step Functions' own sequence is not published, so the values differ from its. */
+/**
+ * A number from 0 up to 1 that depends only on the seed. Step Functions' own sequence is not published, so the values
+ * differ from its.
+ */
 function seededRandom(seed: number): number {
   return createHash('sha256').update(String(seed)).digest().readUInt32BE(0) / 2 ** 32;
 }

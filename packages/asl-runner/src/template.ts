@@ -24,7 +24,10 @@ export interface NumberSetting {
   readonly integer: boolean;
 }
 
-/** The expression in a string between `{%` and `%}`, or undefined for a plain string. @throws InvalidDefinitionError for half a pair */
+/**
+ * The expression in a string between `{%` and `%}`, or undefined for a plain string.
+ * @throws InvalidDefinitionError for half a pair
+ */
 export function findExpressionSource(text: string, path: string): string | undefined {
   const opens = text.startsWith('{%');
   if (opens !== text.endsWith('%}') || (opens && text.length < 4)) {
@@ -115,7 +118,10 @@ export function describeBounds({
   return `${integer ? 'an integer' : 'a number'} from ${minimum} to ${maximum}`;
 }
 
-/** The value of a number setting. @throws StatesError States.QueryEvaluationError, also if the value is out of bounds */
+/**
+ * The value of a number setting.
+ * @throws StatesError States.QueryEvaluationError, also if the value is out of bounds
+ */
 export async function evaluateNumber(
   setting: NumberSetting,
   bindings: Readonly<Record<string, unknown>>,

@@ -91,7 +91,7 @@ describe('Retry', () => {
     expect(getOutput(await run(machine(states), { work: async () => answers.shift() }))).toBe(1);
   });
 
-  it('keeps every delay between 0 and the cap, whatever the numbers', () => {
+  it('keeps every delay between 0 and the cap, for any numbers', () => {
     const retrier = fc.record({
       errorEquals: fc.constant(['States.ALL']),
       intervalSeconds: fc.integer({ min: 1, max: 1000 }),

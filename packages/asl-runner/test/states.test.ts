@@ -249,7 +249,7 @@ describe('the context object', () => {
 });
 
 describe('events', () => {
-  it('tell of each state entered and left, with its way on', async () => {
+  it('report each state entered and left, with the next one', async () => {
     const { events } = await run(machine({ A: pass({ Next: 'B' }), B: { Type: 'Succeed' } }));
     expect(events).toEqual([
       { type: 'state-entered', path: 'A', state: 'A', stateType: 'Pass' },

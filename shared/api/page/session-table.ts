@@ -14,7 +14,10 @@ export interface SessionTable {
   readonly rows: readonly SessionCells[];
 }
 
-/** The part of the table on the Dandiset's own page: its first rows, their total number, and their distribution over time. */
+/**
+ * The part of the table on the Dandiset's own page: its first rows, their total number, and their distribution over
+ * time.
+ */
 export interface SessionPreview {
   /** Empty where the table cannot be read in parts and is too long to be read as a whole. */
   readonly rows: readonly SessionCells[];

@@ -151,7 +151,10 @@ function commentText(text: string): string {
   return text.replaceAll(/[\r\n\u2028\u2029]/g, ' ');
 }
 
-/** The viewer's address of a version, or of one file in HDF5: as the archive's own page writes it, with the inner address as it is. */
+/**
+ * The viewer's address of a version, or of one file in HDF5: as the archive's own page writes it, with the inner
+ * address as it is.
+ */
 export function neurosiftUrl(
   { id, version }: { readonly id: string; readonly version: string },
   assetId?: string,

@@ -1,4 +1,7 @@
-/** The origin under which a client reaches this API, for documents that need absolute URLs: feeds, the sitemap, Croissant. Pure. */
+/**
+ * The origin under which a client reaches this API, for documents that need absolute URLs: feeds, the sitemap,
+ * Croissant. Pure.
+ */
 import type { ApiRequest } from '../http.ts';
 
 /** A host with an optional port: nothing else may get into a URL. */

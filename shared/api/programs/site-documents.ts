@@ -1,4 +1,6 @@
-/** Documents that crawlers, agents and browsers expect at fixed paths: sitemap, robots, OpenSearch, `llms.txt`. Pure. */
+/**
+ * Documents that crawlers, agents and browsers expect at fixed paths: sitemap, robots, OpenSearch, `llms.txt`. Pure.
+ */
 import type { CatalogEntry } from '../../store/catalog.ts';
 import { xmlText } from './origin.ts';
 
