@@ -142,7 +142,7 @@ describe('the picture in CONTRIBUTING', () => {
     ),
   );
 
-  it('has an arrow only from what is imported to what imports it', () => {
+  it('has arrows only from imported to importing folders', () => {
     expect(arrows.length).toBeGreaterThan(20);
     expect(arrows.filter(([from, to]) => !used.has(`${from} ${to}`) || used.has(`${to} ${from}`))).toEqual(
       [],

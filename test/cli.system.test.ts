@@ -120,7 +120,7 @@ describe('the command line', () => {
     expect(out).toContain('## Abstract');
   });
 
-  it('summarizes what is named, a line each; the second time unchanged', async () => {
+  it('summarizes the named Dandisets, one line each; the second time unchanged', async () => {
     const first = await runHere(['summarize', '900001', '900004/draft']);
     expect(first).toMatchObject({ code: 0 });
     expect(first.out.trim().split('\n')).toHaveLength(2);
@@ -266,7 +266,7 @@ describe('the command line', () => {
     });
   });
 
-  it('finds, lists and shows what is stored, in a store named on the command line', async () => {
+  it('finds, lists and shows stored summaries, in a store named on the command line', async () => {
     const store = join(folder, 'found');
     const at = ['--store', store];
     const pasted = ['DANDI:900001', '900004/draft', 'https://dandiarchive.org/dandiset/900001', '900001'];

@@ -34,7 +34,7 @@ const WRONG = {
 } as const;
 
 describe('the table of settings', () => {
-  it('has defaults that it would take itself', () => {
+  it('has valid defaults', () => {
     for (const [name, { fallback, kind }] of listSettings()) {
       if (kind === 'secret') expect([name, fallback]).toEqual([name, undefined]);
       const read = readSetting({}, name);
@@ -43,7 +43,7 @@ describe('the table of settings', () => {
     }
   });
 
-  it('takes what is of the kind, and refuses the rest by name', () => {
+  it('accepts values of the kind, and refuses others by name', () => {
     for (const [name, setting] of listSettings()) {
       const taken = setting.kind === 'choice' ? setting.choices : EXAMPLES[setting.kind];
       for (const text of taken) expect(readSetting({ [name]: text }, name)).toBeDefined();

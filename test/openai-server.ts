@@ -142,7 +142,7 @@ export const flood: Behaviour = (_request, response) => {
   more();
 };
 
-/** Answers as a service that takes only these parameters besides the model and the messages. */
+/** Responds like a service that accepts only these parameters besides the model and the messages. */
 export function strictAbout(allowed: readonly string[], good: Behaviour): Behaviour {
   return (request, response) => {
     const refused = Object.keys(request.body).find(

@@ -312,7 +312,7 @@ describe('the NWB files', () => {
 });
 
 describe('buildYaml', () => {
-  it('writes blocks with sorted keys, and quotes what could be taken for something else', () => {
+  it('writes blocks with sorted keys, and quotes ambiguous strings', () => {
     const value = {
       b: [{ y: 1, x: 'plain text' }, []],
       a: { empty: {}, yes: 'no', time: '2024-01-01', colon: 'a: b', link: 'https://x.org/y', µ: 'ΔF' },

@@ -294,7 +294,7 @@ describe('rights', () => {
     expect(Object.fromEntries(found)).toEqual(IN_THE_BUCKET);
   });
 
-  it('beside the bucket end at what the stack made, or at names that begin with the stack’s', () => {
+  it('beside the bucket are limited to the stack’s resources, or to names that begin with the stack’s', () => {
     const own = `dandiset-summarizer-${STAGE}`;
     const foreign = findResources('AWS::IAM::Role').flatMap(([role]) =>
       findStatements(role)
@@ -705,7 +705,7 @@ describe('times', () => {
     expect(Number(sweep.TimeoutSeconds)).toBeGreaterThan(waiting.TimeoutSeconds ?? Number.POSITIVE_INFINITY);
   });
 
-  it('what is called every quarter of an hour ends before it is called again', () => {
+  it('functions called every quarter of an hour end before the next call', () => {
     for (const file of ['poll-publications', 'find-stale']) {
       expect(findFunction(file).Timeout).toBeLessThanOrEqual(15 * 60);
     }
@@ -921,7 +921,7 @@ describe('watching', () => {
     expect(readProperties('FailedPublicationAlarm')).toMatchObject({ Threshold: 0, EvaluationPeriods: 1 });
   });
 
-  it('the dashboard is JSON, its widgets do not overlap, and they show what is there', () => {
+  it('the dashboard is JSON, its widgets do not overlap, and they show existing metrics', () => {
     const { DashboardBody } = readProperties<{ DashboardBody: { 'Fn::Sub': string } }>('Dashboard');
     const filledIn = DashboardBody['Fn::Sub'].replaceAll(
       /\$\{([A-Za-z:]+)(?:\.[A-Za-z]+)?\}/g,

@@ -117,8 +117,9 @@ export async function readOpinionCost(
 /** A warning for the provenance where a requested second opinion is missing entirely or in part. */
 export function describeMissingOpinion(opinion: SecondOpinion | undefined): string[] {
   if (opinion === undefined || opinion.outcome === 'complete') return [];
-  const had = opinion.outcome === 'none' ? 'No second opinion was had' : 'A second opinion was had in part';
-  return [`${had} of ${opinion.model}${opinion.reason === undefined ? '.' : `: ${opinion.reason}`}`];
+  const status =
+    opinion.outcome === 'none' ? 'There is no second opinion' : 'There is only a partial second opinion';
+  return [`${status} of ${opinion.model}${opinion.reason === undefined ? '.' : `: ${opinion.reason}`}`];
 }
 
 /** Built once per prompt: it takes as long as all checks of a reply. */

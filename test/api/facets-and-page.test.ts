@@ -29,7 +29,7 @@ const entry: fc.Arbitrary<CatalogEntry> = fc.record({
 });
 
 describe('facets', () => {
-  it('count what choosing them would give, one kind or several', () => {
+  it('count the results of choosing them, for one kind or several', () => {
     fc.assert(
       fc.property(
         fc.array(entry, { maxLength: 20 }),
@@ -48,7 +48,7 @@ describe('facets', () => {
     );
   });
 
-  it('find a region by what it is part of, and a technique by its kind', () => {
+  it('find a region by its parent, and a technique by its kind', () => {
     const named = (at: number, name: string): CatalogEntry => ({
       ...fc.sample(entry, { numRuns: 1, seed: 1 })[0]!,
       id: String(900_000 + at),
@@ -216,7 +216,7 @@ describe('pictures and sessions', () => {
     });
   });
 
-  it('escape what a type is called', () => {
+  it('escape the name of a type', () => {
     const text =
       typesPicture([
         { words: '<b>"x', files: 3 },
@@ -226,7 +226,7 @@ describe('pictures and sessions', () => {
     expect(text).toContain('&lt;b&gt;&quot;x');
   });
 
-  it('read back what was written, formulas included', () => {
+  it('read back written values, including formulas', () => {
     const rows = [testRow({ subject: '=1+1', session: 'a,"b"\nc' }), testRow({ units: 7 })];
     const { rows: read } = parseSessionTable(buildSessionsCsv(rows));
     expect(read).toMatchObject([
@@ -280,7 +280,7 @@ describe('the page', () => {
     expect(await (await api.get('/dandisets/900004.json')).json()).toMatchObject({ dandisetId: '900004' });
   });
 
-  it('of an error is for people what the problem is for programs', async () => {
+  it('of an error shows people the same as the problem document', async () => {
     const response = await api.get('/dandisets/900009', { accept: 'text/html,*/*;q=0.8' });
     expect([response.status, response.headers.get('content-type')]).toEqual([
       404,

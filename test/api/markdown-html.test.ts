@@ -22,7 +22,7 @@ function foreign(text: string): string[] {
 }
 
 describe('markdown as HTML', () => {
-  it('keeps what markdown says', () => {
+  it('keeps the meaning of markdown', () => {
     const blocks = [
       'One **bold** `code`.',
       '| a | b |\n| - | -: |\n| 1 | 2 |',

@@ -91,7 +91,7 @@ describe('MCP', () => {
     await client.close();
   });
 
-  it('refuses what is no message', async () => {
+  it('refuses invalid messages', async () => {
     const response = await api.post(
       '/mcp',
       { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },

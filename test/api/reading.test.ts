@@ -176,7 +176,7 @@ describe('the page', () => {
     expect(text).toContain('<strong>spike times</strong>');
   });
 
-  it('shows what was flagged', async () => {
+  it('shows flagged statements', async () => {
     await putTestSummary(api.store, { id: '900006', warnings: ['Three <files> were left out.'] });
     expect(await page('/dandisets/900006/summary')).toContain(
       '<p class="note">Three &lt;files&gt; were left out.</p>',

@@ -118,7 +118,7 @@ describe('references over HTTP', () => {
     const unread = await get(`/dandisets/${ID}/files/${asset}/lindi.json`);
     await store.put(key, kept, { contentType: 'application/json' });
     expect(unread.status).toBe(404);
-    expect(await readDetail(unread)).toContain('No header of sub-1/sub-1.nwb is kept');
+    expect(await readDetail(unread)).toContain('No header of sub-1/sub-1.nwb is stored');
     expect(await composeHeaders(config).findHeader(nameBlob(file))).toBeDefined();
   });
 

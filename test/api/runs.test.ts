@@ -85,7 +85,7 @@ describe('starting a run', () => {
     expect(api.runs.started).toHaveLength(1);
   });
 
-  it('is refused for what the archive does not show, before anything is counted or started', async () => {
+  it('is refused for a version that the archive does not show, before anything is counted or started', async () => {
     const requested: string[] = [];
     const archive: ApiDependencies['archive'] = {
       findVersion: async ({ id, version = '' }) => {
@@ -157,7 +157,7 @@ describe('starting a run', () => {
     expect((await api.post(RUNS, AUTHORIZED)).status).toBe(429);
   });
 
-  it('keeps to the budget of the day with many asking at once, and has a new one the next day', async () => {
+  it('respects the budget of the day with many concurrent requests, and has a new one the next day', async () => {
     let now = new Date('2026-11-22T23:59:30.000Z');
     const strict = await startTestApi({ now: () => now, dailyRuns: 5 });
     const responses = await Promise.all(Array.from({ length: 20 }, () => strict.post(RUNS, AUTHORIZED)));

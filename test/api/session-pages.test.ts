@@ -193,7 +193,7 @@ describe.each(EITHER_STORE)('a page of 10,000 sessions in %s', (_name, openStore
     return response.text();
   };
 
-  it('is built into the Dandiset’s own page again after a minute, with what changed in the version before it', async () => {
+  it('is built into the Dandiset’s own page again after a minute, with changes of the previous version', async () => {
     await putTable(true);
     expect(await getDandiset()).not.toContain('Changes since');
     await putTestSummary(store, {

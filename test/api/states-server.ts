@@ -34,13 +34,13 @@ export class StatesServer {
       const action = String(request.headers['x-amz-target']).split('.')[1] ?? '';
       this.calls.push(action);
       const error = this.faults.shift();
-      const [status, answer] =
+      const [status, result] =
         error === undefined
-          ? this.#answer(action, JSON.parse(body))
+          ? this.#respond(action, JSON.parse(body))
           : [error.status, { __type: `com.amazonaws.states#${error.type}`, message: 'injected' }];
       response
         .writeHead(status, { 'content-type': 'application/x-amz-json-1.0' })
-        .end(JSON.stringify(answer));
+        .end(JSON.stringify(result));
     });
   });
 
@@ -56,7 +56,7 @@ export class StatesServer {
     });
   }
 
-  #answer(action: string, input: Record<string, string>): [status: number, answer: unknown] {
+  #respond(action: string, input: Record<string, string>): [status: number, result: unknown] {
     const executionArn =
       input.executionArn ?? `${MACHINE.replace(':stateMachine:', ':execution:')}:${input.name}`;
     const name = executionArn.split(':').at(-1) ?? '';
@@ -83,6 +83,6 @@ export class StatesServer {
   }
 }
 
-function refusal(type: string): [status: number, answer: unknown] {
+function refusal(type: string): [status: number, result: unknown] {
   return [400, { __type: `com.amazonaws.states#${type}`, message: type }];
 }

@@ -248,7 +248,7 @@ describe('readAssets', () => {
     await assets.return();
   });
 
-  it('forgets unusable records of a manifest that breaks: the API says better what they are', async () => {
+  it('drops unusable records of a manifest that breaks off: the API describes them better', async () => {
     const body = `[${JSON.stringify({ path: 'a.nwb' })},${JSON.stringify(record('b.nwb'))},`;
     await using archive = await startSmallArchive(entries, ({ path }) =>
       isManifest(path, 'assets.jsonld') ? { body } : undefined,
@@ -326,8 +326,8 @@ describe('readAssets', () => {
       ['no count', { body: '{"results":[],"next":null}' }],
       ['no results', { body: '{"count":0,"next":null}' }],
       ['no JSON', { body: 'busy' }],
-    ])('refuses a first page with %s', async (_, answer) => {
-      await using archive = await start([answer]);
+    ])('refuses a first page with %s', async (_, response) => {
+      await using archive = await start([response]);
       const failure = await catchFailure(collect(archive.client.readAssets(DRAFT)));
       expect(failure).toBeInstanceOf(ArchiveUnavailableError);
       expect((failure as Error).message).toContain("not in the API's form");
@@ -428,7 +428,7 @@ describe('a server that is down or slow', () => {
   );
 
   it.each([
-    ['never answers', { neverRespond: true }],
+    ['never responds', { neverRespond: true }],
     ['stops in the middle', { stallAfter: 10 }],
   ])('one that %s is aborted after the time limit', async (_, error) => {
     await using archive = await startSmallArchive(entries, () => error, { requestTimeoutMs: 60 });

@@ -209,7 +209,7 @@ describe('listings', () => {
     expect(xml).toContain('<KeyCount>5</KeyCount><MaxKeys>1000</MaxKeys>');
   });
 
-  it('roll up what is before the delimiter', async () => {
+  it('roll up keys with the same prefix up to the delimiter', async () => {
     const { page } = await listing('prefix=list/&delimiter=/');
     expect(page?.keys).toEqual(['list/a-', 'list/a.']);
     expect(page?.prefixes).toEqual(['list/a/', 'list/b/']);
@@ -245,7 +245,7 @@ describe('listings', () => {
     expect((await listing('prefix=a&encoding-type=url')).xml).toContain('<Key>a%20%26%20b%2F%3Cc%3E</Key>');
   });
 
-  it('refuse what they do not know', async () => {
+  it('refuse unknown parameters', async () => {
     expect((await listing('max-keys=many')).status).toBe(400);
     expect((await listing('continuation-token=x')).status).toBe(400);
     expect((await fetch(`${server.bucketUrl}/?prefix=list`)).status).toBe(501);

@@ -24,7 +24,7 @@ describe('parseVersionRef', () => {
     expect(parseVersionRef(text)).toEqual(ref);
   });
 
-  it('reads what it writes, for every id and version', () => {
+  it('reads back every id and version', () => {
     fc.assert(
       fc.property(ids, fc.option(versions, { nil: undefined }), fc.boolean(), (id, version, prefixed) => {
         const ref = version === undefined ? { id } : { id, version };

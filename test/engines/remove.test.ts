@@ -116,7 +116,7 @@ describe.skipIf(!isThere)('serverless deploy and remove', () => {
     return JSON.parse(stdout) as Listed;
   }
 
-  it('makes the stack, and leaves nothing but the bucket and what is in it', async () => {
+  it('creates the stack, and leaves nothing but the bucket and its contents', async () => {
     expect(await listStacks()).toEqual(NOTHING);
     await serverless('deploy');
     const made = await listStacks();

@@ -87,7 +87,7 @@ createServer(async (request, response) => {
     write(messages, maxTokens, body.temperature ?? 0, body.response_format?.json_schema?.schema),
   );
   last = turn.catch(() => {});
-  const answer = await turn.then(
+  const reply = await turn.then(
     (text) => ({
       status: 200,
       body: {
@@ -110,5 +110,5 @@ createServer(async (request, response) => {
       body: { error: { message: error.message, code: 'context_length_exceeded' } },
     }),
   );
-  response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer.body));
+  response.writeHead(reply.status, { 'Content-Type': 'application/json' }).end(JSON.stringify(reply.body));
 }).listen(Number(port), '127.0.0.1', () => process.stdout.write(`http://127.0.0.1:${port}/v1\n`));

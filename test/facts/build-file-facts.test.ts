@@ -198,7 +198,7 @@ describe('the facts of a file', () => {
     expect(facts.contradictions).toMatchObject([{ kind: 'transposed', path: '/acquisition/raw' }]);
   });
 
-  it('map NWB 1.x to what its types are called since', () => {
+  it('map types of NWB 1.x to their current names', () => {
     const facts = file(
       text('nwb_version', 'NWB-1.0.6'),
       {
@@ -254,7 +254,7 @@ describe('the facts of a file', () => {
     expect(facts.series.length + (facts.more.series ?? 0)).toBe(500);
   });
 
-  it('are what their schema says for any header', () => {
+  it('match their schema for any header', () => {
     fc.assert(
       fc.property(anyTree, (tree) => {
         const facts = buildFileFacts(buildTestHeader(tree));

@@ -99,7 +99,7 @@ describe('a tally of numbers', () => {
     expect(Math.abs(middle - 50_000) / 50_000).toBeLessThan(0.01);
   });
 
-  it('leaves out what is no number', () => {
+  it('leaves out values that are not numbers', () => {
     const tally = new NumberTally();
     for (const number of [Number.NaN, Number.POSITIVE_INFINITY, undefined]) tally.add(number);
     expect(tally.build()).toBeUndefined();
@@ -251,7 +251,7 @@ describe('sources that disagree', () => {
     expect(found).toMatchObject({ about: 'description', detail: expect.stringContaining('“one monkey”') });
   });
 
-  it('are not found where a description counts several groups, other animals, or what is right', () => {
+  it('are not found where a description counts several groups, other animals, or is right', () => {
     for (const description of [
       'Two monkeys reached and one monkey watched.',
       'Three monkeys reached.',
@@ -310,7 +310,7 @@ describe('sources that disagree', () => {
 });
 
 describe('the list of facts', () => {
-  it('numbers each fact, with what a sentence may take from it', () => {
+  it('numbers each fact, with the slots for sentences', () => {
     const tally = new VersionTally();
     for (const [id, region] of [
       ['m1', 'VISp'],

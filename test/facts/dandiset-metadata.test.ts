@@ -134,7 +134,7 @@ describe('describeMetadata', () => {
     });
   });
 
-  it("says the same of what Python's rules read", () => {
+  it("gives the same for JSON parsed by Python's rules", () => {
     const text = JSON.stringify(metadata);
     expect(describeMetadata(parsePythonJson(text))).toEqual(describeMetadata(JSON.parse(text)));
   });

@@ -57,7 +57,7 @@ describe('stripEmails', () => {
     );
   });
 
-  it('ends on a megabyte of what could be addresses', () => {
+  it('terminates on a megabyte of possible addresses', () => {
     for (const unit of ['a', '@', 'a@', '"@', 'a.', 'a@b.', ' [', '[at]']) {
       const text = unit.repeat(Math.ceil(1_000_000 / unit.length));
       expect(stripEmails(text).length).toBeLessThanOrEqual(text.length);

@@ -119,7 +119,7 @@ describe('masking names', () => {
     );
   });
 
-  it('masks what is masked no further', () => {
+  it('leaves masked names unchanged', () => {
     const piece = fc.oneof(
       fc.constantFrom('L2', 'V1', 'Jan', '_', '-', '.', 'deg', '2020', ' '),
       fc.string(),

@@ -202,7 +202,7 @@ describe('joining near types', () => {
     );
   });
 
-  it('says what some files have and others lack', () => {
+  it('reports patterns that some files have and others lack', () => {
     const types = ['abcdefgh', 'abcdefg', 'ijkl', 'ij', 'k', 'l'].map((letters, at) =>
       patterned(letters, 40 - at),
     );
@@ -281,7 +281,7 @@ describe('joining dozens of types', () => {
     );
   });
 
-  it('keeps of each part its files, its representative and what it has', () => {
+  it('keeps the files, the representative and the patterns of each part', () => {
     fc.assert(
       fc.property(anyManyTypes, (types) => {
         const known = listPatterns(types);

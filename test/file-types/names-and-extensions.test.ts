@@ -170,7 +170,7 @@ describe('the extensions of a file', () => {
     cutShort: [],
   });
 
-  it('are those it uses and those it carries, without what every NWB file has', () => {
+  it('are those it uses and those it contains, without those of every NWB file', () => {
     const found = findExtensions(
       header(
         ['core', 'ndx-used', 'hdmf-common', 'ndx-bare', 'ndx-used'],

@@ -20,7 +20,7 @@ const series = (name: string, description: string, ...shape: readonly number[]):
 const listLines = (...files: readonly FileVariants[]): string[] => variationLines(describeVariation(files));
 
 describe('the variants of a file', () => {
-  it('are what its patterns do not say', () => {
+  it('are the details beyond its patterns', () => {
     expect(
       writeTestFile(
         series('grating_0deg', 'grating 0 deg', 10),
@@ -55,7 +55,7 @@ describe('the variants of a file', () => {
     );
   });
 
-  it('fit their room with descriptions of a megabyte, and say what is left out', () => {
+  it('stay within their limit with descriptions of a megabyte, and report what is left out', () => {
     const letters = [...'abcdefghijklmnopqrstuvwxyz'];
     const members = letters.flatMap((a) =>
       letters.map((b) => series(`${a}${b}x`, `${a}${b}`.repeat(200_000))),

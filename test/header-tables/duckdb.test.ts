@@ -139,9 +139,9 @@ describe('the tables, queried by DuckDB', () => {
       ],
       [{ dandiset: '000123', version: 'draft' }, published],
     );
-    const answers = runDocumentation(python, folder);
-    expect(answers).toHaveLength(8);
-    const [, , , inMouse, perType, both, electrical, current] = answers;
+    const results = runDocumentation(python, folder);
+    expect(results).toHaveLength(8);
+    const [, , , inMouse, perType, both, electrical, current] = results;
     expect(inMouse!.map(([blob]) => blob).sort()).toEqual([name(0), name(1)]);
     expect(inMouse![0]).toEqual([expect.any(String), '/acquisition/probe', '[20, 2]', '30000.0']);
     expect(perType).toEqual(
@@ -170,8 +170,8 @@ describe('the tables, queried by DuckDB', () => {
         existing.push({ dandiset: id, version, blob });
       }
     }
-    const answers = runDocumentation(python, await writeStore(headers, existing, existing));
-    const [, , , inMouse, perType, both, electrical, current] = answers;
+    const results = runDocumentation(python, await writeStore(headers, existing, existing));
+    const [, , , inMouse, perType, both, electrical, current] = results;
     const document = readFileSync(DOCUMENT, 'utf8');
     const shown = (count: string | number): string => Number(count).toLocaleString('en');
     expect(document).toContain(`${shown(headers.size)} files`);

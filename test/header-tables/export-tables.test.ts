@@ -225,7 +225,7 @@ describe.each(EITHER_STORE)('an export into %s', (_, open) => {
     expect((await readRows('files')).map(({ blob }) => blob).sort()).toEqual(names);
   });
 
-  it('writes what one that was ended had claimed, the same bytes under the same name', async () => {
+  it('writes the parts claimed by a killed one, the same bytes under the same name', async () => {
     await keep(0, 20);
     await run();
     const parts = (await listAll(store)).filter((key) => key.endsWith('.parquet'));

@@ -59,7 +59,7 @@ function found(
 }
 
 describe('the lock', () => {
-  it('of the project is as allowed, and lists what users get', async () => {
+  it('of the project is allowed by the policy, which lists the packages that users get', async () => {
     const reported: string[] = [];
     const code = await audit(
       ROOT,
@@ -302,12 +302,12 @@ describe('npm’s advisories', () => {
     60_000,
   );
 
-  it('that do not arrive in time are no pass', async () => {
+  it('that do not arrive in time are not a pass', async () => {
     answer = () => {};
     expect(await askRegistry(folder, 4_000)).toEqual({ requested: false, why: 'no response within 4 s' });
   }, 30_000);
 
-  it('do not hide what the lock alone shows', async () => {
+  it('do not hide findings in the lock', async () => {
     answer = answering(405, {});
     const reported: string[] = [];
     expect(await audit(folder, POLICY, (line) => reported.push(line))).toBe(1);

@@ -71,7 +71,7 @@ const n = numbersWith([
 ]);
 
 describe('docs/cost.md', () => {
-  it('holds what the script prints', () => {
+  it('contains the output of the script', () => {
     const page = readFileSync(PAGE, 'utf8');
     expect(page).toBe(withCostTables(page, costTables(readMeasured(), numbersWith())));
   });
@@ -142,7 +142,7 @@ describe('the script', () => {
     expect(computeRunBill(40, EXAMPLE, n).watched).toBeCloseTo(((40 * 700) / 1e9) * 0.5 + (8 / 1e6) * 5, 12);
   });
 
-  it('adds up what a run replaces and leaves', () => {
+  it('adds up the documents that a run replaces and leaves', () => {
     // A summary and the entries of 10 Dandisets for 90 days, its steps' documents for 30.
     expect(priceRunStorage(10, EXAMPLE, n).kept).toBeCloseTo(
       ((3 * (1e6 + 10 * 1000) + 2e6) / 1e9) * 0.023,

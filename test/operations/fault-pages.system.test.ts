@@ -163,7 +163,7 @@ describe('a run failed', () => {
 });
 
 describe('a message was not delivered, or polls were stopped', () => {
-  it('the next poll announces what was published meanwhile, and only that', async () => {
+  it('the next poll announces only versions published meanwhile', async () => {
     const first = await follow(lineFor('A message was not delivered'));
     expect([first.code, first.output]).toEqual([0, expect.stringContaining('The first poll of this store')]);
     // Known before are now all but one, as if that one had come out since.

@@ -61,7 +61,7 @@ describe('findings', () => {
 });
 
 describe('docs/operations.md', () => {
-  it('holds the list of what is accepted', () => {
+  it('contains the list of acceptances', () => {
     const page = readFileSync(PAGE, 'utf8');
     expect(page).toBe(withAcceptedTable(page, readLintPolicy()));
     expect(() => withAcceptedTable('', readLintPolicy())).toThrow(/no place/);

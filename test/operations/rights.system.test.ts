@@ -144,7 +144,7 @@ async function openDoor(name: string, role: string): Promise<S3Server> {
     if (actions.some((action) => !isAllowed(rights, action, key))) return 'access-denied';
     if (method !== 'PUT' || loses?.test(key) !== true || lost.has(key)) return undefined;
     lost.add(key);
-    return 'lost-answer';
+    return 'lost-response';
   };
   return server;
 }

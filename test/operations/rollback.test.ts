@@ -35,13 +35,13 @@ class Cloud {
     request.setEncoding('utf8').on('data', (text) => (body += text));
     request.on('end', () => {
       const target = String(request.headers['x-amz-target'] ?? '').split('.')[1];
-      const [status, answer] =
+      const [status, result] =
         target === undefined
           ? this.#lambda(request.method ?? '', request.url ?? '', body)
           : this.#json(target, JSON.parse(body) as Record<string, never>);
       response
         .writeHead(status, { 'content-type': 'application/x-amz-json-1.1' })
-        .end(JSON.stringify(answer));
+        .end(JSON.stringify(result));
     });
   });
 
@@ -119,7 +119,7 @@ afterEach(async () => {
 });
 
 describe('rolling back', () => {
-  it('sets what the release before had, leaves what it did not know, and is done once', async () => {
+  it('sets the versions of the previous release, leaves unknown resources, and is done once', async () => {
     const lines = await rollBack({}, stage);
     expect(cloud.changes).toEqual(['api=2', 'read=1', `${ALIAS}=${MACHINE}:2`]);
     expect(cloud.aliases.get('added')).toBe('1');

@@ -52,7 +52,7 @@ describe('the smoke test of the real machine', () => {
     expect(code).toBe(0);
   }, 120_000);
 
-  it('ends with 1 and says what to do where the archive has no such version', async () => {
+  it('exits with 1 and an instruction if the archive has no such version', async () => {
     const { code, output } = await run(['--url', server.url, '--dandiset', '900099/draft']);
     expect(code).toBe(1);
     expect(output).toMatch(/FAILED at run: .*404[\s\S]*To do: Name a version that the archive has/);

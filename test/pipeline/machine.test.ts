@@ -75,7 +75,7 @@ async function readStored(
   return { ...reading, provenance: reading.provenance as unknown as Provenance };
 }
 
-describe('what a Dandiset may hold', () => {
+describe('Dandisets of all kinds', () => {
   it('unreadable files, others than NWB and good ones: stored, with each reason', async () => {
     const bad: TestAsset[] = [
       { path: 'sub-2/empty.nwb', body: new Uint8Array() },
@@ -223,7 +223,7 @@ describe('an archive that misbehaves', () => {
 
   it.each<[string, { cutAfter: number } | { neverRespond: true } | { status: number }, string]>([
     ['closes in mid-body', { cutAfter: 100 }, 'unavailable'],
-    ['never answers', { neverRespond: true }, 'unavailable'],
+    ['never responds', { neverRespond: true }, 'unavailable'],
     ['lost the blob', { status: 404 }, 'missing'],
     ['forbids the blob', { status: 403 }, 'forbidden'],
   ])(
@@ -271,7 +271,7 @@ describe('an archive that misbehaves', () => {
     expect(server!.requests.api).toBeGreaterThan(0);
   });
 
-  it('does not know the id, or keeps it closed: one sentence', async () => {
+  it('does not have the id, or keeps it closed: one sentence', async () => {
     const run = await open(files, { embargoed: ['123458'] });
     await expect(run({ dandisetId: '999999' })).rejects.toMatchObject({
       error: 'NotFoundError',
@@ -294,7 +294,7 @@ describe('an archive that misbehaves', () => {
 });
 
 describe('a store that fails', () => {
-  it('is named with what to do, and the archive is not blamed', async () => {
+  it('is reported with an instruction, and not as an error of the archive', async () => {
     const file = join(folder, 'file');
     await writeFile(file, '');
     const run = await open(buildArchive(ID, 'draft', [good('a')]), {}, { summaryStore: join(file, 'store') });

@@ -119,7 +119,7 @@ describe('a summary that lacks a file which was unavailable', () => {
     expect(model.requests).toHaveLength(3);
   });
 
-  it('is not replaced by one that lacks more, and neither is what the catalog says of it', async () => {
+  it('is not replaced by one that lacks more, and neither is its catalog entry', async () => {
     faults.set(blobNamed('c'), UNAVAILABLE);
     await summarize();
     const store = new FolderStore(folder);

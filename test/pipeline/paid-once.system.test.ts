@@ -215,7 +215,7 @@ describe('over a bucket that fails', () => {
   it('at each of the requests of the writing, in each way: one call', async () => {
     const server = await S3Server.start();
     try {
-      const kinds = ['slow-down', 'internal-error', 'reset', 'lost-answer', 'cut-body'] as const;
+      const kinds = ['slow-down', 'internal-error', 'reset', 'lost-response', 'cut-body'] as const;
       model.play(reply(GOOD));
       const keys = ['replies.json', 'lease.json', 'summary.json', 'prompt.md'];
       const cases = kinds.flatMap((kind) =>

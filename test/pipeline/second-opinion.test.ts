@@ -77,7 +77,7 @@ async function readStored(): Promise<{ markdown: string; provenance: Provenance 
 const readContent = (request: { readonly body: Record<string, unknown> }): string =>
   (request.body.messages as { content: string }[]).at(-1)?.content ?? '';
 
-/** Answers with the first words of the first fact that it is given. */
+/** Responds with the first words of the first given fact. */
 function quoting(verdict: string): Behaviour {
   return (request, response) => {
     const quote = /^\[F\d+\] (.{5,40}?)(?= |$)/m.exec(readContent(request))?.[1] ?? '';
@@ -192,9 +192,9 @@ describe('a second opinion', () => {
     judge.play(behaviour);
     expect(await summarize()).toMatchObject({ status: 'stored' });
     const { markdown, provenance } = await readStored();
-    expect(markdown).toContain('no second opinion of another model was had');
+    expect(markdown).toContain('no other model gave a second opinion of this text');
     expect(provenance.secondOpinion).toMatchObject({ outcome: 'none', requests: 0, cost: 0 });
-    expect(provenance.warnings.join()).toContain('No second opinion was had');
+    expect(provenance.warnings.join()).toContain('There is no second opinion');
     expect(judge.requests.length).toBeLessThanOrEqual(4);
   });
 
@@ -216,7 +216,7 @@ describe('a second opinion', () => {
     await summarize();
     const { markdown, provenance } = await readStored();
     expect(provenance.secondOpinion).toMatchObject({ outcome: 'partial', requests: 3 });
-    expect(markdown).toContain('a part of this text only');
+    expect(markdown).toContain('only a part of this text');
   });
 
   it('is not requested beyond the day’s limit, and the ledger has only the writer', async () => {
@@ -228,7 +228,7 @@ describe('a second opinion', () => {
     expect(judge.requests).toHaveLength(0);
     const { provenance } = await readStored();
     expect(provenance.secondOpinion).toMatchObject({ outcome: 'none', requests: 0 });
-    expect(provenance.secondOpinion?.reason).toContain('ceiling of the day');
+    expect(provenance.secondOpinion?.reason).toContain('limit of the day');
     const spend = await readSpend(new FolderStore(folder), new Date().toISOString().slice(0, 10));
     expect(spend.tokens).toBe(18);
   });
@@ -308,7 +308,7 @@ describe('the settings of a judge', () => {
     ['openai/GPT-4o', 'gpt-4o'],
   ])('%s is refused where %s writes', (judgeModel, model) => {
     expect(() => readConfig({ JUDGE_MODEL: judgeModel, LLM_MODEL: model })).toThrow(
-      /second opinion is another model/,
+      /second opinion must come from another model/,
     );
   });
 

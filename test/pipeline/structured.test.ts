@@ -64,7 +64,7 @@ function idIn(content: string, start: string): string {
 }
 
 /** Responds after the request, which contains the ids. */
-function answer(...builds: ((content: string) => unknown)[]): void {
+function respondWith(...builds: ((content: string) => unknown)[]): void {
   service.play(
     ...builds.map((build): Parameters<OpenAiServer['play']>[0] => (request, response) => {
       const content = (request.body.messages as { content: string }[]).at(-1)!.content;
@@ -90,7 +90,7 @@ const good = (content: string) => written(content, '3');
 
 describe('structured writing', () => {
   it('stores a page whose sentences name their facts, after one request of the schema', async () => {
-    answer(good);
+    respondWith(good);
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
     expect(service.requests).toHaveLength(1);
     expect(service.requests[0]?.body.response_format).toMatchObject({ type: 'json_schema' });
@@ -109,7 +109,7 @@ describe('structured writing', () => {
   });
 
   it('requests only the refused parts again, pays both replies once, and replays them', async () => {
-    answer(
+    respondWith(
       (content) => written(content, '4,711'),
       (content) => ({
         corrections: ['R1', 'R2'].map((refused) => ({
@@ -150,7 +150,7 @@ describe('structured writing', () => {
         data: [...data, { starts: 'item', text: 'There are 99 files.', facts: [id], kind: 'fact' }],
       };
     };
-    answer(extra, () => 'no JSON at all');
+    respondWith(extra, () => 'no JSON at all');
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
     const { markdown, provenance } = await readStored();
     expect(markdown).not.toContain('99');
@@ -161,9 +161,9 @@ describe('structured writing', () => {
   });
 
   it('requests the whole again after a reply in another form', async () => {
-    answer(() => '## Abstract\n\nNo JSON.', good);
+    respondWith(() => '## Abstract\n\nNo JSON.', good);
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
-    expect(readContent(1)).toContain('The response held no JSON object of the form');
+    expect(readContent(1)).toContain('The response contained no JSON object of the requested form');
   });
 
   const freeText = (content: string) => {
@@ -172,7 +172,7 @@ describe('structured writing', () => {
   };
 
   it('accepts free text without findings, without a further call, and notes it', async () => {
-    answer(freeText);
+    respondWith(freeText);
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
     expect(service.requests).toHaveLength(1);
     const { markdown, provenance } = await readStored();
@@ -186,10 +186,10 @@ describe('structured writing', () => {
 
   it('requests a repair of free text with findings, and takes the better one of a model that gives nothing else', async () => {
     const wrong = (content: string) => freeText(content).replace('holds 3 files', 'holds 4,711 files');
-    answer(wrong, freeText);
+    respondWith(wrong, freeText);
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
     expect(service.requests).toHaveLength(2);
-    expect(readContent(1)).toContain('The response held no JSON object of the form');
+    expect(readContent(1)).toContain('The response contained no JSON object of the requested form');
     expect((await readStored()).markdown).not.toContain('4,711');
   });
 
@@ -198,14 +198,14 @@ describe('structured writing', () => {
       const { abstract, ...rest } = good(content);
       return { ...rest, abstract: abstract.slice(0, 1) };
     };
-    answer((content) => freeText(content).replace('3 files', '4,711 files'), doubtful);
+    respondWith((content) => freeText(content).replace('3 files', '4,711 files'), doubtful);
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
     const { provenance } = await readStored();
     expect(provenance.sentences).toHaveLength(2);
   });
 
-  it('stores nothing of free text with errors, and says what to do', async () => {
-    answer(
+  it('stores no free text with errors, and reports what to do', async () => {
+    respondWith(
       () => 'I cannot help with that.',
       () => 'I cannot help with that.',
     );
@@ -214,7 +214,7 @@ describe('structured writing', () => {
   });
 
   it('takes keywords from the facts if none of the model’s is based on them, without a further call', async () => {
-    answer((content) => ({ ...good(content), keywords: [] }));
+    respondWith((content) => ({ ...good(content), keywords: [] }));
     expect(await summarize()).toMatchObject({ output: { status: 'stored' } });
     expect(service.requests).toHaveLength(1);
     const { provenance } = await readStored();
@@ -224,7 +224,7 @@ describe('structured writing', () => {
 
   it('ends with a page though its keywords are refused twice', async () => {
     const invented = { text: 'Neuropixels in the amygdala', facts: ['F1'] };
-    answer(
+    respondWith(
       (content) => ({ ...good(content), keywords: [invented] }),
       () => ({
         corrections: [{ refused: 'R1', ...invented, kind: 'fact' }],
@@ -241,7 +241,7 @@ describe('structured writing', () => {
   });
 
   it('is another run than prose, and changing it writes again', async () => {
-    answer(good);
+    respondWith(good);
     await summarize();
     expect(service.requests).toHaveLength(1);
     service.play(reply('## Abstract'));
@@ -259,7 +259,7 @@ describe('structured writing', () => {
 });
 
 describe('the setting', () => {
-  it('names what it takes', () => {
+  it('names its choices', () => {
     expect(() => readConfig({ WRITING: 'verse' })).toThrow(
       'WRITING must be one of structured, prose, not "verse".',
     );

@@ -94,7 +94,7 @@ describe('the grammar', () => {
     expect(buildPrompt(buildInput([SMALL])).text).toBe(buildPrompt(buildInput([SMALL], {}, 'classic')).text);
   });
 
-  it('states what truth needs: unreadable files, others than NWB, headers cut short', () => {
+  it('states unreadable files, files other than NWB, and headers cut short', () => {
     const coverage: Coverage = {
       assets: 19,
       nwb: 9,
@@ -122,7 +122,7 @@ describe('the grammar', () => {
     );
   });
 
-  it('says what varies within a joined type, and of a group that varies not each of its members', () => {
+  it('lists what varies within a joined type, and a varying group without its members', () => {
     const variations = [
       { pattern: 'Group /units (Units)', files: 40 },
       { pattern: 'Dataset /units/id (ElementIdentifiers)', files: 40 },

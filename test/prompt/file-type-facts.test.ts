@@ -16,7 +16,7 @@ const readFacts = (...members: Tree[]) =>
   buildFileTypeFacts(buildTestHeader({ name: '', type: 'NWBFile', members }), TYPE, 1);
 
 describe('buildFileTypeFacts', () => {
-  it('takes for a series what is named one, and what has data', () => {
+  it('includes series by type name and by data', () => {
     const { series } = readFacts({
       name: 'acquisition',
       members: [
@@ -31,7 +31,7 @@ describe('buildFileTypeFacts', () => {
     ]);
   });
 
-  it('keeps a rate that is one, and a unit that says something', () => {
+  it('keeps valid rates and meaningful units', () => {
     const one = (rate: number, unit: string): Tree => ({
       name: `at ${rate} ${unit}`,
       type: 'TimeSeries',

@@ -67,7 +67,7 @@ describe('a range of names', () => {
   });
 });
 
-describe('what is below two patterns of one mask', () => {
+describe('nodes below two patterns with the same mask', () => {
   it('is reported under the first name of its own pattern', () => {
     const electrode: Tree = { name: 'electrode', type: 'IntracellularElectrode' };
     const members = [
@@ -128,7 +128,7 @@ describe('a description that was said before', () => {
 });
 
 describe('the rich profile', () => {
-  it('leaves out what links show again, identifiers of rows and what is one session’s own', () => {
+  it('leaves out objects that links show again, identifiers of rows and values of a single session', () => {
     const tree: Tree = {
       name: '',
       type: 'NWBFile',
@@ -178,7 +178,7 @@ describe('extensions in the rich profile', () => {
     );
   });
 
-  it('that no object uses are distinguished', () => {
+  it('are listed separately if no object uses them', () => {
     expect(
       formatReported([
         { name: 'ndx-events', versions: ['0.2.0'], files: 5 },

@@ -149,7 +149,7 @@ describe.each(STORES)('a poller over %s', (_name, openStores) => {
     expect(bus.events).toMatchObject([{ version: '0.261122.1100', manifests: 'incomplete' }]);
   });
 
-  it('finds what lacks every manifest by asking the API, and announces it once its patience is over', async () => {
+  it('finds versions without any manifest in the API, and announces them after the time limit', async () => {
     await poll();
     archive.publish('000002/0.261122.1100');
     // The bucket has nothing of it yet, the API has.
@@ -221,7 +221,7 @@ describe.each(STORES)('a poller over %s', (_name, openStores) => {
     expect(deaths).toBeGreaterThan(8);
   });
 
-  it('announces again what the bus did not take, and fails so that somebody hears of it', async () => {
+  it('announces rejected events again, and fails so that an alarm reports it', async () => {
     await poll();
     for (const id of ['000001', '000002', '000003']) archive.publish(`${id}/0.261122.1100`);
     bus.refuse = ({ dandisetId }) => (dandisetId === '000002' ? 'ThrottlingException: too fast' : undefined);
@@ -237,7 +237,7 @@ describe.each(STORES)('a poller over %s', (_name, openStores) => {
     ['does not respond', { status: 503 }],
     ['breaks off', { cutAfter: 40 }],
     ['refuses', { status: 403 }],
-    ['answers with something else', { body: '<html>maintenance</html>' }],
+    ['responds with something else', { body: '<html>maintenance</html>' }],
   ])('changes nothing where the bucket %s, and catches up later', async (_what, error) => {
     await poll();
     archive.publish('000002/0.261122.1100');
@@ -263,7 +263,7 @@ describe.each(STORES)('a poller over %s', (_name, openStores) => {
     expect(await poll()).toMatchObject({ announced: 1 });
   });
 
-  it('keeps a claim and a receipt of each version', async () => {
+  it('stores a claim and a receipt for each version', async () => {
     await poll();
     archive.publish('000002/0.261122.1100');
     await poll();

@@ -63,7 +63,7 @@ async function withReferences(
 }
 
 describe('references', () => {
-  it('lead to the very bytes of contiguous, chunked and scalar data, and name what they lack', async () => {
+  it('point to the bytes of contiguous, chunked and scalar data, and list what they lack', async () => {
     const bytes = await writeHdf5(fillLikeNwb);
     await withReferences(bytes, 'lindi', ({ refs, generationMetadata }) => {
       const array = JSON.parse(
@@ -130,7 +130,7 @@ const READERS = [
 ] as const;
 
 describe.each(READERS)('references for $format, opened by $modules', ({ format, variable, modules }) => {
-  it('give what h5py reads: attributes and slices of every corpus file', {
+  it('give the same as h5py: attributes and slices of every corpus file', {
     timeout: 600_000,
   }, async (test) => {
     const folder = corpusFolder();

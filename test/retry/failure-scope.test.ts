@@ -11,7 +11,7 @@ const all = Object.entries(errors).map(([name, ErrorClass]) => {
 });
 
 describe('the scope of an error', () => {
-  it.each(all)('says what is done about $name', ({ name, error, scope }) => {
+  it.each(all)('determines the handling of $name', ({ name, error, scope }) => {
     expect(scope).toBeDefined();
     expect(isWorthRetry(error)).toBe(scope === 'service');
     expect(isOutage(name)).toBe(scope !== 'input');

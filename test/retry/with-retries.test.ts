@@ -37,7 +37,7 @@ describe('withRetries', () => {
 
   it.each([
     ['a refusal', busy({ status: 501 })],
-    ['an answer of another form', busy({ status: 206 })],
+    ['a response in another form', busy({ status: 206 })],
     ['a file that is no HDF5', new HeaderUnreadableError('no', { key: 'a', reason: 'not-hdf5' })],
     ['a defect', new TypeError('a defect')],
   ])('does not try %s again', async (_, failure) => {
@@ -70,7 +70,7 @@ describe('withRetries', () => {
     }
   });
 
-  it('waits as long as the server asks, and hands on at once what would take too long', async () => {
+  it('waits as long as the server states, and throws at once if that is too long', async () => {
     const policy = { ...QUICK_RETRIES, longestInAllMs: 50 };
     const waits: number[] = [];
     const onRetry = (_: unknown, waitMs: number) => waits.push(waitMs);

@@ -44,7 +44,7 @@ describe('the object of an index', () => {
     );
   });
 
-  it('says what it holds by its head alone, and has its texts apart', () => {
+  it('lists its contents in its head, and has its texts in a separate part', () => {
     const documents = [searchDocument(2, { summary: 'gratings' }), searchDocument(1, { summary: 'maze' })];
     const bytes = encodeIndex(documents.map(withTerms));
     expect(readStamps(bytes)).toEqual({

@@ -176,7 +176,7 @@ describe('a search', () => {
     expect(ids(query).sort()).toEqual(found);
   });
 
-  it('says what of a condition it cannot read, and searches on', () => {
+  it('reports unreadable conditions, and searches with the others', () => {
     const { query } = search(INDEX, 'mouse created_after:yesterday');
     expect(query.unread).toEqual(['created_after: cannot be read from "yesterday".']);
     expect(query.conditions).toEqual([]);
@@ -205,7 +205,7 @@ describe('a search', () => {
       expect([other, search(INDEX, other).query.corrections]).toEqual([other, []]);
   });
 
-  it('puts what has all of a query before what has some of it, and says what is lacking', () => {
+  it('ranks full matches before partial ones, and reports what is missing', () => {
     const { hits } = search(INDEX, 'mouse hippocampus');
     const [whole, ...parts] = hits.map(({ row, missing }) => [Number(row.id), missing]);
     expect(whole).toEqual([4, []]);
@@ -306,7 +306,7 @@ describe('a search', () => {
     ]);
   });
 
-  it('puts right what an owner misspelt too, where most do not', () => {
+  it('corrects words that an owner misspelt too, if most do not', () => {
     const many = Array.from({ length: 30 }, (_, at) =>
       withTerms(
         searchDocument(at + 1, { summary: at === 0 ? 'The hippokampus.' : 'The hippocampus was recorded.' }),

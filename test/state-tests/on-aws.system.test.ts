@@ -120,7 +120,7 @@ describe('npm run test-state', () => {
     expect(chosen.context).toBeUndefined();
   });
 
-  it('names what differs: another next state, another output, a batch more', async () => {
+  it('reports differences: another next state, another output, one more batch', async () => {
     change = (output, { stateName }) => {
       if (stateName === 'BuildPrompt' && output.nextState === 'WriteSummary')
         return { ...output, nextState: 'EndTurn' };
@@ -141,7 +141,7 @@ describe('npm run test-state', () => {
     expect(requests.length).toBeGreaterThan(1);
   });
 
-  it('says what to do where it may not ask', async () => {
+  it('reports what to do without permission', async () => {
     misbehave = () => ({ status: 400, type: 'AccessDeniedException' });
     const { code, text } = await run('--only', 'Written: its way');
     expect([code, text]).toEqual([2, expect.stringContaining('states:TestState')]);

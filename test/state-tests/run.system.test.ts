@@ -51,7 +51,7 @@ describe.each(names)('the states of %s', (machine) => {
     }
   });
 
-  it('are all there, with every retrier, catcher, rule and default', () => {
+  it('are complete, with every retrier, catcher, rule and default', () => {
     const taken = new Set(buildCases(machine).map(({ way }) => way));
     const ways = listStates(MACHINES[machine]).flatMap(([name, state]) => [
       ...(state.Retry ?? []).flatMap(({ ErrorEquals }, index) =>

@@ -132,7 +132,7 @@ describe('a catalog', () => {
     expect(gzipSync(text).length).toBeLessThan(100_000);
   });
 
-  it('refuses what is damaged or malformed', () => {
+  it('refuses damaged and malformed texts', () => {
     const good = catalogText(buildCatalog([buildEntry(1)]));
     for (const text of [
       '',
@@ -172,7 +172,7 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
       return store;
     };
 
-    it('takes entries, changes and removals, and writes only what changes', async () => {
+    it('accepts entries, changes and removals, and writes only changes', async () => {
       const store = new MortalStore(await open());
       expect(await readCatalog(store)).toEqual({ entries: [] });
       expect(await updateCatalog(store, buildEntry(2))).toBe('stored');

@@ -70,7 +70,7 @@ describe('FolderStore', () => {
     for (const name of names) expect(name).toMatch(/^[a-z0-9%._=/-]+$/);
   });
 
-  it('keeps the columns of a path as readers of Parquet know them, so that tables are found where export says', async () => {
+  it('keeps the columns of a path in the form of Parquet readers, so that tables are found at the reported location', async () => {
     const key = 'files/generation=4.2/shard=a/0f.parquet';
     await new FolderStore(folder).put(key, 'PAR1', JSON_TYPE);
     expect(await readdir(join(folder, 'files/generation=4.2/shard=a'))).toEqual(['0f.parquet']);
@@ -91,7 +91,7 @@ describe('FolderStore', () => {
     expect(await listAll(store)).toEqual(['a.json']);
   });
 
-  it('sweeps out what killed writers left, and nothing that is being written', async () => {
+  it('removes files of killed writers, and none that is being written', async () => {
     await writeFile(join(folder, '.tmp-old'), 'half a docu');
     await writeFile(join(folder, '.tmp-new'), 'half a docu');
     const longAgo = new Date(Date.now() - 2 * 3_600_000);

@@ -56,7 +56,7 @@ describe('HeaderStore', () => {
     expect(JSON.parse((await readText(store, `headers/${BLOB}.json`))!)).toMatchObject({ contentId: BLOB });
   });
 
-  it('takes what another revision of the reader made for absent, and writes over it', async () => {
+  it('treats headers of another revision of the reader as absent, and overwrites them', async () => {
     await new HeaderStore(store, parseDigest, 3).put(BLOB, HEADER, { types: 3 });
     const next = new HeaderStore(store, parseDigest, 4);
     expect(await next.findDigest(BLOB)).toBeUndefined();
@@ -109,7 +109,7 @@ describe('HeaderStore', () => {
     expect(await listAll(store)).toEqual([headerKey(BLOB)]);
   });
 
-  it('refuses what names no content', async () => {
+  it('refuses ids that identify no content', async () => {
     const headers = new HeaderStore(store, parseDigest);
     for (const contentId of ['', '../x', BLOB.toUpperCase(), '000683']) {
       expect(await catchFailure(headers.findDigest(contentId))).toBeInstanceOf(InvalidInputError);

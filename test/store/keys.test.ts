@@ -169,7 +169,7 @@ describe('keys', () => {
     }
   });
 
-  it('of publications and of what a Dandiset leaves can be taken apart again, and no others', () => {
+  it('of publications and of a Dandiset’s documents can be parsed, and no others', () => {
     fc.assert(
       fc.property(made, ([from, key]) => {
         const [kind, first, dandisetId, version] = from as readonly string[];

@@ -4,7 +4,7 @@ import { InvalidInputError, StoreUnavailableError } from '../../shared/errors.ts
 import type { ObjectStore } from '../../shared/store/object-store.ts';
 import { createS3Client, S3Store } from '../../shared/store/s3-store.ts';
 import { countRuns } from '../effort.ts';
-import { type S3Fault, S3Server } from '../s3-server.ts';
+import { type S3Error, S3Server } from '../s3-server.ts';
 import { describeObjectStore } from './object-store-contract.ts';
 import { catchFailure, listAll, newFolderStore, readText, s3StoreOver, TEST_CREDENTIALS } from './stores.ts';
 
@@ -24,7 +24,7 @@ describeObjectStore('S3Store', async () => ({
 }));
 
 describe('S3Store', () => {
-  it('keeps to its prefix', async () => {
+  it('stays within its prefix', async () => {
     const one = s3StoreOver(server, 'stage/one');
     const two = s3StoreOver(server, 'stage/on');
     const whole = s3StoreOver(server, '');
@@ -82,7 +82,7 @@ describe('S3Store', () => {
     expect(server.requests.map(({ method }) => method)).toEqual(['PUT', 'GET', 'HEAD', 'DELETE']);
   });
 
-  const faults: readonly (readonly [fault: S3Fault, says: RegExp, tries: number])[] = [
+  const faults: readonly (readonly [fault: S3Error, says: RegExp, tries: number])[] = [
     ['slow-down', /SlowDown, HTTP 503.*fewer requests/, 4],
     ['internal-error', /InternalError, HTTP 500/, 4],
     ['access-denied', /AccessDenied, HTTP 403.*permission/, 1],
@@ -140,15 +140,15 @@ describe('S3Store', () => {
 
       it.each([1, 4])('is recognized by its result, after %i lost responses', async (times) => {
         const store = s3StoreOver(server);
-        server.fail({ fault: 'lost-answer', method: 'PUT', times });
+        server.fail({ fault: 'lost-response', method: 'PUT', times });
         const claimed = await store.put('claim.json', '1', { ...JSON_TYPE, ifAbsent: true });
         expect(claimed).toEqual({ outcome: 'stored', etag: (await store.get('claim.json'))!.etag });
-        server.fail({ fault: 'lost-answer', method: 'PUT', times });
+        server.fail({ fault: 'lost-response', method: 'PUT', times });
         const ifMatch = (claimed as { etag: string }).etag;
         const changed = await store.put('claim.json', '2', { ...JSON_TYPE, ifMatch });
         expect(changed).toEqual({ outcome: 'stored', etag: (await store.get('claim.json'))!.etag });
         expect(await readText(store, 'claim.json')).toBe('2');
-        server.fail({ fault: 'lost-answer', method: 'PUT', times });
+        server.fail({ fault: 'lost-response', method: 'PUT', times });
         for (const condition of [{ ifAbsent: true }, { ifMatch }])
           expect(await store.put('claim.json', '3', { ...JSON_TYPE, ...condition })).toEqual({
             outcome: 'conflict',
@@ -182,7 +182,7 @@ describe('S3Store', () => {
     for (let round = 0; round < 4; round += 1) {
       server.reset();
       server.latencyMs = 2;
-      server.fail({ fault: 'lost-answer', method: 'PUT', times: 1 + (round % 3) });
+      server.fail({ fault: 'lost-response', method: 'PUT', times: 1 + (round % 3) });
       const claims = await Promise.all(
         [1, 2, 3].map(() => s3StoreOver(server).put('claim.json', 'same', { ...JSON_TYPE, ifAbsent: true })),
       );
@@ -191,7 +191,7 @@ describe('S3Store', () => {
   });
 
   it('does the same as a folder through any errors that leave one of four tries', async () => {
-    const kinds: readonly S3Fault[] = ['slow-down', 'internal-error', 'reset', 'lost-answer', 'cut-body'];
+    const kinds: readonly S3Error[] = ['slow-down', 'internal-error', 'reset', 'lost-response', 'cut-body'];
     const step = fc.record({
       use: fc.constantFrom('put', 'claim', 'change', 'get', 'has', 'list', 'remove'),
       key: fc.constantFrom('a.json', 'b/c.json'),
@@ -267,7 +267,7 @@ describe('S3Store', () => {
     expect(error.message).toContain('ECONNREFUSED');
   });
 
-  it('refuses what cannot be a bucket or a prefix', () => {
+  it('refuses invalid buckets and prefixes', () => {
     const client = createS3Client({ region: 'us-east-2', credentials: TEST_CREDENTIALS });
     for (const bucket of ['', 'ab', 'Results', 'a_b', '../x', '-ab', 'x'.repeat(64)]) {
       expect(() => new S3Store({ client, bucket }), bucket).toThrow(InvalidInputError);

@@ -24,7 +24,7 @@ describe.each(EITHER_STORE)('over %s', (_name, openStore) => {
     expect(await readSpend(store, DAY)).toEqual({ tokens: 900, cost: expect.closeTo(0.6, 9) });
   });
 
-  it('has room again by what a reply did not take', async () => {
+  it('frees the part of a reservation that a reply did not use', async () => {
     const most = { tokens: 600, cost: 0.9 };
     expect(await reserveSpend(store, DAY, 'a', most, CEILING)).toBe(true);
     expect(await reserveSpend(store, DAY, 'b', most, CEILING)).toBe(false);

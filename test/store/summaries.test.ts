@@ -61,7 +61,7 @@ for (const kind of ['FolderStore', 'S3Store'] as const) {
     });
     afterEach(() => clear());
 
-    it('returns what was put, and writes the three documents', async () => {
+    it('returns a stored summary, and writes the three documents', async () => {
       const summaries = new SummaryStore(store);
       expect(await summaries.readSummary(ID, 'draft')).toEqual({ state: 'absent' });
       expect(await summaries.findProvenance(ID, 'draft')).toBeUndefined();

@@ -68,7 +68,7 @@ describe('a summary of schema version 1', () => {
     });
   });
 
-  it('keeps names that the files gave', () => {
+  it('keeps names from the files', () => {
     const texts = { place: 'a room', most: 'of it', least: 'of all' };
     const [type] = before.fileTypes;
     const upgraded = upgradeProvenance({ ...before, fileTypes: [{ ...type, texts }] });

@@ -61,7 +61,7 @@ describe('an outage', () => {
     expect(record?.attempts).toBe(0);
   });
 
-  it('is what says nothing of the Dandiset', () => {
+  it('is an error that does not depend on the Dandiset', () => {
     const outages = Object.keys(errors).filter(isOutage);
     expect(outages.toSorted()).toEqual([
       'ArchiveUnavailableError',

@@ -89,7 +89,7 @@ const failing = (error: string) => async (): Promise<ExecutionResult> => ({
 });
 
 describe('a sweep', () => {
-  it('summarizes what has no summary, the standing version of each Dandiset, and nothing at the next look', async () => {
+  it('summarizes the default version of each Dandiset without a summary, and nothing in the next sweep', async () => {
     const first = await runReport(run());
     expect(first.stored.map(({ dandisetId, version, reason }) => [dandisetId, version, reason])).toEqual([
       ['000001', '0.240101.1200', 'missing'],
@@ -200,7 +200,7 @@ describe('a sweep', () => {
     expect(await runReport(run())).toMatchObject({ debouncing: [], stored: [], fresh: 2 });
   });
 
-  it('writes again what a change of model or profile has made old', async () => {
+  it('writes summaries again after a change of model or profile', async () => {
     await runReport(run());
     config = { ...config, promptProfile: 'complete' };
     const report = await runReport(run());

@@ -350,7 +350,7 @@ describe('failure thresholds', () => {
     expect(getOutput(ran)).toBe('States.ExceedToleratedFailureThreshold');
   });
 
-  it('stop what runs when they are exceeded', async () => {
+  it('stop running children when they are exceeded', async () => {
     const started = Promise.withResolvers<void>();
     let stopped = false;
     const ran = await run(machine({ Each: buildDistributed() }), {

@@ -87,8 +87,8 @@ describe('Retry', () => {
         Retry: [{ ErrorEquals: ['States.QueryEvaluationError'] }],
       }),
     };
-    const answers = [{}, { ok: 1 }];
-    expect(getOutput(await run(machine(states), { work: async () => answers.shift() }))).toBe(1);
+    const outputs = [{}, { ok: 1 }];
+    expect(getOutput(await run(machine(states), { work: async () => outputs.shift() }))).toBe(1);
   });
 
   it('keeps every delay between 0 and the cap, for any numbers', () => {

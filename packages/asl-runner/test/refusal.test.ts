@@ -202,7 +202,7 @@ describe('tasks', () => {
     expect(ofState(task(fields))).toContain(words);
   });
 
-  it('refuses what startExecution does not take', () => {
+  it('refuses fields that startExecution does not support', () => {
     const Resource = 'arn:aws:states:::states:startExecution.sync:2';
     expect(
       ofState(task({ Resource, Arguments: { StateMachineArn: 'a', Input: {}, TraceHeader: 't' } })),
@@ -212,7 +212,7 @@ describe('tasks', () => {
 });
 
 describe('the item of a Map', () => {
-  it('is refused by the name of what it lacks', () => {
+  it('is refused by the name of the missing field', () => {
     const ItemSelector = '{% $states.context.Map.Item.Key %}';
     expect(ofState(inline({ ItemSelector }))).toContain('$states.context.Map.Item.Key has no value here');
   });

@@ -111,7 +111,7 @@ describe('ResultWriter', () => {
     expect(store.objects.size).toBe(1);
   });
 
-  it('writes before the Map fails: what succeeded, failed, was stopped and never began', async () => {
+  it('writes children that succeeded, failed, were stopped and never began before the Map fails', async () => {
     const started = Promise.withResolvers<void>();
     const { ran, store, manifest } = await runInto(
       { ResultWriter: writer(), MaxConcurrency: 2, ToleratedFailureCount: 0 },
@@ -156,7 +156,7 @@ describe('ResultWriter', () => {
     expect(store.objects.size).toBe(0);
   });
 
-  it('keeps a result past the payload limit out of the state', async () => {
+  it('keeps a result beyond the payload limit out of the state', async () => {
     const big = Array.from({ length: 40 }, () => 'x'.repeat(100));
     const without = await runInto({}, { input: big, payloadLimitBytes: 4500 });
     // The whole input is about 4,100 bytes and so is the result: both pass; the limit below stops both.

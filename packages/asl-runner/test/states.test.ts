@@ -128,7 +128,7 @@ describe('Wait', () => {
     expect((await run(wait({ Timestamp: '2020-01-01T00:00:00+01:00' }))).clock.sleeps).toEqual([0]);
   });
 
-  it('fails for seconds out of bounds and for what is no timestamp', async () => {
+  it('fails for seconds out of bounds and for invalid timestamps', async () => {
     for (const fields of [{ Seconds: '{% -1 %}' }, { Seconds: '{% 1.5 %}' }, { Timestamp: 'tomorrow' }]) {
       expect(catchFailure(await run(wait(fields))).error).toBe('States.QueryEvaluationError');
     }
@@ -156,7 +156,7 @@ describe('Succeed and Fail', () => {
 describe('Parallel', () => {
   const branch = (name: string, fields: object) => ({ StartAt: name, States: { [name]: fields } });
 
-  it("gives each branch the same input and keeps the branches' order", async () => {
+  it("passes each branch the same input and keeps the branches' order", async () => {
     const Branches = [branch('A', pass({ Output: '{% $states.input.n + 1 %}' })), branch('B', task())];
     const states = {
       Both: { Type: 'Parallel', Arguments: { n: '{% $states.input.m %}' }, Branches, End: true },

@@ -5,7 +5,7 @@ import { applySubstitutions } from '../src/substitution.ts';
 import { buildDistributed, getOutput, machine, pass, run } from './machine.ts';
 
 describe('substitutions', () => {
-  it('fill every place in every string, and leave keys and what is no place', () => {
+  it('fill every placeholder in every string, and leave keys and other text', () => {
     const definition = { '${A}': ['${A}/${B2}', 3, null, { x: 'a ${ b } $states.input.${"k": v}' }] };
     expect(applySubstitutions(definition, { A: 'one', B2: 'two' })).toEqual({
       '${A}': ['one/two', 3, null, { x: 'a ${ b } $states.input.${"k": v}' }],

@@ -43,18 +43,18 @@ describe('lambda:invoke', () => {
   });
 
   it('names an error by its name, with type, message and trace in the cause', async () => {
-    const thrown = Object.assign(new Error('the bucket answered 503'), { name: 'BucketError' });
+    const thrown = Object.assign(new Error('the bucket returned 503'), { name: 'BucketError' });
     const ran = await run(machine({ Work: task() }), { work: () => Promise.reject(thrown) });
     const { error, cause } = catchFailure(ran);
     expect(error).toBe('BucketError');
     expect(JSON.parse(cause)).toEqual({
       errorType: 'BucketError',
-      errorMessage: 'the bucket answered 503',
+      errorMessage: 'the bucket returned 503',
       trace: thrown.stack!.split('\n'),
     });
   });
 
-  it('names what is no error by its type, and what is no JSON as Lambda does', async () => {
+  it('reports thrown values that are not errors by type, and results that are not JSON like Lambda', async () => {
     const text = await run(machine({ Work: task() }), { work: () => Promise.reject('words') });
     expect(catchFailure(text)).toEqual({
       error: 'string',
