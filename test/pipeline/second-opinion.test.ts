@@ -129,6 +129,28 @@ function buildTestContext(given: Partial<OpinionContext>) {
 }
 
 describe('a second opinion', () => {
+  it('withdraws flags of a sentence if it supports it, and requests no repair', async () => {
+    const flagged = GOOD.replace(
+      'answer to pure tones.',
+      'answer to pure tones. The recordings revealed that units are suppressed by sounds.',
+    );
+    expect(flagged).not.toBe(GOOD);
+    writer.play(reply(flagged), reply(flagged));
+    judge.play(quoting('neither'));
+    expect(await summarize({ WRITING: 'prose' })).toMatchObject({ status: 'stored' });
+    expect(writer.requests).toHaveLength(2);
+    expect((await readStored()).provenance.checks.findings.map(({ check }) => check)).toContain('results');
+
+    judge.play(quoting('supported'));
+    writer.play(reply(flagged));
+    expect(await summarize({ WRITING: 'prose' }, true)).toMatchObject({ status: 'stored' });
+    expect(writer.requests).toHaveLength(3);
+    const { checks, secondOpinion } = (await readStored()).provenance;
+    expect(checks.findings).toEqual([]);
+    expect(checks.outcomes.find(({ check }) => check === 'results')).toMatchObject({ findings: 0 });
+    expect(secondOpinion?.claims.flatMap(({ withdrawn = [] }) => withdrawn)).toContain('results');
+  });
+
   it('is recorded with its quotes and its cost if it supports, and causes no repair', async () => {
     judge.play(quoting('supported'));
     expect(await summarize()).toMatchObject({ status: 'stored' });
