@@ -1,5 +1,5 @@
 /**
- * The facts of a version: its metadata's own words, the coverage of its files, and the facts of its file
+ * Builds the facts of a version: fields of its metadata, the coverage of its files, and the facts of its file
  * types. Pure.
  */
 import type { Contents } from '../facts/contents.ts';
@@ -29,7 +29,7 @@ export function buildFacts(
   };
 }
 
-/** What a version's metadata say of it; fields that are absent or of another kind come out empty. */
+/** The facts in a version's metadata; fields that are absent or of another kind are empty. */
 export function describeDandiset(
   ref: { readonly id: string; readonly version: string },
   metadata: Metadata,

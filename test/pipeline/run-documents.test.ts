@@ -1,4 +1,4 @@
-/** Holds the documents of a run to their schemas: what is damaged is named, and what is whole comes back as it was written. */
+/** Checks the documents of a run by their schemas: damaged ones are reported, intact ones are read back unchanged. */
 import { describe, expect, it } from 'vitest';
 import { StoreUnavailableError } from '../../shared/errors.ts';
 import { getRunJson, getRunPrompt, putRunDocument } from '../../shared/pipeline/run-documents.ts';
@@ -24,7 +24,7 @@ const facts = {
 const prompt = { profile: 'rich', quoted: [[0, 3]], tokens: 10, compaction: [] };
 
 describe('a document of a run', () => {
-  it('comes back as it was written', async () => {
+  it('is read back unchanged', async () => {
     const store = new MemoryStore();
     await putRunDocument(store, run, 'listing.json', JSON.stringify(listing));
     expect(await getRunJson(store, run, 'listing.json')).toEqual(listing);
