@@ -105,7 +105,7 @@ export async function addOpinion(
   };
 }
 
-/** The report without what flags a sentence that the judge found supported. */
+/** The report without flags on sentences that the judge found supported. */
 function withdrawFindings(report: CheckReport, opinion: SecondOpinion | undefined): CheckReport {
   if (opinion === undefined) return report;
   return dropFindings(report, (finding) => findWithdrawal(finding, opinion.claims) !== undefined);

@@ -121,6 +121,6 @@ describe('the marks around an expression', () => {
     expect(findExpressionSource('{% $a %}', 'p')).toBe('$a');
     expect(findExpressionSource('see {% $a %} here', 'p')).toBeUndefined();
     for (const half of ['{% $a', '$a %}', '{%}'])
-      expect(() => findExpressionSource(half, 'p')).toThrow(/between/);
+      expect(() => findExpressionSource(half, 'p')).toThrow(/enclosed in/);
   });
 });
