@@ -65,6 +65,20 @@ function fillElectrodes(file: File, rows: number): void {
   addSchemas(file);
 }
 
+/** Short sweeps between their data, each a group whose attributes come last, as hdmf writes them. */
+function fillSweeps(file: File, sweeps: number): void {
+  const acquisition = file.create_group('acquisition');
+  for (let index = 0; index < sweeps; index += 1) {
+    const sweep = acquisition.create_group(`sweep_${index}`);
+    const data = sweep.create_dataset({ name: 'data', data: new Float32Array(6000) });
+    data.create_attribute('unit', 'volts');
+    sweep.create_dataset({ name: 'gain', data: new Float64Array(1) });
+    for (const name of ['comments', 'description', 'namespace', 'neurodata_type', 'object_id'])
+      sweep.create_attribute(name, `the ${name} of sweep ${index}`);
+  }
+  addSchemas(file);
+}
+
 function fillLevels(file: File, levels: number, doubles: (level: number) => number): void {
   let group = file as unknown as Group;
   for (let level = 0; level < levels; level += 1) {
@@ -150,6 +164,14 @@ const SHAPES: readonly Shape[] = [
     requests: 17,
     bytes: 4_842_496,
     rounds: 4,
+  },
+  {
+    about: '1,000 sweeps between their data',
+    write: () => writeHdf5((file) => fillSweeps(file, 1000)),
+    objects: 3003,
+    requests: 976,
+    bytes: 9_525_248,
+    rounds: 5,
   },
   {
     about: '40 levels of groups',
