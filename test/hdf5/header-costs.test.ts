@@ -247,6 +247,22 @@ const SHAPES: readonly Shape[] = [
   },
 ];
 
+/** Shapes that several rounds would bring nearly all of. */
+const WHOLE: readonly Pick<Shape, 'about' | 'write'>[] = [
+  { about: '30,000 electrodes', write: () => writeHdf5((file) => fillElectrodes(file, 30_000)) },
+  { about: 'headers in 40 pieces', write: () => writeHdf5((file) => fillChained(file, 12, 40)) },
+  { about: '4,000 members of one group', write: () => writeHdf5((file) => fillWide(file, 4000)) },
+];
+
+describe('what the header of a file costs that has the link to itself', () => {
+  it.each(WHOLE)('$about: one request, though it is no small file', async ({ write }) => {
+    const file = await write();
+    expect(file.length).toBeGreaterThan(2 * 1024 * 1024);
+    const { report } = await reader.readHeader(openInMemory(file, 1).source, ampleLimits);
+    expect(report).toMatchObject({ requests: 1, rounds: 1, bytes: file.length });
+  });
+});
+
 describe('what a header costs', () => {
   it.each(SHAPES)('$about', async ({ write, objects, requests, bytes, rounds }) => {
     const file = await write();
