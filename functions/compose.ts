@@ -65,7 +65,7 @@ export function composeReadHeaders(config: Config): WithoutLog<ReadHeadersDepend
     openBlob: (blobId, size, signal) => {
       const open = () =>
         openHttpSource(blobUrl(config.dandiBucketUrl, blobId), {
-          ...planOpening(size),
+          ...planOpening(size, config.readConcurrency),
           idleMilliseconds: config.httpIdleSeconds * 1000,
           pool,
           ...(signal === undefined ? {} : { signal }),

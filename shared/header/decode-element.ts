@@ -163,10 +163,77 @@ function decodeRun(
     }
     return elements;
   }
+  if (dtype.class === 'enum') return decodeRun(bytes, start, count, dtype.base, form);
+  if (count > 1 && isPlainNumber(dtype)) return decodeNumbers(bytes, start, count, dtype);
   for (let index = 0; index < count; index += 1) {
     elements.push(decodeElement(bytes, start + index * step, dtype, form));
   }
   return elements;
+}
+
+type NumberType = Dtype & { class: 'integer' | 'float' };
+
+/** Whether a `DataView` reads numbers of this type as they are. */
+function isPlainNumber(dtype: Dtype): dtype is NumberType {
+  if (dtype.class === 'integer') return dtype.bits === undefined && isViewable(dtype.size);
+  return dtype.class === 'float' && dtype.layout === undefined && dtype.size > 1 && isViewable(dtype.size);
+}
+
+function isViewable(size: number): boolean {
+  return size === 1 || size === 2 || size === 4 || size === 8;
+}
+
+/** Numbers that are one after the other and within `bytes`: columns have tens of thousands, which share one view. */
+function decodeNumbers(bytes: Uint8Array, start: number, count: number, dtype: NumberType): Element[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { size } = dtype;
+  const little = dtype.order === '<';
+  const numbers: Element[] = [];
+  if (dtype.class === 'float') {
+    for (let index = 0; index < count; index += 1)
+      numbers.push(floatAt(view, start + index * size, size, little));
+  } else {
+    for (let index = 0; index < count; index += 1)
+      numbers.push(integerAt(view, start + index * size, size, dtype.signed, little));
+  }
+  return numbers;
+}
+
+function floatAt(view: DataView, at: number, size: number, little: boolean): number {
+  if (size === 8) return view.getFloat64(at, little);
+  return size === 4 ? view.getFloat32(at, little) : decodeHalf(view.getUint16(at, little));
+}
+
+function integerAt(
+  view: DataView,
+  at: number,
+  size: number,
+  signed: boolean,
+  little: boolean,
+): number | bigint {
+  if (size === 1) return signed ? view.getInt8(at) : view.getUint8(at);
+  if (size === 2) return signed ? view.getInt16(at, little) : view.getUint16(at, little);
+  if (size === 4) return signed ? view.getInt32(at, little) : view.getUint32(at, little);
+  const highAt = little ? at + 4 : at;
+  const high = signed ? view.getInt32(highAt, little) : view.getUint32(highAt, little);
+  // A number wherever it is exact; so far from the bounds its sum is.
+  if (high >= -EXACT_HIGH && high < EXACT_HIGH)
+    return high * 2 ** 32 + view.getUint32(little ? at : at + 4, little);
+  return shortenInteger(signed ? view.getBigInt64(at, little) : view.getBigUint64(at, little));
+}
+
+/** The upper half of 2^52. */
+const EXACT_HIGH = 2 ** 20;
+
+/** Where single numbers are viewed: a view of each one's own bytes would cost more than all else. */
+const single = new DataView(new ArrayBuffer(8));
+const singleBytes = new Uint8Array(single.buffer);
+
+/** A view whose first bytes are the `size` ones at `at`, until it is asked for again. @throws RangeError where they are not within `bytes` */
+function viewSingle(bytes: Uint8Array, at: number, size: number): DataView {
+  mustHold(bytes, at, size);
+  for (let index = 0; index < size; index += 1) singleBytes[index] = bytes[at + index]!;
+  return single;
 }
 
 function mustHold(bytes: Uint8Array, at: number, length: number): void {
@@ -212,11 +279,7 @@ export function decodeInteger(
   bits?: BitField,
 ): number | bigint {
   if (bits !== undefined) return decodeBits(bigintAt(bytes, at, size, order), signed, bits);
-  const view = buildView(bytes);
-  const little = order === '<';
-  if (size === 1) return signed ? view.getInt8(at) : view.getUint8(at);
-  if (size === 2) return signed ? view.getInt16(at, little) : view.getUint16(at, little);
-  if (size === 4) return signed ? view.getInt32(at, little) : view.getUint32(at, little);
+  if (isViewable(size)) return integerAt(viewSingle(bytes, at, size), 0, size, signed, order === '<');
   const value = bigintAt(bytes, at, size, order);
   return shortenInteger(signed ? BigInt.asIntN(size * 8, value) : value);
 }
@@ -247,10 +310,8 @@ function bigintAt(bytes: Uint8Array, at: number, size: number, order: '<' | '>')
  * @throws UndecodableTypeError for any other size
  */
 export function decodeFloat(bytes: Uint8Array, at: number, size: number, order: '<' | '>'): number {
-  const little = order === '<';
-  if (size === 8) return buildView(bytes).getFloat64(at, little);
-  if (size === 4) return buildView(bytes).getFloat32(at, little);
-  if (size === 2) return decodeHalf(buildView(bytes).getUint16(at, little));
+  if (size === 8 || size === 4 || size === 2)
+    return floatAt(viewSingle(bytes, at, size), 0, size, order === '<');
   if (size !== 10 && size !== 12 && size !== 16) {
     throw new UndecodableTypeError(`floats of ${size} bytes are not known`);
   }
@@ -342,8 +403,4 @@ function scaleMantissa(mantissa: bigint, exponent: number): number {
 
 function formatHex(bytes: Uint8Array): { hex: string } {
   return { hex: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex') };
-}
-
-function buildView(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
