@@ -124,7 +124,7 @@ describe('serve', () => {
     for (const port of ['70000', 'x', '-1']) {
       const served = serve([`--port=${port}`]);
       expect(await served.ended).toBe(2);
-      expect(served.output()).toContain('--port is a number');
+      expect(served.output()).toContain('--port must be a number');
     }
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
