@@ -30,7 +30,7 @@ export async function checks(rest: readonly string[]): Promise<void> {
   for (const half of requested.length > 0 ? requested : halves) {
     const report = await measureHalf(half, folder);
     process.stdout.write(`${writeReport(half, report)}\n`);
-    if (!rest.includes('list') || !half.endsWith('mending')) continue;
+    if (!rest.includes('list')) continue;
     const { wrong, missed, cut } = report;
     for (const [title, lines] of Object.entries({ wrong, missed, 'true but cut': cut.sound }))
       process.stdout.write(`${title}:\n${lines.map((line) => `  ${line}\n`).join('')}`);

@@ -4,6 +4,7 @@
 import type { Finish } from '../model/language-model.ts';
 import type { Check, CheckInput, Finding, Severity } from './check.ts';
 import { mayAct } from './check-powers.ts';
+import { behaviors } from './checks/behaviors.ts';
 import { causes, results } from './checks/claims.ts';
 import { counted } from './checks/counts.ts';
 import { devices, software, videos } from './checks/equipment.ts';
@@ -11,7 +12,6 @@ import { finish, keywords, language, length, markup, paragraphs, parts, size } f
 import { instructions, typeLabels } from './checks/labels.ts';
 import { licences } from './checks/licences.ts';
 import {
-  behaviors,
   codeNames,
   codes,
   dataKinds,
@@ -34,7 +34,7 @@ import type { ParsedReply } from './parsed-reply.ts';
 import { buildProse } from './prose.ts';
 
 /** Raised whenever a check is added or judges otherwise. */
-export const CHECKS_REVISION = 5;
+export const CHECKS_REVISION = 6;
 
 /** All checks, in the order of reporting. */
 export const CHECKS: readonly Check[] = [

@@ -546,6 +546,8 @@ function findMiscounts(
 ): Draft[] {
   return [...text.matchAll(FILE_COUNT)].flatMap((match): Draft[] => {
     const [written, number = '', between = ''] = match;
+    // `143 per file`, `six units per file`, `2 MB a file`: of something that each file has.
+    if (/\b(?:per|a|an|each|every|in|for|with|from)\b/i.test(between)) return [];
     const vague = findOwn(VAGUE_AMOUNTS, number.toLowerCase().replace(/\s+of$/, ''));
     const value = readCount(number);
     const before = text.slice(0, match.index);

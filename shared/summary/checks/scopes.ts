@@ -1,78 +1,89 @@
-/** The check of scope: what is said of every session, or of some of the files, holds of as many. Pure. */
-import { findModalities } from '../../vocabulary/modalities.ts';
+/** The check of scope: what is said of all files, or of some of them, holds of as many. Pure. */
 import { SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
 import type { Check, Draft } from '../check.ts';
-import type { Evidence } from '../evidence.ts';
 import { readCount } from '../known-counts.ts';
-import { isDenied } from './sentences.ts';
+import { countKinds, type HeldThing, listPartialThings } from '../known-scopes.ts';
+import { isDenied, isSpeculation } from './sentences.ts';
 
-/** Kinds of data whose holders the headers' types tell for certain, as prose names them. */
-const KINDS: readonly (readonly [claim: RegExp, id: string])[] = [
-  [/\b(?:segment(?:ed|ation)|regions of interest|ROIs?)\b/i, 'segmentation'],
-  [/\boptogenetic\b/i, 'optogenetics'],
-  [/\b(?:spike times|(?:sorted |single )?units|spiking data)\b/i, 'spikes'],
-  [/\bphotometry\b/i, 'photometry'],
-];
+const NUMBER = `\\d{1,3}(?:,\\d{3})+|\\d+|${SPELLED_NUMBER}`;
+const HOLDERS =
+  '(?:files?|sessions?|recordings?|experiments?|datasets?|mice|mouse|rats?|animals?|subjects?|fish|worms?|monkeys?|participants?|patients?)';
+/** `all 12 NWB files`, `every session`, `each of the mice`. */
+const ALL = `\\b(?:every|each|all)(?: one)?(?: of)?(?: the| these| its)?(?: (?:${NUMBER}))?(?: (?:nwb|recording|recorded|experimental|imaging|single))* ${HOLDERS}\\b`;
 
-const HOLDS = '(?:contains?|holds?|includes?|has|have|provides?)';
+/** `Every session includes …`: to the end of the clause. */
+const ALL_FIRST = new RegExp(`${ALL}([^.;\\n]*)`, 'giu');
+/** `… are found in every file`: from the start of the clause. */
+const ALL_LAST = new RegExp(`([^.;\\n]*?)\\b(?:in|of|for|from|by|with|during|across|throughout) (?=${ALL})`, 'giu');
 
-/** `Every session includes …`, `all recordings hold …`, to the end of the clause; where some are set apart nothing is claimed of all. */
-const OF_EVERY = new RegExp(
-  `\\b(?:(?:every|each) (?:recording )?(?:session|recording)|all (?:\\d+ |\\p{L}+ )?(?:recording )?(?:sessions|recordings)) (?:also )?${HOLDS}\\b([^.;]*)`,
-  'giu',
-);
+/** Words that set some of the files apart, or make a clause one of how things are and not of what files hold. */
 const SOME =
-  /\b(?:some|most|many|several|where|while|whereas|except|but|or|optional(?:ly)?|if|when|either)\b/i;
+  /\b(?:some|most|many|several|where|while|whereas|except|but|or|either|optional(?:ly)?|if|when|only|others?|another|rest|remaining|subset|one of|half|(?:\d+|two|three|four|five|six|seven|eight|nine|ten) (?:of (?:the|them|these)|files|also)|and [a-z\d-]+ (?:of (?:them|these) |files )?(?:also |further )?(?:contain|hold|include|have|provide))\b/i;
 
-/** `Only one of the five files has …`, `none of the files contains …`. */
+/** Claims of all files in a text: the words, and where they begin. */
+function findClaimsOfAll(text: string): { excerpt: string; claimed: string; at: number }[] {
+  const first = [...text.matchAll(ALL_FIRST)].map((match) => ({
+    excerpt: match[0],
+    claimed: match[1] ?? '',
+    at: match.index,
+  }));
+  const last = [...text.matchAll(ALL_LAST)].map((match) => ({
+    excerpt: match[1] ?? '',
+    claimed: match[1] ?? '',
+    at: match.index,
+  }));
+  return [...first, ...last].filter(({ claimed }) => claimed.trim() !== '' && !SOME.test(claimed));
+}
+
+const HOLD = '(?:contains?|holds?|includes?|has|have|with|carry|carries|stores?|provides?|comes? with|lack)';
+/** `39 of the 61 files have …`, `only the first five sessions include …`, `ten files hold …`. */
 const OF_FEW = new RegExp(
-  `(?<![\\p{L}\\p{N}.,-])(none|\\d+|${SPELLED_NUMBER}) of (?:the|all|these) (?:(?:\\d+|${SPELLED_NUMBER}) )?(?:nwb )?files (?:also )?${HOLDS}\\b([^.;,]{0,60})`,
+  `(?<![\\p{L}\\p{N}.,-])(none|${NUMBER})((?: of)?(?: the| all| these)?(?: (?:${NUMBER}))?)(?: (?:nwb|recording|recorded))* (?:files|sessions|recordings),? (?:also |do |that )?${HOLD}\\b([^.;,\\n]{0,70})`,
   'giu',
 );
 
-/** Files that hold a kind of data by their types. */
-function countHolders({ facts }: Evidence, id: string): number {
-  return (facts?.fileTypes ?? [])
-    .filter((type) => findModalities(type).some((modality) => modality.id === id))
-    .reduce((sum, { files }) => sum + files, 0);
+function describeHolders({ files, total }: HeldThing): string {
+  return files === undefined ? 'The owners say it of some sessions only.' : `${files} of ${total} files hold this.`;
+}
+
+/** What is told of all files and held by some of them. */
+function findOverstated(text: string, partial: readonly HeldThing[]): { excerpt: string; message: string }[] {
+  return findClaimsOfAll(text).flatMap(({ excerpt, claimed, at }) => {
+    const thing = partial.find(({ names }) => names(claimed));
+    if (thing === undefined || isSpeculation(claimed)) return [];
+    if (isDenied(text, at) || /\b(?:no|not|without|nor|neither)\b/i.test(claimed)) return [];
+    return [{ excerpt: excerpt.trim(), message: `This does not hold of all files: ${describeHolders(thing)}` }];
+  });
+}
+
+/** Numbers of files that are told to hold a kind of data, where other numbers of them do. */
+function findMiscounted(text: string, kinds: readonly HeldThing[]): { excerpt: string; message: string }[] {
+  return [...text.matchAll(OF_FEW)].flatMap((match) => {
+    const [excerpt, amount = '', between = '', held = ''] = match;
+    const value = amount.toLowerCase() === 'none' ? 0 : readCount(amount);
+    if (/\b(?:no|not|without|neither)\b/i.test(held) || isDenied(text, match.index)) return [];
+    // `Two files have …` may be told of two among others.
+    if (value === 1 && !between.includes('of')) return [];
+    const wrong = kinds.find((kind) => kind.names(held) && kind.files !== value && kind.files !== 0);
+    return wrong === undefined ? [] : [{ excerpt: excerpt.trim(), message: describeHolders(wrong) }];
+  });
 }
 
 /** Kinds of data that a text tells of more or fewer files than the headers. */
 export const scopes: Check = {
   name: 'scopes',
   severity: 'warning',
-  holds: 'what is said of every session, or of some files, is in as many of them',
-  find: ({ prose, evidence }) => {
-    const { facts } = evidence;
+  holds: 'what is said of all files, or of some of them, is in as many of them',
+  find: ({ prose, evidence: { facts } }) => {
     if (facts === undefined) return [];
-    const total = facts.fileTypes.reduce((sum, { files }) => sum + files, 0);
-    const isOneEach = (facts.contents?.all.sessions ?? 0) === total;
-    return prose.flatMap(({ text, part, index }) => {
-      const draft = (message: string, excerpt: string): Draft => ({
-        message,
-        excerpt,
-        location: { part, index },
-      });
-      const ofEvery = [...text.matchAll(OF_EVERY)].flatMap(([excerpt, existing = '']) =>
-        SOME.test(existing) || !isOneEach
-          ? []
-          : KINDS.flatMap(([claim, id]) => {
-              const holders = countHolders(evidence, id);
-              if (!claim.test(existing) || holders === total || holders === 0) return [];
-              return [draft(`Not every session has this: ${holders} of ${total} files do.`, excerpt.trim())];
-            }),
+    const partial = listPartialThings(facts);
+    const kinds = countKinds(facts);
+    return prose
+      .filter(({ part }) => part !== 'keywords')
+      .flatMap(({ text, part, index }) =>
+        [...findOverstated(text, partial), ...findMiscounted(text, kinds)].map(
+          (found): Draft => ({ ...found, location: { part, index } }),
+        ),
       );
-      const ofFew = [...text.matchAll(OF_FEW)].flatMap((match) => {
-        const [excerpt, amount = '', existing = ''] = match;
-        const value = amount.toLowerCase() === 'none' ? 0 : readCount(amount);
-        return KINDS.flatMap(([claim, id]) => {
-          const holders = countHolders(evidence, id);
-          if (!claim.test(existing) || holders === 0 || holders === value) return [];
-          if (isDenied(text, match.index)) return [];
-          return [draft(`${holders} of ${total} files hold this.`, excerpt.trim())];
-        });
-      });
-      return [...ofEvery, ...ofFew];
-    });
   },
 };
