@@ -138,10 +138,31 @@ export function buildKnownCounts(
     }
   }
   if (facts) {
+    const numbered = countNumbered(facts.dandiset.description);
+    if (numbered > 0 && /electrodes?|channels?/i.test(facts.dandiset.description)) add('channels', numbered);
+    for (const [word, id, count] of NUMBER_IN_WORD) if (word.test(words)) add(id, count);
     add('sessions', facts.coverage.nwb);
     add('variants', facts.fileTypes.length);
   }
   return counts;
+}
+
+/** Words that have a number of electrodes in them. */
+const NUMBER_IN_WORD: readonly (readonly [word: RegExp, id: string, count: number])[] = [
+  [/quadrupol/i, 'channels', 4],
+  [/tetrode/i, 'channels', 4],
+  [/stereotrode|bipolar/i, 'channels', 2],
+];
+
+/** Most whole numbers that a map of numbered things may skip: none. A map shorter than this is chance. */
+const LEAST_NUMBERED = 8;
+
+/** How many things the owners number from one on without a gap: electrodes with the size of each. */
+function countNumbered(text: string): number {
+  const keys = new Set([...text.matchAll(/(?<![\d.])(\d{1,3})(?![\d.])/g)].map(([, key]) => Number(key)));
+  let last = 0;
+  while (keys.has(last + 1)) last += 1;
+  return last >= LEAST_NUMBERED ? last : 0;
 }
 
 /** What the counts over all files count, as these nouns. */

@@ -137,8 +137,24 @@ const VERBS = new Set(
   'additionally include contain also were have been which using performed received underwent further'.split(' ').map(findStem),
 );
 
-/** Everything that only some of the files hold. */
+/** Words by which the owners say something of all files. */
+const OF_ALL = /\b(?:each|every|all)(?: of the| the)?(?: \p{L}+){0,2} (?:files?|sessions?|recordings?|datasets?)\b/iu;
+
+/** What is in fewer of the files than this share is told of all in error; beyond it, a header may well be an odd one. */
+const MOST_SHARE = 0.9;
+
+/** Everything that only some of the files hold, but for what the owners themselves say of all. */
 export function listPartialThings(facts: DandisetFacts): HeldThing[] {
+  const said = [facts.dandiset.description, facts.dandiset.name]
+    .flatMap((text) => text.split('\n').flatMap(splitSentences))
+    .filter((sentence) => OF_ALL.test(sentence));
+  return listThings(facts).filter(
+    ({ files, total, names }) =>
+      (files === undefined || files <= total * MOST_SHARE) && !said.some((sentence) => names(sentence)),
+  );
+}
+
+function listThings(facts: DandisetFacts): HeldThing[] {
   const { contents } = facts;
   const kinds = countKinds(facts).filter(({ files = 0, total }) => files > 0 && files < total);
   const said = findSaidOfSome(facts.dandiset.description);

@@ -4,7 +4,7 @@ import { splitSentences } from '../../model/writer/plain-text.ts';
 import type { Check, CheckInput, Draft } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
 import { shortenExcerpt } from '../markdown.ts';
-import { findStem, isSaid } from '../passages.ts';
+import { COMPARISON, findStem, isSaid } from '../passages.ts';
 import type { ProseBlock } from '../prose.ts';
 import { isOfPurpose } from './sentences.ts';
 
@@ -13,9 +13,17 @@ const REPORTED =
   /\b(?:(?:results?|recordings?|data|findings?|experiments?|analys[ei]s|authors?|study|trials?)\s+(?:also\s+)?(?:show(?:s|ed)?|reveal(?:s|ed)?|demonstrate[sd]?|indicate[sd]?|confirm(?:s|ed)?|suggest(?:s|ed)?|prove[sd]?)\b|(?:was|were|is|are)\s+(?:\w+ly\s+)?(?:found|shown|seen|observed|revealed|demonstrated)\s+to\b|(?:showed|revealed|demonstrated|confirmed|found)\s+that\b)/i;
 const REPORT_STEMS = ['show', 'reveal', 'demonst', 'find', 'found', 'report', 'indicat', 'suggest'];
 
-/** Comparatives and verbs that state an outcome. */
-const OUTCOME =
-  /\b(?:(?:better|worse|higher|lower|faster|slower|stronger|weaker|larger|smaller|sharper|more|less|fewer|earlier|later|greater)\b(?! than (?:\d|a |an |one |half|two|three|ten|twenty|hundred))[^.;]{0,60}\b(?:than|when|in the|at (?:higher|lower)|after|during|for)\b|(?:became|become|grew|were|was|is|are)\s+(?:\w+\s+)?(?:more|less|most|least|better|worse|faster|slower|stronger|weaker|sharper|sharpest|higher|lower|largest|strongest)\b|(?:rose|fell|dropped|declined|degraded|deteriorated|improved|outperform\w*|remapped|correlated|differed|decayed|adapted|killed|survived|doubled|halved)\b|with an?\s+accuracy\s+of|accurac(?:y|ies)\s+of\s+\d|\d+\s?(?:%|percent)\s+accuracy|(?:impair(?:s|ed)|enhance[sd]|abolish(?:es|ed)|cut)\s+\w+|increase[sd]\s+(?:with|by|after|during|in)\b|decrease[sd]\s+(?:with|by|after|during|in)\b)/i;
+/** Words that compare one thing with another. */
+const COMPARED =
+  /\b(?:better|worse|higher|lower|faster|slower|stronger|weaker|larger|smaller|sharper|more|less|fewer|earlier|later|greater|longer|shorter|broader|narrower|deeper|\w+ier)\b(?! than (?:\d|a |an |one |half|two|three|ten|twenty|hundred))[^.;]{0,60}\b(?:than|when|in the|at (?:higher|lower)|after|during|for|with|compared)\b|\b(?:became|become|grew|gr[eo]w|were|was|is|are|had|has|have|showed?|fired|responded|took up|remained|stayed)\s+(?:the\s+)?(?:\w+ly\s+)?(?:more|less|most|least|better|worse|best|faster|fastest|slower|slowest|stronger|strongest|weaker|weakest|sharper|sharpest|higher|highest|lower|lowest|larger|largest|smaller|smallest|longest|shortest|broader|narrower)\b(?!\s(?:common|frequent|numerous|recent|likely|of the)\b)|\b(?:twice|half|double|triple|\w+ times) (?:as|the|more|higher|faster|their)\b|\bfar more\b|\bthe (?:most|least) (?!common|frequent|numerous|recent|of)\w+/i;
+
+/** Verbs that state an outcome: of what cells, animals and methods turned out to do. */
+const TURNED_OUT =
+  /\b(?:(?:rose|fell|dropped|declined|degraded|deteriorated|improved|outperform\w*|remapped|correlate[sd]?|differed|decayed|adapted|killed|survived|doubled|halved|emerged|persisted|vanished|disappeared|collapsed|converged|failed|succeeded|predicted|generali[sz]ed?|preferred|avoided|habituated|sharpened|shortened|lengthened|slowed|accelerated|scaled with|scales with|proved|turned out|resembled|mirrored|preceded|lagged|depended on|depends on|tracked the|encoded|encodes?|distinguished|discriminated|synchroni[sz]ed|desynchroni[sz]ed|saturated|plateaued|recovered|matured|learned within|took up most|found (?:all|most|few|no)\b)(?! (?:with|by|in|from|using|at|on|during) (?:\w+ )?(?:microscop\w+|cameras?|software|video))|(?:remain(?:ed|s)?|stay(?:ed|s)?|kept|were|was|is|are|prov(?:ed|es))\s+(?:their\s+\w+|(?:\w+ly\s+)?(?:stable|unchanged|similar|intact|constant|tuned|selective|correlated|synchronous|robust|reliable|necessary|sufficient|required|essential|impaired|absent|detected with|identified correctly|correct on|preserved|accurate|sensitive to|able to))\b(?! (?:temperature|24))|evoked (?:responses?|\w+ responses?|spikes) within|with an?\s+accuracy\s+of|accurac(?:y|ies)\s+of\s+\d|\d+\s?(?:%|percent)\s+(?:accuracy|of (?:neurons|cells|units|trials|mice|animals))|by \d+(?:\.\d+)?\s?(?:%|percent)|(?:impair(?:s|ed)|enhance[sd]|abolish(?:es|ed)|cut)\s+\w+|(?:increase[sd]?|decrease[sd]?|falls?|rises?|drops?|grows?)\s+(?:with|by|after|during|in)\b)/i;
+
+/** Comparisons of what a file or an apparatus is, which are no outcome. */
+const OF_MAKE =
+  /\b(?:more (?:information|details?|than (?:one|\d)|recent|exactly|precisely|specifically|detailed|about|on)|less than \d|at least|no more than|(?:the )?most (?:of|files|sessions|recordings|stacks|common|recent)|larger (?:project|study|dataset|collection|effort)|higher[- ](?:order|level|density|resolution)|later (?:analys\w+|use|sessions?)|earlier (?:version|work|stud\w+)|longer (?:version|recordings?))\b/i;
 
 /** Verbs and words of cause. */
 const CAUSE =
@@ -25,15 +33,22 @@ const CAUSE =
 const OF_METHOD =
   /\b(?:includes?|contains?|holds?|stores?|covers?|comprises?|files?|tables?|columns?|series|stored|metadata|recorded (?:with|by|from|at)|acquired|sampled|sampling|filtered|units? of|described|summary|noise|artifacts?|denoised|motion[- ]corrected|dataset was|data were (?:collected|recorded))\b/i;
 
+/** What a trial, a choice or a rule of the task leads to is how the task is made. */
+const OF_TASK =
+  /\b(?:(?:trials?|choices?|pok(?:e|es|ing)|responses?|licks?|errors?|entry|selection|press(?:es)?)\b[^.;]{0,60}\b(?:led|lead|leads|resulted|results|triggers?|triggered)\b|(?:led|lead|leads|resulted|results) (?:to|in) (?:a |an |the )?(?:\w+ ){0,2}(?:reward\w*|unreward\w*|outcome|feedback|time-?out|trial|juice|water))\b/i;
+
 /** Sentences that hold of the world and not of these data. */
 const OF_THE_WORLD =
   /\b(?:is among the|are among the|in general|generally|it is known|are known to|many animals|perhaps the|often)\b/i;
 
-function isBornOut(sentence: string, trigger: string, evidence: Evidence): boolean {
+function isBornOut(sentence: string, trigger: string, evidence: Evidence, isComparison: boolean): boolean {
   const verbs = trigger.match(/\p{L}{4,}/gu)?.map(findStem) ?? [];
   const isReported =
     verbs.length === 0 || verbs.some((verb) => evidence.stems.has(verb) || REPORT_STEMS.includes(verb));
-  return isReported && evidence.passages.some((passage) => isSaid(sentence, passage));
+  return (
+    isReported &&
+    evidence.passages.some((passage) => (!isComparison || passage.has(COMPARISON)) && isSaid(sentence, passage))
+  );
 }
 
 function findClaims({ prose, evidence }: CheckInput, triggers: readonly RegExp[], message: string): Draft[] {
@@ -41,11 +56,13 @@ function findClaims({ prose, evidence }: CheckInput, triggers: readonly RegExp[]
     .filter(({ part }) => part !== 'keywords')
     .flatMap((block) =>
       listSentences(block).flatMap((sentence): Draft[] => {
-        if (isOfPurpose(sentence) || OF_METHOD.test(sentence) || OF_THE_WORLD.test(sentence)) return [];
-        const trigger = triggers
-          .map((pattern) => pattern.exec(sentence)?.[0])
-          .find((match) => match !== undefined);
-        if (trigger === undefined || isBornOut(sentence, trigger, evidence)) return [];
+        if (isOfPurpose(sentence) || OF_METHOD.test(sentence) || OF_THE_WORLD.test(sentence))
+          return [];
+        if (OF_TASK.test(sentence)) return [];
+        const [pattern, trigger] = triggers
+          .map((each) => [each, each.exec(sentence.replace(OF_MAKE, ''))?.[0]] as const)
+          .find(([, match]) => match !== undefined) ?? [undefined, undefined];
+        if (trigger === undefined || isBornOut(sentence, trigger, evidence, pattern === COMPARED)) return [];
         return [
           { message, excerpt: shortenExcerpt(trigger), location: { part: block.part, index: block.index } },
         ];
@@ -63,7 +80,7 @@ export const results: Check = {
   severity: 'warning',
   holds: 'no result is told that the owners’ own words do not tell',
   find: (input) =>
-    findClaims(input, [REPORTED, OUTCOME], 'A result is told that the owners’ own words do not tell.'),
+    findClaims(input, [REPORTED, COMPARED, TURNED_OUT], 'A result is told that the owners’ own words do not tell.'),
 };
 
 /** No cause is told that the owners do not tell. */

@@ -1,5 +1,8 @@
 /** The check of counts: trials, units, channels and the like are as many as the facts tell. Pure. */
+import { findOwn } from '../../own-entry.ts';
+import { SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
 import type { Check, Draft } from '../check.ts';
+import type { Evidence } from '../evidence.ts';
 import { COUNTED_NOUNS, countPattern, followsFrom, readCount } from '../known-counts.ts';
 import { sentenceAt } from '../prose.ts';
 import { isDenied, isSpeculation } from './sentences.ts';
@@ -17,6 +20,33 @@ const OTHER_THINGS =
 const LABELLED =
   /\b(?:layers?|lamina|lobules?|area|days?|weeks?|phases?|stages?|steps?|levels?|grades?|groups?|types?|class|number|no\.)\s+(?:\d+\w?(?:\/|,\s?|\s?[-–]\s?|\s(?:and|or|to)\s))*$/i;
 
+/** Words behind or before a count that make it one of a single file. */
+const OF_ONE_AFTER = /^ (?:per|in (?:each|every)|for (?:each|every)|(?:a|an)(?= (?:file|session|recording))) (?:\w+ )?(?:files?|sessions?|recordings?|animals?|subjects?|mouse|rat|monkey)?\b/i;
+
+/** Whether the sum over all files is told of each of them. */
+function isTotalOfOne(
+  { id }: { readonly id: string },
+  value: number,
+  text: string,
+  match: RegExpExecArray,
+  { facts }: Evidence,
+): boolean {
+  const name = findOwn(COUNTED_BY, id);
+  const counts = name === undefined ? undefined : findOwn(facts?.contents?.all.counts ?? {}, name);
+  if (counts === undefined || counts.files < 2 || value !== counts.total || value <= counts.max) return false;
+  return OF_ONE_AFTER.test(text.slice(match.index + match[0].length));
+}
+
+/** The counts over all files by the nouns of `COUNTED_NOUNS`. */
+const COUNTED_BY: Readonly<Record<string, string>> = {
+  units: 'units',
+  rois: 'rois',
+  channels: 'electrodes',
+  trials: 'trials',
+  fields: 'planes',
+  sweeps: 'recordings',
+};
+
 /** Whether so many things are listed right behind their count: `five optical channels are described: mTagBFP2, …`. */
 function isListed(text: string, end: number, value: number): boolean {
   const listed = /^[^.;\n]{0,40}?(?::|\(|,? namely|,? such as|—|–| - )\s*([^.;\n)]+(?:\.\d[^.;\n)]*)*)/.exec(text.slice(end))?.[1];
@@ -27,6 +57,38 @@ function isListed(text: string, end: number, value: number): boolean {
 /** Nouns of loose use that are looked at where the facts count them. */
 const COUNTED_IF_KNOWN = new Set(['variants', 'tasks']);
 
+/** Things that owners count in their own words, beside those of `COUNTED_NOUNS`: as many as they have. */
+const OTHER_NOUNS =
+  'datasets|tasks|conditions|targets|directions|odou?rs|odorants|muscles|fingers|wavelengths|colou?rs|levels|steps|regions|areas|locations|days|weeks|months|pulses|stimuli|images|movies|arms|wells|doors|ports|probes|shanks|indicators|cell types|mazes|environments|contexts|phases|stages|groups|cohorts|laborator(?:y|ies)|labs|sizes|diameters|frequencies|amplitudes|concentrations|speeds|repetitions|repeats|runs|words|syllables|orientations|contrasts|variants|motor units|obstacles|genotypes|strains|lines';
+const OTHER_COUNT = new RegExp(
+  `(?<![\\p{L}\\p{N}.,/:_-])(\\d{1,4}|${SPELLED_NUMBER})(?: (?!of|in|and|or|to|per|from|with|for|by|at|on|the)[\\p{L}][\\p{L}-]*){0,2}? (${OTHER_NOUNS})(?![\\p{L}\\p{N}_])`,
+  'giu',
+);
+
+/** Counts of such things where the owners count them and never so many. */
+function findOtherCounts(text: string, { text: known, numbers }: Evidence): { excerpt: string; value: number }[] {
+  const own = new Map<string, Set<number>>();
+  for (const [, amount = '', noun = ''] of known.matchAll(OTHER_COUNT))
+    own.set(noun.toLowerCase(), (own.get(noun.toLowerCase()) ?? new Set()).add(readCount(amount)));
+  return [...text.matchAll(OTHER_COUNT)].flatMap((match) => {
+    const [excerpt, amount = '', noun = ''] = match;
+    const value = readCount(amount);
+    const counts = own.get(noun.toLowerCase());
+    if (counts === undefined || value < 2 || counts.has(value)) return [];
+    // The sum of two of them, and a number of things that the headers list, may well be meant.
+    if ([...counts].some((one) => [...counts].some((other) => one + other === value || one * other === value)))
+      return [];
+    if (value > LEAST_TELLING && numbers.includes(value)) return [];
+    if (ABOUT.test(text.slice(0, match.index)) || isDenied(text, match.index)) return [];
+    if (isSpeculation(sentenceAt(text, match.index)) || LABELLED.test(text.slice(0, match.index))) return [];
+    if (isListed(text, match.index + excerpt.length, value)) return [];
+    return [{ excerpt, value }];
+  });
+}
+
+/** Numbers up to this one are in every text, whatever they count. */
+const LEAST_TELLING = 12;
+
 /** Every count of trials, units and the like follows from the facts. */
 export const counted: Check = {
   name: 'counted',
@@ -35,17 +97,27 @@ export const counted: Check = {
   find: ({ prose, evidence }) =>
     prose
       .filter(({ part }) => part !== 'keywords')
-      .flatMap(({ text, part, index }) =>
-        COUNTED_NOUNS.flatMap((noun) =>
+      .flatMap(({ text, part, index }) => [
+        ...findOtherCounts(text, evidence).map(
+          ({ excerpt }): Draft => ({
+            message: `The facts do not count ${excerpt}.`,
+            excerpt,
+            location: { part, index },
+          }),
+        ),
+        ...COUNTED_NOUNS.flatMap((noun) =>
           [...text.matchAll(countPattern(noun))].flatMap((match): Draft[] => {
             const [excerpt, amount = ''] = match;
             const value = readCount(amount);
             const known = evidence.counted.get(noun.id) ?? new Set<number>();
             const sentence = sentenceAt(text, match.index);
             const isOther =
-              OTHER_THINGS.test(excerpt.slice(amount.length)) &&
-              !/fields? of view|regions? of interest/i.test(excerpt);
+              OTHER_THINGS.test(
+                excerpt.slice(amount.length).replace(/fields? of view|regions? of interest/i, ''),
+              );
             if (LABELLED.test(text.slice(0, match.index))) return [];
+            if (isTotalOfOne(noun, value, text, match, evidence))
+              return [{ message: `One file has no ${excerpt}.`, excerpt, location: { part, index } }];
             if (value <= 1 || isOther || isDenied(text, match.index) || isSpeculation(sentence)) return [];
             // Where the facts count no such thing, a large number is the business of numbers.
             if (known.size === 0 && (!noun.isStrict || value > 12)) return [];
@@ -56,5 +128,5 @@ export const counted: Check = {
             return [{ message: `The facts do not count ${excerpt}.`, excerpt, location: { part, index } }];
           }),
         ),
-      ),
+      ]),
 };

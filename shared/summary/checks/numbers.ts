@@ -198,6 +198,31 @@ function isPart({ quantity, base, digits }: WrittenQuantity, { quantities }: Evi
   return shares.some((share) => known.some((value) => Math.abs(share * value - base) <= 1e-9 * base));
 }
 
+/** How many of something a whole is shared among, or a part is repeated by: files, subjects, sessions, and counts of the sentence. */
+function listSharers(text: string, offset: number, { facts, totals, numbers }: Evidence): number[] {
+  const sentence = sentenceAt(text, offset);
+  const counts = [
+    ...[...sentence.matchAll(NUMBER)].map(([, integer = '']) => Number(integer.replaceAll(',', ''))),
+    ...[...sentence.matchAll(SPELLED)].map(([, words = '']) => readSpelledNumber(words)),
+  ].filter((count) => holds(numbers, count, 1e-9));
+  const { numberOfFiles = 0, numberOfSubjects = 0 } = facts?.dandiset ?? {};
+  const { sessions = 0, subjects = 0 } = facts?.contents?.all ?? {};
+  return [...counts, ...totals, numberOfFiles, numberOfSubjects, sessions, subjects].filter((count) => count > 1);
+}
+
+/** Whether a measure is one of the facts, shared among or repeated by what they count: `83.5 MB a worm`, `30 minutes altogether`. */
+function isReckoned(stated: WrittenQuantity, text: string, evidence: Evidence): boolean {
+  const { quantity, base, digits, offset } = stated;
+  const known = evidence.quantities.values.get(quantity) ?? [];
+  const isRough = ROUGHLY.test(text.slice(0, offset)) || /\b(?:average|mean)\b/i.test(sentenceAt(text, offset));
+  // Of a short number the last digit may have been rounded.
+  const rounding = Math.min(0.06, Math.max(isRough ? 0.05 : 0.005, digits === '' ? 0.005 : measureRounding(digits)));
+  const isClose = (value: number) => Math.abs(value - base) <= Math.abs(base) * rounding;
+  return listSharers(text, offset, evidence).some((count) =>
+    known.some((value) => isClose(value / count) || isClose(value * count)),
+  );
+}
+
 /** Words by which a number is made of others of its sentence. */
 const MADE_OF =
   /\b(?:each|per|average|averag\w+|mean|every|apiece|altogether|total|totall?ing|in all|combined|makes?|making|which gives|remaining|rest|other)\b/i;
@@ -369,7 +394,7 @@ export const estimates: Check = {
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       findUnmeasured(text, evidence)
-        .filter((stated) => isEstimate(stated, text))
+        .filter((stated) => isEstimate(stated, text) && !isReckoned(stated, text, evidence))
         // `a year and a half` and `half an hour` are ways to speak.
         .filter(({ digits, written }) => digits !== '' || !/^(?:an?|half)\b/i.test(written))
         .map((stated) => describeUnmeasured(stated, text, { part, index })),
