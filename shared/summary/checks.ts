@@ -8,12 +8,15 @@ import { behaviors } from './checks/behaviors.ts';
 import { causes, results } from './checks/claims.ts';
 import { counted } from './checks/counts.ts';
 import { devices, software, videos } from './checks/equipment.ts';
+import { fieldUnits } from './checks/field-units.ts';
 import { finish, keywords, language, length, markup, paragraphs, parts, size } from './checks/form.ts';
 import { instructions, typeLabels } from './checks/labels.ts';
 import { licences } from './checks/licences.ts';
+import { methods, strains } from './checks/methods.ts';
 import {
   codeNames,
   codes,
+  credits,
   dataKinds,
   finerRegions,
   links,
@@ -53,6 +56,7 @@ export const CHECKS: readonly Check[] = [
   numbers,
   quantities,
   estimates,
+  fieldUnits,
   counted,
   subjectCounts,
   dates,
@@ -61,8 +65,10 @@ export const CHECKS: readonly Check[] = [
   codes,
   neurodataTypes,
   dataKinds,
+  methods,
   scopes,
   species,
+  strains,
   sexes,
   ages,
   regions,
@@ -76,6 +82,7 @@ export const CHECKS: readonly Check[] = [
   institutions,
   licences,
   people,
+  credits,
   results,
   causes,
 ];

@@ -62,9 +62,10 @@ const STANDARD_UNITS: readonly (readonly [types: RegExp, unit: string])[] = [
 ];
 
 function* standardUnits(facts: DandisetFacts | undefined): Generator<string> {
-  const types = new Set(facts?.fileTypes.flatMap(({ neurodataTypes }) => neurodataTypes.map(({ name }) => name)));
-  for (const type of types)
-    for (const [pattern, unit] of STANDARD_UNITS) if (pattern.test(type)) yield unit;
+  const types = new Set(
+    facts?.fileTypes.flatMap(({ neurodataTypes }) => neurodataTypes.map(({ name }) => name)),
+  );
+  for (const type of types) for (const [pattern, unit] of STANDARD_UNITS) if (pattern.test(type)) yield unit;
 }
 
 /** Units that the facts name without a number: what their fields of units hold, and unit words of the text in any case. */
@@ -133,7 +134,13 @@ export function agrees(
   const isInformative = (number: number) => number > SMALL || !Number.isInteger(number);
   // A number that no unit is reported of may be in any, but in none beside those that the facts have for its kind.
   const isOfOther = !isUnit && [...units].some((unit) => unit.startsWith(`${quantity} `));
-  if (quantity !== 'size' && !isOfOther && ((isUnit && quantity !== 'time') || isInformative(value)) && bare.has(value)) return true;
+  if (
+    quantity !== 'size' &&
+    !isOfOther &&
+    ((isUnit && quantity !== 'time') || isInformative(value)) &&
+    bare.has(value)
+  )
+    return true;
   // A header's own numbers are in base units: 30000.0 for 30 kHz.
   return (
     isInformative(base) && [...bare].some((known) => isInformative(known) && known >= least && known <= most)

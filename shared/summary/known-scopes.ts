@@ -46,7 +46,8 @@ export function countKinds({ fileTypes, contents }: DandisetFacts): HeldThing[] 
   return [...kinds, { files: trials.files, total, names: (text) => TRIALS.test(text) }];
 }
 
-const TRIALS = /\btrials? tables?\b|\btables? of (?:the )?trials\b|\btrial (?:times|intervals|information)\b/i;
+const TRIALS =
+  /\btrials? tables?\b|\btables? of (?:the )?trials\b|\btrial (?:times|intervals|information)\b/i;
 
 /** Words of names that tell nothing of what they name. */
 const PLAIN = new Set(
@@ -134,11 +135,14 @@ function findSaidOfSome(description: string): HeldThing[] {
 }
 
 const VERBS = new Set(
-  'additionally include contain also were have been which using performed received underwent further'.split(' ').map(findStem),
+  'additionally include contain also were have been which using performed received underwent further'
+    .split(' ')
+    .map(findStem),
 );
 
 /** Words by which the owners say something of all files. */
-const OF_ALL = /\b(?:each|every|all)(?: of the| the)?(?: \p{L}+){0,2} (?:files?|sessions?|recordings?|datasets?)\b/iu;
+const OF_ALL =
+  /\b(?:each|every|all)(?: of the| the)?(?: \p{L}+){0,2} (?:files?|sessions?|recordings?|datasets?)\b/iu;
 
 /** What is in fewer of the files than this share is told of all in error; beyond it, a header may well be an odd one. */
 const MOST_SHARE = 0.9;

@@ -48,7 +48,10 @@ const ENTAILS: Readonly<Record<string, readonly string[]>> = {
 export function buildKnownTerms(text: string, facts: DandisetFacts | undefined): KnownTerms {
   const parted = partNames(text);
   // `motor cortical regions` names the motor cortex.
-  const asNouns = parted.replace(/\bcortical\b/gi, 'cortex');
+  const asNouns = parted
+    .replace(/\bcortical\b/gi, 'cortex')
+    .replace(/\b(area)(?=\d)/gi, '$1 ')
+    .replace(/\bintramuscular\b/gi, 'muscle');
   const pieces = [text, parted, ...(asNouns === parted ? [] : [asNouns])].flatMap(cutText);
   const findIds = (find: (text: string) => { readonly term: { readonly id: string } }[]) =>
     new Set(pieces.flatMap((piece) => find(piece).map(({ term }) => term.id)));

@@ -103,7 +103,8 @@ const WORDS: Readonly<Record<string, NamedUnit>> = {
   joule: { quantity: 'j/one', factor: 1 },
 };
 /** `3,000 frames per minute`: how often, in other times than the second. */
-const PER_TIME = /^(?:frames?|images?|volumes?|samples?|times?|pulses?|beats?|spikes?|trials?)(?:\/|\s(?:per|a|an)\s)(min(?:ute)?|h(?:our)?|day)$/i;
+const PER_TIME =
+  /^(?:frames?|images?|volumes?|samples?|times?|pulses?|beats?|spikes?|trials?)(?:\/|\s(?:per|a|an)\s)(min(?:ute)?|h(?:our)?|day)$/i;
 const PER_SECONDS: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400 };
 
 const PLURALS: Readonly<Record<string, string>> = { inches: 'inch', feet: 'foot' };

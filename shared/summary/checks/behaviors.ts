@@ -42,7 +42,9 @@ function findNamedTasks(text: string, { stems, terms, parted }: Evidence): Unsai
   return [...text.matchAll(NAMED_TASK)].flatMap((match): UnsaidThing[] => {
     const [whole, words = ''] = match;
     const named = words.split(/[\s/-]+/).filter((word) => word.length > 2 && !PLAIN_TASK.test(word));
-    const unknown = named.filter((word) => !stems.has(findStem(word)) && !parted.includes(word.toLowerCase()));
+    const unknown = named.filter(
+      (word) => !stems.has(findStem(word)) && !parted.includes(word.toLowerCase()),
+    );
     if (unknown.length === 0 || isDenied(text, match.index)) return [];
     if (isSpeculation(sentenceAt(text, match.index))) return [];
     const isKnown = findTaskMentions(whole).some(({ term }) => knowsTask(terms, term.id));

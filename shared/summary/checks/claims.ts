@@ -15,11 +15,11 @@ const REPORT_STEMS = ['show', 'reveal', 'demonst', 'find', 'found', 'report', 'i
 
 /** Words that compare one thing with another. */
 const COMPARED =
-  /\b(?:better|worse|higher|lower|faster|slower|stronger|weaker|larger|smaller|sharper|more|less|fewer|earlier|later|greater|longer|shorter|broader|narrower|deeper|\w+ier)\b(?! than (?:\d|a |an |one |half|two|three|ten|twenty|hundred))[^.;]{0,60}\b(?:than|when|in the|at (?:higher|lower)|after|during|for|with|compared)\b|\b(?:became|become|grew|gr[eo]w|were|was|is|are|had|has|have|showed?|fired|responded|took up|remained|stayed)\s+(?:the\s+)?(?:\w+ly\s+)?(?:more|less|most|least|better|worse|best|faster|fastest|slower|slowest|stronger|strongest|weaker|weakest|sharper|sharpest|higher|highest|lower|lowest|larger|largest|smaller|smallest|longest|shortest|broader|narrower)\b(?!\s(?:common|frequent|numerous|recent|likely|of the)\b)|\b(?:twice|half|double|triple|\w+ times) (?:as|the|more|higher|faster|their)\b|\bfar more\b|\bthe (?:most|least) (?!common|frequent|numerous|recent|of)\w+/i;
+  /\b(?:better|worse|higher|lower|faster|slower|stronger|weaker|larger|smaller|sharper|more(?! numerous| common)|less|fewer|earlier|later|greater|longer|shorter|broader|narrower|deeper|\w+ier)\b(?! than (?:\d|a |an |one |half|two|three|ten|twenty|hundred))[^.;]{0,60}\b(?:than|when|in the|at (?:higher|lower)|after|during|for|with|compared)\b|\b(?:became|become|grew|gr[eo]w|were|was|is|are|had|has|have|showed?|fired|responded|took up|remained|stayed)\s+(?:the\s+|a\s+)?(?:\w+ly\s+)?(?:more|less|most|least|better|worse|best|faster|fastest|slower|slowest|stronger|strongest|weaker|weakest|sharper|sharpest|higher|highest|lower|lowest|larger|largest|smaller|smallest|longest|shortest|broader|narrower)\b(?!\s(?:common|frequent|numerous|recent|likely|of the)\b)|\b(?:twice|half|double|triple|\w+ times) (?:as|the|more|higher|faster|their)\b|\bfar more (?!numerous|common|frequent)\w+|\bthe (?:most|least) (?!common|frequent|numerous|recent|of)\w+/i;
 
 /** Verbs that state an outcome: of what cells, animals and methods turned out to do. */
 const TURNED_OUT =
-  /\b(?:(?:rose|fell|dropped|declined|degraded|deteriorated|improved|outperform\w*|remapped|correlate[sd]?|differed|decayed|adapted|killed|survived|doubled|halved|emerged|persisted|vanished|disappeared|collapsed|converged|failed|succeeded|predicted|generali[sz]ed?|preferred|avoided|habituated|sharpened|shortened|lengthened|slowed|accelerated|scaled with|scales with|proved|turned out|resembled|mirrored|preceded|lagged|depended on|depends on|tracked the|encoded|encodes?|distinguished|discriminated|synchroni[sz]ed|desynchroni[sz]ed|saturated|plateaued|recovered|matured|learned within|took up most|found (?:all|most|few|no)\b)(?! (?:with|by|in|from|using|at|on|during) (?:\w+ )?(?:microscop\w+|cameras?|software|video))|(?:remain(?:ed|s)?|stay(?:ed|s)?|kept|were|was|is|are|prov(?:ed|es))\s+(?:their\s+\w+|(?:\w+ly\s+)?(?:stable|unchanged|similar|intact|constant|tuned|selective|correlated|synchronous|robust|reliable|necessary|sufficient|required|essential|impaired|absent|detected with|identified correctly|correct on|preserved|accurate|sensitive to|able to))\b(?! (?:temperature|24))|evoked (?:responses?|\w+ responses?|spikes) within|with an?\s+accuracy\s+of|accurac(?:y|ies)\s+of\s+\d|\d+\s?(?:%|percent)\s+(?:accuracy|of (?:neurons|cells|units|trials|mice|animals))|by \d+(?:\.\d+)?\s?(?:%|percent)|(?:impair(?:s|ed)|enhance[sd]|abolish(?:es|ed)|cut)\s+\w+|(?:increase[sd]?|decrease[sd]?|falls?|rises?|drops?|grows?)\s+(?:with|by|after|during|in)\b)/i;
+  /\b(?:(?:rose|fell|dropped|declined|degraded|deteriorated|improved|outperform\w*|remapped|correlate[sd]?|differed|decayed|adapted|killed|survived|doubled|halved|emerged|persisted|vanished|disappeared|collapsed|converged|failed|succeeded|(?:activity|responses?|cells?|neurons?|signals?|dopamine|firing|glia) (?:\w+ly )?predict(?:ed|s)|generali[sz]ed?|preferred|avoided|habituated|sharpened|shortened|lengthened|slowed|accelerated|scaled with|scales with|proved|turned out|resembled|mirrored|preceded|lagged|depended on|depends on|tracked the|desynchroni[sz]ed|saturated|plateaued|recovered|matured|learned within|took up most|found (?:all|most|few|no)\b)(?! (?:with|by|in|from|using|at|on|during) (?:\w+ )?(?:microscop\w+|cameras?|software|video))|(?:remain(?:ed|s)?|stay(?:ed|s)?|kept|were|was|is|are|prov(?:ed|es))\s+(?:their\s+\w+|(?:\w+ly\s+)?(?:stable|unchanged|similar|intact|constant|tuned|selective|correlated|synchronous|robust|reliable|necessary|sufficient|required|essential|impaired|absent|detected with|identified correctly|correct on|preserved|accurate|sensitive to|able to))\b(?! (?:temperature|24))|evoked (?:responses?|\w+ responses?|spikes) within|with an?\s+accuracy\s+of|accurac(?:y|ies)\s+of\s+\d|\d+\s?(?:%|percent)\s+(?:accuracy|of (?:neurons|cells|units|trials|mice|animals))|by \d+(?:\.\d+)?\s?(?:%|percent)|(?:impair(?:s|ed)|enhance[sd]|abolish(?:es|ed)|cut)\s+\w+|(?:increase[sd]?|decrease[sd]?|falls?|rises?|drops?|grows?)\s+(?:with|by|after|during|in)\b)/i;
 
 /** Comparisons of what a file or an apparatus is, which are no outcome. */
 const OF_MAKE =
@@ -42,12 +42,14 @@ const OF_THE_WORLD =
   /\b(?:is among the|are among the|in general|generally|it is known|are known to|many animals|perhaps the|often)\b/i;
 
 function isBornOut(sentence: string, trigger: string, evidence: Evidence, isComparison: boolean): boolean {
-  const verbs = trigger.match(/\p{L}{4,}/gu)?.map(findStem) ?? [];
-  const isReported =
-    verbs.length === 0 || verbs.some((verb) => evidence.stems.has(verb) || REPORT_STEMS.includes(verb));
-  return (
-    isReported &&
-    evidence.passages.some((passage) => (!isComparison || passage.has(COMPARISON)) && isSaid(sentence, passage))
+  const verbs = (trigger.match(/\p{L}{4,}/gu) ?? []).map(findStem);
+  const hasVerb = (passage: ReadonlySet<string>) =>
+    verbs.length === 0 ||
+    passage.has(verbs[0]!) ||
+    (isComparison && verbs.some((verb) => passage.has(verb))) ||
+    verbs.some((verb) => REPORT_STEMS.includes(verb));
+  return evidence.passages.some(
+    (passage) => hasVerb(passage) && (!isComparison || passage.has(COMPARISON)) && isSaid(sentence, passage),
   );
 }
 
@@ -56,8 +58,7 @@ function findClaims({ prose, evidence }: CheckInput, triggers: readonly RegExp[]
     .filter(({ part }) => part !== 'keywords')
     .flatMap((block) =>
       listSentences(block).flatMap((sentence): Draft[] => {
-        if (isOfPurpose(sentence) || OF_METHOD.test(sentence) || OF_THE_WORLD.test(sentence))
-          return [];
+        if (isOfPurpose(sentence) || OF_METHOD.test(sentence) || OF_THE_WORLD.test(sentence)) return [];
         if (OF_TASK.test(sentence)) return [];
         const [pattern, trigger] = triggers
           .map((each) => [each, each.exec(sentence.replace(OF_MAKE, ''))?.[0]] as const)
@@ -80,7 +81,11 @@ export const results: Check = {
   severity: 'warning',
   holds: 'no result is told that the owners’ own words do not tell',
   find: (input) =>
-    findClaims(input, [REPORTED, COMPARED, TURNED_OUT], 'A result is told that the owners’ own words do not tell.'),
+    findClaims(
+      input,
+      [REPORTED, COMPARED, TURNED_OUT],
+      'A result is told that the owners’ own words do not tell.',
+    ),
 };
 
 /** No cause is told that the owners do not tell. */

@@ -21,7 +21,8 @@ const LABELLED =
   /\b(?:layers?|lamina|lobules?|area|days?|weeks?|phases?|stages?|steps?|levels?|grades?|groups?|types?|class|number|no\.)\s+(?:\d+\w?(?:\/|,\s?|\s?[-–]\s?|\s(?:and|or|to)\s))*$/i;
 
 /** Words behind or before a count that make it one of a single file. */
-const OF_ONE_AFTER = /^ (?:per|in (?:each|every)|for (?:each|every)|(?:a|an)(?= (?:file|session|recording))) (?:\w+ )?(?:files?|sessions?|recordings?|animals?|subjects?|mouse|rat|monkey)?\b/i;
+const OF_ONE_AFTER =
+  /^ (?:per|in (?:each|every)|for (?:each|every)|(?:a|an)(?= (?:file|session|recording))) (?:\w+ )?(?:files?|sessions?|recordings?|animals?|subjects?|mouse|rat|monkey)?\b/i;
 
 /** Whether the sum over all files is told of each of them. */
 function isTotalOfOne(
@@ -49,7 +50,9 @@ const COUNTED_BY: Readonly<Record<string, string>> = {
 
 /** Whether so many things are listed right behind their count: `five optical channels are described: mTagBFP2, …`. */
 function isListed(text: string, end: number, value: number): boolean {
-  const listed = /^[^.;\n]{0,40}?(?::|\(|,? namely|,? such as|—|–| - )\s*([^.;\n)]+(?:\.\d[^.;\n)]*)*)/.exec(text.slice(end))?.[1];
+  const listed = /^[^.;\n]{0,40}?(?::|\(|,? namely|,? such as|—|–| - )\s*([^.;\n)]+(?:\.\d[^.;\n)]*)*)/.exec(
+    text.slice(end),
+  )?.[1];
   const items = listed?.split(/,\s*(?:and|or)?\s*|\s(?:and|or)\s/).filter((item) => item.trim() !== '') ?? [];
   return items.length === value;
 }
@@ -66,7 +69,10 @@ const OTHER_COUNT = new RegExp(
 );
 
 /** Counts of such things where the owners count them and never so many. */
-function findOtherCounts(text: string, { text: known, numbers }: Evidence): { excerpt: string; value: number }[] {
+function findOtherCounts(
+  text: string,
+  { text: known, numbers }: Evidence,
+): { excerpt: string; value: number }[] {
   const own = new Map<string, Set<number>>();
   for (const [, amount = '', noun = ''] of known.matchAll(OTHER_COUNT))
     own.set(noun.toLowerCase(), (own.get(noun.toLowerCase()) ?? new Set()).add(readCount(amount)));
@@ -76,7 +82,9 @@ function findOtherCounts(text: string, { text: known, numbers }: Evidence): { ex
     const counts = own.get(noun.toLowerCase());
     if (counts === undefined || value < 2 || counts.has(value)) return [];
     // The sum of two of them, and a number of things that the headers list, may well be meant.
-    if ([...counts].some((one) => [...counts].some((other) => one + other === value || one * other === value)))
+    if (
+      [...counts].some((one) => [...counts].some((other) => one + other === value || one * other === value))
+    )
       return [];
     if (value > LEAST_TELLING && numbers.includes(value)) return [];
     if (ABOUT.test(text.slice(0, match.index)) || isDenied(text, match.index)) return [];
@@ -111,10 +119,9 @@ export const counted: Check = {
             const value = readCount(amount);
             const known = evidence.counted.get(noun.id) ?? new Set<number>();
             const sentence = sentenceAt(text, match.index);
-            const isOther =
-              OTHER_THINGS.test(
-                excerpt.slice(amount.length).replace(/fields? of view|regions? of interest/i, ''),
-              );
+            const isOther = OTHER_THINGS.test(
+              excerpt.slice(amount.length).replace(/fields? of view|regions? of interest/i, ''),
+            );
             if (LABELLED.test(text.slice(0, match.index))) return [];
             if (isTotalOfOne(noun, value, text, match, evidence))
               return [{ message: `One file has no ${excerpt}.`, excerpt, location: { part, index } }];

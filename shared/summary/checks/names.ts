@@ -10,7 +10,7 @@ import { type Evidence, normalize } from '../evidence.ts';
 import { isBroadRegion, isFinerRegion, knowsRegion, knowsTechnique } from '../known-terms.ts';
 import { sentenceAt } from '../prose.ts';
 import { holdsName } from './equipment.ts';
-import { isDenied, isSpeculation } from './sentences.ts';
+import { isDenied, isOfTheField, isSpeculation } from './sentences.ts';
 
 /** Names of formats and types of elements that any description of NWB files may use. */
 const COMMON = new Set(
@@ -141,6 +141,7 @@ export const dataKinds: Check = {
         const sentence = sentenceAt(text, at);
         if (LOOSE_TECHNIQUES.has(term.id) || knowsTechnique(evidence.terms, term.id)) return [];
         if (isDenied(text, at) || isSpeculation(sentence) || !isTechnique(text, written, at)) return [];
+        if (isOfTheField(sentence)) return [];
         return [
           {
             message: `Nothing in the facts speaks of ${term.name}.`,
@@ -192,7 +193,7 @@ export const species: Check = {
 
 /** Humans as those who were recorded. */
 const IS_SUBJECT =
-  /\b(?:humans?\s+(?:subjects?|participants?|patients?|cort|neuron|brain slice|neurosurg|volunteer)|(?:patients|participants|volunteers)\b)|^\s*humans?\s*$/i;
+  /\b(?:humans?\s+(?:subjects?|participants?|patients?|cort|neocort|hippocamp|neuron|cells?|tissue|brain|donors?|neurosurg|volunteer)|(?:patients|participants|volunteers)\b)|^\s*humans?\s*$/i;
 
 /** The word by which a text names a species. */
 function nameIn(text: string, { latin, singular, plural, alike, strains }: Species) {
@@ -220,6 +221,9 @@ function findUnknownRegions(text: string, evidence: Evidence) {
     if (isBroadRegion(term.id) || knowsRegion(evidence.terms, term.id)) return false;
     if (isDenied(text, at) || isSpeculation(sentenceAt(text, at)) || !isRegion(text, written, at))
       return false;
+    // Neurons of an embryo or a dish were cultured.
+    if (/\bcultured?\b/i.test(written) && /\be1\d\b|embry|in vitro|brainbits|\bdish/.test(evidence.text))
+      return false;
     // A short form that the facts use too may stand for something else there.
     return !(
       /^[A-Z]{2,5}$/.test(written) &&
@@ -240,7 +244,7 @@ export const regions: Check = {
     'every brain region that is named is in the metadata or the headers, or is one that these are part of',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => [
-      ...findLayers(text, evidence).map(
+      ...[...findLayers(text, evidence), ...findSides(text, evidence)].map(
         (excerpt): Draft => ({
           message: `The facts do not name “${excerpt}”.`,
           excerpt,
@@ -265,6 +269,41 @@ export const finerRegions: Check = {
         .map(({ written }) => describeRegion(written, { part, index })),
     ),
 };
+
+/** Sides and ends, and their opposites. */
+const OPPOSITES: Readonly<Record<string, string>> = {
+  left: 'right',
+  right: 'left',
+  dorsal: 'ventral',
+  ventral: 'dorsal',
+};
+const SIDED =
+  /\b(left|right|dorsal|ventral)(?:[- ](?:hemispher\w+|sided?))?\s(?=((?:[\p{L}\d]+\s){0,3}[\p{L}\d]+))/giu;
+
+/** Regions on the other side, or of the other end, than the facts have them on; where they have them on both, nothing is claimed. */
+function findSides(text: string, { text: known }: Evidence): string[] {
+  return [...text.matchAll(SIDED)].flatMap((match): string[] => {
+    const [, side = '', after = ''] = match;
+    const region = findRegionMentions(after)[0];
+    if (region === undefined || region.at !== 0 || isDenied(text, match.index)) return [];
+    const named = new RegExp(
+      `\\b(left|right|bilateral\\w*|both|dorsal|ventral)\\b[^.;]{0,30}${escapeRegExp(region.written.toLowerCase())}`,
+      'g',
+    );
+    const sides = [...known.matchAll(named)].map(([, found = '']) => found);
+    const opposite = OPPOSITES[side.toLowerCase()]!;
+    if (
+      !sides.includes(opposite) ||
+      sides.some((found) => found !== opposite && /^(?:bilat|both|left|right)/.test(found))
+    )
+      return [];
+    return sides.includes(side.toLowerCase()) ? [] : [`${match[0]}${region.written}`];
+  });
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
 
 /** `layer 5`, `layers 2/3 and 5`: cortical layers as prose names them. */
 const LAYERS = /\blayers?\s(\d[ab]?(?:(?:\/|\s?[-–]\s?|,\s?|,?\s(?:and|or|to)\s)\d[ab]?)*)(?!\d)/gi;
@@ -353,6 +392,34 @@ export const people: Check = {
           : [{ message: `The facts do not name ${name}.`, excerpt: name, location: { part, index } }];
       }),
     ),
+};
+
+/** Names of persons in a row: `Eric Trautmann, Mike Shadlen and Mark Churchland`. */
+const FULL_NAME = "[A-Z][\\p{L}'-]+(?: [A-Z]\\.)*(?: (?:van|von|de|der|den|la))*(?: [A-Z][\\p{L}'-]+){1,2}";
+const NAME_ROW = new RegExp(`${FULL_NAME}(?:(?:, and |, & |, | and | & )${FULL_NAME})+`, 'gu');
+
+/** Every person who is named beside known ones is known too. */
+export const credits: Check = {
+  name: 'credits',
+  severity: 'warning',
+  holds: 'every person who is named beside known ones is in the metadata or the headers',
+  find: ({ prose, evidence }) =>
+    prose
+      .filter(({ part }) => part !== 'keywords')
+      .flatMap(({ text, part, index }) =>
+        [...text.matchAll(NAME_ROW)].flatMap(([row]): Draft[] => {
+          const names = row.split(/, and |, & |, | and | & /);
+          const isKnown = (name: string) =>
+            name.split(' ').some((word) => word.length > 2 && evidence.words.has(normalize(word)));
+          const unknown = names.filter((name) => !isKnown(name));
+          if (unknown.length === names.length) return [];
+          return unknown.map((name) => ({
+            message: `The facts do not name ${name}.`,
+            excerpt: name,
+            location: { part, index },
+          }));
+        }),
+      ),
 };
 
 /** Whether a text holds an address as a whole: the beginning of another one leads elsewhere. */

@@ -207,16 +207,22 @@ function listSharers(text: string, offset: number, { facts, totals, numbers }: E
   ].filter((count) => holds(numbers, count, 1e-9));
   const { numberOfFiles = 0, numberOfSubjects = 0 } = facts?.dandiset ?? {};
   const { sessions = 0, subjects = 0 } = facts?.contents?.all ?? {};
-  return [...counts, ...totals, numberOfFiles, numberOfSubjects, sessions, subjects].filter((count) => count > 1);
+  return [...counts, ...totals, numberOfFiles, numberOfSubjects, sessions, subjects].filter(
+    (count) => count > 1,
+  );
 }
 
 /** Whether a measure is one of the facts, shared among or repeated by what they count: `83.5 MB a worm`, `30 minutes altogether`. */
 function isReckoned(stated: WrittenQuantity, text: string, evidence: Evidence): boolean {
   const { quantity, base, digits, offset } = stated;
   const known = evidence.quantities.values.get(quantity) ?? [];
-  const isRough = ROUGHLY.test(text.slice(0, offset)) || /\b(?:average|mean)\b/i.test(sentenceAt(text, offset));
+  const isRough =
+    ROUGHLY.test(text.slice(0, offset)) || /\b(?:average|mean)\b/i.test(sentenceAt(text, offset));
   // Of a short number the last digit may have been rounded.
-  const rounding = Math.min(0.06, Math.max(isRough ? 0.05 : 0.005, digits === '' ? 0.005 : measureRounding(digits)));
+  const rounding = Math.min(
+    0.06,
+    Math.max(isRough ? 0.05 : 0.005, digits === '' ? 0.005 : measureRounding(digits)),
+  );
   const isClose = (value: number) => Math.abs(value - base) <= Math.abs(base) * rounding;
   return listSharers(text, offset, evidence).some((count) =>
     known.some((value) => isClose(value / count) || isClose(value * count)),

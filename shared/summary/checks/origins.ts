@@ -55,7 +55,8 @@ export const labs: Check = {
 };
 
 /** Whether a word is no name, or one that the facts have for a laboratory; a team may be of anything that they name. */
-function isNamedLab(name: string, isTeam: boolean, evidence: Evidence): boolean {
+function isNamedLab(written: string, isTeam: boolean, evidence: Evidence): boolean {
+  const name = written.replace(/['’]s$/, '');
   if (NO_NAMES.test(name) || isKnownLab(name, evidence)) return true;
   if (isTeam && evidence.words.has(normalize(name).replace(/'s$/, ''))) return true;
   const { facts } = evidence;

@@ -14,7 +14,10 @@ const ALL = `\\b(?:every|each|all)(?: one)?(?: of)?(?: the| these| its)?(?: (?:$
 /** `Every session includes …`: to the end of the clause. */
 const ALL_FIRST = new RegExp(`${ALL}([^.;\\n]*)`, 'giu');
 /** `… are found in every file`: from the start of the clause. */
-const ALL_LAST = new RegExp(`([^.;\\n]*?)\\b(?:in|of|for|from|by|with|during|across|throughout) (?=${ALL})`, 'giu');
+const ALL_LAST = new RegExp(
+  `([^.;\\n]*?)\\b(?:in|of|for|from|by|with|during|across|throughout) (?=${ALL})`,
+  'giu',
+);
 
 /** Words that set some of the files apart, or make a clause one of how things are and not of what files hold. */
 const SOME =
@@ -43,7 +46,9 @@ const OF_FEW = new RegExp(
 );
 
 function describeHolders({ files, total }: HeldThing): string {
-  return files === undefined ? 'The owners say it of some sessions only.' : `${files} of ${total} files hold this.`;
+  return files === undefined
+    ? 'The owners say it of some sessions only.'
+    : `${files} of ${total} files hold this.`;
 }
 
 /** What is told of all files and held by some of them. */
@@ -52,7 +57,9 @@ function findOverstated(text: string, partial: readonly HeldThing[]): { excerpt:
     const thing = partial.find(({ names }) => names(claimed));
     if (thing === undefined || isSpeculation(claimed)) return [];
     if (isDenied(text, at) || /\b(?:no|not|without|nor|neither)\b/i.test(claimed)) return [];
-    return [{ excerpt: excerpt.trim(), message: `This does not hold of all files: ${describeHolders(thing)}` }];
+    return [
+      { excerpt: excerpt.trim(), message: `This does not hold of all files: ${describeHolders(thing)}` },
+    ];
   });
 }
 
