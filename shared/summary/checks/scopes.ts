@@ -51,9 +51,14 @@ function describeHolders({ files, total }: HeldThing): string {
     : `${files} of ${total} files hold this.`;
 }
 
+/** A text without what it quotes, in its own length: the owners' words claim what they claim. */
+function blankQuotes(text: string): string {
+  return text.replace(/“[^”]*”|"[^"]*"/g, (quote) => ' '.repeat(quote.length));
+}
+
 /** What is told of all files and held by some of them. */
 function findOverstated(text: string, partial: readonly HeldThing[]): { excerpt: string; message: string }[] {
-  return findClaimsOfAll(text).flatMap(({ excerpt, claimed, at }) => {
+  return findClaimsOfAll(blankQuotes(text)).flatMap(({ excerpt, claimed, at }) => {
     const thing = partial.find(({ names }) => names(claimed));
     if (thing === undefined || isSpeculation(claimed)) return [];
     if (isDenied(text, at) || /\b(?:no|not|without|nor|neither)\b/i.test(claimed)) return [];
@@ -69,6 +74,8 @@ function findMiscounted(text: string, kinds: readonly HeldThing[]): { excerpt: s
     const [excerpt, amount = '', between = '', held = ''] = match;
     const value = amount.toLowerCase() === 'none' ? 0 : readCount(amount);
     if (/\b(?:no|not|without|neither)\b/i.test(held) || isDenied(text, match.index)) return [];
+    // `21 files hold field potentials only`: a part of those that hold them.
+    if (/\b(?:only|alone)\b/i.test(held)) return [];
     // `Two files have …` may be told of two among others.
     if (value === 1 && !between.includes('of')) return [];
     const wrong = kinds.find((kind) => kind.names(held) && kind.files !== value && kind.files !== 0);
