@@ -128,6 +128,9 @@ export function buildKnownCounts(
   for (const contents of [facts?.contents?.all, ...(facts?.fileTypes.map((type) => type.contents) ?? [])]) {
     if (contents === undefined) continue;
     add('sessions', contents.sessions);
+    for (const { type, perFile } of contents.series ?? [])
+      if (/ClampSeries$/.test(type))
+        for (const count of [perFile.min, perFile.median, perFile.max, perFile.total]) add('sweeps', count);
     for (const [name, { min: least, median: middle, max: most, total }] of Object.entries(contents.counts)) {
       const id = findOwn(COUNTED_AS, name);
       for (const value of id === undefined ? [] : [least, middle, most, total]) {

@@ -43,7 +43,8 @@ export function buildKnownQuantities(text: string, facts: DandisetFacts | undefi
   }
   for (const [quantity, value] of factQuantities(facts)) add(quantity, value);
   for (const { quantity, factor } of namedUnits(text, facts)) units.add(`${quantity} ${round(factor)}`);
-  const prose = text.replaceAll(/\| shape = \([^)]*\)|\bshape: \S+/g, ' ');
+  // Shapes measure nothing, and the digits of a model such as `A1x32-10mm-50-177` neither.
+  const prose = text.replaceAll(/\| shape = \([^)]*\)|\bshape: \S+|\b[A-Za-z]\w*(?:-\w+){2,}/g, ' ');
   const bare = new Set(readNumbers(prose).filter((value) => !written.has(value)));
   return { values, bare, units };
 }

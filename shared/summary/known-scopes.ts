@@ -4,6 +4,7 @@
  * of what is said of all. Pure.
  */
 import { splitSentences } from '../model/writer/plain-text.ts';
+import { findOwn } from '../own-entry.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 import { findModalities } from '../vocabulary/modalities.ts';
 import { findRegionMentions, findRegions, isWithin } from '../vocabulary/regions.ts';
@@ -28,7 +29,29 @@ const KINDS: readonly (readonly [claim: RegExp, id: string])[] = [
   [/\bLFPs?\b|\blocal field potentials?\b/i, 'lfp'],
   [/\bpose estimat/i, 'pose'],
   [/\beye[- ]tracking\b/i, 'eye'],
+  [/\bpositions?(?: data)?\b/i, 'position'],
 ];
+
+/** Kinds of data that a neurodata type by itself is. */
+const BY_TYPE: readonly (readonly [claim: RegExp, types: RegExp])[] = [
+  [/\bvoltage[- ]clamp\b/i, /^VoltageClampSeries$/],
+  [/\bcurrent[- ]clamp\b/i, /^CurrentClampSeries$/],
+  [
+    /\braw (?:two-photon|one-photon|imaging|fluorescence|microscope)\b|\b(?:two|one)-photon (?:series|movies)\b/i,
+    /PhotonSeries$/,
+  ],
+];
+
+/** Things of devices that go by other words than their names. */
+const BY_DEVICE: readonly (readonly [claim: RegExp, device: RegExp])[] = [
+  [/\b(?:optic\w*|implanted) fib(?:er|re)s?\b|\bfib(?:er|re)[- ]optic|\bcannula/i, /fib(?:er|re)|cannula/i],
+];
+
+/** Fields of the files' notes by the words that tell of them. */
+const BY_NOTE: Readonly<Record<string, RegExp>> = {
+  virus: /\bvir(?:us|al|uses)\b/i,
+  pharmacology: /\bdrugs?\b|\bpharmacolog/i,
+};
 
 /** Kinds of data with the number of files that hold each; those that no file or all of them hold too. */
 export function countKinds({ fileTypes, contents }: DandisetFacts): HeldThing[] {
@@ -41,9 +64,35 @@ export function countKinds({ fileTypes, contents }: DandisetFacts): HeldThing[] 
       names: (text) => claim.test(text),
     };
   });
-  const trials = contents?.all.counts.trials;
-  if (contents === undefined || contents.all.read !== total || trials === undefined) return kinds;
-  return [...kinds, { files: trials.files, total, names: (text) => TRIALS.test(text) }];
+  if (contents === undefined || contents.all.read !== total) return kinds;
+  const { counts, types, notes } = contents.all;
+  const build = (files: number, claim: RegExp): HeldThing => ({
+    files,
+    total,
+    names: (text) => claim.test(text),
+  });
+  return [
+    ...kinds,
+    ...(counts.trials === undefined ? [] : [build(counts.trials.files, TRIALS)]),
+    ...(counts.electrodes === undefined ? [] : [build(counts.electrodes.files, /\belectrodes? tables?\b/i)]),
+    ...BY_TYPE.flatMap(([claim, pattern]) => {
+      const files = Math.max(
+        0,
+        ...types.values.filter(({ value }) => pattern.test(value)).map((each) => each.files),
+      );
+      return files === 0 ? [] : [build(files, claim)];
+    }),
+    ...Object.entries(BY_NOTE).flatMap(([name, claim]) => {
+      const files = findOwn(notes ?? {}, name)?.files ?? 0;
+      return files === 0 ? [] : [build(files, claim)];
+    }),
+    ...BY_DEVICE.flatMap(([claim, pattern]) => {
+      const files = contents.all.devices.values
+        .filter(({ value }) => pattern.test(value))
+        .reduce((sum, each) => sum + each.files, 0);
+      return files === 0 ? [] : [build(Math.min(files, total), claim)];
+    }),
+  ];
 }
 
 const TRIALS =
@@ -51,13 +100,13 @@ const TRIALS =
 
 /** Words of names that tell nothing of what they name. */
 const PLAIN = new Set(
-  'acquisition processing general stimulus presentation signal series data raw processed filtered trace traces table time times value values index interval intervals analysis behavior behaviour module container object name description recording recordings channel channels file files session device devices system number position unit units neuron neurons cell cells image images imaging plane planes trial trials epoch epochs optical field model custom version rate photon'
+  'with from that this acquisition processing general stimulus presentation signal series data raw processed filtered trace traces table time times value values index interval intervals analysis behavior behaviour module container object name description recording recordings channel channels file files session device devices system number position unit units neuron neurons cell cells image images imaging plane planes trial trials epoch epochs optical field model custom version rate photon'
     .split(' ')
     .map(findStem),
 );
 
 function stemsOfName(name: string): string[] {
-  const words = partCapitals(name).match(/\p{L}{5,}/gu) ?? [];
+  const words = partCapitals(name).match(/\p{L}{4,}/gu) ?? [];
   return [...new Set(words.map(findStem))].filter((stem) => !PLAIN.has(stem));
 }
 
@@ -96,6 +145,30 @@ function findPartial(things: readonly NameCount[], total: number, isCompound = f
         return files < total ? [{ files, total, names: (text: string) => hasStems(text, stems) }] : [];
       });
     });
+}
+
+function lastName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Series and tables of some files only, by the words of their names: the types of file tell how many files have any of these. */
+function findPartialPaths(
+  { fileTypes }: DandisetFacts,
+  patterns: readonly { readonly pattern: string; readonly files: number }[],
+): HeldThing[] {
+  const total = fileTypes.reduce((sum, { files }) => sum + files, 0);
+  const names = fileTypes.map(({ series, tables }) =>
+    [...series, ...tables].map(({ path }) => partCapitals(lastName(path))),
+  );
+  return patterns.flatMap(({ pattern }): HeldThing[] => {
+    const stems = stemsOfName(lastName(pattern));
+    if (stems.length === 0) return [];
+    const files = fileTypes.reduce(
+      (sum, type, at) => sum + (names[at]!.some((name) => hasStems(name, stems)) ? type.files : 0),
+      0,
+    );
+    return files === 0 || files === total ? [] : [{ files, total, names: (text) => hasStems(text, stems) }];
+  });
 }
 
 /** Regions that the files' notes or fields of location name in some of them only. */
@@ -147,6 +220,23 @@ const OF_ALL =
 /** What is in fewer of the files than this share is told of all in error; beyond it, a header may well be an odd one. */
 const MOST_SHARE = 0.9;
 
+/** States of which the owners tell one of some subjects and the other of others. */
+const CONTRASTS: readonly (readonly [one: RegExp, other: RegExp])[] = [
+  [/\bawake\b/i, /\ban(?:a)?esthe/i],
+  [/\bwild-?type\b/i, /\bknock-?out|\bmutant/i],
+  [/\bnovel\b/i, /\bfamiliar\b/i],
+];
+
+function findContrasts(description: string): HeldThing[] {
+  return CONTRASTS.filter((pair) => pair.every((state) => state.test(description))).flatMap((pair) =>
+    pair.map((state, at) => ({
+      files: undefined,
+      total: 0,
+      names: (text: string) => state.test(text) && !pair[1 - at]!.test(text),
+    })),
+  );
+}
+
 /** Everything that only some of the files hold, but for what the owners themselves say of all. */
 export function listPartialThings(facts: DandisetFacts): HeldThing[] {
   const said = [facts.dandiset.description, facts.dandiset.name]
@@ -161,17 +251,13 @@ export function listPartialThings(facts: DandisetFacts): HeldThing[] {
 function listThings(facts: DandisetFacts): HeldThing[] {
   const { contents } = facts;
   const kinds = countKinds(facts).filter(({ files = 0, total }) => files > 0 && files < total);
-  const said = findSaidOfSome(facts.dandiset.description);
+  const said = [...findSaidOfSome(facts.dandiset.description), ...findContrasts(facts.dandiset.description)];
   if (contents === undefined) return [...kinds, ...said];
   const { series, tables, devices, stimuli, read } = contents.all;
-  const lastName = (pattern: string) => pattern.slice(pattern.lastIndexOf('/') + 1);
   return [
     ...kinds,
     ...said,
-    ...findPartial(
-      [...series, ...tables].map(({ pattern, files }) => ({ name: lastName(pattern), files })),
-      read,
-    ),
+    ...findPartialPaths(facts, [...series, ...tables]),
     ...findPartial(
       devices.values.map(({ value, files }) => ({ name: value.replace(/\(.*$/, ''), files })),
       read,

@@ -24,7 +24,8 @@ const IMPLIED: readonly (readonly [sign: RegExp, techniques: readonly string[]])
   // The low band of a probe is its local field potential.
   [/(?<![A-Za-z])lf(?![A-Za-z])|SeriesLF\b/i, ['lfp']],
   [/\bpseudo[ _]?EMG/i, ['emg']],
-  [/GCaMP|GECI|calcium|\b(?:DfOverF|RoiResponseSeries|Fluorescence)\b/i, ['calcium-imaging']],
+  [/GCaMP|GECI|calcium|DfOverF/i, ['calcium-imaging']],
+  [/\(RoiResponseSeries\)/, ['calcium-imaging']],
   [/\boEPhys\b|voltage[- ]sensitive/i, ['voltage-imaging']],
   [/\bshanks?\b|neurotech|neuronexus|linear (?:array|probe)|\d-channel probe/i, ['silicon-probe']],
   [/pos\w* of (?:the )?eyes?\b|\beye[_ ]?pos|\/Eyes? \(SpatialSeries/i, ['eye-tracking']],

@@ -22,15 +22,18 @@ function listNamed(sources: string): NamedThing[] {
 }
 
 /** Programs, toolboxes and pipelines. */
-export const SOFTWARE: readonly NamedThing[] = listNamed(`
+export const SOFTWARE: readonly NamedThing[] = [
+  ...listNamed(`
 kilosort\\s?\\d?(?:\\.\\d)?; mountainsort; spyking[ -]?circus; klusta(?:kwik|suite)?; ironclust; herdingspikes; tridesclous
 waveclus|wave_clus; combinato; osort; plexon offline sorter|offline sorter; spike2; spikeinterface; phy2?(?= )
 deeplabcut|dlc; sleap; lightning pose; anipose; deepposekit; facemap; moseq; ethovision; bonsai; any-?maze; zebrazoom; idtracker(?:\\.ai)?; tracktor; bpod; pybpod; pycontrol; simba
 suite2p; caiman; cnmf(?:-e)?; min1pipe; cellpose; extract algorithm; sima toolkit; cascade algorithm; inscopix data processing
-matlab; fiji; imagej; ilastik; napari; igor pro; labview; clampfit; axograph; pclamp; clampex; patchmaster; wavesurfer; ephus; scanimage; thorimage; prairie ?view; zen (?:black|blue); nis-elements; metamorph; micro-?manager
+matlab; fiji; imagej; ilastik; napari; igor pro; labview; clampfit; axograph; clampex; patchmaster; wavesurfer; ephus; scanimage; thorimage; prairie ?view; zen (?:black|blue); nis-elements; metamorph; micro-?manager
 spikeglx; open ephys gui; trodes; cheetah software; synapse software; central software; datajoint; ipfx; neuroconv; matnwb; pynwb; brainstorm; fieldtrip; eeglab; freesurfer; brainglobe; elastix; ants toolkit; guppy; pmat; netpyne; brian2; chronux; mne-python; noldus; eztrack; spss; prism
 psychopy; psychtoolbox; monkeylogic; presentation software; virmen; blender; unity
-`);
+`),
+  { claim: /\bpclamp\b/, bornOut: /pclamp|clampex|clampfit/ },
+];
 
 /** Devices, and makers that stand for them. */
 export const DEVICES: readonly NamedThing[] = [

@@ -157,12 +157,15 @@ const AMOUNT = new RegExp(
 /** Numbers after the first that share the last one's unit: `4, 40, 200, and 400 µs`, `0.25 to 5 kHz`, `16 x 16 mm`. */
 const MORE = new RegExp(`^(?:\\s?(?:,|and|or|to|,\\s?and|[-–—×x/]|±)\\s?(?:${DIGITS}))+`, 'iu');
 
+/** Between a name and the measure that it ends with: `LED25ms`. */
+const GLUED = /(?<=\p{Lu}{2}|\p{Ll}{3})(?=\d+(?:\.\d+)?(?:[mµun]?s|[nµum]m|k?hz)(?![\p{L}\p{N}]))/giu;
+
 /** `two and a half years`: what stands between the number and its unit. */
 const AND_A_HALF = /^ and a half(?= \p{L})/u;
 
 /** Every number with a unit, in the order of the text. `isNamed` also takes those inside names: `415nm` of `series_415nm`. */
 export function readQuantities(text: string, isNamed = false): WrittenQuantity[] {
-  const parted = isNamed ? text.replaceAll('_', ' ') : text;
+  const parted = isNamed ? text.replaceAll('_', ' ').replace(GLUED, ' ') : text;
   return [...parted.matchAll(AMOUNT)].flatMap((match): WrittenQuantity[] => {
     const [amount, digits, spelled, article] = match;
     const half = AND_A_HALF.exec(parted.slice(match.index + amount.length))?.[0] ?? '';

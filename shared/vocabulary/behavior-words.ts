@@ -15,7 +15,7 @@ const AWAKE =
 export const BEHAVIOR_WORDS = parseSaidThings(String.raw`
 # Actions on things
 lever[- ]?press\w*|press\w* (?:\w+ ){0,2}levers?|levers => lever
-press(?:ed|es|ing)? (?:a |the )?(?:\w+ )?(?:buttons?|keys?)|button[- ]press\w*|key[- ]?press\w* => button|key ?press|keyboard|press
+press(?:ed|es|ing)? (?:a |the )?(?:\w+ )?(?:buttons?|keys?|bars?)|button[- ]press\w*|key[- ]?press\w* => button|key ?press|keyboard|press
 pull(?:ed|s|ing)? (?:a |the )?(?:\w+ )?(?:levers?|handles?|ropes?|strings?) => pull|lever|handle
 licks?(?! (?:port|spout|sensor))|licked(?! (?:port|spout|sensor))|licking => lick|spout|lickport
 nose[- ]?pok\w+ => pok
@@ -23,7 +23,7 @@ joysticks? => joystick|manipulandum
 touch-?screens? => touch-?screen
 cycl(?:ed|es|ing) (?:with|on) (?:a |the )?(?:[\w-]+ )?(?:pedals?|bikes?|ergometer)|pedal(?:l?ed|l?ing)?|(?:hand )?bikes? => pedal|bike|cycling|cycle|ergometer
 grasp(?:s|ed|ing)?|gripp(?:ed|ing)|pinched objects? => grasp|grip|prehen|finger
-grabb(?:ed|ing)|picked up|food pellets? => grab|grasp|pellet|pick
+grabb(?:ed|ing)|picked up|pellets? => grab|grasp|pellet|pick
 typ(?:ed|ing) (?:on|words|text|letters)|handwriting|drew (?:\w+ ){0,2}(?:shapes|lines)|drawing task => typ(?:ed|ing)|handwrit|drew|draw
 thr(?:ew|owing)|catching (?:a |the )?balls? => throw|threw|catch
 
@@ -61,7 +61,7 @@ gambl\w+ => gambl|bandit|\bbet
 n-?back|sternberg
 delayed[- ](?:non-?)?match\w*|match(?:ing)?[- ]to[- ]sample => match
 (?:pavlovian|classical|operant|instrumental|eye-?blink|fear|trace|aversive|appetitive) (?:conditioning|learning) => condition|pavlov|eye-?blink|instrumental|operant|avers
-discriminat(?:ed|ing) between|discrimination (?:task|learning|training) => discriminat|distinguish|choice|choose|chose|versus|\bvs
+discriminat(?:e|ed|ing) (?:between|two|odou?rs)|discrimination (?:task|learning|training) => discriminat|distinguish|choice|choose|chose|versus|\bvs
 (?:change|visual|auditory|tone|odor|signal|target) detection(?: task)? => detect
 (?:two|four|multi|three)[- ](?:alternative|choice)(?: forced[- ]choice)? => choice|choose|chose|altern|2afc|left or right
 reversal (?:learning|task) => revers|switch
@@ -73,7 +73,10 @@ mental arithmetic|arithmetic (?:task|problems?)|sums => arithm|math|calculat
 watch(?:ed|ing|es) (?:a |an |the )?(?:[\w-]+ ){0,2}(?:movies?|films?|videos?|clips?) => watch|view|movie|film|video|clip
 navigat(?:ed|ing|es) (?:through|in|a|an|the|along|around) => navigat|virtual|maze|track|corridor|search|spatial
 chess|poker|stroop(?: task)?|wisconsin card\w*|flanker(?: task)?|simon task|iowa|monty
-object (?:exploration|recognition|location)|(?:novel|new) objects? => object
+object (?:exploration|recognition|location)|(?:novel|new) objects? => (?<!= )object
+(?:two|three|four|five|six|eight) arms => \barms?\b|maze
+explor(?:ed|ing) (?:a |an |the )?(?:\w+ ){0,2}(?:environments?|arenas?|box(?:es)?|fields?|mazes?|objects?|cages?|rooms?) => explor|open field|arena|maze|track|forag|freely
+reach(?:ed|es|ing)? (?:for|to|towards?|with) (?:a |an |the |its |their )?(?:\w+ )?(?:targets?|pellets?|objects?|arms?|hands?|paws?|food) => reach|cent(?:er|re)[- ]?out|cursor|\bhand
 alternat(?:ed|ing) between (?:the )?(?:two )?(?:arms|wells|goals|sides)|alternation task => alternat|well|w-?track|novel|wtrack|switch
 
 # With others and with prey

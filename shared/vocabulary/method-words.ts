@@ -14,6 +14,7 @@ histolog\w+|immuno(?:histochem|stain|fluor)\w*|stained (?:sections|slices|tissue
 (?:reconstruct\w+ )?(?:of )?(?:\w+ )?morpholog(?:y|ies)|morphological(?:ly)?|reconstructed (?:cells|neurons|dendrites|axons) => morpho|reconstruct
 (?:rna|dna)[- ]?seq\w*|sequenc(?:ed|ing)(?! of)|transcriptom\w+ => rna|sequenc|transcript
 (?:viral|virus|aav|retrograde) (?:inject\w+|vectors?|tracing|tracers?) => virus|\baav|viral|vector|tracer|inject
+(?:intracortical |electrical |cortical )?micro-?stimulation|electrical stimulation(?! artifacts?) => micro-?stimul|electric\w* (?:micro)?stim|electro-?stim|\bicms\b|electric\w* pulse|deep brain
 cranial windows? => window|craniot
 craniotom\w+ => craniotom|window|surg|implant|insert|skull
 thinned[- ]skull|thin[- ]skull => skull
@@ -23,7 +24,7 @@ wireless(?:ly)?|telemetr\w+ => wireless|telemetr|logger
 electroencephalogra\w+|EEG => \beeg|electroenceph|\b[is]+eeg\b
 electrophysiolog\w+ => electro|ephys|spik|\blfp|clamp|\bunits?\b|voltage|action potential|neuropixel
 (?:multi|four|two|single|six|eight)-?shank => shank
-(?:acute |brain |coronal |sagittal |cortical |hippocampal )slices? => slice|ex vivo
+(?:acute |brain |coronal |sagittal |cortical |hippocampal )slices? => slice|ex vivo|patch-?(?:clamp|seq)
 organ(?:oids?|otypic) => organo
 cultur(?:ed|es) => cultur|embry|\be1\d\b|in vitro|organoid
 anesthetized|under anesthesia => an(?:a)?esth|isofluran|urethan|ketamin|propofol

@@ -20,9 +20,10 @@ const SEEN_TASKS = new Set(
 const OF_PURPOSE = new Set(['visual-search', 'foraging', 'sleep', 'speech', 'locomotion', 'reaching']);
 
 /** Tasks of the vocabulary that a text names and the facts do not. */
-function findTasks(text: string, { terms }: Evidence): UnsaidThing[] {
+function findTasks(text: string, { terms, parted }: Evidence): UnsaidThing[] {
   return findTaskMentions(text).flatMap(({ term, written, at }): UnsaidThing[] => {
     if (!SEEN_TASKS.has(term.id) || knowsTask(terms, term.id)) return [];
+    if (term.id === 'movie' && /movie|film|clip/.test(parted)) return [];
     const sentence = sentenceAt(text, at);
     if (isDenied(text, at) || isSpeculation(sentence)) return [];
     return OF_PURPOSE.has(term.id) && isOfPurpose(sentence) ? [] : [{ written, at }];

@@ -5,6 +5,7 @@ import type { Check, Draft } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
 import { COUNTED_NOUNS, countPattern, followsFrom, readCount } from '../known-counts.ts';
 import { sentenceAt } from '../prose.ts';
+import { isMean } from './numbers.ts';
 import { isDenied, isSpeculation } from './sentences.ts';
 
 /** Words right before a count that make it an approximate one. */
@@ -56,6 +57,9 @@ function isListed(text: string, end: number, value: number): boolean {
   const items = listed?.split(/,\s*(?:and|or)?\s*|\s(?:and|or)\s/).filter((item) => item.trim() !== '') ?? [];
   return items.length === value;
 }
+
+/** Sentences that tell a mean. */
+const OF_MEANS = /\b(?:averag\w+|mean|per|each|every|apiece)\b/i;
 
 /** Nouns of loose use that are looked at where the facts count them. */
 const COUNTED_IF_KNOWN = new Set(['variants', 'tasks']);
@@ -130,6 +134,8 @@ export const counted: Check = {
             if (known.size === 0 && (!noun.isStrict || value > 12)) return [];
             if (known.size > 0 && !noun.isStrict && !COUNTED_IF_KNOWN.has(noun.id)) return [];
             const tolerance = ABOUT.test(text.slice(0, match.index)) ? ABOUT_TOLERANCE : 0;
+            if (/^,? (?:of|for|in) each\b/.test(text.slice(match.index + excerpt.length))) return [];
+            if (OF_MEANS.test(sentence) && isMean(value, evidence)) return [];
             if (followsFrom(known, value, tolerance) || isListed(text, match.index + excerpt.length, value))
               return [];
             return [{ message: `The facts do not count ${excerpt}.`, excerpt, location: { part, index } }];

@@ -106,7 +106,7 @@ function findVersions(text: string, { text: known }: Evidence): Found[] {
     const [excerpt, name = '', version = ''] = match;
     const names = findOwn(VERSIONED_AS, name.toLowerCase()) ?? name.toLowerCase();
     const isKnown = new RegExp(
-      `${names}[\\s_-]*(?:version\\s|v\\.?\\s?)?${version.toLowerCase().replaceAll('.', '\\.')}(?!\\d|\\.\\d)`,
+      `${names}[\\s_-]*(?:version\\s|v\\.?\\s?)?${version.toLowerCase().replaceAll('.', '\\.')}(?!\\d)`,
     ).test(known);
     return isKnown ? [] : [{ excerpt, offset: match.index }];
   });

@@ -8,6 +8,7 @@ import { findTechniqueMentions } from '../../vocabulary/techniques.ts';
 import type { Check, Draft } from '../check.ts';
 import { type Evidence, normalize } from '../evidence.ts';
 import { isBroadRegion, isFinerRegion, knowsRegion, knowsTechnique } from '../known-terms.ts';
+import { DEVICES, SOFTWARE } from '../lexicon.ts';
 import { sentenceAt } from '../prose.ts';
 import { holdsName } from './equipment.ts';
 import { isDenied, isOfTheField, isSpeculation } from './sentences.ts';
@@ -110,6 +111,12 @@ export const neurodataTypes: Check = {
 function isTechnique(text: string, written: string, at: number): boolean {
   if (/^eye movements?$/i.test(written) && /\brapid[- ]$/i.test(text.slice(0, at))) return false;
   if (/ndx-$/i.test(text.slice(0, at))) return false;
+  // `The activity of whole cell classes`.
+  if (
+    /^whole[- ]cell$/i.test(written) &&
+    /^\s(?:class|type|population|group|bod|line)/i.test(text.slice(at + written.length))
+  )
+    return false;
   if (!/^(?:intra|extra)cellular$/i.test(written)) return true;
   return /^\s(?:\w+\s)?(?:electro|ephys|record|unit|spik|physiolog)/i.test(text.slice(at + written.length));
 }
@@ -193,7 +200,7 @@ export const species: Check = {
 
 /** Humans as those who were recorded. */
 const IS_SUBJECT =
-  /\b(?:humans?\s+(?:subjects?|participants?|patients?|cort|neocort|hippocamp|neuron|cells?|tissue|brain|donors?|neurosurg|volunteer)|(?:patients|participants|volunteers)\b)|^\s*humans?\s*$/i;
+  /\b(?:humans?\s+(?:subjects?|participants?|patients?|cort|neocort|hippocamp|neuron|cells?|induced|stem[- ]cell|ipsc|tissue|brain|donors?|neurosurg|volunteer)|(?:patients|participants|volunteers)\b)|^\s*humans?\s*$/i;
 
 /** The word by which a text names a species. */
 function nameIn(text: string, { latin, singular, plural, alike, strains }: Species) {
@@ -353,6 +360,8 @@ export const codes: Check = {
         const isTerm = [findTechniqueMentions, findRegionMentions, findTaskMentions].some((find) =>
           find(name).some(({ written }) => written === name),
         );
+        // What the tables of programs and devices hold is the business of their checks.
+        if ([...SOFTWARE, ...DEVICES].some(({ claim }) => claim.test(name.toLowerCase()))) return [];
         if (
           ANY_TEXT.test(name) ||
           isTerm ||

@@ -106,7 +106,8 @@ const EXACT: Tolerance = { below: 1e-9, above: 1e-9 };
 function findTolerance(before: string, written: string): Tolerance {
   const word = ABOUT.exec(before)?.[1]?.toLowerCase();
   if (word === undefined) return EXACT;
-  const wide = Math.max(measureRounding(written), 0.05);
+  const digits = /\d/.test(written) ? written : String(readSpelledNumber(written) || written);
+  const wide = Math.max(measureRounding(digits), 0.05);
   if (OVER.test(word)) return { below: 1e-9, above: Math.max(wide, BOUND_TOLERANCE) };
   if (UNDER.test(word)) return { below: Math.max(wide, BOUND_TOLERANCE), above: 1e-9 };
   return { below: wide, above: wide };
@@ -122,14 +123,31 @@ const SHARP_TOLERANCE = 0.01;
 
 /** What rounding may have moved a quantity by. */
 function measureConversion({ digits, quantity }: WrittenQuantity): number {
-  if (digits === '') return 1e-9;
+  // Who spells a size out rounds it: `six terabytes`.
+  if (digits === '') return quantity === 'size' ? 0.06 : 1e-9;
   const rounding = measureRounding(digits);
   return SHARP.has(quantity) && !digits.includes('.') ? Math.min(rounding, SHARP_TOLERANCE) : rounding;
 }
 
+/** Seconds of a day. */
+const DAY = 86_400;
+
+/** How long the sessions span, or their dates in calendar units: the months of the first and last one count or not. */
+function isSpan({ quantity, base, value }: WrittenQuantity, { facts }: Evidence): boolean {
+  const { firstSession, lastSession } = facts?.contents?.all ?? {};
+  if (quantity !== 'time' || firstSession === undefined || lastSession === undefined || base < DAY)
+    return false;
+  const span = (Date.parse(lastSession) - Date.parse(firstSession)) / 1000;
+  return Number.isFinite(span) && Math.abs(span - base) <= Math.max(base / value, base * 0.06);
+}
+
 function isMeasured(stated: WrittenQuantity, before: string, evidence: Evidence): boolean {
   const { written, quantity, value } = stated;
-  if (saysVerbatim(written, evidence)) return true;
+  if (saysVerbatim(written, evidence) || isSpan(stated, evidence)) return true;
+  // `24 degrees` of facts that have 24 °C.
+  if (quantity === 'angle' && evidence.quantities.values.get('temperature')?.includes(value)) return true;
+  // As many days as there were sessions: one a day.
+  if (/^days?$/.test(stated.unit) && evidence.counted.get('sessions')?.has(value)) return true;
   if (quantity === 'ratio')
     return (
       isShare(value, evidence) ||
@@ -231,12 +249,32 @@ function isReckoned(stated: WrittenQuantity, text: string, evidence: Evidence): 
 
 /** Words by which a number is made of others of its sentence. */
 const MADE_OF =
-  /\b(?:each|per|average|averag\w+|mean|every|apiece|altogether|total|totall?ing|in all|combined|makes?|making|which gives|remaining|rest|other)\b/i;
+  /\b(?:each|per|on average|average|averag\w+|mean|every|apiece|altogether|total|totall?ing|in all|combined|makes?|making|which gives|remaining|rest|other)\b/i;
+
+/** Whether a number is the mean of a count over the files, or of files over subjects, to the next whole one or a decimal. */
+export function isMean(value: number, { facts }: Evidence): boolean {
+  const { counts = {}, subjects = 0, sessions = 0 } = facts?.contents?.all ?? {};
+  const { numberOfFiles = 0, numberOfSubjects = 0 } = facts?.dandiset ?? {};
+  const means = [
+    ...Object.values(counts).flatMap(({ total, files }) => [
+      total / files,
+      total / subjects,
+      total / numberOfSubjects,
+    ]),
+    numberOfFiles / numberOfSubjects,
+    sessions / subjects,
+    sessions / numberOfSubjects,
+  ];
+  return means.some(
+    (mean) => Number.isFinite(mean) && (Math.round(mean) === value || Math.abs(mean - value) <= 0.05),
+  );
+}
 
 /** A number that two others of its sentence make by reckoning: `384 trials, 48 in each of its eight epochs`. */
 function isMade({ value, offset, written }: StatedNumber, text: string, evidence: Evidence): boolean {
   const sentence = sentenceAt(text, offset);
   if (!MADE_OF.test(sentence)) return false;
+  if (isMean(value, evidence)) return true;
   const others = [
     ...[...sentence.matchAll(NUMBER)].map(([, integer = '', decimals = '']) =>
       Number(`${integer}${decimals}`.replaceAll(',', '')),
@@ -261,7 +299,7 @@ function isMade({ value, offset, written }: StatedNumber, text: string, evidence
 }
 
 /** Words beside which four digits are a year. */
-const OF_DATES = /\b(?:date[sd]?|years?|session|start\w*|record\w*|since|until|placeholder)\b/i;
+const OF_DATES = /\b(?:date[sd]?|years?|sessions?|start\w*|record\w*|since|until|placeholder)\b/i;
 
 /** The year of a date that the facts hold, in a sentence of dates. */
 function isYear({ value, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {

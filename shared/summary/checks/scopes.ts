@@ -21,7 +21,7 @@ const ALL_LAST = new RegExp(
 
 /** Words that set some of the files apart, or make a clause one of how things are and not of what files hold. */
 const SOME =
-  /\b(?:some|most|many|several|where|while|whereas|except|but|or|either|optional(?:ly)?|if|when|only|others?|another|rest|remaining|subset|one of|half|(?:\d+|two|three|four|five|six|seven|eight|nine|ten) (?:of (?:the|them|these)|files|also)|and [a-z\d-]+ (?:of (?:them|these) |files )?(?:also |further )?(?:contain|hold|include|have|provide))\b/i;
+  /\b(?:some|most|many|several|where|while|whereas|except|but|or|either|optional(?:ly)?|if|when|only|others?|another|rest|remaining|subset|one of|half|(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:of (?:the|them|these|\d+)|files|also)|and [a-z\d-]+ (?:of (?:them|these) |files )?(?:also |further )?(?:contain|hold|include|have|provide))\b/i;
 
 /** Claims of all files in a text: the words, and where they begin. */
 function findClaimsOfAll(text: string): { excerpt: string; claimed: string; at: number }[] {
@@ -41,9 +41,28 @@ function findClaimsOfAll(text: string): { excerpt: string; claimed: string; at: 
 const HOLD = '(?:contains?|holds?|includes?|has|have|with|carry|carries|stores?|provides?|comes? with|lack)';
 /** `39 of the 61 files have …`, `only the first five sessions include …`, `ten files hold …`. */
 const OF_FEW = new RegExp(
-  `(?<![\\p{L}\\p{N}.,-])(none|${NUMBER})((?: of)?(?: the| all| these)?(?: (?:${NUMBER}))?)(?: (?:nwb|recording|recorded))* (?:files|sessions|recordings),? (?:also |do |that )?${HOLD}\\b([^.;,\\n]{0,70})`,
+  `(?<![\\p{L}\\p{N}.,-])(none|half|${NUMBER})((?: of)?(?: the| all| these)?(?: (?:${NUMBER}))?)(?: (?:nwb|recording|recorded))* (?:files|sessions|recordings),? (?:also |do |that )?${HOLD}\\b([^.;,\\n]{0,70})`,
   'giu',
 );
+
+/** `… are found in just one of the files`, `… exist in two files only`. */
+const IN_FEW = new RegExp(
+  `([^.;\\n]*?)\\b(?:is|are|was|were|exists?|found|available|stored|present|included|given|recorded)\\b[^.;,\\n]{0,25}?\\bin (only |just )?(${NUMBER})((?: of)?(?: the| all| these)?(?: (?:${NUMBER}))?)(?: (?:nwb|recording|recorded))* (?:files|sessions|recordings)( only| alone)?\\b`,
+  'giu',
+);
+
+/** Numbers of files in which a kind of data is told to be, where it is in others. */
+function findMiscountedIn(text: string, kinds: readonly HeldThing[]): { excerpt: string; message: string }[] {
+  return [...text.matchAll(IN_FEW)].flatMap((match) => {
+    const [excerpt, held = '', before = '', amount = '', between = '', after = ''] = match;
+    if (before + after === '' && !between.includes('of')) return [];
+    if (/\b(?:no|not|without|neither)\b/i.test(held) || isDenied(text, match.index)) return [];
+    const wrong = kinds.find(
+      (kind) => kind.names(held) && kind.files !== readCount(amount) && kind.files !== 0,
+    );
+    return wrong === undefined ? [] : [{ excerpt: excerpt.trim(), message: describeHolders(wrong) }];
+  });
+}
 
 function describeHolders({ files, total }: HeldThing): string {
   return files === undefined
@@ -72,12 +91,13 @@ function findOverstated(text: string, partial: readonly HeldThing[]): { excerpt:
 function findMiscounted(text: string, kinds: readonly HeldThing[]): { excerpt: string; message: string }[] {
   return [...text.matchAll(OF_FEW)].flatMap((match) => {
     const [excerpt, amount = '', between = '', held = ''] = match;
-    const value = amount.toLowerCase() === 'none' ? 0 : readCount(amount);
+    const isHalf = /^half$/i.test(amount);
+    const value = /^none$/i.test(amount) ? 0 : isHalf ? (kinds[0]?.total ?? 0) / 2 : readCount(amount);
     if (/\b(?:no|not|without|neither)\b/i.test(held) || isDenied(text, match.index)) return [];
     // `21 files hold field potentials only`: a part of those that hold them.
     if (/\b(?:only|alone)\b/i.test(held)) return [];
     // `Two files have …` may be told of two among others.
-    if (value === 1 && !between.includes('of')) return [];
+    if (value === 1 && !between.includes('of') && !/\bonly\s$/i.test(text.slice(0, match.index))) return [];
     const wrong = kinds.find((kind) => kind.names(held) && kind.files !== value && kind.files !== 0);
     return wrong === undefined ? [] : [{ excerpt: excerpt.trim(), message: describeHolders(wrong) }];
   });
@@ -95,9 +115,11 @@ export const scopes: Check = {
     return prose
       .filter(({ part }) => part !== 'keywords')
       .flatMap(({ text, part, index }) =>
-        [...findOverstated(text, partial), ...findMiscounted(text, kinds)].map(
-          (found): Draft => ({ ...found, location: { part, index } }),
-        ),
+        [
+          ...findOverstated(text, partial),
+          ...findMiscounted(text, kinds),
+          ...findMiscountedIn(text, kinds),
+        ].map((found): Draft => ({ ...found, location: { part, index } })),
       );
   },
 };

@@ -87,6 +87,7 @@ const STAGES: readonly (readonly [claim: RegExp, bornOut: RegExp])[] = [
   [/\b(?:embryonic|embryos?)\b/i, /embry|\be1\d\b/],
   [/(?<!young )\b(?:adults?|adulthood|grown[- ]up)\b/i, /\badult/],
   [/\b(?:larva[el]?|larval)\b/i, /larva|dpf|\bl[1-4]\b/],
+  [/\b(?:children|teenagers?|teens|toddlers?)\b/i, /child|teen|adolescen|pediatric|toddler/],
   [/\b(?:elderly|aged (?:mice|rats|animals|monkeys|subjects))\b/i, /elderly|\baged\b|ageing|aging/],
 ];
 
