@@ -77,7 +77,7 @@ export const LABELLED_SENTENCES: readonly (readonly [sentence: string, faults: r
   ['Thousands of NWB files were recorded.', ['file-counts']],
   ['The dataset comprises ninety-nine NWB files.', ['file-counts', 'numbers']],
   ['Sessions took place in March 2011.', ['dates']],
-  ['All 62 files contain sorted units.', ['data-kinds']],
+  ['All 62 files contain sorted units.', ['scopes']],
   ['Type A files hold LFP only.', ['type-labels']],
   ['Area CA3 was targeted as well.', ['regions']],
   ['The premotor cortex was recorded in two animals.', ['regions']],

@@ -108,10 +108,15 @@ function findTolerance(before: string, written: string): Tolerance {
   if (word === undefined) return EXACT;
   const digits = /\d/.test(written) ? written : String(readSpelledNumber(written) || written);
   const wide = Math.max(measureRounding(digits), 0.05);
-  if (OVER.test(word)) return { below: 1e-9, above: Math.max(wide, BOUND_TOLERANCE) };
+  // `More than a thousand` is said of 1,136 and of 1,400.
+  const beyond = /^[1-9]0+$/.test(digits.replaceAll(',', '')) ? ROUND_TOLERANCE : BOUND_TOLERANCE;
+  if (OVER.test(word)) return { below: 1e-9, above: Math.max(wide, beyond) };
   if (UNDER.test(word)) return { below: Math.max(wide, BOUND_TOLERANCE), above: 1e-9 };
   return { below: wide, above: wide };
 }
+
+/** How far below the value a bound of one digit may lie. */
+const ROUND_TOLERANCE = 0.5;
 
 /** How far a bound may lie from the value that it bounds: `less than 20 kB` is true of 18.6 kB. */
 const BOUND_TOLERANCE = 0.1;
