@@ -1,16 +1,29 @@
-/** How the tests run: files in two workers, with room for the slow ones that talk HTTP on loopback. */
+/**
+ * How the tests run: files in two workers, with room for the slow ones that talk HTTP on loopback. Those of whole
+ * processes, browsers, kills at every write and errors at every request are a project of their own, `*.system.test.ts`.
+ */
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // 180 workers and as many command lines load the same modules: compiled once, they cost a quarter less time in all.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
 
+const SYSTEM = 'test/**/*.system.test.ts';
+const COMMON = { setupFiles: ['test/property-seed.ts'], testTimeout: 60_000, hookTimeout: 60_000 };
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
-    setupFiles: ['test/property-seed.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
     maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...COMMON,
+          name: 'quick',
+          include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
+          exclude: [SYSTEM],
+        },
+      },
+      { test: { ...COMMON, name: 'system', include: [SYSTEM] } },
+    ],
   },
 });

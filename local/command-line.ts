@@ -30,7 +30,10 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 async function runCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
   const [name = 'start', ...rest] = argv;
   if (name === '--help' || name === '-h' || name === 'help') {
-    process.stdout.write(HELP);
+    const [of] = name === 'help' ? rest : [];
+    const text = of === undefined ? HELP : findHelp(of);
+    if (text === undefined) throw unknownCommand(of ?? '');
+    process.stdout.write(text);
     return 0;
   }
   if (name === '--version' || name === '-v') {

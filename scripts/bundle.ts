@@ -9,7 +9,6 @@ const COMMON: BuildOptions = {
   platform: 'node',
   format: 'esm',
   minifySyntax: true,
-  minifyWhitespace: true,
   charset: 'utf8',
   legalComments: 'none',
   logLevel: 'warning',
@@ -28,6 +27,7 @@ const COMMON: BuildOptions = {
  */
 export const FUNCTION_BUNDLE: BuildOptions = {
   ...COMMON,
+  minifyWhitespace: true,
   target: 'node24',
   // What is imported when it is needed is in a file of its own, which a start does not load.
   splitting: true,
@@ -35,7 +35,10 @@ export const FUNCTION_BUNDLE: BuildOptions = {
   sourcesContent: false,
 };
 
-/** The command line's and the library's: without maps, which would double what users download. */
+/**
+ * The command line's and the library's: without maps, which would double what users download, and with its line breaks,
+ * since Node prints the whole line on which an error was thrown.
+ */
 export const CLI_BUNDLE: BuildOptions = { ...COMMON, target: 'node20' };
 
 /** Which imports are followed: those that a start loads, or what is loaded later as well. */

@@ -1,29 +1,26 @@
 /**
- * Writes what follows from the table of settings: README's table, and the environments of the functions in
- * `serverless.yml`. Run by `npm run settings`.
+ * Writes what follows from the table of settings: README's table of those that people set first, all of them in
+ * `docs/settings.md`, and the environments of the functions in `serverless.yml`. Run by `npm run settings`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { listSettings, type SettingsFunction } from '../shared/settings.ts';
 
 const readme = fileURLToPath(new URL('../README.md', import.meta.url));
+const reference = fileURLToPath(new URL('../docs/settings.md', import.meta.url));
 const template = fileURLToPath(new URL('../serverless.yml', import.meta.url));
 
-/** The table as README has it. */
-export function settingsTable(): string {
-  const rows = listSettings().map(
-    ([name, { fallback, meaning }]) =>
-      `| \`${name}\` | ${fallback === undefined ? '' : `\`${fallback}\``} | ${meaning} |`,
-  );
-  return ['| setting | default | meaning |', '| --- | --- | --- |', ...rows].join('\n');
-}
+const TABLE = /\| setting \| default \| meaning \|\n(?:\|.*\n?)*(?<=\|)/;
 
-/** README with its table replaced. */
-export function withSettingsTable(text: string): string {
-  return text.replace(
-    /SETTINGS_TABLE|\| setting \| default \| meaning \|\n(?:\|.*\n?)*(?<=\|)/,
-    settingsTable(),
-  );
+/** Settings as a table in markdown: all of them, or those that people set first. */
+export function settingsTable(which: 'all' | 'first'): string {
+  const rows = listSettings()
+    .filter(([, { isFirst }]) => which === 'all' || isFirst === true)
+    .map(
+      ([name, { fallback, meaning }]) =>
+        `| \`${name}\` | ${fallback === undefined ? '' : `\`${fallback}\``} | ${meaning} |`,
+    );
+  return ['| setting | default | meaning |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
 /** A part of an `environment:`, between the comments that say whose settings these are. */
@@ -52,6 +49,10 @@ function isDeployedTo(to: 'every function' | readonly SettingsFunction[], scope:
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(readme, withSettingsTable(readFileSync(readme, 'utf8')));
+  for (const [file, which] of [
+    [readme, 'first'],
+    [reference, 'all'],
+  ] as const)
+    writeFileSync(file, readFileSync(file, 'utf8').replace(TABLE, settingsTable(which)));
   writeFileSync(template, withEnvironments(readFileSync(template, 'utf8')));
 }

@@ -1,7 +1,7 @@
 /**
  * The settings of the whole system in one table: what each is called, what it may be, what it means, and which
- * functions are deployed with it. From it follow how `config.ts` reads them and of which types, README's table,
- * the help text, and the environments in `serverless.yml`; a name that the table lacks compiles nowhere. Pure.
+ * functions are deployed with it. From it follow how `config.ts` reads them and of which types, the tables of README and
+ * `docs/settings.md`, the help text, and the environments in `serverless.yml`; a name that the table lacks compiles nowhere. Pure.
  */
 import { InvalidInputError } from './errors.ts';
 import { PROMPT_PROFILES, WRITING_MODES } from './prompt/prompt.ts';
@@ -28,6 +28,8 @@ interface CommonFields {
   /** A sentence or two of markdown. */
   readonly meaning: string;
   readonly deployed: Deployment;
+  /** Whether README names it: what most people set first. All are in `docs/settings.md`. */
+  readonly isFirst?: true;
 }
 
 /** One setting: what it may be, and where it goes. */
@@ -70,6 +72,7 @@ export const SETTINGS = {
     deployed: { not: 'only the command line is given the address of a file' },
   },
   SUMMARY_STORE: {
+    isFirst: true,
     kind: 'text',
     fallback: './summaries',
     meaning: 'Where summaries and headers are kept: a folder, or `s3://bucket/prefix`.',
@@ -82,12 +85,14 @@ export const SETTINGS = {
     deployed: { not: 'in AWS there is S3' },
   },
   LLM_MODEL: {
+    isFirst: true,
     kind: 'text',
     fallback: 'gpt-4o',
     meaning: 'The model that writes, as its provider names it.',
     deployed: { to: EVERY_FUNCTION },
   },
   OPENAI_API_KEY: {
+    isFirst: true,
     kind: 'secret',
     meaning: 'The key of an OpenAI-compatible service.',
     deployed: NO_SECRET,
@@ -98,6 +103,7 @@ export const SETTINGS = {
     deployed: { to: EVERY_FUNCTION },
   },
   OPENAI_BASE_URL: {
+    isFirst: true,
     kind: 'url',
     meaning:
       'Another OpenAI-compatible service. With neither key nor base URL the deterministic writer writes.',
@@ -149,6 +155,7 @@ export const SETTINGS = {
     deployed: { to: EVERY_FUNCTION },
   },
   LLM_MAX_COST_PER_DAY: {
+    isFirst: true,
     kind: 'number',
     min: 0,
     fallback: '50',
@@ -165,6 +172,7 @@ export const SETTINGS = {
     deployed: { to: EVERY_FUNCTION },
   },
   JUDGE_MODEL: {
+    isFirst: true,
     kind: 'text',
     meaning:
       'Another model, which is asked about each sentence that a language model wrote. It may flag and ask for the one repair; without it no second opinion is had.',
@@ -228,6 +236,7 @@ export const SETTINGS = {
     deployed: { to: EVERY_FUNCTION },
   },
   WRITING: {
+    isFirst: true,
     kind: 'choice',
     choices: WRITING_MODES,
     fallback: 'structured',
@@ -299,6 +308,7 @@ export const SETTINGS = {
     deployed: { not: 'it fits the memory of ReadHeaders' },
   },
   API_TOKEN: {
+    isFirst: true,
     kind: 'secret',
     meaning: 'The bearer token that may start runs over HTTP. Without one nobody may.',
     deployed: NO_SECRET,

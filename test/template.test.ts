@@ -209,7 +209,7 @@ describe('rights', () => {
     }
   });
 
-  /** Who may do what in the results bucket; `test/operations/rights.test.ts` holds it to what is asked. */
+  /** Who may do what in the results bucket; `test/operations/rights.system.test.ts` holds it to what is asked. */
   const IN_THE_BUCKET: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
     ListAssetsRole: {
       '': ['ListBucket'],

@@ -50,7 +50,7 @@ Usage: npm start -- COMMAND …    or, once installed, dandiset-summarizer COMMA
       --all                      also those that were there before the first poll
       --reconcile                ask the API as well, for versions that the bucket lacks
       --resume                   take over at once what an interrupted poll had begun
-      --sample                   over the synthetic sample archive
+      --sample                   over the synthetic sample archive, into the folder sample of the store
   sweep                          bring the summaries of the whole archive up to date
       --limit N                  runs at most, within SWEEP_MAX_RUNS
       --versions                 every version of a Dandiset, in place of the one that stands for it
@@ -58,7 +58,7 @@ Usage: npm start -- COMMAND …    or, once installed, dandiset-summarizer COMMA
       --retry-failed             also what was abandoned, or backs off after an outage
       --takedowns N              how many Dandisets may be taken down at once
       --json                     the report as one line of JSON
-      --sample                   over the synthetic sample archive
+      --sample                   over the synthetic sample archive, into the folder sample of the store
 
 Every command takes
       --store PLACE              a folder or s3://bucket/prefix, in place of SUMMARY_STORE

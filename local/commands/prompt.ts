@@ -8,6 +8,7 @@ import { Progress } from '../progress.ts';
 import { configWith, machineInput, readArguments } from './arguments.ts';
 import { progressStream } from './common-options.ts';
 import { requireStore } from './require-store.ts';
+import { refuseSampleIds } from './sample-archive.ts';
 
 /** Reads the headers like `summarize`, writes no summary. */
 export async function prompt(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -17,6 +18,7 @@ export async function prompt(args: readonly string[], signal: AbortSignal): Prom
     throw new InvalidInputError('Name one Dandiset, such as 000683 or 000683/draft.', { field: 'ID' });
   }
   const config = configWith(values.profile);
+  refuseSampleIds([machineInput(subject).dandisetId], config);
   await requireStore(config);
   const progress = new Progress(progressStream(), subject);
   const { run } = await new LocalMachine(config)

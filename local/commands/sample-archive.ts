@@ -1,8 +1,25 @@
 /** The synthetic sample as the archive of one command, with a store of its own. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Config } from '../../shared/config.ts';
+import { type Config, readConfig } from '../../shared/config.ts';
+import { InvalidInputError } from '../../shared/errors.ts';
 import { type ArchiveServer, folderFiles, startArchiveServer } from '../archive-server.ts';
+
+/** The sample's Dandisets. The archive counts its own from 1 and is far from them. */
+export const SAMPLE_IDS: readonly string[] = ['900001', '900002', '900003', '900004'];
+
+/**
+ * Ends a command that asks the archive itself for a Dandiset of the sample: minutes without a network, an unknown id with
+ * one. @throws InvalidInputError with what to run instead
+ */
+export function refuseSampleIds(ids: readonly string[], config: Config): void {
+  const own = ids.find((id) => SAMPLE_IDS.includes(id));
+  if (own === undefined || config.dandiApiUrl !== readConfig({}).dandiApiUrl) return;
+  throw new InvalidInputError(
+    `${own} is a Dandiset of the synthetic sample, which the archive does not have. start summarizes the sample; show ${own} prints its page.`,
+    { field: 'ID' },
+  );
+}
 
 /** Where the sample is as seen from this file: in a checkout, and beside the bundle once packed. */
 const PLACES = ['../sample/', './sample/'];
@@ -31,7 +48,8 @@ export async function withArchive(
   }
 }
 
-function sampleFolder(): string {
+/** In `local/sample` of a checkout, beside the bundle once packed. */
+export function sampleFolder(): string {
   const folders = PLACES.map((location) => fileURLToPath(new URL(location, import.meta.url)));
   return folders.find((folder) => existsSync(`${folder}dandisets`)) ?? (folders[0] as string);
 }

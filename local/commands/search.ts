@@ -15,7 +15,7 @@ import { openStoredIndex, parseLimit } from './stored-index.ts';
 /** Results where the person does not say. */
 const DEFAULT_LIMIT = 10;
 
-/** Exit code 0 where something fits, 1 where nothing does. */
+/** Exit code 0 where something fits, 1 where nothing does, 2 where nothing of the query can be read. */
 export async function searchSummaries(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(withNegations(args), {
     limit: { type: 'string' },
@@ -33,7 +33,13 @@ export async function searchSummaries(args: readonly string[]): Promise<number> 
   const shown = outcome.hits.slice(0, limit);
   if (values.json === true) process.stdout.write(shown.map((hit) => jsonLine(index, outcome, hit)).join(''));
   else process.stdout.write(formatOutcome(index, outcome, shown));
+  if (isUnread(outcome)) return 2;
   return outcome.hits.length === 0 || outcome.isNearest ? 1 : 0;
+}
+
+/** Whether there are no results since the query could not be read. */
+function isUnread({ query, hits }: SearchOutcome): boolean {
+  return hits.length === 0 && query.unread.length > 0 && query.units.length === 0;
 }
 
 /** `-species:mouse` and `-rat` are part of the query and no options: what has one dash goes behind `--`. */
@@ -49,7 +55,9 @@ function formatOutcome(index: SearchIndex, outcome: SearchOutcome, shown: readon
     ...query.corrections.map(({ from, to }) => `Searched for ${to} in place of ${from}.`),
     ...query.unread,
     ...(isNearest ? ['Nothing fits; these come nearest.'] : []),
-    ...(hits.length === 0 ? ['Nothing fits. Fewer words or conditions may find more.'] : []),
+    ...(hits.length === 0 && !isUnread(outcome)
+      ? ['Nothing fits. Fewer words or conditions may find more.']
+      : []),
   ];
   const results = shown.map((hit) => resultText(index, outcome, hit));
   const more = hits.length - shown.length;

@@ -1,5 +1,4 @@
 /** `start`: the whole machine over the synthetic sample archive, with no network and no key. */
-import { fileURLToPath } from 'node:url';
 import { composeStore } from '../../functions/compose.ts';
 import { SummaryStore } from '../../shared/store/summary-store.ts';
 import { folderFiles, startArchiveServer } from '../archive-server.ts';
@@ -9,9 +8,9 @@ import { machineInput, readArguments } from './arguments.ts';
 import { progressStream, readSettings } from './common-options.ts';
 import { finishedLine, storedAt } from './finished.ts';
 import { requireStore } from './require-store.ts';
+import { SAMPLE_IDS, sampleFolder } from './sample-archive.ts';
 
-/** The sample's Dandisets, and the one whose summary is shown. */
-const SAMPLE = ['900001', '900002', '900003', '900004'];
+/** The Dandiset of the sample whose summary is shown. */
 const SHOWN = '900002';
 
 /** Summarizes every Dandiset of the sample and prints one of the summaries. */
@@ -26,7 +25,7 @@ export async function start(args: readonly string[], signal: AbortSignal): Promi
     await requireStore(config);
     const machine = new LocalMachine(config);
     let shownVersion = 'draft';
-    for (const id of SAMPLE) {
+    for (const id of SAMPLE_IDS) {
       const progress = new Progress(progressStream(), id);
       const finished = await machine
         .summarize(machineInput(id), { signal, onEvent: progress.onEvent })
@@ -44,10 +43,4 @@ export async function start(args: readonly string[], signal: AbortSignal): Promi
   } finally {
     await server.close();
   }
-}
-
-/** In `local/sample` of a checkout, beside the bundle once packed. */
-function sampleFolder(): string {
-  const isSource = import.meta.url.endsWith('/local/commands/start.ts');
-  return fileURLToPath(new URL(isSource ? '../sample/' : './sample/', import.meta.url));
 }

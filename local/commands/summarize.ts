@@ -10,6 +10,7 @@ import { progressStream } from './common-options.ts';
 import { type Finished, finishedLine, isWritten, type Outcome, storedAt } from './finished.ts';
 import { distinctRefs } from './pasted-id.ts';
 import { requireStore } from './require-store.ts';
+import { refuseSampleIds } from './sample-archive.ts';
 import { estimateRun, withSpending } from './spending.ts';
 
 /** Exit code 0 only when every Dandiset was stored or is unchanged. */
@@ -27,6 +28,10 @@ export async function summarize(args: readonly string[], signal: AbortSignal): P
   }
   const refs = distinctRefs(positionals);
   const config = configWith(values.profile);
+  refuseSampleIds(
+    refs.map(({ id }) => id),
+    config,
+  );
   await requireStore(config);
   const machine = new LocalMachine(config);
   const locate = storedAt(config);

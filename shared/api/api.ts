@@ -44,7 +44,7 @@ export function buildRoutes(dependencies: ApiDependencies): readonly Route[] {
   const { store, now, catalogGoodForMs, findBlobUrl } = dependencies;
   const readCatalog = cachedCatalog(store, () => now().getTime(), catalogGoodForMs);
   const readIndex = cachedSearchIndex(store, () => now().getTime(), catalogGoodForMs);
-  const summaries = serveSummary({ store, readCatalog });
+  const summaries = serveSummary({ store, now, readCatalog });
   const search = serveCatalog({ readCatalog, readIndex });
   const programs = servePrograms({ ...summaries, readCatalog, readIndex, search });
   const references = serveReferences({ store, findBlobUrl, findSummary: summaries.findSummary });

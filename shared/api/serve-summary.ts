@@ -50,22 +50,27 @@ export interface SummaryRoutes {
   readonly findChanges: (ref: VersionRef) => Promise<readonly string[]>;
 }
 
+/** Milliseconds for which a page is kept as it was built: as long as caches may, since the version before it may change too. */
+const KEPT_FOR_MS = 60_000;
+
 /** What the responses read. */
 export interface SummaryDependencies {
   readonly store: ObjectStore;
+  readonly now: () => Date;
   readonly readCatalog: () => Promise<Catalog>;
 }
 
 /** The answers over a store of summaries. A route without a version means the one that stands for the Dandiset. */
-export function serveSummary({ store, readCatalog }: SummaryDependencies): SummaryRoutes {
+export function serveSummary({ store, now, readCatalog }: SummaryDependencies): SummaryRoutes {
   const summaries = new SummaryStore(store);
   const pages = new Map<string, string>();
 
-  /** The page, built once for each state of what it shows. */
+  /** The page, built once a minute for each state of what it shows. */
   const getPage = async (ref: VersionRef, found: WholeSummary): Promise<string> => {
     const latest = await summaries.findLatest(ref.id);
     const similar = await findNeighbours(ref.id, readCatalog);
-    const key = JSON.stringify([ref, found.etag, latest?.version, similar]);
+    const period = Math.floor(now().getTime() / KEPT_FOR_MS);
+    const key = JSON.stringify([ref, found.etag, latest?.version, similar, period]);
     const page =
       pages.get(key) ??
       summaryPageText(found.markdown, {

@@ -3,7 +3,7 @@
  * dataset directly under `/` or `/general`. Pure; the prompt's sections are made of these lines.
  */
 import { numpyDtypeName, pythonTuple } from '../python/numpy-dtype.ts';
-import { numpyStr } from '../python/numpy-str.ts';
+import { numpyDatasetStr } from '../python/numpy-str.ts';
 import { findAttributeText, findNeurodataType } from './attribute-text.ts';
 import type { HeaderDataset, NwbHeader } from './nwb-header.ts';
 import { type HeaderNode, walkHeader } from './walk-header.ts';
@@ -95,7 +95,7 @@ export function shownDtype(dataset: HeaderDataset): string {
 }
 
 function valueText(dataset: HeaderDataset): string {
-  if (dataset.values !== undefined) return numpyStr(dataset.dtype, dataset.shape, dataset.values);
+  if (dataset.values !== undefined) return numpyDatasetStr(dataset.dtype, dataset.shape, dataset.values);
   const reason = dataset.unread?.detail ?? 'no value was read';
   return `(${reason}; shape = ${pythonTuple(dataset.shape)}, dtype = ${numpyDtypeName(dataset.dtype)})`;
 }

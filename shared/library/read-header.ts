@@ -19,7 +19,7 @@ import { readZarrHeader } from '../zarr/zarr-header-reader.ts';
 export interface ReadHeaderOptions {
   /** `auto`: the walker, and libhdf5 for what the walker cannot enter. Zarr knows `auto` alone. */
   readonly engine?: EngineName;
-  /** The budgets that differ from the defaults (256 MiB, 20,000 requests …: `READ_MAX_*` in README's table). */
+  /** The budgets that differ from the defaults (256 MiB, 20,000 requests …: `READ_MAX_*` in `docs/settings.md`). */
   readonly limits?: Partial<ReadLimits>;
   /** Hosts that an address may redirect to. By default those of the DANDI archive. */
   readonly redirectHosts?: readonly string[];

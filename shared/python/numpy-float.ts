@@ -53,10 +53,21 @@ export function scalarFloat(value: number, precision: Precision): string {
 /** The shortest digits that read back as `value` at the precision of its type. */
 function digitsAt(value: number, precision: Precision): DecimalDigits {
   for (let count = 0; count < 9 && precision !== DOUBLE && value !== 0; count += 1) {
-    const short = Math.sign(value) * Number(roundedExponential(Math.abs(value), count));
-    if (precision.round(short) === value) return shortestDigits(short);
+    const nearest = roundedExponential(Math.abs(value), count);
+    // Below a power of two its neighbour is nearer than above: the next number up may be it where the nearest is not.
+    for (const text of [nearest, nextExponential(nearest)]) {
+      const short = Math.sign(value) * Number(text);
+      if (precision.round(short) === value) return shortestDigits(short);
+    }
   }
   return shortestDigits(value);
+}
+
+/** The next number up of as many digits. */
+function nextExponential(text: string): string {
+  const [mantissa = '', exponent] = text.split('e');
+  const digits = mantissa.replace('.', '');
+  return `${BigInt(digits) + 1n}e${Number(exponent) - (digits.length - 1)}`;
 }
 
 /** `toExponential` of a positive number with exact ties rounded to even, as dragon4 does; ECMA-262 rounds them up. */

@@ -9,6 +9,7 @@ import {
   complexSize,
   findNumpyTime,
   isBool,
+  numpyDtypeName,
   numpyDtypeRepr,
   numpyDtypeWord,
   numpyFloatBytes,
@@ -31,11 +32,41 @@ type Format = (element: Element) => string;
 export function numpyStr(dtype: Dtype, shape: readonly number[] | null, values: Values): string {
   if (shape === null) return `Empty(dtype=${numpyDtypeRepr(dtype)})`;
   // numpy has no elements that are arrays: their axes follow those of the dataset.
-  if (dtype.class === 'array') {
-    return numpyStr(dtype.base, [...shape, ...dtype.shape], (values as readonly Values[]).flat());
-  }
+  if (dtype.class === 'array') return arraysStr(dtype, shape, values, dtype.base.class !== 'array');
   if (shape.length === 0) return scalarStr(dtype, values[0] as Element);
   return arrayText(dtype, shape, values, chooseFormat);
+}
+
+/**
+ * `str` of what h5py reads of a dataset: as `numpyStr`, but for texts of variable length in an array type, which
+ * h5py decodes in an attribute and leaves as bytes in a dataset, where it knows them by the outermost type alone.
+ */
+export function numpyDatasetStr(dtype: Dtype, shape: readonly number[] | null, values: Values): string {
+  if (dtype.class !== 'array' || shape === null) return numpyStr(dtype, shape, values);
+  return arraysStr(dtype, shape, values, false);
+}
+
+/** `str` of elements that are arrays. h5py decodes the texts of variable length in an attribute's, but not in arrays of arrays. */
+function arraysStr(
+  dtype: Dtype & { class: 'array' },
+  shape: readonly number[],
+  values: Values,
+  isDecoded: boolean,
+): string {
+  const { base, shape: inner } = flattenType(dtype);
+  return arrayText(
+    base,
+    [...shape, ...inner],
+    flattenElements(dtype, values),
+    isDecoded ? chooseFormat : chooseInnerFormat,
+  );
+}
+
+/** The elements of arrays' innermost type, by the types, not by what is a list: an element may be one itself. */
+function flattenElements(dtype: Dtype, values: Values): Values {
+  let flat = values;
+  for (let at = dtype; at.class === 'array'; at = at.base) flat = (flat as readonly Values[]).flat();
+  return flat;
 }
 
 /** How the elements of an array, or of a compound's field, are printed, given all that are: numbers share a width. */
@@ -69,10 +100,10 @@ function scalarStr(dtype: Dtype, element: Element): string {
   if (dtype.class === 'vlen') {
     const elements = element as Values;
     return dtype.base.class === 'array'
-      ? numpyStr(dtype.base, [elements.length], elements)
+      ? arraysStr(dtype.base, [elements.length], elements, false)
       : arrayText(dtype.base, [elements.length], elements, chooseInnerFormat);
   }
-  if (dtype.class === 'compound') return compoundFormat(dtype, [element], true)(element);
+  if (dtype.class === 'compound') return compoundFormat(dtype, [element], chooseScalarFieldFormat)(element);
   const time = findNumpyTime(dtype);
   return (time && scalarTime(time, element)) ?? chooseFormat(dtype, [element])(element);
 }
@@ -135,10 +166,17 @@ function chooseScalarFieldFormat(dtype: Dtype, shown: Values): Format {
     return (element) => scalarFloat(element as number, precision);
   }
   if (dtype.class === 'compound' && complexSize(dtype) === undefined)
-    return compoundFormat(dtype, shown, true);
+    return compoundFormat(dtype, shown, chooseScalarFieldFormat);
   if (dtype.class !== 'array') return chooseInnerFormat(dtype, shown);
-  const isBools = isBool(dtype.base);
-  return subArrayFormat(dtype, shown, isBools ? chooseInnerFormat : chooseScalarFieldFormat);
+  return subArrayFormat(dtype, shown, chooseScalarArrayFormat);
+}
+
+/** The same within its arrays: truth values are of one width there, as in any array. */
+function chooseScalarArrayFormat(dtype: Dtype, shown: Values): Format {
+  if (isBool(dtype)) return chooseInnerFormat(dtype, shown);
+  if (dtype.class !== 'compound' || complexSize(dtype) !== undefined)
+    return chooseScalarFieldFormat(dtype, shown);
+  return compoundFormat(dtype, shown, chooseScalarArrayFormat);
 }
 
 /** As bytes, without the zeros that numpy takes for padding. */
@@ -156,10 +194,14 @@ function referenceRepr(target: 'object' | 'region' | 'attribute', element: Eleme
   return isNull ? '<HDF5 object reference (null)>' : '<HDF5 object reference>';
 }
 
-function compoundFormat(dtype: Dtype & { class: 'compound' }, shown: Values, isScalar = false): Format {
+function compoundFormat(
+  dtype: Dtype & { class: 'compound' },
+  shown: Values,
+  formatOf: FormatOf = chooseInnerFormat,
+): Format {
   const formats = dtype.fields.map((field, index) => {
     const column = shown.map((element) => (element as readonly Element[])[index] as Element);
-    return (isScalar ? chooseScalarFieldFormat : chooseInnerFormat)(field.dtype, column);
+    return formatOf(field.dtype, column);
   });
   return (element) => {
     const parts = (element as readonly Element[]).map((part, index) => (formats[index] as Format)(part));
@@ -171,14 +213,12 @@ function compoundFormat(dtype: Dtype & { class: 'compound' }, shown: Values, isS
 function subArrayFormat(dtype: Dtype & { class: 'array' }, shown: Values, formatOf: FormatOf): Format {
   const { base, shape } = flattenType(dtype);
   const depth = shape.length;
-  // By the type, not by what is a list: an element may be one itself.
-  const findElements = (element: Element): Values => {
-    let values = element as Values;
-    for (let at: Dtype = dtype.base; at.class === 'array'; at = at.base)
-      values = (values as readonly Values[]).flat();
-    return values;
-  };
-  const format = formatOf(base, shown.flatMap(findElements));
+  const findElements = (element: Element): Values => flattenElements(dtype.base, element as Values);
+  // numpy takes the axes of a sequence for more of the array's own, down to scalars that name their type.
+  const format =
+    base.class === 'vlen'
+      ? (element: Element) => sequenceRows(base, element)
+      : formatOf(base, shown.flatMap(findElements));
   const isSummary = elementCount(shape) > SUMMARY_THRESHOLD;
   const rows = (values: Values, axis: number): string => {
     if (axis === depth) return format(values[0] as Element);
@@ -191,6 +231,40 @@ function subArrayFormat(dtype: Dtype & { class: 'array' }, shown: Values, format
     return `[${words.join(', ')}]`;
   };
   return (element) => rows(findElements(element), 0);
+}
+
+/** A sequence or array in brackets, down to numpy's `repr` of each scalar. */
+function sequenceRows(dtype: Dtype, element: Element): string {
+  if (dtype.class !== 'vlen' && dtype.class !== 'array') return scalarRepr(dtype, element);
+  const { base, shape } = dtype.class === 'array' ? flattenType(dtype) : { base: dtype.base, shape: [-1] };
+  const elements =
+    dtype.class === 'array' ? flattenElements(dtype.base, element as Values) : (element as Values);
+  const rows = (values: Values, axis: number): string => {
+    if (axis === shape.length) return sequenceRows(base, values[0] as Element);
+    const length = shape[axis] === -1 ? values.length : shape[axis]!;
+    const stride = length === 0 ? 0 : values.length / length;
+    const words = Array.from({ length }, (_, index) =>
+      rows(values.slice(index * stride, (index + 1) * stride), axis + 1),
+    );
+    return `[${words.join(', ')}]`;
+  };
+  return rows(elements, 0);
+}
+
+/** numpy's `repr` of a scalar: `np.float32(1.5)`, `np.True_`; Python's own of what numpy keeps as an object. */
+function scalarRepr(dtype: Dtype, element: Element): string {
+  if (dtype.class === 'string' && dtype.size === 'variable') return bytesText(element as string);
+  if (dtype.class === 'reference') return referenceRepr(dtype.target, element);
+  if (isBool(dtype)) return `np.${boolWord(element)}_`;
+  if (dtype.class === 'string') return `np.bytes_(${bytesText(element as string)})`;
+  const complex = complexSize(dtype);
+  if (complex !== undefined)
+    return `np.complex${complex * 16}(${scalarStr(dtype, element).replace(/^\((.*)\)$/, '$1')})`;
+  if (dtype.class === 'compound')
+    return `np.void(${scalarStr(dtype, element)}, dtype=${numpyDtypeName(dtype)})`;
+  if (dtype.class === 'opaque' || dtype.class === 'time') return `np.void(${hexRepr(element)})`;
+  // A scalar has no order of bytes.
+  return `np.${numpyDtypeName({ ...dtype, ...('order' in dtype ? { order: '<' } : {}) } as Dtype)}(${scalarStr(dtype, element)})`;
 }
 
 /** Arrays of arrays are arrays of more axes. */
@@ -223,7 +297,7 @@ const REPR_PREFIX = 'array(';
 function vlenRepr(base: Dtype, elements: Values): string {
   const flat = base.class === 'array' ? flattenType(base) : { base, shape: [] as readonly number[] };
   const shape = [elements.length, ...flat.shape];
-  const values = flat.shape.length === 0 ? elements : elements.flatMap((each) => each as Values);
+  const values = flattenElements(base, elements);
   const indent = ' '.repeat(REPR_PREFIX.length + 1);
   const style = { separator: ', ', indent, width: LINE_WIDTH - 1 };
   const text = REPR_PREFIX + arrayText(flat.base, shape, values, chooseInnerFormat, style);

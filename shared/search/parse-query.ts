@@ -9,7 +9,7 @@ import { findNearest, prepareSpellings, type Spellings } from '../vocabulary/spe
 import { findTaskMentions, TASKS } from '../vocabulary/tasks.ts';
 import { findTechniqueMentions, TECHNIQUES } from '../vocabulary/techniques.ts';
 import { foldTerm, splitWords } from '../vocabulary/words.ts';
-import { type Condition, splitConditions } from './conditions.ts';
+import { type Condition, OPERATOR_NAMES, splitConditions } from './conditions.ts';
 import type { SearchIndex } from './search-index.ts';
 import { findStem, findStems, isStopWord, joinLayers } from './stems.ts';
 import { MARKS } from './topics.ts';
@@ -48,7 +48,8 @@ export interface ParsedQuery {
 export function parseQuery(query: string, index: KnownWords): ParsedQuery {
   const { text: read, isCut } = cutQuery(query.normalize('NFC'));
   const { text: named, dois } = readPastedNames(read.replace(/[“”„«»]/g, '"'));
-  const { text: free, conditions, unread } = splitConditions(named);
+  const { text: spelt, corrections: respelt } = correctOperators(named);
+  const { text: free, conditions, unread } = splitConditions(spelt);
   const phrases: string[][] = dois.map(findStems);
   const excluded: QueryUnit[] = [];
   let text = free.replace(/(-?)"([^"]*)"/g, (written, minus: string, phrase: string, at: number) => {
@@ -70,14 +71,45 @@ export function parseQuery(query: string, index: KnownWords): ParsedQuery {
   });
   text = text.replace(/(?<=^|\s)AND(?=\s|$)/g, ' ').replace(/(?<=\p{L})['’]s(?![\p{L}\p{N}])/gu, '');
   const { text: corrected, corrections } = correct(joinLayers(text), index);
+  const units = buildUnits(corrected, index);
+  const isEmpty =
+    !isCut && [units, phrases, excluded, conditions, unread].every(({ length }) => length === 0);
+  const notes = [
+    ...unread,
+    ...(isCut ? [`Only the first ${MAX_WORDS} words of the query were read.`] : []),
+    ...(isEmpty && query.trim() !== '' ? ['The query has no word to search for.'] : []),
+  ];
   return {
-    units: buildUnits(corrected, index),
+    units,
     phrases,
     excluded,
     conditions,
-    corrections,
-    unread: isCut ? [...unread, `Only the first ${MAX_WORDS} words of the query were read.`] : unread,
+    corrections: [...respelt, ...corrections],
+    unread: notes,
   };
+}
+
+/** Letters from which the name of a condition can be a misspelt one; `doi:` and `ref:` are none. */
+const LONG_OPERATOR = 5;
+
+/** Puts right the names of conditions: `specie:mouse` asks for a species. */
+function correctOperators(query: string): {
+  readonly text: string;
+  readonly corrections: ParsedQuery['corrections'];
+} {
+  const corrections: { from: string; to: string }[] = [];
+  const text = query.replace(
+    /(?<![\p{L}\p{N}_:"])(\p{L}[\p{L}_]*):(?=["\p{L}\p{N}])/giu,
+    (written, name: string) => {
+      const key = name.toLowerCase();
+      if (key.length < LONG_OPERATOR || OPERATOR_NAMES.includes(key)) return written;
+      const meant = findNearest(key, OPERATOR_NAMES, 1);
+      if (meant === undefined) return written;
+      corrections.push({ from: written, to: `${meant}:` });
+      return `${meant}:`;
+    },
+  );
+  return { text, corrections };
 }
 
 /** Words of a query that are read: those of a long abstract. More would cost time and say no more. */

@@ -73,9 +73,18 @@ const MAX_LISTED = 20;
 /** Results that are offered where nothing fits. */
 const NEAREST = 5;
 
-/** Searches the index. A query without words gives all that meets its conditions, in the order of ids. */
+/** Whether of a query nothing at all could be read: `units>=abc` asks for something, so that all is no response to it. */
+function isUnread({ phrases, excluded, conditions, unread }: ParsedQuery): boolean {
+  return unread.length > 0 && [phrases, excluded, conditions].every(({ length }) => length === 0);
+}
+
+/**
+ * Searches the index. A query without words gives all that meets its conditions, in the order of ids; one of which
+ * nothing can be read gives nothing.
+ */
 export function search(index: SearchIndex, query: string): SearchOutcome {
   const parsed = parseQuery(query, index);
+  if (parsed.units.length === 0 && isUnread(parsed)) return { hits: [], query: parsed, isNearest: false };
   const allowed = allowedRows(index, parsed);
   const wanted = index.rows.map((_, row) => row).filter((row) => allowed[row]);
   if (parsed.units.length === 0) {

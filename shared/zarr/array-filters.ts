@@ -17,9 +17,8 @@ export const ARRAY_FILTERS: Readonly<Record<string, UndoFilter>> = {
   delta: undoDelta,
   fixedscaleoffset: undoScale,
   astype: (bytes, { encode_dtype: stored, decode_dtype: wanted }) =>
-    writeNumbers(readNumbers(bytes, numberType(stored)), numberType(wanted)),
-  quantize: (bytes, { dtype, astype }) =>
-    writeNumbers(readNumbers(bytes, numberType(astype ?? dtype)), numberType(dtype)),
+    mapNumbers(bytes, numberType(stored), numberType(wanted)),
+  quantize: (bytes, { dtype, astype }) => mapNumbers(bytes, numberType(astype ?? dtype), numberType(dtype)),
   bitround: (bytes) => bytes,
   packbits: undoPackedBits,
 };
@@ -46,58 +45,90 @@ function numberType(dtype: unknown): NumberType {
   return { kind: found as NumberType['kind'], size, order: mark === '>' ? '>' : '<' };
 }
 
-function readNumbers(bytes: Uint8Array, { kind, size, order }: NumberType): (number | bigint)[] {
+/**
+ * Each number as `change` has it, in the wanted type. One by one: a chunk may hold millions, and lists of them would
+ * take many times its bytes. As numpy casts, integers wrap around and floats lose what is after the point.
+ */
+function mapNumbers(
+  bytes: Uint8Array,
+  stored: NumberType,
+  wanted: NumberType,
+  change: (value: number | bigint) => number | bigint = (value) => value,
+): Uint8Array {
+  const { kind, size, order } = stored;
   if (bytes.length % size !== 0) throw new CodecError('a chunk ends within a number');
-  return Array.from({ length: bytes.length / size }, (_, index) =>
-    kind === 'f'
-      ? decodeFloat(bytes, index * size, size, order)
-      : decodeInteger(bytes, index * size, size, kind === 'i', order),
-  );
+  if (wanted.kind === 'f' && wanted.size === 2)
+    throw new CodecError('a filter makes half floats', 'unsupported');
+  const count = bytes.length / size;
+  const output = new Uint8Array(count * wanted.size);
+  const view = new DataView(output.buffer);
+  for (let index = 0; index < count; index += 1) {
+    const value =
+      kind === 'f'
+        ? decodeFloat(bytes, index * size, size, order)
+        : decodeInteger(bytes, index * size, size, kind === 'i', order);
+    putNumber(view, index * wanted.size, wanted, change(value));
+  }
+  return output;
 }
 
-/** As numpy casts: integers wrap around, floats lose what is after the point. */
-function writeNumbers(numbers: readonly (number | bigint)[], { kind, size, order }: NumberType): Uint8Array {
-  const bytes = new Uint8Array(numbers.length * size);
-  const view = new DataView(bytes.buffer);
+function putNumber(
+  view: DataView,
+  at: number,
+  { kind, size, order }: NumberType,
+  value: number | bigint,
+): void {
   const isLittle = order === '<';
-  if (kind === 'f' && size === 2) throw new CodecError('a filter makes half floats', 'unsupported');
-  for (const [index, value] of numbers.entries()) {
-    const at = index * size;
-    if (kind === 'f') {
-      if (size === 4) view.setFloat32(at, Number(value), isLittle);
-      else view.setFloat64(at, Number(value), isLittle);
-      continue;
-    }
-    // Zero for NaN and infinities: numpy leaves those to the machine.
-    const whole = typeof value === 'bigint' ? value : BigInt(Number.isFinite(value) ? Math.trunc(value) : 0);
-    const wrapped = BigInt.asUintN(size * 8, whole);
-    if (size === 8) view.setBigUint64(at, wrapped, isLittle);
-    else if (size === 4) view.setUint32(at, Number(wrapped), isLittle);
-    else if (size === 2) view.setUint16(at, Number(wrapped), isLittle);
-    else view.setUint8(at, Number(wrapped));
+  if (kind === 'f') {
+    if (size === 4) view.setFloat32(at, Number(value), isLittle);
+    else view.setFloat64(at, Number(value), isLittle);
+  } else if (size === 8) {
+    view.setBigUint64(at, BigInt.asUintN(64, findWhole(value)), isLittle);
+  } else {
+    const low = findLow(value);
+    if (size === 4) view.setUint32(at, low, isLittle);
+    else if (size === 2) view.setUint16(at, low, isLittle);
+    else view.setUint8(at, low);
   }
-  return bytes;
+}
+
+/** Zero for NaN and infinities: numpy leaves those to the machine. */
+function findWhole(value: number | bigint): bigint {
+  return typeof value === 'bigint' ? value : BigInt(Number.isFinite(value) ? Math.trunc(value) : 0);
+}
+
+/** The lowest 32 bits of a whole number; small ones without a BigInt. */
+function findLow(value: number | bigint): number {
+  if (typeof value === 'number' && Number.isSafeInteger(Math.trunc(value))) return Math.trunc(value) >>> 0;
+  return Number(BigInt.asUintN(32, findWhole(value)));
 }
 
 /** Sums in the wanted type: integers wrap, single floats are rounded at each step. */
 function undoDelta(bytes: Uint8Array, { dtype, astype }: FilterConfiguration): Uint8Array {
   const wanted = numberType(dtype);
-  const deltas = readNumbers(bytes, numberType(astype ?? dtype));
+  const stored = numberType(astype ?? dtype);
   if (wanted.kind !== 'f') {
+    if (wanted.size < 8) {
+      let low = 0;
+      return mapNumbers(bytes, stored, wanted, (delta) => {
+        low = (low + findLow(delta)) >>> 0;
+        return low;
+      });
+    }
     let sum = 0n;
-    const sums = deltas.map((delta) => {
-      sum += typeof delta === 'bigint' ? delta : BigInt(Number.isFinite(delta) ? Math.trunc(delta) : 0);
+    return mapNumbers(bytes, stored, wanted, (delta) => {
+      sum = BigInt.asUintN(64, sum + findWhole(delta));
       return sum;
     });
-    return writeNumbers(sums, wanted);
   }
   const rounded = wanted.size === 4 ? Math.fround : (value: number): number => value;
-  let sum = 0;
-  const sums = deltas.map((delta, index) => {
-    sum = index === 0 ? rounded(Number(delta)) : rounded(sum + rounded(Number(delta)));
+  // What is added to nothing stays as it is: minus zero too.
+  let sum: number | undefined;
+  return mapNumbers(bytes, stored, wanted, (delta) => {
+    const step = rounded(Number(delta));
+    sum = sum === undefined ? step : rounded(sum + step);
     return sum;
   });
-  return writeNumbers(sums, wanted);
 }
 
 function undoScale(bytes: Uint8Array, { dtype, astype, scale, offset }: FilterConfiguration): Uint8Array {
@@ -106,10 +137,9 @@ function undoScale(bytes: Uint8Array, { dtype, astype, scale, offset }: FilterCo
   }
   const stored = numberType(astype ?? dtype);
   const rounded = stored.kind === 'f' && stored.size === 4 ? Math.fround : (value: number): number => value;
-  const numbers = readNumbers(bytes, stored).map((value) =>
+  return mapNumbers(bytes, stored, numberType(dtype), (value) =>
     rounded(rounded(Number(value) / rounded(scale)) + rounded(offset)),
   );
-  return writeNumbers(numbers, numberType(dtype));
 }
 
 /** The count of bits that fill the last byte, then eight booleans a byte, the highest bit first. */
@@ -119,8 +149,8 @@ function undoPackedBits(bytes: Uint8Array): Uint8Array {
     throw new CodecError('packed booleans have no count of what fills them up');
   }
   const count = (bytes.length - 1) * 8 - padding;
-  return Uint8Array.from(
-    { length: count },
-    (_, index) => (bytes[1 + (index >> 3)]! >> (7 - (index & 7))) & 1,
-  );
+  const output = new Uint8Array(count);
+  for (let index = 0; index < count; index += 1)
+    output[index] = (bytes[1 + (index >> 3)]! >> (7 - (index & 7))) & 1;
+  return output;
 }

@@ -13,9 +13,11 @@ import {
   decompressZstd,
   unshuffleBytes,
 } from './blosc.ts';
+import { decompressBzip2 } from './bzip2.ts';
 import { type ChecksumName, removeChecksum } from './checksums.ts';
 import { CodecError } from './codec-error.ts';
 import { findJson, PythonInt, toPlainJson } from './json.ts';
+import { decompressXz } from './xz.ts';
 
 /** Most bytes that a chunk may decompress to; a header's values are far smaller. */
 export const MOST_CHUNK_BYTES = 16 * 1024 * 1024;
@@ -23,12 +25,26 @@ export const MOST_CHUNK_BYTES = 16 * 1024 * 1024;
 /** What zarrita asks of a codec; see `codecs.ts` of zarrita. */
 interface CodecMeta {
   readonly shape: readonly number[];
+  readonly dataType?: string;
 }
 
-type Decompress = (bytes: Uint8Array) => Uint8Array;
+/** `most`: what a chunk may decompress to. */
+type Decompress = (bytes: Uint8Array, most: number) => Uint8Array;
 
 interface Decoder<T> {
   decode(bytes: Uint8Array): T;
+}
+
+/** What an element may take before the filters under it are undone: numbers have eight bytes at most, as others too. */
+const MOST_FILTERED_BYTES = 64;
+/** Checksums, and the least that is worth a bound. */
+const SPARE_BYTES = 64 * 1024;
+
+/** The bytes that a chunk may decompress to: no more than its elements can take, where they are of one size. */
+function mostBytes({ shape, dataType }: CodecMeta): number {
+  if (dataType === undefined || dataType.startsWith('v2:')) return MOST_CHUNK_BYTES;
+  const elements = shape.reduce((product, length) => product * length, 1);
+  return Math.min(MOST_CHUNK_BYTES, elements * MOST_FILTERED_BYTES + SPARE_BYTES);
 }
 
 /** A codec of one kind that only decodes. */
@@ -45,12 +61,20 @@ function decoding<T>(
 }
 
 const decompressing = (decompress: Decompress): (() => Promise<never>) =>
-  decoding('bytes_to_bytes', () => ({ decode: decompress }));
+  decoding('bytes_to_bytes', (meta) => ({ decode: (bytes) => decompress(bytes, mostBytes(meta)) }));
 
-const deflate = decompressing((bytes) => decompressDeflate(bytes, MOST_CHUNK_BYTES));
-const zstd = decompressing((bytes) => decompressZstd(bytes, MOST_CHUNK_BYTES));
-const blosc = decompressing((bytes) => decompressBlosc(bytes, MOST_CHUNK_BYTES));
+const deflate = decompressing(decompressDeflate);
+const zstd = decompressing(decompressZstd);
+const blosc = decompressing(decompressBlosc);
 const lz4 = decompressing(decodeLz4);
+const bzip2 = decompressing(decompressBzip2);
+/** Python's number of the format without a container, whose measures are in the configuration alone. */
+const LZMA_RAW = 3;
+const lzma = decoding('bytes_to_bytes', (meta, configuration) => {
+  if ((configuration as { format?: unknown } | undefined)?.format === LZMA_RAW)
+    throw new CodecError('LZMA without a container is not read', 'unsupported');
+  return { decode: (bytes) => decompressXz(bytes, mostBytes(meta)) };
+});
 /** A checksum at its usual end, or where the configuration says. */
 const checksum = (name: ChecksumName, usual: 'start' | 'end'): (() => Promise<never>) =>
   decoding('bytes_to_bytes', (_, configuration) => {
@@ -107,6 +131,8 @@ const OURS: ReadonlyMap<string, () => Promise<never>> = new Map([
   ['numcodecs.blosc', blosc],
   ['lz4', lz4],
   ['numcodecs.lz4', lz4],
+  ['numcodecs.bz2', bzip2],
+  ['numcodecs.lzma', lzma],
   ['crc32c', checksum('crc32c', 'end')],
   ['numcodecs.crc32c', checksum('crc32c', 'end')],
   ['numcodecs.crc32', checksum('crc32', 'start')],
@@ -195,9 +221,9 @@ function decodeJson(bytes: Uint8Array): unknown[] {
 }
 
 /** numcodecs' lz4: the length, then one block. */
-function decodeLz4(bytes: Uint8Array): Uint8Array {
+function decodeLz4(bytes: Uint8Array, most: number): Uint8Array {
   if (bytes.length < 4) throw new CodecError('an LZ4 chunk is shorter than its header');
   const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
-  if (length > MOST_CHUNK_BYTES) throw new CodecError(`an LZ4 chunk announces ${length} bytes`);
+  if (length > most) throw new CodecError(`an LZ4 chunk announces ${length} bytes`);
   return decompressLz4(bytes.subarray(4), length);
 }

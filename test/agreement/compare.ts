@@ -4,7 +4,7 @@ import type { Dtype } from '../../shared/dtype.ts';
 import type { Attribute, HeaderDataset, HeaderObject, NwbHeader } from '../../shared/header/nwb-header.ts';
 import { walkHeader } from '../../shared/header/walk-header.ts';
 import { numpyDtypeName, pythonTuple } from '../../shared/python/numpy-dtype.ts';
-import { numpyStr } from '../../shared/python/numpy-str.ts';
+import { numpyDatasetStr, numpyStr } from '../../shared/python/numpy-str.ts';
 
 /** A fact of the reference: text, or the error that it raised. */
 export type TheirFact = string | { readonly failed: string };
@@ -86,7 +86,7 @@ function buildFacts(header: NwbHeader): OurFacts {
     }
     if (object.kind !== 'dataset' || (parentPath !== '/' && parentPath !== '/general')) continue;
     if (isBigEndianSequence(object.dtype)) bigEndianSequences.add(`${path}=`);
-    const text = valueText(object);
+    const text = valueText(object, numpyDatasetStr);
     if (text === undefined) notDecoded.add(`${path}=`);
     else facts.set(`${path}=`, text);
   }
@@ -94,7 +94,10 @@ function buildFacts(header: NwbHeader): OurFacts {
 }
 
 function isBigEndianSequence(dtype: Dtype): boolean {
-  return dtype.class === 'vlen' && 'order' in dtype.base && dtype.base.order === '>';
+  if (dtype.class !== 'vlen') return false;
+  const [base] =
+    dtype.base.class === 'compound' ? dtype.base.fields.map((field) => field.dtype) : [dtype.base];
+  return base !== undefined && 'order' in base && base.order === '>';
 }
 
 function kindText(object: Exclude<HeaderObject, { kind: 'unread' }>): string {
@@ -103,6 +106,9 @@ function kindText(object: Exclude<HeaderObject, { kind: 'unread' }>): string {
 }
 
 /** What numpy prints, undefined where the value was not decoded. */
-function valueText({ dtype, shape, values }: Attribute | HeaderDataset): string | undefined {
-  return values === undefined ? undefined : numpyStr(dtype, shape, values);
+function valueText(
+  { dtype, shape, values }: Attribute | HeaderDataset,
+  print = numpyStr,
+): string | undefined {
+  return values === undefined ? undefined : print(dtype, shape, values);
 }

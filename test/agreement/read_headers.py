@@ -44,7 +44,8 @@ def hdf5_value(dataset):
     import h5py
     text = h5py.check_string_dtype(dataset.dtype)
     if text and text.length is None and dataset.shape is not None:
-        return str(dataset.asstr(errors='surrogateescape')[()])
+        # As h5py itself decodes attributes, whatever their character set.
+        return str(dataset.asstr('utf-8', 'surrogateescape')[()])
     return str(dataset[()])
 
 
@@ -67,17 +68,15 @@ def read_hdf5(path):
                 here = above + (address(node),)
                 for name, shown in named(node.id):
                     child_path = f'{at.rstrip("/")}/{shown}'
-                    try:
-                        link = node.get(name, getlink=True)
-                    except Exception as error:
-                        facts[child_path] = {'failed': f'{type(error).__name__}: {error}'[:200]}
-                        continue
-                    if not isinstance(link, (h5py.HardLink, h5py.SoftLink)):
+                    kind = node.id.links.get_info(name).type
+                    if kind not in (h5py.h5l.TYPE_HARD, h5py.h5l.TYPE_SOFT):
+                        if kind != h5py.h5l.TYPE_EXTERNAL:
+                            facts[child_path] = {'failed': f'a link of type {kind}'}
                         continue
                     try:
-                        child = node[name]
+                        child = opened(h5py.h5o.open(node.id, name))
                     except Exception as error:
-                        if isinstance(link, h5py.HardLink):
+                        if kind == h5py.h5l.TYPE_HARD:
                             facts[child_path] = {'failed': f'{type(error).__name__}: {error}'[:200]}
                         continue
                     if child.file.id != f.id and child.file.filename != f.filename:
@@ -91,6 +90,14 @@ def read_hdf5(path):
                 if parent in ('/', '/general') and is_small(facts, at, node):
                     guarded(facts, f'{at}=', lambda: hdf5_value(node))
     return facts
+
+
+def opened(identifier):
+    """As h5py shows an object, which itself takes only names that are UTF-8."""
+    import h5py
+    if isinstance(identifier, h5py.h5g.GroupID):
+        return h5py.Group(identifier)
+    return h5py.Dataset(identifier) if isinstance(identifier, h5py.h5d.DatasetID) else h5py.Datatype(identifier)
 
 
 def named(group_names):

@@ -100,7 +100,9 @@ describe.each(EITHER_STORE)('a page of 10,000 sessions in %s', (_name, openStore
     }),
   );
 
+  let now = new Date('2026-11-27T12:00:00Z');
   beforeEach(async () => {
+    now = new Date('2026-11-27T12:00:00Z');
     const opened = await openStore();
     store = opened.store;
     reads = [];
@@ -129,7 +131,7 @@ describe.each(EITHER_STORE)('a page of 10,000 sessions in %s', (_name, openStore
       readToken: async () => TOKEN,
       dailyRuns: 3,
       findBlobUrl: (blobId: string) => `https://bucket.test/${blobId}`,
-      now: () => new Date(),
+      now: () => now,
       catalogGoodForMs: 0,
     });
     url = server.url;
@@ -190,6 +192,20 @@ describe.each(EITHER_STORE)('a page of 10,000 sessions in %s', (_name, openStore
     expect(response.status).toBe(200);
     return response.text();
   };
+
+  it('is built into the Dandiset’s own page again after a minute, with what changed in the version before it', async () => {
+    await putTable(true);
+    expect(await getDandiset()).not.toContain('Changes since');
+    await putTestSummary(store, {
+      id: ID,
+      version: '0.200101.0000',
+      provenance: {
+        coverage: { assets: 9, nwb: 7, read: 7, cutShort: 0, notLookedAt: 0, unreadable: [], other: [] },
+      },
+    });
+    now = new Date(now.getTime() + 60_000);
+    expect(await getDandiset()).toContain('Changes since');
+  });
 
   it('is built into the Dandiset’s own page once, and again only where the summary is another', async () => {
     await putTable(true);

@@ -1,8 +1,8 @@
 /** Damaged files: a header or a named error, every time, soon and within memory. */
 import { expect, it } from 'vitest';
-import { fuzz } from '../../bench/fuzz.ts';
+import { decoderFiles, fuzz } from '../../bench/fuzz.ts';
 import { countRuns } from '../effort.ts';
-import { featureBytes, featureFiles, goldenBytes, goldenNames } from './golden.ts';
+import { goldenBytes, goldenNames } from './golden.ts';
 import { fillLikeNwb, writeHdf5 } from './write-hdf5.ts';
 
 /** Files to damage. */
@@ -13,7 +13,7 @@ it(`${VARIANTS} damaged files end in a header or a named error`, { timeout: 300_
     await writeHdf5(fillLikeNwb),
     await writeHdf5(fillLikeNwb, { latest: true }),
     ...goldenNames.map(goldenBytes),
-    ...featureFiles.map(([name]) => featureBytes(name)),
+    ...decoderFiles(),
   ];
   const { variants, walker, libhdf5, errors, faults } = await fuzz(files, VARIANTS, 20_000);
   expect(faults).toEqual([]);

@@ -1,7 +1,7 @@
 /**
  * Mutation testing of the pure core: changes one thing at a time and asks whether a test notices. Run by
  * `npm run mutation`; `--sample N` tries N of the mutants (default 150, in some fifteen minutes), `--full` all of them
- * (a night), `--wide` takes those of the readers, checks and plans besides, `--seed S` draws others, `--jobs J` tries
+ * (days), `--wide` takes those of the readers, checks and plans besides, `--seed S` draws others, `--jobs J` tries
  * so many at once, `--threshold P` is the share in percent below which the run fails, and files named after the
  * options are tried whole.
  * Our own runner, since StrykerJS reads `tsconfig.json` by an interface that TypeScript 7 no longer has.

@@ -60,6 +60,13 @@ describe('numpy str', () => {
     );
   });
 
+  it('takes the fewest digits of a power of two, whose neighbour below is nearer than that above', () => {
+    const powers = [-96, 87, 90].map((power) => 2 ** power);
+    const float32 = { class: 'float', size: 4, order: '<' } as const;
+    const texts = powers.map((power) => numpyStr(float32, [1], [power]));
+    expect(texts).toEqual(['[1.2621775e-29]', '[1.5474251e+26]', '[1.2379401e+27]']);
+  });
+
   it('rounds halves to the even digit, as numpy 2 does', () => {
     const halves = [1, 3, 5, 21, -21].map((count) => count / 512);
     expect(numpyStr({ class: 'float', size: 8, order: '<' }, [5], halves)).toBe(

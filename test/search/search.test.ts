@@ -189,6 +189,22 @@ describe('a search', () => {
     });
   });
 
+  it('finds nothing, and says why, where nothing of a query can be read', () => {
+    for (const query of ['units>=abc', 'the of', 'created_after:yesterday', '?!']) {
+      const { hits, query: read } = search(INDEX, query);
+      expect([query, hits.length, read.unread.length]).toEqual([query, 0, 1]);
+    }
+    expect(search(INDEX, '').hits).toHaveLength(INDEX.rows.length);
+  });
+
+  it('puts right the name of a condition, and says so', () => {
+    const { hits, query } = search(INDEX, 'specie:mouse');
+    expect(query.corrections).toEqual([{ from: 'specie:', to: 'species:' }]);
+    expect(hits).toEqual(search(INDEX, 'species:mouse').hits);
+    for (const other of ['doi:x', 'http://mouse', '"specie:mouse"'])
+      expect([other, search(INDEX, other).query.corrections]).toEqual([other, []]);
+  });
+
   it('puts what has all of a query before what has some of it, and says what is lacking', () => {
     const { hits } = search(INDEX, 'mouse hippocampus');
     const [whole, ...parts] = hits.map(({ row, missing }) => [Number(row.id), missing]);

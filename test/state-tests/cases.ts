@@ -1,7 +1,7 @@
 /**
  * The suite of states: every state of both machines, every way out of it, as a case that names what the state meets.
  * The ways are read from the definitions, so that a new retrier, catcher or choice has its cases at once; what the
- * states are given is written here. `run.test.ts` runs the cases on our runner, `on-aws.ts` on AWS's TestState.
+ * states are given is written here. `run.system.test.ts` runs the cases on our runner, `on-aws.ts` on AWS's TestState.
  */
 import summarize from '../../functions/summarize.asl.json' with { type: 'json' };
 import sweep from '../../functions/sweep.asl.json' with { type: 'json' };

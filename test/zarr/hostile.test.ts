@@ -9,6 +9,8 @@ import { headerText } from '../../shared/header/header-text.ts';
 import type { HeaderDataset, NwbHeader } from '../../shared/header/nwb-header.ts';
 import { walkHeader } from '../../shared/header/walk-header.ts';
 import { decompressBlosc, decompressLz4 } from '../../shared/zarr/blosc.ts';
+import { decompressBzip2 } from '../../shared/zarr/bzip2.ts';
+import { decompressXz } from '../../shared/zarr/xz.ts';
 import { readZarrHeader } from '../../shared/zarr/zarr-header-reader.ts';
 import { countRuns } from '../effort.ts';
 import {
@@ -291,7 +293,10 @@ describe('arrays', () => {
 describe('codecs on any bytes', () => {
   it('decompress or throw CodecError, whatever a chunk holds', () => {
     const sound = readKinds('v2').objects;
-    const chunks = [...sound].filter(([path]) => /^blo.*\/0/.test(path)).map(([, bytes]) => bytes);
+    const packed = readKinds('v2', 'codecs').objects;
+    const chunks = [...sound, ...packed]
+      .filter(([path]) => /(^blo|bz2|lzma).*\/0/.test(path))
+      .map(([, bytes]) => bytes);
     expect(chunks.length).toBeGreaterThan(15);
     const mutated = fc
       .tuple(
@@ -306,16 +311,19 @@ describe('codecs on any bytes', () => {
       });
     fc.assert(
       fc.property(fc.oneof(mutated, fc.uint8Array({ maxLength: 200 })), (bytes) => {
-        const outcomes = [() => decompressBlosc(bytes, 1 << 20), () => decompressLz4(bytes, 1000)].map(
-          (work) => {
-            try {
-              return work().length <= 1 << 20;
-            } catch (error) {
-              return (error as Error).name === 'CodecError';
-            }
-          },
-        );
-        expect(outcomes).toEqual([true, true]);
+        const outcomes = [
+          () => decompressBlosc(bytes, 1 << 20),
+          () => decompressLz4(bytes, 1000),
+          () => decompressBzip2(bytes, 1 << 20),
+          () => decompressXz(bytes, 1 << 20),
+        ].map((work) => {
+          try {
+            return work().length <= 1 << 20;
+          } catch (error) {
+            return (error as Error).name === 'CodecError';
+          }
+        });
+        expect(outcomes).toEqual([true, true, true, true]);
       }),
       { numRuns: 500 },
     );

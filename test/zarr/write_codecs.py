@@ -40,7 +40,7 @@ class Store:
     def expect(self, name):
         """What zarr-python shows; strings as HDF5 holds them."""
         array = zarr.open_array(str(self.folder), path=f'general/{name}', mode='r')[...]
-        self.expected[name] = str(array.astype(object) if array.dtype.kind in 'UT' else array)
+        self.expected[name] = str(array.astype(object) if getattr(array, 'dtype', None) is not None and array.dtype.kind in 'UT' else array)
 
     def put(self, name, array, **options):
         stored = self.group.create_array(name, shape=array.shape, dtype=options.pop('dtype', array.dtype), **options)
@@ -108,8 +108,19 @@ def write_v2():
     rows = store.group.create_array('fill_rows', shape=(4,), chunks=(2,), dtype=NESTED, fill_value=np.array((3, 1.5), NESTED)[()])
     rows[:2] = np.zeros(2, NESTED)
     store.expect('fill_rows')
-    store.group.create_array('unread_lzma', data=INTEGERS, compressors=f.LZMA())
-    store.group.create_array('unread_bz2', data=INTEGERS, compressors=f.BZ2())
+    raw = f.LZMA(format=3, filters=[{'id': 0x21, 'preset': 6}])
+    packers = {'bz2_1': f.BZ2(1), 'bz2_9': f.BZ2(9), 'lzma': f.LZMA(), 'lzma_9': f.LZMA(preset=9, check=10), 'lzma_crc32': f.LZMA(check=1), 'lzma_plain': f.LZMA(check=0), 'lzma_alone': f.LZMA(format=2)}
+    for kind, array in {'numbers': INTEGERS, 'floats': FLOATS.astype('>f4'), 'runs': runs, 'noise': noise}.items():
+        for name, codec in packers.items():
+            store.put(f'{name}_{kind}', array, compressors=codec, chunks=array.shape)
+    for name, codec in {'bz2': f.BZ2(), 'lzma': f.LZMA()}.items():
+        texts = store.group.create_array(f'{name}_text', shape=(5,), chunks=(2,), dtype=str, filters=[f.VLenUTF8()], compressors=codec)
+        texts[:3] = ['a', 'é', 'zwölf']
+        store.expect(f'{name}_text')
+        one = store.group.create_array(f'{name}_one', shape=(), dtype=str, filters=[f.VLenUTF8()], compressors=codec)
+        one[...] = 'a species'
+        store.expect(f'{name}_one')
+    store.group.create_array('unread_lzma', data=INTEGERS, compressors=raw)
     store.write()
 
 
@@ -154,8 +165,13 @@ def write_v3():
     store.edit('fill_digits', 'zarr.json', fill_value='0x7fc00001')
     store.expect('fill_digits')
     store.put_fills()
-    store.group.create_array('unread_lzma', data=INTEGERS, compressors=[f.LZMA()])
-    store.group.create_array('unread_bz2', data=INTEGERS, compressors=[f.BZ2()])
+    for name, codec in {'bz2': f.BZ2(level=1), 'lzma': f.LZMA(), 'lzma_alone': f.LZMA(format=2)}.items():
+        store.put(f'codec_{name}', INTEGERS, compressors=[codec])
+        store.put(f'codec_{name}_shard', INTEGERS, compressors=[codec], chunks=(5, 5), shards=(10, 15))
+        texts = store.group.create_array(f'codec_{name}_text', shape=(5,), chunks=(2,), dtype=str, compressors=[codec])
+        texts[:3] = ['a', 'é', 'zwölf']
+        store.expect(f'codec_{name}_text')
+    store.group.create_array('unread_lzma', data=INTEGERS, compressors=[f.LZMA(format=3, filters=[{'id': 0x21, 'preset': 6}])])
     store.write()
 
 

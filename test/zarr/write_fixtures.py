@@ -253,6 +253,8 @@ def write_kinds_v2(target):
     put('blosc_noise', noise, compressor=numcodecs.Blosc('lz4', 5, 1))
     for codec in [numcodecs.Zlib(), numcodecs.GZip(), numcodecs.Zstd(), numcodecs.LZ4(), None]:
         put(f'codec_{codec.codec_id if codec else "none"}', NUMBERS.astype('<i4'), compressor=codec)
+    for codec in [numcodecs.BZ2(), numcodecs.LZMA()]:
+        put(f'codec_{codec.codec_id}', NUMBERS, compressor=codec)
     put('blosclz', long, compressor=numcodecs.Blosc('blosclz', 9, 1))
     put('filter_shuffle', NUMBERS.astype('<i4'), filters=[numcodecs.Shuffle(4)])
     put('filter_delta', NUMBERS.astype('<i4'), filters=[numcodecs.Delta('<i4')])
@@ -271,8 +273,6 @@ def write_kinds_v2(target):
     expected['missing'] = shown(filled[:])
     # Not read, each for its reason.
     root.create_dataset('unread_pickle', data=TEXTS.astype(object), object_codec=numcodecs.Pickle())
-    root.create_dataset('unread_bz2', data=NUMBERS, compressor=numcodecs.BZ2())
-    root.create_dataset('unread_lzma', data=NUMBERS, compressor=numcodecs.LZMA())
     labels = numcodecs.Categorize(list(TEXTS), dtype=object)
     root.create_dataset('unread_categories', data=TEXTS.astype(object), object_codec=labels)
     zarr.consolidate_metadata(str(folder))
@@ -312,7 +312,7 @@ def write_kinds_v3(target):
     put('no_texts', np.array(['', '']).astype(np.dtypes.StringDType()))
     expected['no_texts'] = shown(np.array(['', '']))
     put('missing', np.array([-3, -3, 1, 2], dtype='<i4'), chunks=(2,), fill_value=-3)
-    root.create_array('unread_bz2', data=NUMBERS, compressors=codecs.numcodecs.BZ2())
+    put('bz2', NUMBERS, compressors=codecs.numcodecs.BZ2())
     put('wide_f', TEXTS.reshape(2, 2), filters=codecs.TransposeCodec(order=(1, 0)))
     zarr.consolidate_metadata(str(folder))
     write_packed(target, {'objects': pack(folder), 'expected': expected})

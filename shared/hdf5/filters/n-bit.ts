@@ -93,6 +93,8 @@ class PartReader {
       }
       case COMPOUND: {
         const count = this.#next();
+        // An array of such would ask for work without end and take no bits.
+        if (count === 0) throw new FilterError('an n-bit compound without members');
         const members: { offset: number; part: Part }[] = [];
         for (let member = 0; member < count; member += 1) {
           const offset = this.#next();

@@ -48,11 +48,15 @@ export function undoScaleOffset(input: Uint8Array, parameters: readonly number[]
   const reader = new BitReader(input, HEAD_BYTES);
   const highest = (1n << BigInt(bits)) - 1n;
   const restored = memoize(restore);
-  for (let index = 0; index < count; index += 1) {
+  // Without bits all elements are the least value: worked out once, and as cheap however many a chunk says it has.
+  const distinct = bits === 0 ? Math.min(count, 1) : count;
+  for (let index = 0; index < distinct; index += 1) {
     const raw = readWide(reader, bits);
     const isFill = given.fill !== undefined && raw === highest;
     putInteger(output, index * size, size, order, isFill ? given.fill! : restored(raw));
   }
+  for (let done = distinct * size; done > 0 && done < output.length; done *= 2)
+    output.copyWithin(done, 0, done);
   return output;
 }
 

@@ -44,8 +44,11 @@ export function decompressSzip(input: Uint8Array, parameters: readonly number[],
   const planes = isByPlanes ? bitsOfPixel / 8 : 1;
   const samples = Math.floor(length / sampleBytes);
   const intervalBlocks = Math.ceil(line / blockSamples);
-  // Each line is filled up to whole blocks, and coded so.
-  const codedLine = intervalBlocks * blockSamples;
+  // Each line is filled up to whole blocks, and coded so; a run of zeros may go on past the samples that are there.
+  const codedLine = Math.min(
+    intervalBlocks * blockSamples,
+    (Math.ceil(samples / blockSamples) + SEGMENT_BLOCKS) * blockSamples,
+  );
   const lines = Math.ceil(samples / line);
   const coding = { bits, blockSamples, intervalBlocks, predicts: (mask & NEAREST_NEIGHBOR) !== 0 };
   const reader = new BitReader(input, HEAD_BYTES);

@@ -105,6 +105,8 @@ function inflate(bytes: Uint8Array, most: number): Uint8Array {
 function unshuffle(bytes: Uint8Array, elementBytes: number): Uint8Array {
   if (elementBytes <= 1) return bytes;
   const count = Math.floor(bytes.length / elementBytes);
+  // An element larger than the chunk is none, and its bytes are not worth counting through.
+  if (count === 0) return bytes;
   const plain = new Uint8Array(bytes);
   for (let at = 0; at < elementBytes; at += 1) {
     for (let index = 0; index < count; index += 1) {

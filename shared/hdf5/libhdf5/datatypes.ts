@@ -89,6 +89,7 @@ export class Datatypes {
         if (dtype.size === 'variable')
           return this.#varying(pointerBytes, false, { file: dtype, memory: dtype });
         this.padding.set(dtype, paddingOf.get(dtype) ?? 'null-terminated');
+        mustBeKept(this.padding.get(dtype), memoryOrder);
         return same(dtype, dtype.size);
       }
       case 'enum': {
@@ -129,6 +130,9 @@ export class Datatypes {
       }
       case 'compound':
         return this.#ownCompound(dtype, memoryOrder);
+      case 'time':
+        // There is no conversion to the little-endian elements that h5wasm asks for, and no word of the order.
+        throw new UndecodableTypeError('libhdf5 converts no times');
       default:
         return same(dtype, dtype.size);
     }
@@ -181,6 +185,7 @@ export class Datatypes {
       case typeClass.opaque:
         return same(() => ({ class: 'opaque', size, tag: '' }));
       case typeClass.string:
+        if (!metadata.vlen) mustBeKept(paddings[metadata.strpad ?? 0], memoryOrder);
         return this.#stringPair(metadata);
       case typeClass.reference:
         return this.#referencePair(metadata);
@@ -301,6 +306,15 @@ export class Datatypes {
       hasUnknownValues: fields.some(({ pair }) => pair.hasUnknownValues),
     };
   }
+}
+
+/**
+ * Where libhdf5 converts what a string is part of, it ends a null-terminated one before its last byte, though the file's
+ * may fill all of them, and a null-padded one at the first zero within. @throws UndecodableTypeError
+ */
+function mustBeKept(padding: StringPadding | undefined, memoryOrder: '<' | undefined): void {
+  if (memoryOrder === undefined || padding === 'space-padded') return;
+  throw new UndecodableTypeError('libhdf5 cuts strings off where it converts them');
 }
 
 /** As `orderOf`, of a type that the file's own message tells. */

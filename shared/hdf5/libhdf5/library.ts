@@ -2,6 +2,7 @@
  * In the libhdf5 thread: the library itself, and the one way to call it. h5wasm swallows most errors; here
  * every call says whether it failed. The sole owner of h5wasm.
  */
+import { encodeEscaped } from '../../python/escaped-text.ts';
 import type { PageDevice } from './page-device.ts';
 
 /** An embind enumeration's or libhdf5's description of a datatype (h5wasm: Metadata). */
@@ -49,6 +50,14 @@ interface FileSystem {
   ErrnoError: new (code: number) => Error;
 }
 
+/** A path or name as h5wasm takes it: a string, or where it is not UTF-8 its bytes, which embind passes on as they are. */
+export type PathText = string | Uint8Array;
+
+/** A path or name as the header has it, its bytes that are no UTF-8 escaped, as h5wasm takes it. */
+export function encodePath(path: string): PathText {
+  return path.isWellFormed() ? path : encodeEscaped(path);
+}
+
 /** What of h5wasm's module is used: its lower half, since the upper one converts with loss. Paths lead from the root. */
 export interface Hdf5Module {
   readonly HEAPU8: Uint8Array;
@@ -58,26 +67,26 @@ export interface Hdf5Module {
   _free(pointer: number): void;
   open(path: string, mode: number, trackOrder: boolean, libverLow: number, libverHigh: number): bigint;
   close_file(file: bigint): number;
-  create_object_reference(file: bigint, path: string): ArrayLike<number>;
-  get_type(file: bigint, path: string): number;
-  get_symbolic_link(file: bigint, path: string): string | null;
-  get_external_link(file: bigint, path: string): { filename?: string; obj_path?: string };
-  get_names(file: bigint, path: string, recursive: boolean): string[];
-  get_attribute_names(file: bigint, path: string): string[];
-  get_attribute_metadata(file: bigint, path: string, name: string): ExtentMetadata;
-  get_attribute_data(file: bigint, path: string, name: string, pointer: bigint): number;
-  get_dataset_metadata(file: bigint, path: string): ExtentMetadata;
-  get_datatype_metadata(file: bigint, path: string): TypeMetadata;
-  get_dataset_filters(file: bigint, path: string): { readonly id: number }[];
+  create_object_reference(file: bigint, path: PathText): ArrayLike<number>;
+  get_type(file: bigint, path: PathText): number;
+  get_symbolic_link(file: bigint, path: PathText): string | null;
+  get_external_link(file: bigint, path: PathText): { filename?: string; obj_path?: string };
+  get_names(file: bigint, path: PathText, recursive: boolean): string[];
+  get_attribute_names(file: bigint, path: PathText): string[];
+  get_attribute_metadata(file: bigint, path: PathText, name: PathText): ExtentMetadata;
+  get_attribute_data(file: bigint, path: PathText, name: PathText, pointer: bigint): number;
+  get_dataset_metadata(file: bigint, path: PathText): ExtentMetadata;
+  get_datatype_metadata(file: bigint, path: PathText): TypeMetadata;
+  get_dataset_filters(file: bigint, path: PathText): { readonly id: number }[];
   get_dataset_data(
     file: bigint,
-    path: string,
+    path: PathText,
     count: null,
     offset: null,
     strides: null,
     pointer: bigint,
   ): number;
-  reclaim_vlen_memory(file: bigint, path: string, attribute: string, pointer: bigint): number;
+  reclaim_vlen_memory(file: bigint, path: PathText, attribute: PathText, pointer: bigint): number;
 }
 
 /** A call that came back: what it gave, and what libhdf5 had to say against it. */

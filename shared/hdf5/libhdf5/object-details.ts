@@ -6,7 +6,7 @@
  */
 
 import type { ReadLimits } from '../../header/header-reader.ts';
-import type { Attribute, Dtype } from '../../header/nwb-header.ts';
+import type { Attribute, Dtype, Member, Unread } from '../../header/nwb-header.ts';
 import { decodeAttributeInfo } from '../format/attribute-message.ts';
 import { type FieldSizes, UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
 import { whyUndecoded } from '../format/datatype.ts';
@@ -17,6 +17,7 @@ import type { StructureBytes } from '../format/structure-bytes.ts';
 import { WalkedFile } from '../walker/file.ts';
 import { ObjectAttributes } from '../walker/read-attributes.ts';
 import { isDataset, readDatasetFacts } from '../walker/read-dataset.ts';
+import { GroupMembers } from '../walker/read-members.ts';
 import { readDatasetValues, type ValuesOrUnread } from '../walker/read-values.ts';
 
 /** What one object's messages say of it, as far as they can be decoded. */
@@ -31,6 +32,8 @@ export interface ObjectDetails {
   readonly attributes: ReadonlyMap<string, Attribute>;
   /** The elements of the dataset by the walker's own decoders. */
   readonly readValues: () => Promise<ValuesOrUnread>;
+  /** The members of the group by the walker's own decoders; `unreadable` gives each that is not read its key. */
+  readonly readMembers: (unreadable: (unread: Unread) => number) => Promise<Member[]>;
 }
 
 /** Gives the details of the objects of one file. */
@@ -62,7 +65,17 @@ export class DetailReader {
       dtype: dtype !== undefined && whyUndecoded(dtype) === undefined ? dtype : undefined,
       attributes: new Map((await attributes.all()).map((attribute) => [attribute.name, attribute])),
       readValues: () => this.#readValues(messages),
+      readMembers: (unreadable) => this.#readMembers(messages, unreadable),
     };
+  }
+
+  #readMembers(
+    messages: readonly HeaderMessage[],
+    unreadable: (unread: Unread) => number,
+  ): Promise<Member[]> {
+    const members = new GroupMembers(this.#file, () => {});
+    members.take(messages);
+    return members.all(unreadable);
   }
 
   async #readValues(messages: readonly HeaderMessage[]): Promise<ValuesOrUnread> {

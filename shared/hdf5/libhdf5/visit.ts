@@ -29,7 +29,14 @@ import {
 import { UNDEFINED_ADDRESS } from '../format/byte-reader.ts';
 import { filterName } from '../format/filter-names.ts';
 import { Datatypes, type TypePair, unknownDtype } from './datatypes.ts';
-import type { Called, ExtentMetadata, Hdf5Module, Library } from './library.ts';
+import {
+  type Called,
+  type ExtentMetadata,
+  encodePath,
+  type Hdf5Module,
+  type Library,
+  type PathText,
+} from './library.ts';
 import type { ReadTask, SharedState } from './messages.ts';
 import type { RemoteFolder } from './mount.ts';
 import { DetailReader, type ObjectDetails } from './object-details.ts';
@@ -90,7 +97,7 @@ interface Waiting {
 
 /** A dataset that was found, for the reading of its values. */
 interface FoundDataset {
-  readonly location: string;
+  readonly location: PathText;
   readonly details: ObjectDetails;
   /** Undefined where h5wasm gives no elements of the type. */
   readonly type: TypePair | undefined;
@@ -228,7 +235,7 @@ class Visit {
   async #readObject({ key, path }: Waiting): Promise<HeaderObject> {
     if (this.#task.avoided.includes(key)) return buildDamaged('libhdf5 came to grief over it');
     this.#shared.current = key;
-    const location = path === '' ? '/' : path;
+    const location = path === '' ? '/' : encodePath(path);
     const kind = this.#call((module) => module.get_type(this.#file, location));
     if (!kind.ok) return buildDamaged(kind.detail);
     const details = await this.#details.read(key);
@@ -244,13 +251,27 @@ class Visit {
     }
   }
 
-  #readGroup(location: string, prefix: string, details: ObjectDetails): HeaderObject {
+  async #readGroup(location: PathText, prefix: string, details: ObjectDetails): Promise<HeaderObject> {
     const names = this.#call((module) => module.get_names(this.#file, location, false));
     if (!names.ok && names.value === undefined) return buildDamaged(names.detail);
-    const members = (names.value ?? []).map((name) => this.#readMember(name, `${prefix}/${name}`));
+    const members = await this.#readMembers(names.value ?? [], prefix, details);
     if (!names.ok) members.push({ name: '', to: this.#unreadable(buildDamaged(names.detail)) });
     members.sort((a, b) => compareByteOrder(a.name, b.name));
     return { kind: 'group', attributes: this.#readAttributes(location, details), members };
+  }
+
+  /**
+   * The members of the names that h5wasm lists. It garbles names and paths that are not UTF-8, also past their end, and
+   * has no word of user-defined links: where there may be such, the walker's own decoders say what there is.
+   */
+  async #readMembers(names: readonly string[], prefix: string, details: ObjectDetails): Promise<Member[]> {
+    const read = (name: string): Member => this.#readMember(name, encodePath(`${prefix}/${name}`));
+    const listed = names.every(isAscii) ? names.map(read) : undefined;
+    if (listed?.every(isCertain)) return listed;
+    const own = await details.readMembers((unread) => this.#unreadable({ kind: 'unread', unread }));
+    // HDF5 allows no link without a name: it stands for what could not be listed.
+    if (own.some(({ name }) => name === '')) return listed ?? names.map(read);
+    return own.map((member) => (isBeyondH5wasm(member) ? member : read(member.name)));
   }
 
   /**
@@ -258,7 +279,7 @@ class Visit {
    * `get_type`, in time that grows with the square of the path's depth (25 ms 200 groups down), and
    * has no call that starts from an open group: so the budget of depth.
    */
-  #readMember(name: string, path: string): Member {
+  #readMember(name: string, path: PathText): Member {
     const soft = this.#call((module) => module.get_symbolic_link(this.#file, path));
     if (!soft.ok) return { name, to: this.#unreadable(buildDamaged(soft.detail)) };
     if (soft.value !== null) return { name, soft: soft.value };
@@ -270,7 +291,7 @@ class Visit {
   }
 
   /** The address of the object that a path of hard links leads to. */
-  #keyOf(path: string): number | undefined {
+  #keyOf(path: PathText): number | undefined {
     const reference = this.#call((module) => Array.from(module.create_object_reference(this.#file, path)));
     if (!reference.ok) return undefined;
     // What is behind the bytes of an address is not set.
@@ -290,7 +311,7 @@ class Visit {
    * The attributes in byte order of their names. Where not all could be listed, one without a name, which
    * HDF5 does not allow an attribute, says so.
    */
-  #readAttributes(location: string, details: ObjectDetails): Attribute[] {
+  #readAttributes(location: PathText, details: ObjectDetails): Attribute[] {
     const names = this.#call((module) => module.get_attribute_names(this.#file, location));
     const listed = findSoundNames(names.value ?? [], details.attributes);
     const attributes = [
@@ -308,7 +329,7 @@ class Visit {
     return attributes.sort((a, b) => compareByteOrder(a.name, b.name));
   }
 
-  #readAttribute(location: string, name: string, details: ObjectDetails): Attribute {
+  #readAttribute(location: PathText, name: string, details: ObjectDetails): Attribute {
     const described = this.#call((module) => module.get_attribute_metadata(this.#file, location, name));
     if (!described.ok) {
       return { name, dtype: unknownDtype, shape: null, unread: unreadFor('damaged', described.detail) };
@@ -325,7 +346,7 @@ class Visit {
     return { name, dtype: type.dtype, shape, ...value };
   }
 
-  #readDataset(key: number, location: string, details: ObjectDetails): HeaderObject {
+  #readDataset(key: number, location: PathText, details: ObjectDetails): HeaderObject {
     const described = this.#call((module) => module.get_dataset_metadata(this.#file, location));
     if (!described.ok) return buildDamaged(described.detail);
     const type = this.#typeOf(described.value, details.dtype);
@@ -345,7 +366,7 @@ class Visit {
   }
 
   #storageOf(
-    location: string,
+    location: PathText,
     { chunks, virtual_sources: sources }: ExtentMetadata,
     details: ObjectDetails,
   ): Storage | { unread: Unread } {
@@ -358,11 +379,12 @@ class Visit {
     return { layout: 'chunked', chunks, filters: filters.value.map(({ id }) => filterName(id)) };
   }
 
-  #readNamedType(location: string, details: ObjectDetails): HeaderObject {
+  #readNamedType(location: PathText, details: ObjectDetails): HeaderObject {
     const described = this.#call((module) => module.get_datatype_metadata(this.#file, location));
     if (!described.ok) return buildDamaged(described.detail);
     const type = this.#typeOf(described.value, details.dtype);
-    if ('unread' in type) return { kind: 'unread', unread: type.unread };
+    // A type has no elements: it matters little whether h5wasm could give them.
+    if ('unread' in type && details.dtype === undefined) return { kind: 'unread', unread: type.unread };
     return { kind: 'datatype', attributes: this.#readAttributes(location, details), dtype: type.dtype };
   }
 
@@ -487,6 +509,26 @@ function findMaxShape({ shape, maxshape }: ExtentMetadata): (number | null)[] | 
 
 function unreadFor(reason: Unread['reason'], detail: string): Unread {
   return { reason, detail };
+}
+
+const ASCII = /^[\0-\x7f]*$/;
+
+function isAscii(text: string): boolean {
+  return ASCII.test(text);
+}
+
+/** Whether h5wasm's word of a member can be relied on: it leads somewhere, by text that is not garbled. */
+function isCertain(member: Member): boolean {
+  if ('to' in member) return member.to >= 0;
+  return 'soft' in member ? isAscii(member.soft) : isAscii(member.external.file + member.external.path);
+}
+
+/** Whether a member, as the walker's own decoders have it, is one that h5wasm has no way to give. */
+function isBeyondH5wasm(member: Member): boolean {
+  if (!member.name.isWellFormed()) return true;
+  if ('to' in member) return member.to < 0;
+  const text = 'soft' in member ? member.soft : member.external.file + member.external.path;
+  return !text.isWellFormed();
 }
 
 function buildDamaged(detail: string): HeaderObject {

@@ -50,7 +50,7 @@ function environment(settings: Record<string, string> = {}): Record<string, stri
   return {
     PATH: process.env.PATH,
     // Most of the time of each process would go into compiling the same modules again.
-    NODE_COMPILE_CACHE: join(folder, 'compiled'),
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     SUMMARY_STORE: join(folder, 'store'),
     DANDI_API_URL: archive.apiUrl,
     DANDI_BUCKET_URL: archive.bucketUrl,
@@ -207,6 +207,7 @@ describe('the command line', () => {
     [['frobnicate'], 2, /frobnicate/],
     [['summarize', '--frob'], 2, /--frob/],
     [['serch', 'x'], 2, /Did you mean search\?/],
+    [['help', 'serch'], 2, /Did you mean search\?/],
     [['search', 'x', '--quite'], 2, /Did you mean --quiet\?/],
     [['search', 'x', '--limt', '3'], 2, /Did you mean --limit\?/],
   ])('%j ends with %i and one sentence', async (args, code, sentence) => {
@@ -214,6 +215,21 @@ describe('the command line', () => {
     expect(ended.code).toBe(code);
     expect(ended.out + ended.err).toMatch(sentence);
     expect(ended.err.trim().split('\n').length).toBeLessThanOrEqual(1);
+  });
+
+  it.each([
+    ['summarize', '12', '900002'],
+    ['prompt', 'DANDI:900002/draft'],
+  ])('%s asks the archive for no Dandiset of the sample, and says what to run', async (...args) => {
+    // With the archive's own address, which is asked nothing.
+    const { code, out, err } = await runHere(args, {
+      DANDI_API_URL: '',
+      DANDI_BUCKET_URL: 'http://archive.invalid',
+    });
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toBe(
+      '900002 is a Dandiset of the synthetic sample, which the archive does not have. start summarizes the sample; show 900002 prints its page.\n',
+    );
   });
 
   it('names a setting that is wrong', async () => {
@@ -236,6 +252,7 @@ describe('the command line', () => {
     expect(help).toMatchObject({ code: 0, out: expect.stringMatching(/^search WORDS/) });
     expect(help.out).not.toContain('poll');
     expect((await runHere(['prompt', '900001', '--help'])).out).toMatch(/^prompt ID/);
+    expect((await runHere(['help', 'search'])).out).toBe(help.out);
     expect((await runHere(['show', '--help'])).out).toContain('ID is a Dandiset');
     expect((await runHere(['list', '--help'])).out).not.toContain('ID is a Dandiset');
     for (const name of Object.keys(COMMANDS))

@@ -77,7 +77,7 @@ class JumpingClock implements Clock {
   }
 }
 
-/** Enough that a day has no room for all, and room for one. `PUBLICATIONS=500 npx vitest run test/pipeline/gate.test.ts` takes minutes. */
+/** Enough that a day has no room for all, and room for one. `PUBLICATIONS=500 npx vitest run test/pipeline/gate.system.test.ts` takes minutes. */
 const PUBLICATIONS = Number(process.env.PUBLICATIONS ?? (IS_FULL ? 100 : 50));
 
 it.each([PUBLICATIONS])(

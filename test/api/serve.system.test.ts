@@ -1,13 +1,10 @@
 /** The command `serve` as a person meets it, with a run over the sample archive from request to page. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ArchiveServer, folderFiles, startArchiveServer } from '../../local/archive-server.ts';
 import { newFolder } from '../store/stores.ts';
 
@@ -16,9 +13,6 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 let archive: ArchiveServer;
 let folder = '';
 let child: ChildProcess | undefined;
-/** What Node compiled, for one process after another. */
-const compiled = mkdtempSync(join(tmpdir(), 'compiled-'));
-afterAll(() => rm(compiled, { recursive: true, force: true, maxRetries: 10 }));
 beforeEach(async () => {
   archive = await startArchiveServer({ files: folderFiles(`${ROOT}local/sample`) });
   ({ folder } = await newFolder());
@@ -40,7 +34,7 @@ function serve(args: readonly string[], environment: Record<string, string> = {}
   child = spawn(process.execPath, [`${ROOT}local/cli.ts`, 'serve', ...args], {
     env: {
       PATH: process.env.PATH ?? '',
-      NODE_COMPILE_CACHE: compiled,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '',
       SUMMARY_STORE: folder,
       DANDI_API_URL: archive.apiUrl,
       DANDI_BUCKET_URL: archive.bucketUrl,

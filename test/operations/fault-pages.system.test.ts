@@ -3,12 +3,11 @@
  * is given to a shell, and what it promises is looked at. The lines are read from the page.
  */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { composeApi } from '../../functions/compose.ts';
 import {
   type ArchiveError,
@@ -43,10 +42,6 @@ function lineFor(words: string): string {
   if (line === undefined) throw new Error(`docs/operations.md has no line for "${words}"`);
   return line.replace('000683', ID).replace('000027/0.210831.2033', `${ID}/${VERSION}`);
 }
-
-/** What Node compiled, for one command line after another: most of the time of each would go into that. */
-const compiled = mkdtempSync(join(tmpdir(), 'compiled-'));
-afterAll(() => rmSync(compiled, { recursive: true, force: true, maxRetries: 10 }));
 
 /** The states between attempts do not wait. */
 const HURRIED: Clock = { ...systemClock, sleep: async () => {} };
@@ -93,7 +88,7 @@ function follow(line: string, more: Record<string, string> = {}): Promise<{ code
   const env = {
     PATH: process.env.PATH ?? '',
     HOME: folder,
-    NODE_COMPILE_CACHE: compiled,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '',
     ...environment,
     ...more,
   };
