@@ -23,7 +23,7 @@ export interface HeldThing {
 const KINDS: readonly (readonly [claim: RegExp, id: string])[] = [
   [/\b(?:segment(?:ed|ation)|regions of interest|ROIs?)\b/i, 'segmentation'],
   [/\boptogenetics?\b|\bphotostimulation\b/i, 'optogenetics'],
-  [/\b(?:spike times|spike trains|(?:sorted |single )units|sorted spikes|spiking data)\b/i, 'spikes'],
+  [/\b(?:spike times|spike trains|(?:sorted |single )?units|sorted spikes|spiking data)\b/i, 'spikes'],
   [/\bphotometry\b/i, 'photometry'],
   [/\bfluorescence traces\b|ΔF\/F|\bdF\/F\b/i, 'fluorescence'],
   [/\bLFPs?\b|\blocal field potentials?\b/i, 'lfp'],
@@ -218,7 +218,7 @@ const OF_ALL =
   /\b(?:each|every|all)(?: of the| the)?(?: \p{L}+){0,2} (?:files?|sessions?|recordings?|datasets?)\b/iu;
 
 /** What is in fewer of the files than this share is told of all in error; beyond it, a header may well be an odd one. */
-const MOST_SHARE = 0.9;
+export const MOST_SHARE = 0.9;
 
 /** States of which the owners tell one of some subjects and the other of others. */
 const CONTRASTS: readonly (readonly [one: RegExp, other: RegExp])[] = [

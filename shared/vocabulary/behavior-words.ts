@@ -6,7 +6,7 @@ import { parseSaidThings } from './said-things.ts';
 
 /** Words that tell of a subject that moves about. */
 const FREE =
-  'freely|free[- ](?:moving|swimming|crawling|walking|flying|roaming|behav)|unrestrained|open[- ]field|swim ?lane|chamber|arena|maze|track|home ?cage|explor';
+  'freely|free[- ](?:moving|swimming|crawling|walking|flying|roaming|behav)|unrestrained|open[- ]field|swim ?lane|chamber|arena|maze|(?:w-?|linear |running )track|home ?cage';
 /** Words that tell of a subject that is awake. */
 const AWAKE =
   'awake|wake|behav|freely|task|train|sleep|head[- ]?fix|head[- ]?restrain|conscious|participant|patient|perform|running|swim|locomot|reach|lick|arous|explor|maze|track|session';
@@ -23,7 +23,7 @@ joysticks? => joystick|manipulandum
 touch-?screens? => touch-?screen
 cycl(?:ed|es|ing) (?:with|on) (?:a |the )?(?:[\w-]+ )?(?:pedals?|bikes?|ergometer)|pedal(?:l?ed|l?ing)?|(?:hand )?bikes? => pedal|bike|cycling|cycle|ergometer
 grasp(?:s|ed|ing)?|gripp(?:ed|ing)|pinched objects? => grasp|grip|prehen|finger
-grabb(?:ed|ing)|picked up|pellets? => grab|grasp|pellet|pick
+grabb(?:ed|ing)|picked up (?:a |the )?(?:\w+ )?(?:objects?|food)|pellets? => grab|grasp|pellet|pick
 typ(?:ed|ing) (?:on|words|text|letters)|handwriting|drew (?:\w+ ){0,2}(?:shapes|lines)|drawing task => typ(?:ed|ing)|handwrit|drew|draw
 thr(?:ew|owing)|catching (?:a |the )?balls? => throw|threw|catch
 

@@ -134,7 +134,7 @@ export const counted: Check = {
             if (known.size === 0 && (!noun.isStrict || value > 12)) return [];
             if (known.size > 0 && !noun.isStrict && !COUNTED_IF_KNOWN.has(noun.id)) return [];
             const tolerance = ABOUT.test(text.slice(0, match.index)) ? ABOUT_TOLERANCE : 0;
-            if (/^,? (?:of|for|in) each\b/.test(text.slice(match.index + excerpt.length))) return [];
+            if (/^,? of each\b/.test(text.slice(match.index + excerpt.length))) return [];
             if (OF_MEANS.test(sentence) && isMean(value, evidence)) return [];
             if (followsFrom(known, value, tolerance) || isListed(text, match.index + excerpt.length, value))
               return [];

@@ -165,7 +165,8 @@ export const devices: Check = {
 /** Claims that there is video of a subject. */
 const VIDEO =
   /\b(?:videos?|filmed|videotaped|video ?recordings?|footage|videograph\w+|camera (?:recorded|recordings?|filmed|footage)|webcams?|(?:raw |high-speed )?movies? of (?:the )?(?:fish|mice|mouse|animals?|rats?|monkeys?|hand|face|body|tail|eyes?|paws?|larvae|subjects?|behaviou?r))\b/i;
-const VIDEO_KNOWN = /\bvideos?\b|\bcam(?:era)?s?\d?\b|\bwebcam|\bfootage|\bavi\b|\bmp4\b|\bvideograph/;
+const VIDEO_KNOWN =
+  /\bvideos?\b|\bcam(?:era)?s?\d?\b|\bwebcam|\bfootage|\bfilm(?:ed|ing)\b|\bavi\b|\bmp4\b|\bvideograph/;
 
 /** What is tracked with cameras alone. */
 const TRACKED = /\b(?:eye|pupil)[ -]?tracking|corneal reflection|deeplabcut|pose estimation/;

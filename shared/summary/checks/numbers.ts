@@ -195,7 +195,8 @@ const RECKONED = new Set<string>(['time', 'length', 'size', 'volume', 'speed']);
 
 /** Whether a quantity is one that the sentence reckons or estimates: it need be in no fact. */
 function isEstimate({ digits, written, quantity, offset }: WrittenQuantity, text: string): boolean {
-  if (digits === '' && /^(?:an?|half)\b/i.test(written)) return true;
+  // Who spells a measure out, or tells it by the calendar, speaks loosely as often as not.
+  if (digits === '' || /(?:day|week|month|year)s?$/i.test(written)) return true;
   if (!RECKONED.has(quantity)) return false;
   const before = sentenceAt(text, offset).slice(0, 400);
   return ROUGHLY.test(text.slice(0, offset)) || DERIVED.test(before);
@@ -354,6 +355,28 @@ function unknownVersions(text: string, evidence: Evidence): string[] {
   });
 }
 
+/** Numbers of a text that are in no fact and follow from none. */
+function findUnsupported(text: string, evidence: Evidence): StatedNumber[] {
+  return readStated(text).filter(
+    (stated) =>
+      !isSupported(stated, text, evidence) &&
+      !isMade(stated, text, evidence) &&
+      !isYear(stated, text, evidence) &&
+      !isStage(stated, text, evidence),
+  );
+}
+
+/** Whether a number is spelled out, a rough one, or one of a sentence that reckons: it may follow from others in a way that nobody foresaw. */
+function isLoose({ written, offset }: StatedNumber, text: string): boolean {
+  if (!/\d/.test(written) || ABOUT.test(text.slice(0, offset))) return true;
+  const sentence = sentenceAt(text, offset);
+  return MADE_OF.test(sentence) || DERIVED.test(sentence);
+}
+
+function describeUnsupported({ written }: StatedNumber): { message: string; excerpt: string } {
+  return { message: `The number ${written} is nowhere in the facts.`, excerpt: written };
+}
+
 /** Every number is in the facts, in the same or another unit; every version as it is. */
 export const numbers: Check = {
   name: 'numbers',
@@ -366,18 +389,9 @@ export const numbers: Check = {
           message: `The version ${version} is nowhere in the facts.`,
           excerpt: version,
         })),
-        ...readStated(text)
-          .filter(
-            (stated) =>
-              !isSupported(stated, text, evidence) &&
-              !isMade(stated, text, evidence) &&
-              !isYear(stated, text, evidence) &&
-              !isStage(stated, text, evidence),
-          )
-          .map(({ written }) => ({
-            message: `The number ${written} is nowhere in the facts.`,
-            excerpt: written,
-          })),
+        ...findUnsupported(text, evidence)
+          .filter((stated) => !isLoose(stated, text))
+          .map(describeUnsupported),
         ...findTooMany(text, evidence),
       ].map((draft): Draft => ({ ...draft, location: { part, index } })),
     ),
@@ -435,19 +449,22 @@ export const quantities: Check = {
     }),
 };
 
-/** Quantities that a sentence estimates or reckons agree with the facts as well; since they may follow from these, this only flags. */
+/** Numbers and quantities that a sentence estimates or reckons agree with the facts as well; since they may follow from these, this only flags. */
 export const estimates: Check = {
   name: 'estimates',
   severity: 'warning',
-  holds: 'quantities that a sentence estimates or reckons agree with the metadata or the headers',
+  holds: 'numbers that a sentence estimates, reckons or spells out agree with the metadata or the headers',
   find: ({ prose, evidence }) =>
-    prose.flatMap(({ text, part, index }) =>
-      findUnmeasured(text, evidence)
+    prose.flatMap(({ text, part, index }) => [
+      ...findUnsupported(text, evidence)
+        .filter((stated) => isLoose(stated, text))
+        .map((stated): Draft => ({ ...describeUnsupported(stated), location: { part, index } })),
+      ...findUnmeasured(text, evidence)
         .filter((stated) => isEstimate(stated, text) && !isReckoned(stated, text, evidence))
         // `a year and a half` and `half an hour` are ways to speak.
         .filter(({ digits, written }) => digits !== '' || !/^(?:an?|half)\b/i.test(written))
         .map((stated) => describeUnmeasured(stated, text, { part, index })),
-    ),
+    ]),
 };
 
 const MONTHS = 'january|february|march|april|may|june|july|august|september|october|november|december';

@@ -2,7 +2,7 @@
 import { SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
 import type { Check, Draft } from '../check.ts';
 import { readCount } from '../known-counts.ts';
-import { countKinds, type HeldThing, listPartialThings } from '../known-scopes.ts';
+import { countKinds, type HeldThing, listPartialThings, MOST_SHARE } from '../known-scopes.ts';
 import { isDenied, isSpeculation } from './sentences.ts';
 
 const NUMBER = `\\d{1,3}(?:,\\d{3})+|\\d+|${SPELLED_NUMBER}`;
@@ -87,6 +87,11 @@ function findOverstated(text: string, partial: readonly HeldThing[]): { excerpt:
   });
 }
 
+/** `The 62 files hold …` of what 61 of them hold: an odd header more likely than an error. */
+function isNearlyAll({ files = 0, total }: HeldThing, value: number): boolean {
+  return value === total && files > total * MOST_SHARE;
+}
+
 /** Numbers of files that are told to hold a kind of data, where other numbers of them do. */
 function findMiscounted(text: string, kinds: readonly HeldThing[]): { excerpt: string; message: string }[] {
   return [...text.matchAll(OF_FEW)].flatMap((match) => {
@@ -98,7 +103,9 @@ function findMiscounted(text: string, kinds: readonly HeldThing[]): { excerpt: s
     if (/\b(?:only|alone)\b/i.test(held)) return [];
     // `Two files have …` may be told of two among others.
     if (value === 1 && !between.includes('of') && !/\bonly\s$/i.test(text.slice(0, match.index))) return [];
-    const wrong = kinds.find((kind) => kind.names(held) && kind.files !== value && kind.files !== 0);
+    const wrong = kinds.find(
+      (kind) => kind.names(held) && kind.files !== value && kind.files !== 0 && !isNearlyAll(kind, value),
+    );
     return wrong === undefined ? [] : [{ excerpt: excerpt.trim(), message: describeHolders(wrong) }];
   });
 }
