@@ -6,7 +6,30 @@ import { parseSaidThings } from './said-things.ts';
 
 /** Claims of method. */
 export const METHOD_WORDS = parseSaidThings(String.raw`
-patched|patch[- ]clamped => patch|clamp|intracellular
+patched|patch[- ](?:clamped|pipettes?|electrodes?) => patch|clamp|intracellular
+perforated[- ]patch => perforat
+cell-attached|loose[- ](?:patch|seal) => cell-attached|loose
+sharp (?:micro)?electrodes? => sharp
+juxtacellular\w* => juxta|cell-attached
+in utero electroporat\w+ => utero|electroporat
+tungsten|steel (?:micro)?electrodes? => tungsten|steel
+(?:focused|transcranial) ultrasound => ultraso
+transcranial (?:magnetic|direct|electric\w*|alternating) \w+|\bt[dam]cs\b|\btms\b => transcran|\bt[da]cs\b|\btms\b|magnetic stim
+(?:in vivo)(?! or) => in vivo|awake|behav|head[- ]?fix|freely|implant|an(?:a)?esth|task|subject|participant|patient|swim|explor|session|monkey|mouse perform
+lick(?:s|ing)? (?:port|spout)s? => lick|spout
+flow cytometr\w+|mass spectrometr\w+|western blots? => cytometr|spectrometr|blot
+electron microscop\w+ => electron micro|\bem\b
+expansion microscop\w+ => expansion
+light[- ]sheet => light[- ]?sheet|spim
+confocal => confocal
+adaptive optics => adaptive
+diffusion (?:tensor|mri)\w*|tractography => diffusion|tractogra|dti
+positron emission|PET scans? => positron|\bpet\b
+magnetoencephalogra\w+|MEG => \bmeg\b|magnetoenceph
+near-infrared spectroscopy|fNIRS => nirs|near-infrared
+eye coils?|scleral => coil
+GRAB\w*|dLight\w*|RdLight\w* => grab|dlight
+chemogenetic\w*|DREADDs? => chemogen|dreadd|\bcno\b
 chronic(?:ally)? (?:implant\w*|record\w*|window\w*|array\w*)|long[- ]term implant\w* => chronic|implant|long-?term|longitud|weeks|months|years
 acute(?:ly)? (?:recordings?|insert\w*|penetrations?) => acute|insert|penetrat|slice|head-?fix
 histolog\w+|immuno(?:histochem|stain|fluor)\w*|stained (?:sections|slices|tissue) => histolog|stain|immuno|biocytin|section

@@ -7,6 +7,8 @@ import { readCount } from '../known-counts.ts';
 import { agrees, knowsUnit, type Tolerance } from '../known-quantities.ts';
 import { type ProseBlock, sentenceAt } from '../prose.ts';
 import { readQuantities, readUnit, type WrittenQuantity } from '../quantities.ts';
+import { findNearby, isReckonedNumber, listWholes, readAllNumbers } from '../reckoning.ts';
+import { holdsName } from './equipment.ts';
 import { findTooMany } from './subject-counts.ts';
 import { readAgeClaims } from './subjects.ts';
 
@@ -146,7 +148,25 @@ function isSpan({ quantity, base, value }: WrittenQuantity, { facts }: Evidence)
   return Number.isFinite(span) && Math.abs(span - base) <= Math.max(base / value, base * 0.06);
 }
 
-function isMeasured(stated: WrittenQuantity, before: string, evidence: Evidence): boolean {
+/** Whether a percentage is that of two numbers of the sentences round it, or of one of them and a whole. */
+function isShareOfSentence(
+  { value, digits }: WrittenQuantity,
+  text: string,
+  offset: number,
+  evidence: Evidence,
+): boolean {
+  const known = [
+    ...readAllNumbers(findNearby(text, offset)).map((number) => number.value),
+    ...listWholes(evidence),
+  ].filter((number) => number > 0 && (number <= SMALL || holds(evidence.numbers, number, 1e-9)));
+  const rounding = ABOUT.test(text.slice(0, offset)) || digits === '' ? Math.max(1, value * 0.06) : 0.51;
+  return known.some((part) =>
+    known.some((whole) => part < whole && Math.abs((100 * part) / whole - value) <= rounding),
+  );
+}
+
+function isMeasured(stated: WrittenQuantity, text: string, evidence: Evidence): boolean {
+  const before = text.slice(0, stated.offset);
   const { written, quantity, value } = stated;
   if (saysVerbatim(written, evidence) || isSpan(stated, evidence)) return true;
   // `24 degrees` of facts that have 24 °C.
@@ -156,6 +176,7 @@ function isMeasured(stated: WrittenQuantity, before: string, evidence: Evidence)
   if (quantity === 'ratio')
     return (
       isShare(value, evidence) ||
+      isShareOfSentence(stated, text, stated.offset, evidence) ||
       agrees(evidence.quantities, stated, EXACT) ||
       holds(evidence.numbers, value / 100, 1e-9)
     );
@@ -176,6 +197,12 @@ function isMeasured(stated: WrittenQuantity, before: string, evidence: Evidence)
   });
 }
 
+/** `OBIS 470` of facts that have `OBIS470`: a number that ends a name. */
+function isOfName({ written, offset }: StatedNumber, text: string, evidence: Evidence): boolean {
+  const name = /(?:^|[^\p{L}\p{N}])(\p{Lu}[\p{L}\p{N}]+[ -]?)$/u.exec(text.slice(0, offset))?.[1];
+  return name !== undefined && /\d/.test(written) && holdsName(`${name}${written}`, evidence);
+}
+
 function isSupported({ value, written, offset }: StatedNumber, text: string, evidence: Evidence): boolean {
   if (Number.isInteger(value) && value <= SMALL) return true;
   const { below, above } = findTolerance(text.slice(0, offset), written);
@@ -185,13 +212,18 @@ function isSupported({ value, written, offset }: StatedNumber, text: string, evi
 
 /** Words of a sentence that reckons: a measure in it may follow from others. */
 const DERIVED =
-  /\b(?:so that|hence|thus|(?:which|that) (?:makes?|gives?|amounts?|corresponds?|adds?|spans?|is)|in (?:all|total)|altogether|together|overall|totals?|totall?ing|i\.e\.|equals?|equivalent|amount(?:s|ing)? to|add(?:s|ing)? up|mak(?:es?|ing)|on average|averages?|mean|spans?|spanned|spanning|each|per|remaining|rest|other)\b|=/i;
+  /\b(?:so|hence|thus|(?:which|that) (?:makes?|gives?|amounts?|corresponds?|adds?|spans?|is)|in (?:all|total)|altogether|together|overall|totals?|totall?ing|i\.e\.|equals?|equivalent|amount(?:s|ing)? to|add(?:s|ing)? up|mak(?:es?|ing)|on average|averages?|mean|spans?|spanned|spanning|each|per|remaining|rest|other)\b|=/i;
 
 /** Words that make a number a rough one, of which no precision is claimed. */
 const ROUGHLY = /(?:about|approximately|approx\.?|around|roughly|nearly|almost|circa|~|≈|some)\s*$/i;
 
 /** Measures that people reckon from counts and rates: how long, how much, how far. */
 const RECKONED = new Set<string>(['time', 'length', 'size', 'volume', 'speed']);
+
+/** Whether a sentence reckons or estimates a quantity. */
+function isRough({ offset }: WrittenQuantity, text: string): boolean {
+  return ROUGHLY.test(text.slice(0, offset)) || DERIVED.test(sentenceAt(text, offset));
+}
 
 /** Whether a quantity is one that the sentence reckons or estimates: it need be in no fact. */
 function isEstimate({ digits, written, quantity, offset }: WrittenQuantity, text: string): boolean {
@@ -224,11 +256,9 @@ function isPart({ quantity, base, digits }: WrittenQuantity, { quantities }: Evi
 
 /** How many of something a whole is shared among, or a part is repeated by: files, subjects, sessions, and counts of the sentence. */
 function listSharers(text: string, offset: number, { facts, totals, numbers }: Evidence): number[] {
-  const sentence = sentenceAt(text, offset);
-  const counts = [
-    ...[...sentence.matchAll(NUMBER)].map(([, integer = '']) => Number(integer.replaceAll(',', ''))),
-    ...[...sentence.matchAll(SPELLED)].map(([, words = '']) => readSpelledNumber(words)),
-  ].filter((count) => holds(numbers, count, 1e-9));
+  const counts = readAllNumbers(findNearby(text, offset))
+    .map(({ value }) => value)
+    .filter((count) => holds(numbers, count, 1e-9));
   const { numberOfFiles = 0, numberOfSubjects = 0 } = facts?.dandiset ?? {};
   const { sessions = 0, subjects = 0 } = facts?.contents?.all ?? {};
   return [...counts, ...totals, numberOfFiles, numberOfSubjects, sessions, subjects].filter(
@@ -247,7 +277,11 @@ function isReckoned(stated: WrittenQuantity, text: string, evidence: Evidence): 
     0.06,
     Math.max(isRough ? 0.05 : 0.005, digits === '' ? 0.005 : measureRounding(digits)),
   );
-  const isClose = (value: number) => Math.abs(value - base) <= Math.abs(base) * rounding;
+  const bound = findTolerance(text.slice(0, offset), stated.written);
+  const below = Math.max(rounding, bound.below);
+  const above = Math.max(rounding, bound.above);
+  const isClose = (value: number) =>
+    value >= base - Math.abs(base) * below && value <= base + Math.abs(base) * above;
   return listSharers(text, offset, evidence).some((count) =>
     known.some((value) => isClose(value / count) || isClose(value * count)),
   );
@@ -257,51 +291,41 @@ function isReckoned(stated: WrittenQuantity, text: string, evidence: Evidence): 
 const MADE_OF =
   /\b(?:each|per|on average|average|averag\w+|mean|every|apiece|altogether|total|totall?ing|in all|combined|makes?|making|which gives|remaining|rest|other)\b/i;
 
-/** Whether a number is the mean of a count over the files, or of files over subjects, to the next whole one or a decimal. */
-export function isMean(value: number, { facts }: Evidence): boolean {
-  const { counts = {}, subjects = 0, sessions = 0 } = facts?.contents?.all ?? {};
-  const { numberOfFiles = 0, numberOfSubjects = 0 } = facts?.dandiset ?? {};
-  const means = [
-    ...Object.values(counts).flatMap(({ total, files }) => [
-      total / files,
-      total / subjects,
-      total / numberOfSubjects,
-    ]),
-    numberOfFiles / numberOfSubjects,
-    sessions / subjects,
-    sessions / numberOfSubjects,
-  ];
-  return means.some(
-    (mean) => Number.isFinite(mean) && (Math.round(mean) === value || Math.abs(mean - value) <= 0.05),
+/** What a round number of a sentence of means may be off by. */
+const MEAN_TOLERANCE = 0.05;
+
+/** How far a number made by reckoning may be from the one that is told. */
+export function findReckonedTolerance(text: string, offset: number, written: string): Tolerance {
+  const before = text.slice(0, offset);
+  if (ABOUT.test(before)) return findTolerance(before, written);
+  // `About 90 units and 140 trials on average`: the word holds for both.
+  const sentence = sentenceAt(text, offset);
+  if (/0$/.test(written) && /\b(?:about|approximately|around|roughly|on average|averag\w+)\b/i.test(sentence))
+    return { below: MEAN_TOLERANCE, above: MEAN_TOLERANCE };
+  const rounding = written.includes('.') ? measureRounding(written) : 1e-9;
+  return { below: rounding, above: rounding };
+}
+
+/** Whether a number follows from others of its sentences or from the counts of the facts by reckoning. */
+function isMade({ value, offset, written }: StatedNumber, text: string, evidence: Evidence): boolean {
+  return isReckonedNumber(
+    { value, offset },
+    findReckonedTolerance(text, offset, written),
+    text,
+    evidence,
+    (number) => number <= SMALL || holds(evidence.numbers, number, 1e-9),
   );
 }
 
-/** A number that two others of its sentence make by reckoning: `384 trials, 48 in each of its eight epochs`. */
-function isMade({ value, offset, written }: StatedNumber, text: string, evidence: Evidence): boolean {
-  const sentence = sentenceAt(text, offset);
-  if (!MADE_OF.test(sentence)) return false;
-  if (isMean(value, evidence)) return true;
-  const others = [
-    ...[...sentence.matchAll(NUMBER)].map(([, integer = '', decimals = '']) =>
-      Number(`${integer}${decimals}`.replaceAll(',', '')),
-    ),
-    ...[...sentence.matchAll(SPELLED)].map(([, words = '']) => readSpelledNumber(words)),
-  ].filter((number) => number > 1 && number !== value && holds(evidence.numbers, number, 1e-9));
-  const rounding =
-    written.includes('.') || ABOUT.test(text.slice(0, offset)) ? measureRounding(written) : 1e-9;
-  const isClose = (made: number) => Math.abs(made - value) <= value * rounding;
-  const whole = others.reduce((sum, number) => sum + number, 0);
-  return (
-    (others.length > 1 && isClose(whole)) ||
-    others.some((one, at) =>
-      others.some(
-        (other, otherAt) =>
-          isClose(one / other) ||
-          isClose(one * other) ||
-          (at !== otherAt && (isClose(one + other) || isClose(one - other))),
-      ),
-    )
-  );
+/** Whether a count follows in this way, for checks of what is counted. */
+export function isReckonedCount(
+  value: number,
+  written: string,
+  offset: number,
+  text: string,
+  evidence: Evidence,
+): boolean {
+  return isMade({ value, offset, written }, text, evidence);
 }
 
 /** Words beside which four digits are a year. */
@@ -362,7 +386,8 @@ function findUnsupported(text: string, evidence: Evidence): StatedNumber[] {
       !isSupported(stated, text, evidence) &&
       !isMade(stated, text, evidence) &&
       !isYear(stated, text, evidence) &&
-      !isStage(stated, text, evidence),
+      !isStage(stated, text, evidence) &&
+      !isOfName(stated, text, evidence),
   );
 }
 
@@ -400,6 +425,11 @@ export const numbers: Check = {
 /** `in kilometres`, `in units of mV`: a unit without a number. */
 const IN_UNITS = /\bin (?:units of )?([A-Za-zµμ°Ω]{2,}(?:\/[A-Za-z]+)?)(?![\p{L}\p{N}])/gu;
 
+/** `Each dataset is one hour long`: who measures with one unit means it. */
+function isOfLength(written: string, sentence: string): boolean {
+  return /^one (?:hour|minute)$/i.test(written) && /\b(?:long|lasts?|lasted|duration)\b/i.test(sentence);
+}
+
 /** Quantities of a text that agree with no measure of the facts. */
 function findUnmeasured(text: string, evidence: Evidence): WrittenQuantity[] {
   const blanked = blankOthers(text);
@@ -408,8 +438,12 @@ function findUnmeasured(text: string, evidence: Evidence): WrittenQuantity[] {
     readQuantities(blanked)
       // Ages are another check's business, and `day 1` or `one day` measure nothing.
       .filter(({ offset }) => !ages.some(({ start, end }) => offset >= start && offset < end))
-      .filter(({ digits, written }) => digits !== '' || !/^one\b/i.test(written))
-      .filter((stated) => !isMeasured(stated, text.slice(0, stated.offset), evidence))
+      .filter(
+        ({ digits, written, offset }) =>
+          digits !== '' || !/^one\b/i.test(written) || isOfLength(written, sentenceAt(text, offset)),
+      )
+      .filter((stated) => !isMeasured(stated, text, evidence))
+      .filter((stated) => !(isRough(stated, text) && isReckoned(stated, text, evidence)))
   );
 }
 
@@ -599,8 +633,10 @@ export const sessions: Check = {
     }),
 };
 
-/** Whether the owners' own metadata say it too: then it is not one session's. */
+/** Whether the owners' own metadata say it too, or all sessions are of that day: then it is not one session's. */
 function reportedOfAll({ facts }: Evidence, value: string): boolean {
+  const { firstSession = '', lastSession = '' } = facts?.contents?.all ?? {};
+  if (firstSession.startsWith(value) && lastSession.startsWith(value) && value !== '') return true;
   return (
     facts !== undefined && normalize(`${facts.dandiset.name} ${facts.dandiset.description}`).includes(value)
   );
@@ -620,23 +656,38 @@ const WHOLE =
 const OTHER_FILES =
   /\b(of|in|per|example|separate|different|more|other|further|each|representative|video|image|mat|csv|text|raw)\b/i;
 
-/** Counts of files agree with the list. */
+/** Counts of files as of all of them, or of more than there are, agree with the list. */
 export const fileCounts: Check = {
   name: 'file-counts',
   severity: 'error',
   holds: 'counts of files agree with the list of files',
-  find: ({ prose, evidence }) => {
-    if (evidence.totals.size === 0) return [];
-    return prose.filter(({ part }) => part !== 'keywords').flatMap((block) => findMiscounts(block, evidence));
-  },
+  find: ({ prose, evidence }) => listMiscounts(prose, evidence, true),
 };
+
+/** Counts of some of the files follow from the list and from what they hold; since files may be told apart by anything, this only flags. */
+export const partialCounts: Check = {
+  name: 'partial-counts',
+  severity: 'warning',
+  holds: 'counts of some of the files agree with what the files hold',
+  find: ({ prose, evidence }) => listMiscounts(prose, evidence, false),
+};
+
+function listMiscounts(prose: readonly ProseBlock[], evidence: Evidence, isOfAll: boolean): Draft[] {
+  if (evidence.totals.size === 0) return [];
+  return prose
+    .filter(({ part }) => part !== 'keywords')
+    .flatMap((block) => findMiscounts(block, evidence, isOfAll));
+}
 
 function findMiscounts(
   { text, part, index }: ProseBlock,
   { totals, counts, text: known, facts }: Evidence,
+  isOfAll: boolean,
 ): Draft[] {
   return [...text.matchAll(FILE_COUNT)].flatMap((match): Draft[] => {
     const [written, number = '', between = ''] = match;
+    // `486 MB the file`: a size.
+    if (between !== '' && readUnit(between) !== undefined) return [];
     // `143 per file`, `six units per file`, `2 MB a file`: of something that each file has.
     if (/\b(?:per|a|an|each|every|in|for|with|from)\b/i.test(between)) return [];
     const vague = findOwn(VAGUE_AMOUNTS, number.toLowerCase().replace(/\s+of$/, ''));
@@ -644,7 +695,7 @@ function findMiscounts(
     const before = text.slice(0, match.index);
     if (vague !== undefined) {
       const most = Math.max(...totals);
-      if (most >= vague || OTHER_FILES.test(between)) return [];
+      if (most >= vague || OTHER_FILES.test(between) || !isOfAll) return [];
       const message = `${written} are reported; the list has ${most.toLocaleString('en-US')}.`;
       return [{ message, excerpt: written, location: { part, index } }];
     }
@@ -661,6 +712,7 @@ function findMiscounts(
     if (/\b(each|every|per)\b[^.\n;]*$/i.test(before)) return [];
     const isWhole =
       WHOLE.test(before) && !/\b(of which|them)\b[^.]*$/i.test(before) && !OTHER_FILES.test(between);
+    if ((isWhole || value > Math.max(...totals)) !== isOfAll) return [];
     const isExample = value === 1 || /\b(one|single|example|representative)\b/i.test(between);
     if (isExample || ABOUT.test(before)) return [];
     if ((isWhole ? totals : counts).has(value) || totals.has(value) || known.includes(normalize(written)))
