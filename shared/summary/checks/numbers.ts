@@ -221,7 +221,9 @@ const ROUGHLY = /(?:about|approximately|approx\.?|around|roughly|nearly|almost|c
 const RECKONED = new Set<string>(['time', 'length', 'size', 'volume', 'speed']);
 
 /** Whether a sentence reckons or estimates a quantity. */
-function isRough({ offset }: WrittenQuantity, text: string): boolean {
+function isRough({ offset, quantity }: WrittenQuantity, text: string): boolean {
+  // Sizes are told of a file or a subject as often as of the whole.
+  if (quantity === 'size') return true;
   return ROUGHLY.test(text.slice(0, offset)) || DERIVED.test(sentenceAt(text, offset));
 }
 
@@ -331,10 +333,15 @@ export function isReckonedCount(
 /** Words beside which four digits are a year. */
 const OF_DATES = /\b(?:date[sd]?|years?|sessions?|start\w*|record\w*|since|until|placeholder)\b/i;
 
+const OF_PAPERS = /\b(?:published|appeared|papers?|articles?|journal|preprint|et al|colleagues|out in)\b/i;
+
 /** The year of a date that the facts hold, in a sentence of dates. */
 function isYear({ value, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
   if (!Number.isInteger(value) || value < 1600 || value > 2200) return false;
-  return OF_DATES.test(sentenceAt(text, offset)) && new RegExp(`(?<!\\d)${value}-\\d\\d-\\d\\d`).test(known);
+  const sentence = sentenceAt(text, offset);
+  // DOIs have the year of a paper: `10.1016/j.cell.2019.05.050`.
+  if (OF_PAPERS.test(sentence) && known.includes(String(value))) return true;
+  return OF_DATES.test(sentence) && new RegExp(`(?<!\\d)${value}-\\d\\d-\\d\\d`).test(known);
 }
 
 /** `embryonic day 18` of facts that say `E18`, `postnatal day 21` of those that say `P21`. */
@@ -495,6 +502,10 @@ export const estimates: Check = {
         .map((stated): Draft => ({ ...describeUnsupported(stated), location: { part, index } })),
       ...findUnmeasured(text, evidence)
         .filter((stated) => isEstimate(stated, text) && !isReckoned(stated, text, evidence))
+        .filter(
+          ({ value, offset, digits }) =>
+            digits === '' || !isMade({ value, offset, written: digits }, text, evidence),
+        )
         // `a year and a half` and `half an hour` are ways to speak.
         .filter(({ digits, written }) => digits !== '' || !/^(?:an?|half)\b/i.test(written))
         .map((stated) => describeUnmeasured(stated, text, { part, index })),
