@@ -102,7 +102,12 @@ export function mayAct(check: string, measured: Readonly<Record<string, Measured
   );
 }
 
+/** Whether a check looks for what is not so, rather than at a reply's form. */
+export function isOfContent(check: string): boolean {
+  return !OF_FORM.has(check);
+}
+
 /** Whether a check's findings name words of one sentence that may be cut. */
 export function mayCut(check: string): boolean {
-  return !OF_FORM.has(check) && mayAct(check);
+  return isOfContent(check) && mayAct(check);
 }

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RefusalReason } from '../../shared/writing/refusal.ts';
 import { takeReply } from '../../shared/writing/take-replies.ts';
+import { countedFacts } from '../model/counted-facts.ts';
 import { FACTS, formatId, sentence } from './example.ts';
 
 type Kind = 'fact' | 'claim' | 'inference';
@@ -31,7 +32,7 @@ describe('a sentence is refused for', () => {
     ['number', 'Half of the subjects were recorded.', [SUBJECTS]],
     ['quantity', 'The series wideband is sampled at 30 kHz.', [RATE]],
     ['quantity', 'The series wideband is sampled at 20000 ms.', [RATE]],
-    ['noun', `There are {${SUBJECTS}.subjects} sessions.`, [SUBJECTS]],
+    ['noun', `There are {${UNITS}.total} sessions.`, [UNITS]],
     ['noun', 'Recordings come from 5 laboratories.', [SUBJECTS]],
     ['date', 'Subjects were recorded on 12 March 2031.', [SUBJECTS]],
     ['number', 'Subjects were recorded in 2019.', [SUBJECTS]],
@@ -39,17 +40,23 @@ describe('a sentence is refused for', () => {
     ['name', 'Quillfeather recorded in CA1.', [REGION]],
     ['name', 'Recordings were made in CA1 with Xq12f.', [REGION]],
     ['region', 'Recordings were made in CA1 and the amygdala.', [REGION]],
-    ['region', 'Recordings were made in CA1 of the subjects.', [SUBJECTS]],
+    ['region', 'Recordings were made in CA3 of the subjects.', [SUBJECTS]],
+    ['scope', 'The 5 subjects are female.', [SUBJECTS, SEX]],
     ['species', 'Recordings of 5 rats are available.', [SUBJECTS, SPECIES]],
     ['technique', 'The 5 subjects underwent calcium imaging.', [SUBJECTS]],
     ['device', 'The 5 subjects were sorted with kilosort.', [SUBJECTS]],
     ['sex', 'The 5 subjects are female.', [SUBJECTS]],
     ['scope', 'All files hold the series lick_sensor.', [LICKS]],
     ['scope', 'Every session was recorded in CA1.', [REGION]],
-    ['claim-as-fact', 'Mice ran on a ball in the dark.', [OWNERS]],
     ['interpretation', 'The 5 subjects demonstrate learning.', [SUBJECTS]],
     ['unsupported', 'The quick painter sold seven-league boots to sailors on ships.', [OWNERS], 'claim'],
     ['empty', '…', [SUBJECTS]],
+    ['noun', 'There are 150 files.', [UNITS]],
+    ['noun', `Sessions: {${UNITS}.min} to {${UNITS}.most} a file.`, [UNITS]],
+    ['number', 'Sorted units: 10 to 60 a file.', [UNITS]],
+    ['number', 'There are three publications.', [RATE]],
+    ['scope', 'In all files, 2 of 3 mice lick the lick_sensor.', [LICKS]],
+    ['task', 'Mice did a discrimination task.', [OWNERS], 'claim'],
   ])('%s: %s', (reason, text, facts, kind) => {
     expect(listReasons(text, facts, kind)).toContain(reason);
   });
@@ -68,7 +75,101 @@ describe('a sentence is refused for', () => {
     ['According to the owners, mice ran on a ball in the dark.', [OWNERS]],
     ['Mice ran on a ball in the dark.', [OWNERS], 'claim'],
     ['This suggests that running may matter.', [OWNERS], 'inference'],
+    [
+      `Sorted units: {${UNITS}.min} to {${UNITS}.most} a file (median {${UNITS}.median}), {${UNITS}.total} in all.`,
+      [UNITS],
+    ],
+    ['There are 10 to 50 units per file, 150 over all files.', [UNITS]],
+    ['Between 10 and 50 units were sorted in each session, 150 altogether.', [UNITS]],
+    ['In 2 of 5 files, the lick_sensor is stored for all animals.', [LICKS]],
+    ['Subjects: 5, told apart by the sessions’ files.', [SUBJECTS]],
+    ['Two of the five files hold the series lick_sensor, in all 2 files once.', [LICKS]],
+    ['There are 150 units over 5 sessions.', [UNITS]],
+    ['There are 5 subject sessions, 150 sorted units and 160 electrode sites.', [SUBJECTS, UNITS]],
+    ['This suggests a discrimination task.', [OWNERS], 'inference'],
+    ['Settings: the sampling rate of wideband is 20 kHz.', [RATE]],
   ])('nothing: %s', (text, facts, kind) => {
     expect(listReasons(text, facts, kind)).toEqual([]);
+  });
+});
+
+describe('a fact that was not named', () => {
+  const take = (text: string, facts: readonly string[], kind: Kind = 'fact') => {
+    const reply = { abstract: [sentence(text, facts, { kind })], data: [], keywords: [] };
+    return takeReply(JSON.stringify(reply), FACTS).page.sentences;
+  };
+
+  it('is added where it bears out what the named ones leave open', () => {
+    expect(take('Recordings were made in CA1 of 5 mice.', [SUBJECTS])).toMatchObject([
+      { facts: expect.arrayContaining([SUBJECTS, SPECIES, REGION]) },
+    ]);
+  });
+
+  it('is not added where a number is of something else, or the owners alone say it', () => {
+    expect(take('There are 32 subjects.', [SUBJECTS])).toEqual([]);
+    expect(take('The 5 subjects ran on a ball in the dark while odors were presented.', [SUBJECTS])).toEqual(
+      [],
+    );
+  });
+
+  it('makes a claim of what the owners say, as the page then says too', () => {
+    const reply = JSON.stringify({
+      abstract: [sentence('Mice ran on a ball in the dark.', [OWNERS])],
+      data: [],
+      keywords: [],
+    });
+    expect(takeReply(reply, FACTS).page.sentences).toEqual([
+      {
+        part: 'abstract',
+        text: 'According to its owners, mice ran on a ball in the dark.',
+        facts: [OWNERS],
+        kind: 'claim',
+      },
+    ]);
+  });
+
+  it('narrows the scope of the sentence as a named one does', () => {
+    expect(take('All 5 mice have a lick_sensor.', [SUBJECTS])).toEqual([]);
+    expect(take('There is a lick_sensor.', [SUBJECTS])).toMatchObject([
+      { text: 'There is a lick_sensor (in 2 of 5 files).', facts: [SUBJECTS, LICKS] },
+    ]);
+  });
+});
+
+describe('words of facts in other forms', () => {
+  const facts = countedFacts(
+    {
+      name: 'Cursors in the dark',
+      description:
+        'A decoder moved the cursor by BMI. The photo-stimulation was 36 V/cm, the probes were neuropixels 2.0. SwimSignals were kept, and the delay was random.',
+      license: ['spdx:CC0-1.0'],
+    },
+    [{ path: 'sub-a/a.nwb', header: { subject: { id: 'a' } } }],
+  );
+  const owners = facts.list?.find(({ text }) => text.includes('decoder'))?.id ?? '';
+  const refuse = (text: string, kind: Kind = 'claim') => {
+    const abstract = [sentence(text, [owners], { kind })];
+    const { refused } = takeReply(JSON.stringify({ abstract, data: [], keywords: [] }), facts);
+    return refused.flatMap(({ refusals }) => refusals.map(({ reason }) => reason));
+  };
+
+  it.each([
+    'A decoding of the cursor is described.',
+    'Photostimulation was 36 V/cm.',
+    'The probes were of the version 2.0.',
+    'Swimming was kept as signals.',
+    'The delay period was random.',
+    'The cursor was moved by a brain-machine interface.',
+  ])('are theirs: %s', (text) => {
+    expect(refuse(text)).toEqual([]);
+  });
+
+  it.each([
+    ['Photostimulation was 2.0 V/cm.', []],
+    ['Calcium imaging moved the cursor.', ['technique']],
+    ['The probes were of the version 3.0.', ['number']],
+    ['Sleeping was kept as signals.', ['task']],
+  ])('are no others: %s', (text, reasons) => {
+    expect(refuse(text)).toEqual(reasons);
   });
 });
