@@ -4,16 +4,20 @@
 import type { Finish } from '../model/language-model.ts';
 import type { Check, CheckInput, Finding, Severity } from './check.ts';
 import { isOfContent, mayAct } from './check-powers.ts';
+import { behaviors } from './checks/behaviors.ts';
 import { causes, results } from './checks/claims.ts';
 import { counted } from './checks/counts.ts';
 import { devices, software, videos } from './checks/equipment.ts';
+import { fieldUnits } from './checks/field-units.ts';
 import { finish, keywords, language, length, markup, paragraphs, parts, size } from './checks/form.ts';
+import { holdings } from './checks/holdings.ts';
 import { instructions, typeLabels } from './checks/labels.ts';
 import { licences } from './checks/licences.ts';
+import { methods, strains } from './checks/methods.ts';
 import {
-  behaviors,
   codeNames,
   codes,
+  credits,
   dataKinds,
   finerRegions,
   links,
@@ -22,7 +26,15 @@ import {
   regions,
   species,
 } from './checks/names.ts';
-import { dates, estimates, fileCounts, numbers, quantities, sessions } from './checks/numbers.ts';
+import {
+  dates,
+  estimates,
+  fileCounts,
+  numbers,
+  partialCounts,
+  quantities,
+  sessions,
+} from './checks/numbers.ts';
 import { institutions, labs } from './checks/origins.ts';
 import { scopes } from './checks/scopes.ts';
 import { findAbbreviations } from './checks/sentences.ts';
@@ -34,7 +46,7 @@ import type { ParsedReply } from './parsed-reply.ts';
 import { buildProse } from './prose.ts';
 
 /** Raised whenever a check is added or judges otherwise. */
-export const CHECKS_REVISION = 5;
+export const CHECKS_REVISION = 7;
 
 /** All checks, in the order of reporting. */
 export const CHECKS: readonly Check[] = [
@@ -50,9 +62,11 @@ export const CHECKS: readonly Check[] = [
   instructions,
   links,
   fileCounts,
+  partialCounts,
   numbers,
   quantities,
   estimates,
+  fieldUnits,
   counted,
   subjectCounts,
   dates,
@@ -61,8 +75,11 @@ export const CHECKS: readonly Check[] = [
   codes,
   neurodataTypes,
   dataKinds,
+  holdings,
+  methods,
   scopes,
   species,
+  strains,
   sexes,
   ages,
   regions,
@@ -76,6 +93,7 @@ export const CHECKS: readonly Check[] = [
   institutions,
   licences,
   people,
+  credits,
   results,
   causes,
 ];

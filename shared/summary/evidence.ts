@@ -26,6 +26,8 @@ export interface Evidence {
   readonly numbers: Float64Array;
   /** The text with names taken apart: `SwimSignals` as `swim signals`. */
   readonly parted: string;
+  /** The same without names of persons: `Songco` sings no song. */
+  readonly unnamed: string;
   /** Stems of its words, for paraphrases. */
   readonly stems: ReadonlySet<string>;
   /** Stems of the owners' prose, by few sentences in a row. */
@@ -80,6 +82,7 @@ export function buildEvidence(input: {
     ...(facts ? { facts } : {}),
     text,
     parted,
+    unnamed: dropPeople(parted, facts),
     words: new Set(`${text} ${parted}`.match(/[\p{L}\p{N}_]+/gu)),
     stems: new Set((parted.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? []).map(findStem)),
     passages: buildPassages(collectProse(own, facts)),
@@ -108,13 +111,24 @@ function collectProse(own: string, facts: DandisetFacts | undefined): string[] {
   ].filter((text) => text.length > 20);
 }
 
+/** A text without the names of contributors and experimenters. */
+function dropPeople(text: string, facts: DandisetFacts | undefined): string {
+  const names = [
+    ...(facts?.dandiset.contributors ?? []).filter(({ kind }) => kind === 'person').map(({ name }) => name),
+    ...(facts?.fileTypes ?? []).flatMap(({ texts }) => texts.experimenter ?? []),
+  ];
+  return [...new Set(names.map((name) => normalize(partNames(name)).trim()))]
+    .filter((name) => name.length > 3)
+    .reduce((rest, name) => rest.replaceAll(name, ' '), text);
+}
+
 /** Lines and fields that hold one file's ids and times. */
 const ID_LINES =
   /^\s*(?:identifier|session_id|session_start_time|timestamps_reference_time|file_create_date|id): .*$/gm;
 
 /** Tokens whose digits are no numbers: addresses, e-mails, dates, clock times, UUIDs, versions, long hexadecimal names. */
 const ID_TOKENS =
-  /\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S+|\S+@\S+|\d{4}-\d{2}-\d{2}(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?|\b\d{1,2}\/\d{1,2}\/\d{2,4}\b|\b\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:\s?[ap]m)?\b|\b[0-9a-f]{4,}(?:-[0-9a-f]{4,}){2,}\b|\b(?=\w*\d)(?=\w*[a-f])[0-9a-f]{8,}\b|\b\d+(?:\.\d+){2,}\b|DANDI:\S+|\b(?:NCBITaxon|RRID|PATO|UBERON)[:_]\S+/gi;
+  /\b(?:https?:\/\/|www\.|doi:\s*|10\.\d{4,9}\/)\S+|\S+@\S+|\d{4}-\d{2}-\d{2}(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?|\b\d{1,2}\/\d{1,2}\/\d{2,4}\b|\b\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:\s?[ap]m)?\b|\b[0-9a-f]{4,}(?:-[0-9a-f]{4,}){2,}\b|\b(?=\w*\d)(?=\w*[a-f])[0-9a-f]{8,}\b|\b\d+(?:\.\d+){2,}\b|\b00\d{4}\b|DANDI:\S+|\b(?:NCBITaxon|RRID|PATO|UBERON)[:_]\S+/gi;
 
 /** A text without ids, dates and times: they ground no number. */
 function dropIds(text: string): string {

@@ -34,15 +34,26 @@ export const COUNTED_NOUNS: readonly CountedNoun[] = [
   },
   { id: 'rois', words: 'rois|regions of interest', table: /segmentation|rois?/i, isStrict: true },
   { id: 'fields', words: 'fields of view|fovs|(?:imaging )?planes', isStrict: true },
-  { id: 'epochs', words: '(?:sleep |behaviou?ral )?epochs', table: /epoch/i, isStrict: true },
-  { id: 'blocks', words: 'blocks', table: /block/i, isStrict: true },
+  {
+    id: 'epochs',
+    words: '(?:sleep |behaviou?ral )?epochs',
+    table: /epoch|block|\bruns?\b/i,
+    isStrict: false,
+  },
+  { id: 'blocks', words: 'blocks', table: /block|epoch|\bruns?\b/i, isStrict: false },
   { id: 'sweeps', words: 'sweeps', table: /sweep/i, isStrict: true },
   { id: 'probes', words: '(?:neuropixels )?probes', isStrict: true },
   { id: 'tetrodes', words: 'tetrodes', isStrict: true },
   { id: 'arrays', words: '(?:utah |microelectrode )*arrays', isStrict: false },
-  { id: 'cycles', words: 'cycles', isStrict: true },
+  { id: 'cycles', words: 'cycles', isStrict: false },
   { id: 'images', words: 'images|frames', isStrict: false },
   { id: 'sessions', words: '(?:recording |experimental )?sessions', isStrict: false },
+  {
+    id: 'frequencies',
+    words: 'frequenc(?:y (?:points|bins|steps|samples)|ies)',
+    table: /freq|\beis|impedance|spectr/i,
+    isStrict: false,
+  },
   { id: 'tasks', words: 'tasks', isStrict: false },
   {
     id: 'variants',
@@ -128,6 +139,9 @@ export function buildKnownCounts(
   for (const contents of [facts?.contents?.all, ...(facts?.fileTypes.map((type) => type.contents) ?? [])]) {
     if (contents === undefined) continue;
     add('sessions', contents.sessions);
+    for (const { type, perFile } of contents.series ?? [])
+      if (/ClampSeries$/.test(type))
+        for (const count of [perFile.min, perFile.median, perFile.max, perFile.total]) add('sweeps', count);
     for (const [name, { min: least, median: middle, max: most, total }] of Object.entries(contents.counts)) {
       const id = findOwn(COUNTED_AS, name);
       for (const value of id === undefined ? [] : [least, middle, most, total]) {
@@ -137,11 +151,36 @@ export function buildKnownCounts(
       }
     }
   }
+  // One cell a file is how cells are patched.
+  if (facts?.contents?.all.counts.recordings !== undefined)
+    for (const files of [facts.dandiset.numberOfFiles, facts.contents.all.read, facts.coverage.nwb])
+      add('units', files ?? 0);
   if (facts) {
+    const numbered = countNumbered(facts.dandiset.description);
+    if (numbered > 0 && /electrodes?|channels?/i.test(facts.dandiset.description)) add('channels', numbered);
+    for (const [word, id, count] of NUMBER_IN_WORD) if (word.test(words)) add(id, count);
     add('sessions', facts.coverage.nwb);
     add('variants', facts.fileTypes.length);
   }
   return counts;
+}
+
+/** Words that have a number of electrodes in them. */
+const NUMBER_IN_WORD: readonly (readonly [word: RegExp, id: string, count: number])[] = [
+  [/quadrupol/i, 'channels', 4],
+  [/tetrode/i, 'channels', 4],
+  [/stereotrode|bipolar/i, 'channels', 2],
+];
+
+/** Most whole numbers that a map of numbered things may skip: none. A map shorter than this is chance. */
+const LEAST_NUMBERED = 8;
+
+/** How many things the owners number from one on without a gap: electrodes with the size of each. */
+function countNumbered(text: string): number {
+  const keys = new Set([...text.matchAll(/(?<![\d.])(\d{1,3})(?![\d.])/g)].map(([, key]) => Number(key)));
+  let last = 0;
+  while (keys.has(last + 1)) last += 1;
+  return last >= LEAST_NUMBERED ? last : 0;
 }
 
 /** What the counts over all files count, as these nouns. */
@@ -155,9 +194,14 @@ const COUNTED_AS: Readonly<Record<string, string>> = {
 };
 
 /** Whether a count follows from the known ones: one of them, or for large ones the sum of two. */
-export function followsFrom(known: ReadonlySet<number>, value: number, tolerance: number): boolean {
+export function followsFrom(
+  known: ReadonlySet<number>,
+  value: number,
+  below: number,
+  above: number,
+): boolean {
   const values = [...known].slice(0, MAX_SUMMED);
-  const isClose = (other: number) => Math.abs(other - value) <= value * tolerance;
+  const isClose = (other: number) => other >= value * (1 - below) && other <= value * (1 + above);
   if (values.some(isClose)) return true;
   return value > LEAST_SUM && values.some((one) => values.some((other) => isClose(one + other)));
 }

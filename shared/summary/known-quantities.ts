@@ -43,7 +43,8 @@ export function buildKnownQuantities(text: string, facts: DandisetFacts | undefi
   }
   for (const [quantity, value] of factQuantities(facts)) add(quantity, value);
   for (const { quantity, factor } of namedUnits(text, facts)) units.add(`${quantity} ${round(factor)}`);
-  const prose = text.replaceAll(/\| shape = \([^)]*\)|\bshape: \S+/g, ' ');
+  // Shapes measure nothing, and the digits of a model such as `A1x32-10mm-50-177` neither.
+  const prose = text.replaceAll(/\| shape = \([^)]*\)|\bshape: \S+|\b[A-Za-z]\w*(?:-\w+){2,}/g, ' ');
   const bare = new Set(readNumbers(prose).filter((value) => !written.has(value)));
   return { values, bare, units };
 }
@@ -55,10 +56,24 @@ const LEAST_SYMBOL = 2;
 /** A line of a header that tells a unit: `unit: V`, `- conversion unit = "volts"`. */
 const UNIT_LINE = /(?<![\p{L}])units?["']?\s*[:=]\s*["']?([^\n|,;"']{1,40})/giu;
 
+/** Units that NWB itself gives the data of some neurodata types. */
+const STANDARD_UNITS: readonly (readonly [types: RegExp, unit: string])[] = [
+  [/^(?:CurrentClampSeries|IZeroClampSeries|VoltageClampStimulusSeries|ElectricalSeries)$/, 'volts'],
+  [/^(?:CurrentClampStimulusSeries|VoltageClampSeries)$/, 'amperes'],
+];
+
+function* standardUnits(facts: DandisetFacts | undefined): Generator<string> {
+  const types = new Set(
+    facts?.fileTypes.flatMap(({ neurodataTypes }) => neurodataTypes.map(({ name }) => name)),
+  );
+  for (const type of types) for (const [pattern, unit] of STANDARD_UNITS) if (pattern.test(type)) yield unit;
+}
+
 /** Units that the facts name without a number: what their fields of units hold, and unit words of the text in any case. */
 function* namedUnits(text: string, facts: DandisetFacts | undefined): Generator<NamedUnit> {
   for (const field of [
     ...unitFields(facts),
+    ...standardUnits(facts),
     ...[...text.matchAll(UNIT_LINE)].map(([, field = '']) => field),
   ]) {
     // In such a field `A` is the ampere and no article.
@@ -108,15 +123,25 @@ const SMALL = 12;
 
 /** Whether a stated quantity agrees with a known one of its kind, or with a number that no unit is reported. */
 export function agrees(
-  { values, bare }: KnownQuantities,
+  { values, bare, units }: KnownQuantities,
   { quantity, base, value }: WrittenQuantity,
   { below, above }: Tolerance,
 ): boolean {
   const least = base - Math.abs(base) * below;
   const most = base + Math.abs(base) * above;
   if (values.get(quantity)?.some((known) => known >= least && known <= most)) return true;
+  const factor = round(base / value);
+  const isUnit = units.has(`${quantity} ${factor}`);
   const isInformative = (number: number) => number > SMALL || !Number.isInteger(number);
-  if (isInformative(value) && bare.has(value)) return true;
+  // A number that no unit is reported of may be in any, but in none beside those that the facts have for its kind.
+  const isOfOther = !isUnit && [...units].some((unit) => unit.startsWith(`${quantity} `));
+  if (
+    quantity !== 'size' &&
+    !isOfOther &&
+    ((isUnit && quantity !== 'time') || isInformative(value)) &&
+    bare.has(value)
+  )
+    return true;
   // A header's own numbers are in base units: 30000.0 for 30 kHz.
   return (
     isInformative(base) && [...bare].some((known) => isInformative(known) && known >= least && known <= most)

@@ -24,7 +24,8 @@ const IMPLIED: readonly (readonly [sign: RegExp, techniques: readonly string[]])
   // The low band of a probe is its local field potential.
   [/(?<![A-Za-z])lf(?![A-Za-z])|SeriesLF\b/i, ['lfp']],
   [/\bpseudo[ _]?EMG/i, ['emg']],
-  [/GCaMP|GECI|calcium|\b(?:DfOverF|RoiResponseSeries|Fluorescence)\b/i, ['calcium-imaging']],
+  [/GCaMP|GECI|calcium|DfOverF/i, ['calcium-imaging']],
+  [/\(RoiResponseSeries\)/, ['calcium-imaging']],
   [/\boEPhys\b|voltage[- ]sensitive/i, ['voltage-imaging']],
   [/\bshanks?\b|neurotech|neuronexus|linear (?:array|probe)|\d-channel probe/i, ['silicon-probe']],
   [/pos\w* of (?:the )?eyes?\b|\beye[_ ]?pos|\/Eyes? \(SpatialSeries/i, ['eye-tracking']],
@@ -48,7 +49,10 @@ const ENTAILS: Readonly<Record<string, readonly string[]>> = {
 export function buildKnownTerms(text: string, facts: DandisetFacts | undefined): KnownTerms {
   const parted = partNames(text);
   // `motor cortical regions` names the motor cortex.
-  const asNouns = parted.replace(/\bcortical\b/gi, 'cortex');
+  const asNouns = parted
+    .replace(/\bcortical\b/gi, 'cortex')
+    .replace(/\b(area)(?=\d)/gi, '$1 ')
+    .replace(/\bintramuscular\b/gi, 'muscle');
   const pieces = [text, parted, ...(asNouns === parted ? [] : [asNouns])].flatMap(cutText);
   const findIds = (find: (text: string) => { readonly term: { readonly id: string } }[]) =>
     new Set(pieces.flatMap((piece) => find(piece).map(({ term }) => term.id)));

@@ -39,13 +39,19 @@ export function isSaid(sentence: string, said: ReadonlySet<string>): boolean {
 /** Sentences that a paraphrase may draw from at once. */
 const WINDOW = 3;
 
+/** Words that compare, and the sign by which a passage has them: comparisons use no stem that tells them. */
+const COMPARES =
+  /\b(?:more|less|most|least|than|compared|higher|lower|larger|smaller|greater|stronger|weaker|better|worse|faster|slower|earlier|later|best|highest|lowest|largest|smallest|strongest|weakest|increas\w+|decreas\w+|reduc\w+|enhanc\w+|improv\w+)\b/i;
+export const COMPARISON = '#compares';
+
 /** The owners' prose as the stems of every few sentences in a row, and of every short text by itself. */
 export function buildPassages(texts: readonly string[]): ReadonlySet<string>[] {
   return [...new Set(texts)].flatMap((text) => {
     const sentences = text.split('\n').flatMap(splitSentences);
-    return sentences.map(
-      (_, index) => new Set(contentStems(sentences.slice(index, index + WINDOW).join(' '))),
-    );
+    return sentences.map((_, index) => {
+      const passage = sentences.slice(index, index + WINDOW).join(' ');
+      return new Set([...contentStems(passage), ...(COMPARES.test(passage) ? [COMPARISON] : [])]);
+    });
   });
 }
 

@@ -39,6 +39,7 @@ const ALIKE: Readonly<Record<string, string>> = {
   'frames a second': 'Hz',
   'samples a second': 'Hz',
   'volumes per second': 'Hz',
+  'hz per channel': 'Hz',
   'degrees celsius': '°C',
   'degree celsius': '°C',
   '° c': '°C',
@@ -101,6 +102,11 @@ const WORDS: Readonly<Record<string, NamedUnit>> = {
   millinewton: { quantity: 'n/one', factor: 1e-3 },
   joule: { quantity: 'j/one', factor: 1 },
 };
+/** `3,000 frames per minute`: how often, in other times than the second. */
+const PER_TIME =
+  /^(?:frames?|images?|volumes?|samples?|times?|pulses?|beats?|spikes?|trials?)(?:\/|\s(?:per|a|an)\s)(min(?:ute)?|h(?:our)?|day)$/i;
+const PER_SECONDS: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400 };
+
 const PLURALS: Readonly<Record<string, string>> = { inches: 'inch', feet: 'foot' };
 
 /** A unit as a text names it: what it measures, and one of it in base units. */
@@ -118,6 +124,9 @@ export function nameUnit(name: string): NamedUnit | undefined {
   if (/^°?\s?F$/.test(name)) return { quantity: 'fahrenheit/one', factor: 1 };
   const days = findOwn(CALENDAR, name.toLowerCase().replace(/s$/, ''));
   if (days !== undefined) return { quantity: 'time', factor: days };
+  const perTime = PER_TIME.exec(name)?.[1];
+  if (perTime !== undefined)
+    return { quantity: 'frequency', factor: 1 / PER_SECONDS[perTime.charAt(0).toLowerCase()]! };
   const lower = name.toLowerCase();
   const inWords = findOwn(WORDS, findOwn(PLURALS, lower) ?? lower.replace(/s$/, ''));
   if (inWords !== undefined) return inWords;
@@ -148,34 +157,44 @@ const AMOUNT = new RegExp(
 /** Numbers after the first that share the last one's unit: `4, 40, 200, and 400 µs`, `0.25 to 5 kHz`, `16 x 16 mm`. */
 const MORE = new RegExp(`^(?:\\s?(?:,|and|or|to|,\\s?and|[-–—×x/]|±)\\s?(?:${DIGITS}))+`, 'iu');
 
+/** Between a name and the measure that it ends with: `LED25ms`. */
+const GLUED = /(?<=\p{Lu}{2}|\p{Ll}{3})(?=\d+(?:\.\d+)?(?:[mµun]?s|[nµum]m|k?hz)(?![\p{L}\p{N}]))/giu;
+
+/** `two and a half years`: what stands between the number and its unit. */
+const AND_A_HALF = /^ and a half(?= \p{L})/u;
+
 /** Every number with a unit, in the order of the text. `isNamed` also takes those inside names: `415nm` of `series_415nm`. */
 export function readQuantities(text: string, isNamed = false): WrittenQuantity[] {
-  const parted = isNamed ? text.replaceAll('_', ' ') : text;
+  const parted = isNamed ? text.replaceAll('_', ' ').replace(GLUED, ' ') : text;
   return [...parted.matchAll(AMOUNT)].flatMap((match): WrittenQuantity[] => {
     const [amount, digits, spelled, article] = match;
-    const after = parted.slice(match.index + amount.length);
+    const half = AND_A_HALF.exec(parted.slice(match.index + amount.length))?.[0] ?? '';
+    const start = amount.length + half.length;
+    const after = parted.slice(match.index + start);
     const own = readUnit(after);
     const more = own === undefined ? MORE.exec(after)?.[0] : undefined;
     const shared = more === undefined ? undefined : readUnit(after.slice(more.length));
     const unit = own ?? shared;
     if (unit === undefined) return [];
     // Glued letters need to be the unit's all: `2P` is a name.
-    const value = digits
+    const whole = digits
       ? Number(digits.replaceAll(',', ''))
       : spelled
         ? readSpelledNumber(spelled)
         : article?.startsWith('half')
           ? 0.5
           : 1;
-    const end =
-      own === undefined ? amount.length : amount.length + after.indexOf(own.written) + own.written.length;
+    const end = own === undefined ? start : start + after.indexOf(own.written) + own.written.length;
+    // `Two years and a half` too.
+    const isAndHalf = half !== '' || /^ and a half\b/.test(parted.slice(match.index + end));
+    const value = isAndHalf ? whole + 0.5 : whole;
     return [
       {
         value,
         quantity: unit.quantity,
         base: value * unit.factor,
         written: parted.slice(match.index, match.index + end),
-        digits: digits ?? '',
+        digits: !isAndHalf || digits === undefined ? (digits ?? '') : String(value),
         unit: unit.written,
         offset: match.index,
       },

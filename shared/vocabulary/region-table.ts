@@ -150,7 +150,7 @@ PAA | piriform-amygdalar area | OLF, AMYG | PAA |
 
 # Hippocampal formation
 HPF | hippocampal formation | CTX, MTL, LIMB | HPF, HF | 
-HIP | hippocampus | HPF | HPC, HIP, HC, HPCd, dHPC, vHPC, dHC, vHC | hippocampal; hippocampal region; dorsal hippocampus; ventral hippocampus; hippocampi; anterior hippocampus; posterior hippocampus; hippocampus proper
+HIP | hippocampus | HPF | HPC, HIP, HIPP, Hipp, HC, HPCd, dHPC, vHPC, dHC, vHC | hippocampal; hippocampal region; dorsal hippocampus; ventral hippocampus; hippocampi; anterior hippocampus; posterior hippocampus; hippocampus proper
 CA | Ammon's horn | HIP | | cornu ammonis; ammons horn
 CA1 | field CA1 | CA | CA1, dCA1, vCA1, CA1sp | hippocampal area ca1; ca1 region; ca1 area; cornu ammonis 1
 CA2 | field CA2 | CA | CA2, CA2sp | hippocampal area ca2; ca2 region

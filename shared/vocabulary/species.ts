@@ -82,6 +82,7 @@ export const SPECIES: readonly Species[] = [
   species(9555, 'Papio anubis', 'olive baboon', 'olive baboons', ['baboon', 'baboons']),
   species(30608, 'Microcebus murinus', 'mouse lemur', 'mouse lemurs', ['lemur', 'lemurs']),
   species(7955, 'Danio rerio', 'zebrafish', 'zebrafish', ['zebra fish', 'fish', 'larva', 'larvae', 'danio']),
+  species(8090, 'Oryzias latipes', 'medaka', 'medaka', ['japanese rice fish']),
   species(7227, 'Drosophila melanogaster', 'fruit fly', 'fruit flies', [
     'fly',
     'flies',

@@ -71,7 +71,7 @@ describe('runChecks', () => {
     ['file-counts', 'The Dandiset contains 100 NWB files.', '100 NWB files'],
     ['file-counts', 'In all, 63 files are there.', '63 files'],
     ['quantities', 'Voltage was sampled at 24 kHz.', '24 kHz'],
-    ['counted', 'Some 777 neurons were kept.', '777 neurons'],
+    ['estimates', 'Some 777 neurons were kept.', '777'],
     ['dates', 'It was recorded on March 3, 2021.', 'March 3, 2021'],
     ['code-names', 'See `/acquisition/Nonsense`.', '/acquisition/Nonsense'],
     ['code-names', 'See /processing/nonsense/thing there.', '/processing/nonsense/thing'],
@@ -115,7 +115,7 @@ describe('runChecks', () => {
     expect(findings(replyWith('The session date, 1901, is a placeholder.'), dated)).toEqual([
       'numbers: 1901',
     ]);
-    expect(findings(replyWith('Some 1900 neurons were kept.'), dated)).toContain('numbers: 1900');
+    expect(findings(replyWith('Some 1900 neurons were kept.'), dated)).toContain('estimates: 1900');
   });
 
   it('knows a stage by its letter, and a length by its pixel', () => {

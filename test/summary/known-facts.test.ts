@@ -114,7 +114,7 @@ describe('what the facts bear out', () => {
 describe('what they do not', () => {
   it.each<[sentence: string, finding: string]>([
     ['Voltage was kept at 64 mV.', 'quantities: 64 mV'],
-    ['In all, 1,977 cells were seen.', 'numbers: 1,977'],
+    ['In all, 1,977 cells were seen.', 'estimates: 1,977'],
     ['Pressure was 12.5 Pa.', 'quantities: 12.5 Pa'],
     ['The speed is given in kilometres.', 'quantities: in kilometres'],
     ['Area V1 was recorded.', 'regions: V1'],

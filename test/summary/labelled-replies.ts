@@ -65,7 +65,7 @@ const FAULTY: Readonly<Record<string, readonly (readonly [check: string, at: str
   '000350-wrong-unit': [
     ['species', 'mice'],
     ['numbers', '5.87 GB'],
-    ['data-kinds', 'All 12 files contain segmented regions of interest'],
+    ['scopes', 'All 12 files contain segmented regions of interest'],
     ['keywords', 'neuromodulation'],
   ],
   '000048-units': [

@@ -1,24 +1,114 @@
 /** The check of counts: trials, units, channels and the like are as many as the facts tell. Pure. */
+import { findOwn } from '../../own-entry.ts';
+import { SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
 import type { Check, Draft } from '../check.ts';
+import type { Evidence } from '../evidence.ts';
 import { COUNTED_NOUNS, countPattern, followsFrom, readCount } from '../known-counts.ts';
 import { sentenceAt } from '../prose.ts';
+import { findReckonedTolerance, isReckonedCount } from './numbers.ts';
 import { isDenied, isSpeculation } from './sentences.ts';
 
 /** Words right before a count that make it an approximate one. */
 const ABOUT =
   /(?:about|approximately|around|roughly|nearly|almost|over|more than|some|up to|at least|~|≈)\s*$/i;
-const ABOUT_TOLERANCE = 0.06;
 
 /** Words between a number and its noun that make it a count of something else. */
 const OTHER_THINGS =
-  /\b(?:of|from|in|per|with|for|and|or|to|at|by|on|hz|khz|ms|nm|µm|mm|contains?|holds?|have|has|includes?|covers?|spans?|also|stores?|lists?|shows?|which|without|files?|that|where)\b/i;
+  /\b(?:of|from|in|per|a|an|with|for|and|or|to|at|by|on|hz|khz|ms|nm|µm|mm|contains?|holds?|have|has|includes?|covers?|spans?|also|stores?|lists?|shows?|which|without|files?|that|where)\b/i;
 
 /** Words right before a number that make it a name: `layer 5 neurons`, `layers 2/3 and 5 cells`, `day 3 trials`. */
 const LABELLED =
   /\b(?:layers?|lamina|lobules?|area|days?|weeks?|phases?|stages?|steps?|levels?|grades?|groups?|types?|class|number|no\.)\s+(?:\d+\w?(?:\/|,\s?|\s?[-–]\s?|\s(?:and|or|to)\s))*$/i;
 
+/** Words behind or before a count that make it one of a single file. */
+const OF_ONE_AFTER =
+  /^ (?:per|in (?:each|every)|for (?:each|every)|(?:a|an)(?= (?:file|session|recording))) (?:\w+ )?(?:files?|sessions?|recordings?|animals?|subjects?|mouse|rat|monkey)?\b/i;
+
+/** Whether the sum over all files is told of each of them. */
+function isTotalOfOne(
+  { id }: { readonly id: string },
+  value: number,
+  text: string,
+  match: RegExpExecArray,
+  { facts }: Evidence,
+): boolean {
+  const name = findOwn(COUNTED_BY, id);
+  const counts = name === undefined ? undefined : findOwn(facts?.contents?.all.counts ?? {}, name);
+  if (counts === undefined || counts.files < 2 || value !== counts.total || value <= counts.max) return false;
+  return OF_ONE_AFTER.test(text.slice(match.index + match[0].length));
+}
+
+/** The counts over all files by the nouns of `COUNTED_NOUNS`. */
+const COUNTED_BY: Readonly<Record<string, string>> = {
+  units: 'units',
+  rois: 'rois',
+  channels: 'electrodes',
+  trials: 'trials',
+  fields: 'planes',
+  sweeps: 'recordings',
+};
+
+/** Whether so many things are listed right behind their count: `five optical channels are described: mTagBFP2, …`. */
+function isListed(text: string, end: number, value: number): boolean {
+  const listed = /^[^.;\n]{0,40}?(?::|\(|,? namely|,? such as|—|–| - )\s*([^.;\n)]+(?:\.\d[^.;\n)]*)*)/.exec(
+    text.slice(end),
+  )?.[1];
+  const items = listed?.split(/,\s*(?:and|or)?\s*|\s(?:and|or)\s/).filter((item) => item.trim() !== '') ?? [];
+  return items.length === value;
+}
+
 /** Nouns of loose use that are looked at where the facts count them. */
-const COUNTED_IF_KNOWN = new Set(['variants', 'tasks']);
+const COUNTED_IF_KNOWN = new Set(['variants', 'tasks', 'frequencies', 'epochs', 'blocks', 'cycles']);
+
+/** Things that owners count in their own words, beside those of `COUNTED_NOUNS`: as many as they have. */
+const OTHER_NOUNS =
+  'datasets|tasks|conditions|targets|directions|odou?rs|odorants|muscles|fingers|wavelengths|colou?rs|levels|steps|regions|areas|locations|days|weeks|months|pulses|stimuli|images|movies|arms|wells|doors|ports|probes|shanks|indicators|cell types|mazes|environments|contexts|phases|stages|groups|cohorts|laborator(?:y|ies)|labs|sizes|diameters|frequencies|amplitudes|concentrations|speeds|repetitions|repeats|runs|words|syllables|orientations|contrasts|variants|motor units|obstacles|genotypes|strains|lines';
+const OTHER_COUNT = new RegExp(
+  `(?<![\\p{L}\\p{N}.,/:_-])(\\d{1,4}|${SPELLED_NUMBER})(?: (?!of|in|and|or|to|per|from|with|for|by|at|on|the)[\\p{L}][\\p{L}-]*){0,2}? (${OTHER_NOUNS})(?![\\p{L}\\p{N}_])`,
+  'giu',
+);
+
+/** Counts of such things where the owners count them and never so many. */
+function findOtherCounts(text: string, evidence: Evidence): { excerpt: string; value: number }[] {
+  const { text: known, numbers } = evidence;
+  const own = new Map<string, Set<number>>();
+  for (const [, amount = '', noun = ''] of known.matchAll(OTHER_COUNT))
+    own.set(noun.toLowerCase(), (own.get(noun.toLowerCase()) ?? new Set()).add(readCount(amount)));
+  return [...text.matchAll(OTHER_COUNT)].flatMap((match) => {
+    const [excerpt, amount = '', noun = ''] = match;
+    const value = readCount(amount);
+    const counts = own.get(noun.toLowerCase());
+    if (counts === undefined || value < 2 || counts.has(value)) return [];
+    // The sum of two of them, and a number of things that the headers list, may well be meant.
+    if (
+      [...counts].some((one) => [...counts].some((other) => one + other === value || one * other === value))
+    )
+      return [];
+    if (value > LEAST_TELLING && numbers.includes(value)) return [];
+    if (ABOUT.test(text.slice(0, match.index)) || isDenied(text, match.index)) return [];
+    if (isReckonedCount(value, amount, match.index, text, evidence)) return [];
+    if (isSpeculation(sentenceAt(text, match.index)) || LABELLED.test(text.slice(0, match.index))) return [];
+    if (isListed(text, match.index + excerpt.length, value)) return [];
+    return [{ excerpt, value }];
+  });
+}
+
+/** Numbers up to this one are in every text, whatever they count. */
+const LEAST_TELLING = 12;
+
+/** Words behind a small count that set some of many apart: `two electrodes have a diameter of 100 µm`. */
+const SET_APART = /^,? (?:have|has|had|with|that|which|whose|in|of|from|at|on|were|are|share)\b/i;
+
+/** Whether a small count may be one of some among more: no fact counts these. */
+function isOfPart(value: number, known: ReadonlySet<number>, text: string, end: number): boolean {
+  return value <= LEAST_TELLING && value < Math.max(0, ...known) && SET_APART.test(text.slice(end));
+}
+
+/** Whether some table of the headers has as many rows, by whatever name. */
+function isRowCount(value: number, { facts }: Evidence): boolean {
+  if (value <= LEAST_TELLING) return false;
+  return (facts?.fileTypes ?? []).some(({ tables }) => tables.some(({ rows }) => rows === value));
+}
 
 /** Every count of trials, units and the like follows from the facts. */
 export const counted: Check = {
@@ -28,25 +118,42 @@ export const counted: Check = {
   find: ({ prose, evidence }) =>
     prose
       .filter(({ part }) => part !== 'keywords')
-      .flatMap(({ text, part, index }) =>
-        COUNTED_NOUNS.flatMap((noun) =>
+      .flatMap(({ text, part, index }) => [
+        ...findOtherCounts(text, evidence).map(
+          ({ excerpt }): Draft => ({
+            message: `The facts do not count ${excerpt}.`,
+            excerpt,
+            location: { part, index },
+          }),
+        ),
+        ...COUNTED_NOUNS.flatMap((noun) =>
           [...text.matchAll(countPattern(noun))].flatMap((match): Draft[] => {
             const [excerpt, amount = ''] = match;
             const value = readCount(amount);
             const known = evidence.counted.get(noun.id) ?? new Set<number>();
             const sentence = sentenceAt(text, match.index);
-            const isOther =
-              OTHER_THINGS.test(excerpt.slice(amount.length)) &&
-              !/fields? of view|regions? of interest/i.test(excerpt);
+            const isOther = OTHER_THINGS.test(
+              excerpt.slice(amount.length).replace(/fields? of view|regions? of interest/i, ''),
+            );
             if (LABELLED.test(text.slice(0, match.index))) return [];
+            if (isTotalOfOne(noun, value, text, match, evidence))
+              return [{ message: `One file has no ${excerpt}.`, excerpt, location: { part, index } }];
             if (value <= 1 || isOther || isDenied(text, match.index) || isSpeculation(sentence)) return [];
             // Where the facts count no such thing, a large number is the business of numbers.
             if (known.size === 0 && (!noun.isStrict || value > 12)) return [];
             if (known.size > 0 && !noun.isStrict && !COUNTED_IF_KNOWN.has(noun.id)) return [];
-            const tolerance = ABOUT.test(text.slice(0, match.index)) ? ABOUT_TOLERANCE : 0;
-            if (followsFrom(known, value, tolerance)) return [];
+            const { below, above } = findReckonedTolerance(text, match.index, amount);
+            if (/^,? of each\b/.test(text.slice(match.index + excerpt.length))) return [];
+            if (isOfPart(value, known, text, match.index + excerpt.length) || isRowCount(value, evidence))
+              return [];
+            if (isReckonedCount(value, amount, match.index, text, evidence)) return [];
+            if (
+              followsFrom(known, value, below, above) ||
+              isListed(text, match.index + excerpt.length, value)
+            )
+              return [];
             return [{ message: `The facts do not count ${excerpt}.`, excerpt, location: { part, index } }];
           }),
         ),
-      ),
+      ]),
 };

@@ -1,4 +1,5 @@
 /** Checks of what was worked with: devices, software and video are those of the facts. Pure. */
+import { findOwn } from '../../own-entry.ts';
 import type { Check, Draft } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
 import { normalize } from '../evidence.ts';
@@ -66,7 +67,7 @@ const OF_SOFTWARE = new RegExp(
 );
 /** `a Leica microscope`, `Light-sheet microscope by Leica`, `the Hamamatsu camera`. */
 const OF_DEVICE = new RegExp(
-  `(${NAME})\\s+(?:(?:\\w|-)+\\s+){0,2}?(?:microscopes?|macroscopes?|cameras?|amplifiers?|probes?|digiti[sz]ers?|lasers?|electrodes?|sensors?|headstages?|acquisition systems?|recording systems?|eye trackers?|objectives?)\\b|\\b(?:microscopes?|cameras?|amplifiers?|probes?|lasers?|fib(?:er|re)s|electrodes|arrays?|headstages?)\\s+(?:by|from|made by|of)\\s+(${NAME})`,
+  `(${NAME})\\s+(?:(?:\\w|-)+\\s+){0,2}?(?:microscopes?|macroscopes?|cameras?|amplifiers?|probes?|digiti[sz]ers?|lasers?|electrodes?|sensors?|headstages?|acquisition systems?|recording systems?|eye trackers?|objectives?|instruments?|potentiostats?|stimulators?|transducers?|goggles|scanners?|analy[sz]ers?|generators?)\\b|\\b(?:microscopes?|cameras?|amplifiers?|probes?|lasers?|fib(?:er|re)s|electrodes|arrays?|headstages?)\\s+(?:by|from|made by|of)\\s+(${NAME})`,
   'g',
 );
 
@@ -87,6 +88,28 @@ function findByForm(text: string, forms: readonly RegExp[], evidence: Evidence):
       return [{ excerpt: name, offset: match.index + match[0].indexOf(name) }];
     }),
   );
+}
+
+/** Names of which versions are told: `Neuropixels 2.0`, `Kilosort 4`. */
+const VERSIONED =
+  /\b(neuropixels?|kilosort|multiclamp|digidata|axopatch|clampex|spikeglx|suite2p|deeplabcut|scanimage|iron ?clust|mountainsort)\s?(?:version\s|v\.?\s?)?(\d+(?:\.\d+)*[a-z]?)(?![\d\p{L}]| ?(?:probes?|electrodes?|units?|channels?|hz))/giu;
+
+/** Short forms under which headers have a name and its version. */
+const VERSIONED_AS: Readonly<Record<string, string>> = {
+  neuropixels: '(?:neuropixels?|npx?|imec)',
+  neuropixel: '(?:neuropixels?|npx?|imec)',
+};
+
+/** Versions of a device or program that the facts do not have of it. */
+function findVersions(text: string, { text: known }: Evidence): Found[] {
+  return [...text.matchAll(VERSIONED)].flatMap((match): Found[] => {
+    const [excerpt, name = '', version = ''] = match;
+    const names = findOwn(VERSIONED_AS, name.toLowerCase()) ?? name.toLowerCase();
+    const isKnown = new RegExp(
+      `${names}[\\s_-]*(?:version\\s|v\\.?\\s?)?${version.toLowerCase().replaceAll('.', '\\.')}(?!\\d)`,
+    ).test(known);
+    return isKnown ? [] : [{ excerpt, offset: match.index }];
+  });
 }
 
 function asDrafts(
@@ -124,7 +147,11 @@ export const devices: Check = {
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) =>
       asDrafts(
-        [...findUnknown(text, DEVICES, evidence), ...findByForm(text, [OF_DEVICE], evidence)].filter(
+        [
+          ...findUnknown(text, DEVICES, evidence),
+          ...findByForm(text, [OF_DEVICE], evidence),
+          ...findVersions(text, evidence),
+        ].filter(
           // A light sheet is a way of imaging, which the check of kinds of data holds to the facts.
           ({ excerpt }) => !/^light[- ]?sheet$/i.test(excerpt),
         ),
@@ -137,8 +164,9 @@ export const devices: Check = {
 
 /** Claims that there is video of a subject. */
 const VIDEO =
-  /\b(?:videos?|video ?recordings?|footage|videograph\w+|camera (?:recorded|recordings?|filmed|footage)|webcams?|(?:raw |high-speed )?movies? of (?:the )?(?:fish|mice|mouse|animals?|rats?|monkeys?|hand|face|body|tail|eyes?|paws?|larvae|subjects?|behaviou?r))\b/i;
-const VIDEO_KNOWN = /\bvideos?\b|\bcam(?:era)?s?\d?\b|\bwebcam|\bfootage|\bavi\b|\bmp4\b|\bvideograph/;
+  /\b(?:videos?|filmed|videotaped|video ?recordings?|footage|videograph\w+|camera (?:recorded|recordings?|filmed|footage)|webcams?|(?:raw |high-speed )?movies? of (?:the )?(?:fish|mice|mouse|animals?|rats?|monkeys?|hand|face|body|tail|eyes?|paws?|larvae|subjects?|behaviou?r))\b/i;
+const VIDEO_KNOWN =
+  /\bvideos?\b|\bcam(?:era)?s?\d?\b|\bwebcam|\bfootage|\bfilm(?:ed|ing)\b|\bavi\b|\bmp4\b|\bvideograph/;
 
 /** What is tracked with cameras alone. */
 const TRACKED = /\b(?:eye|pupil)[ -]?tracking|corneal reflection|deeplabcut|pose estimation/;
@@ -162,6 +190,9 @@ export const videos: Check = {
         /\b(?:track\w*|pupils?|poses?)\b/i.test(sentenceAt(text, match.index)) &&
         TRACKED.test(evidence.parted)
       )
+        return [];
+      // Frames of so many a second were filmed.
+      if (/^filmed$/i.test(match[0]) && /frame rate|\bfps\b|frames? per second/.test(evidence.text))
         return [];
       // A camera that takes microscope images, and a film that is shown, are no video of a subject.
       const known = evidence.parted.replace(NO_VIDEO, ' ');

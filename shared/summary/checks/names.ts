@@ -1,18 +1,17 @@
 /** Checks of names: paths, code spans, neurodata types, species, regions, people, links and DOIs are in the facts. Pure. */
-import { findModalities, MODALITIES } from '../../vocabulary/modalities.ts';
+import { MODALITIES } from '../../vocabulary/modalities.ts';
 import { findNeurodataType } from '../../vocabulary/neurodata-types.ts';
-import { SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
 import { findRegionMentions } from '../../vocabulary/regions.ts';
 import { findSpeciesInProse, type Species } from '../../vocabulary/species.ts';
 import { findTaskMentions } from '../../vocabulary/tasks.ts';
 import { findTechniqueMentions } from '../../vocabulary/techniques.ts';
 import type { Check, Draft } from '../check.ts';
 import { type Evidence, normalize } from '../evidence.ts';
-import { readCount } from '../known-counts.ts';
-import { isBroadRegion, isFinerRegion, knowsRegion, knowsTask, knowsTechnique } from '../known-terms.ts';
+import { isBroadRegion, isFinerRegion, knowsRegion, knowsTechnique } from '../known-terms.ts';
+import { DEVICES, SOFTWARE } from '../lexicon.ts';
 import { sentenceAt } from '../prose.ts';
 import { holdsName } from './equipment.ts';
-import { isDenied, isOfPurpose, isSpeculation } from './sentences.ts';
+import { isDenied, isOfTheField, isSpeculation } from './sentences.ts';
 
 /** Names of formats and types of elements that any description of NWB files may use. */
 const COMMON = new Set(
@@ -112,6 +111,12 @@ export const neurodataTypes: Check = {
 function isTechnique(text: string, written: string, at: number): boolean {
   if (/^eye movements?$/i.test(written) && /\brapid[- ]$/i.test(text.slice(0, at))) return false;
   if (/ndx-$/i.test(text.slice(0, at))) return false;
+  // `The activity of whole cell classes`.
+  if (
+    /^whole[- ]cell$/i.test(written) &&
+    /^\s(?:class|type|population|group|bod|line)/i.test(text.slice(at + written.length))
+  )
+    return false;
   if (!/^(?:intra|extra)cellular$/i.test(written)) return true;
   return /^\s(?:\w+\s)?(?:electro|ephys|record|unit|spik|physiolog)/i.test(text.slice(at + written.length));
 }
@@ -123,55 +128,6 @@ const LOOSE_TECHNIQUES = new Set(
   ),
 );
 
-/** Modalities whose holders the headers' types tell for certain, as prose names them. */
-const HELD_KINDS: readonly (readonly [claim: RegExp, id: string])[] = [
-  [/\bsegment(ed|ation)\b|\bregions of interest\b|\bROIs?\b/i, 'segmentation'],
-  [/\boptogenetic\b/i, 'optogenetics'],
-  [/\bspike times\b|\bsorted (single )?units\b/i, 'spikes'],
-  [/\bphotometry\b/i, 'photometry'],
-];
-
-/** `All 12 files contain …`, to the end of what they are said to contain. */
-const OF_ALL_FILES =
-  /\b(?:all|every|each)\b(?: of)?(?: the| these)?(?: [\d,]+| [a-z]+)?(?: nwb)? files? (?:contains?|holds?|includes?|has|have|provides?)\b((?:(?!\b(?:some|most|many|several|where|while|whereas|except|but|or|only|\d+ (?:of|files|also|include|hold|contain)|and [a-z\d-]+ (?:of (?:them|these) |files )?(?:also |further )?(?:contain|hold|include|have|provide))\b)[^.;])*)/gi;
-
-/** Kinds of data that are reported of all files, where the headers of some hold them and those of others do not. */
-function findOverstated(text: string, { facts }: Evidence): { message: string; excerpt: string }[] {
-  if (facts === undefined) return [];
-  const total = facts.fileTypes.reduce((sum, { files }) => sum + files, 0);
-  return [...text.matchAll(OF_ALL_FILES)].flatMap(([sentence, reported = '']) =>
-    HELD_KINDS.flatMap(([claim, id]) => {
-      const match = claim.exec(reported);
-      if (match === null) return [];
-      const holders = facts.fileTypes
-        .filter((type) => findModalities(type).some((modality) => modality.id === id))
-        .reduce((sum, { files }) => sum + files, 0);
-      if (holders === 0 || holders === total) return [];
-      const excerpt = sentence.slice(0, sentence.indexOf(reported) + match.index + match[0].length);
-      return [{ message: `Not all files hold ${match[0]}: ${holders} of ${total} do.`, excerpt }];
-    }),
-  );
-}
-
-/** `Ten files hold optogenetic …`, `50 with photometry`: to the kind of data that so many are said to hold. */
-const OF_SOME_FILES = new RegExp(
-  `(?<![\\p{L}\\p{N}.,-])(\\d+|${SPELLED_NUMBER}) (?:(?:nwb )?files? )?(?:hold|contain|include|have|with|also contain|also hold) (?:[\\p{L}-]+ ){0,2}?(segment(?:ed|ation)|optogenetic|spike times|sorted units|(?:fiber |fibre )?photometry)`,
-  'giu',
-);
-
-/** Counts of files by what they hold, where the headers report as many others. */
-function findMiscounted(text: string, { facts }: Evidence): { message: string; excerpt: string }[] {
-  return [...text.matchAll(OF_SOME_FILES)].flatMap(([excerpt, amount = '', kind = '']) => {
-    const id = HELD_KINDS.find(([claim]) => claim.test(kind))?.[1];
-    const holders = (facts?.fileTypes ?? [])
-      .filter((type) => findModalities(type).some((modality) => modality.id === id))
-      .reduce((sum, { files }) => sum + files, 0);
-    const value = readCount(amount);
-    if (holders === 0 || value <= 1 || value === holders) return [];
-    return [{ message: `${holders} files hold ${kind}, not ${amount}.`, excerpt }];
-  });
-}
-
 /** Spikes of units, where no unit and no spike is known. */
 function findSpikes(text: string, { parted }: Evidence): string[] {
   const match = /\bspike (?:times|trains|sorting)\b|\bspike[- ]sorted\b|\bsorted (?:single )?units\b/i.exec(
@@ -181,17 +137,18 @@ function findSpikes(text: string, { parted }: Evidence): string[] {
   return isDenied(text, match.index) || isSpeculation(sentenceAt(text, match.index)) ? [] : [match[0]];
 }
 
-/** No kind of data is claimed that no file holds, nor of all files what some hold. */
+/** No kind of data is claimed that no file holds. */
 export const dataKinds: Check = {
   name: 'data-kinds',
   severity: 'warning',
-  holds: 'no kind of data is claimed that neither metadata nor headers know, or of all files what some hold',
+  holds: 'no kind of data is claimed that neither metadata nor headers know',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => [
       ...findTechniqueMentions(text).flatMap(({ term, written, at }): Draft[] => {
         const sentence = sentenceAt(text, at);
         if (LOOSE_TECHNIQUES.has(term.id) || knowsTechnique(evidence.terms, term.id)) return [];
         if (isDenied(text, at) || isSpeculation(sentence) || !isTechnique(text, written, at)) return [];
+        if (isOfTheField(sentence)) return [];
         return [
           {
             message: `Nothing in the facts speaks of ${term.name}.`,
@@ -206,9 +163,6 @@ export const dataKinds: Check = {
           excerpt,
           location: { part, index },
         }),
-      ),
-      ...[...findOverstated(text, evidence), ...findMiscounted(text, evidence)].map(
-        (draft): Draft => ({ ...draft, location: { part, index } }),
       ),
     ]),
 };
@@ -246,7 +200,7 @@ export const species: Check = {
 
 /** Humans as those who were recorded. */
 const IS_SUBJECT =
-  /\b(?:humans?\s+(?:subjects?|participants?|patients?|cort|neuron|brain slice|neurosurg|volunteer)|(?:patients|participants|volunteers)\b)|^\s*humans?\s*$/i;
+  /\b(?:humans?\s+(?:subjects?|participants?|patients?|cort|neocort|hippocamp|neuron|cells?|induced|stem[- ]cell|ipsc|tissue|brain|donors?|neurosurg|volunteer)|(?:patients|participants|volunteers)\b)|^\s*humans?\s*$/i;
 
 /** The word by which a text names a species. */
 function nameIn(text: string, { latin, singular, plural, alike, strains }: Species) {
@@ -274,6 +228,9 @@ function findUnknownRegions(text: string, evidence: Evidence) {
     if (isBroadRegion(term.id) || knowsRegion(evidence.terms, term.id)) return false;
     if (isDenied(text, at) || isSpeculation(sentenceAt(text, at)) || !isRegion(text, written, at))
       return false;
+    // Neurons of an embryo or a dish were cultured.
+    if (/\bcultured?\b/i.test(written) && /\be1\d\b|embry|in vitro|brainbits|\bdish/.test(evidence.text))
+      return false;
     // A short form that the facts use too may stand for something else there.
     return !(
       /^[A-Z]{2,5}$/.test(written) &&
@@ -294,7 +251,7 @@ export const regions: Check = {
     'every brain region that is named is in the metadata or the headers, or is one that these are part of',
   find: ({ prose, evidence }) =>
     prose.flatMap(({ text, part, index }) => [
-      ...findLayers(text, evidence).map(
+      ...[...findLayers(text, evidence), ...findSides(text, evidence)].map(
         (excerpt): Draft => ({
           message: `The facts do not name “${excerpt}”.`,
           excerpt,
@@ -319,6 +276,41 @@ export const finerRegions: Check = {
         .map(({ written }) => describeRegion(written, { part, index })),
     ),
 };
+
+/** Sides and ends, and their opposites. */
+const OPPOSITES: Readonly<Record<string, string>> = {
+  left: 'right',
+  right: 'left',
+  dorsal: 'ventral',
+  ventral: 'dorsal',
+};
+const SIDED =
+  /\b(left|right|dorsal|ventral)(?:[- ](?:hemispher\w+|sided?))?\s(?=((?:[\p{L}\d]+\s){0,3}[\p{L}\d]+))/giu;
+
+/** Regions on the other side, or of the other end, than the facts have them on; where they have them on both, nothing is claimed. */
+function findSides(text: string, { text: known }: Evidence): string[] {
+  return [...text.matchAll(SIDED)].flatMap((match): string[] => {
+    const [, side = '', after = ''] = match;
+    const region = findRegionMentions(after)[0];
+    if (region === undefined || region.at !== 0 || isDenied(text, match.index)) return [];
+    const named = new RegExp(
+      `\\b(left|right|bilateral\\w*|both|dorsal|ventral)\\b[^.;]{0,30}${escapeRegExp(region.written.toLowerCase())}`,
+      'g',
+    );
+    const sides = [...known.matchAll(named)].map(([, found = '']) => found);
+    const opposite = OPPOSITES[side.toLowerCase()]!;
+    if (
+      !sides.includes(opposite) ||
+      sides.some((found) => found !== opposite && /^(?:bilat|both|left|right)/.test(found))
+    )
+      return [];
+    return sides.includes(side.toLowerCase()) ? [] : [`${match[0]}${region.written}`];
+  });
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
 
 /** `layer 5`, `layers 2/3 and 5`: cortical layers as prose names them. */
 const LAYERS = /\blayers?\s(\d[ab]?(?:(?:\/|\s?[-–]\s?|,\s?|,?\s(?:and|or|to)\s)\d[ab]?)*)(?!\d)/gi;
@@ -349,92 +341,13 @@ function isRegion(text: string, written: string, at: number): boolean {
   );
 }
 
-/** Behaviours, tasks and states that are seen and not inferred. */
-const SEEN_TASKS = new Set(
-  'linear-track open-field w-track t-maze radial-maze water-maze virtual-reality two-alternative change-detection go-nogo fear social reaching center-out grasping cycling isometric locomotion licking whisking sniffing speech vocalization movie visual-search sleep anesthesia head-fixed foraging'.split(
-    ' ',
-  ),
-);
-
-/** Those that a purpose may name as well. */
-const OF_PURPOSE = new Set(['visual-search', 'foraging', 'sleep', 'speech', 'locomotion', 'reaching']);
-
-/** Behaviours that the vocabulary does not hold, and the words of the facts that bear them out. */
-const SEEN_BEHAVIOURS: readonly (readonly [claim: RegExp, bornOut: RegExp])[] = [
-  [/\blever[- ]?press\w*|\bpress(?:ed|es|ing)? (?:\w+ ){0,2}levers?\b/i, /lever/],
-  [/\bpress(?:ed|es|ing)? (?:a |the )?(?:\w+ )?(?:buttons?|keys?)\b/i, /button|key ?press|keyboard|press/],
-  [/\blick(?:ed|s)\b(?! (?:port|spout|sensor))/i, /lick|spout|lickport/],
-  [/\b(?:slept|asleep|napped)\b/i, /sleep|slept|asleep|\bn?rem\b|\bnap/],
-  [
-    /\b(?:ran|runs?|running|walk(?:s|ed|ing)?) (?:freely )?on (?:a |an |the )?(?:\w+ )?(?:wheel|treadmill|ball|dis[ck])\b/i,
-    /wheel|treadmill|\bball\b|dis[ck]\b|running|locomot/,
-  ],
-  [
-    /\b(?:swam|swims?|swimming|crawl(?:s|ed|ing)?|walk(?:s|ed|ing)?|roam(?:s|ed|ing)?|flew|flying) freely\b|\bfreely[- ](?:swimming|crawling|walking|flying|roaming)\b/i,
-    /freely|free[- ](?:moving|swimming|crawling|walking|flying|roaming)|unrestrained|open[- ]field|swim ?lane|chamber|arena/,
-  ],
-  [
-    /\bcycl(?:ed|es|ing) (?:with|on) (?:a |the )?(?:[\w-]+ )?(?:pedals?|bikes?|ergometer)\b/i,
-    /pedal|bike|cycling|ergometer/,
-  ],
-  [/\b(?:pavlovian|classical|operant|eye-?blink|fear|trace) conditioning\b/i, /condition|pavlov|eye-?blink/],
-  [/\bgrasp(?:s|ed)\b/i, /grasp|grip|prehen|finger/],
-  [/\btouch-?screens?\b/i, /touch-?screen/],
-  [/\bjoysticks?\b/i, /joystick|manipulandum/],
-  [/\bnose[- ]?pok\w+/i, /pok/],
-  [
-    /\bfreely[- ](?:moving|behaving)\b/i,
-    /freely|free(?:ly)?[- ]moving|open[- ]field|unrestrained|w-?track|maze/,
-  ],
-  [/\bmaze\b/i, /maze|track/],
-  [/\btreadmill\b/i, /treadmill/],
-  [/\b(?:running|exercise) wheel\b/i, /wheel/],
-  [/\bfixat(?:ed|ing|ion)\b/i, /fixat/],
-  [/\bgroom\w+/i, /groom/],
-  [/\b(?:chemo|thermo|photo|aero|rheo)ta(?:xis|ctic)\b/i, /ta(?:xis|ctic)|gradient/],
-  [
-    /\breward(?:ed|s)? (?:with |of )?(?:sucrose|juice|water|food|milk|pellets?)\b/i,
-    /reward|sucrose|juice|pellet|water restrict/,
-  ],
-];
-
-/** Every behaviour and task that is named is in the metadata or the headers. */
-export const behaviors: Check = {
-  name: 'behaviors',
-  severity: 'warning',
-  holds: 'every behavior, task and state that is named is in the metadata or the headers',
-  find: ({ prose, evidence }) =>
-    prose.flatMap(({ text, part, index }) => {
-      const location = { part, index };
-      const isGuess = (at: number) => isDenied(text, at) || isSpeculation(sentenceAt(text, at));
-      const tasks = findTaskMentions(text).filter(
-        ({ term, at }) =>
-          SEEN_TASKS.has(term.id) &&
-          !knowsTask(evidence.terms, term.id) &&
-          !isGuess(at) &&
-          !(OF_PURPOSE.has(term.id) && isOfPurpose(sentenceAt(text, at))),
-      );
-      const others = SEEN_BEHAVIOURS.flatMap(([claim, bornOut]) => {
-        const match = claim.exec(text);
-        return match && !bornOut.test(evidence.parted) && !isGuess(match.index) ? [match[0]] : [];
-      });
-      return [...new Set([...tasks.map(({ written }) => written), ...others])].map(
-        (excerpt): Draft => ({
-          message: `Nothing in the facts speaks of “${excerpt}”.`,
-          excerpt,
-          location,
-        }),
-      );
-    }),
-};
-
 /** Names that mix cases or hold digits: indicators, lines, viruses, models of devices. */
 const CODE_LIKE =
   /(?<![\p{L}\p{N}_./@#-])(?:\p{L}*\p{Ll}\p{Lu}[\p{L}\p{N}]*|\p{L}{2,}\d[\p{L}\p{N}]*|\p{Lu}\d{2,}[\p{L}\p{N}]*)(?![\p{L}\p{N}_])/gu;
 
 /** Such names that any text may use. */
 const ANY_TEXT =
-  /^(?:eLife|bioRxiv|medRxiv|arXiv|iEEG|fMRI|sMRI|mRNA|scRNA|PyNWB|MatNWB|HDF5|GitHub|OpenNeuro|NeuroData|BrainMap|dF|mV|kHz|MHz|GHz|mM|kB|MB|GB|TB|mW|pH|kPa|MPa|mmHg|mL|NWBs?|NWB2|LFPs|ROIs|FOVs|EEGs|IDs?|TTLs|DoF|mAh|pA|nA|IPSCs|EPSCs|mPSP|PhD|McGill|MacOS|JavaScript|JSON|ISO8601|CC0|BY4)$/;
+  /^(?:eLife|bioRxiv|medRxiv|arXiv|iEEG|fMRI|sMRI|mRNA|scRNA|PyNWB|MatNWB|HDF5|GitHub|OpenNeuro|NeuroData|BrainMap|dF|mV|kHz|MHz|GHz|mM|kB|MB|GB|TB|mW|[µunp]M|pH|kPa|MPa|mmHg|mL|NWBs?|NWB2|LFPs|ROIs|FOVs|EEGs|IDs?|TTLs|DoF|mAh|pA|nA|IPSCs|EPSCs|mPSP|PhD|McGill|MacOS|JavaScript|JSON|ISO8601|CC0|BY4)$/;
 
 /** Every name of that kind is in the facts. */
 export const codes: Check = {
@@ -447,6 +360,8 @@ export const codes: Check = {
         const isTerm = [findTechniqueMentions, findRegionMentions, findTaskMentions].some((find) =>
           find(name).some(({ written }) => written === name),
         );
+        // What the tables of programs and devices hold is the business of their checks.
+        if ([...SOFTWARE, ...DEVICES].some(({ claim }) => claim.test(name.toLowerCase()))) return [];
         if (
           ANY_TEXT.test(name) ||
           isTerm ||
@@ -486,6 +401,34 @@ export const people: Check = {
           : [{ message: `The facts do not name ${name}.`, excerpt: name, location: { part, index } }];
       }),
     ),
+};
+
+/** Names of persons in a row: `Eric Trautmann, Mike Shadlen and Mark Churchland`. */
+const FULL_NAME = "[A-Z][\\p{L}'-]+(?: [A-Z]\\.)*(?: (?:van|von|de|der|den|la))*(?: [A-Z][\\p{L}'-]+){1,2}";
+const NAME_ROW = new RegExp(`${FULL_NAME}(?:(?:, and |, & |, | and | & )${FULL_NAME})+`, 'gu');
+
+/** Every person who is named beside known ones is known too. */
+export const credits: Check = {
+  name: 'credits',
+  severity: 'warning',
+  holds: 'every person who is named beside known ones is in the metadata or the headers',
+  find: ({ prose, evidence }) =>
+    prose
+      .filter(({ part }) => part !== 'keywords')
+      .flatMap(({ text, part, index }) =>
+        [...text.matchAll(NAME_ROW)].flatMap(([row]): Draft[] => {
+          const names = row.split(/, and |, & |, | and | & /);
+          const isKnown = (name: string) =>
+            name.split(' ').some((word) => word.length > 2 && evidence.words.has(normalize(word)));
+          const unknown = names.filter((name) => !isKnown(name));
+          if (unknown.length === names.length) return [];
+          return unknown.map((name) => ({
+            message: `The facts do not name ${name}.`,
+            excerpt: name,
+            location: { part, index },
+          }));
+        }),
+      ),
 };
 
 /** Whether a text holds an address as a whole: the beginning of another one leads elsewhere. */

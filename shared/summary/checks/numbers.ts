@@ -8,6 +8,8 @@ import { readCount } from '../known-counts.ts';
 import { agrees, knowsUnit, type Tolerance } from '../known-quantities.ts';
 import { type ProseBlock, sentenceAt } from '../prose.ts';
 import { readQuantities, readUnit, type WrittenQuantity } from '../quantities.ts';
+import { findNearby, isReckonedNumber, listWholes, readAllNumbers } from '../reckoning.ts';
+import { holdsName } from './equipment.ts';
 import { findTooMany } from './subject-counts.ts';
 import { readAgeClaims } from './subjects.ts';
 
@@ -107,11 +109,17 @@ const EXACT: Tolerance = { below: 1e-9, above: 1e-9 };
 function findTolerance(before: string, written: string): Tolerance {
   const word = ABOUT.exec(before)?.[1]?.toLowerCase();
   if (word === undefined) return EXACT;
-  const wide = Math.max(measureRounding(written), 0.05);
-  if (OVER.test(word)) return { below: 1e-9, above: Math.max(wide, BOUND_TOLERANCE) };
+  const digits = /\d/.test(written) ? written : String(readSpelledNumber(written) || written);
+  const wide = Math.max(measureRounding(digits), 0.05);
+  // `More than a thousand` is said of 1,136 and of 1,400.
+  const beyond = /^[1-9]0+$/.test(digits.replaceAll(',', '')) ? ROUND_TOLERANCE : BOUND_TOLERANCE;
+  if (OVER.test(word)) return { below: 1e-9, above: Math.max(wide, beyond) };
   if (UNDER.test(word)) return { below: Math.max(wide, BOUND_TOLERANCE), above: 1e-9 };
   return { below: wide, above: wide };
 }
+
+/** How far below the value a bound of one digit may lie. */
+const ROUND_TOLERANCE = 0.5;
 
 /** How far a bound may lie from the value that it bounds: `less than 20 kB` is true of 18.6 kB. */
 const BOUND_TOLERANCE = 0.1;
@@ -123,17 +131,53 @@ const SHARP_TOLERANCE = 0.01;
 
 /** What rounding may have moved a quantity by. */
 function measureConversion({ digits, quantity }: WrittenQuantity): number {
-  if (digits === '') return 1e-9;
+  // Who spells a size out rounds it: `six terabytes`.
+  if (digits === '') return quantity === 'size' ? 0.06 : 1e-9;
   const rounding = measureRounding(digits);
   return SHARP.has(quantity) && !digits.includes('.') ? Math.min(rounding, SHARP_TOLERANCE) : rounding;
 }
 
-function isMeasured(stated: WrittenQuantity, before: string, evidence: Evidence): boolean {
+/** Seconds of a day. */
+const DAY = 86_400;
+
+/** How long the sessions span, or their dates in calendar units: the months of the first and last one count or not. */
+function isSpan({ quantity, base, value }: WrittenQuantity, { facts }: Evidence): boolean {
+  const { firstSession, lastSession } = facts?.contents?.all ?? {};
+  if (quantity !== 'time' || firstSession === undefined || lastSession === undefined || base < DAY)
+    return false;
+  const span = (Date.parse(lastSession) - Date.parse(firstSession)) / 1000;
+  return Number.isFinite(span) && Math.abs(span - base) <= Math.max(base / value, base * 0.06);
+}
+
+/** Whether a percentage is that of two numbers of the sentences round it, or of one of them and a whole. */
+function isShareOfSentence(
+  { value, digits }: WrittenQuantity,
+  text: string,
+  offset: number,
+  evidence: Evidence,
+): boolean {
+  const known = [
+    ...readAllNumbers(findNearby(text, offset)).map((number) => number.value),
+    ...listWholes(evidence),
+  ].filter((number) => number > 0 && (number <= SMALL || holds(evidence.numbers, number, 1e-9)));
+  const rounding = ABOUT.test(text.slice(0, offset)) || digits === '' ? Math.max(1, value * 0.06) : 0.51;
+  return known.some((part) =>
+    known.some((whole) => part < whole && Math.abs((100 * part) / whole - value) <= rounding),
+  );
+}
+
+function isMeasured(stated: WrittenQuantity, text: string, evidence: Evidence): boolean {
+  const before = text.slice(0, stated.offset);
   const { written, quantity, value } = stated;
-  if (saysVerbatim(written, evidence)) return true;
+  if (saysVerbatim(written, evidence) || isSpan(stated, evidence)) return true;
+  // `24 degrees` of facts that have 24 °C.
+  if (quantity === 'angle' && evidence.quantities.values.get('temperature')?.includes(value)) return true;
+  // As many days as there were sessions: one a day.
+  if (/^days?$/.test(stated.unit) && evidence.counted.get('sessions')?.has(value)) return true;
   if (quantity === 'ratio')
     return (
       isShare(value, evidence) ||
+      isShareOfSentence(stated, text, stated.offset, evidence) ||
       agrees(evidence.quantities, stated, EXACT) ||
       holds(evidence.numbers, value / 100, 1e-9)
     );
@@ -154,6 +198,12 @@ function isMeasured(stated: WrittenQuantity, before: string, evidence: Evidence)
   });
 }
 
+/** `OBIS 470` of facts that have `OBIS470`: a number that ends a name. */
+function isOfName({ written, offset }: StatedNumber, text: string, evidence: Evidence): boolean {
+  const name = /(?:^|[^\p{L}\p{N}])(\p{Lu}[\p{L}\p{N}]+[ -]?)$/u.exec(text.slice(0, offset))?.[1];
+  return name !== undefined && /\d/.test(written) && holdsName(`${name}${written}`, evidence);
+}
+
 function isSupported({ value, written, offset }: StatedNumber, text: string, evidence: Evidence): boolean {
   if (Number.isInteger(value) && value <= SMALL) return true;
   const { below, above } = findTolerance(text.slice(0, offset), written);
@@ -163,7 +213,7 @@ function isSupported({ value, written, offset }: StatedNumber, text: string, evi
 
 /** Words of a sentence that reckons: a measure in it may follow from others. */
 const DERIVED =
-  /\b(?:so that|hence|thus|(?:which|that) (?:makes?|gives?|amounts?|corresponds?|adds?|spans?|is)|in (?:all|total)|altogether|together|overall|totals?|totall?ing|i\.e\.|equals?|equivalent|amount(?:s|ing)? to|add(?:s|ing)? up|mak(?:es?|ing)|on average|averages?|mean|spans?|spanned|spanning|each|per|remaining|rest|other)\b|=/i;
+  /\b(?:so|hence|thus|(?:which|that) (?:makes?|gives?|amounts?|corresponds?|adds?|spans?|is)|in (?:all|total)|altogether|together|overall|totals?|totall?ing|i\.e\.|equals?|equivalent|amount(?:s|ing)? to|add(?:s|ing)? up|mak(?:es?|ing)|on average|averages?|mean|spans?|spanned|spanning|each|per|remaining|rest|other)\b|=/i;
 
 /** Words that make a number a rough one, of which no precision is claimed. */
 const ROUGHLY = /(?:about|approximately|approx\.?|around|roughly|nearly|almost|circa|~|≈|some)\s*$/i;
@@ -171,9 +221,17 @@ const ROUGHLY = /(?:about|approximately|approx\.?|around|roughly|nearly|almost|c
 /** Measures that people reckon from counts and rates: how long, how much, how far. */
 const RECKONED = new Set<string>(['time', 'length', 'size', 'volume', 'speed']);
 
+/** Whether a sentence reckons or estimates a quantity. */
+function isRough({ offset, quantity }: WrittenQuantity, text: string): boolean {
+  // Sizes are told of a file or a subject as often as of the whole.
+  if (quantity === 'size') return true;
+  return ROUGHLY.test(text.slice(0, offset)) || DERIVED.test(sentenceAt(text, offset));
+}
+
 /** Whether a quantity is one that the sentence reckons or estimates: it need be in no fact. */
 function isEstimate({ digits, written, quantity, offset }: WrittenQuantity, text: string): boolean {
-  if (digits === '' && /^(?:an?|half)\b/i.test(written)) return true;
+  // Who spells a measure out, or tells it by the calendar, speaks loosely as often as not.
+  if (digits === '' || /(?:day|week|month|year)s?$/i.test(written)) return true;
   if (!RECKONED.has(quantity)) return false;
   const before = sentenceAt(text, offset).slice(0, 400);
   return ROUGHLY.test(text.slice(0, offset)) || DERIVED.test(before);
@@ -199,44 +257,92 @@ function isPart({ quantity, base, digits }: WrittenQuantity, { quantities }: Evi
   return shares.some((share) => known.some((value) => Math.abs(share * value - base) <= 1e-9 * base));
 }
 
-/** Words by which a number is made of others of its sentence. */
-const MADE_OF =
-  /\b(?:each|per|average|averag\w+|mean|every|apiece|altogether|total|totall?ing|in all|combined|makes?|making|which gives|remaining|rest|other)\b/i;
-
-/** A number that two others of its sentence make by reckoning: `384 trials, 48 in each of its eight epochs`. */
-function isMade({ value, offset, written }: StatedNumber, text: string, evidence: Evidence): boolean {
-  const sentence = sentenceAt(text, offset);
-  if (!MADE_OF.test(sentence)) return false;
-  const others = [
-    ...[...sentence.matchAll(NUMBER)].map(([, integer = '', decimals = '']) =>
-      Number(`${integer}${decimals}`.replaceAll(',', '')),
-    ),
-    ...[...sentence.matchAll(SPELLED)].map(([, words = '']) => readSpelledNumber(words)),
-  ].filter((number) => number > 1 && number !== value && holds(evidence.numbers, number, 1e-9));
-  const rounding =
-    written.includes('.') || ABOUT.test(text.slice(0, offset)) ? measureRounding(written) : 1e-9;
-  const isClose = (made: number) => Math.abs(made - value) <= value * rounding;
-  const whole = others.reduce((sum, number) => sum + number, 0);
-  return (
-    (others.length > 1 && isClose(whole)) ||
-    others.some((one, at) =>
-      others.some(
-        (other, otherAt) =>
-          isClose(one / other) ||
-          isClose(one * other) ||
-          (at !== otherAt && (isClose(one + other) || isClose(one - other))),
-      ),
-    )
+/** How many of something a whole is shared among, or a part is repeated by: files, subjects, sessions, and counts of the sentence. */
+function listSharers(text: string, offset: number, { facts, totals, numbers }: Evidence): number[] {
+  const counts = readAllNumbers(findNearby(text, offset))
+    .map(({ value }) => value)
+    .filter((count) => holds(numbers, count, 1e-9));
+  const { numberOfFiles = 0, numberOfSubjects = 0 } = facts?.dandiset ?? {};
+  const { sessions = 0, subjects = 0 } = facts?.contents?.all ?? {};
+  return [...counts, ...totals, numberOfFiles, numberOfSubjects, sessions, subjects].filter(
+    (count) => count > 1,
   );
 }
 
+/** Whether a measure is one of the facts, shared among or repeated by what they count: `83.5 MB a worm`, `30 minutes altogether`. */
+function isReckoned(stated: WrittenQuantity, text: string, evidence: Evidence): boolean {
+  const { quantity, base, digits, offset } = stated;
+  const known = evidence.quantities.values.get(quantity) ?? [];
+  const isRough =
+    ROUGHLY.test(text.slice(0, offset)) || /\b(?:average|mean)\b/i.test(sentenceAt(text, offset));
+  // Of a short number the last digit may have been rounded.
+  const rounding = Math.min(
+    0.06,
+    Math.max(isRough ? 0.05 : 0.005, digits === '' ? 0.005 : measureRounding(digits)),
+  );
+  const bound = findTolerance(text.slice(0, offset), stated.written);
+  const below = Math.max(rounding, bound.below);
+  const above = Math.max(rounding, bound.above);
+  const isClose = (value: number) =>
+    value >= base - Math.abs(base) * below && value <= base + Math.abs(base) * above;
+  return listSharers(text, offset, evidence).some((count) =>
+    known.some((value) => isClose(value / count) || isClose(value * count)),
+  );
+}
+
+/** Words by which a number is made of others of its sentence. */
+const MADE_OF =
+  /\b(?:each|per|on average|average|averag\w+|mean|every|apiece|altogether|total|totall?ing|in all|combined|makes?|making|which gives|remaining|rest|other)\b/i;
+
+/** What a round number of a sentence of means may be off by. */
+const MEAN_TOLERANCE = 0.05;
+
+/** How far a number made by reckoning may be from the one that is told. */
+export function findReckonedTolerance(text: string, offset: number, written: string): Tolerance {
+  const before = text.slice(0, offset);
+  if (ABOUT.test(before)) return findTolerance(before, written);
+  // `About 90 units and 140 trials on average`: the word holds for both.
+  const sentence = sentenceAt(text, offset);
+  if (/0$/.test(written) && /\b(?:about|approximately|around|roughly|on average|averag\w+)\b/i.test(sentence))
+    return { below: MEAN_TOLERANCE, above: MEAN_TOLERANCE };
+  const rounding = written.includes('.') ? measureRounding(written) : 1e-9;
+  return { below: rounding, above: rounding };
+}
+
+/** Whether a number follows from others of its sentences or from the counts of the facts by reckoning. */
+function isMade({ value, offset, written }: StatedNumber, text: string, evidence: Evidence): boolean {
+  return isReckonedNumber(
+    { value, offset },
+    findReckonedTolerance(text, offset, written),
+    text,
+    evidence,
+    (number) => number <= SMALL || holds(evidence.numbers, number, 1e-9),
+  );
+}
+
+/** Whether a count follows in this way, for checks of what is counted. */
+export function isReckonedCount(
+  value: number,
+  written: string,
+  offset: number,
+  text: string,
+  evidence: Evidence,
+): boolean {
+  return isMade({ value, offset, written }, text, evidence);
+}
+
 /** Words beside which four digits are a year. */
-const OF_DATES = /\b(?:date[sd]?|years?|session|start\w*|record\w*|since|until|placeholder)\b/i;
+const OF_DATES = /\b(?:date[sd]?|years?|sessions?|start\w*|record\w*|since|until|placeholder)\b/i;
+
+const OF_PAPERS = /\b(?:published|appeared|papers?|articles?|journal|preprint|et al|colleagues|out in)\b/i;
 
 /** The year of a date that the facts hold, in a sentence of dates. */
 function isYear({ value, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
   if (!Number.isInteger(value) || value < 1600 || value > 2200) return false;
-  return OF_DATES.test(sentenceAt(text, offset)) && new RegExp(`(?<!\\d)${value}-\\d\\d-\\d\\d`).test(known);
+  const sentence = sentenceAt(text, offset);
+  // DOIs have the year of a paper: `10.1016/j.cell.2019.05.050`.
+  if (OF_PAPERS.test(sentence) && known.includes(String(value))) return true;
+  return OF_DATES.test(sentence) && new RegExp(`(?<!\\d)${value}-\\d\\d-\\d\\d`).test(known);
 }
 
 /** `embryonic day 18` of facts that say `E18`, `postnatal day 21` of those that say `P21`. */
@@ -281,6 +387,29 @@ function unknownVersions(text: string, evidence: Evidence): string[] {
   });
 }
 
+/** Numbers of a text that are in no fact and follow from none. */
+function findUnsupported(text: string, evidence: Evidence): StatedNumber[] {
+  return readStated(text).filter(
+    (stated) =>
+      !isSupported(stated, text, evidence) &&
+      !isMade(stated, text, evidence) &&
+      !isYear(stated, text, evidence) &&
+      !isStage(stated, text, evidence) &&
+      !isOfName(stated, text, evidence),
+  );
+}
+
+/** Whether a number is spelled out, a rough one, or one of a sentence that reckons: it may follow from others in a way that nobody foresaw. */
+function isLoose({ written, offset }: StatedNumber, text: string): boolean {
+  if (!/\d/.test(written) || ABOUT.test(text.slice(0, offset))) return true;
+  const sentence = sentenceAt(text, offset);
+  return MADE_OF.test(sentence) || DERIVED.test(sentence);
+}
+
+function describeUnsupported({ written }: StatedNumber): { message: string; excerpt: string } {
+  return { message: `The number ${written} is nowhere in the facts.`, excerpt: written };
+}
+
 /** Every number is in the facts, in the same or another unit; every version as it is. */
 export const numbers: Check = {
   name: 'numbers',
@@ -293,18 +422,9 @@ export const numbers: Check = {
           message: `The version ${version} is nowhere in the facts.`,
           excerpt: version,
         })),
-        ...readStated(text)
-          .filter(
-            (stated) =>
-              !isSupported(stated, text, evidence) &&
-              !isMade(stated, text, evidence) &&
-              !isYear(stated, text, evidence) &&
-              !isStage(stated, text, evidence),
-          )
-          .map(({ written }) => ({
-            message: `The number ${written} is nowhere in the facts.`,
-            excerpt: written,
-          })),
+        ...findUnsupported(text, evidence)
+          .filter((stated) => !isLoose(stated, text))
+          .map(describeUnsupported),
         ...findTooMany(text, evidence),
       ].map((draft): Draft => ({ ...draft, location: { part, index } })),
     ),
@@ -312,6 +432,11 @@ export const numbers: Check = {
 
 /** `in kilometres`, `in units of mV`: a unit without a number. */
 const IN_UNITS = /\bin (?:units of )?([A-Za-zµμ°Ω]{2,}(?:\/[A-Za-z]+)?)(?![\p{L}\p{N}])/gu;
+
+/** `Each dataset is one hour long`: who measures with one unit means it. */
+function isOfLength(written: string, sentence: string): boolean {
+  return /^one (?:hour|minute)$/i.test(written) && /\b(?:long|lasts?|lasted|duration)\b/i.test(sentence);
+}
 
 /** Quantities of a text that agree with no measure of the facts. */
 function findUnmeasured(text: string, evidence: Evidence): WrittenQuantity[] {
@@ -321,8 +446,12 @@ function findUnmeasured(text: string, evidence: Evidence): WrittenQuantity[] {
     readQuantities(blanked)
       // Ages are another check's business, and `day 1` or `one day` measure nothing.
       .filter(({ offset }) => !ages.some(({ start, end }) => offset >= start && offset < end))
-      .filter(({ digits, written }) => digits !== '' || !/^one\b/i.test(written))
-      .filter((stated) => !isMeasured(stated, text.slice(0, stated.offset), evidence))
+      .filter(
+        ({ digits, written, offset }) =>
+          digits !== '' || !/^one\b/i.test(written) || isOfLength(written, sentenceAt(text, offset)),
+      )
+      .filter((stated) => !isMeasured(stated, text, evidence))
+      .filter((stated) => !(isRough(stated, text) && isReckoned(stated, text, evidence)))
   );
 }
 
@@ -362,19 +491,26 @@ export const quantities: Check = {
     }),
 };
 
-/** Quantities that a sentence estimates or reckons agree with the facts as well; since they may follow from these, this only flags. */
+/** Numbers and quantities that a sentence estimates or reckons agree with the facts as well; since they may follow from these, this only flags. */
 export const estimates: Check = {
   name: 'estimates',
   severity: 'warning',
-  holds: 'quantities that a sentence estimates or reckons agree with the metadata or the headers',
+  holds: 'numbers that a sentence estimates, reckons or spells out agree with the metadata or the headers',
   find: ({ prose, evidence }) =>
-    prose.flatMap(({ text, part, index }) =>
-      findUnmeasured(text, evidence)
-        .filter((stated) => isEstimate(stated, text))
+    prose.flatMap(({ text, part, index }) => [
+      ...findUnsupported(text, evidence)
+        .filter((stated) => isLoose(stated, text))
+        .map((stated): Draft => ({ ...describeUnsupported(stated), location: { part, index } })),
+      ...findUnmeasured(text, evidence)
+        .filter((stated) => isEstimate(stated, text) && !isReckoned(stated, text, evidence))
+        .filter(
+          ({ value, offset, digits }) =>
+            digits === '' || !isMade({ value, offset, written: digits }, text, evidence),
+        )
         // `a year and a half` and `half an hour` are ways to speak.
         .filter(({ digits, written }) => digits !== '' || !/^(?:an?|half)\b/i.test(written))
         .map((stated) => describeUnmeasured(stated, text, { part, index })),
-    ),
+    ]),
 };
 
 const MONTHS = 'january|february|march|april|may|june|july|august|september|october|november|december';
@@ -509,8 +645,10 @@ export const sessions: Check = {
     }),
 };
 
-/** Whether the owners' own metadata say it too: then it is not one session's. */
+/** Whether the owners' own metadata say it too, or all sessions are of that day: then it is not one session's. */
 function reportedOfAll({ facts }: Evidence, value: string): boolean {
+  const { firstSession = '', lastSession = '' } = facts?.contents?.all ?? {};
+  if (firstSession.startsWith(value) && lastSession.startsWith(value) && value !== '') return true;
   return (
     facts !== undefined && normalize(`${facts.dandiset.name} ${facts.dandiset.description}`).includes(value)
   );
@@ -530,15 +668,12 @@ const WHOLE =
 const OTHER_FILES =
   /\b(of|in|per|example|separate|different|more|other|further|each|representative|video|image|mat|csv|text|raw)\b/i;
 
-/** Counts of files agree with the list. */
+/** Counts of files as of all of them, or of more than there are, agree with the list. */
 export const fileCounts: Check = {
   name: 'file-counts',
   severity: 'error',
   holds: 'counts of files agree with the list of files',
-  find: ({ prose, evidence }) => {
-    if (evidence.totals.size === 0) return [];
-    return prose.filter(({ part }) => part !== 'keywords').flatMap((block) => findMiscounts(block, evidence));
-  },
+  find: ({ prose, evidence }) => listMiscounts(prose, evidence, true),
 };
 
 /** Whether so many of something are in one file, as counted over all of them; of a page of before contents were counted nobody knows. */
@@ -555,18 +690,38 @@ function isOfEachFile(value: number, contents: DandisetFacts['contents']): boole
   );
 }
 
+/** Counts of some of the files follow from the list and from what they hold; since files may be told apart by anything, this only flags. */
+export const partialCounts: Check = {
+  name: 'partial-counts',
+  severity: 'warning',
+  holds: 'counts of some of the files agree with what the files hold',
+  find: ({ prose, evidence }) => listMiscounts(prose, evidence, false),
+};
+
+function listMiscounts(prose: readonly ProseBlock[], evidence: Evidence, isOfAll: boolean): Draft[] {
+  if (evidence.totals.size === 0) return [];
+  return prose
+    .filter(({ part }) => part !== 'keywords')
+    .flatMap((block) => findMiscounts(block, evidence, isOfAll));
+}
+
 function findMiscounts(
   { text, part, index }: ProseBlock,
   { totals, counts, text: known, facts }: Evidence,
+  isOfAll: boolean,
 ): Draft[] {
   return [...text.matchAll(FILE_COUNT)].flatMap((match): Draft[] => {
     const [written, number = '', between = ''] = match;
+    // `486 MB the file`: a size.
+    if (between !== '' && readUnit(between) !== undefined) return [];
+    // `143 per file`, `six units per file`, `2 MB a file`: of something that each file has.
+    if (/\b(?:per|a|an|each|every|in|for|with|from)\b/i.test(between)) return [];
     const vague = findOwn(VAGUE_AMOUNTS, number.toLowerCase().replace(/\s+of$/, ''));
     const value = readCount(number);
     const before = text.slice(0, match.index);
     if (vague !== undefined) {
       const most = Math.max(...totals);
-      if (most >= vague || OTHER_FILES.test(between)) return [];
+      if (most >= vague || OTHER_FILES.test(between) || !isOfAll) return [];
       const message = `${written} are reported; the list has ${most.toLocaleString('en-US')}.`;
       return [{ message, excerpt: written, location: { part, index } }];
     }
@@ -585,6 +740,7 @@ function findMiscounts(
     if (/\b(?:each|every|per)\s/i.test(between) && isOfEachFile(value, facts?.contents)) return [];
     const isWhole =
       WHOLE.test(before) && !/\b(of which|them)\b[^.]*$/i.test(before) && !OTHER_FILES.test(between);
+    if ((isWhole || value > Math.max(...totals)) !== isOfAll) return [];
     const isExample = value === 1 || /\b(one|single|example|representative)\b/i.test(between);
     if (isExample || ABOUT.test(before)) return [];
     if ((isWhole ? totals : counts).has(value) || totals.has(value) || known.includes(normalize(written)))

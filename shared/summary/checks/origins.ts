@@ -13,6 +13,12 @@ const LABS = new RegExp(
   'gu',
 );
 
+/** Whose group it is, right behind its word. */
+const OF_OWNER = new RegExp(
+  `^\\s+of\\s+(?:(?:Dr|Prof|Professor)\\.?\\s+)?(?:(?:${NAME}|\\p{Lu}\\.)\\s+){0,2}(${NAME})`,
+  'u',
+);
+
 /** Capitalized words before `lab` that are no names. */
 const NO_NAMES =
   /^(?:The|This|Our|Their|A|One|Each|Neuroscience|Research|Behaviou?r\w*|Animal|Human|Neural|Systems|Vision|Sleep|First|Second|Third|Control|Experimental|Test|Treatment|Treated|Age|Working|Project|Data|Core|Clinical|Surgical|National|Harbor|Physiology|Electrophysiology)$/;
@@ -43,6 +49,9 @@ export const labs: Check = {
           .filter((name) => name !== undefined)
           .filter((name) => !isNamedLab(name, /\bteam\b/.test(match[0]), evidence));
         if (unknown.length === 0 || isDenied(text, match.index)) return [];
+        // `The Toronto group of Taufik Valiante` is his.
+        const owner = OF_OWNER.exec(text.slice(match.index + match[0].length))?.[1];
+        if (owner !== undefined && isNamedLab(owner, false, evidence)) return [];
         return [
           {
             message: `The facts do not name the laboratory ${unknown.join(' and ')}.`,
@@ -55,7 +64,8 @@ export const labs: Check = {
 };
 
 /** Whether a word is no name, or one that the facts have for a laboratory; a team may be of anything that they name. */
-function isNamedLab(name: string, isTeam: boolean, evidence: Evidence): boolean {
+function isNamedLab(written: string, isTeam: boolean, evidence: Evidence): boolean {
+  const name = written.replace(/['’]s$/, '');
   if (NO_NAMES.test(name) || isKnownLab(name, evidence)) return true;
   if (isTeam && evidence.words.has(normalize(name).replace(/'s$/, ''))) return true;
   const { facts } = evidence;
@@ -137,7 +147,10 @@ export const institutions: Check = {
     prose.flatMap(({ text, part, index }) => {
       const location = { part, index };
       const byForm = [...text.matchAll(BY_FORM)]
-        .map((match) => ({ excerpt: match[0].replace(/^(?:The|At|In|From)\s+/, ''), offset: match.index }))
+        .map((match) => ({
+          excerpt: match[0].replace(/^(?:The|At|In|From)\s+/, '').replace(/['’]s\b.*$/, ''),
+          offset: match.index,
+        }))
         .filter(({ excerpt }) => !isKnownInstitution(excerpt, evidence));
       const acronym = /\bMIT\b/.exec(text);
       const byAcronym =

@@ -24,6 +24,14 @@ export function isSpeculation(sentence: string): boolean {
   return SPECULATION.test(sentence);
 }
 
+const OF_THE_FIELD =
+  /\b(?:(?:has|have) (?:changed|transformed|revolutioni[sz]ed|become|long|advanced)|in recent years|the field|it is known|is known to|are known to|widely (?:used|studied)|in general|generally)\b/i;
+
+/** Whether a sentence speaks of a field of research and not of these data. */
+export function isOfTheField(sentence: string): boolean {
+  return OF_THE_FIELD.test(sentence);
+}
+
 const PURPOSE =
   /\b(?:aim(?:s|ed)?|seeks?|sought|intend\w*|hypothes\w*|purpose|goal|useful|valuable|relevan\w*|helps?|allow\w*|enabl\w*|inform\w*|understand\w*|investigat\w*|explor\w*|examin\w*|stud(?:y|ies|ied) (?:how|whether|of)|whether|how|ask(?:s|ed)?|can be|can|serve[sd]?|support\w*|test(?:s|ing)? (?:how|whether|the)|to (?:determine|assess|characteri[sz]e|evaluate|see|learn|find|study|improve)|designed to|question|theor(?:y|ies)|propos\w+|models? (?:hold|posit|predict))\b/i;
 

@@ -9,7 +9,7 @@ import { isDenied, isSpeculation } from './sentences.ts';
 
 /** Nouns for subjects. */
 const SUBJECTS =
-  'mice|rats|subjects|animals|worms|nematodes|participants|patients|humans|people|volunteers|donors|individuals|monkeys|macaques|marmosets|fish|zebrafish|flies|birds|finches';
+  'mice|rats|subjects|animals|worms|nematodes|participants|patients|humans|people|volunteers|donors|individuals|persons|men|women|monkeys|macaques|primates|marmosets|fish|larvae|zebrafish|flies|birds|finches|rabbits|cats|dogs|ferrets|pigs|sheep|bats|gerbils|owls|rodents|shrews|songbirds|specimens';
 
 /** `twelve adult mice`, `hundreds of patients`. */
 const SUBJECT_COUNT = new RegExp(
@@ -56,14 +56,15 @@ export function findTooMany(
 
 /** What is said of all who were recorded. */
 const AS_A_WHOLE =
-  /^(?:\s\([^)]*\))?,?\s(?:(?:was|were|are)\s(?:\w+\s)?(?:recorded|implanted|imaged|used|tested|trained|included|studied|examined|enrolled|sampled|monitored)|took part|participated|contributed|served)\b/i;
+  /^(?:\s\([^)]*\))?,?\s(?:(?:was|were|are)\s(?:\w+\s)?(?:recorded|implanted|imaged|used|tested|trained|included|studied|examined|enrolled|sampled|monitored|tracked|injected|included)|took part|participated|contributed|served|performed|underwent|received|are in|ran|swam|did)\b/i;
 
 /** Words before a number at the end of a sentence that make it one of all: `recordings come from 312 mice`. */
-const FROM_ALL = /\b(?:from|of|total of|using|comprises?|covers?)\s$/i;
+const FROM_ALL =
+  /\b(?:from|of|total of|using|comprises?|covers?|there (?:are|were)|has|have|includes?|contains?|with|in|on)\s$/i;
 
 /** Sentences that speak of some of them, or of others. */
 const OF_SOME =
-  /\b(?:each|every|of (?:the|these|them|which|whom)|some|others?|another|additional|further|remaining|subset|group|cohort|control|only|the first|up to|at least|per)\b/i;
+  /\b(?:each|every|at (?:a time|once)|simultaneously|in parallel|side by side|pairs?|of (?:the|these|them|which|whom)|some|others?|another|additional|further|remaining|subset|group|cohort|control|only|the first|up to|at least|per)\b/i;
 
 /** The numbers of subjects that the facts count: all of them, and those of a trait. */
 function listSubjectCounts({ facts }: Evidence): number[] {
@@ -72,6 +73,14 @@ function listSubjectCounts({ facts }: Evidence): number[] {
   const ofTraits = traits.flatMap((tally) => (tally?.values ?? []).map(({ subjects }) => subjects ?? 0));
   const totals = [facts?.dandiset.numberOfSubjects ?? 0, all?.subjects ?? 0];
   return [...totals, ...ofTraits, ...ofTraits.flatMap((some) => totals.map((total) => total - some))];
+}
+
+/** Most subjects that there may be: where the files only count themselves, as many as the metadata have. */
+function findMost({ facts }: Evidence): number {
+  const { numberOfSubjects: reported } = facts?.dandiset ?? {};
+  const found = facts?.contents?.all.subjects ?? 0;
+  if (reported === undefined) return Number.POSITIVE_INFINITY;
+  return found === facts?.coverage.read ? reported : Math.max(reported, found);
 }
 
 /** A number of subjects that stands for all is one that the facts count. */
@@ -92,10 +101,11 @@ export const subjectCounts: Check = {
           if (!(value > 1) || known.includes(value) || OF_SOME.test(sentence)) return [];
           if (OTHER_THINGS.test(written.slice(amount.length, -noun.length))) return [];
           const after = text.slice(match.index + written.length);
+          const isTooMany = value > findMost(evidence);
           const isAlone =
             /^\s*(?:[.;]|$)/.test(after) &&
             (sentence.startsWith(written) || FROM_ALL.test(text.slice(0, match.index)));
-          if (!isAlone && !AS_A_WHOLE.test(after)) return [];
+          if (!isTooMany && !isAlone && !AS_A_WHOLE.test(after)) return [];
           if (isDenied(text, match.index) || isSpeculation(sentence) || isReported(value, evidence))
             return [];
           return [

@@ -85,8 +85,14 @@ const STAGES: readonly (readonly [claim: RegExp, bornOut: RegExp])[] = [
   [/\b(?:juveniles?|adolescents?|adolescence)\b/i, /juvenile|adolescen|young/],
   [/\b(?:neonat\w+|newborns?|infants?)\b/i, /neonat|newborn|infant|\bp\d\b|pup/],
   [/\b(?:embryonic|embryos?)\b/i, /embry|\be1\d\b/],
+  [/(?<!young )\b(?:adults?|adulthood|grown[- ]up)\b/i, /\badult/],
+  [/\b(?:larva[el]?|larval)\b/i, /larva|dpf|\bl[1-4]\b/],
+  [/\b(?:children|teenagers?|teens|toddlers?)\b/i, /child|teen|adolescen|pediatric|toddler/],
   [/\b(?:elderly|aged (?:mice|rats|animals|monkeys|subjects))\b/i, /elderly|\baged\b|ageing|aging/],
 ];
+
+/** Facts that speak of animals which are not grown up. */
+const LARVAL = /larva|\d ?dpf|neonat|\bpups?\b|embry|juvenile|infant/;
 
 const SPANS: Readonly<Record<string, number>> = { ...DAYS, dpf: 1, hpf: 1 / 24 };
 
@@ -169,7 +175,10 @@ export const ages: Check = {
         );
       const stages = STAGES.flatMap(([claim, bornOut]): Draft[] => {
         const match = claim.exec(text);
-        if (match === null || bornOut.test(evidence.text) || evidence.subjects.ages.length > 0) return [];
+        if (match === null || bornOut.test(evidence.text) || isDenied(text, match.index)) return [];
+        // An age in days may well be one of the stage, but for a larva's.
+        const isLarva = /adult/i.test(match[0]) && LARVAL.test(evidence.text);
+        if (!isLarva && (/adult/i.test(match[0]) || evidence.subjects.ages.length > 0)) return [];
         return [
           {
             message: `The facts do not speak of ${match[0]} subjects.`,
