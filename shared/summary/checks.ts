@@ -10,6 +10,7 @@ import { counted } from './checks/counts.ts';
 import { devices, software, videos } from './checks/equipment.ts';
 import { fieldUnits } from './checks/field-units.ts';
 import { finish, keywords, language, length, markup, paragraphs, parts, size } from './checks/form.ts';
+import { holdings } from './checks/holdings.ts';
 import { instructions, typeLabels } from './checks/labels.ts';
 import { licences } from './checks/licences.ts';
 import { methods, strains } from './checks/methods.ts';
@@ -65,6 +66,7 @@ export const CHECKS: readonly Check[] = [
   codes,
   neurodataTypes,
   dataKinds,
+  holdings,
   methods,
   scopes,
   species,

@@ -26,6 +26,8 @@ export interface Evidence {
   readonly numbers: Float64Array;
   /** The text with names taken apart: `SwimSignals` as `swim signals`. */
   readonly parted: string;
+  /** The same without names of persons: `Songco` sings no song. */
+  readonly unnamed: string;
   /** Stems of its words, for paraphrases. */
   readonly stems: ReadonlySet<string>;
   /** Stems of the owners' prose, by few sentences in a row. */
@@ -80,6 +82,7 @@ export function buildEvidence(input: {
     ...(facts ? { facts } : {}),
     text,
     parted,
+    unnamed: dropPeople(parted, facts),
     words: new Set(`${text} ${parted}`.match(/[\p{L}\p{N}_]+/gu)),
     stems: new Set((parted.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? []).map(findStem)),
     passages: buildPassages(collectProse(own, facts)),
@@ -106,6 +109,17 @@ function collectProse(own: string, facts: DandisetFacts | undefined): string[] {
       ...[...series, ...tables, ...devices, ...modules].map(({ description }) => description),
     ]),
   ].filter((text) => text.length > 20);
+}
+
+/** A text without the names of contributors and experimenters. */
+function dropPeople(text: string, facts: DandisetFacts | undefined): string {
+  const names = [
+    ...(facts?.dandiset.contributors ?? []).filter(({ kind }) => kind === 'person').map(({ name }) => name),
+    ...(facts?.fileTypes ?? []).flatMap(({ texts }) => texts.experimenter ?? []),
+  ];
+  return [...new Set(names.map((name) => normalize(partNames(name)).trim()))]
+    .filter((name) => name.length > 3)
+    .reduce((rest, name) => rest.replaceAll(name, ' '), text);
 }
 
 /** Lines and fields that hold one file's ids and times. */

@@ -34,8 +34,8 @@ export const COUNTED_NOUNS: readonly CountedNoun[] = [
   },
   { id: 'rois', words: 'rois|regions of interest', table: /segmentation|rois?/i, isStrict: true },
   { id: 'fields', words: 'fields of view|fovs|(?:imaging )?planes', isStrict: true },
-  { id: 'epochs', words: '(?:sleep |behaviou?ral )?epochs', table: /epoch/i, isStrict: true },
-  { id: 'blocks', words: 'blocks', table: /block/i, isStrict: true },
+  { id: 'epochs', words: '(?:sleep |behaviou?ral )?epochs', table: /epoch|block|\bruns?\b/i, isStrict: true },
+  { id: 'blocks', words: 'blocks', table: /block|epoch|\bruns?\b/i, isStrict: true },
   { id: 'sweeps', words: 'sweeps', table: /sweep/i, isStrict: true },
   { id: 'probes', words: '(?:neuropixels )?probes', isStrict: true },
   { id: 'tetrodes', words: 'tetrodes', isStrict: true },
@@ -140,6 +140,10 @@ export function buildKnownCounts(
       }
     }
   }
+  // One cell a file is how cells are patched.
+  if (facts?.contents?.all.counts.recordings !== undefined)
+    for (const files of [facts.dandiset.numberOfFiles, facts.contents.all.read, facts.coverage.nwb])
+      add('units', files ?? 0);
   if (facts) {
     const numbered = countNumbered(facts.dandiset.description);
     if (numbered > 0 && /electrodes?|channels?/i.test(facts.dandiset.description)) add('channels', numbered);
@@ -179,9 +183,14 @@ const COUNTED_AS: Readonly<Record<string, string>> = {
 };
 
 /** Whether a count follows from the known ones: one of them, or for large ones the sum of two. */
-export function followsFrom(known: ReadonlySet<number>, value: number, tolerance: number): boolean {
+export function followsFrom(
+  known: ReadonlySet<number>,
+  value: number,
+  below: number,
+  above: number,
+): boolean {
   const values = [...known].slice(0, MAX_SUMMED);
-  const isClose = (other: number) => Math.abs(other - value) <= value * tolerance;
+  const isClose = (other: number) => other >= value * (1 - below) && other <= value * (1 + above);
   if (values.some(isClose)) return true;
   return value > LEAST_SUM && values.some((one) => values.some((other) => isClose(one + other)));
 }

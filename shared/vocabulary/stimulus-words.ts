@@ -4,7 +4,7 @@
  */
 import { parseSaidThings } from './said-things.ts';
 
-const SOUND = String.raw`\btones?\b|(?<!ultra)sound|\baudi|acoust|noise|click|speech|music|song|vocal|\bhz tone|beep`;
+const SOUND = String.raw`\btones?\b|(?<!ultra)sounds?\b|\baudit|\baudio|acoust|(?:white|pink|noise) (?:noise|burst)|clicks?\b|\bspeech|\bmusic|\bsongs?\b|vocaliz|beep`;
 
 /** Drugs, each borne out by its own name alone. */
 const DRUGS =

@@ -34,7 +34,7 @@ const TURNED_OUT =
 
 /** Comparisons of what a file or an apparatus is, which are no outcome. */
 const OF_MAKE =
-  /\b(?:more (?:information|details?|than (?:one|\d)|recent|exactly|precisely|specifically|detailed|about|on)|less than \d|at least|no more than|(?:the )?most (?:of|files|sessions|recordings|stacks|common|recent)|larger (?:project|study|dataset|collection|effort)|higher[- ](?:order|level|density|resolution)|later (?:analys\w+|use|sessions?)|earlier (?:version|work|stud\w+)|longer (?:version|recordings?))\b/i;
+  /\b(?:more (?:information|details?|than (?:one|\d)|recent|exactly|precisely|specifically|detailed|about|on)|less than \d|at least|no more than|(?:the )?most (?:of|files|sessions|recordings|stacks|common|recent)|larger (?:project|study|dataset|collection|effort)|higher[- ](?:order|level|density|resolution)|later (?:analys\w+|use|sessions?)|earlier (?:version|work|stud\w+)|longer (?:version|recordings?)|(?:twice|half|three times|\w+ times) as (?:many|much|large|long)|(?:more|fewer|less|larger|longer|shorter|smaller) (?:files?|sessions?|trials?|channels?|electrodes?|tetrodes?|sweeps?|subjects?|animals?|mice|rats|recordings?|columns?|rows?|units? per|planes?|data|space|samples?))\b/i;
 
 /** Verbs and words of cause. */
 const CAUSE =
@@ -42,7 +42,7 @@ const CAUSE =
 
 /** Sentences about how files and recordings are made, in which such words claim nothing of the brain. */
 const OF_METHOD =
-  /\b(?:includes?|contains?|holds?|stores?|covers?|comprises?|files?|tables?|columns?|series|stored|metadata|recorded (?:with|by|from|at)|acquired|sampled|sampling|filtered|units? of|described|summary|artifacts?|denoised|motion[- ]corrected|dataset was|dandiset provides|(?:underlie|underlies|accompany|accompanies) (?:a|an|the) (?:paper|article|publication|study|preprint)|data were (?:collected|recorded))\b/i;
+  /\b(?:includes?|contains?|holds?|stores?|covers?|comprises?|files?|tables?|columns?|series|stored|metadata|recorded (?:with|by|from|at)|acquired|sampled|sampling|filtered|units? of|described|summary|artifacts?|denoised|motion[- ]corrected|dataset was|dandiset provides|(?:underlie|underlies|accompany|accompanies) (?:a|an|the) (?:paper|article|publication|study|preprint)|data were (?:collected|recorded)|digiti[sz]\w+|amplif\w+|software|package|microscopes?|lasers?|driver lines?|(?:driver|cre) lines?)\b/i;
 
 /** What a trial, a choice or a rule of the task leads to is how the task is made. */
 const OF_TASK =

@@ -5,13 +5,12 @@ import type { Check, Draft } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
 import { COUNTED_NOUNS, countPattern, followsFrom, readCount } from '../known-counts.ts';
 import { sentenceAt } from '../prose.ts';
-import { isMean } from './numbers.ts';
+import { findReckonedTolerance, isReckonedCount } from './numbers.ts';
 import { isDenied, isSpeculation } from './sentences.ts';
 
 /** Words right before a count that make it an approximate one. */
 const ABOUT =
   /(?:about|approximately|around|roughly|nearly|almost|over|more than|some|up to|at least|~|≈)\s*$/i;
-const ABOUT_TOLERANCE = 0.06;
 
 /** Words between a number and its noun that make it a count of something else. */
 const OTHER_THINGS =
@@ -58,9 +57,6 @@ function isListed(text: string, end: number, value: number): boolean {
   return items.length === value;
 }
 
-/** Sentences that tell a mean. */
-const OF_MEANS = /\b(?:averag\w+|mean|per|each|every|apiece)\b/i;
-
 /** Nouns of loose use that are looked at where the facts count them. */
 const COUNTED_IF_KNOWN = new Set(['variants', 'tasks']);
 
@@ -75,8 +71,9 @@ const OTHER_COUNT = new RegExp(
 /** Counts of such things where the owners count them and never so many. */
 function findOtherCounts(
   text: string,
-  { text: known, numbers }: Evidence,
+  evidence: Evidence,
 ): { excerpt: string; value: number }[] {
+  const { text: known, numbers } = evidence;
   const own = new Map<string, Set<number>>();
   for (const [, amount = '', noun = ''] of known.matchAll(OTHER_COUNT))
     own.set(noun.toLowerCase(), (own.get(noun.toLowerCase()) ?? new Set()).add(readCount(amount)));
@@ -92,6 +89,7 @@ function findOtherCounts(
       return [];
     if (value > LEAST_TELLING && numbers.includes(value)) return [];
     if (ABOUT.test(text.slice(0, match.index)) || isDenied(text, match.index)) return [];
+    if (isReckonedCount(value, amount, match.index, text, evidence)) return [];
     if (isSpeculation(sentenceAt(text, match.index)) || LABELLED.test(text.slice(0, match.index))) return [];
     if (isListed(text, match.index + excerpt.length, value)) return [];
     return [{ excerpt, value }];
@@ -133,10 +131,13 @@ export const counted: Check = {
             // Where the facts count no such thing, a large number is the business of numbers.
             if (known.size === 0 && (!noun.isStrict || value > 12)) return [];
             if (known.size > 0 && !noun.isStrict && !COUNTED_IF_KNOWN.has(noun.id)) return [];
-            const tolerance = ABOUT.test(text.slice(0, match.index)) ? ABOUT_TOLERANCE : 0;
+            const { below, above } = findReckonedTolerance(text, match.index, amount);
             if (/^,? of each\b/.test(text.slice(match.index + excerpt.length))) return [];
-            if (OF_MEANS.test(sentence) && isMean(value, evidence)) return [];
-            if (followsFrom(known, value, tolerance) || isListed(text, match.index + excerpt.length, value))
+            if (isReckonedCount(value, amount, match.index, text, evidence)) return [];
+            if (
+              followsFrom(known, value, below, above) ||
+              isListed(text, match.index + excerpt.length, value)
+            )
               return [];
             return [{ message: `The facts do not count ${excerpt}.`, excerpt, location: { part, index } }];
           }),

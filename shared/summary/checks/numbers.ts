@@ -6,6 +6,7 @@ import { type Evidence, normalize } from '../evidence.ts';
 import { readCount } from '../known-counts.ts';
 import { agrees, knowsUnit, type Tolerance } from '../known-quantities.ts';
 import { type ProseBlock, sentenceAt } from '../prose.ts';
+import { findNearby, isReckonedNumber, listWholes, readAllNumbers } from '../reckoning.ts';
 import { readQuantities, readUnit, type WrittenQuantity } from '../quantities.ts';
 import { findTooMany } from './subject-counts.ts';
 import { readAgeClaims } from './subjects.ts';
@@ -146,7 +147,25 @@ function isSpan({ quantity, base, value }: WrittenQuantity, { facts }: Evidence)
   return Number.isFinite(span) && Math.abs(span - base) <= Math.max(base / value, base * 0.06);
 }
 
-function isMeasured(stated: WrittenQuantity, before: string, evidence: Evidence): boolean {
+/** Whether a percentage is that of two numbers of the sentences round it, or of one of them and a whole. */
+function isShareOfSentence(
+  { value, digits }: WrittenQuantity,
+  text: string,
+  offset: number,
+  evidence: Evidence,
+): boolean {
+  const known = [
+    ...readAllNumbers(findNearby(text, offset)).map((number) => number.value),
+    ...listWholes(evidence),
+  ].filter((number) => number > 0 && (number <= SMALL || holds(evidence.numbers, number, 1e-9)));
+  const rounding = ABOUT.test(text.slice(0, offset)) || digits === '' ? Math.max(1, value * 0.06) : 0.51;
+  return known.some((part) =>
+    known.some((whole) => part < whole && Math.abs((100 * part) / whole - value) <= rounding),
+  );
+}
+
+function isMeasured(stated: WrittenQuantity, text: string, evidence: Evidence): boolean {
+  const before = text.slice(0, stated.offset);
   const { written, quantity, value } = stated;
   if (saysVerbatim(written, evidence) || isSpan(stated, evidence)) return true;
   // `24 degrees` of facts that have 24 °C.
@@ -156,6 +175,7 @@ function isMeasured(stated: WrittenQuantity, before: string, evidence: Evidence)
   if (quantity === 'ratio')
     return (
       isShare(value, evidence) ||
+      isShareOfSentence(stated, text, stated.offset, evidence) ||
       agrees(evidence.quantities, stated, EXACT) ||
       holds(evidence.numbers, value / 100, 1e-9)
     );
@@ -257,51 +277,41 @@ function isReckoned(stated: WrittenQuantity, text: string, evidence: Evidence): 
 const MADE_OF =
   /\b(?:each|per|on average|average|averag\w+|mean|every|apiece|altogether|total|totall?ing|in all|combined|makes?|making|which gives|remaining|rest|other)\b/i;
 
-/** Whether a number is the mean of a count over the files, or of files over subjects, to the next whole one or a decimal. */
-export function isMean(value: number, { facts }: Evidence): boolean {
-  const { counts = {}, subjects = 0, sessions = 0 } = facts?.contents?.all ?? {};
-  const { numberOfFiles = 0, numberOfSubjects = 0 } = facts?.dandiset ?? {};
-  const means = [
-    ...Object.values(counts).flatMap(({ total, files }) => [
-      total / files,
-      total / subjects,
-      total / numberOfSubjects,
-    ]),
-    numberOfFiles / numberOfSubjects,
-    sessions / subjects,
-    sessions / numberOfSubjects,
-  ];
-  return means.some(
-    (mean) => Number.isFinite(mean) && (Math.round(mean) === value || Math.abs(mean - value) <= 0.05),
+/** What a round number of a sentence of means may be off by. */
+const MEAN_TOLERANCE = 0.05;
+
+/** How far a number made by reckoning may be from the one that is told. */
+export function findReckonedTolerance(text: string, offset: number, written: string): Tolerance {
+  const before = text.slice(0, offset);
+  if (ABOUT.test(before)) return findTolerance(before, written);
+  // `About 90 units and 140 trials on average`: the word holds for both.
+  const sentence = sentenceAt(text, offset);
+  if (/0$/.test(written) && /\b(?:about|approximately|around|roughly|on average|averag\w+)\b/i.test(sentence))
+    return { below: MEAN_TOLERANCE, above: MEAN_TOLERANCE };
+  const rounding = written.includes('.') ? measureRounding(written) : 1e-9;
+  return { below: rounding, above: rounding };
+}
+
+/** Whether a number follows from others of its sentences or from the counts of the facts by reckoning. */
+function isMade({ value, offset, written }: StatedNumber, text: string, evidence: Evidence): boolean {
+  return isReckonedNumber(
+    { value, offset },
+    findReckonedTolerance(text, offset, written),
+    text,
+    evidence,
+    (number) => number <= SMALL || holds(evidence.numbers, number, 1e-9),
   );
 }
 
-/** A number that two others of its sentence make by reckoning: `384 trials, 48 in each of its eight epochs`. */
-function isMade({ value, offset, written }: StatedNumber, text: string, evidence: Evidence): boolean {
-  const sentence = sentenceAt(text, offset);
-  if (!MADE_OF.test(sentence)) return false;
-  if (isMean(value, evidence)) return true;
-  const others = [
-    ...[...sentence.matchAll(NUMBER)].map(([, integer = '', decimals = '']) =>
-      Number(`${integer}${decimals}`.replaceAll(',', '')),
-    ),
-    ...[...sentence.matchAll(SPELLED)].map(([, words = '']) => readSpelledNumber(words)),
-  ].filter((number) => number > 1 && number !== value && holds(evidence.numbers, number, 1e-9));
-  const rounding =
-    written.includes('.') || ABOUT.test(text.slice(0, offset)) ? measureRounding(written) : 1e-9;
-  const isClose = (made: number) => Math.abs(made - value) <= value * rounding;
-  const whole = others.reduce((sum, number) => sum + number, 0);
-  return (
-    (others.length > 1 && isClose(whole)) ||
-    others.some((one, at) =>
-      others.some(
-        (other, otherAt) =>
-          isClose(one / other) ||
-          isClose(one * other) ||
-          (at !== otherAt && (isClose(one + other) || isClose(one - other))),
-      ),
-    )
-  );
+/** Whether a count follows in this way, for checks of what is counted. */
+export function isReckonedCount(
+  value: number,
+  written: string,
+  offset: number,
+  text: string,
+  evidence: Evidence,
+): boolean {
+  return isMade({ value, offset, written }, text, evidence);
 }
 
 /** Words beside which four digits are a year. */
@@ -409,7 +419,7 @@ function findUnmeasured(text: string, evidence: Evidence): WrittenQuantity[] {
       // Ages are another check's business, and `day 1` or `one day` measure nothing.
       .filter(({ offset }) => !ages.some(({ start, end }) => offset >= start && offset < end))
       .filter(({ digits, written }) => digits !== '' || !/^one\b/i.test(written))
-      .filter((stated) => !isMeasured(stated, text.slice(0, stated.offset), evidence))
+      .filter((stated) => !isMeasured(stated, text, evidence))
   );
 }
 
@@ -599,8 +609,10 @@ export const sessions: Check = {
     }),
 };
 
-/** Whether the owners' own metadata say it too: then it is not one session's. */
+/** Whether the owners' own metadata say it too, or all sessions are of that day: then it is not one session's. */
 function reportedOfAll({ facts }: Evidence, value: string): boolean {
+  const { firstSession = '', lastSession = '' } = facts?.contents?.all ?? {};
+  if (firstSession.startsWith(value) && lastSession.startsWith(value) && value !== '') return true;
   return (
     facts !== undefined && normalize(`${facts.dandiset.name} ${facts.dandiset.description}`).includes(value)
   );

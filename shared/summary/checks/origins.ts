@@ -13,6 +13,9 @@ const LABS = new RegExp(
   'gu',
 );
 
+/** Whose group it is, right behind its word. */
+const OF_OWNER = new RegExp(`^\\s+of\\s+(?:(?:Dr|Prof|Professor)\\.?\\s+)?(?:(?:${NAME}|\\p{Lu}\\.)\\s+){0,2}(${NAME})`, 'u');
+
 /** Capitalized words before `lab` that are no names. */
 const NO_NAMES =
   /^(?:The|This|Our|Their|A|One|Each|Neuroscience|Research|Behaviou?r\w*|Animal|Human|Neural|Systems|Vision|Sleep|First|Second|Third|Control|Experimental|Test|Treatment|Treated|Age|Working|Project|Data|Core|Clinical|Surgical|National|Harbor|Physiology|Electrophysiology)$/;
@@ -43,6 +46,9 @@ export const labs: Check = {
           .filter((name) => name !== undefined)
           .filter((name) => !isNamedLab(name, /\bteam\b/.test(match[0]), evidence));
         if (unknown.length === 0 || isDenied(text, match.index)) return [];
+        // `The Toronto group of Taufik Valiante` is his.
+        const owner = OF_OWNER.exec(text.slice(match.index + match[0].length))?.[1];
+        if (owner !== undefined && isNamedLab(owner, false, evidence)) return [];
         return [
           {
             message: `The facts do not name the laboratory ${unknown.join(' and ')}.`,

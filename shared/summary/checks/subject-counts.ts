@@ -64,7 +64,7 @@ const FROM_ALL =
 
 /** Sentences that speak of some of them, or of others. */
 const OF_SOME =
-  /\b(?:each|every|of (?:the|these|them|which|whom)|some|others?|another|additional|further|remaining|subset|group|cohort|control|only|the first|up to|at least|per)\b/i;
+  /\b(?:each|every|at (?:a time|once)|simultaneously|in parallel|side by side|pairs?|of (?:the|these|them|which|whom)|some|others?|another|additional|further|remaining|subset|group|cohort|control|only|the first|up to|at least|per)\b/i;
 
 /** The numbers of subjects that the facts count: all of them, and those of a trait. */
 function listSubjectCounts({ facts }: Evidence): number[] {

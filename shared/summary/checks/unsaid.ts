@@ -11,10 +11,10 @@ export interface UnsaidThing {
 }
 
 /** The things of a table that a text tells, neither denied nor guessed, while no word of the facts bears them out. */
-export function findUnsaid(text: string, table: readonly SaidThing[], { parted }: Evidence): UnsaidThing[] {
+export function findUnsaid(text: string, table: readonly SaidThing[], { unnamed }: Evidence): UnsaidThing[] {
   return table.flatMap(({ claim, bornOut }): UnsaidThing[] => {
     const match = claim.exec(text);
-    if (match === null || bornOut.test(parted)) return [];
+    if (match === null || bornOut.test(unnamed)) return [];
     if (isDenied(text, match.index) || isSpeculation(sentenceAt(text, match.index))) return [];
     return [{ written: match[0], at: match.index }];
   });

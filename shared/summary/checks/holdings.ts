@@ -1,0 +1,109 @@
+/** The check of holdings: what files are told to hold, or to lack, is in the headers of as many of them. Pure. */
+import { SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
+import type { Check, Draft } from '../check.ts';
+import type { Evidence } from '../evidence.ts';
+import { readCount } from '../known-counts.ts';
+import { type Holding, listHoldings } from '../known-holdings.ts';
+import { splitSentences } from '../../model/writer/plain-text.ts';
+import { isDenied, isSpeculation } from './sentences.ts';
+
+/** Words that make a sentence one of what is in files. */
+const STORED =
+  /\b(?:contain(?:s|ed|ing)?|holds?|held|holding|includ(?:es?|ed|ing)|stor(?:es?|ed|ing)|provid(?:es?|ed|ing)|available|shared|supplied|present|carr(?:y|ies|ied)|come(?:s)? with|accompan(?:y|ies|ied)|kept|saved|given|has|have|features?|offers?|comprise[sd]?|complement(?:s|ed)?|consists? of|next to|alongside|along with)\b/i;
+
+/** Sentences that speak of another place, of what may be computed, or of how things were made. */
+const ELSEWHERE =
+  /\b(?:elsewhere|separate(?:ly)?|another|other dandisets?|companion|original version|figshare|github|not (?:be )?(?:included|contained|stored|part)|can be|could|may|might|would|article|paper|publication|preprint|derived from|based on|obtained from|computed from|extracted from|study|project|aim\w*|in general)\b/i;
+
+const NUMBER = `\\d{1,3}(?:,\\d{3})+|\\d+|${SPELLED_NUMBER}`;
+const HOLDERS =
+  '(?:nwb )?(?:files|sessions|recordings|mice|rats|animals|subjects|fish|worms|monkeys|participants|patients|datasets)';
+/** `only half of the files`, `in three files only`, `some of the recordings`, `six of ten worms`. */
+const FEW = new RegExp(
+  `\\b(?:(?:only|just) )?(?:(half|some|several|certain|a few|a subset|a minority|one|none|no|most|${NUMBER})(?: of(?: the| all| these)?(?: (?:${NUMBER}))?)?(?: other| of the)? (?:nwb )?${HOLDERS})\\b`,
+  'iu',
+);
+/** `lacks a table of trials`, `files without LFP`. */
+const LACKING = /\b(?:lack(?:s|ing)?|miss(?:es|ing)?|without|do(?:es)? not (?:have|contain|include|hold))\b/i;
+
+/** Number of holders that a quantifier tells; `some` of them where it tells none. */
+function readQuantifier(word: string, total: number): number | 'some' {
+  const lower = word.toLowerCase();
+  if (/^(?:some|several|certain|a few|a subset|a minority|most)$/.test(lower)) return 'some';
+  if (/^(?:none|no)$/.test(lower)) return 0;
+  if (lower === 'half') return total / 2;
+  return lower === 'one' ? 1 : readCount(lower);
+}
+
+/** Whether the owners tell of the kind at all; their own words bear it out even where no header names it. */
+function isToldOf({ find }: Holding, { facts }: Evidence): boolean {
+  const { name = '', description = '' } = facts?.dandiset ?? {};
+  const texts = (facts?.fileTypes ?? []).flatMap((type) => Object.values(type.texts));
+  return [name, description, ...texts].some((text) => find(text) !== undefined);
+}
+
+/** Kinds of data that a sentence tells of more or fewer files than hold them. */
+function findInSentence(
+  sentence: string,
+  holdings: readonly Holding[],
+  evidence: Evidence,
+): { excerpt: string; message: string }[] {
+  if (!STORED.test(sentence) && !LACKING.test(sentence)) return [];
+  if (ELSEWHERE.test(sentence) || isSpeculation(sentence)) return [];
+  return holdings.flatMap((holding) => {
+    const found = holding.find(sentence);
+    if (found === undefined) return [];
+    const { files, total, isExact } = holding;
+    const few = FEW.exec(sentence);
+    const isLacking = LACKING.test(sentence);
+    if (files === 0) {
+      if (isDenied(sentence, found.at) || isLacking || (few !== null && /^no/i.test(few[1]!))) return [];
+      if (isToldOf(holding, evidence)) return [];
+      return [{ excerpt: found.written, message: `No file holds this: ${found.written}.` }];
+    }
+    if (files !== total || !isExact || few === null || total < 2) return [];
+    const amount = readQuantifier(few[1]!, total);
+    // What all files hold is not in some of them only; what none lacks is not missing in some.
+    const isWrong = isLacking || isDenied(sentence, found.at) ? amount !== 0 : amount !== total;
+    const isClose = Math.abs(few.index - found.at) <= MOST_BETWEEN;
+    if (BESIDE.test(sentence.slice(0, found.at))) return [];
+    if (!isWrong || !isClose || isOfPart(few[0], amount, evidence)) return [];
+    return [{ excerpt: found.written, message: `All ${total} files hold this: ${found.written}.` }];
+  });
+}
+
+/** Words by which a kind of data is one that the files have beside what is told of some of them. */
+const BESIDE =
+  /\b(?:in addition to|besides?|beyond|apart from|along(?:side| with)|next to|as well as|on top of|together with|with)(?: (?:the|a|an|their|its))?(?: \p{L}+)?\s$/iu;
+
+/** Characters between a quantifier and what it is told of. */
+const MOST_BETWEEN = 90;
+
+/** A number of files that the metadata count, or one of another kind of thing. */
+function isOfPart(_written: string, amount: number | 'some', { facts, totals }: Evidence): boolean {
+  if (amount === 'some') return false;
+  const { numberOfFiles, numberOfSubjects } = facts?.dandiset ?? {};
+  return amount === numberOfFiles || amount === numberOfSubjects || (amount > 1 && totals.has(amount));
+}
+
+/** Every kind of data that files are told to hold is in as many of them. */
+export const holdings: Check = {
+  name: 'holdings',
+  severity: 'warning',
+  holds: 'every kind of data that files are said to hold is in the headers of as many of them',
+  find: ({ prose, evidence }) => {
+    if (evidence.facts === undefined) return [];
+    const known = listHoldings(evidence.facts);
+    return prose
+      .filter(({ part }) => part !== 'keywords')
+      .flatMap(({ text, part, index }) =>
+        text
+          .replace(/“[^”]*”|"[^"]*"/g, (quote) => ' '.repeat(quote.length))
+          .split('\n')
+          .flatMap(splitSentences)
+          .flatMap((sentence) => sentence.split(/[;:]\s/))
+          .flatMap((sentence) => findInSentence(sentence, known, evidence))
+          .map((found): Draft => ({ ...found, location: { part, index } })),
+      );
+  },
+};

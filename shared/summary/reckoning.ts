@@ -1,0 +1,117 @@
+/**
+ * Which numbers follow from the facts and from other numbers of the same sentences by reckoning: sums, differences,
+ * products, shares and means. For the checks of numbers and counts, so that arithmetic is no error. Pure.
+ */
+import { readSpelledNumber, SPELLED_NUMBER } from '../vocabulary/number-words.ts';
+import type { Evidence } from './evidence.ts';
+import type { Tolerance } from './known-quantities.ts';
+import { sentenceAt } from './prose.ts';
+
+/** A number of a text: what it is worth, and where it begins. */
+export interface NumberAt {
+  readonly value: number;
+  readonly offset: number;
+}
+
+const DIGITS = /(?<![\p{L}\p{N}_.,/#])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?/gu;
+const SPELLED = new RegExp(`(?<![\\p{L}\\p{N}-])(${SPELLED_NUMBER})(?![\\p{L}\\p{N}])`, 'giu');
+
+/** All numbers of a text, in digits and in words. */
+export function readAllNumbers(text: string): NumberAt[] {
+  return [
+    ...[...text.matchAll(DIGITS)].map((match) => ({
+      value: Number(`${match[1]}${match[2] ?? ''}`.replaceAll(',', '')),
+      offset: match.index,
+    })),
+    ...[...text.matchAll(SPELLED)].map((match) => ({
+      value: readSpelledNumber(match[1]!),
+      offset: match.index,
+    })),
+    ...[...text.matchAll(/\b(?:half|twice|both|a (?:pair|couple) of)\b/gi)].map(({ index }) => ({
+      value: 2,
+      offset: index,
+    })),
+  ].filter(({ value }) => Number.isFinite(value) && value > 0);
+}
+
+/** How many files, subjects and sessions there are: what a total is shared among. */
+export function listWholes({ facts, totals }: Evidence): number[] {
+  const { numberOfFiles = 0, numberOfSubjects = 0 } = facts?.dandiset ?? {};
+  const { sessions = 0, subjects = 0, read = 0 } = facts?.contents?.all ?? {};
+  return [...new Set([...totals, numberOfFiles, numberOfSubjects, sessions, subjects, read])].filter(
+    (count) => count > 1,
+  );
+}
+
+/** Counts over all files of units, trials and the like. */
+function listTallies({ facts }: Evidence): number[] {
+  const counts = Object.values(facts?.contents?.all.counts ?? {});
+  return counts.flatMap(({ min: least, median: middle, max: most, total }) => [
+    total,
+    most,
+    middle,
+    least,
+  ]);
+}
+
+/** Words by which a number is a mean or a share of one. */
+const OF_MEANS = /\b(?:each|per|on average|averag\w+|mean|every|apiece|typical(?:ly)?|a (?:file|session|cell|mouse|rat|worm|fish|day|block|subject|donor|animal|recording))\b/i;
+/** Words by which it is a sum. */
+const OF_SUMS = /\b(?:altogether|in (?:all|total)|totals?|totall?ing|overall|combined|together|across|over (?:all|the)|summ?\w*|makes?|making|amount\w*|add\w* up)\b/i;
+
+/** Numbers up to this one are the mean of something or other in any Dandiset. */
+const SMALL = 12;
+
+/** Where whole numbers are told, a mean is rounded to either side. */
+function isNear(made: number, value: number, { below, above }: Tolerance, isRounded: boolean): boolean {
+  if (!Number.isFinite(made) || made <= 0) return false;
+  const least = value - Math.abs(value) * below - 1e-9;
+  const most = value + Math.abs(value) * above + 1e-9;
+  if (made >= least && made <= most) return true;
+  if (!isRounded) return false;
+  return Number.isInteger(value)
+    ? Math.floor(made) === value || Math.ceil(made) === value
+    : Math.abs(made - value) <= 0.051;
+}
+
+/** The sentence at an offset and the one before it. */
+export function findNearby(text: string, offset: number): string {
+  const sentence = sentenceAt(text, offset);
+  const start = Math.max(0, text.lastIndexOf(sentence, offset));
+  const before = sentenceAt(text, Math.max(0, start - 3));
+  return before === sentence ? sentence : `${before} ${sentence}`;
+}
+
+/** Whether a number of a text follows from others of its own and the sentence before, or from what the facts count. */
+export function isReckonedNumber(
+  { value, offset }: NumberAt,
+  tolerance: Tolerance,
+  text: string,
+  evidence: Evidence,
+  isKnown: (value: number) => boolean,
+): boolean {
+  const sentence = sentenceAt(text, offset);
+  const nearby = findNearby(text, offset);
+  const others = readAllNumbers(nearby)
+    .map((number) => number.value)
+    .filter((number) => number !== value && number > 1 && isKnown(number));
+  const wholes = listWholes(evidence);
+  const isClose = (made: number, isRounded = false) => isNear(made, value, tolerance, isRounded);
+  const isOfMean = OF_MEANS.test(nearby);
+  const sum = others.reduce((total, number) => total + number, 0);
+  if (others.length > 1 && isClose(sum)) return true;
+  const isMade = (one: number, other: number) =>
+    isClose(one + other) ||
+    isClose(Math.abs(one - other)) ||
+    isClose(one * other) ||
+    isClose(one / other, isOfMean) ||
+    isClose(other / one, isOfMean);
+  if (others.some((one, at) => others.some((other, otherAt) => at !== otherAt && isMade(one, other))))
+    return true;
+  if (others.some((one) => wholes.some((whole) => isMade(one, whole)))) return true;
+  const tallies = listTallies(evidence);
+  // A small number would be the mean of something or other.
+  const shared = value > SMALL || !Number.isInteger(value) ? [...tallies, ...wholes] : wholes;
+  if (isOfMean && shared.some((count) => wholes.some((whole) => isClose(count / whole, true)))) return true;
+  return OF_SUMS.test(sentence) && tallies.some((tally) => wholes.some((whole) => isClose(tally * whole)));
+}
