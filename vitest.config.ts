@@ -9,6 +9,20 @@ import { defineConfig } from 'vitest/config';
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
 
 const SYSTEM = 'test/**/*.system.test.ts';
+/** Folders whose tests leave nothing behind in the modules that they load: their files share a worker's modules. */
+const PURE = [
+  'archive',
+  'facts',
+  'file-types',
+  'prompt',
+  'python',
+  'retry',
+  'search',
+  'source',
+  'summary',
+  'vocabulary',
+  'writing',
+].map((folder) => `test/${folder}/**/*.test.ts`);
 const COMMON = { setupFiles: ['test/property-seed.ts'], testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
@@ -20,9 +34,10 @@ export default defineConfig({
           ...COMMON,
           name: 'quick',
           include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
-          exclude: [SYSTEM],
+          exclude: [SYSTEM, ...PURE],
         },
       },
+      { test: { ...COMMON, name: 'pure', include: PURE, exclude: [SYSTEM], isolate: false } },
       { test: { ...COMMON, name: 'system', include: [SYSTEM] } },
     ],
   },

@@ -4,13 +4,14 @@ import type { Prompt } from '../prompt/prompt.ts';
 import type { Lease } from '../store/lease.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { Finding } from '../summary/check.ts';
+import { isOfContent } from '../summary/check-powers.ts';
 import { type CheckReport, runChecks } from '../summary/checks.ts';
 import { buildEvidence, type Evidence } from '../summary/evidence.ts';
 import { OPINION_CHECK } from '../summary/opinion.ts';
 import type { ParsedReply } from '../summary/parsed-reply.ts';
 import type { SecondOpinion } from '../summary/provenance.ts';
 import { repairParts } from '../summary/repair-parts.ts';
-import type { JudgedReply } from './judge-replies.ts';
+import { isGrounded, type JudgedReply } from './judge-replies.ts';
 import type { KeptReply } from './kept-reply.ts';
 import type { Run } from './run-payloads.ts';
 import { computeRepliesCost, type Spend } from './run-spend.ts';
@@ -39,9 +40,13 @@ export function repairAttempt(
 ): Attempt & { readonly taken: readonly string[] } {
   const { parsed, report } = attempt;
   if (report.findings.length === 0) return { ...attempt, taken: [] };
-  const without = repairParts(parsed, report.findings);
+  const grounded = isGrounded(attempt);
+  const without = repairParts(
+    parsed,
+    grounded ? report.findings.filter(({ check }) => !isOfContent(check)) : report.findings,
+  );
   const after = addFindings(
-    runChecks(without.parsed, evidence, attempt.finish),
+    runChecks(without.parsed, evidence, { finish: attempt.finish, isGrounded: grounded }),
     report.findings.filter(
       ({ check, excerpt }) => check === OPINION_CHECK && hasText(without.parsed, excerpt),
     ),

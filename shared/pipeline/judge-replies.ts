@@ -53,7 +53,14 @@ function judgeReply(
     const parsed = parseReply(reply.text);
     const finish = reply.finish.unified;
     const sentences = reply.sentences === undefined ? {} : { sentences: reply.sentences };
-    return { reply, parsed, report: runChecks(parsed, evidence, finish), finish, ...sentences, omitted: [] };
+    return {
+      reply,
+      parsed,
+      report: runChecks(parsed, evidence, { finish }),
+      finish,
+      ...sentences,
+      omitted: [],
+    };
   }
   const taken =
     before?.progress !== undefined && asksForCorrections(before)
@@ -66,7 +73,7 @@ function judgeReply(
   return {
     reply,
     parsed,
-    report: runChecks(parsed, evidence, finish),
+    report: runChecks(parsed, evidence, { finish, isGrounded: true }),
     finish,
     sentences: taken.page.sentences,
     omitted: taken.warnings,
@@ -82,7 +89,7 @@ function judgeFreeText(reply: KeptReply, progress: Taken, prompt: Prompt, eviden
   const facts = new Map((prompt.facts.list ?? []).map((fact) => [fact.id, fact]));
   const parsed = parseReply(fillMarkdown(reply.text, facts));
   const finish = reply.finish.unified;
-  const report = runChecks(parsed, evidence, finish);
+  const report = runChecks(parsed, evidence, { finish });
   return { reply, parsed, report, finish, omitted: [FREE_TEXT], progress, isFreeText: true };
 }
 
@@ -99,10 +106,23 @@ function asksForCorrections({ progress: taken }: JudgedReply): boolean {
   return taken !== undefined && taken.form !== 'none' && (taken.refused.length > 0 || lacksPart(taken));
 }
 
-/** The reply to store: acceptable before not, with facts for its sentences before free text, then with the fewest findings, then the later one. */
+/** Whether each sentence of the reply was held to the facts that it names. */
+export function isGrounded({ progress, isFreeText }: JudgedReply): boolean {
+  return progress !== undefined && isFreeText !== true;
+}
+
+/** What speaks against a reply: what was found in it, or what had to be left out where that was done before any check. */
+function countObjections(judged: JudgedReply): number {
+  const { report, omitted } = judged;
+  return isGrounded(judged) ? omitted.length : report.findings.length;
+}
+
+/** The reply to store: acceptable before not, with facts for its sentences before free text, then with the fewest objections, then the later one. */
 export function chooseReply<Judged extends JudgedReply>(judged: readonly Judged[]): Judged {
-  const rank = ({ report, isFreeText }: JudgedReply): number =>
-    (report.isAcceptable ? 0 : 1_000_000) + (isFreeText === true ? 100_000 : 0) + report.findings.length;
+  const rank = (each: JudgedReply): number =>
+    (each.report.isAcceptable ? 0 : 1_000_000) +
+    (each.isFreeText === true ? 100_000 : 0) +
+    countObjections(each);
   return judged.reduce((chosen, each) => (rank(each) <= rank(chosen) ? each : chosen));
 }
 

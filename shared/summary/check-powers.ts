@@ -94,7 +94,12 @@ export function mayAct(check: string): boolean {
   return right + wrong >= LEAST_FINDINGS && right / (right + wrong) >= LEAST_PRECISION;
 }
 
+/** Whether a check looks for what is not so, rather than at a reply's form. */
+export function isOfContent(check: string): boolean {
+  return !OF_FORM.has(check);
+}
+
 /** Whether a check's findings name words of one sentence that may be cut. */
 export function mayCut(check: string): boolean {
-  return !OF_FORM.has(check) && mayAct(check);
+  return isOfContent(check) && mayAct(check);
 }

@@ -3,7 +3,7 @@
  */
 import type { Finish } from '../model/language-model.ts';
 import type { Check, CheckInput, Finding, Severity } from './check.ts';
-import { mayAct } from './check-powers.ts';
+import { isOfContent, mayAct } from './check-powers.ts';
 import { behaviors } from './checks/behaviors.ts';
 import { causes, results } from './checks/claims.ts';
 import { counted } from './checks/counts.ts';
@@ -107,8 +107,20 @@ export interface CheckReport {
 /** Most findings kept of one check: the first ones show what is wrong, and a reply may be wrong throughout. */
 const MAX_FINDINGS = 50;
 
+/** How a text came about, as far as the checks ask. */
+export interface CheckOptions {
+  /** How the reply ended. */
+  readonly finish?: Finish['unified'] | undefined;
+  /** Whether each sentence was held to the facts that it names before: what the text alone makes doubtful then only flags. */
+  readonly isGrounded?: boolean;
+}
+
 /** Holds a reply, or a summary read back, to the evidence. */
-export function runChecks(parsed: ParsedReply, evidence: Evidence, finish?: Finish['unified']): CheckReport {
+export function runChecks(
+  parsed: ParsedReply,
+  evidence: Evidence,
+  { finish, isGrounded = false }: CheckOptions = {},
+): CheckReport {
   const prose = buildProse(parsed.parts);
   const input: CheckInput = {
     parts: parsed.parts,
@@ -122,13 +134,13 @@ export function runChecks(parsed: ParsedReply, evidence: Evidence, finish?: Fini
     distinct(
       find(input).map((draft) => ({
         check: name,
-        severity: findSeverity(name, severity),
+        severity: findSeverity(name, severity, isGrounded),
         ...draft,
         location: locateFinding(draft.location, parsed),
       })),
     ).slice(0, MAX_FINDINGS),
   );
-  return buildReport(dropAbbreviations(findings, prose.map(({ text }) => text).join('\n')));
+  return buildReport(dropAbbreviations(findings, prose.map(({ text }) => text).join('\n')), isGrounded);
 }
 
 /** Checks of names, which a short form may stand for. */
@@ -158,12 +170,12 @@ function dropAbbreviations(findings: readonly Finding[], text: string): Finding[
   );
 }
 
-function buildReport(findings: readonly Finding[]): CheckReport {
+function buildReport(findings: readonly Finding[], isGrounded: boolean): CheckReport {
   return {
     isAcceptable: findings.every(({ severity }) => severity !== 'error'),
     outcomes: CHECKS.map(({ name, severity }) => ({
       check: name,
-      severity: findSeverity(name, severity),
+      severity: findSeverity(name, severity, isGrounded),
       findings: findings.filter(({ check }) => check === name).length,
     })),
     findings,
@@ -171,8 +183,8 @@ function buildReport(findings: readonly Finding[]): CheckReport {
 }
 
 /** A check that is not measured to be right often enough cannot fail a summary, whatever it looks for. */
-function findSeverity(name: string, severity: Severity): Severity {
-  return mayAct(name) ? severity : 'warning';
+function findSeverity(name: string, severity: Severity, isGrounded: boolean): Severity {
+  return mayAct(name) && !(isGrounded && isOfContent(name)) ? severity : 'warning';
 }
 
 /** A location with its line, where the text was available. */

@@ -7,7 +7,7 @@ import type { SentenceKind } from '../model/language-model.ts';
 import { normalize } from '../summary/evidence.ts';
 import { isBroadRegion, knowsRegion, knowsTask, knowsTechnique } from '../summary/known-terms.ts';
 import { DEVICES, INSTITUTIONS, type NamedThing, SOFTWARE } from '../summary/lexicon.ts';
-import { contentStems } from '../summary/passages.ts';
+import { contentStems, findStem } from '../summary/passages.ts';
 import { readQuantities } from '../summary/quantities.ts';
 import { findRegionMentions } from '../vocabulary/regions.ts';
 import { findSpeciesInProse } from '../vocabulary/species.ts';
@@ -15,7 +15,7 @@ import { findTaskMentions } from '../vocabulary/tasks.ts';
 import { findTechniqueMentions } from '../vocabulary/techniques.ts';
 import { readDates } from './calendar.ts';
 import type { CitedFacts } from './cited-facts.ts';
-import { readNumbers } from './number-uses.ts';
+import { isLinkWord, readNumbers } from './number-uses.ts';
 import { isPlainOpener } from './plain-openers.ts';
 import type { Refusal, RefusalReason } from './refusal.ts';
 import { isUniversal } from './scope.ts';
@@ -30,13 +30,13 @@ export function checkSentence(
   if (!/\p{L}/u.test(text)) return [refuse('empty', 'It says nothing.')];
   if (text.length > MAX_CHARACTERS || text.endsWith(' …'))
     return [refuse('length', `It is longer than ${MAX_CHARACTERS} characters.`)];
-  return [...checkWords(text, cited), ...checkScope(text, cited, of), ...checkKind(text, kind, cited)];
+  return [...checkWords(text, cited, kind), ...checkScope(text, cited, of), ...checkKind(text, kind, cited)];
 }
 
 /** Why a keyword is refused. */
 export function checkKeyword(text: string, cited: CitedFacts): Refusal[] {
   if (!/\p{L}/u.test(text)) return [refuse('empty', 'It says nothing.')];
-  const words = checkWords(text, cited);
+  const words = checkWords(text, cited, 'fact');
   if (words.length > 0) return words;
   const isNamed = cited.text.includes(normalize(text)) || hasTerm(text);
   const unsaid = contentStems(text).filter((stem) => !cited.stems.has(stem));
@@ -52,7 +52,7 @@ function refuse(reason: RefusalReason, message: string): Refusal {
 }
 
 /** What holds of every text: its numbers, dates, quantities, names and terms are in its facts. */
-function checkWords(text: string, cited: CitedFacts): Refusal[] {
+function checkWords(text: string, cited: CitedFacts, kind: SentenceKind): Refusal[] {
   const literal = checkLiterals(blankQuoted(text, cited), cited);
   const dated = checkDates(literal.rest, cited);
   const measured = checkQuantities(dated.rest, cited);
@@ -61,7 +61,7 @@ function checkWords(text: string, cited: CitedFacts): Refusal[] {
     ...dated.found,
     ...measured.found,
     ...checkNumbers(measured.rest, cited),
-    ...checkTerms(literal.rest, cited),
+    ...checkTerms(literal.rest, cited, kind),
     ...checkNames(dated.rest, cited),
     ...checkThings(text, cited),
     ...checkSex(text, cited),
@@ -146,8 +146,11 @@ const STRANGE_DIGITS = /(?![0-9])\p{N}+/gu;
 
 function checkNumbers(text: string, cited: CitedFacts): Refusal[] {
   const found: Refusal[] = [];
-  for (const { value, written, classes, noun } of readNumbers(text)) {
+  for (const { value, written, offset, classes, noun } of readNumbers(text)) {
     const uses = cited.uses.filter((use) => use.value === value);
+    // As many as a fact lists: `two publications`, of which the fact gives both.
+    const isListed = value > 1 && cited.listed.has(value) && !/\d/.test(written);
+    if (isListed && !classes.some((each) => COUNTED.has(each))) continue;
     if (uses.length === 0) {
       found.push(refuse('number', `The number ${written} is in none of its facts.`));
       continue;
@@ -156,7 +159,7 @@ function checkNumbers(text: string, cited: CitedFacts): Refusal[] {
       classes.length > 0
         ? uses.some((use) => use.classes.some((each) => classes.includes(each)))
         : noun === undefined || cited.stems.has(noun);
-    if (!isSame)
+    if (!isSame && !isUsedLikewise(text, offset, written, cited))
       found.push(refuse('noun', `Its facts do not count so many: ${written} is of something else.`));
   }
   for (const [written] of text.matchAll(STRANGE_DIGITS))
@@ -168,14 +171,32 @@ function checkNumbers(text: string, cited: CitedFacts): Refusal[] {
   return found;
 }
 
+/** What facts count file by file; how many a fact lists says nothing of it. */
+const COUNTED = new Set(['subjects', 'sessions', 'files', 'units', 'electrodes', 'trials']);
+
+/** Whether a fact has the number beside the same word, as in `36 V/cm` and `neuropixels 2.0`. */
+function isUsedLikewise(text: string, offset: number, written: string, cited: CitedFacts): boolean {
+  const after = /^\s*(\p{L}[\p{L}\p{N}/_-]*)/u.exec(text.slice(offset + written.length))?.[1];
+  const before = /([\p{L}\p{N}_-]*\p{L})\s*$/u.exec(text.slice(0, offset))?.[1];
+  const pairs = [
+    ...(after === undefined || isLinkWord(after) ? [] : [`${written} ${after}`, `${written}${after}`]),
+    ...(before === undefined || isLinkWord(before) ? [] : [`${before} ${written}`]),
+  ];
+  // A number with a decimal point is no count: it stands for itself.
+  return (
+    (/\.\d/.test(written) && hasWords(cited.text, written)) ||
+    pairs.some((pair) => hasWords(cited.text, normalize(pair)))
+  );
+}
+
 /** Adjectives that name a region before a few nouns only. */
 const ADJECTIVES =
   /^(?:frontal|parietal|temporal|occipital|limbic|insular?|septal|motor|visual|auditory|olfactory|cortical|thalamic|spinal|retinal|dorsal|ventral)$/i;
 const PLACE = /^[\s-](?:\w+\s)?(?:cort|lobe|area|region|nucle|gyrus|pole|bulb)/i;
 /** Words of techniques and tasks that any description uses. */
-const LOOSE = new Set(['analysis', 'benchmark', 'chronic', 'behavior', 'electrophysiology']);
+const LOOSE = new Set(['analysis', 'benchmark', 'chronic', 'behavior', 'electrophysiology', 'thermo']);
 
-function checkTerms(text: string, cited: CitedFacts): Refusal[] {
+function checkTerms(text: string, cited: CitedFacts, kind: SentenceKind): Refusal[] {
   const isSaid = (written: string) => hasWords(cited.text, normalize(written));
   const regions = findRegionMentions(text).filter(
     ({ term, written, at }) =>
@@ -183,10 +204,14 @@ function checkTerms(text: string, cited: CitedFacts): Refusal[] {
       (!ADJECTIVES.test(written) || PLACE.test(text.slice(at + written.length))),
   );
   const techniques = findTechniqueMentions(text).filter(
-    ({ term, written }) => !(LOOSE.has(term.id) || isSaid(written) || knowsTechnique(cited.terms, term.id)),
+    ({ term, written }) =>
+      !(LOOSE.has(term.id) || isSaidAlike(written, cited) || knowsTechnique(cited.terms, term.id)),
   );
-  const tasks = findTaskMentions(text).filter(
-    ({ term, written }) => !(LOOSE.has(term.id) || isSaid(written) || knowsTask(cited.terms, term.id)),
+  // What subjects did may be concluded, where it is marked as a conclusion.
+  const concluded = kind === 'inference' ? [] : findTaskMentions(text);
+  const tasks = concluded.filter(
+    ({ term, written }) =>
+      !(LOOSE.has(term.id) || isSaidAlike(written, cited) || knowsTask(cited.terms, term.id)),
   );
   const species = findSpeciesInProse(text).filter(
     ({ latin, singular, plural, alike }) =>
@@ -203,6 +228,33 @@ function checkTerms(text: string, cited: CitedFacts): Refusal[] {
     ...tasks.map(({ written }) => say('task', 'task or behavior', written)),
     ...species.map(({ plural }) => say('species', 'species', plural)),
   ];
+}
+
+/** Words of tasks and techniques that name neither by themselves. */
+const GENERIC = new Set(
+  'task period test paradigm response behavior behaviour activity recording session method technique procedure experiment protocol imaging'
+    .split(' ')
+    .map(findStem),
+);
+/** Letters of a word's beginning that mean the word: `photostim` is photostimulation. */
+const SHORT_FORM = 6;
+
+/** Whether the facts have a term in another form of its words: `photo-stimulation`, `photostim_onset`, `decoder`, `SwimSignals`. */
+function isSaidAlike(written: string, cited: CitedFacts): boolean {
+  const words = normalize(written).match(/\p{L}+/gu) ?? [];
+  const telling = words.filter((word) => !GENERIC.has(findStem(word)));
+  return (
+    hasWords(cited.text, normalize(written)) ||
+    (telling.length > 0 && telling.every((word) => hasForm(word, cited)))
+  );
+}
+
+function hasForm(word: string, cited: CitedFacts): boolean {
+  if (cited.stems.has(findStem(word)) || hasWords(cited.joined, word)) return true;
+  const root = word.replace(/(?:ming|ning|ting|ing|ed|s)$/, '');
+  return cited.parts.some(
+    (part) => (part.length >= SHORT_FORM && word.startsWith(part)) || (root.length >= 4 && part === root),
+  );
 }
 
 function hasTerm(text: string): boolean {
@@ -284,13 +336,20 @@ function checkSex(text: string, cited: CitedFacts): Refusal[] {
   });
 }
 
+/** `in 8 of 12 files`: the sentence itself says for how many it holds. */
+const STATED_SHARE = /\b(\d[\d,]*) of (?:the |all |its )*\d[\d,]* (?:nwb )?files\b/g;
+
 /** A sentence that speaks of all may be based on facts that hold for all alone. */
 function checkScope(text: string, { facts }: CitedFacts, of: { read: number; assets: number }): Refusal[] {
   if (!isUniversal(text)) return [];
   const low = normalize(text);
+  const stated = new Set(
+    [...low.matchAll(STATED_SHARE)].map(([, files = '']) => Number(files.replaceAll(',', ''))),
+  );
   const narrow = facts.find(
-    (fact) =>
-      (fact.scope.kind === 'files' && fact.scope.files < fact.scope.of) || hasNarrowValue(fact, low, of),
+    ({ scope, ...fact }) =>
+      (scope.kind === 'files' && scope.files < scope.of && !stated.has(scope.files)) ||
+      hasNarrowValue(fact, low, of),
   );
   return narrow === undefined
     ? []
@@ -303,7 +362,11 @@ function checkScope(text: string, { facts }: CitedFacts, of: { read: number; ass
 }
 
 /** Whether a value that the text tells is that of some files only. */
-function hasNarrowValue({ slots, topic }: Fact, text: string, of: { read: number; assets: number }): boolean {
+function hasNarrowValue(
+  { slots, topic }: Pick<Fact, 'slots' | 'topic'>,
+  text: string,
+  of: { read: number; assets: number },
+): boolean {
   const all = topic === 'paths' || topic === 'files' ? of.assets : of.read;
   return Object.entries(slots).some(([name, value]) => {
     const at = /^value(\d+)$/.exec(name)?.[1];
@@ -334,7 +397,8 @@ function checkKind(text: string, kind: SentenceKind, cited: CitedFacts): Refusal
     ];
   const bare = text.replace(ATTRIBUTED, ' ').replace(HEDGED, ' ');
   const stems = contentStems(bare).filter((stem) => !PLAIN_STEMS.has(stem));
-  const unsaid = stems.filter((stem) => !cited.stems.has(stem));
+  const spelledOut = listSpelledOut(bare, cited);
+  const unsaid = stems.filter((stem) => !cited.stems.has(stem) && !spelledOut.has(stem));
   const share = kind === 'claim' || !isCounted ? CLAIM_SHARE : FACT_SHARE;
   if (kind !== 'inference' && unsaid.length > Math.max(2, stems.length * share))
     return [
@@ -344,6 +408,25 @@ function checkKind(text: string, kind: SentenceKind, cited: CitedFacts): Refusal
       ),
     ];
   return [];
+}
+
+/** Most words of an initialism. */
+const LONGEST_INITIALISM = 6;
+
+/** Stems of words in a row whose initials are a word of the facts: `brain-machine interface` for `BMI`. */
+function listSpelledOut(text: string, cited: CitedFacts): ReadonlySet<string> {
+  const words = text.match(/\p{L}+/gu) ?? [];
+  const runs = words.flatMap((_, at) =>
+    Array.from({ length: LONGEST_INITIALISM - 2 }, (__, more) => words.slice(at, at + more + 3)),
+  );
+  const known = runs.filter((run) => {
+    const initials = run
+      .map((word) => word[0] ?? '')
+      .join('')
+      .toLowerCase();
+    return initials.length >= 3 && cited.words.has(initials);
+  });
+  return new Set(known.flat().map(findStem));
 }
 
 /** Shares of a sentence's words of content that may be its own: a claim is held to the owners' words more closely. */

@@ -16,7 +16,13 @@ export interface CitedFacts {
   readonly text: string;
   readonly words: ReadonlySet<string>;
   readonly stems: ReadonlySet<string>;
+  /** The text without hyphens. */
+  readonly joined: string;
+  /** Words of the text and of the names in it, such as `photostim` of `photostim_onset` and `swim` of `SwimSignals`. */
+  readonly parts: readonly string[];
   readonly uses: readonly NumberUse[];
+  /** How many values the facts list, a number for each fact. */
+  readonly listed: ReadonlySet<number>;
   readonly quantities: readonly WrittenQuantity[];
   readonly terms: KnownTerms;
   readonly species: readonly Species[];
@@ -38,7 +44,12 @@ export function buildCitedFacts(facts: readonly Fact[], always: string): CitedFa
     text,
     words: new Set(text.match(/[\p{L}\p{N}_]+/gu)),
     stems: new Set((text.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? []).map(findStem)),
+    joined: text.replaceAll('-', ''),
+    parts: [...new Set(text.match(/\p{L}{4,}/gu))],
     uses: facts.flatMap(readNumberUses),
+    listed: new Set(
+      facts.map(({ slots }) => Object.keys(slots).filter((name) => /^value\d+$/.test(name)).length),
+    ),
     quantities: texts.flatMap((each) => readQuantities(each, true)),
     terms: { ...terms, techniques },
     species: findSpeciesInProse(parted),

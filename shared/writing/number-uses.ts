@@ -33,13 +33,19 @@ const CLASSES: readonly (readonly [name: string, words: RegExp])[] = [
   ['planes', /^(?:plane)s?$/],
   ['rows', /^(?:row|entr(?:y|ie)|interval|epoch|trial)s?$/],
   ['columns', /^(?:column)s?$/],
-  ['series', /^(?:series|signal|trace)s?$/],
-  ['samples', /^(?:sample|frame|timestamp|point|time)s?$/],
+  // `CurrentClampSeries` counts as `series` does.
+  ['series', /^(?:\w*series|signals?|traces?)$/],
+  ['samples', /^(?:sample|frame|timestamp|point)s?$/],
 ];
 
 /** Words that come between a number and its noun and say nothing of what is counted. */
 const BETWEEN =
   /^(?:of|in|to|and|or|from|per|a|an|the|all|these|those|them|total|with|at|for|by|on|was|were|is|are|each|different|distinct|individual|nwb|sorted|segmented|single|recorded|adult|male|female|more|further|other|x|long|up)$/;
+
+/** Whether a word beside a number says nothing of what is counted. */
+export function isLinkWord(word: string): boolean {
+  return BETWEEN.test(word.toLowerCase());
+}
 
 const DIGITS = '\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?(?:e[+-]?\\d+)?';
 const NUMBER = new RegExp(
@@ -49,15 +55,29 @@ const NUMBER = new RegExp(
 /** Words behind a number that are looked at. */
 const WINDOW = 5;
 
+/** `a file`, `in each session`, `over all 12 files`, `in all`: of how many things a number is, which is not what it counts. */
+const SHARE =
+  /\b(?:(?:in|for|of|over|across|within|from|to)\s+)?(?:(?:a|an|per|each|every|one)\s+(?:(?:NWB|single)\s+)?(?:file|session|subject|animal|recording|mouse|rat|participant|plane|trial)\b|(?:all|these|those|the)\s+(?:(?:\d[\d,]*|of|the|these|those|NWB)\s+)*(?:files|sessions|subjects|animals|recordings)\b)|\b(?:in\s+(?:all|total)|altogether|overall)\b(?!\s+(?:\p{L}+\s+)?(?:file|session|subject)s)/giu;
+
 /** Every number of a text that is no part of a name; `one` counts only before something that is counted. */
 export function readNumbers(text: string): NumberUse[] {
+  const label = findLabel(text);
   return [...text.matchAll(NUMBER)].flatMap((match): NumberUse[] => {
     const [written, digits, spelled] = match;
     const value = digits === undefined ? readSpelledNumber(spelled!) : Number(digits.replaceAll(',', ''));
-    const { classes, noun } = readNoun(text.slice(match.index + written.length));
-    if (/^(?:one|a)$/i.test(written) && classes.length === 0) return [];
+    const end = match.index + written.length;
+    const { classes, noun } = readNoun(text.slice(end), match.index > label.length ? label : '');
+    if (/^(?:one|a)$/i.test(written) && !classes.some((each) => COUNTED_BY_ONE.has(each))) return [];
     return [{ value, written, offset: match.index, classes, ...(noun === undefined ? {} : { noun }) }];
   });
+}
+
+/** What `one` is a number of; before other words it is hardly more than an article. */
+const COUNTED_BY_ONE = new Set(['subjects', 'sessions', 'files', 'units', 'electrodes', 'trials']);
+
+/** `Segmented regions of interest in 8 of 12 files: …`: the words before the colon, which numbers behind it are of. */
+function findLabel(text: string): string {
+  return /^[^.;:]{2,80}(?=:\s)/.exec(text)?.[0] ?? '';
 }
 
 /** Dates, clock times, addresses, DOIs and long ids: their digits count nothing. */
@@ -68,13 +88,19 @@ function blankIds(text: string): string {
   return text.replace(IDS, (id) => ' '.repeat(id.length));
 }
 
-/** The numbers of a fact: of its text, of its slots, and of the label before its text, with what they count. */
+/**
+ * The numbers of a fact: of its text, of its slots, and of the label before its text, with what they count. A number
+ * without a noun of its own counts what the one before it does: `39 to 79 (median 79)`, `5 subjects; the archive says 4`.
+ */
 export function readNumberUses({ text, slots, topic }: Fact): NumberUse[] {
   const colon = text.search(/:\s/);
-  const label = colon < 0 ? [] : listClasses(text.slice(0, colon).split(/\s+/));
-  const own = readNumbers(blankIds(text)).map((use, at) =>
-    at === 0 && use.classes.length === 0 ? { ...use, classes: label } : use,
-  );
+  let before = colon < 0 ? [] : listClasses(text.slice(0, colon).split(/\s+/));
+  const label = before;
+  const own = readNumbers(blankIds(text)).map((use) => {
+    const classes = use.classes.length > 0 || use.noun !== undefined ? use.classes : before;
+    before = classes;
+    return { ...use, classes };
+  });
   const named = Object.entries(slots).flatMap(([name, value]) =>
     readNumbers(blankIds(value)).map((use) => ({
       ...use,
@@ -90,23 +116,31 @@ export function readNumberUses({ text, slots, topic }: Fact): NumberUse[] {
 
 /** What least, most, median and total of a count are of. */
 function countedClass(slots: Fact['slots'], name: string, label: readonly string[]): readonly string[] {
-  return slots.noun !== undefined && /^(?:least|most|median|total)$/.test(name)
+  return slots.noun !== undefined && /^(?:min|most|median|total)$/.test(name)
     ? [...listClasses(slots.noun.split(' ')), ...label]
     : [];
 }
 
-function readNoun(after: string): { classes: readonly string[]; noun?: string } {
-  const phrase = /^[^.;:()[\]|]*/.exec(after)?.[0] ?? '';
-  const words = (phrase.match(/[\p{L}\p{N}_]+/gu) ?? []).slice(0, WINDOW);
-  const end = words.findIndex((word) => /^\d/.test(word));
+/** What is behind a number, or else in the label before it. */
+function readNoun(after: string, label: string): { classes: readonly string[]; noun?: string } {
+  const phrase = (/^[^.;:()[\]|]*/.exec(after)?.[0] ?? '').replace(SHARE, ' ');
+  // `Sessions: 12, told apart by subject`: what follows a comma is not what was counted, where a label says it.
+  const own = label !== '' && /^\s*,/.test(phrase) ? '' : phrase;
+  const words = (own.match(/[\p{L}\p{N}_]+/gu) ?? []).slice(0, WINDOW);
   // `12 to 16 channels`, `3 of 12 files`: the noun behind the last number is the first one's too.
-  const run = end < 0 ? words : words.filter((word) => !/^\d/.test(word));
+  const run = words.filter((word) => !/^\d/.test(word));
   for (const word of run) {
     const classes = listClasses([word]);
     if (classes.length > 0) return { classes, noun: findStem(word) };
   }
-  const noun = run.find((word) => !BETWEEN.test(word.toLowerCase()) && !/^\d/.test(word));
-  return noun === undefined ? { classes: [] } : { classes: [], noun: findStem(noun) };
+  const noun = run.find((word) => !isLinkWord(word));
+  if (noun !== undefined) return { classes: [], noun: findStem(noun) };
+  const named =
+    label
+      .replace(SHARE, ' ')
+      .replace(/\b(?:in|of|for|from)\s+\d.*$/, ' ')
+      .match(/[\p{L}_]+/gu) ?? [];
+  return { classes: listClasses(named) };
 }
 
 function listClasses(words: readonly string[]): readonly string[] {

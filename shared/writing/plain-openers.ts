@@ -17,6 +17,15 @@ const OPENERS = new Set(
   licence license cite publication related keywords age ages sex species strain genotype males females male female adult adults locations location regions region areas area
   processing processed traces trace responses response activity voltage current currents fluorescence positions position eye pupil running speed licks lick rewards reward
   output input total totals optogenetic behavioural fiber devices device software tasks task regional spatial temporal chronic acute
+  settings setting parameters parameter variables variable conditions condition events event epochs epoch intervals interval details notes note
+  features feature coordinates coordinate quality metrics metric waveforms waveform templates template clusters cluster maps map masks mask planes plane
+  lasers laser cameras camera movement movements locomotion tracking timing structure format formats size sizes amount scope setup apparatus equipment
+  hardware preparation surgery procedure procedures protocol protocols design annotations labels label names name numbers number counts count values value
+  stimulation stimuli photostimulation swimming gratings grating movies movie pictures picture sounds sound odors odor odours odour tones tone lights light
+  pupils eyes hands reaches reach cursor targets target choices choice outcomes outcome blocks block cues cue delays delay rows columns entries entry
+  temperatures temperature depth depths layers layer slices slice sweeps sweep pulses pulse filters filter currentclamp patch clamp whole current
+  awake anesthetized anaesthetized head freely water food water-restricted mice rats fish zebrafish flies worms humans monkeys macaques patients participants
+  people children volunteers summary contents content kinds kind types type results result purpose aim aims question questions
   suggests possibly perhaps likely presumably it we what who how which to be is are was were has have there`
     .split(/\s+/)
     .filter(Boolean),

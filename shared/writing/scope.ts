@@ -10,7 +10,7 @@ const WHOLES =
 const QUANTIFIERS =
   /\b(?:all|every|each|any|both|most|whole|entire|nearly all|almost all)\b((?:\s+[\p{L}\p{N},-]+){0,4})/giu;
 const ALWAYS =
-  /\b(?:always|throughout|entirely|exclusively|uniformly|invariably|without exception|consistently|majority|consists? (?:only|entirely|solely)|contains? only|(?:in|for|across) all|as a whole|the whole)\b/i;
+  /\b(?:always|throughout|entirely|exclusively|uniformly|invariably|without exception|consistently|majority|consists? (?:only|entirely|solely)|contains? only|(?:in|for|across) all(?=\s+\p{L})|as a whole|the whole)\b/iu;
 
 /** Whether a sentence speaks of all files, sessions or subjects. */
 export function isUniversal(text: string): boolean {

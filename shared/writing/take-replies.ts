@@ -146,11 +146,13 @@ function build(form: ReadReply['form'], pieces: readonly Piece[], facts: Dandise
     const message = `No more than ${MAX_INFERENCES} sentences may be inferences.`;
     return { ...rest, refusals: [{ reason: 'inferences', message }] };
   });
-  const sentences = kept.flatMap(({ part, starts, sound }): SoundSentence[] =>
-    sound === undefined || part === 'keywords'
+  const orphans = findOrphans(kept);
+  const sentences = kept.flatMap((piece): SoundSentence[] => {
+    const { part, starts, sound } = piece;
+    return sound === undefined || part === 'keywords' || orphans.has(piece)
       ? []
-      : [{ part: part === 'data' ? 'description' : part, starts, ...sound }],
-  );
+      : [{ part: part === 'data' ? 'description' : part, starts, ...sound }];
+  });
   const keywords = dedupe(
     kept.flatMap(({ part, sound }) => (part === 'keywords' && sound !== undefined ? [sound.text] : [])),
   );
@@ -179,10 +181,30 @@ function build(form: ReadReply['form'], pieces: readonly Piece[], facts: Dandise
         ({ text, refusals }) =>
           `Left out, since it is not based on the facts that it names: “${text.slice(0, 300)}” (${refusals[0]?.message ?? ''})`,
       ),
+      ...[...orphans].map(
+        ({ text }) => `Left out, since it refers to a sentence that is left out: “${text.slice(0, 300)}”`,
+      ),
       ...(sentences.length > 0 && derived.length > 0 ? [DERIVED_KEYWORDS] : []),
     ],
     pieces: kept,
   };
+}
+
+/** Words at the head of a sentence that mean something in the one before it. */
+const REFERS_BACK =
+  /^(?:they|it|its|their|these|those|this|that|both|such|the (?:latter|former|same|others?)|together with (?:the|these|this)|here|there(?:fore|after|in)|of (?:these|those|them)|in (?:it|them|these|addition to (?:this|these)))\b/i;
+
+/** Sound sentences that refer to the one before them in their paragraph, which is left out. */
+function findOrphans(pieces: readonly Piece[]): ReadonlySet<Piece> {
+  const orphans = new Set<Piece>();
+  for (const [at, piece] of pieces.entries()) {
+    const before = pieces[at - 1];
+    if (piece.sound === undefined || piece.starts !== 'continues' || piece.part === 'keywords') continue;
+    if (before === undefined || before.part !== piece.part) continue;
+    const isOrphan = before.sound === undefined || orphans.has(before);
+    if (isOrphan && REFERS_BACK.test(piece.sound.text)) orphans.add(piece);
+  }
+  return orphans;
 }
 
 const DERIVED_KEYWORDS =
@@ -255,7 +277,8 @@ class Checker {
     if (refusals.length > 0) return { ...piece, refusals };
     // What the owners say is a claim, though its words already say so and its kind does not.
     const isClaim = kind === 'fact' && facts.some(({ scope }) => scope.kind === 'claim');
-    const said = part === 'keywords' ? text : writeScope(text, facts);
+    // A conclusion is marked as one; of how many files its facts are would read as if it had been counted.
+    const said = part === 'keywords' || kind === 'inference' ? text : writeScope(text, facts);
     return { ...piece, refusals, sound: { text: said, facts: named, kind: isClaim ? 'claim' : kind } };
   }
 }

@@ -18,7 +18,7 @@ async function reply(facts: DandisetFacts): Promise<Reply> {
 /** A page's parts; held to every check on the way. */
 async function write(facts: DandisetFacts): Promise<{ abstract: string; data: string; keywords: string[] }> {
   const parsed = parseReply((await reply(facts)).text);
-  expect(runChecks(parsed, buildEvidence({ facts }), 'stop').findings).toEqual([]);
+  expect(runChecks(parsed, buildEvidence({ facts }), { finish: 'stop' }).findings).toEqual([]);
   const { abstract, description, keywords } = parsed.parts;
   return { abstract: abstract.join('\n'), data: description.join('\n'), keywords: [...keywords] };
 }
@@ -436,7 +436,7 @@ describe('whatever comes from outside', () => {
           const facts = countedFacts({ name, description, keywords }, files);
           const { text: page } = await reply(facts);
           const parsed = parseReply(page);
-          const { findings } = runChecks(parsed, buildEvidence({ facts }), 'stop');
+          const { findings } = runChecks(parsed, buildEvidence({ facts }), { finish: 'stop' });
           expect(findings.filter(({ check }) => form.includes(check))).toEqual([]);
           expect(parsed.removed).toEqual([]);
           expect(page).not.toMatch(/\bundefined\b|\bNaN\b|\[object|\u202e/);

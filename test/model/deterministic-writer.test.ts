@@ -37,7 +37,7 @@ describe('DeterministicWriter', () => {
     });
 
     it('passes every check', async () => {
-      const report = runChecks(parseReply(await write(facts)), buildEvidence({ facts }), 'stop');
+      const report = runChecks(parseReply(await write(facts)), buildEvidence({ facts }), { finish: 'stop' });
       expect(report.findings).toEqual([]);
     });
   });
@@ -86,7 +86,7 @@ describe('DeterministicWriter', () => {
         const renamed = replaceTexts(facts, name);
         const text = await write(renamed);
         expect(text).not.toMatch(/\bundefined\b|\bNaN\b|\[object|native code/);
-        const report = runChecks(parseReply(text), buildEvidence({ facts: renamed }), 'stop');
+        const report = runChecks(parseReply(text), buildEvidence({ facts: renamed }), { finish: 'stop' });
         expect(report.findings.filter(({ check }) => check === 'parts')).toEqual([]);
       }
     },
@@ -97,7 +97,7 @@ describe('DeterministicWriter', () => {
     await fc.assert(
       fc.asyncProperty(anyFacts, async (facts) => {
         const parsed = parseReply(await write(facts));
-        const report = runChecks(parsed, buildEvidence({ facts }), 'stop');
+        const report = runChecks(parsed, buildEvidence({ facts }), { finish: 'stop' });
         expect(report.findings.filter(({ check }) => form.includes(check))).toEqual([]);
         expect(parsed.removed).toEqual([]);
         expect(parsed.parts.abstract.join(' ')).not.toMatch(/\bundefined\b|\bNaN\b|\[object/);

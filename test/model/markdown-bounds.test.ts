@@ -43,7 +43,9 @@ describe.each(HEAVY)('%s', (_, text, says) => {
   it('as a reply: no parts, one error that says why', () => {
     const parsed = parseReply(`## Abstract\n\n${text}\n\n## Data\n\nb\n\n## Keywords\n\n- c`);
     expect(parsed.parts).toEqual({ abstract: [], description: [], keywords: [] });
-    const { isAcceptable, findings } = runChecks(parsed, buildEvidence({ promptText: 'A prompt.' }), 'stop');
+    const { isAcceptable, findings } = runChecks(parsed, buildEvidence({ promptText: 'A prompt.' }), {
+      finish: 'stop',
+    });
     expect(isAcceptable).toBe(false);
     const errors = findings.filter(({ severity }) => severity === 'error');
     expect(errors).toMatchObject([

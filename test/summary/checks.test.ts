@@ -31,7 +31,7 @@ function findings(
   evidence: Parameters<typeof buildEvidence>[0] = { facts },
   finish?: 'stop' | 'length',
 ) {
-  return runChecks(parseReply(text), buildEvidence(evidence), finish).findings.map(
+  return runChecks(parseReply(text), buildEvidence(evidence), { finish }).findings.map(
     ({ check, excerpt }) => `${check}: ${excerpt}`,
   );
 }

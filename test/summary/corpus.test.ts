@@ -63,7 +63,7 @@ describe.skipIf(folder === undefined)(
           buildEvidence({ facts: prompt.facts, promptText: prompt.text }),
           buildEvidence({ facts: prompt.facts }),
         ]) {
-          expect(runChecks(parsed, evidence, finish.unified).findings).toEqual([]);
+          expect(runChecks(parsed, evidence, { finish: finish.unified }).findings).toEqual([]);
         }
         // Licence and DOI always, be it that there are none; keywords within bounds, a region where a source names one.
         const description = parsed.parts.description.join('\n');

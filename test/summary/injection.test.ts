@@ -119,7 +119,9 @@ describe('injections that a model obeys', () => {
     const { text, finish } = await model.generate(prompt);
     expect(outsideMarks(server.requests.at(-1)?.body.messages)).not.toContain(requested);
     const parsed = parseReply(text);
-    const report = runChecks(parsed, buildEvidence({ promptText: prompt.text, facts }), finish.unified);
+    const report = runChecks(parsed, buildEvidence({ promptText: prompt.text, facts }), {
+      finish: finish.unified,
+    });
     const errors = report.findings.filter(({ severity }) => severity === 'error').map(({ check }) => check);
     const removed = parsed.removed.map(({ kind }) => kind as string);
     expect([...errors, ...removed]).toContain(stoppedBy);

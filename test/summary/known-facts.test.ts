@@ -44,7 +44,7 @@ const facts: DandisetFacts = {
 
 function found(sentence: string): string[] {
   const text = `## Abstract\n\nMonkeys were recorded. ${sentence}\n\nThe data may serve to study vision.\n\n## Data\n\nThe Dandiset has 12 NWB files of recordings in monkeys.\n\n## Keywords\n\n- V4\n`;
-  return runChecks(parseReply(text), buildEvidence({ facts }), 'stop').findings.map(
+  return runChecks(parseReply(text), buildEvidence({ facts }), { finish: 'stop' }).findings.map(
     ({ check, excerpt }) => `${check}: ${excerpt}`,
   );
 }
@@ -60,9 +60,9 @@ describe('a unit that only a field names', () => {
   const sentence = ({ word }: Unit) =>
     `## Abstract\n\nSignals are stored in ${word.replace(/^\p{L}+/u, '$&s')} here.\n`;
   const listFindings = (unit: Unit, given: DandisetFacts) =>
-    runChecks(parseReply(sentence(unit)), buildEvidence({ facts: given }), 'stop').findings.filter(
-      ({ check }) => check === 'quantities',
-    );
+    runChecks(parseReply(sentence(unit)), buildEvidence({ facts: given }), {
+      finish: 'stop',
+    }).findings.filter(({ check }) => check === 'quantities');
 
   it('bears out prose that tells it in words, however the field writes it', () => {
     fc.assert(

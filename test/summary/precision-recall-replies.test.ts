@@ -24,7 +24,7 @@ function findAll(text: string, evidence: Evidence): Label[] {
   const removed = parsed.removed.filter(({ kind }) => kind === 'html' || kind === 'image');
   return [
     ...removed.map(({ excerpt }) => ({ check: 'html', at: excerpt })),
-    ...runChecks(parsed, evidence, 'stop').findings.map(({ check, excerpt }) => ({
+    ...runChecks(parsed, evidence, { finish: 'stop' }).findings.map(({ check, excerpt }) => ({
       check: findLabel(check),
       at: excerpt,
     })),

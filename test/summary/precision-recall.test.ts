@@ -13,7 +13,9 @@ const evidence = buildEvidence({ facts: EXAMPLES.extracellular as DandisetFacts 
 function found(sentence: string): string[] {
   const text = `## Abstract\n\nRats ran on a W-track while activity in CA1 was recorded.\n\n${sentence} The recordings may serve to study memory.\n\n## Data\n\nThe Dandiset holds 62 NWB files of extracellular recordings.\n\n## Keywords\n\n- rat\n`;
   return [
-    ...new Set(runChecks(parseReply(text), evidence, 'stop').findings.map(({ check }) => findLabel(check))),
+    ...new Set(
+      runChecks(parseReply(text), evidence, { finish: 'stop' }).findings.map(({ check }) => findLabel(check)),
+    ),
   ];
 }
 

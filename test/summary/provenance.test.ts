@@ -21,7 +21,7 @@ async function build(name: string): Promise<Provenance> {
   return buildProvenance({
     prompt,
     parsed,
-    report: runChecks(parsed, buildEvidence({ facts }), 'stop'),
+    report: runChecks(parsed, buildEvidence({ facts }), { finish: 'stop' }),
     generatedAt: '2026-11-22T10:11:13.000Z',
     tool: { name: 'dandiset-summarizer', version: '0.1.0' },
     model: writer,

@@ -30,7 +30,7 @@ async function build(): Promise<{ provenance: Provenance; text: string }> {
     prompt,
     parsed,
     sentences: reply.sentences!,
-    report: runChecks(parsed, buildEvidence({ facts }), 'stop'),
+    report: runChecks(parsed, buildEvidence({ facts }), { finish: 'stop' }),
     generatedAt: '2026-11-26T10:11:13.000Z',
     tool: { name: 'dandiset-summarizer', version: '0.1.0' },
     model: writer,

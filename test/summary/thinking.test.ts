@@ -88,7 +88,7 @@ describe('thinking aloud', () => {
   });
 
   const messages = (reply: string) =>
-    runChecks(parseReply(reply), buildEvidence({}), 'stop')
+    runChecks(parseReply(reply), buildEvidence({}), { finish: 'stop' })
       .findings.filter(({ severity }) => severity === 'error')
       .map(({ message }) => message);
 

@@ -124,8 +124,8 @@ describe('a sweep', () => {
     misbehave = ({ path }) => (path === away ? { status: 503 } : undefined);
     await runReport(run());
     const unchanged = [{ dandisetId: '000004', version: '0.240101.1200' }];
-    for (let night = 1; night < 7; night += 1) {
-      time += 24 * HOUR;
+    for (const nights of [1, 1, 4]) {
+      time += nights * 24 * HOUR;
       requests = [];
       expect(await runReport(run())).toMatchObject({ stored: [], unchanged, fresh: 2 });
       const blobs = requests.flatMap(({ path }) => (path.startsWith('blobs/') ? [path] : []));

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RefusalReason } from '../../shared/writing/refusal.ts';
 import { takeReply } from '../../shared/writing/take-replies.ts';
+import { countedFacts } from '../model/counted-facts.ts';
 import { FACTS, formatId, sentence } from './example.ts';
 
 type Kind = 'fact' | 'claim' | 'inference';
@@ -50,6 +51,12 @@ describe('a sentence is refused for', () => {
     ['interpretation', 'The 5 subjects demonstrate learning.', [SUBJECTS]],
     ['unsupported', 'The quick painter sold seven-league boots to sailors on ships.', [OWNERS], 'claim'],
     ['empty', '…', [SUBJECTS]],
+    ['noun', 'There are 150 files.', [UNITS]],
+    ['noun', `Sessions: {${UNITS}.min} to {${UNITS}.most} a file.`, [UNITS]],
+    ['number', 'Sorted units: 10 to 60 a file.', [UNITS]],
+    ['number', 'There are three publications.', [RATE]],
+    ['scope', 'In all files, 2 of 3 mice lick the lick_sensor.', [LICKS]],
+    ['task', 'Mice did a discrimination task.', [OWNERS], 'claim'],
   ])('%s: %s', (reason, text, facts, kind) => {
     expect(listReasons(text, facts, kind)).toContain(reason);
   });
@@ -68,7 +75,55 @@ describe('a sentence is refused for', () => {
     ['According to the owners, mice ran on a ball in the dark.', [OWNERS]],
     ['Mice ran on a ball in the dark.', [OWNERS], 'claim'],
     ['This suggests that running may matter.', [OWNERS], 'inference'],
+    [
+      `Sorted units: {${UNITS}.min} to {${UNITS}.most} a file (median {${UNITS}.median}), {${UNITS}.total} in all.`,
+      [UNITS],
+    ],
+    ['There are 10 to 50 units per file, 150 over all files.', [UNITS]],
+    ['Between 10 and 50 units were sorted in each session, 150 altogether.', [UNITS]],
+    ['In 2 of 5 files, the lick_sensor is stored for all animals.', [LICKS]],
+    ['Subjects: 5, told apart by the sessions’ files.', [SUBJECTS]],
+    ['This suggests a discrimination task.', [OWNERS], 'inference'],
+    ['Settings: the sampling rate of wideband is 20 kHz.', [RATE]],
   ])('nothing: %s', (text, facts, kind) => {
     expect(listReasons(text, facts, kind)).toEqual([]);
+  });
+});
+
+describe('words of facts in other forms', () => {
+  const facts = countedFacts(
+    {
+      name: 'Cursors in the dark',
+      description:
+        'A decoder moved the cursor by BMI. The photo-stimulation was 36 V/cm, the probes were neuropixels 2.0. SwimSignals were kept, and the delay was random.',
+      license: ['spdx:CC0-1.0'],
+    },
+    [{ path: 'sub-a/a.nwb', header: { subject: { id: 'a' } } }],
+  );
+  const owners = facts.list?.find(({ text }) => text.includes('decoder'))?.id ?? '';
+  const refuse = (text: string, kind: Kind = 'claim') => {
+    const abstract = [sentence(text, [owners], { kind })];
+    const { refused } = takeReply(JSON.stringify({ abstract, data: [], keywords: [] }), facts);
+    return refused.flatMap(({ refusals }) => refusals.map(({ reason }) => reason));
+  };
+
+  it.each([
+    'A decoding of the cursor is described.',
+    'Photostimulation was 36 V/cm.',
+    'The probes were of the version 2.0.',
+    'Swimming was kept as signals.',
+    'The delay period was random.',
+    'The cursor was moved by a brain-machine interface.',
+  ])('are theirs: %s', (text) => {
+    expect(refuse(text)).toEqual([]);
+  });
+
+  it.each([
+    ['Photostimulation was 2.0 V/cm.', []],
+    ['Calcium imaging moved the cursor.', ['technique']],
+    ['The probes were of the version 3.0.', ['number']],
+    ['Sleeping was kept as signals.', ['task']],
+  ])('are no others: %s', (text, reasons) => {
+    expect(refuse(text)).toEqual(reasons);
   });
 });

@@ -16,7 +16,7 @@ describe('a reply', () => {
     expect({ refused, missing, form }).toEqual({ refused: [], missing: [], form: 'whole' });
     const { parts } = parseReply(page.text);
     expect(parts.abstract).toEqual([
-      'According to its owners: Mice ran on a ball in the dark while odors were presented.',
+      'According to its owners, mice ran on a ball in the dark while odors were presented.',
       'Recordings of 5 subjects are available. Recordings were made in CA1 and MOs.',
     ]);
     expect(parts.description).toEqual(['- The files hold 150 sorted units.']);

@@ -118,7 +118,7 @@ async function measureReplies(replies: readonly BenchmarkReply[], corpusFolder: 
     const known = evidence.get(reply.dandisetId);
     if (known === undefined) throw new Error(`The corpus has no Dandiset ${reply.dandisetId}`);
     const parsed = parseReply(reply.text);
-    const { findings } = runChecks(parsed, known, 'stop');
+    const { findings } = runChecks(parsed, known, { finish: 'stop' });
     const found = new Set<Fault>();
     for (const finding of findings.filter(({ check }) => !OF_FORM.has(check))) {
       const faults = findFaults(reply, parsed, finding);
