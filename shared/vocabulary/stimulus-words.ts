@@ -31,7 +31,8 @@ natural(?:istic)? (?:scenes?|images?|movies?) => natural|movie|scene|images? (?:
 checkerboards? => checker
 (?:moving|drifting|sweeping|light|oriented) bars => \bbars?\b
 (?:pictures|photographs|images) of (?:\w+ )?(?:faces|animals|objects|houses|scenes|places|food)|faces|face stimul\w+ => face|picture|photo|object
-(?:visual|light) (?:cues?|landmarks?|targets?|stimul\w+) => visual|\bcues?\b|screen|display|image|grating|light|movie|picture|target|gabor|flow|stimul\w* on
+light stimulation => \blight|laser|\bled\b|opto|photo-?stim|flash
+(?:visual|light) (?:cues?|landmarks?|targets?|stimul(?!ation)\w+)|visual stimulation => visual|\bcues?\b|screen|display|image|grating|light|movie|picture|target|gabor|flow|stimul\w* on
 optic(?:al)? flow => flow|grating|visual feedback|drift
 (?:in|under) (?:complete |total |near |the |constant )?dark(?:ness)?|dark(?:ened)? (?:room|box|arena|chamber|phase) => dark
 letters?(?= (?:stimul|on the screen)) => letter

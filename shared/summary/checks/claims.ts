@@ -1,28 +1,29 @@
 /** Checks of what is said to follow: outcomes and causes are reported only as the owners' own words tell them. Pure. */
 
 import { splitSentences } from '../../model/writer/plain-text.ts';
+import { isTurnedRound } from '../agency.ts';
 import type { Check, CheckInput, Draft } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
 import { shortenExcerpt } from '../markdown.ts';
-import { COMPARISON, findStem, isSaid } from '../passages.ts';
+import { findMeaning } from '../meanings.ts';
+import { COMPARISON, isSaid, SUPERLATIVE } from '../passages.ts';
 import type { ProseBlock } from '../prose.ts';
 import { isOfPurpose } from './sentences.ts';
 
 /** Verbs of outcome and reporting: one of their group in the owners' words is as good as another. */
 const REPORTED =
-  /\b(?:(?:results?|recordings?|data|findings?|experiments?|analys[ei]s|authors?|study|trials?)\s+(?:also\s+)?(?:show(?:s|ed)?|reveal(?:s|ed)?|demonstrate[sd]?|indicate[sd]?|confirm(?:s|ed)?|suggest(?:s|ed)?|prove[sd]?)\b|(?:was|were|is|are)\s+(?:\w+ly\s+)?(?:found|shown|seen|observed|revealed|demonstrated)\s+to\b|(?:showed|revealed|demonstrated|confirmed|found)\s+that\b)/i;
+  /\b(?:(?:results?|recordings?|data|findings?|experiments?|analys[ei]s|authors?|study|trials?)\s+(?:also\s+)?(?:show(?:s|ed)?|reveal(?:s|ed)?|demonstrate[sd]?|indicate[sd]?|confirm(?:s|ed)?|suggest(?:s|ed)?|prove[sd]?)\b|(?:was|were|is|are)\s+(?:\w+ly\s+)?(?:found|shown|seen|observed|revealed|demonstrated)\s+to\b(?!\s+(?:the|an?|each|every|all|both|these|them|him|her|subjects?|animals?|mice|rats?|monkeys?|participants?|patients?|fish|users?)\b)|(?:showed|revealed|demonstrated|confirmed|found)\s+that\b)/i;
 const REPORT_STEMS = [
   'seen',
-  'observ',
+  'observed',
   'show',
-  'reveal',
-  'demonst',
-  'find',
+  'revealed',
+  'demonstrated',
   'found',
-  'report',
-  'indicat',
-  'suggest',
-];
+  'reported',
+  'indicates',
+  'suggests',
+].map(findMeaning);
 
 /** Words that compare one thing with another. */
 const COMPARED =
@@ -30,11 +31,15 @@ const COMPARED =
 
 /** Verbs that state an outcome: of what cells, animals and methods turned out to do. */
 const TURNED_OUT =
-  /\b(?:(?:rose|fell|dropped|declined|degraded|deteriorated|improved|outperform\w*|remapped|correlate[sd]?|differed|decayed|adapted|killed|survived|doubled|halved|emerged|persisted|vanished|(?:above|below|at) chance|(?:fired|spiked) in phase|phase[- ]lock(?:ed|ing)? to|exceeded (?:chance|that|those)|(?:neurons?|cells?|units?|interneurons?|glia|astrocytes|responses?) (?:\w+ly )?(?:responded|fired) (?:at|more|most|only|less|least|in response|best|first)\b|disappeared|collapsed|converged|failed|succeeded|(?:activity|responses?|cells?|neurons?|signals?|dopamine|firing|glia) (?:\w+ly )?predict(?:ed|s)|generali[sz]ed?|preferred|avoided|habituated|sharpened|shortened|lengthened|slowed|accelerated|scaled with|scales with|proved|turned out|resembled|mirrored|preceded|lagged|desynchroni[sz]ed|saturated|plateaued|recovered|matured|learned within|took up most|found (?:all|most|few|no)\b)(?! (?:with|by|in|from|using|at|on|during) (?:\w+ )?(?:microscop\w+|cameras?|software|video))|(?:remain(?:ed|s)?|stay(?:ed|s)?|kept|were|was|is|are|prov(?:ed|es))\s+(?:their\s+\w+|(?:\w+ly\s+)?(?:stable|unchanged|similar|intact|constant|tuned|selective|correlated|synchronous|robust|reliable|necessary|sufficient|required|essential|impaired|absent|detected with|identified correctly|correct on|preserved|accurate|sensitive to|able to))\b(?! (?:temperature|24))|evoked (?:responses?|\w+ responses?|spikes) within|with an?\s+accuracy\s+of|accurac(?:y|ies)\s+of\s+\d|\d+\s?(?:%|percent)\s+(?:accuracy|of (?:neurons|cells|units|trials|mice|animals))|by \d+(?:\.\d+)?\s?(?:%|percent)|(?:impair(?:s|ed)|enhance[sd]|abolish(?:es|ed)|cut)\s+(?!from|into|in|at|by|and|off)\w+|(?:increase[sd]?|decrease[sd]?|falls?|rises?|drops?|grows?)\s+(?:with|by|after|during|in)\b)/i;
+  /\b(?:(?:rose|fell|dropped|declined|degraded|deteriorated|improved|outperform\w*|remapped|correlate[sd]?|differed|decayed|adapted|killed|survived|doubled|halved|emerged|persisted|vanished|(?:above|below|at) chance|(?:fired|spiked) in phase|phase[- ]lock(?:ed|ing)? to|exceeded (?:chance|that|those)|(?:neurons?|cells?|units?|interneurons?|glia|astrocytes|responses?) (?:\w+ly )?(?:responded|fired) (?:at|more|most|only|less|least|in response|best|first)\b|disappeared|collapsed|converged|failed|succeeded|(?:activity|responses?|cells?|neurons?|signals?|dopamine|firing|glia) (?:\w+ly )?predict(?:ed|s)|generali[sz]ed?|preferred|avoided|habituated|sharpened|shortened|lengthened|slowed|accelerated|scaled with|scales with|proved|turned out|resembled|mirrored|preceded|lagged|desynchroni[sz]ed|saturated|plateaued|recovered|matured|learned within|took up most|found (?:all|most|few|no)\b)(?! (?:with|by|in|from|using|at|on|during) (?:\w+ )?(?:microscop\w+|cameras?|software|video))|(?:remain(?:ed|s)?|stay(?:ed|s)?|kept|were|was|is|are|prov(?:ed|es))\s+(?:their\s+\w+|(?:\w+ly\s+)?(?:stable|unchanged|similar|intact|constant|tuned|selective|correlated|synchronous|robust|reliable|necessary|sufficient|required|essential|impaired|absent|detected with(?=\s(?:an? )?(?:high|low|near|great|(?:\w+ ){0,2}(?:accuracy|reliability|precision)|\d))|identified correctly|correct on|preserved|accurate|sensitive to|able to))\b(?! (?:temperature|24))|evoked (?:responses?|\w+ responses?|spikes) within|with an?\s+accuracy\s+of|accurac(?:y|ies)\s+of\s+\d|\d+\s?(?:%|percent)\s+(?:accuracy|of (?:neurons|cells|units|trials|mice|animals))|by \d+(?:\.\d+)?\s?(?:%|percent)|(?:impair(?:s|ed)|enhance[sd]|abolish(?:es|ed)|weaken(?:s|ed)|strengthen(?:s|ed)|amplif(?:y|ies|ied)|attenuate[sd]?|dampen(?:s|ed)|disrupt(?:s|ed)|restore[sd]|cut)\s+(?!from|into|in|at|by|and|off)\w+|(?:increase[sd]?|decrease[sd]?|falls?|rises?|drops?|grows?)\s+(?:with|by|after|during|in)\b)/i;
 
 /** Comparisons of what a file or an apparatus is, which are no outcome. */
 const OF_MAKE =
   /\b(?:more (?:information|details?|than (?:one|\d)|recent|exactly|precisely|specifically|detailed|about|on)|less than \d|at least|no more than|(?:the )?most (?:of|files|sessions|recordings|stacks|common|recent)|larger (?:project|study|dataset|collection|effort)|higher[- ](?:order|level|density|resolution)|later (?:analys\w+|use|sessions?)|earlier (?:version|work|stud\w+)|longer (?:version|recordings?)|(?:twice|half|three times|\w+ times) as (?:many|much|large|long)|(?:more|fewer|less|larger|longer|shorter|smaller) (?:files?|sessions?|trials?|channels?|electrodes?|tetrodes?|sweeps?|subjects?|animals?|mice|rats|recordings?|columns?|rows?|units? per|planes?|data|space|samples?))\b/i;
+
+/** What a design or a number makes possible or adds up to, which causes nothing. */
+const OF_REASONING =
+  /\bmak(?:es?|ing) (?:it|this|that|them|these|the (?:\p{L}+ ){1,2}?)\s?(?:also )?(?:possible|feasible|eas(?:y|ier)|simpler?|straightforward|hard(?:er)?|difficult|convenient|suitable|clear(?:er)?|available|usable|comparable)\b|\b(?:thus|therefore|hence|consequently|thereby)\b(?=[^.;]{0,40}?(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?)\b|\b(?:files?|sessions?|recordings?|trials?|rows?|columns?|series|tables?|metadata|species|names?|no|not|need|cannot|only|be|remains?|mak(?:es?|ing)|allow\w*|enabl\w*|permit\w*|possible|useful|suit\w*|serve\w*)\b))/giu;
 
 /** Verbs and words of cause. */
 const CAUSE =
@@ -50,24 +55,47 @@ const OF_TASK =
 
 /** Sentences that hold of the world and not of these data. */
 const OF_THE_WORLD =
-  /\b(?:is among the|are among the|in general|generally|it is known|are known to|many animals|perhaps the|often)\b/i;
+  /\b(?:is among the|are among the|in general|generally|it is known|are known to|many animals|perhaps the|often|usually|typically|commonly|normally|as a rule)\b/i;
+
+/** Sentences that compare what is given with what is given, by the steps of a protocol: each pulse with the one before. */
+const OF_PROTOCOL =
+  /\b(?:pulses?|steps?|currents?|amplitudes?|intensit(?:y|ies)|stimul(?:us|i)|packets?|tones?|concentrations?|powers?|frequenc(?:y|ies)|pairs?)\b/i;
+const OF_OUTCOME =
+  /\b(?:neurons?|cells?|units?|respon\w+|activit\w+|fir(?:ed|es|ing)|spik\w+|mice|rats?|animals?|monkeys?|fish|subjects?|participants?|patients?|evoked?|potentials?|thresholds?|accurac\w+|performance|behavio\w+|decod\w+|impedance|coupl\w+|modulat\w+|impair\w+|improv\w+)\b/i;
+/** `than the one before`, `than the preceding pair`: told of a sequence that somebody set. */
+const OF_SEQUENCE =
+  /\bthan (?:the|its|that) (?:(?:\w+ )?(?:one |\w+ )?(?:before|above|prior)|(?:preceding|previous|last|first|next|following|other))\b/i;
+
+/** Whether a sentence tells how stimuli follow each other, and of no one who receives them. */
+function isOfProtocol(sentence: string): boolean {
+  return OF_SEQUENCE.test(sentence) && OF_PROTOCOL.test(sentence) && !OF_OUTCOME.test(sentence);
+}
+
+/** A sentence without links and without the words that claim nothing of the brain. */
+function bareSentence(sentence: string): string {
+  return sentence
+    .replace(/\bhttps?:\/\/\S+/g, '')
+    .replace(OF_MAKE, '')
+    .replace(OF_REASONING, '');
+}
 
 /** Verbs that only help others. */
 const HELPING = /^(?:were|have|been|that|their|than|with|when|after|during)$/i;
 
 /** What tells whose words a sentence gives. */
 const BY_OWNERS =
-  /\b(?:according to|as) (?:the )?(?:owners|authors|description|metadata|title)(?: (?:state|report|say|note|put it))?,?|\bthe (?:owners|authors|title|description) (?:also )?(?:report|conclude|state|note|say|suggest|write|find)s? (?:that )?/gi;
+  /\b(?:according to|as) (?:the )?(?:owners|authors|description|metadata|title)(?: (?:state|report|say|note|put it))?,?|\bthe (?:owners|authors|title|description) (?:also )?(?:report|conclude|state|note|say|suggest|write|find)s?\b(?: that)?/gi;
 
 function isBornOut(sentence: string, trigger: string, evidence: Evidence, isComparison: boolean): boolean {
-  const verbs = (trigger.match(/\p{L}{4,}/gu) ?? []).filter((word) => !HELPING.test(word)).map(findStem);
+  const verbs = (trigger.match(/\p{L}{4,}/gu) ?? []).filter((word) => !HELPING.test(word)).map(findMeaning);
   const hasVerb = (passage: ReadonlySet<string>) =>
     verbs.length === 0 ||
     passage.has(verbs[0]!) ||
     (isComparison && verbs.some((verb) => passage.has(verb))) ||
     verbs.some((verb) => REPORT_STEMS.includes(verb));
+  const sign = /\bthan\b/i.test(sentence) ? COMPARISON : SUPERLATIVE;
   return evidence.passages.some(
-    (passage) => hasVerb(passage) && (!isComparison || passage.has(COMPARISON)) && isSaid(sentence, passage),
+    (passage) => hasVerb(passage) && (!isComparison || passage.has(sign)) && isSaid(sentence, passage),
   );
 }
 
@@ -77,24 +105,45 @@ function findClaims({ prose, evidence }: CheckInput, triggers: readonly RegExp[]
     .flatMap((block) =>
       listSentences(block).flatMap((sentence): Draft[] => {
         if (isOfPurpose(sentence) || OF_METHOD.test(sentence) || OF_THE_WORLD.test(sentence)) return [];
-        if (OF_TASK.test(sentence)) return [];
+        if (OF_TASK.test(sentence) || isOfProtocol(sentence)) return [];
+        const bare = bareSentence(sentence);
         const [pattern, trigger] = triggers
-          .map(
-            (each) =>
-              [each, each.exec(sentence.replace(/\bhttps?:\/\/\S+/g, '').replace(OF_MAKE, ''))?.[0]] as const,
-          )
+          .map((each) => [each, each.exec(bare)?.[0]] as const)
           .find(([, match]) => match !== undefined) ?? [undefined, undefined];
-        if (
-          trigger === undefined ||
-          isBornOut(sentence.replace(BY_OWNERS, ''), trigger, evidence, pattern === COMPARED)
-        )
-          return [];
+        const said = sentence.replace(BY_OWNERS, '');
+        const isNew = trigger !== undefined && !isBornOut(said, trigger, evidence, pattern === COMPARED);
+        const isTurned = !isNew && triggers.includes(CAUSE) && isTurnedRound(said, evidence.sentences);
+        if (!isNew && !isTurned) return [];
         return [
-          { message, excerpt: shortenExcerpt(trigger), location: { part: block.part, index: block.index } },
+          {
+            message: isTurned ? TURNED : message,
+            excerpt: findClause(sentence, trigger),
+            location: { part: block.part, index: block.index },
+          },
         ];
       }),
     );
 }
+
+/** What is told of a claim whose agent and patient the owners have the other way round. */
+const TURNED = 'The owners’ own words tell it the other way round.';
+
+/** The words from a few before a claim to the end of its clause: enough to find the sentence by. */
+function findClause(sentence: string, trigger = ''): string {
+  const at = trigger === '' ? -1 : sentence.indexOf(trigger);
+  // The trigger may run across words that claim nothing, which were left out when it was looked for.
+  if (at < 0) return shortenExcerpt(sentence);
+  const before = /(?:[^\s,;:()]+\s+){0,4}$/.exec(sentence.slice(0, at))?.[0] ?? '';
+  const after = /^[^;:(),]*/.exec(sentence.slice(at + trigger.length))?.[0] ?? '';
+  const clause = `${before}${trigger}${after}`
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[.!?]+$/, '');
+  return clause.length > MOST_OF_CLAUSE ? clause.slice(0, MOST_OF_CLAUSE).replace(/\s+\S*$/, '') : clause;
+}
+
+/** Characters of a clause that are shown. */
+const MOST_OF_CLAUSE = 160;
 
 function listSentences({ text }: ProseBlock): string[] {
   return text.split('\n').flatMap(splitSentences);

@@ -13,10 +13,12 @@ import { readAgeClaims } from './subjects.ts';
 
 /** Words that make a number an approximate one, right before it. */
 const ABOUT =
-  /(about|approximately|approx\.?|around|roughly|nearly|almost|just over|just under|a little over|a little more than|over|more than|less than|fewer than|up to|at least|some|circa|~|≈|>|<)\s*$/i;
+  /(about|approximately|approx\.?|around|roughly|nearly|almost|just over|just under|slightly over|slightly under|a little over|a little more than|over|upwards of|(?:on|in|of) the order of|close to|not quite|under|more than|less than|fewer than|up to|at least|some|circa|~|≈|>|<)\s*(?:a |an )?$/i;
 /** Those of them that the facts must not fall below, and not exceed. */
-const OVER = /over|more than|at least|>/;
-const UNDER = /under|less than|fewer than|up to|nearly|almost|</;
+const OVER = /over|upwards|more than|at least|>/;
+const UNDER = /under|less than|fewer than|up to|nearly|almost|not quite|</;
+/** That of magnitude: of half as much, and of twice as much. */
+const OF_MAGNITUDE = /order of/;
 
 /** A number, unless it is part of a name (`CA1`, `GCaMP6s`, `P90`) or of a longer one. */
 const NUMBER =
@@ -107,6 +109,7 @@ const EXACT: Tolerance = { below: 1e-9, above: 1e-9 };
 function findTolerance(before: string, written: string): Tolerance {
   const word = ABOUT.exec(before)?.[1]?.toLowerCase();
   if (word === undefined) return EXACT;
+  if (OF_MAGNITUDE.test(word)) return { below: 0.5, above: 1 };
   const digits = /\d/.test(written) ? written : String(readSpelledNumber(written) || written);
   const wide = Math.max(measureRounding(digits), 0.05);
   // `More than a thousand` is said of 1,136 and of 1,400.
@@ -174,7 +177,7 @@ function isMeasured(stated: WrittenQuantity, text: string, evidence: Evidence): 
   if (/^days?$/.test(stated.unit) && evidence.counted.get('sessions')?.has(value)) return true;
   if (quantity === 'ratio')
     return (
-      isShare(value, evidence) ||
+      isShare(value, evidence, ABOUT.test(before) ? ABOUT_SHARE : ROUNDED_SHARE) ||
       isShareOfSentence(stated, text, stated.offset, evidence) ||
       agrees(evidence.quantities, stated, EXACT) ||
       holds(evidence.numbers, value / 100, 1e-9)
@@ -188,6 +191,7 @@ function isMeasured(stated: WrittenQuantity, text: string, evidence: Evidence): 
     if (agrees(evidence.quantities, binary, { below: 0.03, above: 0.03 })) return true;
   }
   const { below, above } = findTolerance(before, written);
+  if (isWithinRange(stated, evidence)) return true;
   const rounding = measureConversion(stated);
   if (isReciprocal(stated, rounding, evidence) || isPart(stated, evidence)) return true;
   return agrees(evidence.quantities, stated, {
@@ -232,6 +236,13 @@ function isReciprocal(
   if (other === undefined || base <= 0) return false;
   const known = quantities.values.get(other) ?? [];
   return known.some((value) => value > 0 && Math.abs(1 / value - base) <= base * Math.max(rounding, 1e-9));
+}
+
+/** `2 mm` where the facts have `1800-2500 um`: one measure of several that the owners give the ends of. */
+function isWithinRange({ quantity, base }: WrittenQuantity, { quantities }: Evidence): boolean {
+  return quantities.ranges.some(
+    (range) => range.quantity === quantity && range.least <= base && base <= range.most,
+  );
 }
 
 /** A tenth of 2.5 s where the facts have 10 %. */
@@ -320,8 +331,15 @@ const OF_DATES = /\b(?:date[sd]?|years?|sessions?|start\w*|record\w*|since|until
 /** The year of a date that the facts hold, in a sentence of dates. */
 function isYear({ value, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
   if (!Number.isInteger(value) || value < 1600 || value > 2200) return false;
-  return OF_DATES.test(sentenceAt(text, offset)) && new RegExp(`(?<!\\d)${value}-\\d\\d-\\d\\d`).test(known);
+  const sentence = sentenceAt(text, offset);
+  // A citation or a link tells when something came out: `10.1101/2023.11.10.566306`.
+  if (OF_PRINT.test(sentence) && new RegExp(`(?<!\\d)${value}(?!\\d)`).test(known)) return true;
+  return OF_DATES.test(sentence) && new RegExp(`(?<!\\d)${value}-\\d\\d-\\d\\d`).test(known);
 }
+
+/** Words beside which four digits are the year of a publication. */
+const OF_PRINT =
+  /\b(?:preprint|paper|article|publication|publish\w*|journal|proceedings|workshop|conference|bioRxiv|arXiv|et al|colleagues)\b/i;
 
 /** `embryonic day 18` of facts that say `E18`, `postnatal day 21` of those that say `P21`. */
 function isStage({ value, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
@@ -329,6 +347,12 @@ function isStage({ value, offset }: StatedNumber, text: string, { text: known }:
   if (kind === '') return false;
   const letter = kind.toLowerCase() === 'postnatal' ? 'p' : 'e';
   return new RegExp(`(?<![\\p{L}\\p{N}])${letter}[ -]?${value}(?![\\p{L}\\p{N}])`, 'u').test(known);
+}
+
+/** `version 16` of facts that have `V16`, `model 880` of those that have `LSM880`: a number that a word calls a name. */
+function isLabel({ written, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
+  if (!/\b(?:version|v\.?|release|model|generation|revision|mark)\s$/i.test(text.slice(0, offset))) return false;
+  return new RegExp(`\\p{L}[ ._-]{0,2}${written.replaceAll('.', '\\.')}(?![\\d.]\\d?)`, 'u').test(known);
 }
 
 /** Whether the facts hold `30 kHz` in these words: then no conversion is needed. */
@@ -339,10 +363,14 @@ function saysVerbatim(written: string, { text }: Evidence): boolean {
   return new RegExp(`(?<![\\p{L}\\p{N}.,])${said}(?![\\p{L}\\p{N}/])`, 'u').test(text);
 }
 
+/** Percent by which a share may be off: rounded to a whole one, or told as about so many. */
+const ROUNDED_SHARE = 0.5;
+const ABOUT_SHARE = 2;
+
 /** A share of the files or, by a trait, of the subjects, as a rounded percentage. */
-function isShare(percent: number, { counts, totals, facts }: Evidence): boolean {
+function isShare(percent: number, { counts, totals, facts }: Evidence, rounding: number): boolean {
   const isOf = (count: number, total: number) =>
-    total > 0 && Math.abs((100 * count) / total - percent) <= 0.5;
+    total > 0 && Math.abs((100 * count) / total - percent) <= rounding;
   const { subjects = 0, sexes, genotypes, strains } = facts?.contents?.all ?? {};
   const ofSubjects = [sexes, genotypes, strains].flatMap((tally) =>
     (tally?.values ?? []).map((each) => each.subjects ?? 0),
@@ -372,7 +400,8 @@ function findUnsupported(text: string, evidence: Evidence): StatedNumber[] {
       !isSupported(stated, text, evidence) &&
       !isMade(stated, text, evidence) &&
       !isYear(stated, text, evidence) &&
-      !isStage(stated, text, evidence),
+      !isStage(stated, text, evidence) &&
+      !isLabel(stated, text, evidence),
   );
 }
 
@@ -596,7 +625,8 @@ export const sessions: Check = {
         evidence.sessions.has(value) &&
         !AS_EXAMPLE.test(sentenceAt(text, offset)) &&
         part !== 'keywords' &&
-        !reportedOfAll(evidence, value)
+        !reportedOfAll(evidence, value) &&
+        !isEndOfAll(evidence, value, sentenceAt(text, offset))
           ? [
               {
                 message: 'A single session’s id or time is reported as if it held for all files.',
@@ -616,6 +646,17 @@ function reportedOfAll({ facts }: Evidence, value: string): boolean {
   return (
     facts !== undefined && normalize(`${facts.dandiset.name} ${facts.dandiset.description}`).includes(value)
   );
+}
+
+/** Words by which two dates are the first and the last one of all. */
+const AS_SPAN =
+  /\b(?:from|between|since|until|through|to|first|last|earliest|latest|begin\w*|began|end(?:s|ed)|start(?:s|ed)|span\w*|range|ran|run)\b|[–—]/i;
+
+/** Whether a date is that of the first or the last session of all, in a sentence of when they were. */
+function isEndOfAll({ facts }: Evidence, value: string, sentence: string): boolean {
+  const { firstSession = '', lastSession = '' } = facts?.contents?.all ?? {};
+  if (value === '' || !(firstSession.startsWith(value) || lastSession.startsWith(value))) return false;
+  return AS_SPAN.test(sentence);
 }
 
 /** `31 NWB files`, `ten files`, `the 5 .nwb files`. */

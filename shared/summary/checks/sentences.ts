@@ -33,7 +33,7 @@ export function isOfTheField(sentence: string): boolean {
 }
 
 const PURPOSE =
-  /\b(?:aim(?:s|ed)?|seeks?|sought|intend\w*|hypothes\w*|purpose|goal|useful|valuable|relevan\w*|helps?|allow\w*|enabl\w*|inform\w*|understand\w*|investigat\w*|explor\w*|examin\w*|stud(?:y|ies|ied) (?:how|whether|of)|whether|how|ask(?:s|ed)?|can be|can|serve[sd]?|support\w*|test(?:s|ing)? (?:how|whether|the)|to (?:determine|assess|characteri[sz]e|evaluate|see|learn|find|study|improve)|designed to|question|theor(?:y|ies)|propos\w+|models? (?:hold|posit|predict))\b/i;
+  /\b(?:aim(?:s|ed)?|seeks?|sought|intend\w*|hypothes\w*|purpose|goal|useful|valuable|relevan\w*|helps?|allow\w*|enabl\w*|inform\w*|understand\w*|investigat\w*|explor(?:es?|ed|ing)|examin\w*|stud(?:y|ies|ied) (?:how|whether|of)|whether|how|ask(?:s|ed)?|can be|can|serve[sd]?|support\w*|test(?:s|ing)? (?:how|whether|the)|to (?:determine|assess|characteri[sz]e|evaluate|see|learn|find|study|improve)|designed to|question|theor(?:y|ies)|propos\w+|models? (?:hold|posit|predict))\b/i;
 
 /** Whether a sentence tells a purpose, a question or a use, and no outcome. */
 export function isOfPurpose(sentence: string): boolean {
