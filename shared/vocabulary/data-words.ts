@@ -43,7 +43,7 @@ LFPs?(?: signals?| traces?| recordings?| data)?|(?:local )?field potentials? => 
 ~ spike[- ]count\w* => Units|SpikeEventSeries => spik|threshold|\bunits?\b
 ~ (?:mean |spike |average |unit )waveforms? => SpikeEventSeries => waveform
 ~ (?:raw|wide-?band|broad-?band|unfiltered) (?:(?:electrophysiolog\w+|extracellular|ephys|voltage|neural|electrical|wide-?band|broad-?band|probe) )*(?:voltages?|traces?|signals?|recordings?|data) => ElectricalSeries|CurrentClampSeries|VoltageClampSeries|PatchClampSeries|TwoPhotonSeries|OnePhotonSeries|ImageSeries => raw|wide-?band|broad-?band
-~ (?:electrical|extracellular|voltage|electrophysiolog\w+|intracellular) (?:recordings|traces|signals|series|measurements) => ElectricalSeries|\w*Clamp\w*Series|Units|SpikeEventSeries|LFP|ElectrodeGroup|IntracellularElectrode => electr|voltage|\bephys|ecephys|clamp|spik|potential|\bemg\b|\bmua\b
+~ (?:electrical|extracellular|(?:membrane[- ])?(?:voltage|potential)|electrophysiolog\w+|intracellular) (?:recordings?|traces?|signals?|series|measurements?|waveforms?) => ElectricalSeries|\w*Clamp\w*Series|Units|SpikeEventSeries|LFP|ElectrodeGroup|IntracellularElectrode => electr|voltage|\bephys|ecephys|clamp|spik|potential|\bemg\b|\bmua\b
 voltage[- ]clamp (?:recordings?|sweeps?|series|data|traces?)|recordings? in voltage[- ]clamp => VoltageClamp\w*Series => voltage clamp|vclamp
 current[- ]clamp (?:recordings?|sweeps?|series|data|traces?) => CurrentClamp\w*Series|IZeroClampSeries => current clamp|iclamp
 electrodes? tables?|tables? of (?:the )?electrodes =>  => \belectrodes?\b

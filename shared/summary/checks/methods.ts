@@ -1,9 +1,13 @@
 /** Checks of how subjects were prepared and bred: methods and strains are those of the facts. Pure. */
+import { EXCLUSIVE_MANNERS, EXCLUSIVE_PAIRS } from '../../vocabulary/exclusive-words.ts';
 import { METHOD_WORDS, STRAIN_WORDS } from '../../vocabulary/method-words.ts';
 import type { SaidThing } from '../../vocabulary/said-things.ts';
 import type { Check, CheckInput, Draft } from '../check.ts';
+import type { Evidence } from '../evidence.ts';
+import { partNames } from '../known-terms.ts';
+import { findMeaning } from '../meanings.ts';
 import { sentenceAt } from '../prose.ts';
-import { isOfTheField } from './sentences.ts';
+import { isDenied, isOfTheField, isSpeculation } from './sentences.ts';
 import { findUnsaid } from './unsaid.ts';
 
 function findIn({ prose, evidence }: CheckInput, table: readonly SaidThing[]): Draft[] {
@@ -18,12 +22,74 @@ function findIn({ prose, evidence }: CheckInput, table: readonly SaidThing[]): D
   );
 }
 
+/** What the owners wrote and what the headers name: not what the archive has put into its lists of techniques. */
+function ownText({ facts, sentences, unnamed }: Evidence): string {
+  if (facts === undefined) return unnamed;
+  const names = facts.fileTypes.flatMap(({ series, tables, modules, devices, neurodataTypes, texts }) => [
+    ...[...series, ...tables].map(({ path }) => path),
+    ...[...modules, ...devices, ...neurodataTypes].map(({ name }) => name),
+    ...Object.values(texts),
+  ]);
+  const types = facts.contents?.all.types.values.map(({ value }) => value) ?? [];
+  return partNames([...sentences, ...names, ...types].join('\n'));
+}
+
+/** What a text tells while the owners tell of its opposite alone. */
+function findExcluded(text: string, evidence: Evidence): { written: string; other: string }[] {
+  const isOpen = (at: number) => {
+    const sentence = sentenceAt(text, at);
+    return !isDenied(text, at) && !isSpeculation(sentence) && !isOfTheField(sentence) && !OF_LISTS.test(sentence);
+  };
+  const own = ownText(evidence);
+  const pairs = EXCLUSIVE_PAIRS.flatMap(({ one, other }) => [
+    [one, other] as const,
+    [other, one] as const,
+  ]).flatMap(([claim, opposite]) => {
+    const match = claim.exec(text);
+    const known = opposite.exec(own)?.[0];
+    if (match === null || known === undefined || claim.test(own) || opposite.test(text)) return [];
+    return isOpen(match.index) ? [{ written: match[0], other: known }] : [];
+  });
+  return [...pairs, ...findManners(text, own).filter(({ at }) => isOpen(at))];
+}
+
+/** Sentences that tell what the metadata list, or set it against what the files say. */
+const OF_LISTS = /\b(?:metadata|lists?|listed|tagged|label\w*|declare[sd]?|although|though|despite|whereas)\b/i;
+
+/** `sorted online` of what the owners say was sorted offline. */
+function findManners(text: string, own: string): { written: string; other: string; at: number }[] {
+  const ways = EXCLUSIVE_MANNERS.flatMap(([one, other]) => [[one, other] as const, [other, one] as const]);
+  return ways.flatMap(([manner, opposite]) =>
+    [...text.matchAll(beside(manner))].flatMap((match) => {
+      const action = findMeaning(match[1]!);
+      const hasAction = (way: string) =>
+        [...own.matchAll(beside(way))].some(([, known = '']) => findMeaning(known) === action);
+      if (hasAction(manner) || !hasAction(opposite)) return [];
+      return [{ written: match[0], other: `${match[1]} ${opposite}`, at: match.index }];
+    }),
+  );
+}
+
+/** An action in the past with its manner behind it. */
+function beside(manner: string): RegExp {
+  return new RegExp(`\\b(\\p{L}{3,}ed)(?: \\p{L}+)? ${manner}\\b`, 'giu');
+}
+
 /** Every method of preparing and recording that is named is in the facts. */
 export const methods: Check = {
   name: 'methods',
   severity: 'warning',
   holds: 'every way of preparing and recording is in the metadata or the headers',
-  find: (input) => findIn(input, METHOD_WORDS),
+  find: (input) => [
+    ...findIn(input, METHOD_WORDS),
+    ...input.prose.flatMap(({ text, part, index }) =>
+      findExcluded(text, input.evidence).map(({ written, other }) => ({
+        message: `The facts speak of “${other}” and not of “${written}”.`,
+        excerpt: written,
+        location: { part, index },
+      })),
+    ),
+  ],
 };
 
 /** Every strain, line and genotype that is named is in the facts. */

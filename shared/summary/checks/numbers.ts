@@ -191,7 +191,7 @@ function isMeasured(stated: WrittenQuantity, text: string, evidence: Evidence): 
     if (agrees(evidence.quantities, binary, { below: 0.03, above: 0.03 })) return true;
   }
   const { below, above } = findTolerance(before, written);
-  if (isWithinRange(stated, evidence)) return true;
+  if (ABOUT.test(before) && isWithinRange(stated, evidence)) return true;
   const rounding = measureConversion(stated);
   if (isReciprocal(stated, rounding, evidence) || isPart(stated, evidence)) return true;
   return agrees(evidence.quantities, stated, {

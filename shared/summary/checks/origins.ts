@@ -78,7 +78,7 @@ function isNamedLab(written: string, isTeam: boolean, evidence: Evidence): boole
 
 /** `the University of Washington`, `Emory University`, `the Max Planck Institute of Neurobiology`, `Baylor College of Medicine`. */
 const BY_FORM = new RegExp(
-  `\\b(?:Universit(?:y|é|ät|at)\\s+(?:of|de|di|degli)\\s+(?:${NAME})(?:\\s+(?:${NAME}|of|at|and)(?=\\s+${NAME}|[\\s.,;]))*|(?:${NAME}\\s+){1,3}(?:Universit(?:y|ät)|Institut(?:es?|o)?(?!\\p{L})|College|Hospital|School|Polytechnic|Academy|Research (?:Cent(?:er|re)|Campus))(?:\\s+(?:of|for)\\s+(?:${NAME})(?:\\s+(?:and\\s+)?${NAME})*)?)`,
+  `\\b(?:Universit(?:y|é|ät|at)\\s+(?:of|de|di|degli)\\s+(?:${NAME})(?:\\s+(?:${NAME}|of|at|and)(?=\\s+${NAME}|[\\s.,;]))*|(?:${NAME}\\s+|\\p{Lu}&\\p{Lu}\\s+){1,3}(?:Universit(?:y|ät)|Institut(?:es?|o)?(?!\\p{L})|College|Hospital|School|Polytechnic|Academy|Research (?:Cent(?:er|re)|Campus))(?:\\s+(?:of|for)\\s+(?:${NAME})(?:\\s+(?:and\\s+)?${NAME})*)?)`,
   'gu',
 );
 

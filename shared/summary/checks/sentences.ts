@@ -6,9 +6,12 @@ const DENIAL =
 const DENIED_AFTER =
   /^[^,;.]{0,40}\b(?:(?:is|are|was|were|do|does|did|has|have) (?:not|never)|absent|missing|lacking|left out|excluded)\b/i;
 
+/** `instead of photometry, …`: what is denied ends at the comma. */
+const DENIED_ASIDE = /\b(?:instead of|rather than|unlike|in contrast to|in place of|apart from|except for)\b[^,;.:()]*,/gi;
+
 /** Whether the clause denies what is at an offset of a text: it claims nothing. */
 export function isDenied(text: string, at: number): boolean {
-  const before = text.slice(Math.max(0, at - CLAUSE_LENGTH), at);
+  const before = text.slice(Math.max(0, at - CLAUSE_LENGTH), at).replace(DENIED_ASIDE, ' ');
   const clause = before.split(/[.;:\n]|, (?:but|while|whereas|and)\b/).at(-1) ?? '';
   return DENIAL.test(clause) || DENIED_AFTER.test(text.slice(at));
 }
@@ -22,6 +25,12 @@ const SPECULATION =
 /** Whether a sentence only supposes. */
 export function isSpeculation(sentence: string): boolean {
   return SPECULATION.test(sentence);
+}
+
+/** Whether what stands at an offset of a sentence is only supposed: by a word before it, or one of its own clause. */
+export function isSupposed(sentence: string, at: number): boolean {
+  const after = /^[^,;:()]*/.exec(sentence.slice(at))?.[0] ?? '';
+  return SPECULATION.test(`${sentence.slice(0, at)}${after}`);
 }
 
 const OF_THE_FIELD =
