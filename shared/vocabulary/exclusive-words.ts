@@ -12,8 +12,9 @@ export interface ExclusivePair {
 /** Pairs of techniques, preparations and states. */
 export const EXCLUSIVE_PAIRS: readonly ExclusivePair[] = [
   {
-    one: /\b(?:two|2)[- ]?photon(?! microscopy technique)|\b2p\b|two ?photon ?series|multi-?photon/i,
-    other: /\b(?:one|1|single)[- ]?photon|\b1p\b|one ?photon ?series|wide-?field|epifluorescence/i,
+    // A series' type may be that of the other technique: files keep one-photon movies in it.
+    one: /\b(?:two|2)[- ]?photon(?! microscopy technique| ?series)|\b2p\b|multi-?photon/i,
+    other: /\b(?:one|1|single)[- ]?photon|\b1p\b|wide-?field|epifluorescence/i,
   },
   { one: /\bin vivo\b/i, other: /\bin vitro\b|\bex vivo\b|\bslices?\b/i },
   { one: /\bhead[- ]?(?:fixed|restrained|fixation)\b/i, other: /\bfreely[- ](?:moving|behaving)\b|\bunrestrained\b/i },

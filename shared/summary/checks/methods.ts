@@ -25,13 +25,12 @@ function findIn({ prose, evidence }: CheckInput, table: readonly SaidThing[]): D
 /** What the owners wrote and what the headers name: not what the archive has put into its lists of techniques. */
 function ownText({ facts, sentences, unnamed }: Evidence): string {
   if (facts === undefined) return unnamed;
-  const names = facts.fileTypes.flatMap(({ series, tables, modules, devices, neurodataTypes, texts }) => [
+  const names = facts.fileTypes.flatMap(({ series, tables, modules, devices, texts }) => [
     ...[...series, ...tables].map(({ path }) => path),
-    ...[...modules, ...devices, ...neurodataTypes].map(({ name }) => name),
+    ...[...modules, ...devices].map(({ name }) => name),
     ...Object.values(texts),
   ]);
-  const types = facts.contents?.all.types.values.map(({ value }) => value) ?? [];
-  return partNames([...sentences, ...names, ...types].join('\n'));
+  return partNames([...sentences, ...names].join('\n'));
 }
 
 /** What a text tells while the owners tell of its opposite alone. */
