@@ -12,6 +12,7 @@ import { buildKnownCounts, type KnownCounts } from './known-counts.ts';
 import { buildKnownQuantities, type KnownQuantities } from './known-quantities.ts';
 import { buildKnownSubjects, type KnownSubjects } from './known-subjects.ts';
 import { buildKnownTerms, type KnownTerms, partNames } from './known-terms.ts';
+import { findMeaning } from './meanings.ts';
 import { buildPassages, findStem } from './passages.ts';
 import { readNumbers } from './quantities.ts';
 
@@ -29,6 +30,8 @@ export interface Evidence {
   readonly parted: string;
   /** The same without names of persons: `Songco` sings no song. */
   readonly unnamed: string;
+  /** Meanings of its words: a thing that is called by none of them is new. */
+  readonly meanings: ReadonlySet<string>;
   /** Stems of its words, for paraphrases. */
   readonly stems: ReadonlySet<string>;
   /** The owners' prose by sentences. */
@@ -89,6 +92,7 @@ export function buildEvidence(input: {
     unnamed: dropPeople(parted, facts),
     words: new Set(`${text} ${parted}`.match(/[\p{L}\p{N}_]+/gu)),
     stems: new Set((parted.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? []).map(findStem)),
+    meanings: new Set((parted.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? []).map(findMeaning)),
     sentences: ownProse.flatMap((each) => each.split('\n').flatMap(splitSentences)),
     passages: buildPassages(ownProse),
     numbers: Float64Array.from(new Set(numbers)).sort(),

@@ -88,4 +88,5 @@ export const OPPOSITE_WORDS: readonly (readonly [one: string, other: string])[] 
   ['narrow', 'broad'],
   ['similar', 'differ'],
   ['robust', 'fragile'],
+  ['depend', 'independently'],
 ];

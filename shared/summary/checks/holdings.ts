@@ -5,6 +5,7 @@ import type { Evidence } from '../evidence.ts';
 import { readCount } from '../known-counts.ts';
 import { type Holding, listHoldings } from '../known-holdings.ts';
 import { splitSentences } from '../../model/writer/plain-text.ts';
+import { findStoredThings } from '../stored-things.ts';
 import { isDenied, isSpeculation } from './sentences.ts';
 
 /** Words that make a sentence one of what is in files. */
@@ -72,6 +73,23 @@ function findInSentence(
   });
 }
 
+/** One word alone may well be another one for what the facts have. */
+const LEAST_WORDS = 2;
+
+/** Things that files are told to hold of which no word is anywhere in the facts. */
+function findUnknownThings(
+  sentence: string,
+  { meanings: known }: Evidence,
+): { excerpt: string; message: string }[] {
+  if (ELSEWHERE.test(sentence) || isSpeculation(sentence) || LACKING.test(sentence)) return [];
+  return findStoredThings(sentence)
+    .filter(({ meanings, at }) => {
+      const isNew = meanings.length >= LEAST_WORDS && meanings.every((meaning) => !known.has(meaning));
+      return isNew && !isDenied(sentence, at);
+    })
+    .map(({ written }) => ({ excerpt: written, message: `No word of the facts names this: ${written}.` }));
+}
+
 /** Words by which a kind of data is one that the files have beside what is told of some of them. */
 const BESIDE =
   /\b(?:in addition to|besides?|beyond|apart from|along(?:side| with)|next to|as well as|on top of|together with|with)(?: (?:the|a|an|their|its))?(?: \p{L}+)?\s$/iu;
@@ -101,8 +119,11 @@ export const holdings: Check = {
           .replace(/“[^”]*”|"[^"]*"/g, (quote) => ' '.repeat(quote.length))
           .split('\n')
           .flatMap(splitSentences)
-          .flatMap((sentence) => sentence.split(/[;:]\s/))
-          .flatMap((sentence) => findInSentence(sentence, known, evidence))
+          .flatMap((sentence) => sentence.split(/;\s/))
+          .flatMap((sentence) => [
+            ...findInSentence(sentence, known, evidence),
+            ...findUnknownThings(sentence, evidence),
+          ])
           .map((found): Draft => ({ ...found, location: { part, index } })),
       );
   },

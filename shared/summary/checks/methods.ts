@@ -46,10 +46,30 @@ function findExcluded(text: string, evidence: Evidence): { written: string; othe
   ]).flatMap(([claim, opposite]) => {
     const match = claim.exec(text);
     const known = opposite.exec(own)?.[0];
-    if (match === null || known === undefined || claim.test(own) || opposite.test(text)) return [];
+    if (match === null || known === undefined || claim.test(own)) return [];
     return isOpen(match.index) ? [{ written: match[0], other: known }] : [];
   });
-  return [...pairs, ...findManners(text, own).filter(({ at }) => isOpen(at))];
+  return [
+    ...pairs,
+    ...[...findManners(text, own), ...findVariants(text, evidence)].filter(({ at }) => isOpen(at)),
+  ];
+}
+
+/** Indicators and opsins with a letter or number that tells one from its kin: `GCaMP6s`, `ChR2`, `jRGECO1a`. */
+const VARIANT = /(?<![\p{L}\p{N}])(?:j|x)?(?:R?GCaMP|GECO|RGECO|iGluSnFR|dLight|GRAB|ASAP|ChR|GtACR|stGtACR|Chrimson|ArchT|eNpHR)(\d[\p{L}\p{N}.]*)/giu;
+
+/** Variants that a text names where the facts name others of the kind alone. */
+function findVariants(text: string, { unnamed }: Evidence): { written: string; other: string; at: number }[] {
+  const own = [...unnamed.matchAll(VARIANT)].map(([written]) => written.toLowerCase());
+  return [...text.matchAll(VARIANT)].flatMap((match) => {
+    const [written, variant = ''] = match;
+    const name = written.toLowerCase();
+    const kin = name.slice(0, -variant.length);
+    const others = own.filter((other) => other.startsWith(kin));
+    // `GCaMP6` may be told of `GCaMP6f`, and the other way round.
+    const isKnown = others.some((other) => other.startsWith(name) || name.startsWith(other));
+    return others.length === 0 || isKnown ? [] : [{ written, other: others[0]!, at: match.index }];
+  });
 }
 
 /** Sentences that tell what the metadata list, or set it against what the files say. */
