@@ -3,7 +3,7 @@
  * owners round. Pure.
  */
 
-import { findMeaning } from './meanings.ts';
+import { findMeaning, isOpposite } from './meanings.ts';
 import { contentMeanings } from './passages.ts';
 
 /** One action of a sentence, by meanings. */
@@ -64,6 +64,12 @@ export function isTurnedRound(sentence: string, said: readonly string[]): boolea
     const same = known.filter((other) => other.verb === verb);
     const isSo = same.some((other) => hasCommon(agent, other.agent) && hasCommon(patient, other.patient));
     if (isSo) return false;
+    // `silenced by` who the owners say activates.
+    const isContrary = known.some(
+      (other) =>
+        isOpposite(verb, other.verb) && hasCommon(agent, other.agent) && hasCommon(patient, other.patient),
+    );
+    if (isContrary) return true;
     return same.some(
       (other) =>
         hasCommon(agent, other.patient) && hasCommon(patient, other.agent) && !hasCommon(agent, other.agent),

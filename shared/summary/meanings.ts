@@ -57,6 +57,11 @@ const OPPOSITES: readonly (readonly [one: string, other: string])[] = OPPOSITE_W
   findMeaning(other),
 ]);
 
+/** Whether two meanings are each other's opposite. */
+export function isOpposite(one: string, other: string): boolean {
+  return OPPOSITES.some((pair) => pair.includes(one) && pair.includes(other) && one !== other);
+}
+
 /** Whether one text tells the opposite of another: a meaning of it is not in the other, and its opposite is. */
 export function isOpposed(meanings: ReadonlySet<string>, said: ReadonlySet<string>): boolean {
   const isTurned = (one: string, other: string) =>

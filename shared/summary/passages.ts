@@ -27,9 +27,18 @@ export function contentStems(text: string): string[] {
   return [...new Set(contentWords(text).map(findStem))];
 }
 
+/** Words that join what is said. */
+const JOINING = /^(?:thus|therefore|thereby|hence|consequently|moreover|furthermore|however|according|respectively)$/i;
+
 /** Meanings of the words that say something: forms, spellings and synonyms as one. */
 export function contentMeanings(text: string): string[] {
-  return [...new Set(contentWords(text).map(findMeaning))];
+  return [
+    ...new Set(
+      contentWords(text)
+        .filter((word) => !JOINING.test(word))
+        .map(findMeaning),
+    ),
+  ];
 }
 
 /** Whether the owners' words, by meanings, bear out a sentence: most of its words are there, and none of them the other way round. */

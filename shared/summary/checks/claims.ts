@@ -31,19 +31,36 @@ const COMPARED =
 
 /** Verbs that state an outcome: of what cells, animals and methods turned out to do. */
 const TURNED_OUT =
-  /\b(?:(?:rose|fell|dropped|declined|degraded|deteriorated|improved|outperform\w*|remapped|correlate[sd]?|differed|decayed|adapted|killed|survived|doubled|halved|emerged|persisted|vanished|(?:above|below|at) chance|(?:fired|spiked) in phase|phase[- ]lock(?:ed|ing)? to|exceeded (?:chance|that|those)|(?:neurons?|cells?|units?|interneurons?|glia|astrocytes|responses?) (?:\w+ly )?(?:responded|fired) (?:at|more|most|only|less|least|in response|best|first)\b|disappeared|collapsed|converged|failed|succeeded|(?:activity|responses?|cells?|neurons?|signals?|dopamine|firing|glia) (?:\w+ly )?predict(?:ed|s)|generali[sz]ed?|preferred|avoided|habituated|sharpened|shortened|lengthened|slowed|accelerated|scaled with|scales with|proved|turned out|resembled|mirrored|preceded|lagged|desynchroni[sz]ed|saturated|plateaued|recovered|matured|learned within|took up most|found (?:all|most|few|no)\b)(?! (?:with|by|in|from|using|at|on|during) (?:\w+ )?(?:microscop\w+|cameras?|software|video))|(?:remain(?:ed|s)?|stay(?:ed|s)?|kept|were|was|is|are|prov(?:ed|es))\s+(?:their\s+\w+|(?:\w+ly\s+)?(?:stable|unchanged|similar|intact|constant|tuned|selective|correlated|synchronous|robust|reliable|necessary|sufficient|required|essential|impaired|absent|detected with(?=\s(?:an? )?(?:high|low|near|great|(?:\w+ ){0,2}(?:accuracy|reliability|precision)|\d))|identified correctly|correct on|preserved|accurate|sensitive to|able to))\b(?! (?:temperature|24))|evoked (?:responses?|\w+ responses?|spikes) within|with an?\s+accuracy\s+of|accurac(?:y|ies)\s+of\s+\d|\d+\s?(?:%|percent)\s+(?:accuracy|of (?:neurons|cells|units|trials|mice|animals))|by \d+(?:\.\d+)?\s?(?:%|percent)|(?:impair(?:s|ed)|enhance[sd]|abolish(?:es|ed)|weaken(?:s|ed)|strengthen(?:s|ed)|amplif(?:y|ies|ied)|attenuate[sd]?|dampen(?:s|ed)|disrupt(?:s|ed)|restore[sd]|cut)\s+(?!from|into|in|at|by|and|off)\w+|(?:increase[sd]?|decrease[sd]?|falls?|rises?|drops?|grows?)\s+(?:with|by|after|during|in)\b)/i;
+  /\b(?:(?:rose|fell|dropped|declined|degraded|deteriorated|improved|outperform\w*|remapped|correlate[sd]?|differed|decayed|adapted|killed|survived|doubled|halved|emerged|persisted|vanished|(?:above|below|at) chance|(?:fired|spiked) in phase|phase[- ]lock(?:ed|ing)? to|exceeded (?:chance|that|those)|(?:neurons?|cells?|units?|interneurons?|glia|astrocytes|responses?) (?:\w+ly )?(?:responded|fired) (?:at|more|most|only|less|least|in response|best|first)\b|disappeared|collapsed|converged|failed|succeeded|(?:activity|responses?|cells?|neurons?|signals?|dopamine|firing|glia) (?:\w+ly )?predict(?:ed|s)|generali[sz]ed?|preferred|avoided|habituated|sharpened|shortened|lengthened|slowed|accelerated|scaled with|scales with|proved|turned out|resembled|mirrored|(?:activity|spikes?|firing|responses?|calcium|dopamine|signals?|neurons?|cells?) (?:\w+ )?(?:preceded|lagged)|desynchroni[sz]ed|saturated|plateaued|recovered|matured|learned within|took up most|found (?:all|most|few|no)\b)(?! (?:with|by|in|from|using|at|on|during) (?:\w+ )?(?:microscop\w+|cameras?|software|video))|(?:remain(?:ed|s)?|stay(?:ed|s)?|kept|were|was|is|are|prov(?:ed|es))\s+(?:their\s+\w+|(?:\w+ly\s+)?(?:stable|unchanged|similar|intact|constant|tuned|selective|correlated|synchronous|robust|reliable|necessary|sufficient|required|essential|impaired|absent|detected with(?=\s(?:an? )?(?:high|low|near|great|(?:\w+ ){0,2}(?:accuracy|reliability|precision)|\d))|identified correctly|correct on|preserved|accurate|sensitive to|able to))\b(?! (?:temperature|24))|evoked (?:responses?|\w+ responses?|spikes) within|with an?\s+accuracy\s+of|accurac(?:y|ies)\s+of\s+\d|\d+\s?(?:%|percent)\s+(?:accuracy|of (?:neurons|cells|units|trials|mice|animals))|by \d+(?:\.\d+)?\s?(?:%|percent)|(?:impair(?:s|ed)|enhance[sd]|abolish(?:es|ed)|weaken(?:s|ed)|strengthen(?:s|ed)|amplif(?:y|ies|ied)|attenuate[sd]?|dampen(?:s|ed)|disrupt(?:s|ed)|restore[sd]|cut)\s+(?!from|into|in|at|by|and|off)\w+|(?:increase[sd]?|decrease[sd]?|falls?|rises?|drops?|grows?)\s+(?:with|by|after|during|in)\b)/i;
 
 /** Comparisons of what a file or an apparatus is, which are no outcome. */
 const OF_MAKE =
   /\b(?:more (?:information|details?|than (?:one|\d)|recent|exactly|precisely|specifically|detailed|about|on)|less than \d|at least|no more than|(?:the )?most (?:of|files|sessions|recordings|stacks|common|recent)|larger (?:project|study|dataset|collection|effort)|higher[- ](?:order|level|density|resolution)|later (?:analys\w+|use|sessions?)|earlier (?:version|work|stud\w+)|longer (?:version|recordings?)|(?:twice|half|three times|\w+ times) as (?:many|much|large|long)|(?:more|fewer|less|larger|longer|shorter|smaller) (?:files?|sessions?|trials?|channels?|electrodes?|tetrodes?|sweeps?|subjects?|animals?|mice|rats|recordings?|columns?|rows?|units? per|planes?|data|space|samples?))\b/i;
 
-/** What a design or a number makes possible or adds up to, which causes nothing. */
-const OF_REASONING =
-  /\bmak(?:es?|ing) (?:it|this|that|them|these|the (?:\p{L}+ ){1,2}?)\s?(?:also )?(?:possible|feasible|eas(?:y|ier)|simpler?|straightforward|hard(?:er)?|difficult|convenient|suitable|clear(?:er)?|available|usable|comparable)\b|\bdriv(?:en|es|ing) (?:\w+ )?(?:into|through|down|in|from|via|with|to (?:a|the))\b|\b(?:was|were|been|being) (?:\w+ )?(?:habituated|adapted|acclimat\w+)\b|\b(?:smallest|largest|longest|shortest|lowest|highest) (?:diameters?|sizes?|electrodes?|contacts?|files?|number|share|group|amplitudes?|levels?|concentrations?|frequenc(?:y|ies))\b|\b(?:thus|therefore|hence|consequently|thereby)\b(?=[^.;]{0,40}?(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?)\b|\b(?:files?|sessions?|recordings?|trials?|rows?|columns?|series|tables?|metadata|species|names?|no|not|need|cannot|only|be|remains?|mak(?:es?|ing)|allow\w*|enabl\w*|permit\w*|possible|useful|suit\w*|serve\w*)\b))/giu;
+/** What a design or a number makes possible or adds up to, and how files, devices and stimuli are: none of it is an outcome. */
+const OF_REASONING = new RegExp(
+  [
+    // What is made possible or easy.
+    '\\bma(?:kes?|king|de) (?:\\p{L}+ ){1,3}?(?:also )?(?:possible|feasible|eas(?:y|ier)|simpler?|straightforward|hard(?:er)?|difficult|convenient|suitable|clear(?:er)?|available|usable|useful|comparable|unnecessary)\\b',
+    // What is moved, fed or commanded by a device.
+    '\\bdr(?:iven|ives?|iving|ove) (?:\\p{L}+ )?(?:into|through|down|in|from|via|with|to (?:a|the))\\b',
+    '\\bdriven by (?:[\\p{L}\\d-]+ ){0,4}?(?:currents?|steps?|pulses?|commands?|voltages?|motors?|noise|software|signals?|stimulator)\\b',
+    '\\b(?:was|were|been|being) (?:\\p{L}+ )?(?:habituated|adapted|acclimat\\p{L}+)\\b',
+    // How large files, contacts and stimuli are.
+    '\\b(?:smallest|largest|longest|shortest|lowest|highest) (?:of (?:which|them|all)|diameters?|sizes?|electrodes?|contacts?|files?|number|share|group|amplitudes?|levels?|concentrations?|frequenc(?:y|ies))\\b',
+    '\\b(?:earlier|later|longer|shorter|smaller|larger) (?:ones?|sessions?|recordings?|files?|visits?|exposures?|epochs?|days?|dates?)\\b',
+    '\\b(?:sessions?|files?|dandisets?|versions?|collections?|datasets?|voltages?|amplitudes?|pulses?|currents?|contacts?)(?: that [^,.;]+?)? (?:is|are|was|were) (?:\\p{L}+ )?(?:larger|smaller|longer|shorter|higher|lower)\\b',
+    // What is cleaned out of a signal.
+    '\\b(?:reduc|suppress|prevent)\\p{L}* (?:the )?(?:contamination|noise|artifacts?|motion|drift|background|bleaching|neuropil|crosstalk)\\b',
+    // What follows for a count or a use.
+    '\\b(?:thus|therefore|hence|consequently|thereby)\\b(?=[^.;]{0,40}?(?:\\d|\\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?)\\b|\\b(?:files?|sessions?|recordings?|trials?|rows?|columns?|series|tables?|metadata|species|names?|no|not|need|cannot|only|be|remains?|mak(?:es?|ing)|allow\\w*|enabl\\w*|permit\\w*|possible|useful|suit\\w*|serve\\w*|largest|smallest)\\b))',
+  ].join('|'),
+  'giu',
+);
 
 /** Verbs and words of cause. */
 const CAUSE =
-  /\b(?:cause[sd]?|causing|drive[sn]?|drove|lead(?:s)?\s+to|led\s+to|leading\s+to|trigger(?:s|ed)|controls?\b(?=\s+(?:the|of|\w+s\b))|explain(?:s|ed)?|slows?\s+(?:the|down)|speeds?\s+up|mak(?:es?|ing)\s+(?:\w+\s+){1,4}?(?:more|less|faster|slower|\w{3,}er)\b|makes?\s+(?:the\s+)?(?:mice|rats?|animals?|monkeys?|fish|subjects?|neurons?|cells?|mouse|participants?|it|them)\s+\w+|increase[sd]?\s+(?!with|by|in\b)\w+|reduce[sd]?|suppress(?:es|ed)?|abolish(?:es|ed)?|silence[sd]|raise[sd]?\s+the|recruit(?:s|ed)?|impair(?:s|ed)?|results?\s+(?:in|from)|resulted\s+(?:in|from)|is\s+responsible\s+for|are\s+responsible\s+for|due\s+to|because\s+of|mediate[sd]?|gives?\s+rise\s+to|(?:neurons?|cells?|interneurons?|astrocytes|glia|units?|cortex)\s+(?:was|were|are|is)\s+(?:\w+ly\s+)?(?:activated|excited|inhibited|modulated|entrained)\s+by(?!\s(?:\w+\s){0,2}(?:light|laser|led|photo))|(?:activity|flow|responses?|release|tuning|learning|performance|firing|coupling|plasticity|swimming)\s+depend(?:s|ed)?\s+on|(?<!\b(?:was|were|be|been|is|are|slowly|then|and)\s)lowered\s+(?!in|to|by|through|on|at|vert|slow)\w+|underl(?:ies|ie)|determine[sd]?\s+(?:the|how)|induce[sd]?|prevent(?:s|ed)?|therefore|thereby|thus|consequently|as\s+a\s+(?:result|consequence))\b/i;
+  /\b(?:cause[sd]?|causing|drive[sn]?|drove|lead(?:s)?\s+to|led\s+to|leading\s+to|trigger(?:s|ed)|controls?\b(?=\s+(?:the|of|\w+s\b))|explain(?:s|ed)?|slows?\s+(?:the|down)|speeds?\s+up|mak(?:es?|ing)\s+(?:\w+\s+){1,4}?(?:more|less|faster|slower|\w{3,}er)\b|ma(?:kes?|de)\s+(?:the\s+)?(?:mice|rats?|animals?|monkeys?|fish|subjects?|neurons?|cells?|mouse|participants?|network|it|them)\s+\w+|increase[sd]?\s+(?!with|by|in\b)\w+|reduce[sd]?|suppress(?:es|ed)?|abolish(?:es|ed)?|silence[sd]|raise[sd]?\s+the|recruit(?:s|ed)?|impair(?:s|ed)?|results?\s+(?:in|from)|resulted\s+(?:in|from)|is\s+responsible\s+for|are\s+responsible\s+for|due\s+to|because\s+of|mediate[sd]?|gives?\s+rise\s+to|(?:neurons?|cells?|interneurons?|astrocytes|glia|units?|cortex)\s+(?:was|were|are|is)\s+(?:\w+ly\s+)?(?:activated|excited|inhibited|modulated|entrained)\s+by(?!\s(?:\w+\s){0,2}(?:light|laser|led|photo))|(?:activity|flow|responses?|release|tuning|learning|performance|firing|coupling|plasticity|swimming)\s+depend(?:s|ed)?\s+on|(?<!\b(?:was|were|be|been|is|are|slowly|then|and)\s)lowered\s+(?!in|to|by|through|on|at|vert|slow)\w+|underl(?:ies|ie)|determine[sd]?\s+(?:the|how)|induce[sd]?|prevent(?:s|ed)?|therefore|thereby|thus|consequently|as\s+a\s+(?:result|consequence))\b/i;
 
 /** Sentences about how files and recordings are made, in which such words claim nothing of the brain. */
 const OF_METHOD =
@@ -51,24 +68,20 @@ const OF_METHOD =
 
 /** What a trial, a choice or a rule of the task leads to is how the task is made. */
 const OF_TASK =
-  /\b(?:had to|have to|has to|must|decid(?:e|es|ed|ing)|judge[ds]?)\b|\b(?:(?:trials?|choices?|pok(?:e|es|ing)|responses?|licks?|errors?|entry|selection|press(?:es)?)\b[^.;]{0,60}\b(?:led|lead|leads|resulted|results|triggers?|triggered)\b|(?:led|lead|leads|resulted|results) (?:to|in) (?:a |an |the )?(?:\w+ ){0,2}(?:reward\w*|unreward\w*|outcome|feedback|time-?out|trial|juice|water))\b/i;
+  /\bblocks? (?:are|is|were|was|switch\w*|chang\w*|revers\w*)\b|\b(?:had to|have to|has to|must|decid(?:e|es|ed|ing)|judge[ds]?)\b|\b(?:(?:trials?|choices?|pok(?:e|es|ing)|responses?|licks?|errors?|entry|selection|press(?:es)?)\b[^.;]{0,60}\b(?:led|lead|leads|resulted|results|triggers?|triggered)\b|(?:led|lead|leads|resulted|results) (?:to|in) (?:a |an |the )?(?:\w+ ){0,2}(?:reward\w*|unreward\w*|outcome|feedback|time-?out|trial|juice|water))\b/i;
 
 /** Sentences that hold of the world and not of these data. */
 const OF_THE_WORLD =
-  /\b(?:is among the|are among the|in general|generally|it is known|are known to|many animals|perhaps the|often|usually|typically|commonly|normally|as a rule)\b/i;
+  /\b(?:is among the|are among the|in general|generally|it is known|are known to|many animals|perhaps the|often|usual|usually|customar\w+|typically|commonly|normally|as a rule)\b/i;
 
 /** Sentences that compare what is given with what is given, by the steps of a protocol: each pulse with the one before. */
 const OF_PROTOCOL =
   /\b(?:pulses?|steps?|currents?|amplitudes?|intensit(?:y|ies)|stimul(?:us|i)|packets?|tones?|concentrations?|powers?|frequenc(?:y|ies)|pairs?)\b/i;
 const OF_OUTCOME =
-  /\b(?:neurons?|cells?|units?|respon\w+|activit\w+|fir(?:ed|es|ing)|spik\w+|mice|rats?|animals?|monkeys?|fish|subjects?|participants?|patients?|evoked?|potentials?|thresholds?|accurac\w+|performance|behavio\w+|decod\w+|impedance|coupl\w+|modulat\w+|impair\w+|improv\w+)\b/i;
-/** `than the one before`, `than the preceding pair`: told of a sequence that somebody set. */
-const OF_SEQUENCE =
-  /\bthan (?:the|its|that) (?:(?:\w+ )?(?:one |\w+ )?(?:before|above|prior)|(?:preceding|previous|last|first|next|following|other))\b/i;
-
+  /\b(?:neurons?|cells?|units?|respon\w+|activit\w+|fir(?:ed|es|ing)|spik\w+|mice|rats?|animals?|monkeys?|fish|subjects?|participants?|patients?|evoked?|potentials?|thresholds?|accurac\w+|performance|behavio\w+|decod\w+|impedance|coupl\w+|modulat\w+|impair\w+|improv\w+|caus\w+|effects?|pores?|uptake|dyes?|electropor\w+|yield\w*|produc\w+|led to|stronger|weaker)\b/i;
 /** Whether a sentence tells how stimuli follow each other, and of no one who receives them. */
 function isOfProtocol(sentence: string): boolean {
-  return OF_SEQUENCE.test(sentence) && OF_PROTOCOL.test(sentence) && !OF_OUTCOME.test(sentence);
+  return OF_PROTOCOL.test(sentence) && !OF_OUTCOME.test(sentence);
 }
 
 /** A sentence without links and without the words that claim nothing of the brain. */
@@ -80,7 +93,8 @@ function bareSentence(sentence: string): string {
 }
 
 /** Verbs that only help others. */
-const HELPING = /^(?:were|have|been|that|their|than|with|when|after|during)$/i;
+const HELPING =
+  /^(?:were|have|been|that|their|than|with|when|after|during|thus|therefore|thereby|hence|consequently)$/i;
 
 /** What tells whose words a sentence gives. */
 const BY_OWNERS =
@@ -105,9 +119,10 @@ function findClaims({ prose, evidence }: CheckInput, triggers: readonly RegExp[]
     .flatMap((block) =>
       listSentences(block).flatMap((sentence): Draft[] => {
         if (isOfPurpose(sentence) || OF_METHOD.test(sentence) || OF_THE_WORLD.test(sentence)) return [];
-        if (OF_TASK.test(sentence) || isOfProtocol(sentence)) return [];
+        if (OF_TASK.test(sentence)) return [];
         const bare = bareSentence(sentence);
         const [pattern, trigger] = triggers
+          .filter((each) => each !== COMPARED || !isOfProtocol(sentence))
           .map((each) => [each, each.exec(bare)?.[0]] as const)
           .find(([, match]) => match !== undefined) ?? [undefined, undefined];
         const said = sentence.replace(BY_OWNERS, '');

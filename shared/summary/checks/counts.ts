@@ -14,7 +14,7 @@ const ABOUT =
 
 /** Words between a number and its noun that make it a count of something else. */
 const OTHER_THINGS =
-  /\b(?:of|from|in|per|a|an|with|for|and|or|to|at|by|on|hz|khz|ms|nm|µm|mm|contains?|holds?|have|has|includes?|covers?|spans?|also|stores?|lists?|shows?|which|without|files?|that|where)\b/i;
+  /\b(?:of|from|in|per|a|an|both|neither|either|with|for|and|or|to|at|by|on|hz|khz|ms|nm|µm|mm|contains?|holds?|have|has|includes?|covers?|spans?|also|stores?|lists?|shows?|which|without|files?|that|where)\b/i;
 
 /** Words right before a number that make it a name: `layer 5 neurons`, `layers 2/3 and 5 cells`, `day 3 trials`. */
 const LABELLED =

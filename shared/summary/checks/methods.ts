@@ -56,11 +56,11 @@ function findExcluded(text: string, evidence: Evidence): { written: string; othe
 }
 
 /** Indicators and opsins with a letter or number that tells one from its kin: `GCaMP6s`, `ChR2`, `jRGECO1a`. */
-const VARIANT = /(?<![\p{L}\p{N}])(?:j|x)?(?:R?GCaMP|GECO|RGECO|iGluSnFR|dLight|GRAB|ASAP|ChR|GtACR|stGtACR|Chrimson|ArchT|eNpHR)(\d[\p{L}\p{N}.]*)/giu;
+const VARIANT = /(?<![\p{L}\p{N}])(?:j|x)?(?:R?GCaMP|GECO|RGECO|iGluSnFR|dLight|GRAB|ASAP|ChR|GtACR|stGtACR|Chrimson|ArchT|eNpHR)(\d[\p{L}\p{N}]*)/giu;
 
 /** Variants that a text names where the facts name others of the kind alone. */
-function findVariants(text: string, { unnamed }: Evidence): { written: string; other: string; at: number }[] {
-  const own = [...unnamed.matchAll(VARIANT)].map(([written]) => written.toLowerCase());
+function findVariants(text: string, { text: known }: Evidence): { written: string; other: string; at: number }[] {
+  const own = [...known.matchAll(VARIANT)].map(([written]) => written.toLowerCase());
   return [...text.matchAll(VARIANT)].flatMap((match) => {
     const [written, variant = ''] = match;
     const name = written.toLowerCase();

@@ -59,8 +59,8 @@ function readStated(text: string): StatedNumber[] {
     const [whole, integer = '', decimals = '', word = ''] = match;
     const number = `${integer}${decimals}`;
     const power = findOwn(POWERS, word.toLowerCase());
-    // A count of what a list leaves out is in no fact.
-    if (isMeasured(match.index) || /^(?:more|others)$/i.test(word)) return [];
+    // A count of what a list leaves out is in no fact, and a factor follows from two of them.
+    if (isMeasured(match.index) || /^(?:more|others|times|fold)$/i.test(word)) return [];
     // Glued letters that are no unit make a name: `2P`, `5HT`, `24C`; `512x512` and `3rd` are handled as numbers or not at all.
     if (word !== '' && whole === `${number}${word}` && word.toLowerCase() !== 'x') return [];
     return [
@@ -75,7 +75,8 @@ function readStated(text: string): StatedNumber[] {
     const [, words = ''] = match;
     const value = readSpelledNumber(words);
     // Small ones are words of prose; what they count is looked at where it is known.
-    return value > SMALL && !isMeasured(match.index) ? [{ value, written: words, offset: match.index }] : [];
+    const isFactor = /^[\s-](?:times|fold)\b/i.test(blanked.slice(match.index + words.length));
+    return value > SMALL && !isFactor && !isMeasured(match.index) ? [{ value, written: words, offset: match.index }] : [];
   });
   return [...digits, ...spelled];
 }

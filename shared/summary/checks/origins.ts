@@ -9,7 +9,7 @@ const NAME = "[\\p{Lu}][\\p{L}'’-]+";
 
 /** `the Frank Lab`, `Reimer-Arenkiel laboratory`, `the Frank and Kim labs`, `Frank’s team`, `the lab of Loren Frank`, `the group of Dr. B. Milner`. */
 const LABS = new RegExp(
-  `(?:(${NAME})\\s+and\\s+)?(${NAME})(?:['’]s)?\\s+(?:[Ll]ab(?:s|orator(?:y|ies))?|[Gg]roup|team)\\b(?!\\s+of\\s+\\p{Ll})|\\b(?:[Ll]ab(?:oratory)?|[Gg]roup|team)\\s+(?:(?:is|was)\\s+that\\s+)?of\\s+(?:(?:Dr|Prof|Professor)\\.?\\s+)?(?:(?:${NAME}|\\p{Lu}\\.)\\s+){0,3}(${NAME})`,
+  `(?!(?:The|This|That|Their|Our|Its)\\s)(?:(${NAME})\\s+and\\s+)?(${NAME})(?:['’]s)?\\s+(?:[Ll]ab(?:s|orator(?:y|ies))?|[Gg]roup|team)\\b(?!\\s+of\\s+\\p{Ll})|\\b(?:[Ll]ab(?:oratory)?|[Gg]roup|team)\\s+(?:(?:is|was)\\s+that\\s+)?of\\s+(?:(?:Dr|Prof|Professor)\\.?\\s+)?(?:(?:${NAME}|\\p{Lu}\\.)\\s+){0,3}(${NAME})`,
   'gu',
 );
 
