@@ -19,10 +19,16 @@ const SEEN_TASKS = new Set(
 /** Those that a purpose may name as well. */
 const OF_PURPOSE = new Set(['visual-search', 'foraging', 'sleep', 'speech', 'locomotion', 'reaching']);
 
+/** Words of sentences about programs. */
+const OF_PROGRAM =
+  /\b(?:software|program|package|code|scripts?|pipeline|igor|matlab|python|mies|computer)\b/i;
+
 /** Tasks of the vocabulary that a text names and the facts do not. */
 function findTasks(text: string, { terms, parted }: Evidence): UnsaidThing[] {
   return findTaskMentions(text).flatMap(({ term, written, at }): UnsaidThing[] => {
     if (!SEEN_TASKS.has(term.id) || knowsTask(terms, term.id)) return [];
+    // A program runs as well.
+    if (term.id === 'locomotion' && OF_PROGRAM.test(sentenceAt(text, at))) return [];
     if (term.id === 'movie' && /movie|film|clip/.test(parted)) return [];
     const sentence = sentenceAt(text, at);
     if (isDenied(text, at) || isSpeculation(sentence)) return [];
