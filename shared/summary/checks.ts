@@ -26,7 +26,15 @@ import {
   regions,
   species,
 } from './checks/names.ts';
-import { dates, estimates, fileCounts, numbers, quantities, sessions } from './checks/numbers.ts';
+import {
+  dates,
+  estimates,
+  fileCounts,
+  numbers,
+  partialCounts,
+  quantities,
+  sessions,
+} from './checks/numbers.ts';
 import { institutions, labs } from './checks/origins.ts';
 import { scopes } from './checks/scopes.ts';
 import { findAbbreviations } from './checks/sentences.ts';
@@ -38,7 +46,7 @@ import type { ParsedReply } from './parsed-reply.ts';
 import { buildProse } from './prose.ts';
 
 /** Raised whenever a check is added or judges otherwise. */
-export const CHECKS_REVISION = 6;
+export const CHECKS_REVISION = 7;
 
 /** All checks, in the order of reporting. */
 export const CHECKS: readonly Check[] = [
@@ -54,6 +62,7 @@ export const CHECKS: readonly Check[] = [
   instructions,
   links,
   fileCounts,
+  partialCounts,
   numbers,
   quantities,
   estimates,

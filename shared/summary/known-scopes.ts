@@ -161,7 +161,15 @@ function findPartialPaths(
     [...series, ...tables].map(({ path }) => partCapitals(lastName(path))),
   );
   return patterns.flatMap(({ pattern }): HeldThing[] => {
-    const stems = stemsOfName(lastName(pattern));
+    const all = stemsOfName(lastName(pattern));
+    // A word that no other name has tells the thing by itself.
+    const own = all.filter(
+      (stem) =>
+        !patterns.some(
+          (other) => other.pattern !== pattern && stemsOfName(lastName(other.pattern)).includes(stem),
+        ),
+    );
+    const stems = own.length > 0 ? own.slice(0, 1) : all;
     if (stems.length === 0) return [];
     const files = fileTypes.reduce(
       (sum, type, at) => sum + (names[at]!.some((name) => hasStems(name, stems)) ? type.files : 0),
@@ -246,6 +254,19 @@ export function listPartialThings(facts: DandisetFacts): HeldThing[] {
     ({ files, total, names }) =>
       (files === undefined || files <= total * MOST_SHARE) && !said.some((sentence) => names(sentence)),
   );
+}
+
+/** Series and tables that all files have, by names of two telling words or more: told of some of them, they are told wrong. */
+export function listWholeThings({ contents, fileTypes }: DandisetFacts): HeldThing[] {
+  const total = fileTypes.reduce((sum, { files }) => sum + files, 0);
+  const { series = [], tables = [], read = 0 } = contents?.all ?? {};
+  if (read !== total || total < 2) return [];
+  return [...series, ...tables]
+    .filter(({ files }) => files === total)
+    .flatMap(({ pattern }): HeldThing[] => {
+      const stems = stemsOfName(lastName(pattern));
+      return stems.length < 2 ? [] : [{ files: total, total, names: (text) => hasStems(text, stems) }];
+    });
 }
 
 function listThings(facts: DandisetFacts): HeldThing[] {

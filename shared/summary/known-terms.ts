@@ -3,7 +3,13 @@
  * ask whether a reply names others. By the shared vocabulary; a word counts only as that word. Pure.
  */
 import type { DandisetFacts } from '../prompt/facts.ts';
-import { findRegionMentions, findRegions, isWithin, REGIONS, regionAncestors } from '../vocabulary/regions.ts';
+import {
+  findRegionMentions,
+  findRegions,
+  isWithin,
+  REGIONS,
+  regionAncestors,
+} from '../vocabulary/regions.ts';
 import { findTaskMentions, taskAncestors } from '../vocabulary/tasks.ts';
 import { findTechniqueMentions, techniqueAncestors, techniquesOfType } from '../vocabulary/techniques.ts';
 

@@ -28,7 +28,8 @@ export function contentStems(text: string): string[] {
 }
 
 /** Words that join what is said. */
-const JOINING = /^(?:thus|therefore|thereby|hence|consequently|moreover|furthermore|however|according|respectively)$/i;
+const JOINING =
+  /^(?:thus|therefore|thereby|hence|consequently|moreover|furthermore|however|according|respectively)$/i;
 
 /** Meanings of the words that say something: forms, spellings and synonyms as one. */
 export function contentMeanings(text: string): string[] {

@@ -46,18 +46,30 @@ export function listWholes({ facts, totals }: Evidence): number[] {
 /** Counts over all files of units, trials and the like. */
 function listTallies({ facts }: Evidence): number[] {
   const counts = Object.values(facts?.contents?.all.counts ?? {});
-  return counts.flatMap(({ min: least, median: middle, max: most, total }) => [
-    total,
-    most,
-    middle,
-    least,
-  ]);
+  return counts.flatMap(({ min: least, median: middle, max: most, total }) => [total, most, middle, least]);
+}
+
+/** How many devices, groups of electrodes and planes the files have: what channels and units are shared among. */
+function listGroups({ facts }: Evidence): number[] {
+  return (facts?.fileTypes ?? [])
+    .flatMap(({ devices, neurodataTypes }) => [
+      devices.length,
+      ...neurodataTypes
+        .filter(({ name }) => /Group$|Plane$|Segmentation$/.test(name))
+        .map(({ count }) => count),
+      devices.filter(({ name, description }) =>
+        /probe|neuropixel|array|tetrode/i.test(`${name} ${description}`),
+      ).length,
+    ])
+    .filter((count) => count > 1);
 }
 
 /** Words by which a number is a mean or a share of one. */
-const OF_MEANS = /\b(?:each|per|on average|averag\w+|mean|every|apiece|typical(?:ly)?|a (?:file|session|cell|mouse|rat|worm|fish|day|block|subject|donor|animal|recording))\b/i;
+const OF_MEANS =
+  /\b(?:each|per|on average|averag\w+|mean|every|apiece|typical(?:ly)?|a (?:file|session|cell|mouse|rat|worm|fish|day|block|subject|donor|animal|recording))\b/i;
 /** Words by which it is a sum. */
-const OF_SUMS = /\b(?:altogether|in (?:all|total)|totals?|totall?ing|overall|combined|together|across|over (?:all|the)|summ?\w*|makes?|making|amount\w*|add\w* up)\b/i;
+const OF_SUMS =
+  /\b(?:altogether|in (?:all|total)|totals?|totall?ing|overall|combined|together|across|over (?:all|the)|summ?\w*|makes?|making|amount\w*|add\w* up)\b/i;
 
 /** Numbers up to this one are the mean of something or other in any Dandiset. */
 const SMALL = 12;
@@ -91,7 +103,8 @@ export function isReckonedNumber(
   isKnown: (value: number) => boolean,
 ): boolean {
   const sentence = sentenceAt(text, offset);
-  const nearby = findNearby(text, offset);
+  // A small number follows from something or other of two sentences.
+  const nearby = value > SMALL ? findNearby(text, offset) : sentence;
   const others = readAllNumbers(nearby)
     .map((number) => number.value)
     .filter((number) => number !== value && number > 1 && isKnown(number));
@@ -104,14 +117,16 @@ export function isReckonedNumber(
     isClose(one + other) ||
     isClose(Math.abs(one - other)) ||
     isClose(one * other) ||
-    isClose(one / other, isOfMean) ||
-    isClose(other / one, isOfMean);
+    isClose(one / other, isOfMean && one > SMALL) ||
+    isClose(other / one, isOfMean && other > SMALL);
   if (others.some((one, at) => others.some((other, otherAt) => at !== otherAt && isMade(one, other))))
     return true;
   if (others.some((one) => wholes.some((whole) => isMade(one, whole)))) return true;
   const tallies = listTallies(evidence);
   // A small number would be the mean of something or other.
-  const shared = value > SMALL || !Number.isInteger(value) ? [...tallies, ...wholes] : wholes;
-  if (isOfMean && shared.some((count) => wholes.some((whole) => isClose(count / whole, true)))) return true;
+  const isSmall = value <= SMALL && Number.isInteger(value);
+  const shared = isSmall ? wholes : [...tallies, ...wholes];
+  const sharers = isSmall ? wholes : [...wholes, ...listGroups(evidence)];
+  if (isOfMean && shared.some((count) => sharers.some((whole) => isClose(count / whole, true)))) return true;
   return OF_SUMS.test(sentence) && tallies.some((tally) => wholes.some((whole) => isClose(tally * whole)));
 }

@@ -22,7 +22,8 @@ const HOLDS = new RegExp(
 /** `One table per file: frequency, real impedance, phase angle`. */
 const COLUMNS = /\b(?:tables?|columns?)\b[^.:;()]{0,40}:\s+([^.;:()]+)/giu;
 /** `Beyond the header it stores a short trace`. */
-const IT_HOLDS = /\b(?:it|they|these|each|one)\s+(?:also )?(?:holds?|contains?|stores?|keeps?)\s+([^.;:()]+)/giu;
+const IT_HOLDS =
+  /\b(?:it|they|these|each|one)\s+(?:also )?(?:holds?|contains?|stores?|keeps?)\s+([^.;:()]+)/giu;
 
 /** Where the name of a thing ends, and what is told of it begins. */
 const END_OF_NAME =
@@ -30,8 +31,9 @@ const END_OF_NAME =
 
 /** Words that name nothing by themselves. */
 const PLAIN = new Set(
-  'data dataset datasets information value values detail details entry entries table tables column columns series trace traces signal signals record records recording recordings copy version versions list lists number numbers name names set sets kind kinds type types pair pairs group groups object objects piece pieces part parts file files session sessions result results material measurement measurements metadata note notes time times timing label labels index indices description descriptions field fields additional further other others own same main raw processed single separate corresponding following various several many few each every both all some one two three four five six seven eight nine ten short long whole full small large usual everything something nothing anything rest summary header headers content contents family families band bands direction directions derived simultaneous simultaneously altogether together usually about among related different distinct variable variables channel channels point points row rows sample samples step steps flag flags'
-    .split(' '),
+  'data dataset datasets information value values detail details entry entries table tables column columns series trace traces signal signals record records recording recordings copy version versions list lists number numbers name names set sets kind kinds type types pair pairs group groups object objects piece pieces part parts file files session sessions result results material measurement measurements metadata note notes time times timing label labels index indices description descriptions field fields additional further other others own same main raw processed single separate corresponding following various several many few each every both all some one two three four five six seven eight nine ten short long whole full small large usual everything something nothing anything rest summary header headers content contents family families band bands direction directions derived simultaneous simultaneously altogether together usually about among related different distinct variable variables channel channels point points row rows sample samples step steps flag flags'.split(
+    ' ',
+  ),
 );
 
 /** The things that a text says are held. */
@@ -53,8 +55,19 @@ function readItems(list: string, from: number): StoredThing[] {
     const name = ` ${piece}`.replace(END_OF_NAME, '').trim();
     const words = name.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? [];
     // Numbers, units and short forms are other checks' business.
-    if (words.length === 0 || words.length > MOST_WORDS || /\d|\p{Lu}{2}|^(?:no|not|neither|nor|none|has|have|had|is|are|was|were)\b/u.test(name)) return [];
-    const telling = words.filter((word) => word.length > 3 && !/ly$/.test(word) && !PLAIN.has(word.toLowerCase()) && !LITTLE.has(word.toLowerCase()));
+    if (
+      words.length === 0 ||
+      words.length > MOST_WORDS ||
+      /\d|\p{Lu}{2}|^(?:no|not|neither|nor|none|has|have|had|is|are|was|were)\b/u.test(name)
+    )
+      return [];
+    const telling = words.filter(
+      (word) =>
+        word.length > 3 &&
+        !/ly$/.test(word) &&
+        !PLAIN.has(word.toLowerCase()) &&
+        !LITTLE.has(word.toLowerCase()),
+    );
     return [{ written: name, at: start + piece.indexOf(name), meanings: telling.map(findMeaning) }];
   });
 }

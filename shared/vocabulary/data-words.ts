@@ -39,10 +39,10 @@ function parseDataWords(table: string): DataWord[] {
 export const DATA_WORDS: readonly DataWord[] = parseDataWords(String.raw`
 # Electrical
 LFPs?(?: signals?| traces?| recordings?| data)?|(?:local )?field potentials? => LFP => \blfps?\b|\blf\b|field potential|low frequency
-(?:spike times|spike trains|spiking data|(?:sorted |single |isolated )(?:single )?units|sorted (?:spikes|neurons)|units? tables?|tables? of (?:the )?(?:sorted )?units) => Units|SpikeEventSeries|EventDetection|SpikeUnit => spik|\bunits?\b|threshold|action potential
+(?:spike times|spike trains|spik(?:es?|ing) (?:data|recordings|activity|rasters?)|(?<=(?:ha(?:s|ve)|contain|hold|lack|without|store|include|no)s? (?:no |any )?)units|(?:sorted |single |isolated )(?:single )?units|sorted (?:spikes|neurons)|units? tables?|tables? of (?:the )?(?:sorted )?units) => Units|SpikeEventSeries|EventDetection|SpikeUnit => spik|\bunits?\b|threshold|action potential
 ~ spike[- ]count\w* => Units|SpikeEventSeries => spik|threshold|\bunits?\b
 ~ (?:mean |spike |average |unit )waveforms? => SpikeEventSeries => waveform
-~ (?:raw|wide-?band|broad-?band|unfiltered) (?:(?:electrophysiolog\w+|extracellular|ephys|voltage|neural|electrical|wide-?band|broad-?band|probe) )*(?:voltages?|traces?|signals?|recordings?|data) => ElectricalSeries|CurrentClampSeries|VoltageClampSeries|PatchClampSeries|TwoPhotonSeries|OnePhotonSeries|ImageSeries => raw|wide-?band|broad-?band
+~ (?:raw|wide-?band|broad-?band|unfiltered) (?:(?:i?EEG|electrophysiolog\w+|extracellular|ephys|voltage|neural|electrical|wide-?band|broad-?band|probe) )*(?:voltages?|traces?|signals?|recordings?|data) => ElectricalSeries|CurrentClampSeries|VoltageClampSeries|PatchClampSeries|TwoPhotonSeries|OnePhotonSeries|ImageSeries => raw|wide-?band|broad-?band
 ~ (?:electrical|extracellular|(?:membrane[- ])?(?:voltage|potential)|electrophysiolog\w+|intracellular) (?:recordings?|traces?|signals?|series|measurements?|waveforms?) => ElectricalSeries|\w*Clamp\w*Series|Units|SpikeEventSeries|LFP|ElectrodeGroup|IntracellularElectrode => electr|voltage|\bephys|ecephys|clamp|spik|potential|\bemg\b|\bmua\b
 voltage[- ]clamp (?:recordings?|sweeps?|series|data|traces?)|recordings? in voltage[- ]clamp => VoltageClamp\w*Series => voltage clamp|vclamp
 current[- ]clamp (?:recordings?|sweeps?|series|data|traces?) => CurrentClamp\w*Series|IZeroClampSeries => current clamp|iclamp
@@ -75,6 +75,7 @@ pose (?:estimat\w+|data|keypoints)|keypoints|body[- ]part (?:positions?|coordina
 (?:joint|hand|finger|limb) (?:kinematics|angles|velocit\w+|trajector\w+) =>  => kinemat|joint|angle|hand|finger|limb|posit|velocit|flexion
 (?:contact |grip |reach )?forces?(?: data| traces?| signals?)? =>  => force|\bload\b
 (?:audio|sound|microphone)(?: recordings?| files?| signals?| traces?) => AcousticWaveformSeries => audio|microphone|sound|acoust|vocal
+(?:arterial )?blood pressures? =>  => pressure
 heart[- ]?rates?|ECGs?|electrocardiogra\w+ =>  => heart|\becg\b|\bekg\b|cardiogra
 (?:blood|hormone|cortisol|glucose) (?:samples?|levels?|measurements?|concentrations?) =>  => blood|hormon|cortisol|glucose
 

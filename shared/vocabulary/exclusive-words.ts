@@ -17,7 +17,10 @@ export const EXCLUSIVE_PAIRS: readonly ExclusivePair[] = [
     other: /\b(?:one|1|single)[- ]?photon|\b1p\b|wide-?field|epifluorescence/i,
   },
   { one: /\bin vivo\b/i, other: /\bin vitro\b|\bex vivo\b|\bslices?\b/i },
-  { one: /\bhead[- ]?(?:fixed|restrained|fixation)\b/i, other: /\bfreely[- ](?:moving|behaving)\b|\bunrestrained\b/i },
+  {
+    one: /\bhead[- ]?(?:fixed|restrained|fixation)\b/i,
+    other: /\bfreely[- ](?:moving|behaving)\b|\bunrestrained\b/i,
+  },
   { one: /\bunilateral(?:ly)?\b/i, other: /\bbilateral(?:ly)?\b/i },
   { one: /\bmonopolar\b/i, other: /\bbipolar\b/i },
   { one: /\bclosed[- ]loop\b/i, other: /\bopen[- ]loop\b/i },

@@ -6,7 +6,7 @@ import { parseSaidThings } from './said-things.ts';
 
 /** Claims of method. */
 export const METHOD_WORDS = parseSaidThings(String.raw`
-patched|patch[- ]clamped => patch|clamp|intracellular
+patched|patch[- ](?:clamped|pipettes?|electrodes?) => patch|clamp|intracellular
 perforated[- ]patch => perforat
 cell-attached|loose[- ](?:patch|seal) => cell-attached|loose
 sharp (?:micro)?electrodes? => sharp
@@ -15,7 +15,6 @@ in utero electroporat\w+ => utero|electroporat
 tungsten|steel (?:micro)?electrodes? => tungsten|steel
 (?:focused|transcranial) ultrasound => ultraso
 transcranial (?:magnetic|direct|electric\w*|alternating) \w+|\bt[dam]cs\b|\btms\b => transcran|\bt[da]cs\b|\btms\b|magnetic stim
-two-photon (?:imaging|microscop\w+|calcium|excitation)|2-photon => (?<!\/)\b(?:two|2)[ -]?p(?:hoton)?\b(?! series)|multi-?photon|2p-ram|suite ?2p
 (?:in vivo)(?! or) => in vivo|awake|behav|head[- ]?fix|freely|implant|an(?:a)?esth|task|subject|participant|patient|swim|explor|session|monkey|mouse perform
 lick(?:s|ing)? (?:port|spout)s? => lick|spout
 flow cytometr\w+|mass spectrometr\w+|western blots? => cytometr|spectrometr|blot

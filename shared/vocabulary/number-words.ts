@@ -19,7 +19,7 @@ const TEENS = [
   'nineteen',
 ];
 const TENS = ['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
-const POWERS: Readonly<Record<string, number>> = { hundred: 100, thousand: 1000, million: 1e6 };
+const POWERS: Readonly<Record<string, number>> = { dozen: 12, hundred: 100, thousand: 1000, million: 1e6 };
 
 const VALUES: Readonly<Record<string, number>> = {
   a: 1,
@@ -34,10 +34,11 @@ const BELOW_HUNDRED = `(?:${TENS_PATTERN}|${TEENS.join('|')}|${ONES.join('|')})`
  * Source of a pattern for a spelled number, `ten` to millions and the ones; case is for the caller. The
  * hyphen of `two-photon` or `twenty-first` makes it part of a name: nothing is found there.
  */
-export const SPELLED_NUMBER = `(?:(?:a|${BELOW_HUNDRED})[- ](?:hundred|thousand|million)(?: thousand)?(?: (?:and )?${BELOW_HUNDRED})?|${BELOW_HUNDRED})(?![\\p{L}\\p{N}]|-\\p{L})`;
+export const SPELLED_NUMBER = `(?:half[- ]a[- ]dozen|(?:a|${BELOW_HUNDRED})[- ]dozen|(?:a|${BELOW_HUNDRED})[- ](?:hundred|thousand|million)(?: thousand)?(?: (?:and )?${BELOW_HUNDRED})?|${BELOW_HUNDRED})(?![\\p{L}\\p{N}]|-\\p{L})`;
 
 /** The value of a text that `SPELLED_NUMBER` matches as a whole; NaN for any other. */
 export function readSpelledNumber(written: string): number {
+  if (/^half[- ]a[- ]dozen$/i.test(written)) return 6;
   let value = 0;
   let group = 0;
   for (const word of written.toLowerCase().split(/[- ]+/)) {

@@ -15,7 +15,7 @@ const DRUGS =
 /** Claims of stimuli. */
 export const STIMULUS_WORDS = parseSaidThings(String.raw`
 # Heard
-(?:pure |auditory |sound |go |warning )?tones?(?! mapping)|(?:auditory|sound|acoustic) (?:stimul\w+|cues?|oddballs?|clicks?|signals?)|click trains?|clicks|beeps?|chirps => ${SOUND}
+(?:pure |auditory |sound |go |warning )?tones?(?! mapping)|(?:auditory|sound|acoustic) (?:go |start |warning )?(?:stimul\w+|cues?|oddballs?|clicks?|signals?)|click trains?|clicks|beeps?|chirps => ${SOUND}
 white noise => noise
 sounds?(?! (?:cards?|fil))|heard => ${SOUND}|hear
 (?:spoken|written|heard|read) (?:words|sentences)|syllables|vowels|phonemes|(?:words|sentences) (?:on (?:a |the )?screen|aloud|were (?:read|spoken|shown|played|heard)) => word|sentence|syllab|speech|vowel|phonem|languag|talk
@@ -23,14 +23,14 @@ music|melod(?:y|ies)|piano => music|melod|song|piano
 (?:birdsongs?|conspecific (?:calls|songs)|natural sounds) => song|call|vocal|sound
 
 # Seen
-(?:light |bright |brief |visual )?flash(?:es|ed)(?: of light)?|flashing (?:lights?|squares?|stimul\w+)|flicker\w*|strobe => flash|flicker|strobe
+(?:light |bright |brief |visual )?flash(?:es|ed)(?: of light)?|flash of light|light flash|flashing (?:lights?|squares?|stimul\w+)|flicker\w*|strobe => flash|flicker|strobe
 gratings?|gabors? => grating|gabor
 looming => loom
 random[- ]dots?|dot (?:kinematograms?|fields?|patterns?|clouds?|motion|stimul\w+)|moving[- ]dots? => dots?\b|coheren
 natural(?:istic)? (?:scenes?|images?|movies?) => natural|movie|scene|images? (?:set|present)|stimul\w* images?
 checkerboards? => checker
 (?:moving|drifting|sweeping|light|oriented) bars => \bbars?\b
-(?:pictures|photographs|images) of (?:\w+ )?(?:faces|animals|objects|houses|scenes|places|food)|faces|face stimul\w+ => face|picture|photo|object
+(?:pictures|photographs|images) of (?:\w+ )?(?:faces|animals|objects|houses|scenes|places|food)|faces|face stimul\w+ => (?<![a-z])faces?\b|pictures?\b|photograph|images? of
 light stimulation => \blight|laser|\bled\b|opto|photo-?stim|flash
 (?:visual|light) (?:cues?|landmarks?|targets?|stimul(?!ation)\w+)|visual stimulation => visual|\bcues?\b|screen|display|image|grating|light|movie|picture|target|gabor|flow|stimul\w* on
 optic(?:al)? flow => flow|grating|visual feedback|drift
@@ -38,8 +38,8 @@ optic(?:al)? flow => flow|grating|visual feedback|drift
 letters?(?= (?:stimul|on the screen)) => letter
 
 # Smelled and tasted
-odou?r(?:ants?|s)? (?:cues?|puffs?|stimul\w+|pulses?)|olfactory (?:stimul\w+|cues?)|odou?r(?:ants?|s)?|smells?|scents? => odou?r|olfact|smell|sniff|scent
-tastants?|quinine|tastes? => tast|gust|quinine|flavo
+odou?r(?:ants?|s)? (?:cues?|puffs?|stimul\w+|pulses?)|olfactory (?:stimul\w+|cues?)|odou?r(?:ants?|s)?|smells?|scents? => odou?r|olfact|smell|sniff|(?<![a-z])scent
+tastants?|quinine|tastes? => (?<![a-z])tast|(?<![a-z])gust|quinine|flavo
 
 # Felt
 (?:electric(?:al)?|foot|tail|mild)[- ]?shocks?|shocks => shock

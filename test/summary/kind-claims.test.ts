@@ -34,7 +34,7 @@ function readClaims(): KindClaim[] {
 /** Checks of content that find something in a claim. */
 function findChecks(sentence: string, evidence: Evidence): string[] {
   const text = `## Abstract\n\n${sentence}\n\n## Data\n\nRecordings are available.\n\n## Keywords\n\n- recordings\n`;
-  return runChecks(parseReply(text), evidence, 'stop')
+  return runChecks(parseReply(text), evidence, { finish: 'stop' })
     .findings.filter(
       ({ check, location }) => location.part === 'abstract' && !/^(?:length|paragraphs)$/.test(check),
     )

@@ -8,6 +8,7 @@ const FORMS: Readonly<Record<string, string>> = {
   estimates: 'numbers',
   'subject-counts': 'numbers',
   'finer-regions': 'regions',
+  'partial-counts': 'file-counts',
 };
 
 /** The name of a check as the labels have it. */

@@ -18,7 +18,7 @@ function repair(text: string) {
 describe('mendParts', () => {
   it('takes out sentences, items, keywords and code, and nothing else', () => {
     const { parsed, taken, left } = repair(
-      '## Abstract\n\nRats ran on a W-track while CA1 was recorded. There were\n9,999 cells. The end of it.\n\nMore text about it. See https://evil.example now.\n\n## Data\n\n- wide-band voltage\n- Type 2 files\n- the 62 files, which are the whole of it\n\n```\ncode\n```\n\n## Keywords\n\n- rat\n- Rat\n- CA1',
+      '## Abstract\n\nRats ran on a W-track while CA1 was recorded. There were\nmarmosets too. The end of it.\n\nMore text about it. See https://evil.example now.\n\n## Data\n\n- wide-band voltage\n- Type 2 files\n- the 62 files, which are the whole of it\n\n```\ncode\n```\n\n## Keywords\n\n- rat\n- Rat\n- CA1',
     );
     expect(parsed.parts).toEqual({
       abstract: ['Rats ran on a W-track while CA1 was recorded. The end of it.', 'More text about it.'],
@@ -26,7 +26,7 @@ describe('mendParts', () => {
       keywords: ['rat', 'CA1'],
     });
     expect(taken).toEqual([
-      'There were 9,999 cells.',
+      'There were marmosets too.',
       'See https://evil.example now.',
       '- Type 2 files',
       '```\ncode\n```',
@@ -50,7 +50,7 @@ describe('mendParts', () => {
           const parsed = parseReply(text);
           const location = { part: 'abstract', index: 0 } as const;
           const { taken } = repairParts(parsed, [
-            { check: 'numbers', severity: 'warning', message: '', excerpt, location },
+            { check: 'species', severity: 'warning', message: '', excerpt, location },
           ]);
           expect(taken).toEqual([`It said @ ${excerpt} @ here.`]);
         },
@@ -67,9 +67,9 @@ describe('mendParts', () => {
 
   it('never takes the last sentence of a paragraph: the finding stays', () => {
     const { parsed, left } = repair(
-      '## Abstract\n\nThere were 9,999 cells in the recordings of the rats.\n\nTwo.\n\n## Data\n\nThe 62 files hold local field potentials.\n\n## Keywords\n\n- rat',
+      '## Abstract\n\nThere were marmosets beside the rats in the recordings.\n\nTwo.\n\n## Data\n\nThe 62 files hold local field potentials.\n\n## Keywords\n\n- rat',
     );
     expect(parsed.parts.abstract).toHaveLength(2);
-    expect(left).toEqual(['numbers', 'counted']);
+    expect(left).toEqual(['species']);
   });
 });

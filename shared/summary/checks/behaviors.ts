@@ -23,12 +23,18 @@ const OF_PURPOSE = new Set(['visual-search', 'foraging', 'sleep', 'speech', 'loc
 const OF_PROGRAMS =
   /^(?:running (?:in|under|as|time|averages?|versions?)|reach(?:es|ed|ing)? (?:an? |the )?(?:\p{L}+ )?(?:\d|(?:(?:frame|sampling) )?rates?|levels?|totals?|numbers?|depths?|accurac\p{L}+|values?|speeds?|resolutions?|ends?))\b/iu;
 
+/** Words of sentences about programs. */
+const OF_PROGRAM =
+  /\b(?:software|program|package|code|scripts?|pipeline|igor|matlab|python|mies|computer)\b/i;
+
 /** Tasks of the vocabulary that a text names and the facts do not. */
 function findTasks(text: string, { terms, parted }: Evidence): UnsaidThing[] {
   return findTaskMentions(text).flatMap(({ term, written, at }): UnsaidThing[] => {
     if (!SEEN_TASKS.has(term.id) || knowsTask(terms, term.id)) return [];
     // A program runs, and a rate is reached.
     if (OF_PROGRAMS.test(text.slice(at))) return [];
+    // A program runs as well.
+    if (term.id === 'locomotion' && OF_PROGRAM.test(sentenceAt(text, at))) return [];
     if (term.id === 'movie' && /movie|film|clip/.test(parted)) return [];
     const sentence = sentenceAt(text, at);
     if (isDenied(text, at) || isSpeculation(sentence)) return [];

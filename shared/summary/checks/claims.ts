@@ -25,13 +25,19 @@ const REPORT_STEMS = [
   'suggests',
 ].map(findMeaning);
 
+/** Stems of verbs of cause: who tells that one thing activates another tells as much as who has it recruit or drive it. */
+const CAUSE_STEMS =
+  'activate suppress drive trigger cause mediate induce reduce increase silence inhibit modulate control lead recruit excite evoke elicit'
+    .split(' ')
+    .map(findMeaning);
+
 /** Words that compare one thing with another. */
 const COMPARED =
-  /\b(?:better|worse|higher|lower|faster|slower|stronger|weaker|larger|smaller|sharper|more(?! numerous| common)|less|fewer|earlier|later|greater|longer|shorter|broader|narrower|deeper|\w+ier)\b(?! than (?:\d|a |an |one |half|two|three|ten|twenty|hundred))[^.;]{0,60}\b(?:than|when|in the|at (?:higher|lower)|after|during|for|with|compared)\b|\b(?:became|become|grew|gr[eo]w|were|was|is|are|had|has|have|showed?|fired|responded|took up|remained|stayed)\s+(?:the\s+|a\s+)?(?:\w+ly\s+)?(?:more|less|most|least|better|worse|best|faster|fastest|slower|slowest|stronger|strongest|weaker|weakest|sharper|sharpest|higher|highest|lower|lowest|larger|largest|smaller|smallest|longest|shortest|broader|narrower)\b(?!\s(?:common|frequent|numerous|recent|likely|of the)\b)|\b(?:twice|half|double|triple|\w+ times) (?:as|the|more|higher|faster|their)\b|\bfar more (?!numerous|common|frequent)\w+|\b(?:longest|strongest|earliest|fastest|most (?:easily|often|strongly|reliably|accurately))\b|\b(?:faster|slower|stronger|weaker|longer|shorter|earlier|later) (?:as|to|if|while|the)\b|\bthe (?:most|least) (?!common|frequent|numerous|recent|of)\w+/i;
+  /\b(?<!\bno )(?:better|worse|higher|lower|faster|slower|stronger|weaker|larger|smaller|sharper|more(?! numerous| common)|less|fewer|earlier|later|greater|longer|shorter|broader|narrower|deeper|\w+ier)\b(?! than (?:\d|an? |one|half|tw|th|fo|fi|six|seven|eight|nin|ten|eleven|hundred|once))[^.;]{0,60}\b(?:than|when|in the|at (?:higher|lower)|after|during|for|with|compared)\b|\b(?:became|become|grew|gr[eo]w|were|was|is|are|had|has|have|showed?|fired|responded|took up|remained|stayed)\s+(?:the\s+|a\s+)?(?:\w+ly\s+)?(?:more|less|most|least|better|worse|best|faster|fastest|slower|slowest|stronger|strongest|weaker|weakest|sharper|sharpest|higher|highest|lower|lowest|larger|largest|smaller|smallest|longest|shortest|broader|narrower)\b(?!\s(?:common|frequent|numerous|recent|likely|of the)\b)|\b(?:twice|half|double|triple|\w+ times) (?:as|the|more|higher|faster|their)\b|\bfar more (?!numerous|common|frequent)\w+|\bmore (?!recently|specifically|precisely|broadly|generally|exactly)\w+ly\b|\b(?:longest|strongest|earliest|fastest|most (?:easily|often|strongly|reliably|accurately))\b|\b(?:faster|slower|stronger|weaker|longer|shorter|earlier|later) (?:as|to|if|while|the)\b|\bthe (?:most|least) (?!common|frequent|numerous|recent|of)\w+/i;
 
 /** Verbs that state an outcome: of what cells, animals and methods turned out to do. */
 const TURNED_OUT =
-  /\b(?:(?:rose|fell|dropped|declined|degraded|deteriorated|improved|outperform\w*|remapped|correlate[sd]?|differed|decayed|adapted|killed|survived|doubled|halved|emerged|persisted|vanished|(?:above|below|at) chance|(?:fired|spiked) in phase|phase[- ]lock(?:ed|ing)? to|exceeded (?:chance|that|those)|(?:neurons?|cells?|units?|interneurons?|glia|astrocytes|responses?) (?:\w+ly )?(?:responded|fired) (?:at|more|most|only|less|least|in response|best|first)\b|disappeared|collapsed|converged|failed|succeeded|(?:activity|responses?|cells?|neurons?|signals?|dopamine|firing|glia) (?:\w+ly )?predict(?:ed|s)|generali[sz]ed?|preferred|avoided|habituated|sharpened|shortened|lengthened|slowed|accelerated|scaled with|scales with|proved|turned out|resembled|mirrored|(?:activity|spikes?|firing|responses?|calcium|dopamine|signals?|neurons?|cells?) (?:\w+ )?(?:preceded|lagged)|desynchroni[sz]ed|saturated|plateaued|recovered|matured|learned within|took up most|found (?:all|most|few|no)\b)(?! (?:with|by|in|from|using|at|on|during) (?:\w+ )?(?:microscop\w+|cameras?|software|video))|(?:remain(?:ed|s)?|stay(?:ed|s)?|kept|were|was|is|are|prov(?:ed|es))\s+(?:their\s+\w+|(?:\w+ly\s+)?(?:stable|unchanged|similar|intact|constant|tuned|selective|correlated|synchronous|robust|reliable|necessary|sufficient|required|essential|impaired|absent|detected with(?=\s(?:an? )?(?:high|low|near|great|(?:\w+ ){0,2}(?:accuracy|reliability|precision)|\d))|identified correctly|correct on|preserved|accurate|sensitive to|able to))\b(?! (?:temperature|24))|evoked (?:responses?|\w+ responses?|spikes) within|with an?\s+accuracy\s+of|accurac(?:y|ies)\s+of\s+\d|\d+\s?(?:%|percent)\s+(?:accuracy|of (?:neurons|cells|units|trials|mice|animals))|by \d+(?:\.\d+)?\s?(?:%|percent)|(?:impair(?:s|ed)|enhance[sd]|abolish(?:es|ed)|weaken(?:s|ed)|strengthen(?:s|ed)|amplif(?:y|ies|ied)|attenuate[sd]?|dampen(?:s|ed)|disrupt(?:s|ed)|restore[sd]|cut)\s+(?!from|into|in|at|by|and|off)\w+|(?:increase[sd]?|decrease[sd]?|falls?|rises?|drops?|grows?)\s+(?:with|by|after|during|in)\b)/i;
+  /\b(?:(?:varied (?:along|with|continuously)|covar\w+|rose|fell|dropped|declined|degraded|deteriorated|improved|outperform\w*|remapped|correlate[sd]?|differed|decayed|adapted|killed|survived|doubled|halved|emerged|persisted|vanished|(?:above|below|at) chance|(?:fired|spiked) in phase|phase[- ]lock(?:ed|ing)? to|exceeded (?:chance|that|those)|(?:neurons?|cells?|units?|interneurons?|glia|astrocytes|responses?) (?:\w+ly )?(?:responded|fired) (?:at|more|most|only|less|least|in response|best|first)\b|disappeared|collapsed|converged|failed|succeeded|(?:activity|responses?|cells?|neurons?|signals?|dopamine|firing|glia) (?:\w+ly )?predict(?:ed|s)|(?<!\b(?:that|to|can|may|which|models?|methods?) )generali[sz]e[sd]?|preferred|avoided|habituated|sharpened|shortened|lengthened|slowed|accelerated|scaled with|scales with|proved|turned out|resembled|mirrored|(?:activity|spikes?|firing|responses?|calcium|dopamine|signals?|neurons?|cells?) (?:\w+ )?(?:preceded|lagged)|desynchroni[sz]ed|saturated|plateaued|recovered|matured|learned within|took up most|found (?:all|most|few|no)\b|(?:most|few|all|none|many|only \w+) (?:of the )?(?:\w+ ){1,2}(?:activated|evoked|elicited|responded|fired|encoded|preferred|suppressed|excited|inhibited)\b)(?! (?:with|by|in|from|using|at|on|during) (?:\w+ )?(?:microscop\w+|cameras?|software|video))|(?:remain(?:ed|s)?|stay(?:ed|s)?|kept|were|was|is|are|prov(?:ed|es))\s+(?:their\s+\w+|(?:\w+ly\s+)?(?:stable|unchanged|similar|intact|constant|tuned|selective|correlated|synchronous|robust|reliable|necessary|sufficient|required|essential|impaired|absent|detected with(?=\s(?:an? )?(?:high|low|near|great|(?:\w+ ){0,2}(?:accuracy|reliability|precision)|\d))|identified correctly|correct on|preserved|accurate|sensitive to|able to))\b(?! (?:temperature|24))|evoked (?:responses?|\w+ responses?|spikes) within|with an?\s+accuracy\s+of|accurac(?:y|ies)\s+of\s+\d|\d+\s?(?:%|percent)\s+(?:accuracy|of (?:neurons|cells|units|trials|mice|animals))|by \d+(?:\.\d+)?\s?(?:%|percent)|(?:impair(?:s|ed)|enhance[sd]|abolish(?:es|ed)|weaken(?:s|ed)|strengthen(?:s|ed)|amplif(?:y|ies|ied)|attenuate[sd]?|dampen(?:s|ed)|disrupt(?:s|ed)|restore[sd]|cut)\s+(?!from|into|in|at|by|and|off)\w+|(?:increase[sd]?|decrease[sd]?|falls?|rises?|drops?|grows?)\s+(?:with|by|after|during|in)\b)/i;
 
 /** Comparisons of what a file or an apparatus is, which are no outcome. */
 const OF_MAKE =
@@ -60,7 +66,7 @@ const OF_REASONING = new RegExp(
 
 /** Verbs and words of cause. */
 const CAUSE =
-  /\b(?:cause[sd]?|causing|drive[sn]?|drove|lead(?:s)?\s+to|led\s+to|leading\s+to|trigger(?:s|ed)|controls?\b(?=\s+(?:the|of|\w+s\b))|explain(?:s|ed)?|slows?\s+(?:the|down)|speeds?\s+up|mak(?:es?|ing)\s+(?:\w+\s+){1,4}?(?:more|less|faster|slower|\w{3,}er)\b|ma(?:kes?|de)\s+(?:the\s+)?(?:mice|rats?|animals?|monkeys?|fish|subjects?|neurons?|cells?|mouse|participants?|network|it|them)\s+\w+|increase[sd]?\s+(?!with|by|in\b)\w+|reduce[sd]?|suppress(?:es|ed)?|abolish(?:es|ed)?|silence[sd]|raise[sd]?\s+the|recruit(?:s|ed)?|impair(?:s|ed)?|results?\s+(?:in|from)|resulted\s+(?:in|from)|is\s+responsible\s+for|are\s+responsible\s+for|due\s+to|because\s+of|mediate[sd]?|gives?\s+rise\s+to|(?:neurons?|cells?|interneurons?|astrocytes|glia|units?|cortex)\s+(?:was|were|are|is)\s+(?:\w+ly\s+)?(?:activated|excited|inhibited|modulated|entrained)\s+by(?!\s(?:\w+\s){0,2}(?:light|laser|led|photo))|(?:activity|flow|responses?|release|tuning|learning|performance|firing|coupling|plasticity|swimming)\s+depend(?:s|ed)?\s+on|(?<!\b(?:was|were|be|been|is|are|slowly|then|and)\s)lowered\s+(?!in|to|by|through|on|at|vert|slow)\w+|underl(?:ies|ie)|determine[sd]?\s+(?:the|how)|induce[sd]?|prevent(?:s|ed)?|therefore|thereby|thus|consequently|as\s+a\s+(?:result|consequence))\b/i;
+  /(?<![\w-])(?:cause[sd]?|causing|drive[sn]?|drove|lead(?:s)?\s+to|led\s+to|leading\s+to|trigger(?:s|ed)|controls?\b(?=\s+(?:the|of|\w+s\b))|explain(?:s|ed)?|slows?\s+(?:the|down)|speeds?\s+up|mak(?:es?|ing)\s+(?:\w+\s+){1,4}?(?:more|less|faster|slower|\w{3,}er)\b|ma(?:kes?|de)\s+(?:the\s+)?(?:mice|rats?|animals?|monkeys?|fish|subjects?|neurons?|cells?|mouse|participants?|network|it|them)\s+(?!possible|eas\w+|suitable|feasible|straight|available|useful|clear|a\b|an\b|well\b)\w+|increase[sd]?\s+(?!with|by|in\b)\w+|reduce[sd]?|suppress(?:es|ed)?|abolish(?:es|ed)?|(?<!\b(?:was|were|are|is|been|be) )silence[sd]|raise[sd]?\s+the|recruit(?:s|ed)?|impair(?:s|ed)?|results?\s+(?:in|from)|resulted\s+(?:in|from)|is\s+responsible\s+for|are\s+responsible\s+for|due\s+to|because|mediate[sd]?|gives?\s+rise\s+to|(?:neurons?|cells?|interneurons?|astrocytes|glia|units?|cortex)\s+(?:was|were|are|is)\s+(?:\w+ly\s+)?(?:activated|excited|inhibited|modulated|entrained)\s+by(?!\s(?:\w+\s){0,2}(?:light|laser|led|photo))|(?:activity|flow|responses?|release|tuning|learning|performance|firing|coupling|plasticity|swimming)\s+depend(?:s|ed)?\s+on|(?<!\b(?:was|were|be|been|is|are|slowly|then|and)\s)lowered\s+(?!in|to|by|through|on|at|vert|slow)\w+|underl(?:ies|ie)|determine[sd]?\s+(?:the|how)|induce[sd]?|prevent(?:s|ed)?|therefore|thereby|thus|consequently|as\s+a\s+(?:result|consequence))\b/i;
 
 /** Sentences about how files and recordings are made, in which such words claim nothing of the brain. */
 const OF_METHOD =
@@ -72,7 +78,7 @@ const OF_TASK =
 
 /** Sentences that hold of the world and not of these data. */
 const OF_THE_WORLD =
-  /\b(?:is among the|are among the|in general|generally|it is known|are known to|many animals|perhaps the|often|usual|usually|customar\w+|typically|commonly|normally|as a rule)\b/i;
+  /\b(?:is among the|are among the|in general|generally|it is known|are known to|many animals|perhaps the|often|usual|usually|customar\w+|typically|commonly|normally|as a rule|(?:is|are|remains?) (?:\w+ )?(?:difficult|hard|challenging|notorious\w*|laborious|poorly understood|unknown|unclear|debated|under debate))\b/i;
 
 /** Sentences that compare what is given with what is given, by the steps of a protocol: each pulse with the one before. */
 const OF_PROTOCOL =
@@ -100,7 +106,12 @@ const HELPING =
 const BY_OWNERS =
   /\b(?:according to|as) (?:the )?(?:owners|authors|description|metadata|title)(?: (?:state|report|say|note|put it))?,?|\bthe (?:owners|authors|title|description) (?:also )?(?:report|conclude|state|note|say|suggest|write|find)s?\b(?: that)?/gi;
 
-function isBornOut(sentence: string, trigger: string, evidence: Evidence, isComparison: boolean): boolean {
+function isBornOut(
+  sentence: string,
+  trigger: string,
+  evidence: Evidence,
+  { isComparison, isCause }: { readonly isComparison: boolean; readonly isCause: boolean },
+): boolean {
   const verbs = (trigger.match(/\p{L}{4,}/gu) ?? []).filter((word) => !HELPING.test(word)).map(findMeaning);
   const hasVerb = (passage: ReadonlySet<string>) =>
     verbs.length === 0 ||
@@ -109,7 +120,10 @@ function isBornOut(sentence: string, trigger: string, evidence: Evidence, isComp
     verbs.some((verb) => REPORT_STEMS.includes(verb));
   const sign = /\bthan\b/i.test(sentence) ? COMPARISON : SUPERLATIVE;
   return evidence.passages.some(
-    (passage) => hasVerb(passage) && (!isComparison || passage.has(sign)) && isSaid(sentence, passage),
+    (passage) =>
+      (hasVerb(passage) || (isCause && CAUSE_STEMS.some((stem) => passage.has(stem)))) &&
+      (!isComparison || passage.has(sign)) &&
+      isSaid(sentence, passage),
   );
 }
 
@@ -126,7 +140,13 @@ function findClaims({ prose, evidence }: CheckInput, triggers: readonly RegExp[]
           .map((each) => [each, each.exec(bare)?.[0]] as const)
           .find(([, match]) => match !== undefined) ?? [undefined, undefined];
         const said = sentence.replace(BY_OWNERS, '');
-        const isNew = trigger !== undefined && !isBornOut(said, trigger, evidence, pattern === COMPARED);
+        const isNew =
+          trigger !== undefined &&
+          !(pattern === COMPARED && isOfApparatus(sentence, trigger)) &&
+          !isBornOut(said, trigger, evidence, {
+            isComparison: pattern === COMPARED,
+            isCause: pattern === CAUSE,
+          });
         const isTurned = !isNew && triggers.includes(CAUSE) && isTurnedRound(said, evidence.sentences);
         if (!isNew && !isTurned) return [];
         return [
@@ -159,6 +179,17 @@ function findClause(sentence: string, trigger = ''): string {
 
 /** Characters of a clause that are shown. */
 const MOST_OF_CLAUSE = 160;
+
+/** Nouns of apparatus and stimuli: how they compare is how the experiment was made. */
+const OF_APPARATUS =
+  /\b(?:pulses?|amplitudes?|packets?|durations?|intervals?|voltages|currents|wavelengths|targets?|images|movies|sizes?|files|sessions?|ones|versions?|rows|columns|numbers?|values|resolutions?)(?: \w+){0,3} (?:was|were|is|are|has|have|had|became)$/i;
+
+/** Whether what is compared is an apparatus or a stimulus: the words before the comparison. */
+function isOfApparatus(sentence: string, trigger: string): boolean {
+  const at = sentence.indexOf(trigger);
+  const verb = /^(?:was|were|is|are|has|have|had|became)/i.exec(trigger)?.[0] ?? '';
+  return at >= 0 && verb !== '' && OF_APPARATUS.test(sentence.slice(0, at + verb.length));
+}
 
 function listSentences({ text }: ProseBlock): string[] {
   return text.split('\n').flatMap(splitSentences);

@@ -64,7 +64,7 @@ const TELLS_MORE =
   /^\s*(?:with|which|where|while|whereas|each|all|both|plus|as well|along|together|in addition|but|so|then|of which|for|from|at|in|on|is|are|was|were|has|have)\b/i;
 
 /** Nouns of loose use that are looked at where the facts count them. */
-const COUNTED_IF_KNOWN = new Set(['variants', 'tasks']);
+const COUNTED_IF_KNOWN = new Set(['variants', 'tasks', 'frequencies', 'epochs', 'blocks', 'cycles']);
 
 /** Things that owners count in their own words, beside those of `COUNTED_NOUNS`: as many as they have. */
 const OTHER_NOUNS =
@@ -75,10 +75,7 @@ const OTHER_COUNT = new RegExp(
 );
 
 /** Counts of such things where the owners count them and never so many. */
-function findOtherCounts(
-  text: string,
-  evidence: Evidence,
-): { excerpt: string; value: number }[] {
+function findOtherCounts(text: string, evidence: Evidence): { excerpt: string; value: number }[] {
   const { text: known, numbers } = evidence;
   const own = new Map<string, Set<number>>();
   for (const [, amount = '', noun = ''] of known.matchAll(OTHER_COUNT))
@@ -104,6 +101,20 @@ function findOtherCounts(
 
 /** Numbers up to this one are in every text, whatever they count. */
 const LEAST_TELLING = 12;
+
+/** Words behind a small count that set some of many apart: `two electrodes have a diameter of 100 µm`. */
+const SET_APART = /^,? (?:have|has|had|with|that|which|whose|in|of|from|at|on|were|are|share)\b/i;
+
+/** Whether a small count may be one of some among more: no fact counts these. */
+function isOfPart(value: number, known: ReadonlySet<number>, text: string, end: number): boolean {
+  return value <= LEAST_TELLING && value < Math.max(0, ...known) && SET_APART.test(text.slice(end));
+}
+
+/** Whether some table of the headers has as many rows, by whatever name. */
+function isRowCount(value: number, { facts }: Evidence): boolean {
+  if (value <= LEAST_TELLING) return false;
+  return (facts?.fileTypes ?? []).some(({ tables }) => tables.some(({ rows }) => rows === value));
+}
 
 /** Every count of trials, units and the like follows from the facts. */
 export const counted: Check = {
@@ -139,6 +150,8 @@ export const counted: Check = {
             if (known.size > 0 && !noun.isStrict && !COUNTED_IF_KNOWN.has(noun.id)) return [];
             const { below, above } = findReckonedTolerance(text, match.index, amount);
             if (/^,? of each\b/.test(text.slice(match.index + excerpt.length))) return [];
+            if (isOfPart(value, known, text, match.index + excerpt.length) || isRowCount(value, evidence))
+              return [];
             if (isReckonedCount(value, amount, match.index, text, evidence)) return [];
             if (
               followsFrom(known, value, below, above) ||

@@ -1,10 +1,11 @@
 /** The check of holdings: what files are told to hold, or to lack, is in the headers of as many of them. Pure. */
+
+import { splitSentences } from '../../model/writer/plain-text.ts';
 import { SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
 import type { Check, Draft } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
 import { readCount } from '../known-counts.ts';
 import { type Holding, listHoldings } from '../known-holdings.ts';
-import { splitSentences } from '../../model/writer/plain-text.ts';
 import { findStoredThings } from '../stored-things.ts';
 import { isDenied, isSpeculation } from './sentences.ts';
 
@@ -66,10 +67,14 @@ function findInSentence(
     const amount = readQuantifier(few[1]!, total);
     // What all files hold is not in some of them only; what none lacks is not missing in some.
     const isWrong = isLacking || isDenied(sentence, found.at) ? amount !== 0 : amount !== total;
-    const isClose = Math.abs(few.index - found.at) <= MOST_BETWEEN;
     if (BESIDE.test(sentence.slice(0, found.at))) return [];
-    if (!isWrong || !isClose || isOfPart(few[0], amount, evidence)) return [];
-    return [{ excerpt: found.written, message: `All ${total} files hold this: ${found.written}.` }];
+    // `Some files hold it too` denies nothing of the others, and `in four files` may tell of a type of file.
+    const isOnly = isLacking || ONLY.test(sentence);
+    if (!isOnly && (amount === 'some' || (Number.isInteger(amount) && evidence.counts.has(amount))))
+      return [];
+    if (COUNTED_BEFORE.test(sentence.slice(0, found.at))) return [];
+    if (!isWrong || !isOfHolders(sentence, few) || isOfPart(few[0], amount, evidence)) return [];
+    return [{ excerpt: few[0], message: `All ${total} files hold this: ${found.written}.` }];
   });
 }
 
@@ -94,8 +99,19 @@ function findUnknownThings(
 const BESIDE =
   /\b(?:in addition to|besides?|beyond|apart from|along(?:side| with)|next to|as well as|on top of|together with|with)(?: (?:the|a|an|their|its))?(?: \p{L}+)?\s$/iu;
 
-/** Characters between a quantifier and what it is told of. */
-const MOST_BETWEEN = 90;
+const ONLY = /\b(?:only|just|merely|alone|solely|a (?:subset|minority) of)\b/i;
+/** `14 voltage-clamp sweeps` tells how many there are in a file. */
+const COUNTED_BEFORE = /\d(?: \p{L}+)?(?: and \d+)? $/u;
+
+/** Words right before holders of which something is told to be in, and right behind those that hold it. */
+const IN_THEM = /\b(?:in|for|from|of|with|by|across|to) (?:(?:only|just|about|roughly) )?$/i;
+const THEY_HOLD =
+  /^,? (?:also |do |that |which |only |just |alone )?(?:contain|hold|includ|stor|provid|carr|come with|has\b|have\b|with\b|feature|offer|lack|miss|without|do(?:es)? not|are without)/i;
+
+/** Whether a number of files is that of those that hold something. */
+function isOfHolders(sentence: string, { 0: written, index }: RegExpExecArray): boolean {
+  return IN_THEM.test(sentence.slice(0, index)) || THEY_HOLD.test(sentence.slice(index + written.length));
+}
 
 /** A number of files that the metadata count, or one of another kind of thing. */
 function isOfPart(_written: string, amount: number | 'some', { facts, totals }: Evidence): boolean {
@@ -119,10 +135,11 @@ export const holdings: Check = {
           .replace(/“[^”]*”|"[^"]*"/g, (quote) => ' '.repeat(quote.length))
           .split('\n')
           .flatMap(splitSentences)
-          .flatMap((sentence) => sentence.split(/;\s/))
           .flatMap((sentence) => [
-            ...findInSentence(sentence, known, evidence),
-            ...findUnknownThings(sentence, evidence),
+            ...sentence
+              .split(/[;:]\s|, (?:which|but|while|whereas|so|since|as|because)\b/)
+              .flatMap((clause) => findInSentence(clause, known, evidence)),
+            ...sentence.split(/;\s/).flatMap((clause) => findUnknownThings(clause, evidence)),
           ])
           .map((found): Draft => ({ ...found, location: { part, index } })),
       );

@@ -37,7 +37,9 @@ function ownText({ facts, sentences, unnamed }: Evidence): string {
 function findExcluded(text: string, evidence: Evidence): { written: string; other: string }[] {
   const isOpen = (at: number) => {
     const sentence = sentenceAt(text, at);
-    return !isDenied(text, at) && !isSpeculation(sentence) && !isOfTheField(sentence) && !OF_LISTS.test(sentence);
+    return (
+      !isDenied(text, at) && !isSpeculation(sentence) && !isOfTheField(sentence) && !OF_LISTS.test(sentence)
+    );
   };
   const own = ownText(evidence);
   const pairs = EXCLUSIVE_PAIRS.flatMap(({ one, other }) => [
@@ -56,10 +58,14 @@ function findExcluded(text: string, evidence: Evidence): { written: string; othe
 }
 
 /** Indicators and opsins with a letter or number that tells one from its kin: `GCaMP6s`, `ChR2`, `jRGECO1a`. */
-const VARIANT = /(?<![\p{L}\p{N}])(?:j|x)?(?:R?GCaMP|GECO|RGECO|iGluSnFR|dLight|GRAB|ASAP|ChR|GtACR|stGtACR|Chrimson|ArchT|eNpHR)(\d[\p{L}\p{N}]*)/giu;
+const VARIANT =
+  /(?<![\p{L}\p{N}])(?:j|x)?(?:R?GCaMP|GECO|RGECO|iGluSnFR|dLight|GRAB|ASAP|ChR|GtACR|stGtACR|Chrimson|ArchT|eNpHR)(\d[\p{L}\p{N}]*)/giu;
 
 /** Variants that a text names where the facts name others of the kind alone. */
-function findVariants(text: string, { text: known }: Evidence): { written: string; other: string; at: number }[] {
+function findVariants(
+  text: string,
+  { text: known }: Evidence,
+): { written: string; other: string; at: number }[] {
   const own = [...known.matchAll(VARIANT)].map(([written]) => written.toLowerCase());
   return [...text.matchAll(VARIANT)].flatMap((match) => {
     const [written, variant = ''] = match;
@@ -73,7 +79,8 @@ function findVariants(text: string, { text: known }: Evidence): { written: strin
 }
 
 /** Sentences that tell what the metadata list, or set it against what the files say. */
-const OF_LISTS = /\b(?:metadata|lists?|listed|tagged|label\w*|declare[sd]?|although|though|despite|whereas)\b/i;
+const OF_LISTS =
+  /\b(?:metadata|lists?|listed|tagged|label\w*|declare[sd]?|although|though|despite|whereas)\b/i;
 
 /** `sorted online` of what the owners say was sorted offline. */
 function findManners(text: string, own: string): { written: string; other: string; at: number }[] {

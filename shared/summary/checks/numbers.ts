@@ -6,8 +6,9 @@ import { type Evidence, normalize } from '../evidence.ts';
 import { readCount } from '../known-counts.ts';
 import { agrees, knowsUnit, type Tolerance } from '../known-quantities.ts';
 import { type ProseBlock, sentenceAt } from '../prose.ts';
-import { findNearby, isReckonedNumber, listWholes, readAllNumbers } from '../reckoning.ts';
 import { readQuantities, readUnit, type WrittenQuantity } from '../quantities.ts';
+import { findNearby, isReckonedNumber, listWholes, readAllNumbers } from '../reckoning.ts';
+import { holdsName } from './equipment.ts';
 import { findTooMany } from './subject-counts.ts';
 import { readAgeClaims } from './subjects.ts';
 
@@ -76,7 +77,9 @@ function readStated(text: string): StatedNumber[] {
     const value = readSpelledNumber(words);
     // Small ones are words of prose; what they count is looked at where it is known.
     const isFactor = /^[\s-](?:times|fold)\b/i.test(blanked.slice(match.index + words.length));
-    return value > SMALL && !isFactor && !isMeasured(match.index) ? [{ value, written: words, offset: match.index }] : [];
+    return value > SMALL && !isFactor && !isMeasured(match.index)
+      ? [{ value, written: words, offset: match.index }]
+      : [];
   });
   return [...digits, ...spelled];
 }
@@ -201,6 +204,12 @@ function isMeasured(stated: WrittenQuantity, text: string, evidence: Evidence): 
   });
 }
 
+/** `OBIS 470` of facts that have `OBIS470`: a number that ends a name. */
+function isOfName({ written, offset }: StatedNumber, text: string, evidence: Evidence): boolean {
+  const name = /(?:^|[^\p{L}\p{N}])(\p{Lu}[\p{L}\p{N}]+[ -]?)$/u.exec(text.slice(0, offset))?.[1];
+  return name !== undefined && /\d/.test(written) && holdsName(`${name}${written}`, evidence);
+}
+
 function isSupported({ value, written, offset }: StatedNumber, text: string, evidence: Evidence): boolean {
   if (Number.isInteger(value) && value <= SMALL) return true;
   const { below, above } = findTolerance(text.slice(0, offset), written);
@@ -210,13 +219,18 @@ function isSupported({ value, written, offset }: StatedNumber, text: string, evi
 
 /** Words of a sentence that reckons: a measure in it may follow from others. */
 const DERIVED =
-  /\b(?:so that|hence|thus|(?:which|that) (?:makes?|gives?|amounts?|corresponds?|adds?|spans?|is)|in (?:all|total)|altogether|together|overall|totals?|totall?ing|i\.e\.|equals?|equivalent|amount(?:s|ing)? to|add(?:s|ing)? up|mak(?:es?|ing)|on average|averages?|mean|spans?|spanned|spanning|each|per|remaining|rest|other)\b|=/i;
+  /\b(?:so|hence|thus|(?:which|that) (?:makes?|gives?|amounts?|corresponds?|adds?|spans?|is)|in (?:all|total)|altogether|together|overall|totals?|totall?ing|i\.e\.|equals?|equivalent|amount(?:s|ing)? to|add(?:s|ing)? up|mak(?:es?|ing)|on average|averages?|mean|spans?|spanned|spanning|each|per|remaining|rest|other)\b|=/i;
 
 /** Words that make a number a rough one, of which no precision is claimed. */
 const ROUGHLY = /(?:about|approximately|approx\.?|around|roughly|nearly|almost|circa|~|≈|some)\s*$/i;
 
 /** Measures that people reckon from counts and rates: how long, how much, how far. */
 const RECKONED = new Set<string>(['time', 'length', 'size', 'volume', 'speed']);
+
+/** Whether a sentence reckons or estimates a quantity. */
+function isRough({ offset }: WrittenQuantity, text: string): boolean {
+  return ROUGHLY.test(text.slice(0, offset)) || DERIVED.test(sentenceAt(text, offset));
+}
 
 /** Whether a quantity is one that the sentence reckons or estimates: it need be in no fact. */
 function isEstimate({ digits, written, quantity, offset }: WrittenQuantity, text: string): boolean {
@@ -256,11 +270,9 @@ function isPart({ quantity, base, digits }: WrittenQuantity, { quantities }: Evi
 
 /** How many of something a whole is shared among, or a part is repeated by: files, subjects, sessions, and counts of the sentence. */
 function listSharers(text: string, offset: number, { facts, totals, numbers }: Evidence): number[] {
-  const sentence = sentenceAt(text, offset);
-  const counts = [
-    ...[...sentence.matchAll(NUMBER)].map(([, integer = '']) => Number(integer.replaceAll(',', ''))),
-    ...[...sentence.matchAll(SPELLED)].map(([, words = '']) => readSpelledNumber(words)),
-  ].filter((count) => holds(numbers, count, 1e-9));
+  const counts = readAllNumbers(findNearby(text, offset))
+    .map(({ value }) => value)
+    .filter((count) => holds(numbers, count, 1e-9));
   const { numberOfFiles = 0, numberOfSubjects = 0 } = facts?.dandiset ?? {};
   const { sessions = 0, subjects = 0 } = facts?.contents?.all ?? {};
   return [...counts, ...totals, numberOfFiles, numberOfSubjects, sessions, subjects].filter(
@@ -279,7 +291,11 @@ function isReckoned(stated: WrittenQuantity, text: string, evidence: Evidence): 
     0.06,
     Math.max(isRough ? 0.05 : 0.005, digits === '' ? 0.005 : measureRounding(digits)),
   );
-  const isClose = (value: number) => Math.abs(value - base) <= Math.abs(base) * rounding;
+  const bound = findTolerance(text.slice(0, offset), stated.written);
+  const below = Math.max(rounding, bound.below);
+  const above = Math.max(rounding, bound.above);
+  const isClose = (value: number) =>
+    value >= base - Math.abs(base) * below && value <= base + Math.abs(base) * above;
   return listSharers(text, offset, evidence).some((count) =>
     known.some((value) => isClose(value / count) || isClose(value * count)),
   );
@@ -352,7 +368,8 @@ function isStage({ value, offset }: StatedNumber, text: string, { text: known }:
 
 /** `version 16` of facts that have `V16`, `model 880` of those that have `LSM880`: a number that a word calls a name. */
 function isLabel({ written, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
-  if (!/\b(?:version|v\.?|release|model|generation|revision|mark)\s$/i.test(text.slice(0, offset))) return false;
+  if (!/\b(?:version|v\.?|release|model|generation|revision|mark)\s$/i.test(text.slice(0, offset)))
+    return false;
   return new RegExp(`\\p{L}[ ._-]{0,2}${written.replaceAll('.', '\\.')}(?![\\d.]\\d?)`, 'u').test(known);
 }
 
@@ -402,7 +419,8 @@ function findUnsupported(text: string, evidence: Evidence): StatedNumber[] {
       !isMade(stated, text, evidence) &&
       !isYear(stated, text, evidence) &&
       !isStage(stated, text, evidence) &&
-      !isLabel(stated, text, evidence),
+      !isLabel(stated, text, evidence) &&
+      !isOfName(stated, text, evidence),
   );
 }
 
@@ -440,6 +458,11 @@ export const numbers: Check = {
 /** `in kilometres`, `in units of mV`: a unit without a number. */
 const IN_UNITS = /\bin (?:units of )?([A-Za-zµμ°Ω]{2,}(?:\/[A-Za-z]+)?)(?![\p{L}\p{N}])/gu;
 
+/** `Each dataset is one hour long`: who measures with one unit means it. */
+function isOfLength(written: string, sentence: string): boolean {
+  return /^one (?:hour|minute)$/i.test(written) && /\b(?:long|lasts?|lasted|duration)\b/i.test(sentence);
+}
+
 /** Quantities of a text that agree with no measure of the facts. */
 function findUnmeasured(text: string, evidence: Evidence): WrittenQuantity[] {
   const blanked = blankOthers(text);
@@ -448,8 +471,12 @@ function findUnmeasured(text: string, evidence: Evidence): WrittenQuantity[] {
     readQuantities(blanked)
       // Ages are another check's business, and `day 1` or `one day` measure nothing.
       .filter(({ offset }) => !ages.some(({ start, end }) => offset >= start && offset < end))
-      .filter(({ digits, written }) => digits !== '' || !/^one\b/i.test(written))
+      .filter(
+        ({ digits, written, offset }) =>
+          digits !== '' || !/^one\b/i.test(written) || isOfLength(written, sentenceAt(text, offset)),
+      )
       .filter((stated) => !isMeasured(stated, text, evidence))
+      .filter((stated) => !(isRough(stated, text) && isReckoned(stated, text, evidence)))
   );
 }
 
@@ -674,23 +701,38 @@ const WHOLE =
 const OTHER_FILES =
   /\b(of|in|per|example|separate|different|more|other|further|each|representative|video|image|mat|csv|text|raw)\b/i;
 
-/** Counts of files agree with the list. */
+/** Counts of files as of all of them, or of more than there are, agree with the list. */
 export const fileCounts: Check = {
   name: 'file-counts',
   severity: 'error',
   holds: 'counts of files agree with the list of files',
-  find: ({ prose, evidence }) => {
-    if (evidence.totals.size === 0) return [];
-    return prose.filter(({ part }) => part !== 'keywords').flatMap((block) => findMiscounts(block, evidence));
-  },
+  find: ({ prose, evidence }) => listMiscounts(prose, evidence, true),
 };
+
+/** Counts of some of the files follow from the list and from what they hold; since files may be told apart by anything, this only flags. */
+export const partialCounts: Check = {
+  name: 'partial-counts',
+  severity: 'warning',
+  holds: 'counts of some of the files agree with what the files hold',
+  find: ({ prose, evidence }) => listMiscounts(prose, evidence, false),
+};
+
+function listMiscounts(prose: readonly ProseBlock[], evidence: Evidence, isOfAll: boolean): Draft[] {
+  if (evidence.totals.size === 0) return [];
+  return prose
+    .filter(({ part }) => part !== 'keywords')
+    .flatMap((block) => findMiscounts(block, evidence, isOfAll));
+}
 
 function findMiscounts(
   { text, part, index }: ProseBlock,
   { totals, counts, text: known, facts }: Evidence,
+  isOfAll: boolean,
 ): Draft[] {
   return [...text.matchAll(FILE_COUNT)].flatMap((match): Draft[] => {
     const [written, number = '', between = ''] = match;
+    // `486 MB the file`: a size.
+    if (between !== '' && readUnit(between) !== undefined) return [];
     // `143 per file`, `six units per file`, `2 MB a file`: of something that each file has.
     if (/\b(?:per|a|an|each|every|in|for|with|from)\b/i.test(between)) return [];
     const vague = findOwn(VAGUE_AMOUNTS, number.toLowerCase().replace(/\s+of$/, ''));
@@ -698,7 +740,7 @@ function findMiscounts(
     const before = text.slice(0, match.index);
     if (vague !== undefined) {
       const most = Math.max(...totals);
-      if (most >= vague || OTHER_FILES.test(between)) return [];
+      if (most >= vague || OTHER_FILES.test(between) || !isOfAll) return [];
       const message = `${written} are reported; the list has ${most.toLocaleString('en-US')}.`;
       return [{ message, excerpt: written, location: { part, index } }];
     }
@@ -715,6 +757,7 @@ function findMiscounts(
     if (/\b(each|every|per)\b[^.\n;]*$/i.test(before)) return [];
     const isWhole =
       WHOLE.test(before) && !/\b(of which|them)\b[^.]*$/i.test(before) && !OTHER_FILES.test(between);
+    if ((isWhole || value > Math.max(...totals)) !== isOfAll) return [];
     const isExample = value === 1 || /\b(one|single|example|representative)\b/i.test(between);
     if (isExample || ABOUT.test(before)) return [];
     if ((isWhole ? totals : counts).has(value) || totals.has(value) || known.includes(normalize(written)))

@@ -14,7 +14,10 @@ const LABS = new RegExp(
 );
 
 /** Whose group it is, right behind its word. */
-const OF_OWNER = new RegExp(`^\\s+of\\s+(?:(?:Dr|Prof|Professor)\\.?\\s+)?(?:(?:${NAME}|\\p{Lu}\\.)\\s+){0,2}(${NAME})`, 'u');
+const OF_OWNER = new RegExp(
+  `^\\s+of\\s+(?:(?:Dr|Prof|Professor)\\.?\\s+)?(?:(?:${NAME}|\\p{Lu}\\.)\\s+){0,2}(${NAME})`,
+  'u',
+);
 
 /** Capitalized words before `lab` that are no names. */
 const NO_NAMES =

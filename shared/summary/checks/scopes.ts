@@ -1,8 +1,16 @@
 /** The check of scope: what is said of all files, or of some of them, holds of as many. Pure. */
+
+import { findOwn } from '../../own-entry.ts';
 import { SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
 import type { Check, Draft } from '../check.ts';
 import { readCount } from '../known-counts.ts';
-import { countKinds, type HeldThing, listPartialThings, MOST_SHARE } from '../known-scopes.ts';
+import {
+  countKinds,
+  type HeldThing,
+  listPartialThings,
+  listWholeThings,
+  MOST_SHARE,
+} from '../known-scopes.ts';
 import { isDenied, isSpeculation } from './sentences.ts';
 
 const NUMBER = `\\d{1,3}(?:,\\d{3})+|\\d+|${SPELLED_NUMBER}`;
@@ -38,16 +46,17 @@ function findClaimsOfAll(text: string): { excerpt: string; claimed: string; at: 
   return [...first, ...last].filter(({ claimed }) => claimed.trim() !== '' && !SOME.test(claimed));
 }
 
-const HOLD = '(?:contains?|holds?|includes?|has|have|with|carry|carries|stores?|provides?|comes? with|lack)';
+const HOLD =
+  '(without|lacks?|ha(?:s|ve) no|do(?:es)? not (?:have|contain|include|hold)|contains?|holds?|includes?|has|have|with|carry|carries|stores?|provides?|comes? with)';
 /** `39 of the 61 files have …`, `only the first five sessions include …`, `ten files hold …`. */
 const OF_FEW = new RegExp(
-  `(?<![\\p{L}\\p{N}.,-])(none|half|${NUMBER})((?: of)?(?: the| all| these)?(?: (?:${NUMBER}))?)(?: (?:nwb|recording|recorded))* (?:files|sessions|recordings),? (?:also |do |that )?${HOLD}\\b([^.;,\\n]{0,70})`,
+  `(?<![\\p{L}\\p{N}.,-])(none|half|(?:a|one|two|three)[- ](?:thirds?|quarters?|fifths?)|\\d+ ?(?:%|percent)|${NUMBER})((?: of)?(?: the| all| these)?(?: (?:${NUMBER}))?)(?: (?:nwb|recording|recorded))* (?:files|sessions|recordings),? (?:also |do |that )?${HOLD}\\b([^.;,\\n]{0,70})`,
   'giu',
 );
 
 /** `… are found in just one of the files`, `… exist in two files only`. */
 const IN_FEW = new RegExp(
-  `([^.;\\n]*?)\\b(?:is|are|was|were|exists?|found|available|stored|present|included|given|recorded)\\b[^.;,\\n]{0,25}?\\bin (only |just )?(${NUMBER})((?: of)?(?: the| all| these)?(?: (?:${NUMBER}))?)(?: (?:nwb|recording|recorded))* (?:files|sessions|recordings)( only| alone)?\\b`,
+  `([^.;\\n]*?)\\b(?:is|are|was|were|exists?|found|available|stored|present|included|given|recorded)\\b[^.;,\\n]{0,25}?\\bin (only |just )?(half|${NUMBER})((?: of)?(?: the| all| these)?(?: (?:${NUMBER}))?)(?: (?:nwb|recording|recorded))* (?:files|sessions|recordings)( only| alone)?\\b`,
   'giu',
 );
 
@@ -58,7 +67,7 @@ function findMiscountedIn(text: string, kinds: readonly HeldThing[]): { excerpt:
     if (before + after === '' && !between.includes('of')) return [];
     if (/\b(?:no|not|without|neither)\b/i.test(held) || isDenied(text, match.index)) return [];
     const wrong = kinds.find(
-      (kind) => kind.names(held) && kind.files !== readCount(amount) && kind.files !== 0,
+      (kind) => kind.names(held) && kind.files !== readAmount(amount, kind.total).value && kind.files !== 0,
     );
     return wrong === undefined ? [] : [{ excerpt: excerpt.trim(), message: describeHolders(wrong) }];
   });
@@ -92,20 +101,53 @@ function isNearlyAll({ files = 0, total }: HeldThing, value: number): boolean {
   return value === total && files > total * MOST_SHARE;
 }
 
-/** Numbers of files that are told to hold a kind of data, where other numbers of them do. */
+/** Shares as prose spells them. */
+const SHARES: Readonly<Record<string, number>> = { third: 1 / 3, quarter: 1 / 4, fifth: 1 / 5 };
+/** How far from a share of the files their number may be, of all of them. */
+const SHARE_TOLERANCE = 0.07;
+
+/** How many of all files an amount tells, and how far from it their number may be. */
+function readAmount(amount: string, total: number): { readonly value: number; readonly tolerance: number } {
+  const lower = amount.toLowerCase();
+  if (lower === 'none') return { value: 0, tolerance: 0 };
+  if (lower === 'half') return { value: total / 2, tolerance: total * SHARE_TOLERANCE };
+  const percent = /^(\d+) ?(?:%|percent)$/.exec(lower)?.[1];
+  if (percent !== undefined)
+    return { value: (total * Number(percent)) / 100, tolerance: Math.max(0.5, total * 0.02) };
+  const [, times = '', part = ''] = /^(\w+)[- ](third|quarter|fifth)s?$/.exec(lower) ?? [];
+  if (part !== '')
+    return {
+      value: total * (times === 'a' ? 1 : readCount(times)) * findOwn(SHARES, part)!,
+      tolerance: total * SHARE_TOLERANCE,
+    };
+  return { value: readCount(lower), tolerance: 0 };
+}
+
+/** Numbers of files that are told to hold or to lack a kind of data, where other numbers of them do. */
 function findMiscounted(text: string, kinds: readonly HeldThing[]): { excerpt: string; message: string }[] {
   return [...text.matchAll(OF_FEW)].flatMap((match) => {
-    const [excerpt, amount = '', between = '', held = ''] = match;
-    const isHalf = /^half$/i.test(amount);
-    const value = /^none$/i.test(amount) ? 0 : isHalf ? (kinds[0]?.total ?? 0) / 2 : readCount(amount);
+    const [excerpt, amount = '', between = '', verb = '', rest = ''] = match;
+    // Behind `without` comes what is lacking, and then what the files have.
+    const held = /^without$/i.test(verb)
+      ? rest.split(/ (?:hold|contain|ha[sv]|includ|provid|carr|are|were)/)[0]!
+      : rest;
+    const isLacking = /^(?:without|lack|ha(?:s|ve) no|do)/i.test(verb);
     if (/\b(?:no|not|without|neither)\b/i.test(held) || isDenied(text, match.index)) return [];
     // `21 files hold field potentials only`: a part of those that hold them.
-    if (/\b(?:only|alone)\b/i.test(held)) return [];
-    // `Two files have …` may be told of two among others.
-    if (value === 1 && !between.includes('of') && !/\bonly\s$/i.test(text.slice(0, match.index))) return [];
-    const wrong = kinds.find(
-      (kind) => kind.names(held) && kind.files !== value && kind.files !== 0 && !isNearlyAll(kind, value),
-    );
+    if (/\b(?:only|alone|just)\b/i.test(held)) return [];
+    const wrong = kinds.find((kind) => {
+      const { files = 0, total } = kind;
+      const { value, tolerance } = readAmount(amount, total);
+      // `Two files have …` may be told of two among others.
+      if (value === 1 && !between.includes('of') && !/\bonly\s$/i.test(text.slice(0, match.index)))
+        return false;
+      const holders = isLacking ? total - files : files;
+      // `The 21 files without units` may be some of those.
+      const isOff = /^without$/i.test(verb)
+        ? value - holders > tolerance
+        : Math.abs(holders - value) > tolerance;
+      return isOff && files !== 0 && kind.names(held) && (isLacking || !isNearlyAll(kind, value));
+    });
     return wrong === undefined ? [] : [{ excerpt: excerpt.trim(), message: describeHolders(wrong) }];
   });
 }
@@ -119,13 +161,14 @@ export const scopes: Check = {
     if (facts === undefined) return [];
     const partial = listPartialThings(facts);
     const kinds = countKinds(facts);
+    const whole = listWholeThings(facts);
     return prose
       .filter(({ part }) => part !== 'keywords')
       .flatMap(({ text, part, index }) =>
         [
           ...findOverstated(text, partial),
-          ...findMiscounted(text, kinds),
-          ...findMiscountedIn(text, kinds),
+          ...findMiscounted(text, [...kinds, ...whole]),
+          ...findMiscountedIn(text, [...kinds, ...whole]),
         ].map((found): Draft => ({ ...found, location: { part, index } })),
       );
   },

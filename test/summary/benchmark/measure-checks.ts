@@ -11,11 +11,13 @@ import { repairParts } from '../../../shared/summary/repair-parts.ts';
 import { parseReply } from '../../../shared/summary/reply-parts.ts';
 import { corpusDandisets } from '../../corpus-archive.ts';
 import { buildCorpusPrompt } from '../corpus-prompts.ts';
+import { sumFirstSight } from './first-sight.ts';
 import {
   type BenchmarkReply,
   type Fault,
   HALVES,
   type Half,
+  INDEPENDENT,
   LATER_HALVES,
   readBenchmark,
   readEarlier,
@@ -81,7 +83,9 @@ export async function measureEarlier(corpusFolder: string): Promise<HalfReport> 
 export async function measureAll(corpusFolder: string): Promise<Record<string, Verdicts>> {
   return sumChecks([
     await measureEarlier(corpusFolder),
-    ...(await Promise.all([...HALVES, ...LATER_HALVES].map((half) => measureHalf(half, corpusFolder)))),
+    ...(await Promise.all(
+      [...HALVES, ...LATER_HALVES, ...INDEPENDENT].map((half) => measureHalf(half, corpusFolder)),
+    )),
   ]);
 }
 
@@ -95,13 +99,15 @@ export function sumChecks(reports: readonly HalfReport[]): Record<string, Verdic
   return Object.fromEntries(Object.entries(all).sort(byName));
 }
 
-/** The table as the code has it. */
+/** The table as the code has it, with what was found at first sight. */
 export function writePowers(all: Readonly<Record<string, Verdicts>>): string {
   return Object.entries(all)
-    .map(
-      ([name, { right, wrong }]) =>
-        `  ${/-/.test(name) ? `'${name}'` : name}: { right: ${right}, wrong: ${wrong} },`,
-    )
+    .map(([name, { right, wrong }]) => {
+      const first = sumFirstSight(name);
+      const atFirst =
+        first === undefined ? '' : `, atFirst: { right: ${first.right}, wrong: ${first.wrong} }`;
+      return `  ${/-/.test(name) ? `'${name}'` : name}: { right: ${right}, wrong: ${wrong}${atFirst} },`;
+    })
     .join('\n');
 }
 

@@ -1,0 +1,96 @@
+/**
+ * What the checks found in sets of replies by other hands when they were run over each for the first time, before
+ * anybody mended a check over it. Written down once and never measured again: what a check does on words that nobody
+ * foresaw follows from these alone. Where a check was parted later, its findings are under the part that has them now.
+ */
+import type { Figures } from '../../../shared/summary/check-powers.ts';
+
+/** One set of replies at first sight. */
+export interface FirstSight {
+  /** Its folder here, or its name where the replies are kept elsewhere. */
+  readonly set: string;
+  readonly replies: number;
+  /** When it was measured. */
+  readonly on: string;
+  /** Findings by check; a check that found nothing is left out. */
+  readonly checks: Readonly<Record<string, Figures>>;
+}
+
+function figures(right: number, wrong = 0): Figures {
+  return { right, wrong };
+}
+
+/** Oldest first; a new set is added at the end, with what `npm run bench -- checks SET` printed at first. */
+export const FIRST_SIGHT: readonly FirstSight[] = [
+  {
+    set: 'independent',
+    replies: 9,
+    on: '2026-11-27',
+    checks: {
+      ages: figures(2),
+      behaviors: figures(1),
+      causes: figures(1),
+      codes: figures(3),
+      counted: figures(2, 1),
+      'data-kinds': figures(2),
+      dates: figures(4),
+      devices: figures(6),
+      'file-counts': figures(2),
+      institutions: figures(5),
+      labs: figures(2),
+      numbers: figures(9, 2),
+      quantities: figures(5, 1),
+      regions: figures(6, 2),
+      results: figures(1),
+      sexes: figures(3),
+      software: figures(2),
+      species: figures(2),
+      'type-labels': figures(2),
+      videos: figures(2, 1),
+    },
+  },
+  {
+    set: 'independent-unseen',
+    replies: 14,
+    on: '2026-11-27',
+    checks: {
+      ages: figures(2),
+      causes: figures(2, 1),
+      counted: figures(1, 2),
+      'data-kinds': figures(7, 1),
+      dates: figures(1),
+      devices: figures(1),
+      'file-counts': figures(1),
+      'partial-counts': figures(0, 1),
+      institutions: figures(2, 1),
+      labs: figures(1),
+      numbers: figures(3, 1),
+      quantities: figures(3, 6),
+      regions: figures(4, 1),
+      results: figures(1, 1),
+      sexes: figures(2),
+      software: figures(2),
+      species: figures(2),
+      'type-labels': figures(2),
+      videos: figures(2),
+    },
+  },
+];
+
+/** Findings from which older sets are no longer looked at: since then the check was mended. */
+const ENOUGH_FINDINGS = 10;
+
+/** What a check did at first sight: the newest sets that have ten findings of it together; undefined where none has any. */
+export function sumFirstSight(
+  check: string,
+  records: readonly FirstSight[] = FIRST_SIGHT,
+): Figures | undefined {
+  let sum: Figures | undefined;
+  for (const { checks } of records.toReversed()) {
+    const found = Object.hasOwn(checks, check) ? checks[check] : undefined;
+    if (found === undefined) continue;
+    if (sum !== undefined && sum.right + sum.wrong >= ENOUGH_FINDINGS) break;
+    sum = { right: (sum?.right ?? 0) + found.right, wrong: (sum?.wrong ?? 0) + found.wrong };
+  }
+  return sum;
+}
