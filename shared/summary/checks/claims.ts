@@ -57,7 +57,7 @@ const OF_REASONING = new RegExp(
     '\\b(?:earlier|later|longer|shorter|smaller|larger) (?:ones?|sessions?|recordings?|files?|visits?|exposures?|epochs?|days?|dates?)\\b',
     '\\b(?:sessions?|files?|dandisets?|versions?|collections?|datasets?|voltages?|amplitudes?|pulses?|currents?|contacts?)(?: that [^,.;]+?)? (?:is|are|was|were) (?:\\p{L}+ )?(?:larger|smaller|longer|shorter|higher|lower)\\b',
     // What is cleaned out of a signal.
-    '\\b(?:reduc|suppress|prevent)\\p{L}* (?:the )?(?:contamination|noise|artifacts?|motion|drift|background|bleaching|neuropil|crosstalk)\\b',
+    '\\b(?:reduc(?:es?|ing)|suppress(?:es|ing)?|prevent(?:s|ing)?) (?:the )?(?:contamination|noise|artifacts?|motion|drift|background|bleaching|neuropil|crosstalk)\\b',
     // What follows for a count or a use.
     '\\b(?:thus|therefore|hence|consequently|thereby)\\b(?=[^.;]{0,40}?(?:\\d|\\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?)\\b|\\b(?:files?|sessions?|recordings?|trials?|rows?|columns?|series|tables?|metadata|species|names?|no|not|need|cannot|only|be|remains?|mak(?:es?|ing)|allow\\w*|enabl\\w*|permit\\w*|possible|useful|suit\\w*|serve\\w*|largest|smallest)\\b))',
   ].join('|'),
@@ -70,7 +70,7 @@ const CAUSE =
 
 /** Sentences about how files and recordings are made, in which such words claim nothing of the brain. */
 const OF_METHOD =
-  /\b(?:includes?|contains?|holds?|stores?|covers?|comprises?|files?|tables?|columns?|series|stored|metadata|recorded (?:with|by|from|at)|acquired|sampled|sampling|filtered|units? of|described|summary|artifacts?|denoised|motion[- ]corrected|dataset was|dandiset provides|(?:underlie|underlies|accompany|accompanies) (?:a|an|the) (?:paper|article|publication|study|preprint)|data were (?:collected|recorded)|digiti[sz]\w+|amplif\w+|software|package|microscopes?|lasers?|driver lines?|(?:driver|cre) lines?)\b/i;
+  /\b(?:includes?|contains?|holds?|stores?|covers?|comprises?|files?|tables?|columns?|series|stored|metadata|recorded (?:with|by|from|at)|acquired|sampled|sampling|filtered|units? of|described|summary|artifacts?|denoised|motion[- ]corrected|dataset was|dandiset provides|(?:underlie|underlies|accompany|accompanies) (?:a|an|the) (?:paper|article|publication|study|preprint)|data were (?:collected|recorded)|digiti[sz]\w+|amplif\w+|segments?|cannot be \w+|software|package|microscopes?|lasers?|driver lines?|(?:driver|cre) lines?)\b/i;
 
 /** What a trial, a choice or a rule of the task leads to is how the task is made. */
 const OF_TASK =
@@ -84,7 +84,7 @@ const OF_THE_WORLD =
 const OF_PROTOCOL =
   /\b(?:pulses?|steps?|currents?|amplitudes?|intensit(?:y|ies)|stimul(?:us|i)|packets?|tones?|concentrations?|powers?|frequenc(?:y|ies)|pairs?)\b/i;
 const OF_OUTCOME =
-  /\b(?:neurons?|cells?|units?|respon\w+|activit\w+|fir(?:ed|es|ing)|spik\w+|mice|rats?|animals?|monkeys?|fish|subjects?|participants?|patients?|evoked?|potentials?|thresholds?|accurac\w+|performance|behavio\w+|decod\w+|impedance|coupl\w+|modulat\w+|impair\w+|improv\w+|caus\w+|effects?|pores?|uptake|dyes?|electropor\w+|yield\w*|produc\w+|led to|stronger|weaker)\b/i;
+  /\b(?:neurons?|cells?|units?|respon\w+|activit\w+|fir(?:ed|es|ing)|spik\w+|mice|rats?|animals?|monkeys?|fish|subjects?|participants?|patients?|evoked?|potentials?|thresholds?|accurac\w+|performance|behavio\w+|decod\w+|impedance|coupl\w+|modulat\w+|impair\w+|improv\w+|caus\w+|effect\w*|efficien\w*|reliab\w*|sensitiv\w*|pores?|uptake|dyes?|electropor\w+|yield\w*|produc\w+|led to|stronger|weaker)\b/i;
 /** Whether a sentence tells how stimuli follow each other, and of no one who receives them. */
 function isOfProtocol(sentence: string): boolean {
   return OF_PROTOCOL.test(sentence) && !OF_OUTCOME.test(sentence);

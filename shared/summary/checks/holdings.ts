@@ -2,6 +2,7 @@
 
 import { splitSentences } from '../../model/writer/plain-text.ts';
 import { SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
+import { findTechniqueMentions } from '../../vocabulary/techniques.ts';
 import type { Check, Draft } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
 import { readCount } from '../known-counts.ts';
@@ -87,12 +88,16 @@ function findUnknownThings(
   { meanings: known }: Evidence,
 ): { excerpt: string; message: string }[] {
   if (ELSEWHERE.test(sentence) || isSpeculation(sentence) || LACKING.test(sentence)) return [];
-  return findStoredThings(sentence)
-    .filter(({ meanings, at }) => {
-      const isNew = meanings.length >= LEAST_WORDS && meanings.every((meaning) => !known.has(meaning));
-      return isNew && !isDenied(sentence, at);
-    })
-    .map(({ written }) => ({ excerpt: written, message: `No word of the facts names this: ${written}.` }));
+  return (
+    findStoredThings(sentence)
+      .filter(({ meanings, at }) => {
+        const isNew = meanings.length >= LEAST_WORDS && meanings.every((meaning) => !known.has(meaning));
+        return isNew && !isDenied(sentence, at);
+      })
+      // What a technique yields is another check's business.
+      .filter(({ written }) => findTechniqueMentions(written).length === 0)
+      .map(({ written }) => ({ excerpt: written, message: `No word of the facts names this: ${written}.` }))
+  );
 }
 
 /** Words by which a kind of data is one that the files have beside what is told of some of them. */

@@ -181,7 +181,11 @@ function isMeasured(stated: WrittenQuantity, text: string, evidence: Evidence): 
   if (/^days?$/.test(stated.unit) && evidence.counted.get('sessions')?.has(value)) return true;
   if (quantity === 'ratio')
     return (
-      isShare(value, evidence, ABOUT.test(before) ? ABOUT_SHARE : ROUNDED_SHARE) ||
+      isShare(
+        value,
+        evidence,
+        ABOUT.test(before) && value % ROUND_SHARE === 0 ? ABOUT_SHARE : ROUNDED_SHARE,
+      ) ||
       isShareOfSentence(stated, text, stated.offset, evidence) ||
       agrees(evidence.quantities, stated, EXACT) ||
       holds(evidence.numbers, value / 100, 1e-9)
@@ -384,6 +388,8 @@ function saysVerbatim(written: string, { text }: Evidence): boolean {
 /** Percent by which a share may be off: rounded to a whole one, or told as about so many. */
 const ROUNDED_SHARE = 0.5;
 const ABOUT_SHARE = 2;
+/** Who rounds a share tells a multiple of this. */
+const ROUND_SHARE = 5;
 
 /** A share of the files or, by a trait, of the subjects, as a rounded percentage. */
 function isShare(percent: number, { counts, totals, facts }: Evidence, rounding: number): boolean {
