@@ -184,15 +184,17 @@ export function readQuantities(text: string, isNamed = false): WrittenQuantity[]
         : article?.startsWith('half')
           ? 0.5
           : 1;
-    const value = half === '' ? whole : whole + 0.5;
     const end = own === undefined ? start : start + after.indexOf(own.written) + own.written.length;
+    // `Two years and a half` too.
+    const isAndHalf = half !== '' || /^ and a half\b/.test(parted.slice(match.index + end));
+    const value = isAndHalf ? whole + 0.5 : whole;
     return [
       {
         value,
         quantity: unit.quantity,
         base: value * unit.factor,
         written: parted.slice(match.index, match.index + end),
-        digits: half === '' || digits === undefined ? (digits ?? '') : String(value),
+        digits: !isAndHalf || digits === undefined ? (digits ?? '') : String(value),
         unit: unit.written,
         offset: match.index,
       },

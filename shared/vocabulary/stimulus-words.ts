@@ -17,7 +17,7 @@ export const STIMULUS_WORDS = parseSaidThings(String.raw`
 # Heard
 (?:pure |auditory |sound |go |warning )?tones?(?! mapping)|(?:auditory|sound|acoustic) (?:go |start |warning )?(?:stimul\w+|cues?|oddballs?|clicks?|signals?)|click trains?|clicks|beeps?|chirps => ${SOUND}
 white noise => noise
-sounds?(?! (?:cards?|fil))|heard => ${SOUND}|hear
+sounds?(?! (?:cards?|fil|waves?))|heard => ${SOUND}|hear
 (?:spoken|written|heard|read) (?:words|sentences)|syllables|vowels|phonemes|(?:words|sentences) (?:on (?:a |the )?screen|aloud|were (?:read|spoken|shown|played|heard)) => word|sentence|syllab|speech|vowel|phonem|languag|talk
 music|melod(?:y|ies)|piano => music|melod|song|piano
 (?:birdsongs?|conspecific (?:calls|songs)|natural sounds) => song|call|vocal|sound

@@ -82,5 +82,5 @@ it.skipIf(folder === undefined)(
       if (tally.found + tally.missed >= 5)
         expect(tally.found / (tally.found + tally.missed), kind).toBeGreaterThanOrEqual(0.75);
   },
-  180_000,
+  600_000,
 );

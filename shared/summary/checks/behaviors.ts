@@ -23,6 +23,9 @@ const OF_PURPOSE = new Set(['visual-search', 'foraging', 'sleep', 'speech', 'loc
 const OF_PROGRAMS =
   /^(?:running (?:in|under|as|time|averages?|versions?)|reach(?:es|ed|ing)? (?:an? |the )?(?:\p{L}+ )?(?:\d|(?:(?:frame|sampling) )?rates?|levels?|totals?|numbers?|depths?|accurac\p{L}+|values?|speeds?|resolutions?|ends?))\b/iu;
 
+/** What a limb reaches for, right behind the verb. */
+const OF_LIMB = /^(?:-|ing)?\s?(?:for|to|towards?|out|targets?|tasks?|movements?|and grasp\w*)\b/i;
+
 /** Words of sentences about programs. */
 const OF_PROGRAM =
   /\b(?:software|program|package|code|scripts?|pipeline|igor|matlab|python|mies|computer)\b/i;
@@ -35,6 +38,8 @@ function findTasks(text: string, { terms, parted }: Evidence): UnsaidThing[] {
     if (OF_PROGRAMS.test(text.slice(at))) return [];
     // A program runs as well.
     if (term.id === 'locomotion' && OF_PROGRAM.test(sentenceAt(text, at))) return [];
+    // Probes and microscopes reach as well, if for nothing.
+    if (/^reach(?:es)?$/i.test(written) && !OF_LIMB.test(text.slice(at + written.length))) return [];
     if (term.id === 'movie' && /movie|film|clip/.test(parted)) return [];
     const sentence = sentenceAt(text, at);
     if (isDenied(text, at) || isSpeculation(sentence)) return [];

@@ -232,7 +232,9 @@ const ROUGHLY = /(?:about|approximately|approx\.?|around|roughly|nearly|almost|c
 const RECKONED = new Set<string>(['time', 'length', 'size', 'volume', 'speed']);
 
 /** Whether a sentence reckons or estimates a quantity. */
-function isRough({ offset }: WrittenQuantity, text: string): boolean {
+function isRough({ offset, quantity }: WrittenQuantity, text: string): boolean {
+  // Sizes are told of a file or a subject as often as of the whole.
+  if (quantity === 'size') return true;
   return ROUGHLY.test(text.slice(0, offset)) || DERIVED.test(sentenceAt(text, offset));
 }
 
@@ -360,7 +362,7 @@ function isYear({ value, offset }: StatedNumber, text: string, { text: known }: 
 
 /** Words beside which four digits are the year of a publication. */
 const OF_PRINT =
-  /\b(?:preprint|paper|article|publication|publish\w*|journal|proceedings|workshop|conference|bioRxiv|arXiv|et al|colleagues)\b/i;
+  /\b(?:preprint|papers?|articles?|publication|publish\w*|appeared|out in|journal|proceedings|workshop|conference|bioRxiv|arXiv|et al|colleagues)\b/i;
 
 /** `embryonic day 18` of facts that say `E18`, `postnatal day 21` of those that say `P21`. */
 function isStage({ value, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
@@ -534,6 +536,10 @@ export const estimates: Check = {
         .map((stated): Draft => ({ ...describeUnsupported(stated), location: { part, index } })),
       ...findUnmeasured(text, evidence)
         .filter((stated) => isEstimate(stated, text) && !isReckoned(stated, text, evidence))
+        .filter(
+          ({ value, offset, digits }) =>
+            digits === '' || !isMade({ value, offset, written: digits }, text, evidence),
+        )
         // `a year and a half` and `half an hour` are ways to speak.
         .filter(({ digits, written }) => digits !== '' || !/^(?:an?|half)\b/i.test(written))
         .map((stated) => describeUnmeasured(stated, text, { part, index })),

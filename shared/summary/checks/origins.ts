@@ -147,7 +147,10 @@ export const institutions: Check = {
     prose.flatMap(({ text, part, index }) => {
       const location = { part, index };
       const byForm = [...text.matchAll(BY_FORM)]
-        .map((match) => ({ excerpt: match[0].replace(/^(?:The|At|In|From)\s+/, ''), offset: match.index }))
+        .map((match) => ({
+          excerpt: match[0].replace(/^(?:The|At|In|From)\s+/, '').replace(/['’]s\b.*$/, ''),
+          offset: match.index,
+        }))
         .filter(({ excerpt }) => !isKnownInstitution(excerpt, evidence));
       const acronym = /\bMIT\b/.exec(text);
       const byAcronym =
