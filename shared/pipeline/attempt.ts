@@ -5,9 +5,9 @@ import type { Lease } from '../store/lease.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { Finding } from '../summary/check.ts';
 import { isOfContent } from '../summary/check-powers.ts';
-import { type CheckReport, runChecks } from '../summary/checks.ts';
+import { type CheckReport, dropFindings, runChecks } from '../summary/checks.ts';
 import { buildEvidence, type Evidence } from '../summary/evidence.ts';
-import { OPINION_CHECK } from '../summary/opinion.ts';
+import { findWithdrawal, OPINION_CHECK } from '../summary/opinion.ts';
 import type { ParsedReply } from '../summary/parsed-reply.ts';
 import type { SecondOpinion } from '../summary/provenance.ts';
 import { repairParts } from '../summary/repair-parts.ts';
@@ -46,7 +46,10 @@ export function repairAttempt(
     grounded ? report.findings.filter(({ check }) => !isOfContent(check)) : report.findings,
   );
   const after = addFindings(
-    runChecks(without.parsed, evidence, { finish: attempt.finish, isGrounded: grounded }),
+    withdrawFindings(
+      runChecks(without.parsed, evidence, { finish: attempt.finish, isGrounded: grounded }),
+      attempt.opinion,
+    ),
     report.findings.filter(
       ({ check, excerpt }) => check === OPINION_CHECK && hasText(without.parsed, excerpt),
     ),
@@ -88,7 +91,24 @@ export async function addOpinion(
     },
     attempt.sentences,
   );
-  return { ...attempt, report: addFindings(attempt.report, findings), opinion };
+  const claims = opinion.claims.map((claim) => {
+    const withdrawn = attempt.report.findings.flatMap((finding) =>
+      findWithdrawal(finding, [claim]) === undefined ? [] : [finding.check],
+    );
+    return withdrawn.length === 0 ? claim : { ...claim, withdrawn: [...new Set(withdrawn)] };
+  });
+  const judged = { ...opinion, claims };
+  return {
+    ...attempt,
+    report: addFindings(withdrawFindings(attempt.report, judged), findings),
+    opinion: judged,
+  };
+}
+
+/** The report without what flags a sentence that the judge found supported. */
+function withdrawFindings(report: CheckReport, opinion: SecondOpinion | undefined): CheckReport {
+  if (opinion === undefined) return report;
+  return dropFindings(report, (finding) => findWithdrawal(finding, opinion.claims) !== undefined);
 }
 
 /** The report with findings that only flag. */

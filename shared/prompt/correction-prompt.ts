@@ -10,11 +10,16 @@ import { CORRECTION_INSTRUCTIONS } from './structured-words.ts';
 
 const ALL = Number.POSITIVE_INFINITY;
 
+/** Slots that hold a phrase, or a number whose noun the name does not say: shown, since a writer cannot guess them. */
+const PHRASES = new Set(['counted', 'noun', 'rows', 'count', 'size']);
+
 /** A fact on one line: its id, what it says, whose word it is, and the names of its slots. */
 export function writeFactLine({ id, text, scope, slots }: Fact, characters = ALL): string {
   const flat = stripEmails(text).replace(/\s+/g, ' ');
   const said = flat.length > characters ? shortenText(flat, characters) : flat;
-  const names = Object.keys(slots);
+  const names = Object.entries(slots).map(([name, value]) =>
+    PHRASES.has(name) ? `${name}=“${value}”` : name,
+  );
   return `${id}${scope.kind === 'claim' ? ' (the owners say)' : ''}: ${said}${names.length === 0 ? '' : ` | slots: ${names.join(' ')}`}\n`;
 }
 

@@ -191,6 +191,16 @@ function buildReport(findings: readonly Finding[], isGrounded: boolean): CheckRe
   };
 }
 
+/** The report without some of its findings. */
+export function dropFindings(report: CheckReport, isDropped: (finding: Finding) => boolean): CheckReport {
+  const findings = report.findings.filter((finding) => !isDropped(finding));
+  const outcomes = report.outcomes.map((outcome) => ({
+    ...outcome,
+    findings: findings.filter(({ check }) => check === outcome.check).length,
+  }));
+  return { isAcceptable: findings.every(({ severity }) => severity !== 'error'), outcomes, findings };
+}
+
 /** A check that is not measured to be right often enough cannot fail a summary, whatever it looks for. */
 function findSeverity(name: string, severity: Severity, isGrounded: boolean): Severity {
   return mayAct(name) && !(isGrounded && isOfContent(name)) ? severity : 'warning';

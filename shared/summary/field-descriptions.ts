@@ -116,6 +116,8 @@ export const SUMMARY_FIELDS: FieldDescriptions = {
   'secondOpinion.claims.quote': 'What the judge quotes from the facts, verified word for word.',
   'secondOpinion.claims.fact': 'The id in `list` of the fact that the quote is in.',
   'secondOpinion.claims.reason': 'Why there is no verdict.',
+  'secondOpinion.claims.withdrawn':
+    'Names of checks whose findings in the sentence were withdrawn, since the judge quotes what supports it.',
   'secondOpinion.requests':
     'Requests to the judging model, those about replies that were not stored included.',
   'secondOpinion.tokens': 'Tokens of all these requests as the provider counts them.',

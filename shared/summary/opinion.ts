@@ -10,6 +10,7 @@ import type { SupportedSentence } from '../model/language-model.ts';
 import { splitSentences } from '../model/writer/plain-text.ts';
 import { buildMark } from '../prompt/request.ts';
 import type { Finding } from './check.ts';
+import { isOfContent } from './check-powers.ts';
 import { parseMarkdown } from './markdown.ts';
 import type { ReplyParts } from './parsed-reply.ts';
 import { contentStems } from './passages.ts';
@@ -276,4 +277,30 @@ export function buildOpinionFinding({ part, index, sentence }: Claim, opinion: O
     excerpt: sentence,
     location: { part, index },
   };
+}
+
+/** A claim of which the judge said whether the facts bear it out. */
+export interface JudgedClaim {
+  readonly sentence: string;
+  readonly location: Pick<Claim, 'part' | 'index'>;
+  readonly verdict: Opinion['verdict'];
+}
+
+/**
+ * The claim that withdraws a finding: the judge says, with a verified quote, that the facts support the sentence that
+ * the finding is in. Only what flags can be withdrawn, since only that may well be wrong; undefined where none does.
+ */
+export function findWithdrawal<Judged extends JudgedClaim>(
+  { check, severity, excerpt, location }: Finding,
+  claims: readonly Judged[],
+): Judged | undefined {
+  if (severity !== 'warning' || check === OPINION_CHECK || !isOfContent(check) || excerpt === '')
+    return undefined;
+  return claims.find(
+    ({ sentence, verdict, location: { part, index } }) =>
+      verdict === 'supported' &&
+      part === location.part &&
+      index === location.index &&
+      foldSentence(sentence).includes(foldSentence(excerpt)),
+  );
 }

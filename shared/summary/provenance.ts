@@ -64,6 +64,8 @@ const SecondOpinion = z.object({
       fact: z.optional(z.string()),
       /** Why there is no verdict. */
       reason: z.optional(z.string()),
+      /** Checks whose findings in it were withdrawn, since the facts support it. */
+      withdrawn: z.optional(z.array(z.string())),
     }),
   ),
   /** What the answers of the run took, those about replies that were not stored included. */

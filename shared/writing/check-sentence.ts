@@ -9,13 +9,14 @@ import { isBroadRegion, knowsRegion, knowsTask, knowsTechnique } from '../summar
 import { DEVICES, INSTITUTIONS, type NamedThing, SOFTWARE } from '../summary/lexicon.ts';
 import { contentStems, findStem } from '../summary/passages.ts';
 import { readQuantities } from '../summary/quantities.ts';
+import { readSpelledNumber, SPELLED_NUMBER } from '../vocabulary/number-words.ts';
 import { findRegionMentions } from '../vocabulary/regions.ts';
 import { findSpeciesInProse } from '../vocabulary/species.ts';
 import { findTaskMentions } from '../vocabulary/tasks.ts';
 import { findTechniqueMentions } from '../vocabulary/techniques.ts';
 import { readDates } from './calendar.ts';
 import type { CitedFacts } from './cited-facts.ts';
-import { isLinkWord, readNumbers } from './number-uses.ts';
+import { isLinkWord, type NumberUse, readNumbers } from './number-uses.ts';
 import { isPlainOpener } from './plain-openers.ts';
 import type { Refusal, RefusalReason } from './refusal.ts';
 import { isUniversal } from './scope.ts';
@@ -122,19 +123,35 @@ function blank(text: string, offset: number, length: number): string {
 /** As far as two ways of writing one measure may differ by the machine's arithmetic. */
 const EXACT = 1e-9;
 
-function checkQuantities(text: string, { quantities }: CitedFacts): Checked {
+function checkQuantities(text: string, cited: CitedFacts): Checked {
+  const { quantities } = cited;
   let rest = text;
   const found: Refusal[] = [];
-  for (const stated of readQuantities(text)) {
+  // `for a second time` is no measure of time.
+  for (const stated of readQuantities(
+    text.replace(/\ba second(?= \p{L})/giu, (words) => ' '.repeat(words.length)),
+  )) {
     const isKnown = quantities.some(
       (known) =>
         known.quantity === stated.quantity &&
         Math.abs(known.base - stated.base) <= EXACT * Math.max(Math.abs(known.base), Math.abs(stated.base)),
     );
     rest = blank(rest, stated.offset, stated.written.length);
-    if (!isKnown) found.push(refuse('quantity', `“${stated.written}” is in none of its facts.`));
+    if (!isKnown && !isNumberOfUnit(stated.written, cited))
+      found.push(refuse('quantity', `“${stated.written}” is in none of its facts.`));
   }
   return { found, rest };
+}
+
+/** `says 1,024` of a fact that speaks of bytes: the number and the unit are its own, apart. */
+function isNumberOfUnit(written: string, { facts }: CitedFacts): boolean {
+  const [, number = '', unit = ''] = /^([\d.,]*\d)\s*(\p{L}+)$/u.exec(written) ?? [];
+  return (
+    number !== '' &&
+    facts.some(
+      ({ text }) => hasWords(text, number) && hasWords(text.replace(/(?<=\d)(?=\p{L})/gu, ' '), unit),
+    )
+  );
 }
 
 /** Amounts that name no number, which only a fact's own words bear out. */
@@ -146,6 +163,7 @@ const STRANGE_DIGITS = /(?![0-9])\p{N}+/gu;
 
 function checkNumbers(text: string, cited: CitedFacts): Refusal[] {
   const found: Refusal[] = [];
+  const ofSlots = new Set(cited.filled.flatMap((value) => readNumbers(value).map(({ written }) => written)));
   for (const { value, written, offset, classes, noun } of readNumbers(text)) {
     const uses = cited.uses.filter((use) => use.value === value);
     // As many as a fact lists: `two publications`, of which the fact gives both.
@@ -155,10 +173,11 @@ function checkNumbers(text: string, cited: CitedFacts): Refusal[] {
       found.push(refuse('number', `The number ${written} is in none of its facts.`));
       continue;
     }
+    const counted = classes.filter((each) => COUNTED.has(each));
     const isSame =
-      classes.length > 0
-        ? uses.some((use) => use.classes.some((each) => classes.includes(each)))
-        : noun === undefined || cited.stems.has(noun);
+      counted.length > 0
+        ? uses.some((use) => use.classes.some((each) => counted.includes(each)))
+        : isOfNoCount(uses, classes) || noun === undefined || cited.stems.has(noun) || ofSlots.has(written);
     if (!isSame && !isUsedLikewise(text, offset, written, cited))
       found.push(refuse('noun', `Its facts do not count so many: ${written} is of something else.`));
   }
@@ -171,8 +190,13 @@ function checkNumbers(text: string, cited: CitedFacts): Refusal[] {
   return found;
 }
 
-/** What facts count file by file; how many a fact lists says nothing of it. */
-const COUNTED = new Set(['subjects', 'sessions', 'files', 'units', 'electrodes', 'trials']);
+/** What facts count file by file: a number of one is never that of another, and how many a fact lists says nothing of it. */
+const COUNTED = new Set(['subjects', 'sessions', 'files', 'units', 'electrodes', 'trials', 'rois']);
+
+/** Whether a number is of rows, samples or series, which texts call by many names, and of nothing that is counted otherwise. */
+function isOfNoCount(uses: readonly NumberUse[], classes: readonly string[]): boolean {
+  return classes.length > 0 && uses.some((use) => !use.classes.some((each) => COUNTED.has(each)));
+}
 
 /** Whether a fact has the number beside the same word, as in `36 V/cm` and `neuropixels 2.0`. */
 function isUsedLikewise(text: string, offset: number, written: string, cited: CitedFacts): boolean {
@@ -194,7 +218,16 @@ const ADJECTIVES =
   /^(?:frontal|parietal|temporal|occipital|limbic|insular?|septal|motor|visual|auditory|olfactory|cortical|thalamic|spinal|retinal|dorsal|ventral)$/i;
 const PLACE = /^[\s-](?:\w+\s)?(?:cort|lobe|area|region|nucle|gyrus|pole|bulb)/i;
 /** Words of techniques and tasks that any description uses. */
-const LOOSE = new Set(['analysis', 'benchmark', 'chronic', 'behavior', 'electrophysiology', 'thermo']);
+const LOOSE = new Set([
+  'analysis',
+  'benchmark',
+  'chronic',
+  'behavior',
+  'electrophysiology',
+  'thermo',
+  'rest',
+  'motion-capture',
+]);
 
 function checkTerms(text: string, cited: CitedFacts, kind: SentenceKind): Refusal[] {
   const isSaid = (written: string) => hasWords(cited.text, normalize(written));
@@ -237,7 +270,7 @@ const GENERIC = new Set(
     .map(findStem),
 );
 /** Letters of a word's beginning that mean the word: `photostim` is photostimulation. */
-const SHORT_FORM = 6;
+const SHORT_FORM = 5;
 
 /** Whether the facts have a term in another form of its words: `photo-stimulation`, `photostim_onset`, `decoder`, `SwimSignals`. */
 function isSaidAlike(written: string, cited: CitedFacts): boolean {
@@ -337,19 +370,32 @@ function checkSex(text: string, cited: CitedFacts): Refusal[] {
 }
 
 /** `in 8 of 12 files`: the sentence itself says for how many it holds. */
-const STATED_SHARE = /\b(\d[\d,]*) of (?:the |all |its )*\d[\d,]* (?:nwb )?files\b/g;
+const STATED_SHARE = new RegExp(
+  `\\b(\\d[\\d,]*|${SPELLED_NUMBER}) of (?:the |all |its )*(\\d[\\d,]*|${SPELLED_NUMBER}) (?:nwb )?(?:files|sessions|recordings)\\b`,
+  'gi',
+);
+
+/** For how many files a sentence says that it holds, and how many are the others. */
+function readStatedShares(text: string): ReadonlySet<number> {
+  const read = (written: string) =>
+    /\d/.test(written) ? Number(written.replaceAll(',', '')) : readSpelledNumber(written);
+  return new Set(
+    [...text.matchAll(STATED_SHARE)].flatMap(([, files = '', of = '']) => [
+      read(files),
+      read(of) - read(files),
+    ]),
+  );
+}
 
 /** A sentence that speaks of all may be based on facts that hold for all alone. */
 function checkScope(text: string, { facts }: CitedFacts, of: { read: number; assets: number }): Refusal[] {
   if (!isUniversal(text)) return [];
   const low = normalize(text);
-  const stated = new Set(
-    [...low.matchAll(STATED_SHARE)].map(([, files = '']) => Number(files.replaceAll(',', ''))),
-  );
+  const stated = readStatedShares(low);
   const narrow = facts.find(
     ({ scope, ...fact }) =>
       (scope.kind === 'files' && scope.files < scope.of && !stated.has(scope.files)) ||
-      hasNarrowValue(fact, low, of),
+      hasNarrowValue(fact, low, of, stated),
   );
   return narrow === undefined
     ? []
@@ -366,12 +412,13 @@ function hasNarrowValue(
   { slots, topic }: Pick<Fact, 'slots' | 'topic'>,
   text: string,
   of: { read: number; assets: number },
+  stated: ReadonlySet<number>,
 ): boolean {
   const all = topic === 'paths' || topic === 'files' ? of.assets : of.read;
   return Object.entries(slots).some(([name, value]) => {
     const at = /^value(\d+)$/.exec(name)?.[1];
     const files = at === undefined ? Number.NaN : Number((slots[`files${at}`] ?? '').replaceAll(',', ''));
-    return files < all && value !== '' && hasWords(text, normalize(value));
+    return files < all && !stated.has(files) && value !== '' && hasWords(text, normalize(value));
   });
 }
 
@@ -384,23 +431,29 @@ export const HEDGED =
 
 /** Words of purpose, cause and result: nothing that was counted shows them. */
 const INTERPRETS =
-  /\b(?:demonstrat\w+|reveal(?:s|ed|ing)?|suggest(?:s|ed|ing)?|indicat(?:e|es|ed|ing)|(?:show|shows|showed|shown) (?:that|how|a|an|increas|decreas)|caus(?:e|es|ed|al|ing)|because|due to|leads? to|led to|results? in|resulted|in order to|aim(?:s|ed)?|to (?:study|investigate|understand|examine|explore|test|determine|assess|elucidate|probe)|investigat(?:e|es|ed|ing)|purpose|hypothes\w+|designed (?:to|for)|improv\w+|impair\w+|correlat\w+|predict\w*|contribut\w+|enhanc\w+|enabl(?:e|es|ing)|may|might|likely|possibly|probably)\b/i;
+  /\b(?:demonstrat\w+|reveal(?:s|ed|ing)?|suggest(?:s|ed|ing)?|indicat(?:e|es|ed|ing)|(?:show|shows|showed|shown) (?:that|how|a|an|increas|decreas)|caus(?:e|es|ed|al|ing)|because|due to|leads? to|led to|results? in|resulted|in order to|aim(?:s|ed)?|to (?:study|investigate|understand|examine|explore|test|determine|assess|elucidate|probe)|investigat(?:e|es|ed|ing)|purpose|hypothes\w+|designed (?:to|for)|improv\w+|impair\w+|correlat\w+|predict\w*|contribut(?:e|es|ed|ing) to|enhanc\w+|enabl(?:e|es|ing)|may|might|likely|possibly|probably)\b/i;
+
+/** Numbers in words are held to the facts as numbers. */
+const SPELLED = new RegExp(`\\b(?:${SPELLED_NUMBER})\\b`, 'gi');
+
+/** What a licence permits, which is no guess. */
+const PERMITS = /\bmay be (?:re)?(?:used|shared|distributed|cited|copied|adapted)\b/gi;
 
 function checkKind(text: string, kind: SentenceKind, cited: CitedFacts): Refusal[] {
   const isClaimed = cited.facts.some(({ scope }) => scope.kind === 'claim');
   const isCounted = cited.facts.some(({ scope }) => scope.kind !== 'claim');
   if (kind === 'fact' && isClaimed && !ATTRIBUTED.test(text))
     return [refuse('claim-as-fact', 'It tells as a fact what the owners say: make it a claim.')];
-  if (kind === 'fact' && INTERPRETS.test(text) && !isQuoted(text, cited))
+  if (kind === 'fact' && INTERPRETS.test(text.replace(PERMITS, ' ')) && !isQuoted(text, cited))
     return [
       refuse('interpretation', 'It concludes or tells a purpose: nothing that was counted shows that.'),
     ];
   const bare = text.replace(ATTRIBUTED, ' ').replace(HEDGED, ' ');
-  const stems = contentStems(bare).filter((stem) => !PLAIN_STEMS.has(stem));
+  const stems = contentStems(bare.replace(SPELLED, ' ')).filter((stem) => !PLAIN_STEMS.has(stem));
   const spelledOut = listSpelledOut(bare, cited);
   const unsaid = stems.filter((stem) => !cited.stems.has(stem) && !spelledOut.has(stem));
   const share = kind === 'claim' || !isCounted ? CLAIM_SHARE : FACT_SHARE;
-  if (kind !== 'inference' && unsaid.length > Math.max(2, stems.length * share))
+  if (kind !== 'inference' && unsaid.length > Math.max(LEAST_OWN, stems.length * share))
     return [
       refuse(
         'unsupported',
@@ -432,11 +485,13 @@ function listSpelledOut(text: string, cited: CitedFacts): ReadonlySet<string> {
 /** Shares of a sentence's words of content that may be its own: a claim is held to the owners' words more closely. */
 const CLAIM_SHARE = 0.4;
 const FACT_SHARE = 0.6;
+/** Words of its own that any sentence may have. */
+const LEAST_OWN = 2;
 
 /** Words with which any description reports data, as stems. */
 const PLAIN_STEMS = new Set(
   contentStems(
-    'records recording recorded files contains contain holds hold holding stores stored store provides available comprise comprises consists collection described describes description neurophysiology total sampled sampling rates rate series tables table listed lists named counts counted sessions subjects animals measured measurements present duration lasting seconds number numbers across entire each together distributed shared released licence cited cite number located locations brain region regions areas signals according owners report inference suggests holding totals range ranges median types kinds units stated gives given',
+    'records recording recorded files contains contain holds hold holding stores stored store provides available comprise comprises consists collection described describes description neurophysiology total sampled sampling rates rate series tables table listed lists named counts counted sessions subjects animals measured measurements present duration lasting seconds number numbers across entire each together distributed shared released licence cited cite number located locations brain region regions areas signals according owners report inference suggests holding totals range ranges median types kinds units stated gives given taken along every combine combines whereas instead likewise written version standard format again carried support supported',
   ),
 );
 

@@ -10,6 +10,8 @@ export interface Filled {
   readonly used: readonly string[];
   /** Slots that no fact has, as they were written. */
   readonly unknown: readonly string[];
+  /** What its slots were filled with. */
+  readonly values: readonly string[];
 }
 
 const SLOT = /\{\s*([A-Za-z]+\d+)\s*(?:[.:]\s*([\w-]+)\s*)?\}/g;
@@ -38,6 +40,7 @@ function findSlot(
 /** What a text says once its slots are filled. Its line ends, controls and cited ids are taken away. */
 export function fillSlots(text: string, facts: ReadonlyMap<string, Fact>): Filled {
   const used: string[] = [];
+  const values: string[] = [];
   const unknown: string[] = [];
   const filled = text.slice(0, 4 * MAX_CHARACTERS).replace(SLOT, (written, id: string, name?: string) => {
     const value = findSlot(facts, id, name);
@@ -46,7 +49,13 @@ export function fillSlots(text: string, facts: ReadonlyMap<string, Fact>): Fille
       return written;
     }
     used.push(id);
+    values.push(value);
     return value;
   });
-  return { text: flattenText(filled.replace(CITED, ''), MAX_CHARACTERS), used: [...new Set(used)], unknown };
+  return {
+    text: flattenText(filled.replace(CITED, ''), MAX_CHARACTERS),
+    used: [...new Set(used)],
+    unknown,
+    values,
+  };
 }

@@ -40,12 +40,16 @@ const CLASSES: readonly (readonly [name: string, words: RegExp])[] = [
 
 /** Words that come between a number and its noun and say nothing of what is counted. */
 const BETWEEN =
-  /^(?:of|in|to|and|or|from|per|a|an|the|all|these|those|them|total|with|at|for|by|on|was|were|is|are|each|different|distinct|individual|nwb|sorted|segmented|single|recorded|adult|male|female|more|further|other|x|long|up)$/;
+  /^(?:of|in|to|and|or|from|per|a|an|the|all|these|those|them|total|with|at|for|by|on|was|were|is|are|each|different|distinct|individual|nwb|sorted|segmented|single|recorded|adult|male|female|more|further|other|x|long|up|over|across|within|during|through|into|under|among|between|as|that|which|who|plus|while|where|whose|not|also|apiece)$/;
 
 /** Whether a word beside a number says nothing of what is counted. */
 export function isLinkWord(word: string): boolean {
-  return BETWEEN.test(word.toLowerCase());
+  return BETWEEN.test(word.toLowerCase()) || VERB.test(word.toLowerCase());
 }
+
+/** Verbs and pointers: `28 found here`, `12 were recorded`, `five of these report`. */
+const VERB =
+  /^(?:found|seen|shown|given|held|here|there|have|has|had|do|did|come|comes|came|hold|holds|contain|contains|report|reports|list|lists|name|names|say|says|carry|include|includes|only|\p{L}{3,}ed)$/u;
 
 const DIGITS = '\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?(?:e[+-]?\\d+)?';
 const NUMBER = new RegExp(
@@ -67,13 +71,26 @@ export function readNumbers(text: string): NumberUse[] {
     const value = digits === undefined ? readSpelledNumber(spelled!) : Number(digits.replaceAll(',', ''));
     const end = match.index + written.length;
     const { classes, noun } = readNoun(text.slice(end), match.index > label.length ? label : '');
-    if (/^(?:one|a)$/i.test(written) && !classes.some((each) => COUNTED_BY_ONE.has(each))) return [];
+    if (/^(?:one|a)$/i.test(written) && isArticle(text, match.index, classes)) return [];
     return [{ value, written, offset: match.index, classes, ...(noun === undefined ? {} : { noun }) }];
   });
 }
 
 /** What `one` is a number of; before other words it is hardly more than an article. */
 const COUNTED_BY_ONE = new Set(['subjects', 'sessions', 'files', 'units', 'electrodes', 'trials']);
+/** `one of them`, `one in M1 and one in PMd`. */
+const PRONOUN = /^one\s+(?:of|in|for|at|with|from|on|to|as|per|is|was|being|each|another)\b/i;
+/** `each file holds one session of one mouse`. */
+const SHARED_OUT = /\b(?:each|every|per|a single)\b/i;
+
+/** Whether `one` says no more than `a` does. */
+function isArticle(text: string, offset: number, classes: readonly string[]): boolean {
+  return (
+    !classes.some((each) => COUNTED_BY_ONE.has(each)) ||
+    PRONOUN.test(text.slice(offset)) ||
+    SHARED_OUT.test(text)
+  );
+}
 
 /** `Segmented regions of interest in 8 of 12 files: …`: the words before the colon, which numbers behind it are of. */
 function findLabel(text: string): string {
@@ -121,17 +138,25 @@ function countedClass(slots: Fact['slots'], name: string, label: readonly string
     : [];
 }
 
+const IS_SPELLED = new RegExp(`^(?:${SPELLED_NUMBER})$`, 'i');
+
 /** What is behind a number, or else in the label before it. */
 function readNoun(after: string, label: string): { classes: readonly string[]; noun?: string } {
-  const phrase = (/^[^.;:()[\]|]*/.exec(after)?.[0] ?? '').replace(SHARE, ' ');
+  const phrase = (/^[^.;:()[\]|“”"]*/.exec(after)?.[0] ?? '').replace(SHARE, ' ');
   // `Sessions: 12, told apart by subject`: what follows a comma is not what was counted, where a label says it.
-  const own = label !== '' && /^\s*,/.test(phrase) ? '' : phrase;
+  const own = label !== '' && /^\s*,/.test(phrase) ? '' : endAtComma(phrase);
   const words = (own.match(/[\p{L}\p{N}_]+/gu) ?? []).slice(0, WINDOW);
   // `12 to 16 channels`, `3 of 12 files`: the noun behind the last number is the first one's too.
-  const run = words.filter((word) => !/^\d/.test(word));
-  for (const word of run) {
-    const classes = listClasses([word]);
-    if (classes.length > 0) return { classes, noun: findStem(word) };
+  const run = words.filter((word) => !/^\d/.test(word) && !IS_SPELLED.test(word));
+  const first = run.findIndex((word) => listClasses([word]).length > 0);
+  if (first >= 0) {
+    // `2 ROI response series` counts series: the last noun of several is what the others describe.
+    const end = run.findIndex((word, at) => at > first && isLinkWord(word));
+    const nouns = run
+      .slice(first, end < 0 ? undefined : end)
+      .filter((word) => listClasses([word]).length > 0);
+    const head = nouns.at(-1) ?? '';
+    return { classes: listClasses([head]), noun: findStem(head) };
   }
   const noun = run.find((word) => !isLinkWord(word));
   if (noun !== undefined) return { classes: [], noun: findStem(noun) };
@@ -141,6 +166,13 @@ function readNoun(after: string, label: string): { classes: readonly string[]; n
       .replace(/\b(?:in|of|for|from)\s+\d.*$/, ' ')
       .match(/[\p{L}_]+/gu) ?? [];
   return { classes: listClasses(named) };
+}
+
+/** Up to the comma behind something that is counted: `12 mice, three sessions each`. */
+function endAtComma(phrase: string): string {
+  const clauses = phrase.split(/,\s/);
+  const end = clauses.findIndex((clause) => listClasses(clause.match(/[\p{L}_]+/gu) ?? []).length > 0);
+  return clauses.slice(0, end + 1 || undefined).join(' ');
 }
 
 function listClasses(words: readonly string[]): readonly string[] {

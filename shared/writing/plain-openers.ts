@@ -26,16 +26,28 @@ const OPENERS = new Set(
   temperatures temperature depth depths layers layer slices slice sweeps sweep pulses pulse filters filter currentclamp patch clamp whole current
   awake anesthetized anaesthetized head freely water food water-restricted mice rats fish zebrafish flies worms humans monkeys macaques patients participants
   people children volunteers summary contents content kinds kind types type results result purpose aim aims question questions
+  axis axes array arrays amplitude amplitudes frequency frequencies phase phases power spectra spectrum band bands baseline field fields frame frames
+  fiber fibers fibre fibres virus viruses dye dyes indicator indicators wavelength wavelengths channelrhodopsin injection injections implant implants
+  muscle muscles finger fingers hand limb limbs whisker whiskers nose head body face tongue paw paws gaze saccade saccades sleep wake rest
+  maze arena track wheel ball treadmill corridor screen monitor speaker odorant odorants water juice food sucrose reinforcement punishment
+  participant patient child infant juvenile neonatal young old healthy control controls group groups cohort cohorts pair pairs half most majority
+  layer lamina cortical hippocampal thalamic striatal cerebellar spinal retinal olfactory visual auditory motor sensory somatosensory frontal
+  experimenters lab labs laboratory institution institutions university funding funder funders award awards grant grants article articles paper papers preprint
+  code link links identifier identifiers entry file-level nearly almost roughly approximately exactly between besides beside within per
+  eight nine ten eleven twelve twenty thirty forty fifty hundred thousand four five six seven
+  messages message contributor contributors comments comment somatic dendritic axonal neural nervous membrane worm mouse rat monkey human participants
+  protocols stimulated recorded analysed analyzed software hardware version versions program programs owner author experimenter keyword topic topics
   suggests possibly perhaps likely presumably it we what who how which to be is are was were has have there`
     .split(/\s+/)
     .filter(Boolean),
 );
 
 /** Endings of words that are no names. */
-const PLAIN_ENDING = /(?:tions?|ments?|ities|ness|ally|ively|ously|ances?|ences?)$/;
+const PLAIN_ENDING =
+  /(?:tions?|ments?|ities|ness|ally|ively|ously|ances?|ences?|ings?|ed|graphy|metry|ology)$/;
 
 /** Whether a word in capitals at the head of a sentence is an ordinary one. */
 export function isPlainOpener(word: string): boolean {
   const low = word.toLowerCase();
-  return OPENERS.has(low) || (low.length > 7 && PLAIN_ENDING.test(low));
+  return OPENERS.has(low) || (low.length > 5 && PLAIN_ENDING.test(low));
 }

@@ -2,6 +2,7 @@
 
 import { numberText } from '../facts/fact-words.ts';
 import type { Fact } from '../facts/list/fact.ts';
+import { SPELLED_NUMBER } from '../vocabulary/number-words.ts';
 import { findSpeciesInProse } from '../vocabulary/species.ts';
 
 /** What all, every or each may be said of so that it means the whole. */
@@ -12,15 +13,22 @@ const QUANTIFIERS =
 const ALWAYS =
   /\b(?:always|throughout|entirely|exclusively|uniformly|invariably|without exception|consistently|majority|consists? (?:only|entirely|solely)|contains? only|(?:in|for|across) all(?=\s+\p{L})|as a whole|the whole)\b/iu;
 
+/** `The 5 mice are female`: said of as many as there are. */
+const THE_NUMBER = new RegExp(
+  `\\b(?:the|its|these|those)\\s+(?:\\d[\\d,]*|${SPELLED_NUMBER})\\s+((?:[\\p{L}-]+\\s+){1,3})(?:are|were|have|had|hold|contain|show|come|came)\\b`,
+  'giu',
+);
+
 /** Whether a sentence speaks of all files, sessions or subjects. */
 export function isUniversal(text: string): boolean {
   if (ALWAYS.test(text)) return true;
-  return [...text.matchAll(QUANTIFIERS)].some(([, after = '']) =>
-    after
-      .trim()
-      .split(/\s+/)
-      .some((word) => WHOLES.test(word) || (word !== '' && findSpeciesInProse(word).length > 0)),
-  );
+  if ([...text.matchAll(THE_NUMBER)].some(([, words = '']) => words.trim().split(/\s+/).some(isWhole)))
+    return true;
+  return [...text.matchAll(QUANTIFIERS)].some(([, after = '']) => after.trim().split(/\s+/).some(isWhole));
+}
+
+function isWhole(word: string): boolean {
+  return WHOLES.test(word) || (word !== '' && findSpeciesInProse(word).length > 0);
 }
 
 const LIMITED =

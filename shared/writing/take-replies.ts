@@ -6,7 +6,7 @@
 import type { Fact } from '../facts/list/fact.ts';
 import { findFactsAtHand } from '../model/contents-writer/facts-at-hand.ts';
 import { writeKeywords } from '../model/contents-writer/keywords.ts';
-import type { SupportedSentence } from '../model/language-model.ts';
+import type { SentenceKind, SupportedSentence } from '../model/language-model.ts';
 import { MAX_KEYWORDS } from '../model/writer/keywords.ts';
 import type { Correction } from '../prompt/correction-prompt.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
@@ -17,7 +17,7 @@ import { checkKeyword, checkSentence } from './check-sentence.ts';
 import { buildCitedFacts } from './cited-facts.ts';
 import { fillSlots } from './fill-slots.ts';
 import { type ReadReply, readReply } from './read-reply.ts';
-import type { Refusal } from './refusal.ts';
+import type { Refusal, RefusalReason } from './refusal.ts';
 import { writeScope } from './scope.ts';
 
 /** Inferences that a summary may have. */
@@ -235,6 +235,25 @@ function dedupeSentences(sentences: readonly SoundSentence[]): SoundSentence[] {
   );
 }
 
+/** Facts that are added to those that a sentence names, at most. */
+const MOST_ADDED = 2;
+/** Facts that are tried for it, those with most words in common first. */
+const MOST_TRIED = 12;
+/** What another fact may bear out. */
+const ADDABLE: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
+  'number',
+  'noun',
+  'quantity',
+  'date',
+  'name',
+  'region',
+  'technique',
+  'task',
+  'species',
+  'device',
+  'unsupported',
+]);
+
 /** Checks pieces against one Dandiset's facts. */
 class Checker {
   readonly #byId: ReadonlyMap<string, Fact>;
@@ -248,7 +267,7 @@ class Checker {
   }
 
   check(part: FormPart, written: WrittenSentence | WrittenKeyword): Piece {
-    const { text, used, unknown } = fillSlots(written.text, this.#byId);
+    const { text, used, unknown, values } = fillSlots(written.text, this.#byId);
     const named = [
       ...new Set([
         ...written.facts.map((id) =>
@@ -271,14 +290,68 @@ class Checker {
       ...(named.length === 0 ? [{ reason: 'no-fact', message: 'It names no fact.' } as const] : []),
     ];
     if (formal.length > 0) return { ...piece, refusals: formal };
-    const cited = buildCitedFacts(facts, this.#always);
-    const refusals =
-      part === 'keywords' ? checkKeyword(text, cited) : checkSentence(text, kind, cited, this.#of);
+    const { refusals, based } = this.#holdToFacts(part, text, kind, facts, values);
     if (refusals.length > 0) return { ...piece, refusals };
     // What the owners say is a claim, though its words already say so and its kind does not.
-    const isClaim = kind === 'fact' && facts.some(({ scope }) => scope.kind === 'claim');
+    const isClaim = kind === 'fact' && based.some(({ scope }) => scope.kind === 'claim');
     // A conclusion is marked as one; of how many files its facts are would read as if it had been counted.
-    const said = part === 'keywords' || kind === 'inference' ? text : writeScope(text, facts);
-    return { ...piece, refusals, sound: { text: said, facts: named, kind: isClaim ? 'claim' : kind } };
+    const said = part === 'keywords' || kind === 'inference' ? text : writeScope(text, based);
+    return {
+      ...piece,
+      refusals,
+      sound: { text: said, facts: based.map(({ id }) => id), kind: isClaim ? 'claim' : kind },
+    };
+  }
+
+  /**
+   * The facts that a piece is based on: those that it names, and where these leave something open a few others that
+   * say it, which a writer forgot to name. A fact that is added is held to like any other, its scope included.
+   */
+  #holdToFacts(
+    part: FormPart,
+    text: string,
+    kind: SentenceKind,
+    named: readonly Fact[],
+    values: readonly string[],
+  ): { readonly refusals: readonly Refusal[]; readonly based: readonly Fact[] } {
+    const hold = (facts: readonly Fact[]): Refusal[] => {
+      const cited = buildCitedFacts(facts, this.#always, values);
+      return part === 'keywords' ? checkKeyword(text, cited) : checkSentence(text, kind, cited, this.#of);
+    };
+    let based = named;
+    let refusals = hold(based);
+    for (
+      let added = 0;
+      added < MOST_ADDED && refusals.some(({ reason }) => ADDABLE.has(reason));
+      added += 1
+    ) {
+      const better = this.#findMissing(text, kind, based)
+        .map((fact) => [...based, fact])
+        .map((facts) => ({ facts, refusals: hold(facts) }))
+        .reduce<{ facts: readonly Fact[]; refusals: Refusal[] }>(
+          (best, each) => (each.refusals.length < best.refusals.length ? each : best),
+          { facts: based, refusals },
+        );
+      if (better.facts === based) break;
+      ({ facts: based, refusals } = better);
+    }
+    // What the owners say is theirs, whether or not the writer marked it: the page says so.
+    if (refusals.length > 0 && refusals.every(({ reason }) => reason === 'claim-as-fact'))
+      return this.#holdToFacts(part, text, 'claim', named, values);
+    return refusals.length > 0 ? { refusals: hold(named), based: named } : { refusals, based };
+  }
+
+  /** Facts that are not named, those first that share most words and numbers with the text; the owners' words only where a claim is made. */
+  #findMissing(text: string, kind: SentenceKind, named: readonly Fact[]): Fact[] {
+    const tokens = new Set(text.toLowerCase().match(/[\p{L}\p{N}]{2,}/gu));
+    const score = ({ text: told }: Fact): number =>
+      new Set((told.toLowerCase().match(/[\p{L}\p{N}]{2,}/gu) ?? []).filter((token) => tokens.has(token)))
+        .size;
+    return [...this.#byId.values()]
+      .filter((fact) => !named.includes(fact) && (kind !== 'fact' || fact.scope.kind !== 'claim'))
+      .map((fact) => ({ fact, score: score(fact) }))
+      .sort((a, b) => b.score - a.score)
+      .slice(0, MOST_TRIED)
+      .map(({ fact }) => fact);
   }
 }

@@ -126,6 +126,28 @@ function buildTestContext(given: Partial<OpinionContext>) {
 }
 
 describe('a second opinion', () => {
+  it('that supports a sentence withdraws what only flags it, and asks for no repair', async () => {
+    const flagged = GOOD.replace(
+      'answer to pure tones.',
+      'answer to pure tones. The recordings revealed that units are suppressed by sounds.',
+    );
+    expect(flagged).not.toBe(GOOD);
+    writer.play(reply(flagged), reply(flagged));
+    judge.play(quoting('neither'));
+    expect(await summarize({ WRITING: 'prose' })).toMatchObject({ status: 'stored' });
+    expect(writer.requests).toHaveLength(2);
+    expect((await readStored()).provenance.checks.findings.map(({ check }) => check)).toContain('results');
+
+    judge.play(quoting('supported'));
+    writer.play(reply(flagged));
+    expect(await summarize({ WRITING: 'prose' }, true)).toMatchObject({ status: 'stored' });
+    expect(writer.requests).toHaveLength(3);
+    const { checks, secondOpinion } = (await readStored()).provenance;
+    expect(checks.findings).toEqual([]);
+    expect(checks.outcomes.find(({ check }) => check === 'results')).toMatchObject({ findings: 0 });
+    expect(secondOpinion?.claims.flatMap(({ withdrawn = [] }) => withdrawn)).toContain('results');
+  });
+
   it('that supports is recorded with its quotes and its cost, and costs no repair', async () => {
     judge.play(quoting('supported'));
     expect(await summarize()).toMatchObject({ status: 'stored' });

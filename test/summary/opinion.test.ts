@@ -3,12 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../shared/facts/list/fact.ts';
 import { MARK_PATTERN } from '../../shared/prompt/request.ts';
+import type { Finding } from '../../shared/summary/check.ts';
 import { mayAct, mayCut } from '../../shared/summary/check-powers.ts';
 import {
   buildClaims,
   buildOpinionFinding,
   buildOpinionRequest,
   type Claim,
+  findWithdrawal,
   MAX_CLAIMS,
   OPINION_CHECK,
   readOpinion,
@@ -154,5 +156,36 @@ describe('an answer', () => {
     expect(finding).toMatchObject({ check: OPINION_CHECK, severity: 'warning', excerpt: MICE.sentence });
     expect(buildOpinionFinding(MICE, { verdict: 'neither' })).toBeUndefined();
     expect(mayAct(OPINION_CHECK) || mayCut(OPINION_CHECK)).toBe(false);
+  });
+});
+
+describe('a finding in a judged sentence', () => {
+  const claims = [
+    { sentence: 'Mice ran. ', location: { part: 'abstract', index: 0 }, verdict: 'supported' },
+    { sentence: 'Rats slept.', location: { part: 'abstract', index: 1 }, verdict: 'neither' },
+  ] as const;
+  const finding = (change: Partial<Finding>): Finding => ({
+    check: 'behaviors',
+    severity: 'warning',
+    message: '',
+    excerpt: 'ran',
+    location: { part: 'abstract', index: 0 },
+    ...change,
+  });
+
+  it('is withdrawn where the facts support the sentence, and the check only flags', () => {
+    expect(findWithdrawal(finding({}), claims)).toBe(claims[0]);
+  });
+
+  it.each<[string, Partial<Finding>]>([
+    ['may cut', { severity: 'error' }],
+    ['is of the form', { check: 'length' }],
+    ['is the judge’s own', { check: OPINION_CHECK }],
+    ['is about no words', { excerpt: '' }],
+    ['is about other words', { excerpt: 'slept' }],
+    ['is in another block', { location: { part: 'description', index: 0 } }],
+    ['is in a sentence of no verdict', { excerpt: 'slept', location: { part: 'abstract', index: 1 } }],
+  ])('stays where it %s', (_why, change) => {
+    expect(findWithdrawal(finding(change), claims)).toBeUndefined();
   });
 });

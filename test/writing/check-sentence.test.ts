@@ -32,7 +32,7 @@ describe('a sentence is refused for', () => {
     ['number', 'Half of the subjects were recorded.', [SUBJECTS]],
     ['quantity', 'The series wideband is sampled at 30 kHz.', [RATE]],
     ['quantity', 'The series wideband is sampled at 20000 ms.', [RATE]],
-    ['noun', `There are {${SUBJECTS}.subjects} sessions.`, [SUBJECTS]],
+    ['noun', `There are {${UNITS}.total} sessions.`, [UNITS]],
     ['noun', 'Recordings come from 5 laboratories.', [SUBJECTS]],
     ['date', 'Subjects were recorded on 12 March 2031.', [SUBJECTS]],
     ['number', 'Subjects were recorded in 2019.', [SUBJECTS]],
@@ -40,14 +40,14 @@ describe('a sentence is refused for', () => {
     ['name', 'Quillfeather recorded in CA1.', [REGION]],
     ['name', 'Recordings were made in CA1 with Xq12f.', [REGION]],
     ['region', 'Recordings were made in CA1 and the amygdala.', [REGION]],
-    ['region', 'Recordings were made in CA1 of the subjects.', [SUBJECTS]],
+    ['region', 'Recordings were made in CA3 of the subjects.', [SUBJECTS]],
+    ['scope', 'The 5 subjects are female.', [SUBJECTS, SEX]],
     ['species', 'Recordings of 5 rats are available.', [SUBJECTS, SPECIES]],
     ['technique', 'The 5 subjects underwent calcium imaging.', [SUBJECTS]],
     ['device', 'The 5 subjects were sorted with kilosort.', [SUBJECTS]],
     ['sex', 'The 5 subjects are female.', [SUBJECTS]],
     ['scope', 'All files hold the series lick_sensor.', [LICKS]],
     ['scope', 'Every session was recorded in CA1.', [REGION]],
-    ['claim-as-fact', 'Mice ran on a ball in the dark.', [OWNERS]],
     ['interpretation', 'The 5 subjects demonstrate learning.', [SUBJECTS]],
     ['unsupported', 'The quick painter sold seven-league boots to sailors on ships.', [OWNERS], 'claim'],
     ['empty', '…', [SUBJECTS]],
@@ -83,10 +83,56 @@ describe('a sentence is refused for', () => {
     ['Between 10 and 50 units were sorted in each session, 150 altogether.', [UNITS]],
     ['In 2 of 5 files, the lick_sensor is stored for all animals.', [LICKS]],
     ['Subjects: 5, told apart by the sessions’ files.', [SUBJECTS]],
+    ['Two of the five files hold the series lick_sensor, in all 2 files once.', [LICKS]],
+    ['There are 150 units over 5 sessions.', [UNITS]],
+    ['There are 5 subject sessions, 150 sorted units and 160 electrode sites.', [SUBJECTS, UNITS]],
     ['This suggests a discrimination task.', [OWNERS], 'inference'],
     ['Settings: the sampling rate of wideband is 20 kHz.', [RATE]],
   ])('nothing: %s', (text, facts, kind) => {
     expect(listReasons(text, facts, kind)).toEqual([]);
+  });
+});
+
+describe('a fact that was not named', () => {
+  const take = (text: string, facts: readonly string[], kind: Kind = 'fact') => {
+    const reply = { abstract: [sentence(text, facts, { kind })], data: [], keywords: [] };
+    return takeReply(JSON.stringify(reply), FACTS).page.sentences;
+  };
+
+  it('is added where it bears out what the named ones leave open', () => {
+    expect(take('Recordings were made in CA1 of 5 mice.', [SUBJECTS])).toMatchObject([
+      { facts: expect.arrayContaining([SUBJECTS, SPECIES, REGION]) },
+    ]);
+  });
+
+  it('is not added where a number is of something else, or the owners alone say it', () => {
+    expect(take('There are 32 subjects.', [SUBJECTS])).toEqual([]);
+    expect(take('The 5 subjects ran on a ball in the dark while odors were presented.', [SUBJECTS])).toEqual(
+      [],
+    );
+  });
+
+  it('makes a claim of what the owners say, as the page then says too', () => {
+    const reply = JSON.stringify({
+      abstract: [sentence('Mice ran on a ball in the dark.', [OWNERS])],
+      data: [],
+      keywords: [],
+    });
+    expect(takeReply(reply, FACTS).page.sentences).toEqual([
+      {
+        part: 'abstract',
+        text: 'According to its owners, mice ran on a ball in the dark.',
+        facts: [OWNERS],
+        kind: 'claim',
+      },
+    ]);
+  });
+
+  it('narrows the scope of the sentence as a named one does', () => {
+    expect(take('All 5 mice have a lick_sensor.', [SUBJECTS])).toEqual([]);
+    expect(take('There is a lick_sensor.', [SUBJECTS])).toMatchObject([
+      { text: 'There is a lick_sensor (in 2 of 5 files).', facts: [SUBJECTS, LICKS] },
+    ]);
   });
 });
 
