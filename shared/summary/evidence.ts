@@ -3,6 +3,7 @@
  * looks for them. Pure.
  */
 import { isObject } from '../json-value.ts';
+import { splitSentences } from '../model/plain-text.ts';
 import type { DandisetFacts } from '../prompt/facts.ts';
 import { INSTRUCTIONS, INSTRUCTIONS_WITHOUT_NWB } from '../prompt/fixed-words.ts';
 import { STRUCTURED_INSTRUCTIONS } from '../prompt/structured-words.ts';
@@ -11,6 +12,7 @@ import { buildKnownCounts, type KnownCounts } from './known-counts.ts';
 import { buildKnownQuantities, type KnownQuantities } from './known-quantities.ts';
 import { buildKnownSubjects, type KnownSubjects } from './known-subjects.ts';
 import { buildKnownTerms, type KnownTerms, partNames } from './known-terms.ts';
+import { findMeaning } from './meanings.ts';
 import { buildPassages, findStem } from './passages.ts';
 import { readNumbers } from './quantities.ts';
 
@@ -28,9 +30,13 @@ export interface Evidence {
   readonly parted: string;
   /** The same without names of persons: `Songco` sings no song. */
   readonly unnamed: string;
+  /** Meanings of its words: a thing that is called by none of them is new. */
+  readonly meanings: ReadonlySet<string>;
   /** Stems of its words, for paraphrases. */
   readonly stems: ReadonlySet<string>;
-  /** Stems of the owners' prose, by few sentences in a row. */
+  /** The owners' prose by sentences. */
+  readonly sentences: readonly string[];
+  /** Meanings of the owners' prose, by few sentences in a row. */
   readonly passages: readonly ReadonlySet<string>[];
   /** Numbers with units, by what they measure, and numbers that stand without one. */
   readonly quantities: KnownQuantities;
@@ -78,6 +84,7 @@ export function buildEvidence(input: {
     ...range(types.length),
   ];
   const parted = normalize(partNames(whole));
+  const ownProse = [...new Set(collectProse(own, facts))];
   return {
     ...(facts ? { facts } : {}),
     text,
@@ -85,7 +92,9 @@ export function buildEvidence(input: {
     unnamed: dropPeople(parted, facts),
     words: new Set(`${text} ${parted}`.match(/[\p{L}\p{N}_]+/gu)),
     stems: new Set((parted.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? []).map(findStem)),
-    passages: buildPassages(collectProse(own, facts)),
+    meanings: new Set((parted.match(/\p{L}[\p{L}\p{N}'’]*/gu) ?? []).map(findMeaning)),
+    sentences: ownProse.flatMap((each) => each.split('\n').flatMap(splitSentences)),
+    passages: buildPassages(ownProse),
     numbers: Float64Array.from(new Set(numbers)).sort(),
     quantities: buildKnownQuantities(plain, facts),
     totals,
@@ -188,7 +197,8 @@ function contentCounts({ contents, coverage }: DandisetFacts): number[] {
   const visit = (value: unknown): void => {
     if (!isObject(value)) return;
     for (const [key, inner] of Object.entries(value)) {
-      if (typeof inner === 'number' && (key === 'files' || key === 'external')) {
+      // What several objects of a file share is counted once for each: more than there are files is no count of them.
+      if (typeof inner === 'number' && inner <= coverage.read && (key === 'files' || key === 'external')) {
         found.add(inner);
         if (inner < coverage.read) found.add(coverage.read - inner);
       } else visit(inner);

@@ -10,10 +10,34 @@ import { type NamedUnit, nameUnit, readNumbers, readQuantities, type WrittenQuan
 /** Values in base units, by quantity. */
 export interface KnownQuantities {
   readonly values: ReadonlyMap<string, readonly number[]>;
+  /** Measures that the owners give from one value to another, in base units. */
+  readonly ranges: readonly QuantityRange[];
   /** Numbers of the owners' words that stand without a unit. */
   readonly bare: ReadonlySet<number>;
   /** Units that the facts name, by quantity and factor. */
   readonly units: ReadonlySet<string>;
+}
+
+/** A measure from one value to another, in base units. */
+export interface QuantityRange {
+  readonly quantity: string;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** `1800-2500 um`, `15 to 18 Hz`, `between 2 and 5 s`. */
+const RANGE =
+  /(?<![\p{L}\p{N}.,-])(\d+(?:\.\d+)?)\s?(?:-|–|to|and)\s?(?=(\d+(?:\.\d+)?)\s?(?:[a-zµμ°%]+))/giu;
+
+/** The measures that a text gives from one value to another. */
+function readRanges(text: string): QuantityRange[] {
+  return [...text.matchAll(RANGE)].flatMap((match): QuantityRange[] => {
+    const [whole, from = ''] = match;
+    const last = readQuantities(text.slice(match.index + whole.length, match.index + whole.length + 30))[0];
+    if (last === undefined || last.offset !== 0 || last.quantity === 'ratio') return [];
+    const least = Number(from) * (last.base / last.value);
+    return least > 0 && least < last.base ? [{ quantity: last.quantity, least, most: last.base }] : [];
+  });
 }
 
 /** How far from a stated value the facts may be, relative to it. */
@@ -46,7 +70,7 @@ export function buildKnownQuantities(text: string, facts: DandisetFacts | undefi
   // Shapes measure nothing, and the digits of a model such as `A1x32-10mm-50-177` neither.
   const prose = text.replaceAll(/\| shape = \([^)]*\)|\bshape: \S+|\b[A-Za-z]\w*(?:-\w+){2,}/g, ' ');
   const bare = new Set(readNumbers(prose).filter((value) => !written.has(value)));
-  return { values, bare, units };
+  return { values, ranges: readRanges(prose), bare, units };
 }
 
 /** A word of a text that may be a unit: signs and letters, `cm/s` too. */

@@ -96,7 +96,7 @@ export function countKinds({ fileTypes, contents }: DandisetFacts): HeldThing[] 
 }
 
 const TRIALS =
-  /\btrials? tables?\b|\btables? of (?:the )?trials\b|\btrial (?:times|intervals|information)\b/i;
+  /\btrials? (?:tables?|lists?)\b|\b(?:tables?|lists?) of (?:the )?(?:(?:\p{L}|-)+,? ){0,4}trials\b|\btrial (?:times|intervals|information)\b/iu;
 
 /** Words of names that tell nothing of what they name. */
 const PLAIN = new Set(

@@ -3,7 +3,13 @@
  * ask whether a reply names others. By the shared vocabulary; a word counts only as that word. Pure.
  */
 import type { DandisetFacts } from '../prompt/facts.ts';
-import { findRegionMentions, findRegions, isWithin, regionAncestors } from '../vocabulary/regions.ts';
+import {
+  findRegionMentions,
+  findRegions,
+  isWithin,
+  REGIONS,
+  regionAncestors,
+} from '../vocabulary/regions.ts';
 import { findTaskMentions, taskAncestors } from '../vocabulary/tasks.ts';
 import { findTechniqueMentions, techniqueAncestors, techniquesOfType } from '../vocabulary/techniques.ts';
 
@@ -61,6 +67,7 @@ export function buildKnownTerms(text: string, facts: DandisetFacts | undefined):
   const regions = findIds(findRegionMentions);
   for (const location of [...locations, ...fields])
     for (const { id } of findRegions(location)) regions.add(id);
+  for (const id of findShortened(parted)) regions.add(id);
   const techniques = findIds(findTechniqueMentions);
   const types = new Set(
     [...text.matchAll(/^ {2}(?:Group|Dataset) \S.*? \((\w+)\)/gm)].map((match) => match[1]!),
@@ -76,6 +83,24 @@ export function buildKnownTerms(text: string, facts: DandisetFacts | undefined):
   for (const [sign, ids] of IMPLIED) if (sign.test(unlinked)) for (const id of ids) techniques.add(id);
   for (const id of techniques) for (const other of ENTAILS[id] ?? []) techniques.add(other);
   return { regions, techniques, tasks: findIds(findTaskMentions) };
+}
+
+/** Names of regions cut short in capitals: `THAL ANT`, `HIPP_change`, `CEREB`. */
+const SHORTENED = /(?<![A-Za-z])[A-Z]{4,8}(?![A-Za-z])/g;
+/** Words that say where a region is, or what it is of; cut short they name many. */
+const OF_PLACE =
+  /^(?:anterior|posterior|dorsal|ventral|medial|lateral|central|superior|inferior|primary|secondary|frontal|temporal|parietal|occipital|motor|somato|supple|visual|auditory|rostral|caudal|middle|nucleus|cortex|cortical|brain|field|area)/;
+
+/** Regions by the beginnings of their names: of one word that names no side and no function. */
+function findShortened(text: string): string[] {
+  const cuts = [...new Set(text.match(SHORTENED))].map((cut) => cut.toLowerCase());
+  if (cuts.length === 0) return [];
+  return REGIONS.filter(({ name, synonyms }) =>
+    [name, ...synonyms].some((each) => {
+      const word = each.toLowerCase();
+      return /^\p{L}{6,}$/u.test(word) && !OF_PLACE.test(word) && cuts.some((cut) => word.startsWith(cut));
+    }),
+  ).map(({ id }) => id);
 }
 
 /** Whether the facts know a region or a part of it. */

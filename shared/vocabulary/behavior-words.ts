@@ -52,7 +52,7 @@ head[- ]mounted (?:displays?|goggles) => head-mounted|goggle|virtual
 
 # States
 (?:slept|asleep|napp(?:ed|ing)) => sleep|slept|asleep|\bn?rem\b|\bnap
-(?:quiet )?rest(?:ed|ing)? (?:in|periods?|sessions?|box|epochs?)|at rest => rest|quiet|spontan|baseline|sleep
+(?:quiet )?(?:rest(?:ed|ing)|(?<!the )rest) (?:in|periods?|sessions?|box|epochs?)|at rest => rest|quiet|spontan|baseline|sleep
 hibernat\w+|torpor => hibern|torpor
 
 # Tasks of the mind

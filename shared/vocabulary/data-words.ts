@@ -43,7 +43,7 @@ LFPs?(?: signals?| traces?| recordings?| data)?|(?:local )?field potentials? => 
 ~ spike[- ]count\w* => Units|SpikeEventSeries => spik|threshold|\bunits?\b
 ~ (?:mean |spike |average |unit )waveforms? => SpikeEventSeries => waveform
 ~ (?:raw|wide-?band|broad-?band|unfiltered) (?:(?:i?EEG|electrophysiolog\w+|extracellular|ephys|voltage|neural|electrical|wide-?band|broad-?band|probe) )*(?:voltages?|traces?|signals?|recordings?|data) => ElectricalSeries|CurrentClampSeries|VoltageClampSeries|PatchClampSeries|TwoPhotonSeries|OnePhotonSeries|ImageSeries => raw|wide-?band|broad-?band
-~ (?:electrical|extracellular|voltage|electrophysiolog\w+|intracellular) (?:recordings|traces|signals|series|measurements) => ElectricalSeries|\w*Clamp\w*Series|Units|SpikeEventSeries|LFP|ElectrodeGroup|IntracellularElectrode => electr|voltage|\bephys|ecephys|clamp|spik|potential|\bemg\b|\bmua\b
+~ (?:electrical|extracellular|(?:membrane[- ])?(?:voltage|potential)|electrophysiolog\w+|intracellular) (?:recordings?|traces?|signals?|series|measurements?|waveforms?) => ElectricalSeries|\w*Clamp\w*Series|Units|SpikeEventSeries|LFP|ElectrodeGroup|IntracellularElectrode => electr|voltage|\bephys|ecephys|clamp|spik|potential|\bemg\b|\bmua\b
 voltage[- ]clamp (?:recordings?|sweeps?|series|data|traces?)|recordings? in voltage[- ]clamp => VoltageClamp\w*Series => voltage clamp|vclamp
 current[- ]clamp (?:recordings?|sweeps?|series|data|traces?) => CurrentClamp\w*Series|IZeroClampSeries => current clamp|iclamp
 electrodes? tables?|tables? of (?:the )?electrodes =>  => \belectrodes?\b
@@ -54,7 +54,7 @@ EEGs?(?: signals?| traces?| recordings?| data)?|electroencephalogra\w+ => EEG\w*
 # Optical
 (?:segmented |segmentation )(?:ROIs?|regions of interest|cells|neurons|masks)|ROIs?|regions of interest|(?:segmentation|pixel|voxel|cell|ROI) masks|segmentations => PlaneSegmentation|ImageSegmentation => \brois?\b|segment|\bmask
 ~ (?:calcium|fluorescence|dF/F|ΔF/F) (?:activity )?(?:traces?|signals?|time ?series|time ?courses?)|dF/F|ΔF/F|calcium activity => RoiResponseSeries|DfOverF|Fluorescence|FiberPhotometryResponseSeries|\w*PhotonSeries => fluor|\bdff\b|df over f|\bdf f\b|calcium|photometr
-~ (?:raw |original |unprocessed )?(?:calcium|two-photon|one-photon|fluorescence|imaging|microscope|microscopy) (?:movies?|stacks?|frames|image series)|raw (?:images?|imaging data|movies?|fluorescence(?! traces)\w*) => \w*PhotonSeries|ImageSeries|MultiChannelVolume|\w*VolumeSeries|GrayscaleImage|Images|RGBImage => photon|image|movie|volume|raw|suite
+~ (?:raw |original |unprocessed )?(?:calcium|two-photon|one-photon|fluorescence|imaging|microscope|microscopy) (?:movies?|stacks?|frames|image series)|raw (?:images?|imaging data|movies?|fluorescence(?! traces)\w*) => \w*PhotonSeries|ImageSeries|MultiChannelVolume|\w*VolumeSeries|GrayscaleImage|Images|RGBImage => photon ?series|photon series|image series|images\b|movie|\bvolume\b|frames?\b|raw|suite
 (?:fib(?:er|re)[- ])?photometry (?:signals?|traces?|recordings?|data) => FiberPhotometry\w*|\w*PhotometrySeries => photometr|\bfp\b
 ~ (?:histolog\w+|anatomical|microscope|microscopy|morpholog\w+) images? => Images|GrayscaleImage|RGBImage|RGBAImage|ImageSeries|\w*Volume => image|histolog|anatom|volume
 (?:morpholog\w+ |neuron\w* |digital |dendritic |biocytin |3D )*reconstructions?(?: of)?|SWC files?|morpholog\w+ (?:data|tracings?) =>  => morpholog|\bswc\b|reconstruct

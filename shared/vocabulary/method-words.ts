@@ -82,5 +82,12 @@ knock-?outs?|knockout => knock|\bko\b|null|deficien|-\/-|ip3r2
 mutants? => mutant|mutat|knock|\bko\b|genotype
 (?:pv|sst|som|vip|emx1|vglut2|vgat|thy1|dat|gad2|camk2|drd1|drd2|rbp4|cux2|ntsr1|chat)[- ]cre => -cre|\bcre\b
 hermaphrodit\w+ => hermaphrod|elegans
-nacre|casper => nacre|casper
+nacre => nacre
+casper => casper
+roy orbison => roy
+ab\/?wik|tübingen|tuebingen|ekkwill => \bab\b|wik|t(?:ü|ue?)binge|ekkwill
+(?:gfp|tdtomato|mcherry)[- ]express\w+ => gfp|gcamp|tdtomato|mcherry|reporter
+heterozygo\w+ => hetero|\/\+|\+\/|wt\/
+homozygo\w+ => homozyg|\/\w+
+hemizygo\w+ => hemizyg
 `);

@@ -26,12 +26,13 @@ music|melod(?:y|ies)|piano => music|melod|song|piano
 (?:light |bright |brief |visual )?flash(?:es|ed)(?: of light)?|flash of light|light flash|flashing (?:lights?|squares?|stimul\w+)|flicker\w*|strobe => flash|flicker|strobe
 gratings?|gabors? => grating|gabor
 looming => loom
-random[- ]dots?|dot kinematograms?|moving dots => dots?\b|coheren
+random[- ]dots?|dot (?:kinematograms?|fields?|patterns?|clouds?|motion|stimul\w+)|moving[- ]dots? => dots?\b|coheren
 natural(?:istic)? (?:scenes?|images?|movies?) => natural|movie|scene|images? (?:set|present)|stimul\w* images?
 checkerboards? => checker
 (?:moving|drifting|sweeping|light|oriented) bars => \bbars?\b
 (?:pictures|photographs|images) of (?:\w+ )?(?:faces|animals|objects|houses|scenes|places|food)|faces|face stimul\w+ => (?<![a-z])faces?\b|pictures?\b|photograph|images? of
-(?:visual|light) (?:cues?|landmarks?|targets?|stimul\w+) => visual|\bcues?\b|screen|display|image|grating|light|movie|picture|target|gabor|flow|stimul\w* on
+light stimulation => \blight|laser|\bled\b|opto|photo-?stim|flash
+(?:visual|light) (?:cues?|landmarks?|targets?|stimul(?!ation)\w+)|visual stimulation => visual|\bcues?\b|screen|display|image|grating|light|movie|picture|target|gabor|flow|stimul\w* on
 optic(?:al)? flow => flow|grating|visual feedback|drift
 (?:in|under) (?:complete |total |near |the |constant )?dark(?:ness)?|dark(?:ened)? (?:room|box|arena|chamber|phase) => dark
 letters?(?= (?:stimul|on the screen)) => letter

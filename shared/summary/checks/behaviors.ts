@@ -19,6 +19,10 @@ const SEEN_TASKS = new Set(
 /** Those that a purpose may name as well. */
 const OF_PURPOSE = new Set(['visual-search', 'foraging', 'sleep', 'speech', 'locomotion', 'reaching']);
 
+/** Words of movement that something else than a subject does. */
+const OF_PROGRAMS =
+  /^(?:running (?:in|under|as|time|averages?|versions?)|reach(?:es|ed|ing)? (?:an? |the )?(?:\p{L}+ )?(?:\d|(?:(?:frame|sampling) )?rates?|levels?|totals?|numbers?|depths?|accurac\p{L}+|values?|speeds?|resolutions?|ends?))\b/iu;
+
 /** What a limb reaches for, right behind the verb. */
 const OF_LIMB = /^(?:-|ing)?\s?(?:for|to|towards?|out|targets?|tasks?|movements?|and grasp\w*)\b/i;
 
@@ -30,6 +34,8 @@ const OF_PROGRAM =
 function findTasks(text: string, { terms, parted }: Evidence): UnsaidThing[] {
   return findTaskMentions(text).flatMap(({ term, written, at }): UnsaidThing[] => {
     if (!SEEN_TASKS.has(term.id) || knowsTask(terms, term.id)) return [];
+    // A program runs, and a rate is reached.
+    if (OF_PROGRAMS.test(text.slice(at))) return [];
     // A program runs as well.
     if (term.id === 'locomotion' && OF_PROGRAM.test(sentenceAt(text, at))) return [];
     // Probes and microscopes reach as well, if for nothing.

@@ -1,34 +1,35 @@
 /** Checks of what is said to follow: outcomes and causes are reported only as the owners' own words tell them. Pure. */
 
 import { splitSentences } from '../../model/plain-text.ts';
+import { isTurnedRound } from '../agency.ts';
 import type { Check, CheckInput, Draft } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
 import { shortenExcerpt } from '../markdown.ts';
-import { COMPARISON, findStem, isSaid } from '../passages.ts';
+import { findMeaning } from '../meanings.ts';
+import { COMPARISON, isSaid, SUPERLATIVE } from '../passages.ts';
 import type { ProseBlock } from '../prose.ts';
 import { isOfPurpose } from './sentences.ts';
 
 /** Verbs of outcome and reporting: one of their group in the owners' words is as good as another. */
 const REPORTED =
-  /\b(?:(?:results?|recordings?|data|findings?|experiments?|analys[ei]s|authors?|study|trials?)\s+(?:also\s+)?(?:show(?:s|ed)?|reveal(?:s|ed)?|demonstrate[sd]?|indicate[sd]?|confirm(?:s|ed)?|suggest(?:s|ed)?|prove[sd]?)\b|(?:was|were|is|are)\s+(?:\w+ly\s+)?(?:found|shown|seen|observed|revealed|demonstrated)\s+to\b|(?:showed|revealed|demonstrated|confirmed|found)\s+that\b)/i;
+  /\b(?:(?:results?|recordings?|data|findings?|experiments?|analys[ei]s|authors?|study|trials?)\s+(?:also\s+)?(?:show(?:s|ed)?|reveal(?:s|ed)?|demonstrate[sd]?|indicate[sd]?|confirm(?:s|ed)?|suggest(?:s|ed)?|prove[sd]?)\b|(?:was|were|is|are)\s+(?:\w+ly\s+)?(?:found|shown|seen|observed|revealed|demonstrated)\s+to\b(?!\s+(?:the|an?|each|every|all|both|these|them|him|her|subjects?|animals?|mice|rats?|monkeys?|participants?|patients?|fish|users?)\b)|(?:showed|revealed|demonstrated|confirmed|found)\s+that\b)/i;
 const REPORT_STEMS = [
   'seen',
-  'observ',
+  'observed',
   'show',
-  'reveal',
-  'demonst',
-  'find',
+  'revealed',
+  'demonstrated',
   'found',
-  'report',
-  'indicat',
-  'suggest',
-];
+  'reported',
+  'indicates',
+  'suggests',
+].map(findMeaning);
 
 /** Stems of verbs of cause: who tells that one thing activates another tells as much as who has it recruit or drive it. */
 const CAUSE_STEMS =
   'activate suppress drive trigger cause mediate induce reduce increase silence inhibit modulate control lead recruit excite evoke elicit'
     .split(' ')
-    .map(findStem);
+    .map(findMeaning);
 
 /** Words that compare one thing with another. */
 const COMPARED =
@@ -36,23 +37,44 @@ const COMPARED =
 
 /** Verbs that state an outcome: of what cells, animals and methods turned out to do. */
 const TURNED_OUT =
-  /\b(?:(?:varied (?:along|with|continuously)|covar\w+|rose|fell|dropped|declined|degraded|deteriorated|improved|outperform\w*|remapped|correlate[sd]?|differed|decayed|adapted|killed|survived|doubled|halved|emerged|persisted|vanished|(?:above|below|at) chance|(?:fired|spiked) in phase|phase[- ]lock(?:ed|ing)? to|exceeded (?:chance|that|those)|(?:neurons?|cells?|units?|interneurons?|glia|astrocytes|responses?) (?:\w+ly )?(?:responded|fired) (?:at|more|most|only|less|least|in response|best|first)\b|disappeared|collapsed|converged|failed|succeeded|(?:activity|responses?|cells?|neurons?|signals?|dopamine|firing|glia) (?:\w+ly )?predict(?:ed|s)|(?<!\b(?:that|to|can|may|which|models?|methods?) )generali[sz]e[sd]?|(?<!\b(?:an?|the|its|their|each|whose|own|cell's) )preferred|avoided|habituated|sharpened|shortened|lengthened|slowed|accelerated|scaled with|scales with|proved|turned out|resembled|mirrored|preceded|lagged|desynchroni[sz]ed|saturated|plateaued|recovered|matured|learned within|took up most|found (?:all|most|few|no)\b|(?:most|few|all|none|many|only \w+) (?:of the )?(?:\w+ ){1,2}(?:activated|evoked|elicited|responded|fired|encoded|preferred|suppressed|excited|inhibited)\b)(?! (?:with|by|in|from|using|at|on|during) (?:\w+ )?(?:microscop\w+|cameras?|software|video))|(?:remain(?:ed|s)?|stay(?:ed|s)?|kept|were|was|is|are|prov(?:ed|es))\s+(?:their\s+\w+|(?:\w+ly\s+)?(?:stable|unchanged|similar|intact|constant|tuned|selective|correlated|synchronous|robust|reliable|necessary|sufficient|required|essential|impaired|absent|detected with|identified correctly|correct on|preserved|accurate|sensitive to|able to))\b(?! (?:temperature|24))|evoked (?:responses?|\w+ responses?|spikes) within|with an?\s+accuracy\s+of|accurac(?:y|ies)\s+of\s+\d|\d+\s?(?:%|percent)\s+(?:accuracy|of (?:neurons|cells|units|trials|mice|animals))|by \d+(?:\.\d+)?\s?(?:%|percent)|(?:impair(?:s|ed)|enhance[sd]|abolish(?:es|ed)|cut)\s+(?!from|into|in|at|by|and|off)\w+|(?:increase[sd]?|decrease[sd]?|falls?|rises?|drops?|grows?)\s+(?:with|by|after|during|in)\b)/i;
+  /\b(?:(?:varied (?:along|with|continuously)|covar\w+|rose|fell|dropped|declined|degraded|deteriorated|improved|outperform\w*|remapped|correlate[sd]?|differed|decayed|adapted|killed|survived|doubled|halved|emerged|persisted|vanished|(?:above|below|at) chance|(?:fired|spiked) in phase|phase[- ]lock(?:ed|ing)? to|exceeded (?:chance|that|those)|(?:neurons?|cells?|units?|interneurons?|glia|astrocytes|responses?) (?:\w+ly )?(?:responded|fired) (?:at|more|most|only|less|least|in response|best|first)\b|disappeared|collapsed|converged|failed|succeeded|(?:activity|responses?|cells?|neurons?|signals?|dopamine|firing|glia) (?:\w+ly )?predict(?:ed|s)|(?<!\b(?:that|to|can|may|which|models?|methods?) )generali[sz]e[sd]?|(?<!\b(?:an?|the|its|their|each|whose|own|cell's) )preferred|avoided|habituated|sharpened|shortened|lengthened|slowed|accelerated|scaled with|scales with|proved|turned out|resembled|mirrored|(?:activity|spikes?|firing|responses?|calcium|dopamine|signals?|neurons?|cells?) (?:\w+ )?(?:preceded|lagged)|desynchroni[sz]ed|saturated|plateaued|recovered|matured|learned within|took up most|found (?:all|most|few|no)\b|(?:most|few|all|none|many|only \w+) (?:of the )?(?:\w+ ){1,2}(?:activated|evoked|elicited|responded|fired|encoded|(?<!\b(?:an?|the|its|their|each|whose|own|cell's) )preferred|suppressed|excited|inhibited)\b)(?! (?:with|by|in|from|using|at|on|during) (?:\w+ )?(?:microscop\w+|cameras?|software|video))|(?:remain(?:ed|s)?|stay(?:ed|s)?|kept|were|was|is|are|prov(?:ed|es))\s+(?:their\s+\w+|(?:\w+ly\s+)?(?:stable|unchanged|similar|intact|constant|tuned|selective|correlated|synchronous|robust|reliable|necessary|sufficient|required|essential|impaired|absent|detected with(?=\s(?:an? )?(?:high|low|near|great|(?:\w+ ){0,2}(?:accuracy|reliability|precision)|\d))|identified correctly|correct on|preserved|accurate|sensitive to|able to))\b(?! (?:temperature|24))|evoked (?:responses?|\w+ responses?|spikes) within|with an?\s+accuracy\s+of|accurac(?:y|ies)\s+of\s+\d|\d+\s?(?:%|percent)\s+(?:accuracy|of (?:neurons|cells|units|trials|mice|animals))|by \d+(?:\.\d+)?\s?(?:%|percent)|(?:impair(?:s|ed)|enhance[sd]|abolish(?:es|ed)|weaken(?:s|ed)|strengthen(?:s|ed)|amplif(?:y|ies|ied)|attenuate[sd]?|dampen(?:s|ed)|disrupt(?:s|ed)|restore[sd]|cut)\s+(?!from|into|in|at|by|and|off)\w+|(?:increase[sd]?|decrease[sd]?|falls?|rises?|drops?|grows?)\s+(?:with|by|after|during|in)\b)/i;
 
 /** Comparisons of what a file or an apparatus is, which are no outcome. */
 const OF_MAKE =
   /\b(?:more (?:information|details?|than (?:one|\d)|recent|exactly|precisely|specifically|detailed|about|on)|less than \d|at least|no more than|(?:the )?most (?:of|files|sessions|recordings|stacks|common|recent)|larger (?:project|study|dataset|collection|effort)|higher[- ](?:order|level|density|resolution)|later (?:analys\w+|use|sessions?)|earlier (?:version|work|stud\w+)|longer (?:version|recordings?)|(?:twice|half|three times|\w+ times) as (?:many|much|large|long)|(?:more|fewer|less|larger|longer|shorter|smaller) (?:files?|sessions?|trials?|channels?|electrodes?|tetrodes?|sweeps?|subjects?|animals?|mice|rats|recordings?|columns?|rows?|units? per|planes?|data|space|samples?))\b/i;
 
+/** What a design or a number makes possible or adds up to, and how files, devices and stimuli are: none of it is an outcome. */
+const OF_REASONING = new RegExp(
+  [
+    // What is made possible or easy.
+    '\\bma(?:kes?|king|de) (?:\\p{L}+ ){1,3}?(?:also )?(?:possible|feasible|eas(?:y|ier)|simpler?|straightforward|hard(?:er)?|difficult|convenient|suitable|clear(?:er)?|available|usable|useful|comparable|unnecessary)\\b',
+    // What is moved, fed or commanded by a device.
+    '\\bdr(?:iven|ives?|iving|ove) (?:\\p{L}+ )?(?:into|through|down|in|from|via|with|to (?:a|the))\\b',
+    '\\bdriven by (?:[\\p{L}\\d-]+ ){0,4}?(?:currents?|steps?|pulses?|commands?|voltages?|motors?|noise|software|signals?|stimulator)\\b',
+    '\\b(?:was|were|been|being) (?:\\p{L}+ )?(?:habituated|adapted|acclimat\\p{L}+)\\b',
+    // How large files, contacts and stimuli are.
+    '\\b(?:smallest|largest|longest|shortest|lowest|highest) (?:of (?:which|them|all)|diameters?|sizes?|electrodes?|contacts?|files?|number|share|group|amplitudes?|levels?|concentrations?|frequenc(?:y|ies))\\b',
+    '\\b(?:earlier|later|longer|shorter|smaller|larger) (?:ones?|sessions?|recordings?|files?|visits?|exposures?|epochs?|days?|dates?)\\b',
+    '\\b(?:sessions?|files?|dandisets?|versions?|collections?|datasets?|voltages?|amplitudes?|pulses?|currents?|contacts?)(?: that [^,.;]+?)? (?:is|are|was|were) (?:\\p{L}+ )?(?:larger|smaller|longer|shorter|higher|lower)\\b',
+    // What is cleaned out of a signal.
+    '\\b(?:reduc(?:es?|ing)|suppress(?:es|ing)?|prevent(?:s|ing)?) (?:the )?(?:contamination|noise|artifacts?|motion|drift|background|bleaching|neuropil|crosstalk)\\b',
+    // What follows for a count or a use.
+    '\\b(?:thus|therefore|hence|consequently|thereby)\\b(?=[^.;]{0,40}?(?:\\d|\\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?)\\b|\\b(?:files?|sessions?|recordings?|trials?|rows?|columns?|series|tables?|metadata|species|names?|no|not|need|cannot|only|be|remains?|mak(?:es?|ing)|allow\\w*|enabl\\w*|permit\\w*|possible|useful|suit\\w*|serve\\w*|largest|smallest)\\b))',
+  ].join('|'),
+  'giu',
+);
+
 /** Verbs and words of cause. */
 const CAUSE =
-  /(?<![\w-])(?:cause[sd]?|causing|drive[sn]?|drove|lead(?:s)?\s+to|led\s+to|leading\s+to|trigger(?:s|ed)|controls?\b(?=\s+(?:the|of|\w+s\b))|explain(?:s|ed)?|slows?\s+(?:the|down)|speeds?\s+up|mak(?:es?|ing)\s+(?:\w+\s+){1,4}?(?:more|less|faster|slower|\w{3,}er)\b|makes?\s+(?:the\s+)?(?:mice|rats?|animals?|monkeys?|fish|subjects?|neurons?|cells?|mouse|participants?|it|them)\s+(?!possible|eas\w+|suitable|feasible|straight|available|useful|clear|a\b|an\b|well\b)\w+|increase[sd]?\s+(?!with|by|in\b)\w+|reduce[sd]?|suppress(?:es|ed)?|abolish(?:es|ed)?|(?<!\b(?:was|were|are|is|been|be) )silence[sd]|raise[sd]?\s+the|recruit(?:s|ed)?|impair(?:s|ed)?|(?<!\b(?:the|their|these|its|our|all|main) )results?\s+(?:in|from)|resulted\s+(?:in|from)|is\s+responsible\s+for|are\s+responsible\s+for|due\s+to|because|mediate[sd]?|gives?\s+rise\s+to|underl(?:ies|ie)|determine[sd]?\s+(?:the|how)|induce[sd]?|prevent(?:s|ed)?|therefore|thereby|thus|consequently|as\s+a\s+(?:result|consequence))\b/i;
+  /(?<![\w-])(?:cause[sd]?|causing|drive[sn]?|drove|lead(?:s)?\s+to|led\s+to|leading\s+to|trigger(?:s|ed)|controls?\b(?=\s+(?:the|of|\w+s\b))|explain(?:s|ed)?|slows?\s+(?:the|down)|speeds?\s+up|mak(?:es?|ing)\s+(?:\w+\s+){1,4}?(?:more|less|faster|slower|\w{3,}er)\b|ma(?:kes?|de)\s+(?:the\s+)?(?:mice|rats?|animals?|monkeys?|fish|subjects?|neurons?|cells?|mouse|participants?|network|it|them)\s+(?!possible|eas\w+|suitable|feasible|straight|available|useful|clear|a\b|an\b|well\b)\w+|increase[sd]?\s+(?!with|by|in\b)\w+|reduce[sd]?|suppress(?:es|ed)?|abolish(?:es|ed)?|(?<!\b(?:was|were|are|is|been|be) )silence[sd]|raise[sd]?\s+the|recruit(?:s|ed)?|impair(?:s|ed)?|(?<!\b(?:the|their|these|its|our|all|main) )results?\s+(?:in|from)|resulted\s+(?:in|from)|is\s+responsible\s+for|are\s+responsible\s+for|due\s+to|because|mediate[sd]?|gives?\s+rise\s+to|(?:neurons?|cells?|interneurons?|astrocytes|glia|units?|cortex)\s+(?:was|were|are|is)\s+(?:\w+ly\s+)?(?:activated|excited|inhibited|modulated|entrained)\s+by(?!\s(?:\w+\s){0,2}(?:light|laser|led|photo))|(?:activity|flow|responses?|release|tuning|learning|performance|firing|coupling|plasticity|swimming)\s+depend(?:s|ed)?\s+on|(?<!\b(?:was|were|be|been|is|are|slowly|then|and)\s)lowered\s+(?!in|to|by|through|on|at|vert|slow)\w+|underl(?:ies|ie)|determine[sd]?\s+(?:the|how)|induce[sd]?|prevent(?:s|ed)?|therefore|thereby|thus|consequently|as\s+a\s+(?:result|consequence))\b/i;
 
 /** Sentences about how files and recordings are made, in which such words claim nothing of the brain. */
 const OF_METHOD =
-  /\b(?:includes?|contains?|holds?|stores?|covers?|comprises?|files?|tables?|columns?|series|stored|metadata|recorded (?:with|by|from|at)|acquired|sampled|sampling|filtered|units? of|described|summary|artifacts?|denoised|motion[- ]corrected|dataset was|dandiset provides|(?:underlie|underlies|accompany|accompanies) (?:a|an|the) (?:paper|article|publication|study|preprint)|data were (?:collected|recorded)|digiti[sz]\w+|amplif\w+|software|package|microscopes?|lasers?|driver lines?|(?:driver|cre) lines?)\b/i;
+  /\b(?:includes?|contains?|holds?|stores?|covers?|comprises?|files?|tables?|columns?|series|stored|metadata|recorded (?:with|by|from|at)|acquired|sampled|sampling|filtered|units? of|described|summary|artifacts?|denoised|motion[- ]corrected|dataset was|dandiset provides|(?:underlie|underlies|accompany|accompanies) (?:a|an|the) (?:paper|article|publication|study|preprint)|data were (?:collected|recorded)|digiti[sz]\w+|amplif\w+|segments?|cannot be \w+|software|package|microscopes?|lasers?|driver lines?|(?:driver|cre) lines?)\b/i;
 
 /** What a trial, a choice or a rule of the task leads to is how the task is made. */
 const OF_TASK =
-  /\b(?:had to|have to|has to|must|decid(?:e|es|ed|ing)|judge[ds]?)\b|\b(?:(?:trials?|choices?|pok(?:e|es|ing)|responses?|licks?|errors?|entry|selection|press(?:es)?)\b[^.;]{0,60}\b(?:led|lead|leads|resulted|results|triggers?|triggered)\b|(?:led|lead|leads|resulted|results) (?:to|in) (?:a |an |the )?(?:\w+ ){0,2}(?:reward\w*|unreward\w*|outcome|feedback|time-?out|trial|juice|water))\b/i;
+  /\bblocks? (?:are|is|were|was|switch\w*|chang\w*|revers\w*)\b|\b(?:had to|have to|has to|must|decid(?:e|es|ed|ing)|judge[ds]?)\b|\b(?:(?:trials?|choices?|pok(?:e|es|ing)|responses?|licks?|errors?|entry|selection|press(?:es)?)\b[^.;]{0,60}\b(?:led|lead|leads|resulted|results|triggers?|triggered)\b|(?:led|lead|leads|resulted|results) (?:to|in) (?:a |an |the )?(?:\w+ ){0,2}(?:reward\w*|unreward\w*|outcome|feedback|time-?out|trial|juice|water))\b/i;
 
 /** Sentences of where and by whom something was published, or of what may be done with data: they tell no outcome unless they say so. */
 const OF_PUBLICATION =
@@ -60,14 +82,33 @@ const OF_PUBLICATION =
 
 /** Sentences that hold of the world and not of these data. */
 const OF_THE_WORLD =
-  /\b(?:is among the|are among the|in general|generally|it is known|are known to|many animals|perhaps the|often)\b/i;
+  /\b(?:is among the|are among the|in general|generally|it is known|are known to|many animals|perhaps the|often|usual|usually|customar\w+|typically|commonly|normally|as a rule|(?:is|are|remains?) (?:\w+ )?(?:difficult|hard|challenging|notorious\w*|laborious|poorly understood|unknown|unclear|debated|under debate))\b/i;
+
+/** Sentences that compare what is given with what is given, by the steps of a protocol: each pulse with the one before. */
+const OF_PROTOCOL =
+  /\b(?:pulses?|steps?|currents?|amplitudes?|intensit(?:y|ies)|stimul(?:us|i)|packets?|tones?|concentrations?|powers?|frequenc(?:y|ies)|pairs?)\b/i;
+const OF_OUTCOME =
+  /\b(?:neurons?|cells?|units?|respon\w+|activit\w+|fir(?:ed|es|ing)|spik\w+|mice|rats?|animals?|monkeys?|fish|subjects?|participants?|patients?|evoked?|potentials?|thresholds?|accurac\w+|performance|behavio\w+|decod\w+|impedance|coupl\w+|modulat\w+|impair\w+|improv\w+|caus\w+|effect\w*|efficien\w*|reliab\w*|sensitiv\w*|pores?|uptake|dyes?|electropor\w+|yield\w*|produc\w+|led to|stronger|weaker)\b/i;
+/** Whether a sentence tells how stimuli follow each other, and of no one who receives them. */
+function isOfProtocol(sentence: string): boolean {
+  return OF_PROTOCOL.test(sentence) && !OF_OUTCOME.test(sentence);
+}
+
+/** A sentence without links and without the words that claim nothing of the brain. */
+function bareSentence(sentence: string): string {
+  return sentence
+    .replace(/\bhttps?:\/\/\S+/g, '')
+    .replace(OF_MAKE, '')
+    .replace(OF_REASONING, '');
+}
 
 /** Verbs that only help others. */
-const HELPING = /^(?:were|have|been|that|their|than|with|when|after|during)$/i;
+const HELPING =
+  /^(?:were|have|been|that|their|than|with|when|after|during|thus|therefore|thereby|hence|consequently)$/i;
 
 /** What tells whose words a sentence gives. */
 const BY_OWNERS =
-  /\b(?:according to|as) (?:the )?(?:owners|authors|description|metadata|title)(?: (?:state|report|say|note|put it))?,?|\bthe (?:owners|authors|title|description) (?:also )?(?:report|conclude|state|note|say|suggest|write|find)s? (?:that )?/gi;
+  /\b(?:according to|as) (?:the )?(?:owners|authors|description|metadata|title)(?: (?:state|report|say|note|put it))?,?|\bthe (?:owners|authors|title|description) (?:also )?(?:report|conclude|state|note|say|suggest|write|find)s?\b(?: that)?/gi;
 
 function isBornOut(
   sentence: string,
@@ -75,16 +116,17 @@ function isBornOut(
   evidence: Evidence,
   { isComparison, isCause }: { readonly isComparison: boolean; readonly isCause: boolean },
 ): boolean {
-  const verbs = (trigger.match(/\p{L}{4,}/gu) ?? []).filter((word) => !HELPING.test(word)).map(findStem);
+  const verbs = (trigger.match(/\p{L}{4,}/gu) ?? []).filter((word) => !HELPING.test(word)).map(findMeaning);
   const hasVerb = (passage: ReadonlySet<string>) =>
     verbs.length === 0 ||
     passage.has(verbs[0]!) ||
     (isComparison && verbs.some((verb) => passage.has(verb))) ||
     verbs.some((verb) => REPORT_STEMS.includes(verb));
+  const sign = /\bthan\b/i.test(sentence) ? COMPARISON : SUPERLATIVE;
   return evidence.passages.some(
     (passage) =>
       (hasVerb(passage) || (isCause && CAUSE_STEMS.some((stem) => passage.has(stem)))) &&
-      (!isComparison || passage.has(COMPARISON)) &&
+      (!isComparison || passage.has(sign)) &&
       isSaid(sentence, passage),
   );
 }
@@ -96,27 +138,51 @@ function findClaims({ prose, evidence }: CheckInput, triggers: readonly RegExp[]
       listSentences(block).flatMap((sentence): Draft[] => {
         if (isOfPurpose(sentence) || OF_METHOD.test(sentence) || OF_THE_WORLD.test(sentence)) return [];
         if (OF_TASK.test(sentence) || (OF_PUBLICATION.test(sentence) && !REPORTED.test(sentence))) return [];
+        const bare = bareSentence(sentence);
         const [pattern, trigger] = triggers
-          .map(
-            (each) =>
-              [each, each.exec(sentence.replace(/\bhttps?:\/\/\S+/g, '').replace(OF_MAKE, ''))?.[0]] as const,
-          )
+          .filter((each) => each !== COMPARED || !isOfProtocol(sentence))
+          .map((each) => [each, each.exec(bare)?.[0]] as const)
           .find(([, match]) => match !== undefined) ?? [undefined, undefined];
-        if (
-          trigger === undefined ||
-          (pattern === COMPARED && isOfApparatus(sentence, trigger)) ||
-          isBornOut(sentence.replace(BY_OWNERS, ''), trigger, evidence, {
+        const said = sentence.replace(BY_OWNERS, '');
+        const isNew =
+          trigger !== undefined &&
+          !(pattern === COMPARED && isOfApparatus(sentence, trigger)) &&
+          !isBornOut(said, trigger, evidence, {
             isComparison: pattern === COMPARED,
             isCause: pattern === CAUSE,
-          })
-        )
-          return [];
+          });
+        const isTurned = !isNew && triggers.includes(CAUSE) && isTurnedRound(said, evidence.sentences);
+        if (!isNew && !isTurned) return [];
         return [
-          { message, excerpt: shortenExcerpt(trigger), location: { part: block.part, index: block.index } },
+          {
+            message: isTurned ? TURNED : message,
+            excerpt: findClause(sentence, trigger),
+            location: { part: block.part, index: block.index },
+          },
         ];
       }),
     );
 }
+
+/** What is told of a claim whose agent and patient the owners have the other way round. */
+const TURNED = 'The owners’ own words tell it the other way round.';
+
+/** The words from a few before a claim to the end of its clause: enough to find the sentence by. */
+function findClause(sentence: string, trigger = ''): string {
+  const at = trigger === '' ? -1 : sentence.indexOf(trigger);
+  // The trigger may run across words that claim nothing, which were left out when it was looked for.
+  if (at < 0) return shortenExcerpt(sentence);
+  const before = /(?:[^\s,;:()]+\s+){0,4}$/.exec(sentence.slice(0, at))?.[0] ?? '';
+  const after = /^[^;:(),]*/.exec(sentence.slice(at + trigger.length))?.[0] ?? '';
+  const clause = `${before}${trigger}${after}`
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[.!?]+$/, '');
+  return clause.length > MOST_OF_CLAUSE ? clause.slice(0, MOST_OF_CLAUSE).replace(/\s+\S*$/, '') : clause;
+}
+
+/** Characters of a clause that are shown. */
+const MOST_OF_CLAUSE = 160;
 
 /** Nouns of apparatus and stimuli: how they compare is how the experiment was made. */
 const OF_APPARATUS =

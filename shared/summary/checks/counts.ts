@@ -14,7 +14,7 @@ const ABOUT =
 
 /** Words between a number and its noun that make it a count of something else. */
 const OTHER_THINGS =
-  /\b(?:of|from|in|per|a|an|with|for|and|or|to|at|by|on|hz|khz|ms|nm|µm|mm|contains?|holds?|have|has|includes?|covers?|spans?|also|stores?|lists?|shows?|which|without|files?|that|where)\b/i;
+  /\b(?:of|from|in|per|a|an|both|neither|either|with|for|and|or|to|at|by|on|hz|khz|ms|nm|µm|mm|contains?|holds?|have|has|includes?|covers?|spans?|also|stores?|lists?|shows?|which|without|files?|that|where)\b/i;
 
 /** Words right before a number that make it a name: `layer 5 neurons`, `layers 2/3 and 5 cells`, `day 3 trials`. */
 const LABELLED =
@@ -54,8 +54,14 @@ function isListed(text: string, end: number, value: number): boolean {
     text.slice(end),
   )?.[1];
   const items = listed?.split(/,\s*(?:and|or)?\s*|\s(?:and|or)\s/).filter((item) => item.trim() !== '') ?? [];
-  return items.length === value;
+  // What follows the last item tells more of them: `…, with a list that fixes their order`.
+  const own = items.findIndex((item) => TELLS_MORE.test(item));
+  return items.length === value || own === value;
 }
+
+/** Words by which a sentence goes on behind the items of a list. */
+const TELLS_MORE =
+  /^\s*(?:with|which|where|while|whereas|each|all|both|plus|as well|along|together|in addition|but|so|then|of which|for|from|at|in|on|is|are|was|were|has|have)\b/i;
 
 /** Nouns of loose use that are looked at where the facts count them. */
 const COUNTED_IF_KNOWN = new Set(['variants', 'tasks', 'frequencies', 'epochs', 'blocks', 'cycles']);

@@ -2,10 +2,12 @@
 
 import { splitSentences } from '../../model/plain-text.ts';
 import { SPELLED_NUMBER } from '../../vocabulary/number-words.ts';
+import { findTechniqueMentions } from '../../vocabulary/techniques.ts';
 import type { Check, Draft } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
 import { readCount } from '../known-counts.ts';
 import { type Holding, listHoldings } from '../known-holdings.ts';
+import { findStoredThings } from '../stored-things.ts';
 import { isDenied, isSpeculation } from './sentences.ts';
 
 /** Words that make a sentence one of what is in files. */
@@ -77,6 +79,27 @@ function findInSentence(
   });
 }
 
+/** One word alone may well be another one for what the facts have. */
+const LEAST_WORDS = 2;
+
+/** Things that files are told to hold of which no word is anywhere in the facts. */
+function findUnknownThings(
+  sentence: string,
+  { meanings: known }: Evidence,
+): { excerpt: string; message: string }[] {
+  if (ELSEWHERE.test(sentence) || isSpeculation(sentence) || LACKING.test(sentence)) return [];
+  return (
+    findStoredThings(sentence)
+      .filter(({ meanings, at }) => {
+        const isNew = meanings.length >= LEAST_WORDS && meanings.every((meaning) => !known.has(meaning));
+        return isNew && !isDenied(sentence, at);
+      })
+      // What a technique yields is another check's business.
+      .filter(({ written }) => findTechniqueMentions(written).length === 0)
+      .map(({ written }) => ({ excerpt: written, message: `No word of the facts names this: ${written}.` }))
+  );
+}
+
 /** Words by which a kind of data is one that the files have beside what is told of some of them. */
 const BESIDE =
   /\b(?:in addition to|besides?|beyond|apart from|along(?:side| with)|next to|as well as|on top of|together with|with)(?: (?:the|a|an|their|its))?(?: \p{L}+)?\s$/iu;
@@ -117,8 +140,12 @@ export const holdings: Check = {
           .replace(/“[^”]*”|"[^"]*"/g, (quote) => ' '.repeat(quote.length))
           .split('\n')
           .flatMap(splitSentences)
-          .flatMap((sentence) => sentence.split(/[;:]\s|, (?:which|but|while|whereas|so|since|as|because)\b/))
-          .flatMap((sentence) => findInSentence(sentence, known, evidence))
+          .flatMap((sentence) => [
+            ...sentence
+              .split(/[;:]\s|, (?:which|but|while|whereas|so|since|as|because)\b/)
+              .flatMap((clause) => findInSentence(clause, known, evidence)),
+            ...sentence.split(/;\s/).flatMap((clause) => findUnknownThings(clause, evidence)),
+          ])
           .map((found): Draft => ({ ...found, location: { part, index } })),
       );
   },

@@ -228,6 +228,7 @@ function findUnknownRegions(text: string, evidence: Evidence) {
     if (isBroadRegion(term.id) || knowsRegion(evidence.terms, term.id)) return false;
     if (isDenied(text, at) || isSpeculation(sentenceAt(text, at)) || !isRegion(text, written, at))
       return false;
+    if (isSpelledOut(written, evidence)) return false;
     // Neurons of an embryo or a dish were cultured.
     if (/\bcultured?\b/i.test(written) && /\be1\d\b|embry|in vitro|brainbits|\bdish/.test(evidence.text))
       return false;
@@ -237,6 +238,12 @@ function findUnknownRegions(text: string, evidence: Evidence) {
       new RegExp(`(?<![a-z])${written.toLowerCase()}(?![a-z])`).test(evidence.text)
     );
   });
+}
+
+/** Whether the facts have the very words, whatever region the vocabulary takes them for there: `dorsal presubiculum`. */
+function isSpelledOut(written: string, { parted }: Evidence): boolean {
+  if (!/^\p{L}{5,}/u.test(written) || /^\p{Lu}+$/u.test(written)) return false;
+  return new RegExp(`(?<!\\p{L})${escapeRegExp(normalize(written))}(?!\\p{L})`, 'u').test(parted);
 }
 
 function describeRegion(excerpt: string, location: Draft['location']): Draft {

@@ -15,10 +15,12 @@ import { readAgeClaims } from './subjects.ts';
 
 /** Words that make a number an approximate one, right before it. */
 const ABOUT =
-  /(about|approximately|approx\.?|around|roughly|nearly|almost|just over|just under|a little over|a little more than|over|more than|less than|fewer than|up to|at least|some|circa|~|≈|>|<)\s*$/i;
+  /(about|approximately|approx\.?|around|roughly|nearly|almost|just over|just under|slightly over|slightly under|a little over|a little more than|over|upwards of|(?:on|in|of) the order of|close to|not quite|under|more than|less than|fewer than|up to|at least|some|circa|~|≈|>|<)\s*(?:a |an )?$/i;
 /** Those of them that the facts must not fall below, and not exceed. */
-const OVER = /over|more than|at least|>/;
-const UNDER = /under|less than|fewer than|up to|nearly|almost|</;
+const OVER = /over|upwards|more than|at least|>/;
+const UNDER = /under|less than|fewer than|up to|nearly|almost|not quite|</;
+/** That of magnitude: of half as much, and of twice as much. */
+const OF_MAGNITUDE = /order of/;
 
 /** A number, unless it is part of a name (`CA1`, `GCaMP6s`, `P90`) or of a longer one. */
 const NUMBER =
@@ -59,8 +61,8 @@ function readStated(text: string): StatedNumber[] {
     const [whole, integer = '', decimals = '', word = ''] = match;
     const number = `${integer}${decimals}`;
     const power = findOwn(POWERS, word.toLowerCase());
-    // A count of what a list leaves out is in no fact.
-    if (isMeasured(match.index) || /^(?:more|others)$/i.test(word)) return [];
+    // A count of what a list leaves out is in no fact, and a factor follows from two of them.
+    if (isMeasured(match.index) || /^(?:more|others|times|fold)$/i.test(word)) return [];
     // Glued letters that are no unit make a name: `2P`, `5HT`, `24C`; `512x512` and `3rd` are handled as numbers or not at all.
     if (word !== '' && whole === `${number}${word}` && word.toLowerCase() !== 'x') return [];
     return [
@@ -75,7 +77,10 @@ function readStated(text: string): StatedNumber[] {
     const [, words = ''] = match;
     const value = readSpelledNumber(words);
     // Small ones are words of prose; what they count is looked at where it is known.
-    return value > SMALL && !isMeasured(match.index) ? [{ value, written: words, offset: match.index }] : [];
+    const isFactor = /^[\s-](?:times|fold)\b/i.test(blanked.slice(match.index + words.length));
+    return value > SMALL && !isFactor && !isMeasured(match.index)
+      ? [{ value, written: words, offset: match.index }]
+      : [];
   });
   return [...digits, ...spelled];
 }
@@ -109,6 +114,7 @@ const EXACT: Tolerance = { below: 1e-9, above: 1e-9 };
 function findTolerance(before: string, written: string): Tolerance {
   const word = ABOUT.exec(before)?.[1]?.toLowerCase();
   if (word === undefined) return EXACT;
+  if (OF_MAGNITUDE.test(word)) return { below: 0.5, above: 1 };
   const digits = /\d/.test(written) ? written : String(readSpelledNumber(written) || written);
   const wide = Math.max(measureRounding(digits), 0.05);
   // `More than a thousand` is said of 1,136 and of 1,400.
@@ -176,7 +182,11 @@ function isMeasured(stated: WrittenQuantity, text: string, evidence: Evidence): 
   if (/^days?$/.test(stated.unit) && evidence.counted.get('sessions')?.has(value)) return true;
   if (quantity === 'ratio')
     return (
-      isShare(value, evidence) ||
+      isShare(
+        value,
+        evidence,
+        ABOUT.test(before) && value % ROUND_SHARE === 0 ? ABOUT_SHARE : ROUNDED_SHARE,
+      ) ||
       isShareOfSentence(stated, text, stated.offset, evidence) ||
       agrees(evidence.quantities, stated, EXACT) ||
       holds(evidence.numbers, value / 100, 1e-9)
@@ -190,6 +200,7 @@ function isMeasured(stated: WrittenQuantity, text: string, evidence: Evidence): 
     if (agrees(evidence.quantities, binary, { below: 0.03, above: 0.03 })) return true;
   }
   const { below, above } = findTolerance(before, written);
+  if (ABOUT.test(before) && isWithinRange(stated, evidence)) return true;
   const rounding = measureConversion(stated);
   if (isReciprocal(stated, rounding, evidence) || isPart(stated, evidence)) return true;
   return agrees(evidence.quantities, stated, {
@@ -247,6 +258,13 @@ function isReciprocal(
   if (other === undefined || base <= 0) return false;
   const known = quantities.values.get(other) ?? [];
   return known.some((value) => value > 0 && Math.abs(1 / value - base) <= base * Math.max(rounding, 1e-9));
+}
+
+/** `2 mm` where the facts have `1800-2500 um`: one measure of several that the owners give the ends of. */
+function isWithinRange({ quantity, base }: WrittenQuantity, { quantities }: Evidence): boolean {
+  return quantities.ranges.some(
+    (range) => range.quantity === quantity && range.least <= base && base <= range.most,
+  );
 }
 
 /** A tenth of 2.5 s where the facts have 10 %. */
@@ -334,16 +352,18 @@ export function isReckonedCount(
 /** Words beside which four digits are a year. */
 const OF_DATES = /\b(?:date[sd]?|years?|sessions?|start\w*|record\w*|since|until|placeholder)\b/i;
 
-const OF_PAPERS = /\b(?:published|appeared|papers?|articles?|journal|preprint|et al|colleagues|out in)\b/i;
-
 /** The year of a date that the facts hold, in a sentence of dates. */
 function isYear({ value, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
   if (!Number.isInteger(value) || value < 1600 || value > 2200) return false;
   const sentence = sentenceAt(text, offset);
-  // DOIs have the year of a paper: `10.1016/j.cell.2019.05.050`.
-  if (OF_PAPERS.test(sentence) && known.includes(String(value))) return true;
+  // A citation or a link tells when something came out: `10.1101/2023.11.10.566306`.
+  if (OF_PRINT.test(sentence) && new RegExp(`(?<!\\d)${value}(?!\\d)`).test(known)) return true;
   return OF_DATES.test(sentence) && new RegExp(`(?<!\\d)${value}-\\d\\d-\\d\\d`).test(known);
 }
+
+/** Words beside which four digits are the year of a publication. */
+const OF_PRINT =
+  /\b(?:preprint|papers?|articles?|publication|publish\w*|appeared|out in|journal|proceedings|workshop|conference|bioRxiv|arXiv|et al|colleagues)\b/i;
 
 /** `embryonic day 18` of facts that say `E18`, `postnatal day 21` of those that say `P21`. */
 function isStage({ value, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
@@ -351,6 +371,13 @@ function isStage({ value, offset }: StatedNumber, text: string, { text: known }:
   if (kind === '') return false;
   const letter = kind.toLowerCase() === 'postnatal' ? 'p' : 'e';
   return new RegExp(`(?<![\\p{L}\\p{N}])${letter}[ -]?${value}(?![\\p{L}\\p{N}])`, 'u').test(known);
+}
+
+/** `version 16` of facts that have `V16`, `model 880` of those that have `LSM880`: a number that a word calls a name. */
+function isLabel({ written, offset }: StatedNumber, text: string, { text: known }: Evidence): boolean {
+  if (!/\b(?:version|v\.?|release|model|generation|revision|mark)\s$/i.test(text.slice(0, offset)))
+    return false;
+  return new RegExp(`\\p{L}[ ._-]{0,2}${written.replaceAll('.', '\\.')}(?![\\d.]\\d?)`, 'u').test(known);
 }
 
 /** Whether the facts hold `30 kHz` in these words: then no conversion is needed. */
@@ -361,10 +388,16 @@ function saysVerbatim(written: string, { text }: Evidence): boolean {
   return new RegExp(`(?<![\\p{L}\\p{N}.,])${said}(?![\\p{L}\\p{N}/])`, 'u').test(text);
 }
 
+/** Percent by which a share may be off: rounded to a whole one, or told as about so many. */
+const ROUNDED_SHARE = 0.5;
+const ABOUT_SHARE = 2;
+/** Who rounds a share tells a multiple of this. */
+const ROUND_SHARE = 5;
+
 /** A share of the files or, by a trait, of the subjects, as a rounded percentage. */
-function isShare(percent: number, { counts, totals, facts }: Evidence): boolean {
+function isShare(percent: number, { counts, totals, facts }: Evidence, rounding: number): boolean {
   const isOf = (count: number, total: number) =>
-    total > 0 && Math.abs((100 * count) / total - percent) <= 0.5;
+    total > 0 && Math.abs((100 * count) / total - percent) <= rounding;
   const { subjects = 0, sexes, genotypes, strains } = facts?.contents?.all ?? {};
   const ofSubjects = [sexes, genotypes, strains].flatMap((tally) =>
     (tally?.values ?? []).map((each) => each.subjects ?? 0),
@@ -395,6 +428,7 @@ function findUnsupported(text: string, evidence: Evidence): StatedNumber[] {
       !isMade(stated, text, evidence) &&
       !isYear(stated, text, evidence) &&
       !isStage(stated, text, evidence) &&
+      !isLabel(stated, text, evidence) &&
       !isOfName(stated, text, evidence),
   );
 }
@@ -632,7 +666,8 @@ export const sessions: Check = {
         evidence.sessions.has(value) &&
         !AS_EXAMPLE.test(sentenceAt(text, offset)) &&
         part !== 'keywords' &&
-        !reportedOfAll(evidence, value)
+        !reportedOfAll(evidence, value) &&
+        !isEndOfAll(evidence, value, sentenceAt(text, offset))
           ? [
               {
                 message: 'A single session’s id or time is reported as if it held for all files.',
@@ -652,6 +687,17 @@ function reportedOfAll({ facts }: Evidence, value: string): boolean {
   return (
     facts !== undefined && normalize(`${facts.dandiset.name} ${facts.dandiset.description}`).includes(value)
   );
+}
+
+/** Words by which two dates are the first and the last one of all. */
+const AS_SPAN =
+  /\b(?:from|between|since|until|through|to|first|last|earliest|latest|begin\w*|began|end(?:s|ed)|start(?:s|ed)|span\w*|range|ran|run)\b|[–—]/i;
+
+/** Whether a date is that of the first or the last session of all, in a sentence of when they were. */
+function isEndOfAll({ facts }: Evidence, value: string, sentence: string): boolean {
+  const { firstSession = '', lastSession = '' } = facts?.contents?.all ?? {};
+  if (value === '' || !(firstSession.startsWith(value) || lastSession.startsWith(value))) return false;
+  return AS_SPAN.test(sentence);
 }
 
 /** `31 NWB files`, `ten files`, `the 5 .nwb files`. */

@@ -23,7 +23,7 @@ const ALL = `\\b(?:every|each|all)(?: one)?(?: of)?(?: the| these| its)?(?: (?:$
 const ALL_FIRST = new RegExp(`${ALL}([^.;\\n]*)`, 'giu');
 /** `… are found in every file`: from the start of the clause. */
 const ALL_LAST = new RegExp(
-  `([^.;\\n]*?)\\b(?:in|of|for|from|by|with|during|across|throughout) (?=${ALL})`,
+  `([^.;\\n]*?)\\b(?:in|of|for|from|by|with|during|across|throughout) (?=(${ALL}))`,
   'giu',
 );
 
@@ -39,7 +39,7 @@ function findClaimsOfAll(text: string): { excerpt: string; claimed: string; at: 
     at: match.index,
   }));
   const last = [...text.matchAll(ALL_LAST)].map((match) => ({
-    excerpt: match[1] ?? '',
+    excerpt: `${match[0]}${match[2] ?? ''}`,
     claimed: match[1] ?? '',
     at: match.index,
   }));

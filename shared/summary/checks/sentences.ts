@@ -6,9 +6,13 @@ const DENIAL =
 const DENIED_AFTER =
   /^[^,;.]{0,40}\b(?:(?:is|are|was|were|do|does|did|has|have) (?:not|never)|absent|missing|lacking|left out|excluded)\b/i;
 
+/** `instead of photometry, …`: what is denied ends at the comma. */
+const DENIED_ASIDE =
+  /\b(?:instead of|rather than|unlike|in contrast to|in place of|apart from|except for)\b[^,;.:()]*,/gi;
+
 /** Whether the clause denies what is at an offset of a text: it claims nothing. */
 export function isDenied(text: string, at: number): boolean {
-  const before = text.slice(Math.max(0, at - CLAUSE_LENGTH), at);
+  const before = text.slice(Math.max(0, at - CLAUSE_LENGTH), at).replace(DENIED_ASIDE, ' ');
   const clause = before.split(/[.;:\n]|, (?:but|while|whereas|and)\b/).at(-1) ?? '';
   return DENIAL.test(clause) || DENIED_AFTER.test(text.slice(at));
 }
@@ -24,6 +28,12 @@ export function isSpeculation(sentence: string): boolean {
   return SPECULATION.test(sentence);
 }
 
+/** Whether what stands at an offset of a sentence is only supposed: by a word before it, or one of its own clause. */
+export function isSupposed(sentence: string, at: number): boolean {
+  const after = /^[^,;:()]*/.exec(sentence.slice(at))?.[0] ?? '';
+  return SPECULATION.test(`${sentence.slice(0, at)}${after}`);
+}
+
 const OF_THE_FIELD =
   /\b(?:(?:has|have) (?:changed|transformed|revolutioni[sz]ed|become|long|advanced)|in recent years|the field|it is known|is known to|are known to|widely (?:used|studied)|in general|generally)\b/i;
 
@@ -33,7 +43,7 @@ export function isOfTheField(sentence: string): boolean {
 }
 
 const PURPOSE =
-  /\b(?:aim(?:s|ed)?|seeks?|sought|intend\w*|hypothes\w*|purpose|goal|useful|valuable|relevan\w*|helps?|allow\w*|enabl\w*|inform\w*|understand\w*|investigat\w*|explor\w*|examin\w*|stud(?:y|ies|ied) (?:how|whether|of)|whether|how|ask(?:s|ed)?|can be|can|serve[sd]?|support\w*|test(?:s|ing)? (?:how|whether|the)|to (?:determine|assess|characteri[sz]e|evaluate|see|learn|find|study|improve)|designed to|question|theor(?:y|ies)|propos\w+|models? (?:hold|posit|predict))\b/i;
+  /\b(?:aim(?:s|ed)?|seeks?|sought|intend\w*|hypothes\w*|purpose|goal|useful|valuable|relevan\w*|helps?|allow\w*|enabl\w*|inform\w*|understand\w*|investigat\w*|explor(?:es?|ed|ing)|examin\w*|stud(?:y|ies|ied) (?:how|whether|of)|whether|how|ask(?:s|ed)?|can be|can|serve[sd]?|support\w*|test(?:s|ing)? (?:how|whether|the)|to (?:determine|assess|characteri[sz]e|evaluate|see|learn|find|study|improve)|designed to|question|theor(?:y|ies)|propos\w+|models? (?:hold|posit|predict))\b/i;
 
 /** Whether a sentence tells a purpose, a question or a use, and no outcome. */
 export function isOfPurpose(sentence: string): boolean {

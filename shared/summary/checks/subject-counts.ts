@@ -62,6 +62,19 @@ const AS_A_WHOLE =
 const FROM_ALL =
   /\b(?:from|of|total of|using|comprises?|covers?|there (?:are|were)|has|have|includes?|contains?|with|in|on)\s$/i;
 
+/** Words before a number of those who were recorded: `imaging was applied to three awake mice`. */
+const OF_RECORDED =
+  /\b(?:recorded|imaged|collected|obtained|acquired|performed|carried out|applied|made|gathered|measured|taken|come|comes|came|stem(?:s|med)?|originat(?:es?|ed|ing)|drawn|data|recordings) (?:from|in|of|to|on|with) (?:a total of )?$/i;
+
+/** Characters round a number of subjects in which a word sets some of them apart. */
+const NEAR = 30;
+
+/** Whether a sentence counts several groups that together are as many as the facts count. */
+function isSumOfKnown(sentence: string, known: readonly number[]): boolean {
+  const counts = [...sentence.matchAll(SUBJECT_COUNT)].map(([, amount = '']) => readCount(amount));
+  return counts.length > 1 && known.includes(counts.reduce((sum, count) => sum + count, 0));
+}
+
 /** Sentences that speak of some of them, or of others. */
 const OF_SOME =
   /\b(?:each|every|at (?:a time|once)|simultaneously|in parallel|side by side|pairs?|of (?:the|these|them|which|whom)|some|others?|another|additional|further|remaining|subset|group|cohort|control|only|the first|up to|at least|per)\b/i;
@@ -98,14 +111,19 @@ export const subjectCounts: Check = {
           const [written, amount = '', noun = ''] = match;
           const value = readCount(amount);
           const sentence = sentenceAt(text, match.index);
-          if (!(value > 1) || known.includes(value) || OF_SOME.test(sentence)) return [];
+          if (!(value > 1) || known.includes(value)) return [];
+          const isRecorded =
+            OF_RECORDED.test(text.slice(0, match.index)) &&
+            !OF_SOME.test(text.slice(Math.max(0, match.index - NEAR), match.index + written.length + NEAR)) &&
+            !isSumOfKnown(sentence, known);
+          if (OF_SOME.test(sentence) && !isRecorded) return [];
           if (OTHER_THINGS.test(written.slice(amount.length, -noun.length))) return [];
           const after = text.slice(match.index + written.length);
           const isTooMany = value > findMost(evidence);
           const isAlone =
             /^\s*(?:[.;]|$)/.test(after) &&
             (sentence.startsWith(written) || FROM_ALL.test(text.slice(0, match.index)));
-          if (!isTooMany && !isAlone && !AS_A_WHOLE.test(after)) return [];
+          if (!isTooMany && !isAlone && !isRecorded && !AS_A_WHOLE.test(after)) return [];
           if (isDenied(text, match.index) || isSpeculation(sentence) || isReported(value, evidence))
             return [];
           return [

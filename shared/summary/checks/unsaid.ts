@@ -2,7 +2,7 @@
 import type { SaidThing } from '../../vocabulary/said-things.ts';
 import type { Evidence } from '../evidence.ts';
 import { sentenceAt } from '../prose.ts';
-import { isDenied, isSpeculation } from './sentences.ts';
+import { isDenied, isSupposed } from './sentences.ts';
 
 /** Words of a text and where they begin. */
 export interface UnsaidThing {
@@ -15,7 +15,9 @@ export function findUnsaid(text: string, table: readonly SaidThing[], { unnamed 
   return table.flatMap(({ claim, bornOut }): UnsaidThing[] => {
     const match = claim.exec(text);
     if (match === null || bornOut.test(unnamed)) return [];
-    if (isDenied(text, match.index) || isSpeculation(sentenceAt(text, match.index))) return [];
+    const sentence = sentenceAt(text, match.index);
+    const at = sentence.indexOf(match[0]);
+    if (isDenied(text, match.index) || isSupposed(sentence, Math.max(0, at))) return [];
     return [{ written: match[0], at: match.index }];
   });
 }

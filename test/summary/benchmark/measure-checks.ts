@@ -168,10 +168,17 @@ function findFaults({ text, faults }: BenchmarkReply, parsed: ParsedReply, findi
     .split('\n')
     .slice(0, line - 1)
     .join('\n').length;
-  const words = finding.excerpt.replace(/\s*…$/, '').toLowerCase();
-  const start = text.toLowerCase().indexOf(words, from);
-  if (words === '' || start < 0) return [];
-  const end = start + words.length;
+  const words = finding.excerpt.match(/[\p{L}\p{N}]+/gu) ?? [];
+  // Marks of markdown stand between the words of the reply, and not between those of the excerpt.
+  const pattern = new RegExp(
+    `${/^[\p{L}\p{N}]/u.test(finding.excerpt) ? '(?<![\\p{L}\\p{N}])' : ''}${words.join('[^\\p{L}\\p{N}]+?')}`,
+    'giu',
+  );
+  pattern.lastIndex = from;
+  const match = pattern.exec(text);
+  if (words.length === 0 || match === null) return [];
+  const start = match.index;
+  const end = start + match[0].length;
   return faults.filter((fault) => fault.start < end && start < fault.start + fault.words.length);
 }
 

@@ -19,7 +19,7 @@ export const LATER_HALVES = ['later-mending', 'later-unseen'] as const;
  * about too. Checks were mended over the first nine once they had been measured; the fourteen of `independent-unseen` came
  * after that and are for reporting alone. No power of a check follows from either.
  */
-export const INDEPENDENT = ['independent', 'independent-unseen'] as const;
+export const INDEPENDENT = ['independent', 'independent-unseen', 'read-twice-mending'] as const;
 
 /** One part of the labelled replies; no two of the halves share a Dandiset. */
 export type Half = (typeof HALVES | typeof LATER_HALVES | typeof INDEPENDENT)[number];
