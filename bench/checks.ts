@@ -1,6 +1,6 @@
 /**
  * How well the checks judge the labelled replies: precision by check, recall by kind of error, true
- * pieces cut, on each half. Run by `npm run bench -- checks [mending|held-out|later-mending|later-unseen|independent|independent-unseen] [list]`; `list` tells the
+ * pieces cut, on each half. Run by `npm run bench -- checks [mending|held-out|later-mending|later-unseen|independent|independent-unseen|read-twice-mending|read-twice-unseen] [list]`; `list` tells the
  * words of what was missed and of what was no error, of the half that is tuned on only; `powers` prints the
  * table of `shared/summary/check-powers.ts`, with what each check did on sets that it saw first.
  */
