@@ -19,6 +19,10 @@ const VERBS =
     .split(' ')
     .map(findMeaning);
 
+/** Who triggers something activates it. */
+const CAUSING = findMeaning('triggers');
+const ACTIVATING = findMeaning('activates');
+
 /** Words of a noun phrase beside a verb that are looked at. */
 const NEAR = 6;
 
@@ -38,7 +42,8 @@ function findActions(sentence: string): Action[] {
   const words = sentence.match(/[\p{L}\p{N}][\p{L}\p{N}'’-]*|[,;:.]/gu) ?? [];
   return words.flatMap((word, at): Action[] => {
     const verb = findMeaning(word);
-    if (!VERBS.includes(verb) || !/(?:s|ed|ve|ove)$/i.test(word)) return [];
+    if (!VERBS.includes(verb) || !/(?:s|ed|te|ve)$/i.test(word)) return [];
+    if (/^(?:to|the|an?|of|in|can|may|might|could|not|does|did)$/i.test(words[at - 1] ?? '')) return [];
     const before = words.slice(0, at);
     const after = words.slice(at + 1);
     const isPassive =
@@ -49,7 +54,13 @@ function findActions(sentence: string): Action[] {
     const object = nameThings(end < 0 ? right : right.slice(0, end));
     // The subject of a second verb stands before the first one.
     const subject = nameThings(isPassive ? before.slice(-3 * NEAR) : before.slice(-NEAR));
-    return [{ verb, agent: isPassive ? object : subject, patient: isPassive ? subject : object }];
+    return [
+      {
+        verb: verb === CAUSING ? ACTIVATING : verb,
+        agent: isPassive ? object : subject,
+        patient: isPassive ? subject : object,
+      },
+    ];
   });
 }
 
