@@ -39,7 +39,13 @@ const sources = ['packages', 'shared', 'functions', 'local']
  */
 const LAYERS: readonly (readonly string[])[] = [
   ['packages/asl-runner'],
-  ['shared/metrics.ts', 'shared/own-entry.ts', 'shared/json-value.ts', 'shared/concurrency.ts'],
+  [
+    'shared/metrics.ts',
+    'shared/own-entry.ts',
+    'shared/fold-text.ts',
+    'shared/json-value.ts',
+    'shared/concurrency.ts',
+  ],
   ['shared/errors.ts', 'shared/dtype.ts', 'shared/log.ts', 'shared/tool.ts', 'shared/vocabulary'],
   ['shared/retry'],
   ['shared/archive', 'shared/source', 'shared/python', 'shared/parquet'],

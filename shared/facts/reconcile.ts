@@ -2,6 +2,7 @@
  * Finds disagreements of metadata, records and headers: each value with its source, counted values before
  * claimed ones. Runs file by file together with the counting of contents; pure.
  */
+import { foldLetters } from '../fold-text.ts';
 import { expandSpecies } from '../vocabulary/species.ts';
 import { type CountedFile, nameSex, nameSpecies, remember, speciesText } from './content-tally.ts';
 import type { Contradiction, FileContents } from './contents.ts';
@@ -142,8 +143,11 @@ export class Reconciliation {
     record: string | undefined,
     header: string | undefined,
   ): void {
-    if (record === undefined || header === undefined || fold(record) === fold(header)) return;
-    if (about === 'subject' && (fold(record).endsWith(fold(header)) || fold(header).endsWith(fold(record))))
+    if (record === undefined || header === undefined || foldLetters(record) === foldLetters(header)) return;
+    if (
+      about === 'subject' &&
+      (foldLetters(record).endsWith(foldLetters(header)) || foldLetters(header).endsWith(foldLetters(record)))
+    )
       return;
     const counted = this.#disagreements[about];
     counted.files += 1;
@@ -275,11 +279,6 @@ function isOwnNoun(noun: string, { species }: FileContents): boolean {
 function distinctKinds<T extends { readonly kind: string }>(entries: readonly T[]): T[] {
   const seen = new Set<string>();
   return entries.filter(({ kind }) => !seen.has(kind) && seen.add(kind));
-}
-
-/** Only letters and digits, as DANDI's file names keep of an identifier. */
-function fold(text: string): string {
-  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
 function countSubjects(count: number): string {

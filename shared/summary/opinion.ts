@@ -3,9 +3,11 @@
  * request that asks another model about it, and that model's answer, held to a verbatim quote. It flags; it never
  * cuts and never fails. Pure.
  */
+
 import { createHash } from 'node:crypto';
 import { toString as textOf } from 'mdast-util-to-string';
 import type { Fact } from '../facts/list/fact.ts';
+import { foldSpaces } from '../fold-text.ts';
 import type { SupportedSentence } from '../model/language-model.ts';
 import { splitSentences } from '../model/plain-text.ts';
 import { buildMark } from '../prompt/request.ts';
@@ -86,7 +88,7 @@ export function buildClaims(
   facts: readonly Fact[],
   cited: readonly Pick<SupportedSentence, 'text' | 'facts'>[] = [],
 ): Claim[] {
-  const named = new Map(cited.map(({ text, facts: ids }) => [foldSentence(text), ids]));
+  const named = new Map(cited.map(({ text, facts: ids }) => [foldSpaces(text), ids]));
   const known = facts.flatMap(({ id, text }) => {
     const words = splitWords(text);
     return words.size === 0 ? [] : [{ id, text, words }];
@@ -99,7 +101,7 @@ export function buildClaims(
       const sentence = given.trim();
       const before = LEANS.test(sentence) ? sentences[at - 1] : undefined;
       const about = before === undefined ? sentence : `${before} ${sentence}`;
-      const ids = named.get(foldSentence(textOf(parseMarkdown(sentence))));
+      const ids = named.get(foldSpaces(textOf(parseMarkdown(sentence))));
       const own = known.filter(({ id }) => ids?.includes(id));
       const chosen = own.length > 0 ? copyFacts(about, own) : chooseFacts(about, known);
       if (chosen.length === 0 || sentence.length > MAX_CLAIM_CHARACTERS) continue;
@@ -130,10 +132,6 @@ function chooseFacts(text: string, known: readonly KnownFact[]): Claim['facts'] 
 function copyFacts(text: string, cited: readonly KnownFact[]): Claim['facts'] {
   const words = splitWords(text);
   return cited.slice(0, MAX_FACTS).map(({ id, text: fact }) => ({ id, text: shortenFact(fact, words) }));
-}
-
-function foldSentence(text: string): string {
-  return text.replace(/\s+/g, '');
 }
 
 function scoreWords(words: ReadonlySet<string>, others: ReadonlySet<string>): number {
@@ -301,6 +299,6 @@ export function findWithdrawal<Judged extends JudgedClaim>(
       verdict === 'supported' &&
       part === location.part &&
       index === location.index &&
-      foldSentence(sentence).includes(foldSentence(excerpt)),
+      foldSpaces(sentence).includes(foldSpaces(excerpt)),
   );
 }

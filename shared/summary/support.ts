@@ -2,8 +2,10 @@
  * Which facts the sentences of a stored summary are based on: those that its writer reported, as far as they are still in
  * the text after repair, and as a page shows them. Pure.
  */
+
 import { toString as textOf } from 'mdast-util-to-string';
 import type { Fact } from '../facts/list/fact.ts';
+import { foldSpaces } from '../fold-text.ts';
 import type { SentenceKind, SupportedSentence } from '../model/language-model.ts';
 import { parseMarkdown } from './markdown.ts';
 import type { ReplyParts } from './parsed-reply.ts';
@@ -21,9 +23,9 @@ export function keepSupported(
   };
   const seen = new Set<string>();
   return sentences.flatMap((sentence) => {
-    const key = `${sentence.part} ${fold(sentence.text)}`;
-    if (fold(sentence.text) === '' || seen.has(key)) return [];
-    if (!texts[sentence.part].includes(fold(sentence.text))) return [];
+    const key = `${sentence.part} ${foldSpaces(sentence.text)}`;
+    if (foldSpaces(sentence.text) === '' || seen.has(key)) return [];
+    if (!texts[sentence.part].includes(foldSpaces(sentence.text))) return [];
     seen.add(key);
     return [{ ...sentence, facts: sentence.facts.filter((id) => known.has(id)) }];
   });
@@ -49,10 +51,5 @@ export function showSupport(
 }
 
 function plain(blocks: readonly string[]): string {
-  return fold(blocks.map((markdown) => textOf(parseMarkdown(markdown))).join(' '));
-}
-
-/** Without white space: a list's items and a paragraph's lines meet without any. */
-function fold(text: string): string {
-  return text.replace(/\s+/g, '');
+  return foldSpaces(blocks.map((markdown) => textOf(parseMarkdown(markdown))).join(' '));
 }

@@ -3,7 +3,9 @@
  * why, and what is to be asked for once more. A reply is taken as it was kept, so that the same replies always give
  * the same page. Pure.
  */
+
 import type { Fact } from '../facts/list/fact.ts';
+import { foldWords } from '../fold-text.ts';
 import { findFactsAtHand } from '../model/deterministic-writer/facts-at-hand.ts';
 import { writeKeywords } from '../model/deterministic-writer/keywords.ts';
 import { MAX_KEYWORDS } from '../model/headings.ts';
@@ -211,13 +213,8 @@ const DERIVED_KEYWORDS =
   'The keywords follow from the facts by fixed rules, since the model gave none that is based on them.';
 
 function dedupe(keywords: readonly string[]): string[] {
-  const fold = (text: string) =>
-    text
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]+/gu, ' ')
-      .trim();
   return keywords
-    .filter((keyword, at) => keywords.findIndex((other) => fold(other) === fold(keyword)) === at)
+    .filter((keyword, at) => keywords.findIndex((other) => foldWords(other) === foldWords(keyword)) === at)
     .slice(0, MAX_KEYWORDS);
 }
 

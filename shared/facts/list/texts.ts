@@ -1,4 +1,5 @@
 /** Text functions for facts of all kinds: lists of names, and the comparison of a name with its description. Pure. */
+import { foldLetters } from '../../fold-text.ts';
 import { numberText } from '../fact-words.ts';
 
 /** The first `most` values, and the number of others. */
@@ -19,6 +20,5 @@ export function capital(text: string): string {
 
 /** Whether a description only repeats the name. */
 export function isSameWords(name: string, description: string): boolean {
-  const fold = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-  return fold(name) === fold(description);
+  return foldLetters(name) === foldLetters(description);
 }

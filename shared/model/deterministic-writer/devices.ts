@@ -1,4 +1,5 @@
 /** The devices that the files name, each once, with what is said of it where that is short. Pure. */
+import { foldLetters } from '../../fold-text.ts';
 import { flattenText } from '../plain-text.ts';
 import { type FactsAtHand, isOneFile } from './facts-at-hand.ts';
 import { findDescription } from './names.ts';
@@ -40,9 +41,9 @@ export function describeDevices(at: FactsAtHand): Sentence[] {
 function mergeDevices(devices: readonly Device[]): (Device & { count: number })[] {
   const merged = new Map<string, Device & { numbers: Set<string> }>();
   for (const { number = '', ...device } of devices) {
-    const known = merged.get(fold(device.name));
-    if (known === undefined) merged.set(fold(device.name), { ...device, numbers: new Set([number]) });
-    else merged.set(fold(device.name), { ...device, ...known, numbers: known.numbers.add(number) });
+    const known = merged.get(foldLetters(device.name));
+    if (known === undefined) merged.set(foldLetters(device.name), { ...device, numbers: new Set([number]) });
+    else merged.set(foldLetters(device.name), { ...device, ...known, numbers: known.numbers.add(number) });
   }
   return [...merged].flatMap(([key, { numbers, ...device }]) =>
     [...merged.keys()].some((other) => other !== key && other.includes(key))
@@ -70,9 +71,13 @@ function readDevice(value: string): Device | undefined {
     if (said !== undefined) return { name: said, ...(/\d{5,}/.test(bare) ? { number: bare } : {}) };
     return undefined;
   }
-  const isNews = said !== undefined && !fold(bare).includes(fold(said));
+  const isNews = said !== undefined && !foldLetters(bare).includes(foldLetters(said));
   // A description that begins or ends with the name says all.
-  if (isNews && (fold(said).startsWith(fold(bare)) || fold(said).endsWith(fold(bare)))) return { name: said };
+  if (
+    isNews &&
+    (foldLetters(said).startsWith(foldLetters(bare)) || foldLetters(said).endsWith(foldLetters(bare)))
+  )
+    return { name: said };
   return { name: bare, ...(isNews ? { said } : {}) };
 }
 
@@ -87,8 +92,4 @@ function splitNote(value: string): [text: string, note?: string] {
       return value[at - 1] === ' ' ? [value.slice(0, at - 1), value.slice(at + 1, -1)] : [value];
   }
   return [value];
-}
-
-function fold(text: string): string {
-  return text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 }

@@ -2,6 +2,7 @@
  * The deterministic writer's keywords: where, how, of whom and doing what, then the owners' own; never a
  * format, a session or a person. Pure.
  */
+import { foldWords } from '../../fold-text.ts';
 import {
   findRegion,
   findRegionById,
@@ -82,12 +83,15 @@ export function writeKeywords(at: FactsAtHand): string[] {
   ];
   for (const candidate of [...candidates, ...phrases]) {
     // A phrase around a keyword says it again.
-    if (phrases.includes(candidate) && (isIn(fold(candidate)) || isOfKnownWords(fold(candidate), found)))
+    if (
+      phrases.includes(candidate) &&
+      (isIn(foldWords(candidate)) || isOfKnownWords(foldWords(candidate), found))
+    )
       continue;
     const cleaned = cleanKeyword(candidate);
     if (cleaned === undefined) continue;
     const keyword = writeTerm(cleaned);
-    const key = fold(keyword);
+    const key = foldWords(keyword);
     if (NO_KEYWORD.test(keyword) || people.has(nameKey(keyword)) || isOfOneSession(keyword, at)) continue;
     if ([...found.keys()].some((known) => known === key || known === `${key}s` || `${known}s` === key))
       continue;
@@ -105,8 +109,8 @@ export function writeKeywords(at: FactsAtHand): string[] {
 
 /** Whether a keyword has the words of a broader one in it, or those of one of its words: `hippocampal formation` beside `hippocampus`. */
 function isSaidBy(broader: string, keyword: string): boolean {
-  const words = fold(keyword).split(' ');
-  const own = fold(broader).split(' ');
+  const words = foldWords(keyword).split(' ');
+  const own = foldWords(broader).split(' ');
   return (
     own.every((word) => words.includes(word)) ||
     (own[0]!.length > STEM && own[0]!.slice(0, STEM) === words[0]!.slice(0, STEM))
@@ -165,7 +169,7 @@ function listBroader(
 function findExactTechnique(keyword: string): ReturnType<typeof findTechnique> {
   const technique = findTechnique(keyword);
   const isExact =
-    technique !== undefined && (fold(technique.name) === fold(keyword) || /imaging$/.test(keyword));
+    technique !== undefined && (foldWords(technique.name) === foldWords(keyword) || /imaging$/.test(keyword));
   return isExact ? technique : undefined;
 }
 
@@ -191,17 +195,11 @@ const NO_KIND: ReadonlySet<string> = new Set([
 const NO_KEYWORD =
   /^(?:abstract|keywords|extracellular|intracellular|freely-moving|.*\b(?:nwb|hdf5|bids|dandi(?:set|sets)?|zarr|nifti|neurodata without borders|json|csv|matlab|ome|tiff?)\b.*|neuroscience|neurobiology|brain|benchmark|big data|data|dataset|research|test|crafted|analytical|surgical|surgery|other|unidentified|open data|task|electrode|recording)$/i;
 
-function fold(keyword: string): string {
-  return keyword
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
-}
-
 /** A region, technique or task without the capitals of a title; other words as somebody wrote them. */
 function writeTerm(keyword: string): string {
   const technique = findTechnique(keyword);
-  if (technique !== undefined) return fold(technique.name) === fold(keyword) ? technique.name : keyword;
+  if (technique !== undefined)
+    return foldWords(technique.name) === foldWords(keyword) ? technique.name : keyword;
   const isTask = findTaskMentions(keyword).some(({ written }) => written.length >= keyword.length - 1);
   const region = findWholeRegion(keyword);
   // `neocortical` is a word of the region, not its name.
@@ -220,7 +218,7 @@ function isOfKnownWords(key: string, found: ReadonlyMap<string, string>): boolea
 
 /** A name's words in any order: `Doe, Jane` and `Jane Doe`. */
 function nameKey(name: string): string {
-  return fold(name).split(' ').sort().join(' ');
+  return foldWords(name).split(' ').sort().join(' ');
 }
 
 function findPeople({ facts }: FactsAtHand): ReadonlySet<string> {
@@ -243,7 +241,7 @@ function isLessExact(keyword: string, known: readonly string[]): boolean {
   if (technique === undefined || mentions.length !== 1 || isOfMore(keyword, mentions[0]!.written))
     return false;
   // `GCaMP6s` and `NeuroPAL` name what `calcium imaging` does not.
-  if (isProperName(keyword) && fold(keyword) !== fold(technique.name)) return false;
+  if (isProperName(keyword) && foldWords(keyword) !== foldWords(technique.name)) return false;
   const kinds = expandTechnique(technique.id);
   return known.some((other) => {
     const id = findTechnique(other)?.id;

@@ -2,6 +2,7 @@
  * What the owners of a Dandiset say of it in its description: the sentences that tell what was done, to whom,
  * where and with what, quoted as theirs. Pure.
  */
+import { foldWords } from '../../fold-text.ts';
 import { findRegionsInProse } from '../../vocabulary/regions.ts';
 import { findSpeciesInProse } from '../../vocabulary/species.ts';
 import { findTasksInProse } from '../../vocabulary/tasks.ts';
@@ -38,11 +39,11 @@ const LINK_ASIDE = /\s*\((?:https?:|www\.)[^()\s]*\)/gi;
 /** The sentences worth quoting, in their order; empty where the description has none. */
 export function findInformativeSentences(description: string, title: string): string[] {
   const sentences = [...new Set(readSentences(description))].slice(0, MAX_WEIGHED);
-  const name = fold(stripHtml(title.slice(0, 2000)));
+  const name = foldWords(stripHtml(title.slice(0, 2000)));
   const usable = sentences.filter(
     (sentence) =>
       !ASIDE.test(sentence.replace(LINK_ASIDE, '')) &&
-      !isSame(fold(sentence), name) &&
+      !isSame(foldWords(sentence), name) &&
       sentence.split(' ').length >= 4 &&
       !DANGLING.test(sentence.replace(HANGING_START, '')),
   );
@@ -129,11 +130,4 @@ function isSame(one: string, other: string): boolean {
   return (
     around.split(' ').filter(Boolean).length <= MOST_AROUND && findTechniquesInProse(around).length === 0
   );
-}
-
-function fold(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
 }

@@ -1,4 +1,5 @@
 /** Checks of a reply's form: parts, paragraphs, keywords, markup, length, language, ending. Pure. */
+import { foldWords } from '../../fold-text.ts';
 import { MAX_KEYWORD_WORDS, MAX_KEYWORDS, PART_HEADINGS, PART_NAMES } from '../../model/headings.ts';
 import type { Check, Draft } from '../check.ts';
 import { shortenExcerpt } from '../markdown.ts';
@@ -83,10 +84,7 @@ export const keywords: Check = {
     const seen = new Set<string>();
     return parts.keywords.flatMap((keyword, index): Draft[] => {
       const location = { part: 'keywords', index } as const;
-      const key = keyword
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N}]+/gu, ' ')
-        .trim();
+      const key = foldWords(keyword);
       if (seen.has(key)) return [{ message: 'A keyword appears twice.', excerpt: keyword, location }];
       seen.add(key);
       if (index >= MAX_KEYWORDS)
